@@ -1,0 +1,1 @@
+//! Foreign workflow formats to ours.

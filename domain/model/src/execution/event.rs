@@ -1,0 +1,261 @@
+//! What can happen to an execution.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{ExecutionId, NodeId, TimerId, WorkerId, WorkflowId};
+
+/// A fact about one execution. Items are in the payload of the append; an event holds their [`Part`] and counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all_fields = "camelCase")]
+pub enum ExecutionEvent {
+    /// It was accepted: from now on it will end, whatever happens.
+    #[serde(rename = "execution.queued.v1")]
+    Queued {
+        /// The workflow.
+        workflow: WorkflowId,
+        /// The workflow's name at that time.
+        workflow_name: String,
+        /// What exactly is executed.
+        version: ExecutedVersion,
+        /// Who asked for it.
+        mode: ExecutionMode,
+        /// The node that starts it.
+        trigger: NodeId,
+        /// That node's kind and version, `webhook@1`.
+        trigger_kind: String,
+        /// The trigger's items, one list per output.
+        output: Vec<Part>,
+        /// The execution that this one repeats.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_of: Option<ExecutionId>,
+        /// When it was queued, by the clock of the process that accepted it.
+        at: Timestamp,
+    },
+    /// A worker began it.
+    #[serde(rename = "execution.started.v1")]
+    Started {
+        /// The worker.
+        worker: WorkerId,
+        /// Grows with every owner; 1 is the first.
+        epoch: u32,
+        /// What `$now` is for the whole execution's first step and the seed of all randomness in it.
+        seed: u64,
+        /// When.
+        at: Timestamp,
+    },
+    /// Another worker took it over from a dead one.
+    #[serde(rename = "execution.adopted.v1")]
+    Adopted {
+        /// The new worker.
+        worker: WorkerId,
+        /// One more than the last epoch.
+        epoch: u32,
+        /// When.
+        at: Timestamp,
+    },
+    /// The intent to touch the outside world; durable before it is touched.
+    #[serde(rename = "execution.step_started.v1")]
+    StepStarted {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// The node's kind and version, `httpRequest@1`.
+        kind: String,
+        /// Where its items come from.
+        sources: Vec<Option<Source>>,
+        /// When; also `$now` of the step.
+        at: Timestamp,
+    },
+    /// It gave its items.
+    #[serde(rename = "execution.step_succeeded.v1")]
+    StepSucceeded {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// The node's kind and version.
+        kind: String,
+        /// Where its items came from, one entry an input.
+        sources: Vec<Option<Source>>,
+        /// Its items, one list per output.
+        output: Vec<Part>,
+        /// When it began; also `$now` of the step.
+        started_at: Timestamp,
+        /// How long it took, in microseconds.
+        duration_us: u64,
+        /// How long code of the tenant ran in it, in milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code_ms: Option<u64>,
+        /// What its code printed: a part that holds a list of lines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        log: Option<Part>,
+        /// The error that it carried on from, where its settings say so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        continued_after: Option<StepError>,
+        /// State that the node keeps for its next iteration: a part that holds one value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        context: Option<Part>,
+    },
+    /// It gave an error.
+    #[serde(rename = "execution.step_failed.v1")]
+    StepFailed {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// The node's kind and version.
+        kind: String,
+        /// Where its items came from.
+        sources: Vec<Option<Source>>,
+        /// What went wrong.
+        error: StepError,
+        /// When it began.
+        started_at: Timestamp,
+        /// How long it took, in microseconds.
+        duration_us: u64,
+        /// How long code of the tenant ran in it, in milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code_ms: Option<u64>,
+        /// What its code printed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        log: Option<Part>,
+        /// When the next attempt begins, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_at: Option<Timestamp>,
+    },
+    /// It touched the outside world and its process died: nobody knows how it ended. A person decides.
+    #[serde(rename = "execution.step_outcome_unknown.v1")]
+    StepOutcomeUnknown {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// When this was found.
+        at: Timestamp,
+    },
+    /// It waits for a moment.
+    #[serde(rename = "execution.step_waiting.v1")]
+    StepWaiting {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// The node's kind and version.
+        kind: String,
+        /// Where its items come from.
+        sources: Vec<Option<Source>>,
+        /// The timer that ends the wait.
+        timer: TimerId,
+        /// When the wait ends.
+        until: Timestamp,
+        /// When it began.
+        at: Timestamp,
+    },
+    /// The wait ended; the step goes on.
+    #[serde(rename = "execution.step_resumed.v1")]
+    StepResumed {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// The timer that ended the wait.
+        timer: TimerId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Every branch ended.
+    #[serde(rename = "execution.succeeded.v1")]
+    Succeeded {
+        /// When.
+        at: Timestamp,
+    },
+    /// It ended with an error.
+    #[serde(rename = "execution.failed.v1")]
+    Failed {
+        /// What went wrong.
+        error: StepError,
+        /// When.
+        at: Timestamp,
+    },
+    /// A person ended it.
+    #[serde(rename = "execution.cancelled.v1")]
+    Cancelled {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// One attempt of one iteration of one node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepKey {
+    /// The node.
+    pub node: NodeId,
+    /// Which time the node runs in this execution, from 0 (`$runIndex`).
+    pub iteration: u32,
+    /// From 1.
+    pub attempt: u32,
+}
+
+/// The graph that an execution executes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type", content = "number")]
+pub enum ExecutedVersion {
+    /// A published version, by its number.
+    Published(u32),
+    /// The draft, as of this version of the workflow's stream.
+    Draft(u32),
+}
+
+/// Who asked for an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecutionMode {
+    /// A person in the editor.
+    Manual,
+    /// One call of a test address while the editor listens.
+    Test,
+    /// A trigger of the published version.
+    Production,
+}
+
+/// A list in the payload of the same append.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its place in the payload, from 0.
+    pub part: u32,
+    /// How many items it has.
+    pub count: u32,
+}
+
+/// The output that an input's items came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The node.
+    pub node: NodeId,
+    /// Which iteration of it.
+    pub iteration: u32,
+    /// Which output of it.
+    pub port: u16,
+}
+
+/// What went wrong in a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepError {
+    /// A word for programs: `expression`, `http_status`, `memory_limit`, …
+    pub code: String,
+    /// A sentence for people.
+    pub message: String,
+    /// What else is known, what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The node it happened in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeId>,
+    /// The item it happened at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// The parameter it happened in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What caused it, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<String>,
+}

@@ -1,0 +1,155 @@
+//! The definition of a workflow: nodes joined by edges.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use weft_value::{Item, Value};
+
+use crate::NodeId;
+
+/// Nodes and edges, in the order in which they were added.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Graph {
+    /// Every node by its id.
+    pub nodes: IndexMap<NodeId, Node>,
+    /// Every edge once.
+    pub edges: BTreeSet<Edge>,
+    /// How executions of this workflow behave.
+    #[serde(default)]
+    pub settings: Settings,
+    /// Items that stand in for a node's output in manual executions.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub pinned: IndexMap<NodeId, Vec<Item>>,
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Node {
+    /// Its identity.
+    pub id: NodeId,
+    /// Its name, unique in the graph; expressions refer to it.
+    pub name: String,
+    /// Its node kind, `set` for instance.
+    pub kind: String,
+    /// The version of the node kind.
+    pub kind_version: u32,
+    /// Where it lies on the canvas, in pixels.
+    pub position: Point,
+    /// What the person filled in; always an object. Strings that begin with `=` are expressions.
+    pub parameters: Value,
+    /// A disabled node passes its first input on.
+    #[serde(default)]
+    pub disabled: bool,
+    /// A remark for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// What happens when it fails.
+    #[serde(default)]
+    pub on_error: OnError,
+    /// Whether and how a failed attempt is repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// Emit one empty item where it would emit none.
+    #[serde(default)]
+    pub always_output_data: bool,
+    /// Look at the first item only.
+    #[serde(default)]
+    pub execute_once: bool,
+}
+
+/// A place on the canvas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    /// To the right.
+    pub x: i32,
+    /// Downwards.
+    pub y: i32,
+}
+
+/// From an output port to an input port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Edge {
+    /// The output.
+    pub from: Endpoint,
+    /// The input.
+    pub to: Endpoint,
+}
+
+/// One port of a node, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// The node.
+    pub node: NodeId,
+    /// Which input or output of it.
+    pub port: u16,
+}
+
+/// What happens when a node fails after its last attempt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OnError {
+    /// The execution fails.
+    #[default]
+    Stop,
+    /// The error becomes an item on the first output.
+    Continue,
+    /// Failed items go to an extra last output.
+    ErrorOutput,
+}
+
+/// Attempts after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Retry {
+    /// All attempts, the first included.
+    pub max_attempts: u32,
+    /// Milliseconds before the second attempt; doubled before each one after.
+    pub wait_ms: u64,
+}
+
+/// In which order branches are executed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ExecutionOrder {
+    /// Depth first, by position on the canvas.
+    #[default]
+    V1,
+    /// Breadth first, in the order of the edges: what old n8n workflows expect.
+    V0,
+}
+
+/// How executions of a workflow behave.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// The time zone (IANA name) of date-times; the tenant's when missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    /// The order of branches.
+    pub execution_order: ExecutionOrder,
+    /// The most steps one execution may take; the installation's when missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_steps: Option<u32>,
+    /// The longest an execution may take, in seconds; no limit when missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<u64>,
+}
+
+impl Graph {
+    /// The node with this name.
+    pub fn node_named(&self, name: &str) -> Option<&Node> {
+        self.nodes.values().find(|node| node.name == name)
+    }
+
+    /// The edges that leave output `port` of `node`, in order.
+    pub fn edges_from(&self, node: NodeId, port: u16) -> impl Iterator<Item = &Edge> {
+        self.edges.iter().filter(move |edge| edge.from == Endpoint { node, port })
+    }
+
+    /// The edges that reach `node`, on any input.
+    pub fn edges_to(&self, node: NodeId) -> impl Iterator<Item = &Edge> {
+        self.edges.iter().filter(move |edge| edge.to.node == node)
+    }
+}

@@ -1,0 +1,1 @@
+//! Node kinds: the trait, the descriptors, and the kinds that only transform items.

@@ -1,0 +1,89 @@
+//! One item: what a node receives and emits.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Value;
+
+/// One item of the list that flows along an edge.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// The data; always an object.
+    pub json: Value,
+    /// Files by the name of their property.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binary: Option<Arc<indexmap::IndexMap<String, BinaryRef>>>,
+    /// Which items of the node's input this one was made from.
+    #[serde(default, rename = "pairedItem", skip_serializing_if = "Pairing::is_unknown")]
+    pub pairing: Pairing,
+}
+
+impl Item {
+    /// An item of `json` alone.
+    pub fn new(json: impl Into<Value>) -> Self {
+        Self { json: json.into(), ..Self::default() }
+    }
+
+    /// The same item, made from input item `index` (of input 0).
+    #[must_use]
+    pub fn paired_with(mut self, index: usize) -> Self {
+        self.pairing = Pairing::One(ItemRef { item: index as u32, input: 0 });
+        self
+    }
+}
+
+/// The items of a node's input from which an item was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Pairing {
+    /// Exactly one.
+    One(ItemRef),
+    /// Several (an aggregate).
+    Many(Vec<ItemRef>),
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+impl Pairing {
+    /// Whether nothing is known.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+}
+
+/// The place of one item in a node's input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ItemRef {
+    /// Its place in the list, from 0.
+    pub item: u32,
+    /// The input port, from 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub input: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A file that an item carries: where its bytes are and what they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BinaryRef {
+    /// The media type (RFC 6838), `text/plain` for instance.
+    pub mime_type: String,
+    /// The name of the file, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// The number of bytes.
+    #[serde(default)]
+    pub size: u64,
+    /// The SHA-256 of the bytes in hexadecimal, under which the blob store keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The bytes themselves in base64, where they are small.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+}

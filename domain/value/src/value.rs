@@ -1,0 +1,139 @@
+//! One value.
+
+use std::sync::Arc;
+
+use crate::{DateTime, Object, Text};
+
+/// A value as an expression sees it. Cloning is cheap: what is large is shared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value {
+    /// Not there: a missing property, or no answer. Left out when an object is written as JSON.
+    #[default]
+    Undefined,
+    /// JSON's `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A double; `NaN` and the infinities are written as `null` in JSON.
+    Number(f64),
+    /// A string.
+    String(Text),
+    /// A list.
+    Array(Arc<Vec<Value>>),
+    /// A map of names to values.
+    Object(Arc<Object>),
+    /// A moment with its time zone; written as an ISO 8601 string in JSON.
+    DateTime(Arc<DateTime>),
+}
+
+impl Value {
+    /// An empty object.
+    pub fn empty_object() -> Self {
+        Self::Object(Arc::default())
+    }
+
+    /// Whether this is `undefined`.
+    pub fn is_undefined(&self) -> bool {
+        matches!(self, Self::Undefined)
+    }
+
+    /// Whether this is `undefined` or `null`.
+    pub fn is_nullish(&self) -> bool {
+        matches!(self, Self::Undefined | Self::Null)
+    }
+
+    /// The object, where this is one.
+    pub fn as_object(&self) -> Option<&Object> {
+        if let Self::Object(object) = self { Some(object) } else { None }
+    }
+
+    /// The list, where this is one.
+    pub fn as_array(&self) -> Option<&[Value]> {
+        if let Self::Array(array) = self { Some(array) } else { None }
+    }
+
+    /// The string, where this is one.
+    pub fn as_str(&self) -> Option<&str> {
+        if let Self::String(text) = self { Some(text) } else { None }
+    }
+
+    /// The number, where this is one.
+    pub fn as_f64(&self) -> Option<f64> {
+        if let Self::Number(number) = self { Some(*number) } else { None }
+    }
+
+    /// The truth value, where this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Self::Bool(truth) = self { Some(*truth) } else { None }
+    }
+
+    /// The own property `key`; `undefined` where there is none or this has no properties.
+    pub fn get(&self, key: &str) -> &Value {
+        const NONE: &Value = &Value::Undefined;
+        match self {
+            Self::Object(object) => object.get(key).unwrap_or(NONE),
+            Self::Array(array) => key.parse::<usize>().ok().and_then(|i| array.get(i)).unwrap_or(NONE),
+            _ => NONE,
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<i32> for Value {
+    fn from(number: i32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl From<Text> for Value {
+    fn from(text: Text) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<Vec<Value>> for Value {
+    fn from(array: Vec<Value>) -> Self {
+        Self::Array(Arc::new(array))
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        Self::Object(Arc::new(object))
+    }
+}
+
+impl From<DateTime> for Value {
+    fn from(moment: DateTime) -> Self {
+        Self::DateTime(Arc::new(moment))
+    }
+}

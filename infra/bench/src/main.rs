@@ -1,0 +1,3 @@
+//! Benchmarks: the figures P1 to P11.
+
+fn main() {}

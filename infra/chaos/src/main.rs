@@ -1,0 +1,3 @@
+//! The fault suite: F1 to F19.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The SQL schema and the runner that applies it.

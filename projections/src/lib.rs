@@ -1,0 +1,1 @@
+//! The read side: one folder per read model.

@@ -1,0 +1,1 @@
+//! actix-web: /graphql, /hooks, /auth, the web app's files.

@@ -1,0 +1,1 @@
+//! Talks to the code runner's processes.

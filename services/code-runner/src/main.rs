@@ -1,0 +1,3 @@
+//! The second executable: deno_core in a locked-down process.
+
+fn main() {}

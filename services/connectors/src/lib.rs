@@ -1,0 +1,1 @@
+//! The outside world: the one guarded HTTP client.

@@ -1,0 +1,1 @@
+//! Each tenant's log: the trait, MemoryLog, PgLog, one law suite.

@@ -1,0 +1,1 @@
+//! A private PostgreSQL cluster: find the binaries, start, adopt, stop.

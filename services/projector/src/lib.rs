@@ -1,0 +1,1 @@
+//! Pulls events, feeds projections, keeps checkpoints, rebuilds.

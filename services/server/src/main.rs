@@ -1,0 +1,3 @@
+//! The executable weft: config, resources, roles, drain; and the command line.
+
+fn main() {}

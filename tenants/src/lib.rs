@@ -1,0 +1,1 @@
+//! Who is asking, what may they do, how much may they use.
