@@ -1,0 +1,71 @@
+# Shared by the project's scripts: saying what is done, finding tools, installing what is missing.
+# shellcheck shell=bash
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+step() { printf '\n\033[1m▸ %s\033[0m\n' "$*"; }
+say() { printf '  %s\n' "$*"; }
+fail() { printf '\n\033[31m✗ %s\033[0m\n' "$*" >&2; exit 1; }
+
+# at_least HAVE WANT: whether version HAVE is WANT or newer.
+at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
+
+need_rust() {
+  command -v cargo >/dev/null || fail "Rust is missing. Install 1.95 or newer: see https://rustup.rs, then run this again."
+  local have; have=$(rustc --version | awk '{print $2}')
+  at_least "$have" 1.95.0 || fail "Rust $have is too old: 1.95 or newer is needed. Run: rustup update stable"
+}
+
+need_node() {
+  command -v node >/dev/null || fail "Node.js is missing. Install 20.19 or newer: see https://nodejs.org, then run this again."
+  local have; have=$(node --version | tr -d v)
+  at_least "$have" 20.19.0 || fail "Node.js $have is too old: 20.19 or newer is needed. See https://nodejs.org"
+  command -v npm >/dev/null || fail "npm is missing. It comes with Node.js: see https://nodejs.org"
+}
+
+# apt_get PACKAGE…: installs Debian packages, as root or with sudo; otherwise names the command.
+apt_get() {
+  command -v apt-get >/dev/null || fail "$* is missing, and this system has no apt-get. Install it with your package manager, then run this again."
+  local sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || fail "$* is missing. Run: sudo apt-get install $*"
+    sudo=(sudo -n)
+  fi
+  say "installing $* (apt-get)"
+  "${sudo[@]}" apt-get -qq update >/dev/null || say "the package lists could not be refreshed; trying with the old ones"
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get -qq install -y "$@" >/dev/null || fail "$* could not be installed. Run: apt-get install $*"
+}
+
+# npm_ci FOLDER: installs the locked packages, unless they are there already.
+npm_ci() {
+  local stamp="$1/node_modules/.installed-from"
+  if [ -f "$stamp" ] && cmp -s "$1/package-lock.json" "$stamp"; then return; fi
+  say "installing npm packages of $1"
+  (cd "$1" && npm ci --no-fund --no-audit --loglevel=error) || fail "npm ci failed in $1. Is the npm registry reachable?"
+  cp "$1/package-lock.json" "$stamp"
+}
+
+# A C compiler is what Rust links with.
+need_cc() { command -v cc >/dev/null || apt_get build-essential; }
+
+need_browser() {
+  CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+  if [ -z "$CHROMIUM" ]; then apt_get chromium; CHROMIUM=$(command -v chromium) || fail "Chromium could not be found after its installation."; fi
+  export CHROMIUM
+}
+
+# Chooses the JavaScript engine of the code runner and exports what its build needs.
+choose_engine() {
+  local settings
+  settings=$(infra/scripts/js-engine.sh) || fail "no JavaScript engine could be prepared for the code runner; see the lines above."
+  eval "$settings"
+  say "JavaScript engine of the code runner: $WEFT_JS_ENGINE"
+}
+
+build_web_app() {
+  npm_ci frontend
+  local newest; newest=$(find frontend/src frontend/index.html frontend/package-lock.json frontend/vite.config.ts graphql/schema.graphql -newer frontend/dist/index.html -print -quit 2>/dev/null || true)
+  if [ -f frontend/dist/index.html ] && [ -z "$newest" ]; then return; fi
+  say "building the web app"
+  (cd frontend && npm run --silent build)
+}

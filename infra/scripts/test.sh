@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds everything and passes every test. Prints how long each part took.
+. "$(dirname "$0")/lib.sh"
+began=$SECONDS
+timed() { local name=$1 from=$SECONDS; shift; step "$name"; "$@"; say "done in $((SECONDS - from)) s"; }
+
+tools() {
+  need_rust; need_node; need_cc; need_browser
+  npm_ci infra/postgres
+  choose_engine
+}
+web_app() {
+  npm_ci frontend
+  (cd frontend && npm run --silent check && npm test --silent)
+  build_web_app
+}
+lints() {
+  cargo fmt --all --check || fail "Rust files are not formatted. Run: make fmt"
+  cargo clippy -q --locked --workspace --exclude weft-code-runner --all-targets -- -D warnings
+}
+rust() { cargo test -q --locked --workspace --exclude weft-code-runner; }
+runner() { cargo test -q --locked -p weft-code-runner -p weft-code-runner-client --no-default-features --features "weft-code-runner/$WEFT_JS_ENGINE"; }
+binaries() {
+  cargo build -q --locked -p weft-server
+  cargo build -q --locked -p weft-code-runner --no-default-features --features "$WEFT_JS_ENGINE"
+}
+
+timed "Tools" tools
+timed "Web app: types, lint, unit tests, build" web_app
+timed "Programs" binaries
+timed "Rust: unit and integration tests" rust
+timed "Code runner ($WEFT_JS_ENGINE)" runner
+timed "Rust: format and lint" lints
+timed "End to end: the web app and the API on the real server" infra/scripts/e2e.sh
+step "All tests passed in $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
