@@ -1,0 +1,145 @@
+//! Reading a GraphQL request from a query string or a JSON body.
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Variables};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::problem::Problem;
+
+/// What a request asks to do; `GET` may only query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Reads.
+    Query,
+    /// Changes something.
+    Mutation,
+    /// Goes on; only over WebSocket.
+    Subscription,
+    /// The document does not parse, or holds no such operation; execution will say so.
+    Unknown,
+}
+
+impl Operation {
+    /// The operation of `request` that would be executed.
+    pub fn of(request: &mut Request) -> Self {
+        let name = request.operation_name.clone();
+        let Ok(document) = request.parsed_query() else { return Self::Unknown };
+        let mut operations = document.operations.iter();
+        let operation = match name {
+            Some(name) => operations.find(|(given, _)| given.is_some_and(|given| given.as_str() == name)),
+            None => operations.next(),
+        };
+        match operation.map(|(_, definition)| definition.node.ty) {
+            Some(OperationType::Query) => Self::Query,
+            Some(OperationType::Mutation) => Self::Mutation,
+            Some(OperationType::Subscription) => Self::Subscription,
+            None => Self::Unknown,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct QueryString {
+    query: Option<String>,
+    #[serde(rename = "operationName")]
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+/// The request in a query string: `query`, `operationName`, and `variables` and `extensions` as JSON.
+pub fn read_get(query_string: &str) -> Result<Request, Problem> {
+    let read: QueryString = serde_urlencoded::from_str(query_string).map_err(|error| {
+        Problem::bad_request("invalid_query_string", format!("The query string cannot be read: {error}."))
+    })?;
+    let json = |name: &'static str, text: Option<String>| match text.as_deref() {
+        None | Some("") => Ok(Value::Null),
+        Some(text) => serde_json::from_str(text).map_err(|error| {
+            Problem::bad_request("invalid_parameter", format!("The parameter {name} is not valid JSON: {error}."))
+        }),
+    };
+    build(
+        read.query.map_or(Value::Null, Value::from),
+        read.operation_name.map_or(Value::Null, Value::from),
+        json("variables", read.variables)?,
+        json("extensions", read.extensions)?,
+    )
+}
+
+/// The request in a JSON body.
+pub fn read_post(body: &[u8]) -> Result<Request, Problem> {
+    let body: Value = serde_json::from_slice(body)
+        .map_err(|error| Problem::bad_request("invalid_json", format!("The body is not valid JSON: {error}.")))?;
+    let Value::Object(mut fields) = body else {
+        return Err(Problem::bad_request(
+            "invalid_request",
+            "The body must be a JSON object with a field \"query\"; lists of requests are not taken.",
+        ));
+    };
+    let mut take = |name: &str| fields.remove(name).unwrap_or_default();
+    build(take("query"), take("operationName"), take("variables"), take("extensions"))
+}
+
+fn build(query: Value, operation_name: Value, variables: Value, extensions: Value) -> Result<Request, Problem> {
+    let Value::String(query) = query else { return Err(wrong("query", "a string")) };
+    let mut request = Request::new(query).variables(Variables::from_json(Value::Object(map("variables", variables)?)));
+    match operation_name {
+        Value::Null => {}
+        Value::String(name) if name.is_empty() => {}
+        Value::String(name) => request = request.operation_name(name),
+        _ => return Err(wrong("operationName", "a string")),
+    }
+    for (name, value) in map("extensions", extensions)? {
+        if let Ok(value) = async_graphql::Value::from_json(value) {
+            request.extensions.insert(name, value);
+        }
+    }
+    Ok(request)
+}
+
+fn map(name: &str, value: Value) -> Result<Map<String, Value>, Problem> {
+    match value {
+        Value::Null => Ok(Map::new()),
+        Value::Object(map) => Ok(map),
+        _ => Err(wrong(name, "an object")),
+    }
+}
+
+fn wrong(name: &str, expected: &str) -> Problem {
+    Problem::bad_request("invalid_request", format!("The parameter \"{name}\" must be {expected}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_with_wrong_types_is_refused_by_name() {
+        for (body, word) in [
+            ("{", "valid JSON"),
+            ("[]", "JSON object"),
+            ("{}", "\"query\""),
+            (r#"{"query":1}"#, "\"query\""),
+            (r#"{"query":"{a}","operationName":1}"#, "\"operationName\""),
+            (r#"{"query":"{a}","variables":[]}"#, "\"variables\""),
+            (r#"{"query":"{a}","extensions":"x"}"#, "\"extensions\""),
+        ] {
+            let problem = read_post(body.as_bytes()).err().unwrap().to_string();
+            assert!(problem.contains(word), "{body}: {problem}");
+        }
+    }
+
+    #[test]
+    fn the_operation_is_found_by_name() {
+        let operation = |query: &str, name: Option<&str>| {
+            let mut request = Request::new(query);
+            request.operation_name = name.map(str::to_owned);
+            Operation::of(&mut request)
+        };
+        assert_eq!(operation("{ a }", None), Operation::Query);
+        assert_eq!(operation("query A { a } mutation B { b }", Some("B")), Operation::Mutation);
+        assert_eq!(operation("subscription { s }", None), Operation::Subscription);
+        assert_eq!(operation("{ a", None), Operation::Unknown);
+    }
+}
