@@ -1,1 +1,22 @@
-//! The {{ }} language: parse, compile, evaluate over values.
+//! The `{{ }}` language: split, parse, compile, evaluate over values.
+//!
+//! A parameter such as `Hello {{ $json.name }}` is compiled once into a [`Template`] and evaluated for every item against a
+//! [`Scope`] (what the expression can see) and a [`Budget`] (what it may consume). What it means is JavaScript; what it can
+//! reach is only what this crate offers: there is no host object, no prototype and no global scope behind it.
+//!
+//! This crate must not know nodes, executions, events, clocks, randomness or any I/O: the moment, the time zone and the
+//! seed of `Math.random()` come from the scope. To add a function, add one entry to the table of its type in `library/`.
+
+mod budget;
+mod diagnostic;
+mod error;
+mod references;
+mod scope;
+mod template;
+
+pub use budget::{Budget, Exhausted, Limits};
+pub use diagnostic::{Code, Diagnostic};
+pub use error::EvaluationError;
+pub use references::{Reference, references, renamed};
+pub use scope::{ItemsScope, NodeFault, Previous, Scope};
+pub use template::{Template, compile};

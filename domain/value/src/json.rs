@@ -49,6 +49,7 @@ impl Serialize for Value {
             }
             Self::Object(object) => object.serialize(serializer),
             Self::DateTime(moment) => serializer.serialize_str(&moment.to_iso()),
+            Self::Opaque(opaque) => opaque.to_plain().serialize(serializer),
         }
     }
 }

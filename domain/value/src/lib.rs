@@ -10,6 +10,7 @@ mod datetime;
 mod item;
 mod json;
 mod object;
+mod opaque;
 mod text;
 mod value;
 
@@ -17,5 +18,6 @@ pub use datetime::DateTime;
 pub use item::{BinaryRef, Item, ItemRef, Pairing};
 pub use json::{JsonError, from_json, from_json_bytes};
 pub use object::Object;
+pub use opaque::{Opaque, OpaqueRef};
 pub use text::Text;
 pub use value::Value;

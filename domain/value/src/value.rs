@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{DateTime, Object, Text};
+use crate::{DateTime, Object, OpaqueRef, Text};
 
 /// A value as an expression sees it. Cloning is cheap: what is large is shared.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +24,9 @@ pub enum Value {
     Object(Arc<Object>),
     /// A moment with its time zone; written as an ISO 8601 string in JSON.
     DateTime(Arc<DateTime>),
+    /// Something that lives only while an expression is evaluated (a function, a regular expression). Results of an
+    /// evaluation and items never hold one; where one is written as JSON all the same, its plain form is.
+    Opaque(OpaqueRef),
 }
 
 impl Value {
@@ -129,6 +132,12 @@ impl From<Vec<Value>> for Value {
 impl From<Object> for Value {
     fn from(object: Object) -> Self {
         Self::Object(Arc::new(object))
+    }
+}
+
+impl From<OpaqueRef> for Value {
+    fn from(opaque: OpaqueRef) -> Self {
+        Self::Opaque(opaque)
     }
 }
 

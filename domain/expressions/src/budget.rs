@@ -1,0 +1,147 @@
+//! What an evaluation may consume.
+
+use thiserror::Error;
+
+/// The limits of one [`Budget`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Elementary steps: one per operation, and one per element or per 64 bytes that a function walks over.
+    pub steps: u64,
+    /// How deep operations and calls may nest.
+    pub depth: u32,
+    /// Bytes of one string.
+    pub text: usize,
+    /// Elements of one list or one object.
+    pub elements: usize,
+    /// Bytes made by the whole evaluation, whether they are still in use or not.
+    pub memory: usize,
+}
+
+impl Default for Limits {
+    /// Generous for real workflows (the result may be a list of a million numbers), and over within a second or two when
+    /// an expression is hostile.
+    fn default() -> Self {
+        Self { steps: 20_000_000, depth: 200, text: 32 << 20, elements: 1_000_000, memory: 256 << 20 }
+    }
+}
+
+/// The limit that was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Exhausted {
+    /// [`Limits::steps`].
+    #[error("The expression takes too many steps. Do less work in it, or use a Code node.")]
+    Steps,
+    /// [`Limits::depth`].
+    #[error("The expression nests too deeply (a function that calls itself without end?).")]
+    Depth,
+    /// [`Limits::text`].
+    #[error("The expression makes a string that is too long.")]
+    Text,
+    /// [`Limits::elements`].
+    #[error("The expression makes a list or an object with too many elements.")]
+    Elements,
+    /// [`Limits::memory`].
+    #[error("The expression makes too much data.")]
+    Memory,
+    /// The backtracking steps of one regular expression.
+    #[error("A regular expression takes too many steps. Make it simpler, so that it can match in one way only.")]
+    Pattern,
+}
+
+/// Counts what an evaluation consumes; several evaluations may share one.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    limits: Limits,
+    steps: u64,
+    depth: u32,
+    memory: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
+}
+
+impl Budget {
+    /// A budget of which nothing is used.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, steps: 0, depth: 0, memory: 0 }
+    }
+
+    /// The limits.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Steps used so far.
+    pub fn steps_used(&self) -> u64 {
+        self.steps
+    }
+
+    /// Bytes made so far.
+    pub fn memory_used(&self) -> usize {
+        self.memory
+    }
+
+    /// Takes one step.
+    #[inline]
+    pub(crate) fn step(&mut self) -> Result<(), Exhausted> {
+        self.steps += 1;
+        if self.steps > self.limits.steps { Err(Exhausted::Steps) } else { Ok(()) }
+    }
+
+    /// Takes `steps` steps at once.
+    #[inline]
+    pub(crate) fn walk(&mut self, steps: usize) -> Result<(), Exhausted> {
+        self.steps = self.steps.saturating_add(steps as u64);
+        if self.steps > self.limits.steps { Err(Exhausted::Steps) } else { Ok(()) }
+    }
+
+    /// Takes the steps of reading `bytes` bytes.
+    #[inline]
+    pub(crate) fn scan(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.walk(bytes / 64)
+    }
+
+    /// Allows for a string of `bytes` bytes, before it is made.
+    #[inline]
+    pub(crate) fn text(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        if bytes > self.limits.text {
+            return Err(Exhausted::Text);
+        }
+        self.scan(bytes)?;
+        self.grow(bytes)
+    }
+
+    /// Allows for a list or an object of `count` elements, before it is made.
+    #[inline]
+    pub(crate) fn elements(&mut self, count: usize) -> Result<(), Exhausted> {
+        if count > self.limits.elements {
+            return Err(Exhausted::Elements);
+        }
+        self.walk(count)?;
+        self.grow(count.saturating_mul(std::mem::size_of::<weft_value::Value>()))
+    }
+
+    fn grow(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.memory = self.memory.saturating_add(bytes);
+        if self.memory > self.limits.memory { Err(Exhausted::Memory) } else { Ok(()) }
+    }
+
+    /// Goes one level deeper; every success is followed by a [`Budget::leave`].
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Result<(), Exhausted> {
+        if self.depth >= self.limits.depth {
+            return Err(Exhausted::Depth);
+        }
+        self.depth += 1;
+        self.step()
+    }
+
+    /// Comes back up.
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+}
