@@ -1,1 +1,19 @@
-//! Each tenant's log: the trait, MemoryLog, PgLog, one law suite.
+//! Each tenant's log: append-only, gapless, chained by hashes, encrypted, with group commit.
+//!
+//! [`Log`] is the port. [`MemoryLog`] keeps everything in memory (tests, `weft execute`); `PgLog` keeps it in PostgreSQL.
+//! One law suite (`tests/laws.rs`) holds for both. [`SystemLog`] is what the engine's housekeeping asks across tenants.
+//!
+//! This crate must not know what an event means: a body is bytes. It must never give out a position before the event at
+//! that position, and everything before it, is durable.
+
+mod append;
+mod companion;
+mod error;
+mod event;
+mod log;
+
+pub use append::{AppendRequest, Appended, Expected, NewEvent, NewPayload};
+pub use companion::{Companion, OpenExecution, Orphan, RouteMatch, Timer, TimerKind, TriggerRoute};
+pub use error::{AppendError, LogFault};
+pub use event::{Committed, LogHead, Payload, Recorded};
+pub use log::{DueTimer, Log, SystemLog};

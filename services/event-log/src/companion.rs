@@ -1,0 +1,173 @@
+//! What must become true together with events: rows that are written in the append's own transaction.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use weft_model::{ExecutionId, HookId, NodeId, StreamId, TenantId, TimerId, WorkerId, WorkflowId};
+
+/// One change beside the events of an append. When one cannot be made, nothing of its append happens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum Companion {
+    /// Sets a timer, or moves the timer of that id.
+    SetTimer(Timer),
+    /// Removes a timer; it need not exist.
+    ClearTimer {
+        /// The timer.
+        id: TimerId,
+    },
+    /// Removes a timer that fires: it must exist and be due at exactly this moment, else
+    /// [`TimerGone`](crate::AppendError::TimerGone). This is how two processes fire one timer once, also when the same append
+    /// sets it again for the next tick.
+    FireTimer {
+        /// The timer.
+        id: TimerId,
+        /// Its moment, as read.
+        due_at: Timestamp,
+    },
+    /// Replaces all routes of a workflow.
+    SetTriggerRoutes {
+        /// The workflow.
+        workflow: WorkflowId,
+        /// Its routes from now on; empty while it is not active.
+        routes: Vec<TriggerRoute>,
+    },
+    /// Takes a name that is unique in its scope, else [`NameTaken`](crate::AppendError::NameTaken). Taking one's own name
+    /// again is allowed.
+    ReserveName {
+        /// What the name is unique among, `workflow.name`.
+        scope: String,
+        /// The name, normalised by the caller.
+        name: String,
+        /// Who holds it.
+        owner: Uuid,
+    },
+    /// Gives a name back; it need not be taken.
+    ReleaseName {
+        /// What the name is unique among.
+        scope: String,
+        /// The name.
+        name: String,
+    },
+    /// Says which worker drives an execution. Written when it is queued and again when it is adopted.
+    OpenExecution(OpenExecution),
+    /// The execution has ended.
+    CloseExecution {
+        /// The execution.
+        execution: ExecutionId,
+    },
+    /// Makes the append happen once per key, else [`Duplicate`](crate::AppendError::Duplicate). Kept for at least a day.
+    IdempotencyKey {
+        /// The key, as the caller's client gave it, with a prefix that says what it is for.
+        key: String,
+    },
+    /// Adds to a counter, else [`QuotaExceeded`](crate::AppendError::QuotaExceeded) when a limit is given and would be passed.
+    AddUsage {
+        /// The counter's name; a period belongs into it, `executions.2026-11`.
+        counter: String,
+        /// How much; may be negative to give back.
+        amount: i64,
+        /// The most that the counter may hold afterwards.
+        limit: Option<i64>,
+    },
+}
+
+/// A moment at which a stream wants to be woken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Timer {
+    /// Chosen by the caller; setting it again moves it.
+    pub id: TimerId,
+    /// The execution or workflow that is woken.
+    pub stream: StreamId,
+    /// What for.
+    #[serde(rename = "timer")]
+    pub kind: TimerKind,
+    /// When, to the microsecond.
+    pub due_at: Timestamp,
+    /// What the one who wakes needs to know.
+    pub data: serde_json::Value,
+}
+
+/// What a timer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimerKind {
+    /// A schedule's next tick.
+    Schedule,
+    /// A wait of an execution ends.
+    Wait,
+    /// The next attempt of a step begins.
+    Retry,
+    /// An execution has taken too long.
+    Deadline,
+}
+
+impl TimerKind {
+    /// Its name in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Schedule => "schedule",
+            Self::Wait => "wait",
+            Self::Retry => "retry",
+            Self::Deadline => "deadline",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Schedule, Self::Wait, Self::Retry, Self::Deadline].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// An address at which a workflow's trigger listens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TriggerRoute {
+    /// The unguessable part of the address; belongs to (workflow, node) for ever.
+    pub hook: HookId,
+    /// The trigger node.
+    pub node: NodeId,
+    /// The HTTP method in capitals, or `*` for every method.
+    pub method: String,
+    /// The path below the hook, with `:name` for a parameter; may be empty.
+    pub path: String,
+    /// Whether it is the address for test calls.
+    pub test: bool,
+    /// The published version that the route was made for.
+    pub version: u32,
+    /// What the trigger needs to know without loading the workflow.
+    pub data: serde_json::Value,
+}
+
+/// A route with the workflow that it starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteMatch {
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// The route.
+    pub route: TriggerRoute,
+}
+
+/// An execution that has not ended, and who drives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenExecution {
+    /// The execution.
+    pub execution: ExecutionId,
+    /// Its workflow.
+    pub workflow: WorkflowId,
+    /// The worker process that drives it.
+    pub worker: WorkerId,
+    /// Grows with every owner.
+    pub epoch: u32,
+}
+
+/// An open execution whose worker is dead, with its tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// Whose execution.
+    pub tenant: TenantId,
+    /// The execution and its last driver.
+    pub execution: OpenExecution,
+}
