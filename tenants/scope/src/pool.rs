@@ -1,0 +1,83 @@
+//! One bounded pool, which outlives restarts of the database.
+
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+
+use crate::fault::{Unavailable, connection_is_dead};
+
+/// How many connections a pool may hold and how long a caller waits for one.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolLimits {
+    /// The most connections held at once.
+    pub connections: u32,
+    /// How long a caller waits for a connection before it is told [`Unavailable`].
+    pub wait: Duration,
+}
+
+impl Default for PoolLimits {
+    fn default() -> Self {
+        Self { connections: 16, wait: Duration::from_secs(5) }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Pool {
+    inner: PgPool,
+    limits: PoolLimits,
+}
+
+impl Pool {
+    /// Parses the address; connections are opened when they are first needed, so this works while the database is away.
+    pub(crate) fn lazy(url: &str, limits: PoolLimits) -> Result<Self, Unavailable> {
+        let options: PgConnectOptions = url.parse()?;
+        let inner = PgPoolOptions::new()
+            .max_connections(limits.connections)
+            .acquire_timeout(limits.wait)
+            // A ping before each use would cost every transaction a round trip. Instead a dead connection is noticed by
+            // its first statement and replaced (see `begin`).
+            .test_before_acquire(false)
+            .connect_lazy_with(options);
+        Ok(Self { inner, limits })
+    }
+
+    /// As [`Pool::lazy`], and proves the address with a first connection.
+    pub(crate) async fn connect(url: &str, limits: PoolLimits) -> Result<Self, Unavailable> {
+        let pool = Self::lazy(url, limits)?;
+        drop(pool.inner.acquire().await?);
+        Ok(pool)
+    }
+
+    /// Opens a transaction with `opening`, a `begin` followed by settings, in one round trip.
+    ///
+    /// After a restart of the database every pooled connection is dead. Each failed attempt takes one of them out of the
+    /// pool, so that at most `connections` attempts fail before a fresh one is made.
+    pub(crate) async fn begin(&self, opening: &str) -> Result<Transaction<'static, Postgres>, Unavailable> {
+        let mut attempts_left = self.limits.connections;
+        loop {
+            match self.inner.begin_with(AssertSqlSafe(opening)).await {
+                Err(error) if connection_is_dead(&error) && attempts_left > 0 => attempts_left -= 1,
+                outcome => return outcome.map_err(Unavailable::from),
+            }
+        }
+    }
+
+    /// A connection outside of any transaction, which is known to be alive.
+    pub(crate) async fn acquire(&self) -> Result<PoolConnection<Postgres>, Unavailable> {
+        Ok(self.inner.acquire().await?)
+    }
+
+    pub(crate) async fn ping(&self) -> Result<(), Unavailable> {
+        self.begin("begin read only").await?.rollback().await.map_err(Unavailable::from)
+    }
+
+    pub(crate) fn inner(&self) -> &PgPool {
+        &self.inner
+    }
+
+    pub(crate) async fn close(&self) {
+        self.inner.close().await;
+    }
+}
