@@ -1,8 +1,6 @@
 //! The definition of a workflow: nodes joined by edges.
 
-use std::collections::BTreeSet;
-
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 use weft_value::{Item, Value};
 
@@ -13,8 +11,8 @@ use crate::NodeId;
 pub struct Graph {
     /// Every node by its id.
     pub nodes: IndexMap<NodeId, Node>,
-    /// Every edge once.
-    pub edges: BTreeSet<Edge>,
+    /// Every edge once. Their order is the order of branches under [`ExecutionOrder::V0`].
+    pub edges: IndexSet<Edge>,
     /// How executions of this workflow behave.
     #[serde(default)]
     pub settings: Settings,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::wire_names;
 use crate::{ExecutionId, NodeId, TimerId, WorkerId, WorkflowId};
 
 /// A fact about one execution. Items are in the payload of the append; an event holds their [`Part`] and counts.
@@ -180,6 +181,21 @@ pub enum ExecutionEvent {
         at: Timestamp,
     },
 }
+
+wire_names!(ExecutionEvent {
+    Queued => "execution.queued.v1",
+    Started => "execution.started.v1",
+    Adopted => "execution.adopted.v1",
+    StepStarted => "execution.step_started.v1",
+    StepSucceeded => "execution.step_succeeded.v1",
+    StepFailed => "execution.step_failed.v1",
+    StepOutcomeUnknown => "execution.step_outcome_unknown.v1",
+    StepWaiting => "execution.step_waiting.v1",
+    StepResumed => "execution.step_resumed.v1",
+    Succeeded => "execution.succeeded.v1",
+    Failed => "execution.failed.v1",
+    Cancelled => "execution.cancelled.v1",
+});
 
 /// One attempt of one iteration of one node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,0 +1,5 @@
+//! A variable of a tenant: `$vars.<name>` in every workflow.
+
+mod event;
+
+pub use event::*;
