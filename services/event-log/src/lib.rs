@@ -11,9 +11,13 @@ mod companion;
 mod error;
 mod event;
 mod log;
+mod memory;
+mod validate;
 
 pub use append::{AppendRequest, Appended, Expected, NewEvent, NewPayload};
 pub use companion::{Companion, OpenExecution, Orphan, RouteMatch, Timer, TimerKind, TriggerRoute};
 pub use error::{AppendError, LogFault};
 pub use event::{Committed, LogHead, Payload, Recorded};
 pub use log::{DueTimer, Log, SystemLog};
+pub use memory::{Clock, MemoryLog};
+pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_PAYLOAD};

@@ -1,0 +1,145 @@
+//! One tenant's companions in memory. All are checked before any is applied.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+use weft_model::{ExecutionId, HookId, Position, StreamId, TimerId, WorkflowId};
+
+use super::to_microseconds;
+use crate::{AppendError, Companion, OpenExecution, RouteMatch, Timer, TriggerRoute};
+
+#[derive(Default)]
+pub(super) struct Companions {
+    timers: BTreeMap<TimerId, HeldTimer>,
+    routes: BTreeMap<WorkflowId, Vec<TriggerRoute>>,
+    names: HashMap<(String, String), Uuid>,
+    pub(super) open: BTreeMap<ExecutionId, OpenExecution>,
+    keys: HashMap<String, (StreamId, Position)>,
+    usage: HashMap<String, i64>,
+}
+
+pub(super) struct HeldTimer {
+    pub(super) timer: Timer,
+    pub(super) claimed_until: Option<Timestamp>,
+}
+
+impl Companions {
+    pub(super) fn check(&self, companions: &[Companion]) -> Result<(), AppendError> {
+        let released: HashSet<(&str, &str)> = companions
+            .iter()
+            .filter_map(|companion| match companion {
+                Companion::ReleaseName { scope, name } => Some((scope.as_str(), name.as_str())),
+                _ => None,
+            })
+            .collect();
+        companions.iter().try_for_each(|companion| self.check_one(companion, &released))
+    }
+
+    fn check_one(&self, companion: &Companion, released: &HashSet<(&str, &str)>) -> Result<(), AppendError> {
+        match companion {
+            Companion::ReserveName { scope, name, owner } => match self.name_owner(scope, name) {
+                Some(holder) if holder != *owner && !released.contains(&(scope.as_str(), name.as_str())) => {
+                    Err(AppendError::NameTaken { scope: scope.clone(), name: name.clone(), owner: holder })
+                }
+                _ => Ok(()),
+            },
+            Companion::IdempotencyKey { key } => match self.keys.get(key) {
+                Some((stream, first)) => {
+                    Err(AppendError::Duplicate { key: key.clone(), stream: *stream, first: *first })
+                }
+                None => Ok(()),
+            },
+            Companion::FireTimer { id, due_at } => match self.timers.get(id) {
+                Some(held) if held.timer.due_at == to_microseconds(*due_at) => Ok(()),
+                _ => Err(AppendError::TimerGone { timer: *id }),
+            },
+            Companion::AddUsage { counter, amount, limit: Some(limit) } => {
+                let used = self.usage(counter);
+                if used.saturating_add(*amount) > *limit {
+                    return Err(AppendError::QuotaExceeded { counter: counter.clone(), used, limit: *limit });
+                }
+                Ok(())
+            }
+            Companion::SetTimer(_)
+            | Companion::ClearTimer { .. }
+            | Companion::SetTriggerRoutes { .. }
+            | Companion::ReleaseName { .. }
+            | Companion::OpenExecution(_)
+            | Companion::CloseExecution { .. }
+            | Companion::AddUsage { limit: None, .. } => Ok(()),
+        }
+    }
+
+    /// `stream` and `first` are those of the append.
+    pub(super) fn apply(&mut self, companions: &[Companion], stream: StreamId, first: Position) {
+        for companion in companions {
+            self.apply_one(companion, stream, first);
+        }
+    }
+
+    fn apply_one(&mut self, companion: &Companion, stream: StreamId, first: Position) {
+        match companion {
+            Companion::SetTimer(timer) => {
+                let timer = Timer { due_at: to_microseconds(timer.due_at), ..timer.clone() };
+                self.timers.insert(timer.id, HeldTimer { timer, claimed_until: None });
+            }
+            Companion::ClearTimer { id } | Companion::FireTimer { id, .. } => {
+                self.timers.remove(id);
+            }
+            Companion::SetTriggerRoutes { workflow, routes } => {
+                self.routes.insert(*workflow, routes.clone());
+            }
+            Companion::ReserveName { scope, name, owner } => {
+                self.names.insert((scope.clone(), name.clone()), *owner);
+            }
+            Companion::ReleaseName { scope, name } => {
+                self.names.remove(&(scope.clone(), name.clone()));
+            }
+            Companion::OpenExecution(open) => {
+                self.open.insert(open.execution, *open);
+            }
+            Companion::CloseExecution { execution } => {
+                self.open.remove(execution);
+            }
+            Companion::IdempotencyKey { key } => {
+                self.keys.insert(key.clone(), (stream, first));
+            }
+            Companion::AddUsage { counter, amount, .. } => {
+                *self.usage.entry(counter.clone()).or_default() += amount;
+            }
+        }
+    }
+
+    pub(super) fn due_timers(&mut self, now: Timestamp) -> impl Iterator<Item = &mut HeldTimer> {
+        self.timers
+            .values_mut()
+            .filter(move |held| held.timer.due_at <= now && held.claimed_until.is_none_or(|until| until <= now))
+    }
+
+    pub(super) fn next_timer(&self) -> Option<Timestamp> {
+        self.timers.values().map(|held| held.timer.due_at.max(held.claimed_until.unwrap_or(Timestamp::MIN))).min()
+    }
+
+    pub(super) fn timers_of(&self, stream: StreamId) -> Vec<Timer> {
+        let mut timers: Vec<_> =
+            self.timers.values().map(|held| &held.timer).filter(|timer| timer.stream == stream).cloned().collect();
+        timers.sort_by_key(|timer| (timer.due_at, timer.id));
+        timers
+    }
+
+    pub(super) fn routes_of(&self, hook: HookId) -> Vec<RouteMatch> {
+        let all = self.routes.iter().flat_map(|(workflow, routes)| routes.iter().map(move |route| (*workflow, route)));
+        all.filter(|(_, route)| route.hook == hook)
+            .map(|(workflow, route)| RouteMatch { workflow, route: route.clone() })
+            .collect()
+    }
+
+    pub(super) fn name_owner(&self, scope: &str, name: &str) -> Option<Uuid> {
+        self.names.get(&(scope.to_owned(), name.to_owned())).copied()
+    }
+
+    pub(super) fn usage(&self, counter: &str) -> i64 {
+        self.usage.get(counter).copied().unwrap_or_default()
+    }
+}

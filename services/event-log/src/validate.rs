@@ -1,0 +1,60 @@
+//! What both logs refuse before they look at any state.
+
+use std::collections::HashSet;
+
+use crate::{AppendError, AppendRequest, Companion};
+
+/// The largest body of one event, in bytes: what is larger belongs into a payload.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// The largest payload of one append, in bytes over all parts.
+pub const MAX_PAYLOAD: usize = 256 * 1024 * 1024;
+/// The most events of one append.
+pub const MAX_EVENTS: usize = 10_000;
+/// The most companions of one append.
+pub const MAX_COMPANIONS: usize = 10_000;
+
+pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
+    if request.events.is_empty() {
+        return Err(AppendError::Malformed("it has no event"));
+    }
+    within("the number of events", request.events.len(), MAX_EVENTS)?;
+    within("the number of companions", request.companions.len(), MAX_COMPANIONS)?;
+    for event in &request.events {
+        within("an event", event.body.len(), MAX_BODY)?;
+        if event.uses_payload && request.payload.is_none() {
+            return Err(AppendError::Malformed("an event uses a payload and there is none"));
+        }
+    }
+    if let Some(payload) = &request.payload {
+        within("a payload", payload.parts.iter().map(bytes::Bytes::len).sum(), MAX_PAYLOAD)?;
+    }
+    distinct(&request.companions)
+}
+
+fn within(what: &'static str, size: usize, limit: usize) -> Result<(), AppendError> {
+    if size > limit { Err(AppendError::TooLarge { what, size, limit }) } else { Ok(()) }
+}
+
+/// Companions are checked against the state before the append, so two that would have to see each other are refused.
+fn distinct(companions: &[Companion]) -> Result<(), AppendError> {
+    let mut seen = HashSet::new();
+    let mut fresh = |kind: u8, scope: &str, key: &str| seen.insert((kind, scope.to_owned(), key.to_owned()));
+    for companion in companions {
+        let is_fresh = match companion {
+            Companion::ReserveName { scope, name, .. } => fresh(0, scope, name),
+            Companion::IdempotencyKey { key } => fresh(1, "", key),
+            Companion::AddUsage { counter, .. } => fresh(2, "", counter),
+            Companion::FireTimer { id, .. } => fresh(3, "", &id.to_string()),
+            Companion::SetTimer(_)
+            | Companion::ClearTimer { .. }
+            | Companion::SetTriggerRoutes { .. }
+            | Companion::ReleaseName { .. }
+            | Companion::OpenExecution(_)
+            | Companion::CloseExecution { .. } => true,
+        };
+        if !is_fresh {
+            return Err(AppendError::Malformed("one name, key, counter or timer is asked for twice"));
+        }
+    }
+    Ok(())
+}
