@@ -1,0 +1,207 @@
+//! What comes back of a step, checked by n8n's return rules.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use weft_code_runner_protocol::{Log, Mode};
+use weft_value::{BinaryRef, Item, ItemRef, Object, Pairing, Value};
+
+use crate::{CodeError, CodeErrorKind};
+
+/// The result of one step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CodeOutcome {
+    /// The items that the code returned.
+    pub items: Vec<Item>,
+    /// What `console.*` said.
+    pub logs: Vec<Log>,
+    /// Processor time that the step used, in milliseconds, rounded up.
+    pub cpu_ms: u64,
+}
+
+/// The keys that an item may have beside `json`.
+const ITEM_KEYS: [&str; 5] = ["json", "binary", "pairedItem", "error", "index"];
+
+/// The items that `returned` stands for: in [`Mode::AllItems`] a list of items or of plain objects, or one of either; in
+/// [`Mode::EachItem`] the list of what each call returned.
+pub fn items_from_return(returned: Value, mode: Mode) -> Result<Vec<Item>, CodeError> {
+    match mode {
+        Mode::AllItems => all_items(returned),
+        Mode::EachItem => each_item(returned),
+    }
+}
+
+fn all_items(returned: Value) -> Result<Vec<Item>, CodeError> {
+    match returned {
+        Value::Object(object) => Ok(vec![item(Value::Object(object), 0)?]),
+        Value::Array(array) => {
+            let entries = Arc::unwrap_or_clone(array);
+            let dialect = entries.iter().any(has_item_key);
+            let convert = |(index, entry)| if dialect { item(entry, index) } else { plain(entry, index) };
+            entries.into_iter().enumerate().map(convert).collect()
+        }
+        other => Err(invalid(format!(
+            "The code returned {}. Return a list of items, for instance `return items` or `return [{{ json: {{ … }} }}]`.",
+            describe(&other)
+        ))),
+    }
+}
+
+fn each_item(returned: Value) -> Result<Vec<Item>, CodeError> {
+    let Value::Array(array) = returned else { return Err(invalid("The code runner did not answer with a list.")) };
+    let one = |(index, entry): (usize, Value)| match entry {
+        Value::Object(_) => Ok(item(entry, index)?.paired_with(index)),
+        other => Err(invalid(format!(
+            "The code returned {} for item {index}. In this mode return one object: `return {{ json: {{ … }} }}`.",
+            describe(&other)
+        ))
+        .at_item(index)),
+    };
+    Arc::unwrap_or_clone(array).into_iter().enumerate().map(one).collect()
+}
+
+fn has_item_key(entry: &Value) -> bool {
+    entry.as_object().is_some_and(|object| ITEM_KEYS.iter().any(|key| object.contains_key(key)))
+}
+
+fn plain(entry: Value, index: usize) -> Result<Item, CodeError> {
+    match entry {
+        Value::Object(_) => Ok(Item::new(entry)),
+        other => Err(not_an_object(&other, index)),
+    }
+}
+
+fn item(entry: Value, index: usize) -> Result<Item, CodeError> {
+    let Value::Object(object) = &entry else { return Err(not_an_object(&entry, index)) };
+    if !has_item_key(&entry) {
+        return Ok(Item::new(entry));
+    }
+    if let Some((key, _)) = object.iter().find(|(key, _)| !ITEM_KEYS.contains(&key.as_str())) {
+        return Err(invalid(format!(
+            "Item {index} has the key \"{}\" beside \"json\". An item has only \"json\", \"binary\" and \"pairedItem\": move \"{}\" into \"json\".",
+            key.as_str(),
+            key.as_str()
+        ))
+        .at_item(index));
+    }
+    let json = match object.get("json") {
+        Some(Value::Object(json)) => Value::Object(Arc::clone(json)),
+        None => Value::empty_object(),
+        Some(other) => {
+            return Err(
+                invalid(format!("The \"json\" of item {index} is {}, not an object.", describe(other))).at_item(index)
+            );
+        }
+    };
+    Ok(Item { json, binary: binary(object, index)?, pairing: pairing(object.get("pairedItem")) })
+}
+
+fn binary(object: &Object, index: usize) -> Result<Option<Arc<IndexMap<String, BinaryRef>>>, CodeError> {
+    let Some(value) = object.get("binary").filter(|value| !value.is_nullish()) else { return Ok(None) };
+    // By way of JSON, since what a file is made of is defined by its serialised form.
+    let map: IndexMap<String, BinaryRef> = serde_json::from_str(&value.to_json())
+        .map_err(|_| invalid(format!("The \"binary\" of item {index} is not a map of files.")).at_item(index))?;
+    Ok(if map.is_empty() { None } else { Some(Arc::new(map)) })
+}
+
+/// A number, `{item, input?}`, or a list of these; what is none of them is not known.
+fn pairing(value: Option<&Value>) -> Pairing {
+    match value {
+        Some(Value::Array(list)) => {
+            let refs: Option<Vec<ItemRef>> = list.iter().map(item_ref).collect();
+            refs.map_or(Pairing::Unknown, Pairing::Many)
+        }
+        Some(value) => item_ref(value).map_or(Pairing::Unknown, Pairing::One),
+        None => Pairing::Unknown,
+    }
+}
+
+fn item_ref(value: &Value) -> Option<ItemRef> {
+    let whole = |value: &Value| value.as_f64().filter(|n| n.fract() == 0.0 && (0.0..4e9).contains(n)).map(|n| n as u32);
+    match value {
+        Value::Number(_) => Some(ItemRef { item: whole(value)?, input: 0 }),
+        Value::Object(_) => {
+            Some(ItemRef { item: whole(value.get("item"))?, input: whole(value.get("input")).unwrap_or(0) })
+        }
+        _ => None,
+    }
+}
+
+fn not_an_object(value: &Value, index: usize) -> CodeError {
+    invalid(format!("Item {index} is {}, not an object. Return a list of objects.", describe(value))).at_item(index)
+}
+
+fn invalid(message: impl Into<String>) -> CodeError {
+    CodeError::new(CodeErrorKind::InvalidReturn, message)
+}
+
+fn describe(value: &Value) -> &'static str {
+    match value {
+        Value::Undefined | Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+        Value::DateTime(_) => "a date",
+        Value::Opaque(_) => "something that is no data",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(json: &str) -> Result<String, String> {
+        let items = items_from_return(weft_value::from_json(json).unwrap(), Mode::AllItems);
+        items.map(|items| serde_json::to_string(&items).unwrap()).map_err(|error| error.message)
+    }
+
+    #[test]
+    fn items_and_plain_objects_become_items() {
+        for (returned, expected) in [
+            (r#"[{"json":{"a":1}}]"#, r#"[{"json":{"a":1}}]"#),
+            (r#"[{"a":1},{"b":2}]"#, r#"[{"json":{"a":1}},{"json":{"b":2}}]"#),
+            (r#"{"a":1}"#, r#"[{"json":{"a":1}}]"#),
+            (r#"{"json":{"a":1}}"#, r#"[{"json":{"a":1}}]"#),
+            ("[]", "[]"),
+            (r#"[{"json":{},"pairedItem":3}]"#, r#"[{"json":{},"pairedItem":{"item":3}}]"#),
+            (
+                r#"[{"json":{},"pairedItem":[{"item":1,"input":1}]}]"#,
+                r#"[{"json":{},"pairedItem":[{"item":1,"input":1}]}]"#,
+            ),
+            (
+                r#"[{"json":{},"binary":{"f":{"mimeType":"text/plain","size":3}}}]"#,
+                r#"[{"json":{},"binary":{"f":{"mimeType":"text/plain","size":3}}}]"#,
+            ),
+        ] {
+            assert_eq!(all(returned).as_deref(), Ok(expected), "{returned}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_items_is_named() {
+        for (returned, part) in [
+            ("null", "returned nothing"),
+            ("7", "returned a number"),
+            ("[1]", "Item 0 is a number"),
+            (r#"[{"a":1},[]]"#, "Item 1 is a list"),
+            (r#"[{"json":{}},{"json":{},"extra":1}]"#, "Item 1 has the key \"extra\""),
+            (r#"[{"json":[]}]"#, "\"json\" of item 0 is a list"),
+            (r#"[{"json":{},"binary":5}]"#, "\"binary\" of item 0"),
+        ] {
+            let message = all(returned).unwrap_err();
+            assert!(message.contains(part), "{returned}: {message}");
+        }
+    }
+
+    #[test]
+    fn each_item_returns_one_object_that_is_paired_with_it() {
+        let value = weft_value::from_json(r#"[{"a":1},{"json":{"b":2},"pairedItem":7}]"#).unwrap();
+        let items = items_from_return(value, Mode::EachItem).unwrap();
+        assert_eq!(items[0].pairing, Pairing::One(ItemRef { item: 0, input: 0 }));
+        assert_eq!(items[1].pairing, Pairing::One(ItemRef { item: 1, input: 0 }));
+        let error = items_from_return(weft_value::from_json(r#"[{"a":1},[]]"#).unwrap(), Mode::EachItem).unwrap_err();
+        assert_eq!(error.item, Some(1));
+    }
+}

@@ -1,0 +1,107 @@
+//! What one step asks for.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use serde::Serialize;
+use uuid::Uuid;
+use weft_code_runner_protocol::{Mode, Query, Refusal};
+use weft_value::{Item, Value};
+
+/// One execution of the code of a step.
+#[derive(Clone)]
+pub struct CodeRequest {
+    /// Whose code it is: a process never serves two tenants.
+    pub tenant: Uuid,
+    /// The code as its author wrote it: the body of an async function.
+    pub code: Arc<str>,
+    /// Once for all items, or once for each.
+    pub mode: Mode,
+    /// The items at the step's input.
+    pub items: Arc<Vec<Item>>,
+    /// The names beside the items: `$now`, `$vars`, …
+    pub globals: CodeGlobals,
+    /// How far the step may go.
+    pub limits: CodeLimits,
+    /// Answers `$('Name')`, only when the code asks.
+    pub host: Arc<dyn NodeLookup>,
+}
+
+impl fmt::Debug for CodeRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither the code nor the items: they are the tenant's.
+        f.debug_struct("CodeRequest")
+            .field("tenant", &self.tenant)
+            .field("mode", &self.mode)
+            .field("items", &self.items.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The values behind the `$` names that are known before the code starts. What is left `Undefined` is undefined in the code.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeGlobals {
+    /// `$now` in milliseconds since the Unix epoch: the recorded moment of the step, so that a replay sees the same.
+    pub now: i64,
+    /// The IANA name of the workflow's time zone: `$now`, `$today` and `DateTime` read it.
+    pub zone: String,
+    /// The recorded seed of `Math.random`.
+    pub seed: u64,
+    /// `$runIndex`: which time the node runs, from 0.
+    #[serde(rename = "runIndex")]
+    pub iteration: u32,
+    /// `$vars`.
+    pub vars: Value,
+    /// `$workflow` (`id`, `name`, `active`).
+    pub workflow: Value,
+    /// `$execution` (`id`, `mode`, …).
+    pub execution: Value,
+    /// `$prevNode` (`name`, `outputIndex`, `runIndex`).
+    pub prev_node: Value,
+    /// `$parameter`: the parameters of the code node itself.
+    pub parameter: Value,
+}
+
+/// How far one step may go; what a whole process may use stands in [`RunnerSettings`](crate::RunnerSettings).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeLimits {
+    /// From the first byte sent to the last byte received, waiting included.
+    pub wall: Duration,
+    /// Processor time of the runner.
+    pub cpu: Duration,
+    /// JSON that may come back.
+    pub output_bytes: usize,
+    /// Text of `console.*` that is kept; what is beyond is dropped, with a note.
+    pub log_bytes: usize,
+}
+
+impl Default for CodeLimits {
+    fn default() -> Self {
+        Self {
+            wall: Duration::from_mins(1),
+            cpu: Duration::from_secs(10),
+            output_bytes: 32 * 1024 * 1024,
+            log_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// What code may ask about the other nodes of its execution.
+#[async_trait]
+pub trait NodeLookup: Send + Sync + 'static {
+    /// The answer to `query` about the node named `node`; its JSON is handed to the code. A refusal becomes an exception that
+    /// the code may catch.
+    async fn look_up(&self, node: &str, query: &Query) -> Result<Value, Refusal>;
+}
+
+/// An execution without other nodes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoNodes;
+
+#[async_trait]
+impl NodeLookup for NoNodes {
+    async fn look_up(&self, node: &str, _query: &Query) -> Result<Value, Refusal> {
+        Err(Refusal { message: format!("There is no node named \"{node}\".") })
+    }
+}
