@@ -1,3 +1,50 @@
-//! Benchmarks: the figures P1 to P11.
+//! Benchmarks: the figures P1, P2, P3, P5 and P9 with their targets beside them.
+//!
+//! Programs, never timed tests: they print hardware, versions, latencies, throughput, processor time and bytes written to the
+//! WAL, and write the same as JSON. To add one, add a module with `run` and one line in [`main`].
 
-fn main() {}
+mod load;
+mod log_append;
+mod machine;
+mod report;
+mod server;
+mod webhooks;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use report::Report;
+
+/// Measures a release build of Weft on this machine.
+#[derive(Parser)]
+struct Arguments {
+    /// The figures to measure: P1, P2, P3, P5, P9; all when left out.
+    figures: Vec<String>,
+    /// The program to measure.
+    #[arg(long, default_value = "target/release/weft")]
+    weft: PathBuf,
+    /// How long each load lasts, in seconds.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// Where the figures are written as JSON.
+    #[arg(long, default_value = "target/bench.json")]
+    output: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let wanted = |figure: &str| arguments.figures.is_empty() || arguments.figures.iter().any(|f| f.eq_ignore_ascii_case(figure));
+    let mut report = Report::new(machine::describe(&arguments.weft)?);
+    if wanted("P1") || wanted("P2") || wanted("P5") {
+        webhooks::run(&arguments.weft, arguments.seconds, &wanted, &mut report).await?;
+    }
+    if wanted("P3") {
+        log_append::run(arguments.seconds, &mut report).await?;
+    }
+    if wanted("P9") {
+        server::measure_start(&arguments.weft, &mut report).await?;
+    }
+    report.write(&arguments.output)
+}
