@@ -1,0 +1,84 @@
+//! Looking kinds up by name and version.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::{Descriptor, NodeKind};
+
+/// Node kinds by name and version.
+#[derive(Clone, Default)]
+pub struct Catalogue {
+    kinds: BTreeMap<&'static str, BTreeMap<u32, &'static dyn NodeKind>>,
+    listed: Vec<&'static dyn NodeKind>,
+}
+
+impl std::fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.descriptors().map(Descriptor::key)).finish()
+    }
+}
+
+/// A kind that no catalogue lists.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum UnknownKind {
+    /// Nobody has heard of it.
+    #[error("There is no node kind “{kind}”.")]
+    Kind {
+        /// Its name.
+        kind: String,
+    },
+    /// Its versions are others.
+    #[error("The node kind “{kind}” has no version {version}; the newest is {newest}.")]
+    Version {
+        /// Its name.
+        kind: String,
+        /// What was asked for.
+        version: u32,
+        /// What there is.
+        newest: u32,
+    },
+}
+
+impl Catalogue {
+    /// A catalogue of these kinds, in this order.
+    pub fn new(kinds: impl IntoIterator<Item = &'static dyn NodeKind>) -> Self {
+        let mut catalogue = Self::default();
+        for kind in kinds {
+            let descriptor = kind.descriptor();
+            catalogue.kinds.entry(descriptor.kind).or_default().insert(descriptor.version, kind);
+            catalogue.listed.push(kind);
+        }
+        catalogue
+    }
+
+    /// The kind `name` in `version`.
+    pub fn kind(&self, name: &str, version: u32) -> Result<&'static dyn NodeKind, UnknownKind> {
+        let versions = self.kinds.get(name).ok_or_else(|| UnknownKind::Kind { kind: name.to_owned() })?;
+        versions.get(&version).copied().ok_or_else(|| UnknownKind::Version {
+            kind: name.to_owned(),
+            version,
+            newest: versions.keys().next_back().copied().unwrap_or_default(),
+        })
+    }
+
+    /// The newest version of `name`.
+    pub fn newest(&self, name: &str) -> Option<&'static dyn NodeKind> {
+        self.kinds.get(name)?.values().next_back().copied()
+    }
+
+    /// The newest kind that an n8n node type becomes.
+    pub fn of_n8n(&self, node_type: &str) -> Option<&'static dyn NodeKind> {
+        self.listed.iter().rev().copied().find(|kind| kind.n8n_types().contains(&node_type))
+    }
+
+    /// Every kind, in the order in which they were listed.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static dyn NodeKind> {
+        self.listed.iter().copied()
+    }
+
+    /// What the editor shows, in the same order.
+    pub fn descriptors(&self) -> impl Iterator<Item = &'static Descriptor> {
+        self.listed.iter().map(|kind| kind.descriptor())
+    }
+}

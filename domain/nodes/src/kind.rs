@@ -1,0 +1,270 @@
+//! The trait that every node kind implements, and what a step of it sees and gives.
+
+use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use thiserror::Error;
+use weft_expressions::Template;
+use weft_value::{Item, Object, Value};
+
+use crate::{Descriptor, Port, Problem};
+
+/// A node kind: what it is called, what it looks like, where its data goes in and out.
+pub trait NodeKind: Send + Sync + 'static {
+    /// What the editor shows. Made once, on first use.
+    fn descriptor(&self) -> &'static Descriptor;
+
+    /// The ports of a node with these parameters.
+    fn ports(&self, _parameters: &Value) -> Ports {
+        let descriptor = self.descriptor();
+        Ports { inputs: descriptor.inputs.clone(), outputs: descriptor.outputs.clone(), required_inputs: 1 }
+    }
+
+    /// The n8n node types that are this kind, `n8n-nodes-base.set` for instance.
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The parameters of this kind that do what an n8n node with `parameters` does. n8n stores only what differs from the
+    /// default of that version, so that what is missing has that default.
+    fn import_n8n(&self, _type_version: f64, parameters: &Value) -> Result<Imported, Unsupported> {
+        Ok(Imported { parameters: parameters.clone(), remarks: Vec::new() })
+    }
+}
+
+/// A kind that only transforms items.
+pub trait TransformKind: NodeKind {
+    /// The node, checked and compiled.
+    fn prepare(&self, parameters: &Value) -> Result<Box<dyn Transform>, Vec<Problem>>;
+}
+
+/// A node of a transforming kind, compiled.
+pub trait Transform: Send + Sync {
+    /// One step: all items of the inputs at once.
+    fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError>;
+}
+
+/// The ports of one node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ports {
+    /// The inputs.
+    pub inputs: Vec<Port>,
+    /// The outputs, without the one for errors.
+    pub outputs: Vec<Port>,
+    /// How many inputs must have items before the node may execute when nothing else is left to do.
+    pub required_inputs: usize,
+}
+
+/// Parameters that came from n8n.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imported {
+    /// Ours.
+    pub parameters: Value,
+    /// What the person should know: options that have no counterpart here.
+    pub remarks: Vec<String>,
+}
+
+/// An n8n node that cannot become one of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct Unsupported {
+    /// What is not supported and what to do.
+    pub message: String,
+    /// The n8n parameter.
+    pub field: Option<String>,
+}
+
+/// What a step sees: its inputs, and the world only through expressions.
+pub trait Step: Sync {
+    /// The items of input `port`; empty where nothing came.
+    fn input(&self, port: usize) -> &[Item];
+
+    /// The same, to be kept or passed on without a copy.
+    fn shared_input(&self, port: usize) -> Arc<Vec<Item>>;
+
+    /// Whether a branch delivered to input `port`.
+    fn is_connected(&self, port: usize) -> bool;
+
+    /// How many inputs the node has.
+    fn input_count(&self) -> usize;
+
+    /// Evaluates an expression for item `item` of input 0.
+    fn evaluate(&self, template: &Template, item: usize) -> Result<Value, NodeError>;
+
+    /// The time zone of the workflow.
+    fn time_zone(&self) -> &jiff::tz::TimeZone;
+
+    /// Whether an item that fails becomes an item of [`Outputs::failed`] instead of ending the step.
+    fn carries_on(&self) -> bool;
+
+    /// What the node kept from its last iteration.
+    fn context(&self) -> &Value {
+        const NONE: &Value = &Value::Undefined;
+        NONE
+    }
+}
+
+/// What a step gave.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outputs {
+    /// One list for each output.
+    pub ports: Vec<Arc<Vec<Item>>>,
+    /// Items that failed where the node carries on: `{…json, error}`, paired with what they were made from.
+    pub failed: Vec<Item>,
+    /// What the node keeps for its next iteration.
+    pub context: Option<Value>,
+}
+
+impl Outputs {
+    /// Items on the only output.
+    pub fn one(items: Vec<Item>) -> Self {
+        Self::many([items])
+    }
+
+    /// Items on each output.
+    pub fn many(ports: impl IntoIterator<Item = Vec<Item>>) -> Self {
+        Self { ports: ports.into_iter().map(Arc::new).collect(), ..Self::default() }
+    }
+}
+
+/// Why a step gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}", message = .0.message)]
+pub struct NodeError(Box<ErrorDetails>);
+
+/// What a [`NodeError`] says; behind a pointer, so that a step that succeeds does not carry its size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorDetails {
+    /// A word for programs: `expression`, `http_status`, …
+    pub code: Cow<'static, str>,
+    /// A sentence for people.
+    pub message: String,
+    /// What else is known, what to do.
+    pub description: Option<String>,
+    /// The item it happened at.
+    pub item: Option<u32>,
+    /// The parameter it happened in.
+    pub field: Option<String>,
+    /// What caused it, outermost first.
+    pub causes: Vec<String>,
+    /// Whether another attempt would end the same way: retries are not spent on it.
+    pub is_final: bool,
+}
+
+impl Deref for NodeError {
+    type Target = ErrorDetails;
+
+    fn deref(&self) -> &ErrorDetails {
+        &self.0
+    }
+}
+
+impl DerefMut for NodeError {
+    fn deref_mut(&mut self) -> &mut ErrorDetails {
+        &mut self.0
+    }
+}
+
+impl NodeError {
+    /// An error that is not tied to an item yet.
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self(Box::new(ErrorDetails {
+            code: code.into(),
+            message: message.into(),
+            description: None,
+            item: None,
+            field: None,
+            causes: Vec::new(),
+            is_final: false,
+        }))
+    }
+
+    /// With what to do about it.
+    #[must_use]
+    pub fn describe(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// At this item, unless one is named already.
+    #[must_use]
+    pub fn at_item(mut self, item: usize) -> Self {
+        self.item.get_or_insert(item as u32);
+        self
+    }
+
+    /// In this parameter, unless one is named already.
+    #[must_use]
+    pub fn in_field(mut self, field: impl Into<String>) -> Self {
+        self.field.get_or_insert_with(|| field.into());
+        self
+    }
+
+    /// It would happen again: no retry.
+    #[must_use]
+    pub fn finally(mut self) -> Self {
+        self.is_final = true;
+        self
+    }
+
+    /// The item that stands for a failed one: its data and `error`.
+    pub fn to_item(&self, failed: Option<&Item>) -> Item {
+        let mut json = failed.and_then(|item| item.json.as_object()).cloned().unwrap_or_default();
+        json.insert("error", self.message.as_str());
+        let item = Item::new(json);
+        match self.item {
+            Some(index) => item.paired_with(index as usize),
+            None => item,
+        }
+    }
+
+    /// The item `{error}` alone.
+    pub fn to_error_item(&self) -> Item {
+        let json: Object = [("error", self.message.as_str())].into_iter().collect();
+        let item = Item::new(json);
+        match self.item {
+            Some(index) => item.paired_with(index as usize),
+            None => item,
+        }
+    }
+}
+
+/// Runs `one` for every item of input 0. An item that fails ends the step, or becomes a failed item where the node carries
+/// on. The item that `one` gives is paired with the one it was made from.
+pub fn each_item(
+    step: &dyn Step,
+    mut one: impl FnMut(usize, &Item) -> Result<Item, NodeError>,
+) -> Result<Outputs, NodeError> {
+    let items = step.input(0);
+    let mut made = Vec::with_capacity(items.len());
+    let mut failed = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        match one(index, item) {
+            Ok(item) => made.push(item.paired_with(index)),
+            Err(error) => {
+                let error = error.at_item(index);
+                if !step.carries_on() {
+                    return Err(error);
+                }
+                failed.push(error.to_item(Some(item)));
+            }
+        }
+    }
+    Ok(Outputs { failed, ..Outputs::one(made) })
+}
+
+impl From<weft_expressions::EvaluationError> for NodeError {
+    fn from(error: weft_expressions::EvaluationError) -> Self {
+        use weft_expressions::EvaluationError;
+        let code = match &error {
+            EvaluationError::Node(_) => "expression_node",
+            EvaluationError::Exhausted(_) => "expression_budget",
+            EvaluationError::Misuse(_) | EvaluationError::Refused(_) | EvaluationError::Function => "expression",
+        };
+        let is_final = matches!(error, EvaluationError::Exhausted(_));
+        let mut of_expression = Self::new(code, error.to_string());
+        of_expression.is_final = is_final;
+        of_expression
+    }
+}

@@ -1,0 +1,87 @@
+//! A step over items alone, for the table tests of kinds here and in the engine.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use weft_expressions::{Budget, ItemsScope, Template};
+use weft_value::{Item, Value, from_json};
+
+use crate::{NodeError, Outputs, Problem, Step, Transform, TransformKind};
+
+/// A step whose inputs are given and whose expressions see input 0 alone.
+#[derive(Clone, Debug)]
+pub struct TestStep {
+    inputs: Vec<Arc<Vec<Item>>>,
+    carries_on: bool,
+}
+
+impl TestStep {
+    /// Inputs as JSON: a list of objects for each input.
+    #[must_use]
+    pub fn new(inputs: &[&str]) -> Self {
+        Self { inputs: inputs.iter().map(|text| Arc::new(items(text))).collect(), carries_on: false }
+    }
+
+    /// Failed items do not end the step.
+    #[must_use]
+    pub fn carrying_on(mut self) -> Self {
+        self.carries_on = true;
+        self
+    }
+}
+
+/// The items whose data is the objects of a JSON list.
+pub fn items(json: &str) -> Vec<Item> {
+    let list = from_json(json).unwrap_or_default();
+    list.as_array().unwrap_or_default().iter().cloned().map(Item::new).collect()
+}
+
+/// The data of items as JSON.
+pub fn json_of(items: &[Item]) -> String {
+    Value::from(items.iter().map(|item| item.json.clone()).collect::<Vec<_>>()).to_json()
+}
+
+/// The result of one step of `kind`.
+pub fn run(kind: &dyn TransformKind, parameters: &str, step: &TestStep) -> Result<Outputs, NodeError> {
+    prepare(kind, parameters)
+        .map_err(|problems| NodeError::new("test", format!("{problems:?}")))
+        .and_then(|node| node.run(step))
+}
+
+/// The node of `kind` with these parameters in JSON.
+pub fn prepare(kind: &dyn TransformKind, parameters: &str) -> Result<Box<dyn Transform>, Vec<Problem>> {
+    kind.prepare(&from_json(parameters).unwrap_or_default())
+}
+
+impl Step for TestStep {
+    fn input(&self, port: usize) -> &[Item] {
+        self.inputs.get(port).map_or(&[], |items| items.as_slice())
+    }
+
+    fn shared_input(&self, port: usize) -> Arc<Vec<Item>> {
+        self.inputs.get(port).cloned().unwrap_or_default()
+    }
+
+    fn is_connected(&self, port: usize) -> bool {
+        port < self.inputs.len()
+    }
+
+    fn input_count(&self) -> usize {
+        self.inputs.len()
+    }
+
+    fn evaluate(&self, template: &Template, item: usize) -> Result<Value, NodeError> {
+        let scope = ItemsScope::new(self.input(0).to_vec(), Timestamp::UNIX_EPOCH, TimeZone::UTC).at(item);
+        Ok(template.evaluate(&scope, &mut Budget::default())?)
+    }
+
+    fn time_zone(&self) -> &TimeZone {
+        const UTC: &TimeZone = &TimeZone::UTC;
+        UTC
+    }
+
+    fn carries_on(&self) -> bool {
+        self.carries_on
+    }
+}
