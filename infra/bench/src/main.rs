@@ -1,18 +1,17 @@
 //! Benchmarks: the figures P1, P2, P3, P5 and P9 with their targets beside them.
 //!
-//! Programs, never timed tests: they print hardware, versions, latencies, throughput, processor time and bytes written to the
-//! WAL, and write the same as JSON. To add one, add a module with `run` and one line in [`main`].
+//! Programs, never timed tests: they print hardware, versions, latencies, throughput and processor time, and write the same as
+//! JSON. To add one, add a module with `run` and one line in `main`.
 
-mod load;
 mod log_append;
-mod machine;
 mod report;
-mod server;
+mod start;
 mod webhooks;
 
 use std::path::PathBuf;
 
 use clap::Parser;
+use weft_trial::Machine;
 
 use report::Report;
 
@@ -36,7 +35,7 @@ struct Arguments {
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let wanted = |figure: &str| arguments.figures.is_empty() || arguments.figures.iter().any(|f| f.eq_ignore_ascii_case(figure));
-    let mut report = Report::new(machine::describe(&arguments.weft)?);
+    let mut report = Report::new(Machine::describe(&arguments.weft)?);
     if wanted("P1") || wanted("P2") || wanted("P5") {
         webhooks::run(&arguments.weft, arguments.seconds, &wanted, &mut report).await?;
     }
@@ -44,7 +43,7 @@ async fn main() -> anyhow::Result<()> {
         log_append::run(arguments.seconds, &mut report).await?;
     }
     if wanted("P9") {
-        server::measure_start(&arguments.weft, &mut report).await?;
+        start::run(&arguments.weft, &mut report).await?;
     }
     report.write(&arguments.output)
 }

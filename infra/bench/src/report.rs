@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
-
-use crate::machine::Machine;
+use weft_trial::Machine;
 
 /// Everything that one run measured.
 #[derive(Debug, Serialize)]
@@ -55,7 +54,6 @@ impl Report {
     /// An empty report of this machine.
     pub fn new(machine: Machine) -> Self {
         println!("{}, {} GiB, Linux {}; {}", machine.processor, machine.memory_gib, machine.kernel, machine.weft);
-        println!("{}", machine.doctor);
         println!("{:<4} {:<44} {:>12} {:<14} {:<14} details", "id", "what", "value", "unit", "target");
         Self { machine, figures: Vec::new() }
     }

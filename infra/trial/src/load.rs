@@ -60,8 +60,7 @@ async fn one_client(address: String, request: Vec<u8>, until: Instant) -> anyhow
     let mut buffer = Vec::with_capacity(16 * 1024);
     while Instant::now() < until {
         let began = Instant::now();
-        stream.write_all(&request).await?;
-        if !read_answer(&mut stream, &mut buffer).await? {
+        if !exchange(&mut stream, &request, &mut buffer).await? {
             refused += 1;
         }
         latencies.record(began.elapsed().as_micros() as u64)?;
@@ -69,21 +68,22 @@ async fn one_client(address: String, request: Vec<u8>, until: Instant) -> anyhow
     Ok((latencies, refused))
 }
 
-/// Reads one answer with a `Content-Length`; whether its status is 2xx.
-pub async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<bool> {
-    buffer.clear();
+/// Sends one request and reads its whole answer, head and body, into `answer`; whether the status is 2xx.
+pub async fn exchange(stream: &mut TcpStream, request: &[u8], answer: &mut Vec<u8>) -> anyhow::Result<bool> {
+    stream.write_all(request).await?;
+    answer.clear();
     loop {
-        if stream.read_buf(buffer).await? == 0 {
+        if stream.read_buf(answer).await? == 0 {
             bail!("the server closed the connection in the middle of an answer");
         }
-        if let Some(end) = buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
-            let length = content_length(&buffer[..end])?;
-            while buffer.len() < end + 4 + length {
-                if stream.read_buf(buffer).await? == 0 {
+        if let Some(end) = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+            let length = content_length(&answer[..end])?;
+            while answer.len() < end + 4 + length {
+                if stream.read_buf(answer).await? == 0 {
                     bail!("the server closed the connection in the middle of a body");
                 }
             }
-            return Ok(buffer.get(9) == Some(&b'2'));
+            return Ok(answer.get(9) == Some(&b'2'));
         }
     }
 }
@@ -92,4 +92,17 @@ fn content_length(head: &[u8]) -> anyhow::Result<usize> {
     let head = std::str::from_utf8(head)?.to_ascii_lowercase();
     let length = head.split("\r\n").find_map(|line| line.strip_prefix("content-length:"));
     length.map_or(Ok(0), |length| length.trim().parse().context("a content length that is no number"))
+}
+
+/// The address to connect to and the bytes that post a JSON `body` to a webhook.
+pub fn prepare(url: &str, body: &str) -> anyhow::Result<(String, Vec<u8>)> {
+    let rest = url.strip_prefix("http://").context("a webhook that is not plain HTTP")?;
+    let (host, path) = rest.split_once('/').context("a webhook without a path")?;
+    let port = host.rsplit_once(':').map_or("80", |(_, port)| port);
+    let request = format!(
+        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    // Every tenant's host is this machine; not every resolver knows names under localhost.
+    Ok((format!("127.0.0.1:{port}"), request.into_bytes()))
 }
