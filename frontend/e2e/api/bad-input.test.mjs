@@ -1,114 +1,124 @@
 // Bad input gets a clear error: the status and a problem document (RFC 9457) that says what to do.
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { client, demo, fetch, originOf, signIn } from "./server.mjs";
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { client, demo, fetch, originOf, signIn } from './server.mjs'
 
-const [tenant, other] = demo.tenants;
-const hook = tenant.workflows.flatMap((workflow) => workflow.webhooks).find((webhook) => webhook.method === "POST");
-const hookUrl = () => new URL(new URL(hook.url).pathname, originOf(tenant));
+const [tenant, other] = demo.tenants
+const hook = tenant.workflows
+  .flatMap((workflow) => workflow.webhooks)
+  .find((webhook) => webhook.method === 'POST')
+const hookUrl = () => new URL(new URL(hook.url).pathname, originOf(tenant))
 
 async function problem(response, status) {
-  const text = await response.text();
-  assert.equal(response.status, status, text);
-  assert.match(response.headers.get("content-type") ?? "", /^application\/problem\+json/);
-  const body = JSON.parse(text);
-  assert.equal(body.status, status);
-  assert.ok(body.title && body.detail && body.code, text);
-  return body;
+  const text = await response.text()
+  assert.equal(response.status, status, text)
+  assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/)
+  const body = JSON.parse(text)
+  assert.equal(body.status, status)
+  assert.ok(body.title && body.detail && body.code, text)
+  return body
 }
 
-const post = (url, body, headers = {}) => fetch(url, { method: "POST", body, headers });
+const post = (url, body, headers = {}) => fetch(url, { method: 'POST', body, headers })
 
-test("a webhook answers a good call", async () => {
-  const response = await post(hookUrl(), '{"name":"ada","items":[]}', { "content-type": "application/json" });
-  assert.equal(response.status, 200, await response.text());
-});
+test('a webhook answers a good call', async () => {
+  const response = await post(hookUrl(), '{"name":"ada","items":[]}', { 'content-type': 'application/json' })
+  assert.equal(response.status, 200, await response.text())
+})
 
-test("invalid JSON is 400 and names the place", async () => {
-  const body = await problem(await post(hookUrl(), '{"a":', { "content-type": "application/json" }), 400);
-  assert.match(body.detail, /line 1/);
-});
+test('invalid JSON is 400 and names the place', async () => {
+  const body = await problem(await post(hookUrl(), '{"a":', { 'content-type': 'application/json' }), 400)
+  assert.match(body.detail, /line 1/)
+})
 
-test("an unknown webhook is 404", async () => {
-  await problem(await post(`${originOf(tenant)}/hooks/01890000-0000-7000-8000-000000000000/x`, "{}"), 404);
-});
+test('an unknown webhook is 404', async () => {
+  await problem(await post(`${originOf(tenant)}/hooks/01890000-0000-7000-8000-000000000000/x`, '{}'), 404)
+})
 
-test("a wrong method is 405 and names the right one", async () => {
-  const response = await fetch(hookUrl(), { method: "DELETE" });
-  assert.match(response.headers.get("allow") ?? "", /POST/);
-  await problem(response, 405);
-});
+test('a wrong method is 405 and names the right one', async () => {
+  const response = await fetch(hookUrl(), { method: 'DELETE' })
+  assert.match(response.headers.get('allow') ?? '', /POST/)
+  await problem(response, 405)
+})
 
-test("a body above the limit is 413", async () => {
-  await problem(await post(hookUrl(), `"${"x".repeat(17 * 1024 * 1024)}"`, { "content-type": "application/json" }), 413);
-});
-
-test("a compressed body that we do not take is 415", async () => {
-  await problem(await post(hookUrl(), "{}", { "content-type": "application/json", "content-encoding": "zstd" }), 415);
-});
-
-test("GraphQL without a session is 401", async () => {
+test('a body above the limit is 413', async () => {
   await problem(
-    await post(`${originOf(tenant)}/graphql`, '{"query":"{__typename}"}', { "content-type": "application/json" }),
-    401,
-  );
-});
+    await post(hookUrl(), `"${'x'.repeat(17 * 1024 * 1024)}"`, { 'content-type': 'application/json' }),
+    413,
+  )
+})
 
-test("a forged token is 401", async () => {
-  const token = await signIn(tenant);
-  const forged = `${token.slice(0, -4)}${token.endsWith("AAAA") ? "BBBB" : "AAAA"}`;
+test('a compressed body that we do not take is 415', async () => {
+  await problem(
+    await post(hookUrl(), '{}', { 'content-type': 'application/json', 'content-encoding': 'zstd' }),
+    415,
+  )
+})
+
+test('GraphQL without a session is 401', async () => {
   await problem(
     await post(`${originOf(tenant)}/graphql`, '{"query":"{__typename}"}', {
-      "content-type": "application/json",
+      'content-type': 'application/json',
+    }),
+    401,
+  )
+})
+
+test('a forged token is 401', async () => {
+  const token = await signIn(tenant)
+  const forged = `${token.slice(0, -4)}${token.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`
+  await problem(
+    await post(`${originOf(tenant)}/graphql`, '{"query":"{__typename}"}', {
+      'content-type': 'application/json',
       authorization: `Bearer ${forged}`,
     }),
     401,
-  );
-});
+  )
+})
 
 test("another tenant's token is refused", async () => {
-  const token = await signIn(other);
+  const token = await signIn(other)
   const response = await post(`${originOf(tenant)}/graphql`, '{"query":"{tenant{slug}}"}', {
-    "content-type": "application/json",
+    'content-type': 'application/json',
     authorization: `Bearer ${token}`,
-  });
-  assert.ok(response.status === 401 || response.status === 403, String(response.status));
-});
+  })
+  assert.ok(response.status === 401 || response.status === 403, String(response.status))
+})
 
 test("an unknown tenant's host is 404", async () => {
-  await problem(await fetch(`${originOf({ slug: "nobody-here" })}/`), 404);
-});
+  await problem(await fetch(`${originOf({ slug: 'nobody-here' })}/`), 404)
+})
 
-test("a cookie without the CSRF header is 403", async () => {
-  const token = await signIn(tenant);
+test('a cookie without the CSRF header is 403', async () => {
+  const token = await signIn(tenant)
   await problem(
     await post(`${originOf(tenant)}/graphql`, '{"query":"{__typename}"}', {
-      "content-type": "application/json",
+      'content-type': 'application/json',
       cookie: `weft_session=${token}`,
     }),
     403,
-  );
-});
+  )
+})
 
-test("a query that is too deep is refused with the limit named", async () => {
-  const token = await signIn(tenant);
-  const deep = "workflow{executions(first:1){nodes{".repeat(12) + "id" + "}}}".repeat(12);
+test('a query that is too deep is refused with the limit named', async () => {
+  const token = await signIn(tenant)
+  const deep = `${'workflow{executions(first:1){nodes{'.repeat(12)}id${'}}}'.repeat(12)}`
   const response = await post(
     `${originOf(tenant)}/graphql`,
     JSON.stringify({ query: `{ executions(first:1) { nodes { ${deep} } } }` }),
-    { "content-type": "application/json", authorization: `Bearer ${token}` },
-  );
-  const { errors } = await response.json();
-  assert.match(errors[0].message, /deep|complex|nested/i);
-  assert.match(errors[0].message, /\d+/);
-});
+    { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+  )
+  const { errors } = await response.json()
+  assert.match(errors[0].message, /deep|complex|nested/i)
+  assert.match(errors[0].message, /\d+/)
+})
 
 test("a foreign tenant's id is not found", async () => {
-  const mine = await (await client(tenant))("{ workflows(first: 1) { nodes { id } } }");
+  const mine = await (await client(tenant))('{ workflows(first: 1) { nodes { id } } }')
   const { workflow, node } = await (await client(other))(
-    "query($id: ID!) { workflow(id: $id) { id } node(id: $id) { id } }",
+    'query($id: ID!) { workflow(id: $id) { id } node(id: $id) { id } }',
     { id: mine.workflows.nodes[0].id },
-  );
-  assert.equal(workflow, null);
-  assert.equal(node, null);
-});
+  )
+  assert.equal(workflow, null)
+  assert.equal(node, null)
+})

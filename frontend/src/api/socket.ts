@@ -1,0 +1,85 @@
+import type { SubscriptionForwarder } from '@urql/core'
+import { type Client, createClient } from 'graphql-ws'
+import { resumable } from './resume'
+import type { Session } from './session'
+
+export type Connection = 'connecting' | 'live' | 'lost'
+
+export interface Socket {
+  forward: SubscriptionForwarder
+  connection: { get: () => Connection; subscribe: (listener: () => void) => () => void }
+  close: () => void
+}
+
+interface Options {
+  url: string
+  session: Pick<Session, 'refresh'>
+  webSocketImpl?: unknown
+  /** How long to wait before the next attempt, in milliseconds. */
+  wait?: (attempt: number) => number
+}
+
+/** 0.5 s, 1 s, 2 s … at most 15 s, with a random share so that not all browsers return in the same moment. */
+function backOff(attempt: number): number {
+  return Math.min(15_000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2)
+}
+
+const unauthorised = new Set([4401, 4403])
+
+/** The one WebSocket of the page. It reconnects for ever; its subscriptions go on where they were. */
+export function openSocket({ url, session, webSocketImpl, wait = backOff }: Options): Socket {
+  let state: Connection = 'connecting'
+  const listeners = new Set<() => void>()
+  const become = (next: Connection) => {
+    if (state === next) return
+    state = next
+    for (const listener of listeners) listener()
+  }
+  const client = createClient({
+    url,
+    webSocketImpl,
+    lazy: false,
+    keepAlive: 12_000,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    retryWait: (attempt) => new Promise((resolve) => setTimeout(resolve, wait(attempt))),
+    onNonLazyError: () => become('lost'),
+    on: {
+      connected: () => become('live'),
+      closed: (event) => {
+        become('lost')
+        if (unauthorised.has((event as CloseEvent).code)) void session.refresh()
+      },
+    },
+  })
+  return {
+    forward: forwarder(client),
+    connection: {
+      get: () => state,
+      subscribe: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+    close: () => void client.dispose(),
+  }
+}
+
+function forwarder(client: Client): SubscriptionForwarder {
+  return (request) => ({
+    subscribe: (sink) => {
+      const resume = resumable((request.variables ?? {}) as Record<string, unknown>)
+      const unsubscribe = client.subscribe(
+        { query: request.query ?? '', variables: resume.variables },
+        {
+          next: (result) => {
+            if (resume.accept(result.data)) sink.next(result as Parameters<typeof sink.next>[0])
+          },
+          error: (error) => sink.error(error),
+          complete: () => sink.complete(),
+        },
+      )
+      return { unsubscribe }
+    },
+  })
+}

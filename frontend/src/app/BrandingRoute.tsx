@@ -1,0 +1,3 @@
+export function BrandingRoute() {
+  return null
+}

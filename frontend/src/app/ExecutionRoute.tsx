@@ -1,0 +1,3 @@
+export function ExecutionRoute() {
+  return null
+}

@@ -1,0 +1,58 @@
+/** Something a person can do, offered alike by menus, the palette and the keyboard. */
+export interface Command {
+  id: string
+  label: string
+  /** `mod+k`, `shift+a`, `f`; `mod` is Ctrl, on a Mac ⌘. Several may be given. */
+  shortcut?: string | readonly string[]
+  enabled: boolean
+  run: () => void
+}
+
+interface KeyPress {
+  key: string
+  ctrlKey: boolean
+  metaKey: boolean
+  shiftKey: boolean
+  altKey: boolean
+}
+
+/** Whether the keys that were pressed are the shortcut. */
+export function matches(shortcut: string, press: KeyPress): boolean {
+  const parts = shortcut.toLowerCase().split('+')
+  const key = parts.at(-1) ?? ''
+  const wants = (modifier: string) => parts.slice(0, -1).includes(modifier)
+  return (
+    press.key.toLowerCase() === key &&
+    (press.ctrlKey || press.metaKey) === wants('mod') &&
+    press.altKey === wants('alt') &&
+    press.shiftKey === wants('shift')
+  )
+}
+
+export function shortcutsOf(command: Pick<Command, 'shortcut'>): readonly string[] {
+  if (command.shortcut === undefined) return []
+  return typeof command.shortcut === 'string' ? [command.shortcut] : command.shortcut
+}
+
+/** `Ctrl K`, for people. */
+export function shownShortcut(command: Pick<Command, 'shortcut'>, mac: boolean): string {
+  const [first] = shortcutsOf(command)
+  if (!first) return ''
+  const names: Record<string, string> = {
+    mod: mac ? '⌘' : 'Ctrl',
+    shift: mac ? '⇧' : 'Shift',
+    alt: mac ? '⌥' : 'Alt',
+  }
+  return first
+    .split('+')
+    .map((part) => names[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
+    .join(' ')
+}
+
+/** Keys pressed while writing belong to the text, unless they come with Ctrl or ⌘ and the text has no use for them. */
+export function isWriting(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  )
+}

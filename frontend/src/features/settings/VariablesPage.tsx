@@ -1,0 +1,3 @@
+export function VariablesPage() {
+  return null
+}

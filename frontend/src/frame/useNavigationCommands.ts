@@ -1,0 +1,19 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useCommands } from '@/commands/CommandsProvider'
+import { useLabels } from './labels'
+
+const places = ['workflows', 'executions', 'usage', 'settings'] as const
+
+/** "Go to …" in the palette. */
+export function useNavigationCommands() {
+  const t = useLabels()
+  const navigate = useNavigate()
+  useCommands(
+    places.map((place) => ({
+      id: `go.${place}`,
+      label: t('goTo', { place: t(place) }),
+      enabled: true,
+      run: () => void navigate({ to: `/${place}` }),
+    })),
+  )
+}

@@ -1,0 +1,37 @@
+import { useTranslation } from 'react-i18next'
+import { i18next } from './i18n'
+
+type Texts = Record<string, string>
+type PluralSuffix = '_one' | '_many' | '_other'
+/** A key as it is asked for: the plural forms of a label share one. */
+type AskedKey<Key> = Key extends `${infer Base}${PluralSuffix}` ? Base : Key
+export type Values = Record<string, string | number>
+export type Translate<Key extends string> = (key: Key, values?: Values) => string
+
+/**
+ * Labels live beside what they name. French must have every label that English has; a missing key does not compile.
+ * French uses the form "many" from a million on; it reads as "other".
+ */
+export function defineLabels<const En extends Texts>(
+  namespace: string,
+  labels: { en: En; fr: { [Key in keyof En]: string } },
+) {
+  type Key = AskedKey<keyof En & string>
+  i18next.addResourceBundle('en', namespace, labels.en)
+  i18next.addResourceBundle('fr', namespace, withMany(labels.fr))
+  const translate: Translate<Key> = (key, values) => i18next.t(key, { ns: namespace, ...values })
+  // biome-ignore lint/correctness/noComponentHookFactories: it is called once for each labels file, at module level
+  function useLabels(): Translate<Key> {
+    const { t } = useTranslation(namespace)
+    return (key, values) => (t as (key: string, values?: Values) => string)(key, values)
+  }
+  return { useLabels, translate }
+}
+
+function withMany(texts: Texts): Texts {
+  const all = { ...texts }
+  for (const [key, text] of Object.entries(texts)) {
+    if (key.endsWith('_other')) all[key.replace(/_other$/, '_many')] = text
+  }
+  return all
+}

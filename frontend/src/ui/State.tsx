@@ -1,0 +1,80 @@
+import { Button, Skeleton } from '@mantine/core'
+import { CloudOff, type LucideIcon, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useLabels } from './labels'
+import classes from './ui.module.css'
+
+interface EmptyProps {
+  icon: LucideIcon
+  title: string
+  children: ReactNode
+  action?: ReactNode
+}
+
+/** What this is, and one button. */
+export function Empty({ icon: Icon, title, children, action }: EmptyProps) {
+  return (
+    <div className={classes.state}>
+      <span className={classes.stateIcon}>
+        <Icon size={22} aria-hidden />
+      </span>
+      <h2>{title}</h2>
+      <p>{children}</p>
+      {action}
+    </div>
+  )
+}
+
+/** What a failed request tells; a `CombinedError` fits. */
+interface Failure {
+  message: string
+  networkError?: Error
+  response?: { status?: number }
+}
+
+/** What, why, what to do. */
+export function Failed({ error, onRetry }: { error: Failure; onRetry: () => void }) {
+  const t = useLabels()
+  const status = error.response?.status
+  const offline = error.networkError && status === undefined
+  const why = offline
+    ? t('failedOffline')
+    : status === 503
+      ? t('failedUnavailable')
+      : t('failedOther', { message: error.message.replace(/^\[(GraphQL|Network)\] /, '') })
+  const Icon = offline ? CloudOff : TriangleAlert
+  return (
+    <div className={classes.state} role="alert">
+      <span className={classes.stateIcon}>
+        <Icon size={22} aria-hidden />
+      </span>
+      <h2>{t('failedTitle')}</h2>
+      <p>{why}</p>
+      <Button variant="default" onClick={onRetry}>
+        {t('tryAgain')}
+      </Button>
+    </div>
+  )
+}
+
+const widths = ['38%', '12%', '10%', '18%', '12%', '10%']
+
+/** Rows as high as the real ones, so that nothing jumps when they come. */
+export function TableSkeleton({ rows, columns }: { rows: number; columns: number }) {
+  const t = useLabels()
+  return (
+    <div className={classes.card} role="status" aria-label={t('loading')}>
+      {Array.from({ length: rows }, (_, row) => (
+        <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: skeleton rows have no identity
+          key={row}
+          style={{ display: 'flex', gap: 24, alignItems: 'center', height: 48, padding: '0 12px' }}
+        >
+          {widths.slice(0, columns).map((width) => (
+            <Skeleton key={width} height={12} width={width} radius="sm" />
+          ))}
+        </div>
+      ))}
+    </div>
+  )
+}
