@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use weft_model::{Actor, CorrelationId, PayloadId, Position, StreamId, StreamVersion, TenantId};
+use weft_model::execution::ExecutionEvent;
+use weft_model::{Actor, CorrelationId, Event, PayloadId, Position, StreamId, StreamVersion, TenantId};
 
 use crate::Companion;
 
@@ -84,4 +85,36 @@ pub struct Appended {
     pub last: Position,
     /// Version of the stream after the last event.
     pub version: StreamVersion,
+}
+
+impl From<&Event> for NewEvent {
+    fn from(event: &Event) -> Self {
+        Self {
+            wire_type: event.wire_type(),
+            wire_version: event.wire_version(),
+            body: event.encode(),
+            uses_payload: has_parts(event),
+        }
+    }
+}
+
+/// Whether an event names parts of its append's payload.
+fn has_parts(event: &Event) -> bool {
+    let Event::Execution(event) = event else { return false };
+    match event {
+        ExecutionEvent::Queued { output, .. } => !output.is_empty(),
+        ExecutionEvent::StepSucceeded { output, log, context, .. } => {
+            !output.is_empty() || log.is_some() || context.is_some()
+        }
+        ExecutionEvent::StepFailed { log, .. } => log.is_some(),
+        ExecutionEvent::Started { .. }
+        | ExecutionEvent::Adopted { .. }
+        | ExecutionEvent::StepStarted { .. }
+        | ExecutionEvent::StepOutcomeUnknown { .. }
+        | ExecutionEvent::StepWaiting { .. }
+        | ExecutionEvent::StepResumed { .. }
+        | ExecutionEvent::Succeeded { .. }
+        | ExecutionEvent::Failed { .. }
+        | ExecutionEvent::Cancelled { .. } => false,
+    }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use weft_model::{Actor, CorrelationId, PayloadId, Position, StreamId, StreamVersion, TenantId};
+use weft_model::{Actor, CorrelationId, DecodeError, Event, PayloadId, Position, StreamId, StreamVersion, TenantId};
 
 /// An event with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,13 @@ pub struct Recorded {
     pub body: Vec<u8>,
     /// The payload that holds its parts.
     pub payload: Option<PayloadId>,
+}
+
+impl Recorded {
+    /// What happened; an old shape is upcast.
+    pub fn event(&self) -> Result<Event, DecodeError> {
+        Event::decode(&self.wire_type, self.wire_version, &self.body)
+    }
 }
 
 /// The parts of one append's payload.

@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod log;
 mod memory;
+mod sealing;
 mod validate;
 
 pub use append::{AppendRequest, Appended, Expected, NewEvent, NewPayload};
@@ -20,4 +21,5 @@ pub use error::{AppendError, LogFault};
 pub use event::{Committed, LogHead, Payload, Recorded};
 pub use log::{DueTimer, Log, SystemLog};
 pub use memory::{Clock, MemoryLog};
+pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_PAYLOAD};
