@@ -139,6 +139,11 @@ impl Server {
         Ok(())
     }
 
+    /// Whether the process still runs.
+    pub fn is_alive(&mut self) -> anyhow::Result<bool> {
+        Ok(self.child.try_wait()?.is_none())
+    }
+
     /// Ends the server the polite way and waits.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         self.signal("TERM").await?;

@@ -12,6 +12,16 @@ pub fn set() -> Value {
 /// A body for [`set`].
 pub const SET_BODY: &str = r#"{"name":"ada","items":[{"price":2,"qty":3},{"price":1.5,"qty":4}]}"#;
 
+/// Webhook → Set that keeps `n` → answer of the last node.
+pub fn set_number() -> Value {
+    workflow("Number", vec![set_node("Set", 2, &[assignment("n", "number", "={{ $json.body.n }}")])])
+}
+
+/// Webhook → one JavaScript code node with this code → answer of the last node.
+pub fn code_of(name: &str, code: &str) -> Value {
+    workflow(name, vec![node("Code", "code", 2.0, 2, &json!({ "jsCode": code }))])
+}
+
 /// Webhook → so many JavaScript code nodes → answer of the last node.
 pub fn code(nodes: u32) -> Value {
     let code = "return $input.all().map(item => ({ json: { n: (item.json.n ?? 0) + 1 } }));";

@@ -1,0 +1,65 @@
+//! F10: code that abuses its isolate, through the real server, with well-behaved neighbours beside it.
+
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpStream;
+use weft_trial::{exchange, prepare, workflows};
+
+use crate::Outcome;
+use crate::arena::{Arena, Setting};
+use crate::load::Load;
+
+/// What a code step may take by default, and the slack that ending it may need.
+const LIMIT: Duration = Duration::from_secs(10);
+const SLACK: Duration = Duration::from_millis(100);
+/// The journey through webhook and log besides.
+const AROUND: Duration = Duration::from_millis(400);
+
+const ABUSES: [(&str, &str); 9] = [
+    ("endless loop", "for (;;) {}"),
+    ("endless promises", "const f = () => Promise.resolve().then(f); await f(); await new Promise(() => {});"),
+    ("heap bomb", "const a = []; for (;;) a.push(new Array(1e5).fill({}));"),
+    ("ArrayBuffer bomb", "const a = []; for (;;) a.push(new ArrayBuffer(64 * 1024 * 1024));"),
+    ("huge string", "let s = 'x'; for (;;) s += s + 'y';"),
+    ("catastrophic regex", "return [{ json: { m: /^(a+)+$/.test('a'.repeat(60) + '!') } }];"),
+    ("deep recursion", "const f = () => f() + 1; return f();"),
+    ("prototype tricks", "this.constructor.constructor('return process')().exit();"),
+    ("file, connection, process", "return await import('node:fs');"),
+];
+
+/// One outcome for each abuse.
+pub async fn run(setting: &Setting) -> anyhow::Result<Vec<Outcome>> {
+    let arena = Arena::open(setting, &[]).await?;
+    let neighbour = arena.publish(&workflows::code(1)).await?;
+    let mut outcomes = Vec::new();
+    for (name, code) in ABUSES {
+        let hook = arena.publish(&workflows::code_of(name, code)).await?;
+        let (address, request) = prepare(&hook, "{}")?;
+        let load = Load::start(&neighbour, 2);
+        load.reach(5).await;
+        let before = load.count();
+        let mut stream = TcpStream::connect(address).await?;
+        let mut answer = Vec::new();
+        let began = Instant::now();
+        let succeeded = exchange(&mut stream, &request, &mut answer).await?;
+        let took = began.elapsed();
+        load.reach(before + 20).await;
+        let told = load.stop().await;
+        outcomes.push(
+            Outcome {
+                case: format!("F10 {name}"),
+                injected: code.to_owned(),
+                counted: format!(
+                    "ended after {:.2} s; neighbours: {} answered",
+                    took.as_secs_f64(),
+                    told.executions.len()
+                ),
+                lost: format!("{} calls of neighbours refused", told.refused),
+                passed: !succeeded && took <= LIMIT + SLACK + AROUND && told.refused == 0,
+            }
+            .announce(),
+        );
+    }
+    arena.server.stop().await?;
+    Ok(outcomes)
+}
