@@ -253,6 +253,7 @@ fn create(settings: &ClusterSettings, place: &Place, binaries: &Binaries) -> Res
 
 fn configure(settings: &ClusterSettings, place: &Place, binaries: &Binaries) -> Result<(), PostgresError> {
     let socket_folder = place.make_socket_folder()?;
+    remove_old_socket(&socket_folder);
     let data = place.data();
     for (name, text) in [
         ("postgresql.conf", server_configuration(settings, &socket_folder, binaries.major)),
@@ -268,6 +269,15 @@ fn configure(settings: &ClusterSettings, place: &Place, binaries: &Binaries) -> 
         fs::rename(&log, &old).context("set aside", &log)?;
     }
     Ok(())
+}
+
+/// A killed server leaves its socket with a lock that names its process, whose number may be in use again. The folder is
+/// this cluster's alone and no server of it lives, so both can go.
+fn remove_old_socket(folder: &Path) {
+    for name in [".s.PGSQL.5432", ".s.PGSQL.5432.lock"] {
+        // Mostly there is none; one that cannot be removed is reported by the server itself.
+        let _ = fs::remove_file(folder.join(name));
+    }
 }
 
 /// `pg_ctl` puts the server into a session of its own, so that neither Ctrl-C nor our death ends it.

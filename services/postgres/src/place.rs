@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::account::Account;
@@ -78,7 +78,7 @@ impl Place {
             return Ok(folder);
         }
         let temporary = Path::new("/tmp");
-        let made = tempfile::Builder::new().prefix("weft-").tempdir_in(temporary).context("write to", temporary)?;
+        let made = private_temporary_folder("weft-", temporary)?;
         self.account.own(made.path())?;
         fs::write(&record, format!("{}\n", made.path().display())).context("write", &record)?;
         Ok(made.keep())
@@ -99,6 +99,12 @@ fn can_use(account: &Account, folder: &Path) -> bool {
     account.test(&[OsStr::new("-w"), folder, OsStr::new("-a"), OsStr::new("-x"), folder])
 }
 
+fn private_temporary_folder(prefix: &str, parent: &Path) -> Result<tempfile::TempDir, PostgresError> {
+    let private = fs::Permissions::from_mode(0o700);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix).permissions(private).tempdir_in(parent).context("write to", parent)
+}
+
 fn shared_root() -> PathBuf {
     PathBuf::from("/var/lib/weft")
 }
@@ -107,7 +113,7 @@ fn shared_root() -> PathBuf {
 fn elsewhere(anchor: &Path, account: &Account) -> Result<PathBuf, PostgresError> {
     let root = shared_root();
     fs::create_dir_all(&root).context("create the folder", &root)?;
-    let home = tempfile::Builder::new().prefix("cluster-").tempdir_in(&root).context("write to", &root)?.keep();
+    let home = private_temporary_folder("cluster-", &root)?.keep().canonicalize().context("find", &root)?;
     account.make_private_folder(&home)?;
     let belongs_to = home.join("belongs-to");
     fs::write(&belongs_to, format!("{}\n", anchor.display())).context("write", &belongs_to)?;
@@ -141,7 +147,7 @@ mod tests {
         assert_eq!(fs::metadata(&short).unwrap().mode() & 0o777, 0o700);
         assert_eq!(place(deep.clone()).make_socket_folder().unwrap(), short, "it stays");
 
-        fs::set_permissions(&short, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+        fs::set_permissions(&short, fs::Permissions::from_mode(0o777)).unwrap();
         let other = place(deep).make_socket_folder().unwrap();
         assert_ne!(other, short, "a folder that others can enter is not used");
         fs::remove_dir(short).unwrap();
