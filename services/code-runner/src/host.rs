@@ -1,0 +1,130 @@
+//! The functions of the runner that code can reach: asking for other nodes, the console, and time zones. That is all there is.
+
+#![expect(clippy::needless_pass_by_value, reason = "the engine hands the arguments of a callback over by value")]
+
+use std::{
+    cell::{Cell, RefCell},
+    io,
+};
+
+use deno_core::v8;
+use jiff::{Timestamp, tz::TimeZoneDatabase};
+use weft_code_runner_protocol::{self as protocol, Kind, Log, MAX_QUESTION, Refusal};
+
+use crate::{engine, link::Link};
+
+/// What one step may write to the console, in bytes. The parent keeps less; this spares it the reading.
+const CONSOLE_BYTES: usize = 1 << 20;
+
+thread_local! {
+    // There is one thread and one socket; the engine's callbacks are plain functions and find it here.
+    static LINK: RefCell<Option<Link>> = const { RefCell::new(None) };
+    static CONSOLE: Cell<usize> = const { Cell::new(0) };
+    static ZONES: TimeZoneDatabase = TimeZoneDatabase::bundled();
+}
+
+/// Keeps the socket for the life of the process.
+pub fn keep(link: Link) {
+    LINK.with_borrow_mut(|kept| *kept = Some(link));
+}
+
+/// Uses the socket.
+pub fn with_link<T>(using: impl FnOnce(&mut Link) -> io::Result<T>) -> io::Result<T> {
+    LINK.with_borrow_mut(|kept| kept.as_mut().map_or_else(|| Err(io::ErrorKind::NotConnected.into()), using))
+}
+
+/// Grants the next step its share of the console.
+pub fn reset_console() {
+    CONSOLE.set(CONSOLE_BYTES);
+}
+
+/// The object with the host's functions, for the prelude.
+pub fn object<'s>(scope: &mut v8::PinScope<'s, '_>) -> v8::Local<'s, v8::Object> {
+    let object = v8::Object::new(scope);
+    let functions = [
+        ("ask", v8::Function::new(scope, ask)),
+        ("log", v8::Function::new(scope, log)),
+        ("offset", v8::Function::new(scope, offset)),
+        ("dateTime", v8::Function::new(scope, date_time)),
+    ];
+    for (name, function) in functions {
+        if let (Some(name), Some(function)) = (v8::String::new(scope, name), function) {
+            object.set(scope, name.into(), function.into());
+        }
+    }
+    object
+}
+
+/// The parent is gone or does not speak our language: there is nobody left to answer to.
+fn gone() -> ! {
+    std::process::exit(1)
+}
+
+/// `ask(question: string)`: hands the question to the parent as it is and waits for its answer.
+fn ask(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
+    let question = args.get(0).to_rust_string_lossy(scope);
+    if question.len() > MAX_QUESTION {
+        return throw(scope, "The name of the node is too long.");
+    }
+    let answer = with_link(|link| {
+        link.push(Kind::Ask, question.as_bytes());
+        link.flush()?;
+        link.read()
+    });
+    match answer {
+        Ok((Kind::Answer, json)) => {
+            let text = v8::String::new_from_utf8(scope, &json, v8::NewStringType::Normal);
+            if let Some(value) = text.and_then(|text| v8::json::parse(scope, text)) {
+                returned.set(value);
+            }
+        }
+        Ok((Kind::Refused, json)) => match protocol::read_json::<Refusal>(&json) {
+            Ok(refusal) => throw(scope, &refusal.message),
+            Err(_) => gone(),
+        },
+        _ => gone(),
+    }
+}
+
+/// `log(level: string, text: string)`.
+fn log(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, _: v8::ReturnValue) {
+    let left = CONSOLE.get();
+    let text = args.get(1);
+    // Looked at before it is copied: the string may be larger than what is left.
+    let length = v8::Local::<v8::String>::try_from(text).map_or(0, |text| text.length());
+    let Some(rest) = left.checked_sub(length + 16) else { return CONSOLE.set(0) };
+    CONSOLE.set(rest);
+    let line = Log { level: args.get(0).to_rust_string_lossy(scope), text: text.to_rust_string_lossy(scope) };
+    let sent = with_link(|link| {
+        link.push_json(Kind::Log, &line);
+        link.flush()
+    });
+    if sent.is_err() {
+        gone();
+    }
+}
+
+/// `offset(zone: string, milliseconds: number)`: minutes east of UTC, `undefined` for a zone or a moment that is not known.
+fn offset(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
+    let zone = args.get(0).to_rust_string_lossy(scope);
+    let moment = args.get(1).number_value(scope).filter(|ms| ms.is_finite());
+    let moment = moment.and_then(|ms| Timestamp::from_millisecond(ms as i64).ok());
+    let zone = ZONES.with(|zones| zones.get(&zone).ok());
+    if let Some((zone, moment)) = zone.zip(moment) {
+        returned.set_double(f64::from(zone.to_offset(moment).seconds()) / 60.0);
+    }
+}
+
+/// `dateTime()`: the function that makes the class.
+fn date_time(scope: &mut v8::PinScope, _: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
+    if let Some(maker) = engine::date_time_maker(scope) {
+        returned.set(maker);
+    }
+}
+
+fn throw(scope: &mut v8::PinScope, message: &str) {
+    if let Some(message) = v8::String::new(scope, message) {
+        let exception = v8::Exception::error(scope, message);
+        scope.throw_exception(exception);
+    }
+}

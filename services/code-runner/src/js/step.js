@@ -1,0 +1,145 @@
+// What the code of a step finds around it. Evaluates to a function that is called once in each fresh context, before any code of
+// a tenant; it defines the globals and gives back the three entry points that the runner keeps.
+//
+// Nothing here guards anything: code that tampers with these objects harms its own step alone. The walls are the process, its
+// sandbox and the parent that watches it.
+(function (host) {
+  'use strict';
+  const { parse, stringify } = JSON;
+  const clock = Date.now;
+  let globals = {}, items = [], current = 0, failedAt = -1;
+
+  const define = (name, get) => Object.defineProperty(globalThis, name, { get, configurable: true, enumerable: false,
+    // An assignment replaces the value, as it would with a plain global.
+    set(value) { Object.defineProperty(globalThis, name, { value, writable: true, configurable: true }); } });
+  const constant = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  const lazily = (make) => { let made; return () => (made ??= make()); };
+
+  delete globalThis.WebAssembly;
+
+  // --- time ---------------------------------------------------------------------------------------------------------------
+  const dates = lazily(() => host.dateTime()(host.offset, () => globals));
+  define('DateTime', () => dates().DateTime);
+  define('Duration', () => dates().Duration);
+  define('$now', lazily(() => dates().DateTime.fromMillis(globals.now)));
+  define('$today', lazily(() => dates().DateTime.fromMillis(globals.now).startOf('day')));
+
+  const timers = new Map();
+  let lastTimer = 0;
+  const schedule = (callback, delay, again, args) => {
+    if (typeof callback !== 'function') throw new TypeError('The first argument of a timer must be a function');
+    const wait = Math.max(Number(delay) || 0, again ? 1 : 0);
+    timers.set(++lastTimer, { callback, args, wait, again, due: clock() + wait });
+    return lastTimer;
+  };
+  constant('setTimeout', (callback, delay, ...args) => schedule(callback, delay, false, args));
+  constant('setInterval', (callback, delay, ...args) => schedule(callback, delay, true, args));
+  constant('setImmediate', (callback, ...args) => schedule(callback, 0, false, args));
+  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) constant(name, (id) => { timers.delete(id); });
+
+  // Runs the timer that is due; says how many milliseconds to wait before asking again, −1 when there is no timer.
+  const pump = () => {
+    let next, id;
+    for (const [key, timer] of timers) if (!next || timer.due < next.due) [id, next] = [key, timer];
+    if (!next) return -1;
+    const wait = next.due - clock();
+    if (wait > 0) return wait;
+    if (next.again) next.due = clock() + next.wait; else timers.delete(id);
+    next.callback(...next.args);
+    return 0;
+  };
+
+  // --- console ------------------------------------------------------------------------------------------------------------
+  const text = (value) => {
+    if (typeof value === 'string') return value;
+    if (value instanceof Error) return value.stack?.includes(value.message) ? value.stack : `${value}`;
+    if (typeof value !== 'object' || value === null) return typeof value === 'symbol' ? value.toString() : `${value}`;
+    try { return stringify(value); } catch { return Object.prototype.toString.call(value); }
+  };
+  const write = (level) => (...args) => { host.log(level, args.map(text).join(' ')); };
+  const console = {};
+  for (const level of ['log', 'info', 'warn', 'error', 'debug']) console[level] = write(level);
+  for (const name of ['trace', 'dir', 'table']) console[name] = console.log;
+  constant('console', console);
+
+  // --- data ---------------------------------------------------------------------------------------------------------------
+  define('$input', lazily(() => ({
+    all: () => items, first: () => items[0], last: () => items[items.length - 1],
+    get item() { return items[current]; }, get params() { return globals.parameter; }, get context() { return {}; },
+  })));
+  define('items', () => items);
+  define('item', () => items[current]);
+  define('$json', () => items[current]?.json);
+  define('$data', () => items[current]?.json);
+  define('$binary', () => items[current]?.binary ?? {});
+  define('$itemIndex', () => current);
+  define('$position', () => current);
+  for (const [name, key] of [['$vars', 'vars'], ['$workflow', 'workflow'], ['$execution', 'execution'], ['$prevNode', 'prevNode'],
+    ['$parameter', 'parameter']]) define(name, () => globals[key] ?? {});
+  define('$runIndex', () => globals.runIndex);
+  define('$mode', () => globals.execution?.mode);
+
+  const askOnce = new Map();
+  const ask = (node, query) => {
+    const question = stringify({ node: String(node), query });
+    if (!askOnce.has(question)) askOnce.set(question, host.ask(question));
+    return askOnce.get(question);
+  };
+  const node = (name) => {
+    const list = (output, iteration) => ask(name, { items: { output, iteration } });
+    const linked = (index = current) => ask(name, { linked: { item: index } });
+    return {
+      all: list, first: (output, iteration) => list(output, iteration)[0], last: (output, iteration) => list(output, iteration).at(-1),
+      get item() { return linked(); }, pairedItem: linked, itemMatching: linked,
+      get isExecuted() { return ask(name, 'executed'); }, get params() { return ask(name, 'parameters'); },
+      get context() { return {}; },
+    };
+  };
+  constant('$', node);
+  constant('$items', (name, output, iteration) => (name === undefined ? items : node(name).all(output, iteration)));
+  define('$node', lazily(() => new Proxy({}, { get: (_, name) => (typeof name === 'symbol' ? undefined : {
+    get json() { const list = node(name).all(); return (list[current] ?? list[0])?.json; },
+    get data() { return this.json; },
+    get binary() { const list = node(name).all(); return (list[current] ?? list[0])?.binary ?? {}; },
+    get parameter() { return ask(name, 'parameters'); }, runIndex: 0, context: {},
+  }) })));
+
+  // --- small functions ----------------------------------------------------------------------------------------------------
+  const isEmpty = (value) => value === undefined || value === null || value === ''
+    || (typeof value === 'object' && !(value instanceof Date) && Object.keys(value).length === 0);
+  constant('$if', (condition, yes, no) => (condition ? yes : no));
+  constant('$ifEmpty', (value, fallback) => (isEmpty(value) ? fallback : value));
+  constant('$min', Math.min);
+  constant('$max', Math.max);
+  constant('queueMicrotask', (callback) => { Promise.resolve().then(callback); });
+  constant('structuredClone', (value) => parse(stringify(value)));
+
+  // Math.random from the recorded seed (xorshift128, G. Marsaglia 2003), so that a replay draws the same numbers.
+  const seeded = (seed) => {
+    let [x, y, z, w] = [seed % 4294967296 >>> 0, Math.floor(seed / 4294967296) >>> 0, 362436069, 521288629];
+    const next = () => {
+      const t = x ^ (x << 11);
+      [x, y, z] = [y, z, w];
+      w = (w ^ (w >>> 19) ^ t ^ (t >>> 8)) >>> 0;
+      return w;
+    };
+    for (let i = 0; i < 20; i += 1) next();
+    return () => (next() * 2097152 + (next() >>> 11)) / 9007199254740992;
+  };
+
+  // --- the step -----------------------------------------------------------------------------------------------------------
+  const eachItem = async (code) => {
+    const results = [];
+    for (current = 0; current < items.length; current += 1) {
+      try { results[current] = await code(); } catch (error) { failedAt = current; throw error; }
+    }
+    return results;
+  };
+  const begin = (code, itsGlobals, itsItems, each) => {
+    globals = itsGlobals;
+    items = itsItems;
+    Math.random = seeded(globals.seed ?? 0);
+    return each ? eachItem(code) : code();
+  };
+  return { begin, pump, pending: () => timers.size, failedAt: () => failedAt };
+})

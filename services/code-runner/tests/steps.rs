@@ -1,0 +1,229 @@
+//! What code finds around it, and what becomes of what it returns.
+
+#![cfg(any(feature = "v8", feature = "quickjs"))]
+
+mod support;
+
+use std::{collections::HashSet, sync::Arc, sync::Mutex};
+
+use async_trait::async_trait;
+use support::{each, items, json, pool, request, with_nodes};
+use weft_code_runner_client::{CodeErrorKind, CodeRequest, NodeLookup, Query, Refusal};
+use weft_value::{Value, from_json};
+
+#[tokio::test]
+async fn all_items_come_in_and_go_out() {
+    let pool = pool();
+    for (code, expected) in [
+        ("return $input.all()", r#"[{"json":{"n":1}},{"json":{"n":2}},{"json":{"n":3}}]"#),
+        ("return [{ n: $input.first().json.n + $input.last().json.n }]", r#"[{"json":{"n":4}}]"#),
+        (
+            "for (const item of items) item.json.n *= 2;\nreturn items",
+            r#"[{"json":{"n":2}},{"json":{"n":4}},{"json":{"n":6}}]"#,
+        ),
+        ("const total = items.reduce((sum, i) => sum + i.json.n, 0);\nreturn { total }", r#"[{"json":{"total":6}}]"#),
+        ("return [{ json: { first: $json.n, index: $itemIndex } }]", r#"[{"json":{"first":1,"index":0}}]"#),
+        ("return [{ json: {}, pairedItem: 2 }]", r#"[{"json":{},"pairedItem":{"item":2}}]"#),
+        ("return []", "[]"),
+        (
+            "return [{ d: new Date(0), u: undefined, n: NaN }]",
+            r#"[{"json":{"d":"1970-01-01T00:00:00.000Z","n":null}}]"#,
+        ),
+        (
+            "return [{ a: $if(1 > 2, 'x', 'y'), b: $ifEmpty('', 'z'), c: $max(1, 3), d: $min(1, 3) }]",
+            r#"[{"json":{"a":"y","b":"z","c":3,"d":1}}]"#,
+        ),
+        ("const $json = 5; return [{ $json }]", r#"[{"json":{"$json":5}}]"#),
+        ("return [{ text: 'naïve 𝄞 \u{2028} \"q\"' }]", "[{\"json\":{\"text\":\"naïve 𝄞 \u{2028} \\\"q\\\"\"}}]"),
+    ] {
+        assert_eq!(json(&pool.execute(request(code)).await), expected, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn code_for_each_item_runs_once_for_each_and_is_paired() {
+    let pool = pool();
+    let result =
+        pool.execute(each("await null; return { n: $json.n * 10, i: $itemIndex, same: item === $input.item }")).await;
+    let expected = r#"[{"json":{"n":10,"i":0,"same":true},"pairedItem":{"item":0}},{"json":{"n":20,"i":1,"same":true},"pairedItem":{"item":1}},{"json":{"n":30,"i":2,"same":true},"pairedItem":{"item":2}}]"#;
+    assert_eq!(json(&result), expected);
+}
+
+#[tokio::test]
+async fn promises_and_timers_are_waited_for() {
+    let pool = pool();
+    let code = "
+        const order = [];
+        const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+        const never = setTimeout(() => order.push('cancelled'), 1);
+        clearTimeout(never);
+        setTimeout((word) => order.push(word), 2, 'second');
+        queueMicrotask(() => order.push('first'));
+        let ticks = 0;
+        const interval = setInterval(() => { ticks += 1; if (ticks === 3) clearInterval(interval); }, 1);
+        await sleep(20);
+        return [{ order, ticks, all: await Promise.all([1, sleep(1).then(() => 2)]) }];";
+    assert_eq!(
+        json(&pool.execute(request(code)).await),
+        r#"[{"json":{"order":["first","second"],"ticks":3,"all":[1,2]}}]"#
+    );
+}
+
+#[tokio::test]
+async fn the_console_is_kept_with_the_step() {
+    let pool = pool();
+    let outcome =
+        pool.execute(request("console.log('a', 1, { b: [2] }, null); console.warn('w'); return []")).await.unwrap();
+    let lines: Vec<_> = outcome.logs.iter().map(|log| (log.level.as_str(), log.text.as_str())).collect();
+    assert_eq!(lines, [("log", "a 1 {\"b\":[2]} null"), ("warn", "w")]);
+    let error = pool.execute(request("console.log('before'); throw new Error('x')")).await.unwrap_err();
+    assert_eq!(error.logs[0].text, "before");
+}
+
+#[tokio::test]
+async fn a_flood_of_lines_is_cut() {
+    let pool = pool();
+    let outcome =
+        pool.execute(request("for (let i = 0; i < 1e5; i++) console.log('line ' + i); return []")).await.unwrap();
+    let bytes: usize = outcome.logs.iter().map(|log| log.text.len()).sum();
+    assert!(bytes <= 64 * 1024 + 100, "{bytes} bytes were kept");
+    assert_eq!(outcome.logs.last().unwrap().level, "warn");
+}
+
+#[tokio::test]
+async fn moments_are_read_in_the_zone_of_the_workflow() {
+    let pool = pool();
+    let code = "return [{ now: $now, today: $today.toISODate(), plus: $now.plus({ days: 1 }).toFormat('yyyy-MM-dd HH:mm ZZ'),
+        paris: $now.setZone('Europe/Paris').hour, iso: DateTime.fromISO('2026-03-08T01:30:00').plus({ hours: 1 }).toISO(),
+        diff: DateTime.fromISO('2026-05-01').diff(DateTime.fromISO('2026-01-15'), ['months', 'days']).toObject(),
+        bad: DateTime.fromISO('no').isValid, zone: DateTime.now().setZone('Nowhere/City').isValid }]";
+    let expected = r#"[{"json":{"now":"2026-01-15T05:00:00.000-05:00","today":"2026-01-15","plus":"2026-01-16 05:00 -05:00","paris":11,"iso":"2026-03-08T03:30:00.000-04:00","diff":{"months":3,"days":16},"bad":false,"zone":false}}]"#;
+    assert_eq!(json(&pool.execute(request(code)).await), expected);
+}
+
+#[tokio::test]
+async fn the_globals_are_there_and_chance_repeats() {
+    let pool = pool();
+    let mut asked = request(
+        "return [{ v: $vars.key, w: $workflow.name, e: $execution.id, r: $runIndex, p: $prevNode.name, x: Math.random() }]",
+    );
+    asked.globals.vars = from_json(r#"{"key":"value"}"#).unwrap();
+    asked.globals.workflow = from_json(r#"{"id":"1","name":"Orders"}"#).unwrap();
+    asked.globals.execution = from_json(r#"{"id":"e1"}"#).unwrap();
+    asked.globals.prev_node = from_json(r#"{"name":"Webhook"}"#).unwrap();
+    asked.globals.iteration = 2;
+    let first = json(&pool.execute(asked.clone()).await);
+    assert!(first.starts_with(r#"[{"json":{"v":"value","w":"Orders","e":"e1","r":2,"p":"Webhook","x":0."#), "{first}");
+    assert_eq!(json(&pool.execute(asked.clone()).await), first);
+    asked.globals.seed = 8;
+    assert_ne!(json(&pool.execute(asked).await), first);
+}
+
+#[tokio::test]
+async fn a_failure_names_the_line_of_the_code() {
+    let pool = pool();
+    for (code, kind, line, part) in [
+        ("return 1 +;", CodeErrorKind::Syntax, Some(1), ""),
+        ("const a = 1;\nif (a {\n}", CodeErrorKind::Syntax, Some(2), ""),
+        ("const a = {};\n\nreturn a.b.c;", CodeErrorKind::Thrown, Some(3), "undefined"),
+        ("await null;\nthrow new TypeError('wrong');", CodeErrorKind::Thrown, Some(2), "wrong"),
+        ("function inner() {\n  throw new Error('deep');\n}\ninner();", CodeErrorKind::Thrown, Some(2), "deep"),
+        (
+            "setTimeout(() => {\n  throw new Error('late');\n}, 1);\nawait new Promise(() => {});",
+            CodeErrorKind::Thrown,
+            Some(2),
+            "late",
+        ),
+        ("throw 'just text'", CodeErrorKind::Thrown, None, "just text"),
+        ("throw { code: 7 }", CodeErrorKind::Thrown, None, "7"),
+        ("await new Promise(() => {})", CodeErrorKind::NeverSettles, None, "promise"),
+        ("const a = {}; a.a = a; return [{ a }]", CodeErrorKind::InvalidReturn, None, "circular"),
+        ("return [{ n: 1n }]", CodeErrorKind::InvalidReturn, None, ""),
+        ("return 5", CodeErrorKind::InvalidReturn, None, "a number"),
+        ("return () => 1", CodeErrorKind::InvalidReturn, None, "nothing"),
+        ("", CodeErrorKind::InvalidReturn, None, "nothing"),
+        ("return eval('1')", CodeErrorKind::Thrown, Some(1), ""),
+    ] {
+        let error = pool.execute(request(code)).await.unwrap_err();
+        assert_eq!((error.kind, error.line), (kind, line), "{code}: {error:?}");
+        assert!(error.message.contains(part), "{code}: {error:?}");
+    }
+    let error = pool.execute(each("if ($json.n === 2) throw new Error('second'); return {}")).await.unwrap_err();
+    assert_eq!((error.item, error.line), (Some(1), Some(1)));
+    let error = pool.execute(request("function f() {\n  null.x;\n}\nf();")).await.unwrap_err();
+    assert!(error.stack.as_deref().is_some_and(|stack| stack.starts_with("at f (line 2:")), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_failed_item_of_the_right_shape_is_still_refused() {
+    let error = pool().execute(request("return [{ json: {} }, { json: {}, other: 1 }]")).await.unwrap_err();
+    assert_eq!((error.kind, error.item), (CodeErrorKind::InvalidReturn, Some(1)));
+}
+
+#[derive(Default)]
+struct Nodes(Mutex<Vec<Query>>);
+
+#[async_trait]
+impl NodeLookup for Nodes {
+    async fn look_up(&self, node: &str, query: &Query) -> Result<Value, Refusal> {
+        if node != "Wébhook" {
+            return Err(Refusal { message: format!("There is no node named \"{node}\".") });
+        }
+        self.0.lock().unwrap().push(query.clone());
+        Ok(from_json(match query {
+            Query::Items { iteration: Some(1), .. } => r#"[{"json":{"a":"second time"}}]"#,
+            Query::Items { .. } => r#"[{"json":{"a":1}},{"json":{"a":2}}]"#,
+            Query::Linked { item } if *item == 2 => r#"{"json":{"a":"linked to 2"}}"#,
+            Query::Linked { .. } => r#"{"json":{"a":"linked"}}"#,
+            Query::Parameters => r#"{"path":"x"}"#,
+            Query::Executed => "true",
+        })
+        .unwrap())
+    }
+}
+
+#[tokio::test]
+async fn other_nodes_are_asked_only_when_the_code_does() {
+    let pool = pool();
+    let nodes = Arc::new(Nodes::default());
+    assert_eq!(json(&pool.execute(with_nodes("return []", Arc::clone(&nodes))).await), "[]");
+    assert!(nodes.0.lock().unwrap().is_empty());
+    let code = "const w = $('Wébhook');
+        return [{ first: w.first().json.a, last: w.last().json.a, n: w.all().length, linked: w.item.json.a, two: w.itemMatching(2).json.a,
+            again: w.all(0, 1)[0].json.a, ran: w.isExecuted, path: w.params.path, old: $node['Wébhook'].json.a, items: $items('Wébhook').length }]";
+    let expected = r#"[{"json":{"first":1,"last":2,"n":2,"linked":"linked","two":"linked to 2","again":"second time","ran":true,"path":"x","old":1,"items":2}}]"#;
+    assert_eq!(json(&pool.execute(with_nodes(code, Arc::clone(&nodes))).await), expected);
+    let asked: HashSet<String> = nodes.0.lock().unwrap().iter().map(|query| format!("{query:?}")).collect();
+    assert_eq!(asked.len(), nodes.0.lock().unwrap().len(), "a question was asked twice");
+}
+
+#[tokio::test]
+async fn a_missing_node_is_an_exception_that_can_be_caught() {
+    let pool = pool();
+    let error = pool.execute(with_nodes("\nreturn $('Nobody').all()", Arc::new(Nodes::default()))).await.unwrap_err();
+    assert_eq!((error.kind, error.line), (CodeErrorKind::Thrown, Some(2)), "{error:?}");
+    assert_eq!(error.message, "There is no node named \"Nobody\".");
+    let code = "try { $('Nobody').all() } catch (e) { return [{ caught: e.message }] }";
+    assert!(json(&pool.execute(with_nodes(code, Arc::new(Nodes::default()))).await).contains("Nobody"));
+}
+
+#[tokio::test]
+async fn nothing_of_a_step_is_left_for_the_next() {
+    let pool = pool();
+    let leave = "globalThis.left = 1; Object.prototype.polluted = 1; Array.prototype.map = () => 'mine'; JSON.stringify = () => 'mine';
+        Promise.prototype.then = null; Math.random = () => 4; return [{ n: 1 }]";
+    json(&pool.execute(request(leave)).await);
+    let look = "return [{ left: typeof left, polluted: ({}).polluted === undefined, map: [1].map((x) => x + 1), text: JSON.stringify({ a: 1 }) }]";
+    let expected = r#"[{"json":{"left":"undefined","polluted":true,"map":[2],"text":"{\"a\":1}"}}]"#;
+    assert_eq!(json(&pool.execute(request(look)).await), expected);
+}
+
+#[tokio::test]
+async fn large_data_passes_both_ways() {
+    let list: Vec<String> = (0..20_000).map(|n| format!(r#"{{"n":{n},"text":"{}"}}"#, "x".repeat(100))).collect();
+    let large = CodeRequest {
+        items: items(&format!("[{}]", list.join(","))),
+        ..request("return items.filter((i) => i.json.n % 2)")
+    };
+    assert_eq!(pool().execute(large).await.unwrap().items.len(), 10_000);
+}
