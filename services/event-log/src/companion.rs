@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use weft_model::{ExecutionId, HookId, NodeId, StreamId, TenantId, TimerId, WorkerId, WorkflowId};
+use weft_model::member::Role;
+use weft_model::{
+    ExecutionId, HookId, IdentityId, MemberId, NodeId, StreamId, TenantId, TimerId, WorkerId, WorkflowId,
+};
 
 /// One change beside the events of an append. When one cannot be made, nothing of its append happens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +58,34 @@ pub enum Companion {
     CloseExecution {
         /// The execution.
         execution: ExecutionId,
+    },
+    /// Writes the row that hosts and pages are looked up in, on behalf of the tenant's events. The slug is unique among all
+    /// tenants, else [`NameTaken`](crate::AppendError::NameTaken) with the scope `tenant.slug`.
+    TenantProfile {
+        /// The part of the host's name; ignored once the tenant exists.
+        slug: String,
+        /// What people call the tenant.
+        name: String,
+        /// What the product is called on its pages.
+        product_name: String,
+        /// Its colour, `#rrggbb`.
+        accent_color: String,
+        /// Its logo's address.
+        logo_url: Option<String>,
+    },
+    /// Lets an identity in, or changes its role.
+    Membership {
+        /// The member.
+        member: MemberId,
+        /// The person; must have a row in `identities`.
+        identity: IdentityId,
+        /// What the member may do.
+        role: Role,
+    },
+    /// Lets a member in no longer.
+    DropMembership {
+        /// The member.
+        member: MemberId,
     },
     /// Makes the append happen once per key, else [`Duplicate`](crate::AppendError::Duplicate). Kept for at least a day.
     IdempotencyKey {

@@ -72,10 +72,10 @@ pub enum AppendError {
     Overloaded,
     /// The log's database cannot be reached. Nothing was appended.
     #[error("the database is not available; nothing was recorded")]
-    Unavailable(#[source] Option<sqlx::Error>),
+    Unavailable(#[source] Option<weft_scope::Unavailable>),
     /// The database went away during the commit and stayed away: the events may or may not be recorded.
     #[error("the database went away during the commit; the events may or may not be recorded")]
-    InDoubt(#[source] Option<sqlx::Error>),
+    InDoubt,
     /// Something else went wrong. Nothing was appended.
     #[error(transparent)]
     Fault(#[from] LogFault),
@@ -86,7 +86,7 @@ pub enum AppendError {
 pub enum LogFault {
     /// The database cannot be reached.
     #[error("the database is not available")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] weft_scope::Unavailable),
     /// The database answered with an error.
     #[error("the database refused a statement of the log")]
     Database(#[source] sqlx::Error),
@@ -112,9 +112,24 @@ pub enum LogFault {
         /// Whose key.
         tenant: TenantId,
     },
+    /// A stored value has not the shape that this program writes.
+    #[error("a stored row of the log has not the expected shape: {0}")]
+    Malformed(&'static str),
     /// A blob cannot be read or written.
     #[error("the blob store failed")]
     Blob(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<weft_scope::Unavailable> for LogFault {
+    fn from(source: weft_scope::Unavailable) -> Self {
+        Self::Unavailable(source)
+    }
+}
+
+impl From<sqlx::Error> for LogFault {
+    fn from(source: sqlx::Error) -> Self {
+        if weft_scope::is_unavailable(&source) { Self::Unavailable(source.into()) } else { Self::Database(source) }
+    }
 }
 
 impl LogFault {

@@ -1,6 +1,6 @@
 //! Each tenant's log: append-only, gapless, chained by hashes, encrypted, with group commit.
 //!
-//! [`Log`] is the port. [`MemoryLog`] keeps everything in memory (tests, `weft execute`); `PgLog` keeps it in PostgreSQL.
+//! [`Log`] is the port. [`MemoryLog`] keeps everything in memory (tests, `weft execute`); [`PgLog`] keeps it in PostgreSQL.
 //! One law suite (`tests/laws.rs`) holds for both. [`SystemLog`] is what the engine's housekeeping asks across tenants.
 //!
 //! This crate must not know what an event means: a body is bytes. It must never give out a position before the event at
@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod log;
 mod memory;
+mod pg;
 mod sealing;
 mod validate;
 
@@ -21,5 +22,6 @@ pub use error::{AppendError, LogFault};
 pub use event::{Committed, LogHead, Payload, Recorded};
 pub use log::{DueTimer, Log, SystemLog};
 pub use memory::{Clock, MemoryLog};
+pub use pg::{OpenError, PgLog, PgLogSettings, PgLogTuning, WriterCounts};
 pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_PAYLOAD};

@@ -49,6 +49,9 @@ fn distinct(companions: &[Companion]) -> Result<(), AppendError> {
             | Companion::ClearTimer { .. }
             | Companion::SetTriggerRoutes { .. }
             | Companion::ReleaseName { .. }
+            | Companion::TenantProfile { .. }
+            | Companion::Membership { .. }
+            | Companion::DropMembership { .. }
             | Companion::OpenExecution(_)
             | Companion::CloseExecution { .. } => true,
         };

@@ -65,6 +65,9 @@ impl Companions {
             | Companion::ClearTimer { .. }
             | Companion::SetTriggerRoutes { .. }
             | Companion::ReleaseName { .. }
+            | Companion::TenantProfile { .. }
+            | Companion::Membership { .. }
+            | Companion::DropMembership { .. }
             | Companion::OpenExecution(_)
             | Companion::CloseExecution { .. }
             | Companion::AddUsage { limit: None, .. } => Ok(()),
@@ -102,6 +105,8 @@ impl Companions {
             Companion::CloseExecution { execution } => {
                 self.open.remove(execution);
             }
+            // The rows that sign-in and host names are looked up in belong to the platform's database; there is none here.
+            Companion::TenantProfile { .. } | Companion::Membership { .. } | Companion::DropMembership { .. } => {}
             Companion::IdempotencyKey { key } => {
                 self.keys.insert(key.clone(), (stream, first));
             }

@@ -52,9 +52,9 @@ impl Sealer {
         &mut self,
         context: Context<'_>,
         encoding: Encoding,
-        content: &[u8],
+        plain: &[u8],
     ) -> Result<Vec<u8>, SealFault> {
-        let (format, packed) = pack(encoding, content);
+        let (format, packed) = pack(encoding, plain);
         let counter = self.counter;
         self.counter = counter.checked_add(1).ok_or(SealFault::Sealing)?;
         let mut sealed = Vec::with_capacity(HEADER + packed.len() + TAG);

@@ -1,0 +1,148 @@
+//! The log in PostgreSQL: `append_events` (migrations/0023) with group commit, and everything that reads.
+
+mod batch;
+mod blobs;
+mod bus;
+mod heads;
+mod housekeeping;
+mod keys;
+mod prepare;
+mod read;
+mod row;
+mod settings;
+mod system;
+mod writer;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinSet;
+use weft_model::{PayloadId, Position, StreamId, StreamVersion, TenantId};
+use weft_scope::{Scope, SystemPool};
+
+use crate::{AppendError, AppendRequest, Appended, Committed, Log, LogFault, Payload, Recorded};
+use blobs::Blobs;
+use heads::Heads;
+use keys::KeyRing;
+use prepare::Months;
+pub use settings::{OpenError, PgLogSettings, PgLogTuning};
+use writer::{Queued, Writer};
+
+/// The log in PostgreSQL. Cheap to clone; the last clone to go ends its tasks, after what was queued is written.
+#[derive(Clone)]
+pub struct PgLog {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    scope: Scope,
+    system: SystemPool,
+    keys: KeyRing,
+    blobs: Blobs,
+    months: Months,
+    heads: Arc<Heads>,
+    counters: Arc<Counters>,
+    /// One queue a writer task; a tenant's appends always go to the same one.
+    writers: Vec<mpsc::Sender<Queued>>,
+    /// Bus and housekeeping; they end with the log.
+    _tasks: JoinSet<()>,
+}
+
+#[derive(Default)]
+struct Counters {
+    commits: AtomicU64,
+    appends: AtomicU64,
+    events: AtomicU64,
+}
+
+/// What the writers of this process have done since they began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriterCounts {
+    /// Commits.
+    pub commits: u64,
+    /// Appends answered with success.
+    pub appends: u64,
+    /// Events in them.
+    pub events: u64,
+}
+
+impl PgLog {
+    /// Proves the master key, prepares payload partitions and begins writing, listening and keeping house.
+    pub async fn open(settings: PgLogSettings) -> Result<Self, OpenError> {
+        let PgLogSettings { scope, system, master_key, blob_folder, tuning } = settings;
+        keys::prove(&system, &master_key).await?;
+        housekeeping::prepare_partitions(&system).await?;
+        let blobs = Blobs::in_folder(&blob_folder).map_err(OpenError::Blobs)?;
+        let heads = Arc::new(Heads::new());
+        let counters = Arc::new(Counters::default());
+        let mut tasks = JoinSet::new();
+        let outbox = bus::start(&system, &heads, &tuning, &mut tasks).await?;
+        housekeeping::start(&system, &blobs, &mut tasks);
+        let writers =
+            (0..tuning.writers.max(1)).map(|_| Writer::start(&system, &heads, &outbox, &counters, &tuning)).collect();
+        let keys = KeyRing::new(system.clone(), master_key);
+        let months = Months::default();
+        let inner = Inner { scope, system, keys, blobs, months, heads, counters, writers, _tasks: tasks };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// What this process has written; one commit may hold the appends of many callers.
+    pub fn writer_counts(&self) -> WriterCounts {
+        let counters = &self.inner.counters;
+        WriterCounts {
+            commits: counters.commits.load(Ordering::Relaxed),
+            appends: counters.appends.load(Ordering::Relaxed),
+            events: counters.events.load(Ordering::Relaxed),
+        }
+    }
+
+    /// A tenant has one writer per process, so that its appends never wait for each other's locks.
+    fn writer(&self, tenant: TenantId) -> &mpsc::Sender<Queued> {
+        let writers = &self.inner.writers;
+        let spread = tenant.0.as_u128();
+        // The low half of a UUID of version 7 is random.
+        &writers[(spread % writers.len() as u128) as usize]
+    }
+}
+
+#[async_trait]
+impl Log for PgLog {
+    async fn append(&self, request: AppendRequest) -> Result<Appended, AppendError> {
+        let prepared = self.prepare(request).await?;
+        let (answer, answered) = oneshot::channel();
+        self.writer(prepared.tenant).try_send(Queued { prepared, answer }).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => AppendError::Overloaded,
+            mpsc::error::TrySendError::Closed(_) => AppendError::Unavailable(None),
+        })?;
+        // A writer answers everything that it took; it goes away only when the process is torn down around it.
+        answered.await.unwrap_or(Err(AppendError::InDoubt))
+    }
+
+    async fn read_stream(
+        &self,
+        tenant: TenantId,
+        stream: StreamId,
+        after: StreamVersion,
+        limit: usize,
+    ) -> Result<Vec<Recorded>, LogFault> {
+        self.stream_after(tenant, stream, after, limit).await
+    }
+
+    async fn read(&self, tenant: TenantId, after: Position, limit: usize) -> Result<Vec<Recorded>, LogFault> {
+        self.log_after(tenant, after, limit).await
+    }
+
+    async fn read_payload(&self, tenant: TenantId, payload: PayloadId) -> Result<Option<Payload>, LogFault> {
+        self.payload(tenant, payload).await
+    }
+
+    async fn head(&self, tenant: TenantId) -> Result<Position, LogFault> {
+        Ok(self.log_head(tenant).await?.map_or(Position(0), |head| head.position))
+    }
+
+    fn watch(&self) -> broadcast::Receiver<Committed> {
+        self.inner.heads.subscribe()
+    }
+}

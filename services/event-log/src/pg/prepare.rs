@@ -1,0 +1,184 @@
+//! What happens in the caller's own task before an append is queued: sealing, large payloads, the payload's partition.
+
+use std::collections::HashSet;
+use std::sync::{PoisonError, RwLock};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
+use weft_model::{Actor, CorrelationId, PayloadId, Position, StreamId, TenantId};
+use weft_scope::SystemPool;
+
+use super::PgLog;
+use super::blobs::{BlobReference, to_hex};
+use crate::sealing::{Context, Encoding, SealFault, Sealer};
+use crate::validate::validate;
+use crate::{AppendError, AppendRequest, Companion, Expected, LogFault, NewPayload};
+
+/// What is larger than this goes to the blob store.
+pub(super) const INLINE_PAYLOAD: usize = 64 * 1024;
+
+/// An append as the database takes it.
+pub(super) struct Prepared {
+    pub(super) tenant: TenantId,
+    pub(super) stream: StreamId,
+    pub(super) expected: Expected,
+    pub(super) actor: Actor,
+    pub(super) correlation: CorrelationId,
+    pub(super) causation: Option<Position>,
+    pub(super) key: i32,
+    pub(super) events: Vec<PreparedEvent>,
+    pub(super) payload: Option<PreparedPayload>,
+    pub(super) companions: Vec<StoredCompanion>,
+}
+
+pub(super) struct PreparedEvent {
+    pub(super) wire_type: &'static str,
+    pub(super) wire_version: i16,
+    pub(super) body: Vec<u8>,
+    pub(super) uses_payload: bool,
+}
+
+pub(super) struct PreparedPayload {
+    pub(super) id: PayloadId,
+    pub(super) expires_at: Timestamp,
+    pub(super) data: Vec<u8>,
+}
+
+/// A companion as `apply_companions` takes it.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum StoredCompanion {
+    Asked(Companion),
+    Blob(BlobCompanion),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename = "blobReference", rename_all = "camelCase")]
+pub(super) struct BlobCompanion {
+    digest: String,
+    expires_at: Timestamp,
+}
+
+/// The parts of a payload, as CBOR.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Parts {
+    pub(super) parts: Vec<Bytes>,
+}
+
+impl Prepared {
+    /// Roughly what it adds to a batch, in bytes.
+    pub(super) fn size(&self) -> usize {
+        let bodies: usize = self.events.iter().map(|event| event.body.len() + 64).sum();
+        bodies + self.payload.as_ref().map_or(0, |payload| payload.data.len()) + 256 * self.companions.len()
+    }
+}
+
+impl PgLog {
+    pub(super) async fn prepare(&self, request: AppendRequest) -> Result<Prepared, AppendError> {
+        validate(&request)?;
+        let AppendRequest { tenant, stream, expected, actor, correlation, causation, events, payload, companions } =
+            request;
+        let key = self.inner.keys.sealing(tenant).await.map_err(refused)?;
+        let unsealed = |fault: SealFault| AppendError::Fault(LogFault::Unreadable { tenant, reason: fault.reason() });
+        let mut sealer = key.sealer().map_err(unsealed)?;
+        let mut sealed_events = Vec::with_capacity(events.len());
+        for event in events {
+            let context =
+                Context::Body { tenant, stream, wire_type: event.wire_type, wire_version: event.wire_version };
+            let body = sealer.seal(context, Encoding::Json, &event.body).map_err(unsealed)?;
+            sealed_events.push(PreparedEvent {
+                wire_type: event.wire_type,
+                wire_version: event.wire_version,
+                body,
+                uses_payload: event.uses_payload,
+            });
+        }
+        let mut companions: Vec<_> = companions.into_iter().map(StoredCompanion::Asked).collect();
+        let payload = match payload {
+            None => None,
+            Some(payload) => {
+                Some(self.prepare_payload(tenant, payload, &mut sealer, &mut companions).await.map_err(refused)?)
+            }
+        };
+        let key = key.id;
+        Ok(Prepared {
+            tenant,
+            stream,
+            expected,
+            actor,
+            correlation,
+            causation,
+            key,
+            events: sealed_events,
+            payload,
+            companions,
+        })
+    }
+
+    async fn prepare_payload(
+        &self,
+        tenant: TenantId,
+        payload: NewPayload,
+        sealer: &mut Sealer,
+        companions: &mut Vec<StoredCompanion>,
+    ) -> Result<PreparedPayload, LogFault> {
+        let NewPayload { id, parts, expires_at } = payload;
+        self.inner.months.ensure(&self.inner.system, expires_at).await?;
+        let unsealed = |fault: SealFault| LogFault::Unreadable { tenant, reason: fault.reason() };
+        let is_large = parts.iter().map(Bytes::len).sum::<usize>() > INLINE_PAYLOAD;
+        let content = to_cbor(&Parts { parts })?;
+        if !is_large {
+            let data =
+                sealer.seal(Context::Payload { tenant, payload: id }, Encoding::Parts, &content).map_err(unsealed)?;
+            return Ok(PreparedPayload { id, expires_at, data });
+        }
+        let blob = sealer.seal(Context::Blob { tenant, payload: id }, Encoding::Parts, &content).map_err(unsealed)?;
+        let digest = self.inner.blobs.put(tenant, blob).await?;
+        companions.push(StoredCompanion::Blob(BlobCompanion { digest: to_hex(&digest), expires_at }));
+        let reference = to_cbor(&BlobReference { digest })?;
+        let data = sealer
+            .seal(Context::Payload { tenant, payload: id }, Encoding::BlobReference, &reference)
+            .map_err(unsealed)?;
+        Ok(PreparedPayload { id, expires_at, data })
+    }
+}
+
+fn to_cbor<T: Serialize>(value: &T) -> Result<Vec<u8>, LogFault> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(value, &mut bytes).map_err(|_| LogFault::Malformed("a payload does not encode"))?;
+    Ok(bytes)
+}
+
+/// Nothing was sent yet, so whatever went wrong, nothing was appended.
+fn refused(fault: LogFault) -> AppendError {
+    match fault {
+        LogFault::Unavailable(source) => AppendError::Unavailable(Some(source)),
+        fault => AppendError::Fault(fault),
+    }
+}
+
+/// The months whose payload partition is known to exist: an append must never find none.
+#[derive(Default)]
+pub(super) struct Months {
+    known: RwLock<HashSet<(i16, i8)>>,
+}
+
+impl Months {
+    async fn ensure(&self, system: &SystemPool, expires_at: Timestamp) -> Result<(), LogFault> {
+        let date = Offset::UTC.to_datetime(expires_at).date();
+        let month = (date.year(), date.month());
+        if self.known.read().unwrap_or_else(PoisonError::into_inner).contains(&month) {
+            return Ok(());
+        }
+        let mut transaction = system.begin().await?;
+        sqlx::query("select ensure_payload_partition($1)")
+            .bind(jiff_sqlx::Timestamp::from(expires_at))
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(month);
+        Ok(())
+    }
+}

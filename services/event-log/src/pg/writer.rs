@@ -1,0 +1,250 @@
+//! Group commit. A writer takes whatever has arrived and commits it at once; what arrives meanwhile is the next batch.
+//!
+//! # When the connection is lost
+//!
+//! A commit whose answer does not arrive may have happened or not, and may even still happen: the server may not have
+//! noticed yet that nobody listens any more. So a batch carries its writer's id and a number, and `append_events` makes
+//! each batch of a writer once: the writer sends *the same batch again* over a new connection until it hears the answer.
+//! A row lock orders the two calls; whichever comes second finds the first one's answers. Hence nothing is ever appended
+//! twice, and nobody is told of success before it is known. Only when the database stays away for
+//! [`PgLogTuning::follow_up`] are the callers told that the outcome is unknown ([`AppendError::InDoubt`]).
+//!
+//! Whoever arrives while a lost batch is followed up is told [`AppendError::Unavailable`] at once: it was never sent.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use sqlx::PgConnection;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+use uuid::Uuid;
+use weft_model::{Position, TenantId};
+use weft_scope::{SystemPool, is_unavailable};
+
+use super::Counters;
+use super::batch::Batch;
+use super::bus::Outbox;
+use super::heads::Heads;
+use super::prepare::Prepared;
+use super::settings::PgLogTuning;
+use crate::{AppendError, Appended, Committed, LogFault};
+
+/// The most bytes in one batch, roughly; a single larger append makes a batch of its own.
+const BATCH_BYTES: usize = 16 * 1024 * 1024;
+/// The first pause between two attempts to reach the database; doubled up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// An append that waits for its batch.
+pub(super) struct Queued {
+    pub(super) prepared: Prepared,
+    pub(super) answer: oneshot::Sender<Result<Appended, AppendError>>,
+}
+
+type Answer = Result<Appended, AppendError>;
+
+pub(super) struct Writer {
+    id: Uuid,
+    /// The number of the last batch that was begun.
+    number: i64,
+    system: SystemPool,
+    connection: Option<PgConnection>,
+    queue: mpsc::Receiver<Queued>,
+    heads: Arc<Heads>,
+    outbox: Outbox,
+    counters: Arc<Counters>,
+    tuning: PgLogTuning,
+}
+
+/// How a batch ended that has no answers.
+enum Failure {
+    /// It was not sent.
+    NotSent(weft_scope::Unavailable),
+    /// Nobody knows.
+    InDoubt,
+    /// The server refused the call as a whole.
+    Refused(sqlx::Error),
+}
+
+impl Writer {
+    pub(super) fn start(
+        system: &SystemPool,
+        heads: &Arc<Heads>,
+        outbox: &Outbox,
+        counters: &Arc<Counters>,
+        tuning: &PgLogTuning,
+    ) -> mpsc::Sender<Queued> {
+        let (sender, queue) = mpsc::channel(tuning.queue.max(1));
+        let writer = Self {
+            id: Uuid::from_u128(rand::random()),
+            number: 0,
+            system: system.clone(),
+            connection: None,
+            queue,
+            heads: heads.clone(),
+            outbox: outbox.clone(),
+            counters: counters.clone(),
+            tuning: tuning.clone(),
+        };
+        // It ends when the last sender is gone and the queue is empty.
+        tokio::spawn(writer.run());
+        sender
+    }
+
+    async fn run(mut self) {
+        let mut arrived = Vec::with_capacity(self.tuning.batch);
+        while self.queue.recv_many(&mut arrived, self.tuning.batch.max(1)).await > 0 {
+            // A caller that has gone away before its append was sent does not want it any more.
+            arrived.retain(|queued| !queued.answer.is_closed());
+            // Tenants in ascending order, as `append_events` wants them; the sort is stable, so each caller keeps its place.
+            arrived.sort_by_key(|queued| queued.prepared.tenant);
+            while !arrived.is_empty() {
+                let rest = arrived.split_off(batch_length(&arrived));
+                self.write(std::mem::replace(&mut arrived, rest)).await;
+            }
+        }
+    }
+
+    /// Commits one batch and answers its callers.
+    async fn write(&mut self, batch: Vec<Queued>) {
+        match self.commit(&batch).await {
+            Ok(answers) => self.acknowledge(batch, answers),
+            Err(Failure::Refused(error)) if batch.len() == 1 => {
+                tracing::error!(error = &error as &dyn std::error::Error, "The database refused an append.");
+                answer_all(batch, || AppendError::Fault(LogFault::Malformed("the database refused the append")));
+            }
+            // One append that the database cannot take must not harm its neighbours: each gets a batch of its own.
+            Err(Failure::Refused(_)) => {
+                for queued in batch {
+                    Box::pin(self.write(vec![queued])).await;
+                }
+            }
+            Err(Failure::NotSent(error)) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "The database cannot be reached for an append."
+                );
+                answer_all(batch, || AppendError::Unavailable(None));
+            }
+            Err(Failure::InDoubt) => answer_all(batch, || AppendError::InDoubt),
+        }
+    }
+
+    async fn commit(&mut self, queued: &[Queued]) -> Result<Vec<Answer>, Failure> {
+        let batch = Batch::new(queued.iter().map(|queued| &queued.prepared).collect());
+        self.number += 1;
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.connect().await.map_err(Failure::NotSent)?,
+        };
+        let deadline = Instant::now() + self.tuning.follow_up;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match batch.send(&mut connection, self.id, self.number).await {
+                Ok(answers) => {
+                    self.connection = Some(connection);
+                    return Ok(answers);
+                }
+                Err(error) if is_rolled_back(&error) => {
+                    self.connection = Some(connection);
+                    return Err(Failure::NotSent(error.into()));
+                }
+                Err(error) if may_have_committed(&error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "A commit's answer was lost; following it up."
+                    );
+                }
+                Err(error) => {
+                    self.connection = Some(connection);
+                    return Err(Failure::Refused(error));
+                }
+            }
+            connection = self.reconnect(deadline, &mut pause).await.ok_or(Failure::InDoubt)?;
+        }
+    }
+
+    async fn connect(&self) -> Result<PgConnection, weft_scope::Unavailable> {
+        Ok(self.system.acquire().await?.detach())
+    }
+
+    /// A new connection before the deadline. Whoever arrives meanwhile is turned away.
+    async fn reconnect(&mut self, deadline: Instant, pause: &mut Duration) -> Option<PgConnection> {
+        while Instant::now() < deadline {
+            match self.connect().await {
+                Ok(connection) => return Some(connection),
+                Err(_) => self.turn_away(deadline.min(Instant::now() + *pause)).await,
+            }
+            *pause = (*pause * 2).min(LONGEST_PAUSE);
+        }
+        None
+    }
+
+    async fn turn_away(&mut self, until: Instant) {
+        while let Ok(Some(queued)) = tokio::time::timeout_at(until, self.queue.recv()).await {
+            let _ = queued.answer.send(Err(AppendError::Unavailable(None)));
+        }
+        // A closed queue gives nothing to wait for.
+        tokio::time::sleep_until(until).await;
+    }
+
+    /// Tells watchers and other processes first, then the callers.
+    fn acknowledge(&self, batch: Vec<Queued>, answers: Vec<Answer>) {
+        self.counters.commits.fetch_add(1, Ordering::Relaxed);
+        let mut head: Option<Committed> = None;
+        for (queued, answer) in batch.iter().zip(&answers) {
+            let Ok(appended) = answer else { continue };
+            self.counters.appends.fetch_add(1, Ordering::Relaxed);
+            self.counters.events.fetch_add(queued.prepared.events.len() as u64, Ordering::Relaxed);
+            let committed = Committed { tenant: queued.prepared.tenant, head: appended.last };
+            if let Some(previous) = head.filter(|previous| previous.tenant != committed.tenant) {
+                self.announce(previous.tenant, previous.head);
+            }
+            head = Some(committed);
+        }
+        if let Some(last) = head {
+            self.announce(last.tenant, last.head);
+        }
+        for (queued, answer) in batch.into_iter().zip(answers) {
+            // The caller may have gone away; what it asked for is recorded all the same.
+            let _ = queued.answer.send(answer);
+        }
+    }
+
+    fn announce(&self, tenant: TenantId, head: Position) {
+        let committed = Committed { tenant, head };
+        self.heads.advance(committed);
+        self.outbox.post(committed);
+    }
+}
+
+/// How many of the appends fit into one batch; at least one.
+fn batch_length(arrived: &[Queued]) -> usize {
+    let mut bytes = 0;
+    let fits = |queued: &&Queued| {
+        bytes += queued.prepared.size();
+        bytes <= BATCH_BYTES
+    };
+    arrived.iter().take_while(fits).count().max(1)
+}
+
+fn answer_all(batch: Vec<Queued>, answer: impl Fn() -> AppendError) {
+    for queued in batch {
+        let _ = queued.answer.send(Err(answer()));
+    }
+}
+
+/// The server itself said that it lacks disk, memory or connections: it has rolled the call back.
+fn is_rolled_back(error: &sqlx::Error) -> bool {
+    sqlstate(error).is_some_and(|code| code.starts_with("53"))
+}
+
+/// A deadlock or serialisation failure (class 40) is rolled back, and the same batch may be sent again like a lost one.
+fn may_have_committed(error: &sqlx::Error) -> bool {
+    is_unavailable(error) || sqlstate(error).is_some_and(|code| code.starts_with("40"))
+}
+
+fn sqlstate(error: &sqlx::Error) -> Option<std::borrow::Cow<'_, str>> {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code)
+}
