@@ -17,10 +17,10 @@ create table master_key_checks (
     proof bytea not null
 );
 
--- Signs access tokens. The private part is wrapped under the master key.
+-- Signs access tokens. What signs is derived from the master key and this salt, so the row alone forges nothing.
 create table signing_keys (
     key_id text primary key,
-    wrapped bytea not null,
+    salt bytea not null,
     created_at timestamptz not null default now(),
     retired_at timestamptz
 );
@@ -46,15 +46,15 @@ begin
     return (select proof from master_key_checks);
 end $$;
 
-create function add_signing_key(new_id text, new_wrapped bytea) returns void
+create function add_signing_key(new_id text, new_salt bytea) returns void
     language sql security definer set search_path = weft, pg_temp as $$
-    insert into signing_keys (key_id, wrapped) values (new_id, new_wrapped)
+    insert into signing_keys (key_id, salt) values (new_id, new_salt)
 $$;
 
 -- Keys that still verify: all that were retired no longer than `overlap` ago. The newest that is not retired signs.
-create function signing_keys_in_use(overlap interval) returns table (key_id text, wrapped bytea, created_at timestamptz, retired boolean)
+create function signing_keys_in_use(overlap interval) returns table (key_id text, salt bytea, created_at timestamptz, retired boolean)
     language sql stable security definer set search_path = weft, pg_temp as $$
-    select key_id, wrapped, created_at, retired_at is not null from signing_keys
+    select key_id, salt, created_at, retired_at is not null from signing_keys
     where retired_at is null or retired_at > now() - overlap order by created_at desc
 $$;
 
