@@ -32,9 +32,11 @@ pub struct RunnerSettings {
 impl RunnerSettings {
     /// The defaults, for the executable at `program`: one process per processor and one spare.
     pub fn new(program: impl Into<PathBuf>) -> Self {
+        let program = program.into();
         let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
-            program: program.into(),
+            // Runners start in the root folder, where a relative path would mean something else.
+            program: std::path::absolute(&program).unwrap_or(program),
             processes: processors.max(2) * 2,
             spares: 1,
             queue: 1024,
