@@ -22,6 +22,6 @@ pub use error::{AppendError, LogFault};
 pub use event::{Committed, LogHead, Payload, Recorded};
 pub use log::{DueTimer, Log, SystemLog};
 pub use memory::{Clock, MemoryLog};
-pub use pg::{OpenError, PgLog, PgLogSettings, PgLogTuning, WriterCounts};
+pub use pg::{Finding, OpenError, PgLog, PgLogSettings, PgLogTuning, Verification, WriterCounts};
 pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_PAYLOAD};

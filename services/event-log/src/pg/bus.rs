@@ -124,7 +124,11 @@ async fn listen(mut listener: sqlx::postgres::PgListener, heads: Arc<Heads>, own
     loop {
         // The listener reconnects by itself; what was sent meanwhile is found by the poll.
         match listener.recv().await {
-            Ok(notification) => heads_of(notification.payload(), own).into_iter().for_each(|head| heads.advance(head)),
+            Ok(notification) => {
+                for head in heads_of(notification.payload(), own) {
+                    heads.advance(head);
+                }
+            }
             Err(error) => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "The bus cannot be heard; trying again.");
                 tokio::time::sleep(PAUSE_AFTER_A_FAILURE).await;

@@ -3,6 +3,7 @@
 mod batch;
 mod blobs;
 mod bus;
+mod chain;
 mod heads;
 mod housekeeping;
 mod keys;
@@ -10,7 +11,9 @@ mod prepare;
 mod read;
 mod row;
 mod settings;
+mod suspects;
 mod system;
+mod verify;
 mod writer;
 
 use std::sync::Arc;
@@ -28,6 +31,7 @@ use heads::Heads;
 use keys::KeyRing;
 use prepare::Months;
 pub use settings::{OpenError, PgLogSettings, PgLogTuning};
+pub use verify::{Finding, Verification};
 use writer::{Queued, Writer};
 
 /// The log in PostgreSQL. Cheap to clone; the last clone to go ends its tasks, after what was queued is written.

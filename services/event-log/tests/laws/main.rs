@@ -1,0 +1,55 @@
+//! The laws of a log. Each is written once and holds for the log in memory and for the log in PostgreSQL.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "this is all test code")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod append;
+mod companions;
+mod reading;
+mod same;
+mod timers;
+
+macro_rules! laws {
+    ($($module:ident::$law:ident),+ $(,)?) => {
+        mod in_memory {
+            $(#[tokio::test]
+            async fn $law() {
+                crate::$module::$law(&weft_event_log::MemoryLog::new()).await;
+            })+
+        }
+
+        mod in_postgres {
+            $(#[tokio::test]
+            async fn $law() {
+                let test = crate::support::TestLog::open().await;
+                crate::$module::$law(&test.log).await;
+            })+
+        }
+    };
+}
+
+laws! {
+    append::positions_have_no_gap_in_any_tenant,
+    append::a_stream_grows_only_from_the_expected_version,
+    append::of_many_that_expect_the_same_version_one_wins,
+    append::a_refused_append_leaves_nothing_behind,
+    append::a_request_that_contradicts_itself_is_refused,
+    reading::what_was_appended_is_read_back,
+    reading::a_tenant_reads_only_its_own_log,
+    reading::pages_join_without_a_gap,
+    reading::a_payload_is_read_back_whatever_its_size,
+    reading::a_watcher_hears_every_head_in_order,
+    companions::a_name_has_one_owner,
+    companions::a_name_changes_hands_within_one_append,
+    companions::an_idempotency_key_works_once,
+    companions::of_many_with_one_key_one_is_made,
+    companions::routes_are_replaced_as_a_whole,
+    companions::a_counter_stops_at_its_limit,
+    companions::an_execution_whose_worker_is_silent_is_an_orphan,
+    timers::due_timers_come_earliest_first_and_are_lent,
+    timers::a_timer_is_set_moved_and_cleared,
+    timers::a_timer_fires_once,
+    timers::the_next_timer_is_known,
+}
