@@ -142,7 +142,7 @@ impl Event {
 }
 
 /// The wire name in its two halves.
-fn split_name(name: &'static str) -> (&'static str, i16) {
+pub(crate) fn split_name(name: &'static str) -> (&'static str, i16) {
     // Every name is a literal of `wire_names!`; a test reads all of them through here.
     name.rsplit_once(".v").map_or((name, 1), |(wire_type, version)| (wire_type, version.parse().unwrap_or(1)))
 }

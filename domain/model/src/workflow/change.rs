@@ -216,3 +216,37 @@ impl Node {
         }
     }
 }
+
+impl Definition {
+    /// The draft after `events`, which begin with the workflow's first: what was published, tested or seen at a version is the
+    /// fold of the events up to it. `None` where the first event is not there.
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a super::WorkflowEvent>) -> Option<Self> {
+        let mut definition: Option<Self> = None;
+        for event in events {
+            match (event, &mut definition) {
+                (super::WorkflowEvent::Created { definition: first }, _) => definition = Some((**first).clone()),
+                (super::WorkflowEvent::Edited { changes, .. }, Some(definition)) => {
+                    for change in changes {
+                        definition.apply(change);
+                    }
+                }
+                _ => {}
+            }
+        }
+        definition
+    }
+}
+
+impl Node {
+    /// The setting of the same name as it is now.
+    pub(super) fn setting(&self, like: &NodeSetting) -> NodeSetting {
+        match like {
+            NodeSetting::Disabled(_) => NodeSetting::Disabled(self.disabled),
+            NodeSetting::Notes(_) => NodeSetting::Notes(self.notes.clone()),
+            NodeSetting::OnError(_) => NodeSetting::OnError(self.on_error),
+            NodeSetting::Retry(_) => NodeSetting::Retry(self.retry),
+            NodeSetting::AlwaysOutputData(_) => NodeSetting::AlwaysOutputData(self.always_output_data),
+            NodeSetting::ExecuteOnce(_) => NodeSetting::ExecuteOnce(self.execute_once),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What may be asked of a tenant.
+
+use super::{Branding, TenantSettings};
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TenantCommand {
+    /// Make it. That no other tenant has the slug is a reservation of the append.
+    Create {
+        /// The first label of its host name.
+        slug: String,
+        /// Its name for people.
+        name: String,
+        /// How its pages look.
+        branding: Branding,
+        /// How it behaves.
+        settings: TenantSettings,
+    },
+    /// Give it another name.
+    Rename {
+        /// The new name.
+        name: String,
+    },
+    /// Make its pages look different.
+    ChangeBranding {
+        /// How they shall look.
+        branding: Branding,
+    },
+    /// Make it behave differently.
+    ChangeSettings {
+        /// How it shall behave.
+        settings: TenantSettings,
+    },
+}
