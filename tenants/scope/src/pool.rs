@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
 
 use crate::fault::{Unavailable, connection_is_dead};
 
@@ -23,6 +23,9 @@ impl Default for PoolLimits {
     }
 }
 
+/// A connection that was used within this time is taken to be alive.
+const IDLE_UNASKED: Duration = Duration::from_millis(500);
+
 #[derive(Clone, Debug)]
 pub(crate) struct Pool {
     inner: PgPool,
@@ -36,9 +39,17 @@ impl Pool {
         let inner = PgPoolOptions::new()
             .max_connections(limits.connections)
             .acquire_timeout(limits.wait)
-            // A ping before each use would cost every transaction a round trip. Instead a dead connection is noticed by
-            // its first statement and replaced (see `begin`).
+            // A ping before each use would cost every transaction a round trip. So only a connection that was idle for a
+            // while is asked; of the others a dead one is noticed by its first statement and replaced (see `begin`).
             .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > IDLE_UNASKED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_lazy_with(options);
         Ok(Self { inner, limits })
     }
