@@ -13,6 +13,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         scalars: {
+          ID: 'string',
           DateTime: 'string',
           Date: 'string',
           JSON: '../api/scalars#Json',

@@ -22,11 +22,16 @@ export function matches(shortcut: string, press: KeyPress): boolean {
   const key = parts.at(-1) ?? ''
   const wants = (modifier: string) => parts.slice(0, -1).includes(modifier)
   return (
-    press.key.toLowerCase() === key &&
+    keyName(press.key) === key &&
     (press.ctrlKey || press.metaKey) === wants('mod') &&
     press.altKey === wants('alt') &&
     press.shiftKey === wants('shift')
   )
+}
+
+/** The plus sign joins keys in a shortcut, so the key itself is called by its name. */
+function keyName(key: string): string {
+  return key === '+' ? 'plus' : key.toLowerCase()
 }
 
 export function shortcutsOf(command: Pick<Command, 'shortcut'>): readonly string[] {

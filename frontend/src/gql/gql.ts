@@ -14,8 +14,26 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query Catalogue {\n    nodeKinds {\n      kind version label description group icon color subtitle isTrigger documentation\n      inputs { name label }\n      outputs { name label }\n      parameters { ...Descriptor_parameter fields { ...Descriptor_parameter fields { ...Descriptor_parameter } } }\n    }\n  }\n": typeof types.CatalogueDocument,
+    "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    showWhen { parameter values }\n  }\n": typeof types.Descriptor_ParameterFragmentDoc,
+    "\n  query StepItems($executionId: ID!, $nodeId: ID!, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {\n    execution(id: $executionId) {\n      id\n      steps(nodeId: $nodeId) {\n        id iteration attempt inputCounts outputCounts\n        input(port: $port, first: $first, after: $after) @include(if: $input) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n        output(port: $port, first: $first, after: $after) @include(if: $output) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n      }\n    }\n  }\n": typeof types.StepItemsDocument,
+    "\n  mutation CancelExecution($input: ExecutionInput!) {\n    cancelExecution(input: $input) { execution { id status } errors { message code } }\n  }\n": typeof types.CancelExecutionDocument,
     "\n  fragment FeedExecution_execution on Execution {\n    id status mode queuedAt startedAt finishedAt durationMs itemCount workflowName triggerNode triggerKind versionLabel\n    workflow { id }\n  }\n": typeof types.FeedExecution_ExecutionFragmentDoc,
     "\n  subscription ExecutionFeed($after: Position, $workflowId: ID) {\n    executionFeed(after: $after, workflowId: $workflowId) { position execution { id ...FeedExecution_execution } }\n  }\n": typeof types.ExecutionFeedDocument,
+    "\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n": typeof types.ExecutionEventsDocument,
+    "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n": typeof types.WorkflowStateDocument,
+    "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": typeof types.GraphView_GraphFragmentDoc,
+    "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": typeof types.EditorDocument,
+    "\n  query Webhooks($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }\n  }\n": typeof types.WebhooksDocument,
+    "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n": typeof types.ProblemsDocument,
+    "\n  mutation EditWorkflow($input: EditWorkflowInput!) {\n    editWorkflow(input: $input) {\n      version\n      position\n      workflow { id name draft { canUndo canRedo } }\n      errors { __typename message code field ... on EditConflict { nodeId currentVersion } }\n    }\n  }\n": typeof types.EditWorkflowDocument,
+    "\n  mutation UndoEdit($input: UndoEditInput!) {\n    undoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n": typeof types.UndoEditDocument,
+    "\n  mutation RedoEdit($input: UndoEditInput!) {\n    redoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n": typeof types.RedoEditDocument,
+    "\n  subscription WorkflowChanges($workflowId: ID!, $after: Position) {\n    workflowChanges(workflowId: $workflowId, after: $after) { position type version groupId actor { id name } }\n  }\n": typeof types.WorkflowChangesDocument,
+    "\n  mutation PublishWorkflow($input: PublishWorkflowInput!) {\n    publishWorkflow(input: $input) {\n      workflow { id state publishedVersion hasUnpublishedChanges }\n      errors { __typename message code ... on PublishRefused { problems { severity code message nodeId nodeName field line column hint } } }\n    }\n  }\n": typeof types.PublishWorkflowDocument,
+    "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": typeof types.ExecuteWorkflowDocument,
+    "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": typeof types.ListenForWebhookDocument,
+    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": typeof types.CreateWorkflowDocument,
     "\n  fragment WorkflowRow_workflow on Workflow {\n    id name state publishedVersion hasUnpublishedChanges triggerKinds changedAt\n    owner { id name }\n    lastExecution { id status queuedAt startedAt }\n    statistics(days: 7) { succeeded failed total }\n  }\n": typeof types.WorkflowRow_WorkflowFragmentDoc,
@@ -25,8 +43,26 @@ type Documents = {
     "\n  query Viewer {\n    viewer { permissions member { id name email role } }\n    tenant { id slug name branding { productName accentColor logoUrl } }\n  }\n": typeof types.ViewerDocument,
 };
 const documents: Documents = {
+    "\n  query Catalogue {\n    nodeKinds {\n      kind version label description group icon color subtitle isTrigger documentation\n      inputs { name label }\n      outputs { name label }\n      parameters { ...Descriptor_parameter fields { ...Descriptor_parameter fields { ...Descriptor_parameter } } }\n    }\n  }\n": types.CatalogueDocument,
+    "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    showWhen { parameter values }\n  }\n": types.Descriptor_ParameterFragmentDoc,
+    "\n  query StepItems($executionId: ID!, $nodeId: ID!, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {\n    execution(id: $executionId) {\n      id\n      steps(nodeId: $nodeId) {\n        id iteration attempt inputCounts outputCounts\n        input(port: $port, first: $first, after: $after) @include(if: $input) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n        output(port: $port, first: $first, after: $after) @include(if: $output) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n      }\n    }\n  }\n": types.StepItemsDocument,
+    "\n  mutation CancelExecution($input: ExecutionInput!) {\n    cancelExecution(input: $input) { execution { id status } errors { message code } }\n  }\n": types.CancelExecutionDocument,
     "\n  fragment FeedExecution_execution on Execution {\n    id status mode queuedAt startedAt finishedAt durationMs itemCount workflowName triggerNode triggerKind versionLabel\n    workflow { id }\n  }\n": types.FeedExecution_ExecutionFragmentDoc,
     "\n  subscription ExecutionFeed($after: Position, $workflowId: ID) {\n    executionFeed(after: $after, workflowId: $workflowId) { position execution { id ...FeedExecution_execution } }\n  }\n": types.ExecutionFeedDocument,
+    "\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n": types.ExecutionEventsDocument,
+    "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n": types.WorkflowStateDocument,
+    "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": types.GraphView_GraphFragmentDoc,
+    "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": types.EditorDocument,
+    "\n  query Webhooks($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }\n  }\n": types.WebhooksDocument,
+    "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n": types.ProblemsDocument,
+    "\n  mutation EditWorkflow($input: EditWorkflowInput!) {\n    editWorkflow(input: $input) {\n      version\n      position\n      workflow { id name draft { canUndo canRedo } }\n      errors { __typename message code field ... on EditConflict { nodeId currentVersion } }\n    }\n  }\n": types.EditWorkflowDocument,
+    "\n  mutation UndoEdit($input: UndoEditInput!) {\n    undoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n": types.UndoEditDocument,
+    "\n  mutation RedoEdit($input: UndoEditInput!) {\n    redoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n": types.RedoEditDocument,
+    "\n  subscription WorkflowChanges($workflowId: ID!, $after: Position) {\n    workflowChanges(workflowId: $workflowId, after: $after) { position type version groupId actor { id name } }\n  }\n": types.WorkflowChangesDocument,
+    "\n  mutation PublishWorkflow($input: PublishWorkflowInput!) {\n    publishWorkflow(input: $input) {\n      workflow { id state publishedVersion hasUnpublishedChanges }\n      errors { __typename message code ... on PublishRefused { problems { severity code message nodeId nodeName field line column hint } } }\n    }\n  }\n": types.PublishWorkflowDocument,
+    "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": types.ExecuteWorkflowDocument,
+    "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": types.ListenForWebhookDocument,
+    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n": types.PreviewExpressionDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": types.CreateWorkflowDocument,
     "\n  fragment WorkflowRow_workflow on Workflow {\n    id name state publishedVersion hasUnpublishedChanges triggerKinds changedAt\n    owner { id name }\n    lastExecution { id status queuedAt startedAt }\n    statistics(days: 7) { succeeded failed total }\n  }\n": types.WorkflowRow_WorkflowFragmentDoc,
@@ -53,11 +89,83 @@ export function graphql(source: string): unknown;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query Catalogue {\n    nodeKinds {\n      kind version label description group icon color subtitle isTrigger documentation\n      inputs { name label }\n      outputs { name label }\n      parameters { ...Descriptor_parameter fields { ...Descriptor_parameter fields { ...Descriptor_parameter } } }\n    }\n  }\n"): (typeof documents)["\n  query Catalogue {\n    nodeKinds {\n      kind version label description group icon color subtitle isTrigger documentation\n      inputs { name label }\n      outputs { name label }\n      parameters { ...Descriptor_parameter fields { ...Descriptor_parameter fields { ...Descriptor_parameter } } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    showWhen { parameter values }\n  }\n"): (typeof documents)["\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    showWhen { parameter values }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StepItems($executionId: ID!, $nodeId: ID!, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {\n    execution(id: $executionId) {\n      id\n      steps(nodeId: $nodeId) {\n        id iteration attempt inputCounts outputCounts\n        input(port: $port, first: $first, after: $after) @include(if: $input) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n        output(port: $port, first: $first, after: $after) @include(if: $output) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query StepItems($executionId: ID!, $nodeId: ID!, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {\n    execution(id: $executionId) {\n      id\n      steps(nodeId: $nodeId) {\n        id iteration attempt inputCounts outputCounts\n        input(port: $port, first: $first, after: $after) @include(if: $input) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n        output(port: $port, first: $first, after: $after) @include(if: $output) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelExecution($input: ExecutionInput!) {\n    cancelExecution(input: $input) { execution { id status } errors { message code } }\n  }\n"): (typeof documents)["\n  mutation CancelExecution($input: ExecutionInput!) {\n    cancelExecution(input: $input) { execution { id status } errors { message code } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment FeedExecution_execution on Execution {\n    id status mode queuedAt startedAt finishedAt durationMs itemCount workflowName triggerNode triggerKind versionLabel\n    workflow { id }\n  }\n"): (typeof documents)["\n  fragment FeedExecution_execution on Execution {\n    id status mode queuedAt startedAt finishedAt durationMs itemCount workflowName triggerNode triggerKind versionLabel\n    workflow { id }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription ExecutionFeed($after: Position, $workflowId: ID) {\n    executionFeed(after: $after, workflowId: $workflowId) { position execution { id ...FeedExecution_execution } }\n  }\n"): (typeof documents)["\n  subscription ExecutionFeed($after: Position, $workflowId: ID) {\n    executionFeed(after: $after, workflowId: $workflowId) { position execution { id ...FeedExecution_execution } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n"): (typeof documents)["\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n"): (typeof documents)["\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n"): (typeof documents)["\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n"): (typeof documents)["\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Webhooks($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }\n  }\n"): (typeof documents)["\n  query Webhooks($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n"): (typeof documents)["\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EditWorkflow($input: EditWorkflowInput!) {\n    editWorkflow(input: $input) {\n      version\n      position\n      workflow { id name draft { canUndo canRedo } }\n      errors { __typename message code field ... on EditConflict { nodeId currentVersion } }\n    }\n  }\n"): (typeof documents)["\n  mutation EditWorkflow($input: EditWorkflowInput!) {\n    editWorkflow(input: $input) {\n      version\n      position\n      workflow { id name draft { canUndo canRedo } }\n      errors { __typename message code field ... on EditConflict { nodeId currentVersion } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UndoEdit($input: UndoEditInput!) {\n    undoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n"): (typeof documents)["\n  mutation UndoEdit($input: UndoEditInput!) {\n    undoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RedoEdit($input: UndoEditInput!) {\n    redoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n"): (typeof documents)["\n  mutation RedoEdit($input: UndoEditInput!) {\n    redoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WorkflowChanges($workflowId: ID!, $after: Position) {\n    workflowChanges(workflowId: $workflowId, after: $after) { position type version groupId actor { id name } }\n  }\n"): (typeof documents)["\n  subscription WorkflowChanges($workflowId: ID!, $after: Position) {\n    workflowChanges(workflowId: $workflowId, after: $after) { position type version groupId actor { id name } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublishWorkflow($input: PublishWorkflowInput!) {\n    publishWorkflow(input: $input) {\n      workflow { id state publishedVersion hasUnpublishedChanges }\n      errors { __typename message code ... on PublishRefused { problems { severity code message nodeId nodeName field line column hint } } }\n    }\n  }\n"): (typeof documents)["\n  mutation PublishWorkflow($input: PublishWorkflowInput!) {\n    publishWorkflow(input: $input) {\n      workflow { id state publishedVersion hasUnpublishedChanges }\n      errors { __typename message code ... on PublishRefused { problems { severity code message nodeId nodeName field line column hint } } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n"): (typeof documents)["\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n"): (typeof documents)["\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n"): (typeof documents)["\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

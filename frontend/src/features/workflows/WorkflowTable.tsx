@@ -110,7 +110,6 @@ function Row({ workflow, onChanged }: { workflow: WorkflowRow_WorkflowFragment; 
   const t = useLabels()
   return (
     // The whole row is a larger target for the mouse; the link in it is what the keyboard and readers use.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the row's link is its keyboard way
     <tr className={ui.row} onClick={open}>
       <td>
         <Link

@@ -1,0 +1,105 @@
+import { SegmentedControl, Skeleton } from '@mantine/core'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import type { Json } from '@/api/scalars'
+import { graphql } from '@/gql/gql'
+import { ItemsView } from '@/ui/items/ItemsView'
+import { Failed } from '@/ui/State'
+import { useLabels } from './labels'
+
+const StepItemsQuery = graphql(`
+  query StepItems($executionId: ID!, $nodeId: ID!, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {
+    execution(id: $executionId) {
+      id
+      steps(nodeId: $nodeId) {
+        id iteration attempt inputCounts outputCounts
+        input(port: $port, first: $first, after: $after) @include(if: $input) {
+          totalCount hasNextPage items { index json binary pairedItem }
+        }
+        output(port: $port, first: $first, after: $after) @include(if: $output) {
+          totalCount hasNextPage items { index json binary pairedItem }
+        }
+      }
+    }
+  }
+`)
+
+export const itemsPerPage = 25
+
+export interface StepItemsProps {
+  executionId: string
+  nodeId: string
+  /** Which of the node's steps; its last one when left out. */
+  stepId?: string
+  side: 'input' | 'output'
+  portLabels?: readonly string[]
+  /** Changes when the step may have new items. */
+  freshness?: string
+  /** Fields can be dragged into parameters. */
+  draggable?: boolean
+  onItem?: (item: { index: number; json: Json } | null) => void
+}
+
+/** The items of one step, page by page. */
+export function StepItems(props: StepItemsProps) {
+  const { executionId, nodeId, stepId, side, portLabels, freshness } = props
+  const t = useLabels()
+  const [port, setPort] = useState(0)
+  const [page, setPage] = useState(0)
+  const [{ data, error, fetching }, reload] = useQuery({
+    query: StepItemsQuery,
+    variables: {
+      executionId,
+      nodeId,
+      port,
+      first: itemsPerPage,
+      after: page === 0 ? null : page * itemsPerPage - 1,
+      input: side === 'input',
+      output: side === 'output',
+    },
+    requestPolicy: freshness === undefined ? 'cache-first' : 'cache-and-network',
+  })
+  const steps = data?.execution?.steps ?? []
+  const step = stepId ? steps.find((one) => one.id === stepId) : steps.at(-1)
+  const counts = (side === 'input' ? step?.inputCounts : step?.outputCounts) ?? []
+  const found = side === 'input' ? step?.input : step?.output
+
+  if (!data && error)
+    return <Failed error={error} onRetry={() => reload({ requestPolicy: 'network-only' })} />
+  if (!data && fetching) return <Skeleton height={96} m="xs" />
+  if (!step) return <p className="dim small">{t(side === 'input' ? 'noInput' : 'noOutput')}</p>
+  const choosePort = (value: string) => {
+    setPort(Number(value))
+    setPage(0)
+  }
+  return (
+    <div>
+      {counts.length > 1 && (
+        <SegmentedControl
+          size="xs"
+          mb={6}
+          aria-label={t('port')}
+          value={String(port)}
+          onChange={choosePort}
+          data={counts.map((count, at) => ({
+            value: String(at),
+            label: `${portLabels?.[at] ?? at + 1} (${count})`,
+          }))}
+        />
+      )}
+      <ItemsView
+        items={(found?.items ?? []).map(({ index, json, binary }) => ({
+          index,
+          json: json as Json,
+          binary: (binary ?? null) as Json,
+        }))}
+        total={found?.totalCount ?? counts[port] ?? 0}
+        page={page}
+        pageSize={itemsPerPage}
+        hasNext={found?.hasNextPage ?? false}
+        onPage={setPage}
+        draggable={props.draggable}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,203 @@
+import { Alert } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Eye } from 'lucide-react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCommands } from '@/commands/CommandsProvider'
+import { type NodeState, nodeStates } from '@/execution/progress'
+import { useViewer } from '@/frame/Viewer'
+import type { EditorQuery } from '@/gql/graphql'
+import { AddPanel } from './add/AddPanel'
+import { Canvas, type CanvasHandle, type Selection } from './canvas/Canvas'
+import { all } from './commands/all'
+import type { EditorContext } from './commands/context'
+import classes from './Editor.module.css'
+import { EditorBar } from './EditorBar'
+import { EmptyCanvas } from './EmptyCanvas'
+import { ExecuteBar } from './execute/ExecuteBar'
+import { useExecution } from './execute/useExecution'
+import { useLabels } from './labels'
+import { addNode, connect, moveNodes, type Spot } from './model/change'
+import { nodeById } from './model/graph'
+import type { Catalogue, Kind } from './model/kind'
+import { NodePanel } from './panel/NodePanel'
+import { PublishSheet } from './publish/PublishSheet'
+import type { EditorSearch } from './search'
+import { Toolbar } from './Toolbar'
+import { draftOf } from './transport'
+import { useEditSession } from './useEditSession'
+
+const noSelection: Selection = { nodeIds: [], edges: [] }
+const noStates: ReadonlyMap<string, NodeState> = new Map()
+
+interface EditorProps {
+  workflow: NonNullable<EditorQuery['workflow']>
+  catalogue: Catalogue
+}
+
+/** The editor's zones, and what joins them. */
+export function Editor({ workflow, catalogue }: EditorProps) {
+  const t = useLabels()
+  const { may } = useViewer()
+  const narrow = useMediaQuery('(max-width: 720px)') ?? false
+  const readOnly = narrow || !may('workflow:edit')
+  const search = useSearch({ from: '/frame/workflows/$workflowId' })
+  const navigate = useNavigate()
+  const go = useCallback(
+    (change: EditorSearch) =>
+      void navigate({
+        to: '/workflows/$workflowId',
+        params: { workflowId: workflow.id },
+        search: (old: EditorSearch) => ({ ...old, ...change }),
+        replace: true,
+      }),
+    [navigate, workflow.id],
+  )
+
+  const { session, state } = useEditSession(workflow.id, draftOf(workflow.draft))
+  const execution = useExecution({
+    workflowId: workflow.id,
+    session,
+    catalogue,
+    executionId: search.execution,
+    go,
+  })
+  const states = useMemo(
+    () => (execution.progress ? nodeStates(execution.progress) : noStates),
+    [execution.progress],
+  )
+  const [selection, setSelection] = useState(noSelection)
+  const [adding, setAdding] = useState<{ spot: Spot } | null>(null)
+  const [publishing, setPublishing] = useState(false)
+  const canvas = useRef<CanvasHandle>(null)
+
+  const openAdd = useCallback((spot: Spot) => setAdding({ spot }), [])
+  const context: EditorContext = {
+    t,
+    session,
+    state,
+    catalogue,
+    selection,
+    readOnly,
+    openAdd,
+    running: execution.running,
+    canvas: () => canvas.current,
+    execute: execution.execute,
+    stop: execution.stop,
+    openPublish: () => setPublishing(true),
+    say: (message) => notifications.show({ message }),
+  }
+  const commands = all.map((command) => command(context))
+  useCommands(commands)
+
+  const add = (kind: Kind) => {
+    const nodeId = crypto.randomUUID()
+    session.edit(addNode(session.get().graph, kind, adding?.spot ?? null, nodeId))
+    setAdding(null)
+    go({ node: nodeId })
+  }
+  const actions = useCanvasActions({ session, catalogue, openAdd, go })
+  const chosen = search.node ? nodeById(state.graph, search.node) : undefined
+
+  return (
+    <div className={classes.editor}>
+      <EditorBar
+        workflow={workflow}
+        state={state}
+        readOnly={readOnly}
+        session={session}
+        onPublish={context.openPublish}
+      />
+      <div className={classes.stage}>
+        <Canvas
+          {...actions}
+          handle={canvas}
+          graph={state.graph}
+          catalogue={catalogue}
+          states={states}
+          readOnly={readOnly}
+          onSelect={setSelection}
+        />
+        {readOnly && (
+          <Alert className={classes.note} icon={<Eye size={16} aria-hidden />} p="xs" color="gray">
+            {narrow ? t('narrow') : t('viewer')}
+          </Alert>
+        )}
+        {state.graph.nodes.length === 0 && !readOnly && <EmptyCanvas onAdd={() => openAdd(null)} />}
+        <Toolbar commands={commands} readOnly={readOnly} />
+        <ExecuteBar execution={execution} hasTrigger={execution.trigger !== null} />
+        {adding && (
+          <AddPanel
+            catalogue={catalogue}
+            firstTrigger={state.graph.nodes.length === 0}
+            onAdd={add}
+            onClose={() => setAdding(null)}
+          />
+        )}
+      </div>
+      {chosen && !adding && (
+        <NodePanel
+          key={chosen.id}
+          workflowId={workflow.id}
+          node={chosen}
+          graph={state.graph}
+          catalogue={catalogue}
+          field={search.field}
+          executionId={execution.shownId ?? workflow.lastExecution?.id}
+          progress={execution.progress}
+          saving={state.saving}
+          readOnly={readOnly}
+          onEdit={session.edit}
+          onExecute={execution.executeFrom}
+          onClose={() => go({ node: undefined, field: undefined })}
+        />
+      )}
+      {publishing && (
+        <PublishSheet
+          workflowId={workflow.id}
+          session={session}
+          graph={state.graph}
+          onJump={(node, field) => {
+            setPublishing(false)
+            go({ node, field })
+            canvas.current?.fitNodes([node])
+          }}
+          onClose={() => setPublishing(false)}
+        />
+      )}
+    </div>
+  )
+}
+
+interface CanvasActionsInput {
+  session: ReturnType<typeof useEditSession>['session']
+  catalogue: Catalogue
+  openAdd: (spot: Spot) => void
+  go: (change: EditorSearch) => void
+}
+
+/** What the canvas may ask for; stable, so that cards are not drawn again for it. */
+function useCanvasActions({ session, catalogue, openAdd, go }: CanvasActionsInput) {
+  return useMemo(
+    () => ({
+      onOpen: (node: string) => go({ node, field: undefined }),
+      onClear: () => go({ node: undefined, field: undefined }),
+      onMove: (places: Parameters<typeof moveNodes>[1]) =>
+        session.edit(moveNodes(session.get().graph, places)),
+      onConnect: (edge: Parameters<typeof connect>[2]) =>
+        session.edit(connect(session.get().graph, catalogue, edge)),
+      onAddAfter: (after: { nodeId: string; port: number }) => openAdd({ after }),
+      onAddAt: (at: { x: number; y: number }) => openAdd({ at }),
+      onInsertInto: (into: Parameters<typeof connect>[2]) => openAdd({ into }),
+      onRemoveEdge: (edge: Parameters<typeof connect>[2]) => session.edit([{ removeEdge: edge }]),
+      onDropOnEdge: (nodeId: string, edge: Parameters<typeof connect>[2]) =>
+        session.edit([
+          { removeEdge: edge },
+          { addEdge: { from: edge.from, to: { nodeId, port: 0 } } },
+          { addEdge: { from: { nodeId, port: 0 }, to: edge.to } },
+        ]),
+    }),
+    [session, catalogue, openAdd, go],
+  )
+}

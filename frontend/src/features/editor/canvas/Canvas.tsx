@@ -1,0 +1,282 @@
+import '@xyflow/react/dist/style.css'
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type EdgeChange,
+  MiniMap,
+  type NodeChange,
+  type OnSelectionChangeParams,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+} from '@xyflow/react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useState,
+} from 'react'
+import type { NodeState } from '@/execution/progress'
+import { useLabels } from '../labels'
+import type { Edge, Endpoint, Graph, Point } from '../model/graph'
+import type { Catalogue } from '../model/kind'
+import { card } from '../model/place'
+import classes from './Canvas.module.css'
+import { type CanvasActions, CanvasActionsContext } from './CanvasActions'
+import { type CardNode, Drawing, type WireEdge } from './drawing'
+import { edgeUnder } from './edgeUnder'
+import { NodeCard } from './NodeCard'
+import { Wire } from './Wire'
+
+export interface CanvasHandle {
+  select: (nodeIds: readonly string[]) => void
+  fit: () => void
+  fitNodes: (nodeIds: readonly string[]) => void
+  zoomIn: () => void
+  zoomOut: () => void
+  centre: () => Point
+}
+
+export interface Selection {
+  nodeIds: readonly string[]
+  edges: readonly Edge[]
+}
+
+interface CanvasProps {
+  graph: Graph
+  catalogue: Catalogue
+  states: ReadonlyMap<string, NodeState>
+  readOnly?: boolean
+  handle?: RefObject<CanvasHandle | null>
+  onSelect?: (selection: Selection) => void
+  /** A click on a card, or Enter on it. */
+  onOpen?: (nodeId: string) => void
+  onClear?: () => void
+  onMove?: (places: ReadonlyMap<string, Point>) => void
+  onConnect?: (edge: Edge) => void
+  /** A connection was dropped on nothing. */
+  onAddAfter?: (output: Endpoint) => void
+  onAddAt?: (place: Point) => void
+  onInsertInto?: (edge: Edge) => void
+  /** An unconnected card was dropped on an edge. */
+  onDropOnEdge?: (nodeId: string, edge: Edge) => void
+  onRemoveEdge?: (edge: Edge) => void
+}
+
+const nodeTypes = { card: NodeCard }
+const edgeTypes = { wire: Wire }
+const nothing = () => undefined
+const fitOptions = { padding: 0.2, maxZoom: 1, duration: 160 }
+
+export function Canvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Surface {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+/** The drawn graph, with what only the canvas knows: positions while a card is dragged, and what is selected. */
+function useDrawing({ graph, catalogue, states }: CanvasProps) {
+  const t = useLabels()
+  const errorLabel = t('errorOutput')
+  const [drawing] = useState(() => new Drawing())
+  const drawn = useMemo(
+    () => drawing.draw({ graph, catalogue, states, errorLabel }),
+    [drawing, graph, catalogue, states, errorLabel],
+  )
+  const [nodes, setNodes] = useState<CardNode[]>(drawn.nodes)
+  const [chosenEdges, setChosenEdges] = useState<ReadonlySet<string>>(new Set())
+  useEffect(() => {
+    setNodes((current) => {
+      const known = new Map(current.map((node) => [node.id, node]))
+      return drawn.nodes.map((node) => {
+        const old = known.get(node.id)
+        if (old && old.data === node.data && old.position === node.position) return old
+        return old?.selected ? { ...node, selected: true } : node
+      })
+    })
+  }, [drawn.nodes])
+  const changeNodes = useCallback((changes: NodeChange<CardNode>[]) => {
+    const ours = changes.filter((one) => one.type === 'position' || one.type === 'select')
+    if (ours.length > 0) setNodes((current) => applyNodeChanges(ours, current))
+  }, [])
+  const changeEdges = useCallback((changes: EdgeChange<WireEdge>[]) => {
+    setChosenEdges((current) => {
+      const next = new Set(current)
+      for (const change of changes) {
+        if (change.type === 'select' && change.selected) next.add(change.id)
+        else if (change.type === 'select' || change.type === 'remove') next.delete(change.id)
+      }
+      return next
+    })
+  }, [])
+  const select = useCallback((ids: readonly string[]) => {
+    const chosen = new Set(ids)
+    setNodes((current) =>
+      current.map((node) =>
+        (node.selected ?? false) === chosen.has(node.id) ? node : { ...node, selected: chosen.has(node.id) },
+      ),
+    )
+    setChosenEdges(new Set())
+  }, [])
+  return { nodes, edges: drawn.edges, chosenEdges, changeNodes, changeEdges, select }
+}
+
+function Surface(props: CanvasProps) {
+  const { graph, readOnly = false, handle } = props
+  const flow = useReactFlow<CardNode, WireEdge>()
+  const { nodes, edges, chosenEdges, changeNodes, changeEdges, select } = useDrawing(props)
+  const [hovered, setHovered] = useState<string | null>(null)
+  useCanvasHandle(handle, select)
+  const actions = useActions(props)
+
+  const shownEdges = useMemo(() => {
+    if (chosenEdges.size === 0 && hovered === null) return edges
+    return edges.map((edge) => {
+      const selected = chosenEdges.has(edge.id)
+      if (!selected && edge.id !== hovered) return edge
+      return { ...edge, selected, data: { ...edge.data, hovered: edge.id === hovered } as WireEdge['data'] }
+    })
+  }, [edges, chosenEdges, hovered])
+
+  const onDragStop = (_: unknown, dragged: CardNode, all: CardNode[]) => {
+    const target = all.length === 1 && !readOnly ? edgeUnder(graph, dragged.id, dragged.position) : undefined
+    props.onMove?.(new Map(all.map((node) => [node.id, node.position])))
+    if (target) props.onDropOnEdge?.(dragged.id, target)
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset.id
+    if (
+      event.key === 'Enter' &&
+      id &&
+      event.target === event.currentTarget.querySelector(`[data-id="${id}"]`)
+    )
+      props.onOpen?.(id)
+  }
+
+  const onDoubleClick = (event: MouseEvent) => {
+    if (readOnly || !(event.target as HTMLElement).classList.contains('react-flow__pane')) return
+    const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
+    props.onAddAt?.({ x: x - card.width / 2, y: y - card.height / 2 })
+  }
+
+  return (
+    <CanvasActionsContext value={actions}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the cards in it are the elements with roles */}
+      <div className={classes.canvas} onDoubleClick={onDoubleClick} onKeyDown={onKeyDown}>
+        <ReactFlow<CardNode, WireEdge>
+          nodes={nodes}
+          edges={shownEdges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={changeNodes}
+          onEdgesChange={changeEdges}
+          onNodeClick={(event, node) => {
+            if (!event.shiftKey && !event.metaKey && !event.ctrlKey) props.onOpen?.(node.id)
+          }}
+          onPaneClick={props.onClear}
+          onSelectionChange={useSelectionChange(props.onSelect)}
+          onNodeDragStop={onDragStop}
+          onConnect={(connection) => props.onConnect?.(edgeOf(connection))}
+          onConnectEnd={(_, { isValid, fromHandle, fromNode }) => {
+            if (!isValid && fromNode && fromHandle?.type === 'source') {
+              props.onAddAfter?.({ nodeId: fromNode.id, port: portOf(fromHandle.id) })
+            }
+          }}
+          onEdgeMouseEnter={(_, edge) => setHovered(edge.id)}
+          onEdgeMouseLeave={() => setHovered(null)}
+          nodesDraggable={!readOnly}
+          nodesConnectable={!readOnly}
+          edgesFocusable={!readOnly}
+          deleteKeyCode={null}
+          multiSelectionKeyCode={['Control', 'Meta']}
+          selectionMode={SelectionMode.Partial}
+          snapToGrid
+          snapGrid={[8, 8]}
+          zoomOnDoubleClick={false}
+          minZoom={0.1}
+          maxZoom={2}
+          fitView
+          fitViewOptions={fitOptions}
+          onlyRenderVisibleElements
+          proOptions={{ hideAttribution: true }}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} color="var(--line-strong)" />
+          <MiniMap
+            pannable
+            zoomable
+            nodeColor="var(--line-strong)"
+            maskColor="var(--minimap-mask)"
+            style={{ width: 140, height: 90 }}
+          />
+        </ReactFlow>
+      </div>
+    </CanvasActionsContext>
+  )
+}
+
+function useActions({
+  readOnly = false,
+  onAddAfter,
+  onInsertInto,
+  onRemoveEdge,
+}: CanvasProps): CanvasActions {
+  return useMemo(
+    () => ({
+      readOnly,
+      addAfter: onAddAfter ?? nothing,
+      insertInto: onInsertInto ?? nothing,
+      removeEdge: onRemoveEdge ?? nothing,
+    }),
+    [readOnly, onAddAfter, onInsertInto, onRemoveEdge],
+  )
+}
+
+function useSelectionChange(onSelect: CanvasProps['onSelect']) {
+  return useCallback(
+    ({ nodes, edges }: OnSelectionChangeParams<CardNode, WireEdge>) =>
+      onSelect?.({
+        nodeIds: nodes.map((node) => node.id),
+        edges: edges.flatMap((edge) => (edge.data ? [edge.data.edge] : [])),
+      }),
+    [onSelect],
+  )
+}
+
+function useCanvasHandle(handle: CanvasProps['handle'], select: CanvasHandle['select']) {
+  const flow = useReactFlow()
+  useImperativeHandle(handle, () => ({
+    select,
+    fit: () => void flow.fitView(fitOptions),
+    fitNodes: (ids) => void flow.fitView({ ...fitOptions, nodes: ids.map((id) => ({ id })) }),
+    zoomIn: () => void flow.zoomIn({ duration: 120 }),
+    zoomOut: () => void flow.zoomOut({ duration: 120 }),
+    centre: () => {
+      const box = document.querySelector(`.${CSS.escape(classes.canvas ?? '')}`)?.getBoundingClientRect()
+      return flow.screenToFlowPosition({
+        x: (box?.left ?? 0) + (box?.width ?? 0) / 2,
+        y: (box?.top ?? 0) + (box?.height ?? 0) / 2,
+      })
+    },
+  }))
+}
+
+function portOf(handle: string | null | undefined): number {
+  return Number(handle?.split('-')[1] ?? 0)
+}
+
+function edgeOf({ source, target, sourceHandle, targetHandle }: Connection): Edge {
+  return {
+    from: { nodeId: source, port: portOf(sourceHandle) },
+    to: { nodeId: target, port: portOf(targetHandle) },
+  }
+}

@@ -1,0 +1,111 @@
+import { Handle, type NodeProps, Position } from '@xyflow/react'
+import { Plus } from 'lucide-react'
+import { memo } from 'react'
+import { iconNamed } from '@/catalogue/icons'
+import { useFormat } from '@/i18n/format'
+import { statusLook } from '@/ui/Status'
+import { useLabels } from '../labels'
+import { subtitle } from '../model/kind'
+import classes from './Canvas.module.css'
+import { useCanvasActions } from './CanvasActions'
+import { type CardNode, cardHeight, portTop } from './drawing'
+
+/** One node: its icon, its name, what it does, its ports, and how its last step went. */
+export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
+  const { node, kind, inputs, outputs, state } = data
+  const height = cardHeight(inputs.length, outputs.length)
+  const Icon = iconNamed(kind?.icon)
+  const error = state?.status === 'FAILED' ? state.errorMessage?.split('\n')[0] : null
+  return (
+    <div
+      className={classes.card}
+      style={{ height }}
+      data-selected={selected}
+      data-disabled={node.disabled}
+      data-status={state?.status}
+      data-trigger={kind?.isTrigger}
+    >
+      <span className={classes.icon} data-color={kind?.color ?? 'gray'}>
+        <Icon size={18} aria-hidden />
+      </span>
+      <span className={classes.words}>
+        <span className={classes.name}>{node.name}</span>
+        <span className={error ? classes.error : classes.subtitle}>{error ?? subtitle(node, kind)}</span>
+      </span>
+      {state && <StateMark data={data} />}
+      {inputs.map((port, at) => (
+        <Handle
+          key={port.name}
+          id={`in-${at}`}
+          type="target"
+          position={Position.Left}
+          className={classes.handle}
+          style={{ top: portTop(at, inputs.length, height) }}
+        />
+      ))}
+      {outputs.map((port, at) => (
+        <Handle
+          key={port.name}
+          id={`out-${at}`}
+          type="source"
+          position={Position.Right}
+          className={classes.handle}
+          style={{ top: portTop(at, outputs.length, height) }}
+        />
+      ))}
+      <Outputs data={data} height={height} />
+    </div>
+  )
+})
+
+function StateMark({ data: { state } }: { data: CardNode['data'] }) {
+  const t = useLabels()
+  const { duration } = useFormat()
+  if (!state) return null
+  const { icon: Icon, tone } = statusLook[state.status]
+  const took = state.durationMs > 0 ? ` · ${duration(state.durationMs)}` : ''
+  return (
+    <span className={classes.state} data-tone={tone} title={`${t(state.status)}${took}`}>
+      <Icon size={14} aria-hidden className={state.status === 'RUNNING' ? classes.spin : undefined} />
+      <span className="visually-hidden">{t(state.status)}</span>
+      {state.iterations > 1 && <span>{state.iterations}×</span>}
+    </span>
+  )
+}
+
+/** Labels of several outputs, and a plus on each that nothing follows. */
+function Outputs({ data: { node, outputs, free }, height }: { data: CardNode['data']; height: number }) {
+  const t = useLabels()
+  const { readOnly, addAfter } = useCanvasActions()
+  const several = outputs.length > 1
+  return (
+    <>
+      {outputs.map((port, at) => {
+        const label = port.label ?? port.name
+        const top = portTop(at, outputs.length, height)
+        return (
+          <span key={port.name} className={classes.output} style={{ top }}>
+            {several && <span className={classes.outputLabel}>{label}</span>}
+            {!readOnly && free.includes(at) && (
+              <button
+                type="button"
+                className={`${classes.plus} nodrag nopan`}
+                aria-label={
+                  several
+                    ? t('addAfterOutput', { name: node.name, output: label })
+                    : t('addAfter', { name: node.name })
+                }
+                onClick={(event) => {
+                  event.stopPropagation()
+                  addAfter({ nodeId: node.id, port: at })
+                }}
+              >
+                <Plus size={13} aria-hidden />
+              </button>
+            )}
+          </span>
+        )
+      })}
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import { addNode } from './addNode'
+import type { EditorCommand } from './context'
+import { copy } from './copy'
+import { cut } from './cut'
+import { deleteSelection } from './deleteSelection'
+import { duplicate } from './duplicate'
+import { execute } from './execute'
+import { fit } from './fit'
+import { paste } from './paste'
+import { publish } from './publish'
+import { redo } from './redo'
+import { selectAll } from './selectAll'
+import { tidyUp } from './tidyUp'
+import { toggleDisabled } from './toggleDisabled'
+import { undo } from './undo'
+import { zoomIn } from './zoomIn'
+import { zoomOut } from './zoomOut'
+import { zoomSelection } from './zoomSelection'
+
+/** Every command of the editor, in the palette's order. */
+export const all: readonly EditorCommand[] = [
+  addNode,
+  execute,
+  publish,
+  undo,
+  redo,
+  deleteSelection,
+  copy,
+  cut,
+  paste,
+  duplicate,
+  selectAll,
+  toggleDisabled,
+  tidyUp,
+  fit,
+  zoomSelection,
+  zoomIn,
+  zoomOut,
+]

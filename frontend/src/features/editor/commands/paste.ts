@@ -1,0 +1,19 @@
+import { pasteEdits } from '../model/clipboard'
+import type { EditorCommand } from './context'
+
+export const paste: EditorCommand = ({ t, readOnly, state, session, canvas, say }) => ({
+  id: 'editor.paste',
+  label: t('paste'),
+  shortcut: 'mod+v',
+  enabled: !readOnly,
+  run: async () => {
+    const text = await navigator.clipboard.readText().catch(() => null)
+    if (text === null) return say(t('pasteDenied'))
+    const pasted = pasteEdits(state.graph, text, canvas()?.centre() ?? { x: 0, y: 0 }, () =>
+      crypto.randomUUID(),
+    )
+    if (!pasted) return say(t('pasteNothing'))
+    session.edit(pasted.edits)
+    requestAnimationFrame(() => canvas()?.select(pasted.nodeIds))
+  },
+})

@@ -1,0 +1,134 @@
+import { notifications } from '@mantine/notifications'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useMutation } from 'urql'
+import { refusalOf } from '@/api/rejections'
+import { CancelMutation } from '@/execution/cancel'
+import { isOver, type Progress } from '@/execution/progress'
+import { type FeedEntry, useFeedEntries } from '@/execution/useFeed'
+import { useProgress } from '@/execution/useProgress'
+import { ExecuteMutation, ListenMutation } from '../documents'
+import { translate } from '../labels'
+import type { EditSession } from '../model/EditSession'
+import type { Graph, GraphNode } from '../model/graph'
+import { type Catalogue, kindOf } from '../model/kind'
+import type { EditorSearch } from '../search'
+
+/** A webhook of the draft waits for one call. */
+export interface Listening {
+  nodeId: string
+  testUrl: string
+  until: string
+}
+
+export interface EditorExecution {
+  progress: Progress | null
+  shownId: string | undefined
+  running: boolean
+  starting: boolean
+  listening: Listening | null
+  trigger: GraphNode | null
+  execute: () => void
+  executeFrom: (trigger: GraphNode) => void
+  stop: () => void
+  stopListening: () => void
+  clear: () => void
+}
+
+interface Input {
+  workflowId: string
+  session: EditSession
+  catalogue: Catalogue
+  executionId: string | undefined
+  go: (change: EditorSearch) => void
+}
+
+export function isWebhook(node: Pick<GraphNode, 'kind'>): boolean {
+  return node.kind === 'webhook'
+}
+
+/** The trigger that the button starts: a manual one if there is one, else the first. */
+export function triggerOf(graph: Graph, catalogue: Catalogue): GraphNode | null {
+  const triggers = graph.nodes.filter((node) => kindOf(catalogue, node)?.isTrigger && !node.disabled)
+  return triggers.find((node) => node.kind.startsWith('manual')) ?? triggers[0] ?? null
+}
+
+/** Executing the draft from the editor, and following what it does. */
+export function useExecution({ workflowId, session, catalogue, executionId, go }: Input): EditorExecution {
+  const progress = useProgress(executionId)
+  const [{ fetching: starting }, start] = useMutation(ExecuteMutation)
+  const [, cancel] = useMutation(CancelMutation)
+  const { listening, listen, stopListening } = useListening(workflowId, session, go)
+  const { graph } = session.get()
+  const trigger = useMemo(() => triggerOf(graph, catalogue), [graph, catalogue])
+
+  const executeFrom = async (node: GraphNode) => {
+    if (isWebhook(node)) return listen(node.id)
+    await session.settled()
+    const { data, error } = await start({ input: { workflowId, triggerNodeId: node.id } })
+    const payload = data?.executeWorkflow
+    const [problem] = payload?.errors ?? []
+    if (problem?.__typename === 'Overloaded') {
+      return tell(translate('overloaded', { seconds: Math.ceil(problem.retryAfterMs / 1000) }))
+    }
+    const refusal = refusalOf(error, payload?.errors)
+    if (refusal !== null) return tell(refusal)
+    if (payload?.execution) go({ execution: payload.execution.id })
+  }
+  const stop = async () => {
+    if (!executionId) return
+    const { data, error } = await cancel({ input: { executionId } })
+    const refusal = refusalOf(error, data?.cancelExecution.errors)
+    if (refusal !== null) tell(refusal)
+  }
+
+  return {
+    progress,
+    shownId: executionId,
+    running: progress !== null && !isOver(progress.status),
+    starting,
+    listening,
+    trigger,
+    execute: () => (trigger ? void executeFrom(trigger) : tell(translate('needTrigger'))),
+    executeFrom: (node) => void executeFrom(node),
+    stop: () => void stop(),
+    stopListening,
+    clear: () => go({ execution: undefined }),
+  }
+}
+
+function tell(message: string) {
+  notifications.show({ color: 'red', message })
+}
+
+/** Waits at a webhook's test address; the execution that its call starts is shown at once. */
+function useListening(workflowId: string, session: EditSession, go: (change: EditorSearch) => void) {
+  const [listening, setListening] = useState<Listening | null>(null)
+  const [, ask] = useMutation(ListenMutation)
+
+  const onEntry = useCallback(
+    (entry: FeedEntry) => {
+      if (!listening || entry.workflow?.id !== workflowId || entry.mode !== 'TEST') return
+      setListening(null)
+      go({ execution: entry.id })
+    },
+    [listening, workflowId, go],
+  )
+  useFeedEntries(onEntry)
+
+  useEffect(() => {
+    if (!listening) return
+    const timer = setTimeout(() => setListening(null), new Date(listening.until).getTime() - Date.now())
+    return () => clearTimeout(timer)
+  }, [listening])
+
+  const listen = async (nodeId: string) => {
+    await session.settled()
+    const { data, error } = await ask({ input: { workflowId, nodeId } })
+    const payload = data?.listenForWebhook
+    const refusal = refusalOf(error, payload?.errors)
+    if (refusal !== null) return tell(refusal)
+    if (payload?.testUrl && payload.until)
+      setListening({ nodeId, testUrl: payload.testUrl, until: payload.until })
+  }
+  return { listening, listen, stopListening: () => setListening(null) }
+}

@@ -1,0 +1,96 @@
+import type { CompletionContext } from '@codemirror/autocomplete'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useMemo } from 'react'
+import { useQuery } from 'urql'
+import type { Json } from '@/api/scalars'
+import { PreviewQuery } from '../documents'
+import { upstream } from '../model/graph'
+import { useLabels } from '../parameters/labels'
+import { useParametersPlace } from '../parameters/ParametersContext'
+import classes from '../parameters/parameters.module.css'
+import { useTyped } from '../parameters/useTyped'
+import { CodeEditor } from './CodeEditor'
+import { suggest } from './complete'
+
+interface ExpressionFieldProps {
+  label: string
+  /** Begins with `=`. */
+  value: string
+  onChange: (value: string | undefined) => void
+}
+
+/** A template with `{{ }}`: coloured, completed, and its value for the current item below it. */
+export function ExpressionField({ label, value, onChange }: ExpressionFieldProps) {
+  const { readOnly, workflowId, node, graph, executionId } = useParametersPlace()
+  const typed = useTyped(value.slice(1), (text) => onChange(`=${text}`))
+  const nodes = useMemo(() => upstream(graph, node.id).map((one) => one.name), [graph, node.id])
+  const place = { workflowId, nodeId: node.id, executionId }
+  const [{ data }] = usePreview('={{ $json }}', place, executionId === undefined)
+  const json = data?.previewExpression.value as Json | undefined
+  const complete = ({ state, pos, explicit }: CompletionContext) => {
+    const found = suggest(state.sliceDoc(0, pos), { json, nodes })
+    return found && (explicit || found.options.length > 0) ? { ...found, validFor: /^[\w$.()]*$/ } : null
+  }
+  return (
+    <div style={{ minWidth: 0 }}>
+      <CodeEditor
+        label={label}
+        language="template"
+        value={typed.text}
+        readOnly={readOnly}
+        placeholder="{{ $json.name }}"
+        complete={complete}
+        onChange={typed.type}
+        onBlur={typed.keep}
+      />
+      <Preview expression={`=${typed.text}`} place={place} />
+    </div>
+  )
+}
+
+interface PreviewPlace {
+  workflowId: string
+  nodeId: string
+  executionId: string | undefined
+}
+
+function usePreview(expression: string, place: PreviewPlace, pause: boolean) {
+  return useQuery({
+    query: PreviewQuery,
+    variables: { input: { ...place, expression, itemIndex: 0 } },
+    pause,
+    requestPolicy: 'network-only',
+  })
+}
+
+function shown(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function Preview({ expression, place }: { expression: string; place: PreviewPlace }) {
+  const t = useLabels()
+  const [rested] = useDebouncedValue(expression, 300)
+  const [{ data, error }] = usePreview(rested, place, rested === '=')
+  const preview = data?.previewExpression
+  const problem = preview?.error
+  const hint = problem?.hint ? ` ${problem.hint}` : ''
+  const text = problem
+    ? problem.message + hint
+    : error
+      ? t('noItems')
+      : !preview
+        ? t('evaluating')
+        : preview.isUndefined
+          ? t('undefined')
+          : shown(preview.value as Json)
+  return (
+    <div
+      className={`${classes.preview} mono`}
+      data-error={Boolean(problem)}
+      role="status"
+      aria-label={t('result')}
+    >
+      {expression === '=' ? '' : text}
+    </div>
+  )
+}

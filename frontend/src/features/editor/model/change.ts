@@ -1,0 +1,115 @@
+import type { WorkflowEdit } from '@/gql/graphql'
+import { type Edge, type Endpoint, freeName, type Graph, type GraphNode, nodeById, type Point } from './graph'
+import { type Catalogue, inputsOf, type Kind, kindOf } from './kind'
+import { card, freePlace, placeAfter, placeAlone, snap } from './place'
+
+/** Where a new node goes: after an output, into an edge, to a place, or anywhere. */
+export type Spot = { after: Endpoint } | { into: Edge } | { at: Point } | null
+
+function placeFor(graph: Graph, spot: Spot): Point {
+  if (spot === null) return placeAlone(graph)
+  if ('at' in spot) return freePlace(graph, spot.at)
+  if ('after' in spot) return placeAfter(graph, spot.after)
+  const [from, to] = [nodeById(graph, spot.into.from.nodeId), nodeById(graph, spot.into.to.nodeId)]
+  if (!from || !to) return placeAlone(graph)
+  return snap({ x: (from.position.x + to.position.x) / 2, y: (from.position.y + to.position.y) / 2 })
+}
+
+/** Makes room for a node that goes into an edge: what follows moves to the right when it is too near. */
+function roomEdits(graph: Graph, into: Edge): WorkflowEdit[] {
+  const from = nodeById(graph, into.from.nodeId)
+  const to = nodeById(graph, into.to.nodeId)
+  if (!from || !to) return []
+  const lacking = from.position.x + 2 * (card.width + 88) - to.position.x
+  if (lacking <= 0 || to.position.x <= from.position.x) return []
+  return graph.nodes
+    .filter((node) => node.position.x >= to.position.x)
+    .map((node) => move(node, { x: node.position.x + lacking, y: node.position.y }))
+}
+
+function move(node: GraphNode, position: Point): WorkflowEdit {
+  return { moveNode: { nodeId: node.id, position: snap(position) } }
+}
+
+/** Adds a node of a kind, joined to where it was asked for. */
+export function addNode(graph: Graph, kind: Kind, spot: Spot, nodeId: string): WorkflowEdit[] {
+  const room = spot && 'into' in spot ? roomEdits(graph, spot.into) : []
+  const placed = room.length > 0 && spot && 'into' in spot ? { after: spot.into.from } : spot
+  const roomy = room.reduce((sofar, edit) => moved(sofar, edit), graph)
+  const position =
+    placed && 'after' in placed && room.length > 0 ? besides(graph, placed.after) : placeFor(roomy, placed)
+  const name = freeName(
+    graph.nodes.map((node) => node.name),
+    kind.label,
+  )
+  const edits: WorkflowEdit[] = [
+    ...room,
+    { addNode: { nodeId, name, kind: kind.kind, kindVersion: kind.version, position, parameters: {} } },
+  ]
+  if (!spot || kind.inputs.length === 0) return edits
+  if ('after' in spot) edits.push(edge(spot.after, { nodeId, port: 0 }))
+  if ('into' in spot) {
+    edits.push({ removeEdge: spot.into }, edge(spot.into.from, { nodeId, port: 0 }))
+    if (kind.outputs.length > 0) edits.push(edge({ nodeId, port: 0 }, spot.into.to))
+  }
+  return edits
+}
+
+function moved(graph: Graph, { moveNode }: WorkflowEdit): Graph {
+  if (!moveNode) return graph
+  const nodes = graph.nodes.map((node) =>
+    node.id === moveNode.nodeId ? { ...node, position: moveNode.position } : node,
+  )
+  return { ...graph, nodes }
+}
+
+function besides(graph: Graph, output: Endpoint): Point {
+  const from = nodeById(graph, output.nodeId)
+  return from ? snap({ x: from.position.x + card.width + 88, y: from.position.y }) : { x: 0, y: 0 }
+}
+
+function edge(from: Endpoint, to: Endpoint): WorkflowEdit {
+  return { addEdge: { from, to } }
+}
+
+/** Joins an output to an input; nothing where that makes no sense. */
+export function connect(graph: Graph, catalogue: Catalogue, { from, to }: Edge): WorkflowEdit[] {
+  const target = nodeById(graph, to.nodeId)
+  if (!target || from.nodeId === to.nodeId) return []
+  if (to.port >= inputsOf(target, kindOf(catalogue, target)).length) return []
+  return [edge(from, to)]
+}
+
+/** Removes nodes and edges. A node with one way in and one way out leaves its neighbours joined. */
+export function remove(graph: Graph, nodeIds: readonly string[], edges: readonly Edge[]): WorkflowEdit[] {
+  const [only] = nodeIds
+  const bridge = nodeIds.length === 1 && only ? bridgeOver(graph, only) : []
+  return [
+    ...edges
+      .filter((one) => !nodeIds.includes(one.from.nodeId) && !nodeIds.includes(one.to.nodeId))
+      .map((one): WorkflowEdit => ({ removeEdge: one })),
+    ...nodeIds.map((nodeId): WorkflowEdit => ({ removeNode: { nodeId } })),
+    ...bridge,
+  ]
+}
+
+function bridgeOver(graph: Graph, nodeId: string): WorkflowEdit[] {
+  const into = graph.edges.filter((one) => one.to.nodeId === nodeId)
+  const out = graph.edges.filter((one) => one.from.nodeId === nodeId)
+  const [before] = into
+  const [after] = out
+  if (into.length !== 1 || out.length !== 1 || !before || !after) return []
+  if (before.from.nodeId === nodeId || after.to.nodeId === nodeId) return []
+  return [edge(before.from, after.to)]
+}
+
+/** Moves nodes to where they were dropped; what did not move is left out. */
+export function moveNodes(graph: Graph, places: ReadonlyMap<string, Point>): WorkflowEdit[] {
+  const edits: WorkflowEdit[] = []
+  for (const [id, place] of places) {
+    const node = nodeById(graph, id)
+    const to = snap(place)
+    if (node && (node.position.x !== to.x || node.position.y !== to.y)) edits.push(move(node, to))
+  }
+  return edits
+}

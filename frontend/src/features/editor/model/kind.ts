@@ -1,0 +1,129 @@
+import type { Json } from '@/api/scalars'
+import type { NodeGroup, ParameterType } from '@/gql/graphql'
+import type { GraphNode, Parameters } from './graph'
+
+/** A node kind as the server's catalogue describes it. */
+export interface Kind {
+  kind: string
+  version: number
+  label: string
+  description: string
+  group: NodeGroup
+  icon: string
+  color?: string | null
+  isTrigger: boolean
+  inputs: readonly Port[]
+  outputs: readonly Port[]
+  parameters: readonly Descriptor[]
+  documentation: string
+}
+
+export interface Port {
+  name: string
+  label?: string | null
+}
+
+export interface Descriptor {
+  name: string
+  label: string
+  type: ParameterType
+  description?: string | null
+  default?: Json
+  required: boolean
+  acceptsExpression: boolean
+  placeholder?: string | null
+  options: readonly { value: Json; label: string; description?: string | null }[]
+  multiple: boolean
+  language?: string | null
+  showWhen: readonly { parameter: string; values: Json }[]
+  fields: readonly Descriptor[]
+  min?: number | null
+  max?: number | null
+  rows?: number | null
+}
+
+export type Catalogue = ReadonlyMap<string, Kind>
+
+/** The kinds by name and version; a name alone finds the newest. */
+export function catalogueOf(kinds: readonly Kind[]): Catalogue {
+  const catalogue = new Map<string, Kind>()
+  for (const kind of kinds) {
+    catalogue.set(`${kind.kind}@${kind.version}`, kind)
+    const newest = catalogue.get(kind.kind)
+    if (!newest || newest.version < kind.version) catalogue.set(kind.kind, kind)
+  }
+  return catalogue
+}
+
+export function kindOf(
+  catalogue: Catalogue,
+  node: Pick<GraphNode, 'kind' | 'kindVersion'>,
+): Kind | undefined {
+  return catalogue.get(`${node.kind}@${node.kindVersion}`) ?? catalogue.get(node.kind)
+}
+
+export function isExpression(value: Json | undefined): value is string {
+  return typeof value === 'string' && value.startsWith('=')
+}
+
+/** The value that counts: what was set, else the descriptor's default. */
+export function effective(descriptor: Descriptor, values: Parameters): Json | undefined {
+  return values[descriptor.name] ?? descriptor.default ?? undefined
+}
+
+/** The descriptors that apply with these values, in the form's order. */
+export function shown(descriptors: readonly Descriptor[], values: Parameters): Descriptor[] {
+  const byName = new Map(descriptors.map((one) => [one.name, one]))
+  const holds = ({ parameter, values: wanted }: { parameter: string; values: Json }) => {
+    const sibling = byName.get(parameter)
+    const value = sibling ? effective(sibling, values) : values[parameter]
+    return (Array.isArray(wanted) ? wanted : [wanted]).some((one) => one === value)
+  }
+  return descriptors.filter((descriptor) => descriptor.showWhen.every(holds))
+}
+
+/** Whether a required parameter is missing. */
+export function isMissing(descriptor: Descriptor, values: Parameters): boolean {
+  const value = effective(descriptor, values)
+  return descriptor.required && (value === undefined || value === null || value === '' || value === '=')
+}
+
+/** The names of required parameters that apply and are missing. */
+export function missing(kind: Kind, values: Parameters): string[] {
+  return shown(kind.parameters, values)
+    .filter((descriptor) => isMissing(descriptor, values))
+    .map((descriptor) => descriptor.name)
+}
+
+/** The inputs of a node: those of its kind, as many as its parameter `numberInputs` says where it has one. */
+export function inputsOf(node: GraphNode, kind: Kind | undefined): readonly Port[] {
+  if (!kind) return [{ name: 'main' }]
+  const counter = kind.parameters.find((one) => one.name === 'numberInputs')
+  const count = counter ? Number(effective(counter, node.parameters)) : Number.NaN
+  if (!Number.isInteger(count) || count < 1 || count > 20) return kind.inputs
+  return Array.from({ length: count }, (_, at) => kind.inputs[at] ?? { name: `input ${at + 1}` })
+}
+
+/** The outputs of a node: those of its kind, and one for errors where its settings ask for it. */
+export function outputsOf(node: GraphNode, kind: Kind | undefined, errorLabel: string): readonly Port[] {
+  const outputs = kind?.outputs ?? [{ name: 'main' }]
+  return node.onError === 'ERROR_OUTPUT' ? [...outputs, { name: 'error', label: errorLabel }] : outputs
+}
+
+const plain = new Set<ParameterType>(['STRING', 'NUMBER', 'OPTIONS', 'DATE_TIME'])
+
+/** The line below a node's name: its first parameters that say something short. */
+export function subtitle(node: GraphNode, kind: Kind | undefined): string {
+  if (!kind) return node.kind
+  const words: string[] = []
+  for (const descriptor of shown(kind.parameters, node.parameters)) {
+    if (!plain.has(descriptor.type) || words.length === 2) continue
+    const value = effective(descriptor, node.parameters)
+    const option = descriptor.options.find((one) => one.value === value)
+    const word =
+      option?.label ?? (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+    if (word && (descriptor.required || option || node.parameters[descriptor.name] !== undefined))
+      words.push(word)
+  }
+  return words.join(' · ') || kind.label
+}

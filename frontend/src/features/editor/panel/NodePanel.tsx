@@ -1,0 +1,151 @@
+import { Button, CloseButton, Tabs } from '@mantine/core'
+import { Play, Radio } from 'lucide-react'
+import { useState } from 'react'
+import type { Json } from '@/api/scalars'
+import { iconNamed } from '@/catalogue/icons'
+import type { Progress } from '@/execution/progress'
+import type { WorkflowEdit } from '@/gql/graphql'
+import cards from '../canvas/Canvas.module.css'
+import { isWebhook } from '../execute/useExecution'
+import type { Saving } from '../model/EditSession'
+import type { Graph, GraphNode } from '../model/graph'
+import { type Catalogue, kindOf } from '../model/kind'
+import { ParameterForm } from '../parameters/ParameterForm'
+import { ParametersProvider } from '../parameters/ParametersContext'
+import { useLabels } from './labels'
+import { NodeData } from './NodeData'
+import classes from './NodePanel.module.css'
+import { NodeSettings } from './NodeSettings'
+import { Notes } from './Notes'
+import { Resizer, usePanelWidth } from './Resizer'
+import { WebhookAddresses } from './WebhookAddresses'
+
+export interface NodePanelProps {
+  workflowId: string
+  node: GraphNode
+  graph: Graph
+  catalogue: Catalogue
+  /** The parameter to show first, where a problem led here. */
+  field: string | undefined
+  executionId: string | undefined
+  progress: Progress | null
+  saving: Saving
+  readOnly: boolean
+  onEdit: (edits: readonly WorkflowEdit[], key?: string | null) => void
+  onExecute: (node: GraphNode) => void
+  onClose: () => void
+}
+
+/** Everything about one node: its data, its parameters, its settings, its notes. */
+export function NodePanel(props: NodePanelProps) {
+  const { node, graph, catalogue, readOnly, onEdit, workflowId } = props
+  const t = useLabels()
+  const kind = kindOf(catalogue, node)
+  const [width, setWidth] = usePanelWidth()
+  const edit = (name: string, value: Json | undefined) =>
+    onEdit(
+      [{ setParameter: { nodeId: node.id, name, value: value ?? null } }],
+      `parameter ${node.id} ${name}`,
+    )
+  return (
+    <aside
+      className={classes.panel}
+      style={{ '--panel-width': `${width}px` } as React.CSSProperties}
+      aria-label={t('panel', { name: node.name })}
+    >
+      <Resizer width={width} onWidth={setWidth} />
+      <Head {...props} />
+      <div className={classes.scroll}>
+        {kind?.isTrigger && !readOnly && (
+          <div className={classes.trigger}>
+            {isWebhook(node) && (
+              <WebhookAddresses workflowId={workflowId} nodeId={node.id} saved={props.saving === 'saved'} />
+            )}
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={isWebhook(node) ? <Radio size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+              onClick={() => props.onExecute(node)}
+            >
+              {isWebhook(node) ? t('listen') : t('execute')}
+            </Button>
+          </div>
+        )}
+        <NodeData {...props} kind={kind} />
+        <Tabs defaultValue="parameters" keepMounted={false}>
+          <Tabs.List className={classes.tabs}>
+            <Tabs.Tab value="parameters">{t('parameters')}</Tabs.Tab>
+            <Tabs.Tab value="settings">{t('settings')}</Tabs.Tab>
+            <Tabs.Tab value="notes">{t('notes')}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="parameters" p="md">
+            {kind && kind.parameters.length > 0 ? (
+              <ParametersProvider
+                workflowId={workflowId}
+                node={node}
+                graph={graph}
+                executionId={props.executionId}
+                readOnly={readOnly}
+                field={props.field}
+              >
+                <ParameterForm descriptors={kind.parameters} values={node.parameters} onChange={edit} />
+              </ParametersProvider>
+            ) : (
+              <p className="dim">{t('noParameters')}</p>
+            )}
+            {kind?.documentation && (
+              <details className={classes.help}>
+                <summary>{t('help')}</summary>
+                <p>{kind.documentation}</p>
+              </details>
+            )}
+          </Tabs.Panel>
+          <Tabs.Panel value="settings" p="md">
+            <NodeSettings node={node} readOnly={readOnly} onEdit={onEdit} />
+          </Tabs.Panel>
+          <Tabs.Panel value="notes" p="md">
+            <Notes node={node} readOnly={readOnly} onEdit={onEdit} />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
+    </aside>
+  )
+}
+
+function Head({ node, graph, catalogue, readOnly, onEdit, onClose }: NodePanelProps) {
+  const t = useLabels()
+  const kind = kindOf(catalogue, node)
+  const Icon = iconNamed(kind?.icon)
+  const [text, setText] = useState(node.name)
+  const taken = graph.nodes.some((other) => other.id !== node.id && other.name === text.trim())
+  const keep = () => {
+    const name = text.trim()
+    if (!name || taken) return setText(node.name)
+    if (name !== node.name) onEdit([{ renameNode: { nodeId: node.id, name } }])
+  }
+  return (
+    <div className={classes.head}>
+      <span className={cards.icon} data-color={kind?.color ?? 'gray'}>
+        <Icon size={18} aria-hidden />
+      </span>
+      <div className={classes.names}>
+        <input
+          className={classes.name}
+          aria-label={t('name')}
+          aria-invalid={taken}
+          title={taken ? t('nameTaken') : undefined}
+          value={text}
+          readOnly={readOnly}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onBlur={keep}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') event.currentTarget.blur()
+            if (event.key === 'Escape') setText(node.name)
+          }}
+        />
+        <span className="small dim cut">{taken ? t('nameTaken') : kind?.label}</span>
+      </div>
+      <CloseButton aria-label={t('close')} onClick={onClose} />
+    </div>
+  )
+}

@@ -1,0 +1,155 @@
+import { Alert, Tooltip } from '@mantine/core'
+import { type ComponentType, type DragEvent, lazy, Suspense, useEffect, useId, useRef } from 'react'
+import type { Json } from '@/api/scalars'
+import type { ParameterType } from '@/gql/graphql'
+import { fieldDragType } from '@/ui/items/Schema'
+import type { Parameters } from '../model/graph'
+import { type Descriptor, effective, isExpression, isMissing } from '../model/kind'
+import type { FieldProps } from './fieldProps'
+import { AssignmentsField } from './fields/AssignmentsField'
+import { BooleanField } from './fields/BooleanField'
+import { CodeField } from './fields/CodeField'
+import { CollectionField } from './fields/CollectionField'
+import { ConditionsField } from './fields/ConditionsField'
+import { DateTimeField } from './fields/DateTimeField'
+import { FixedCollectionField } from './fields/FixedCollectionField'
+import { JsonField } from './fields/JsonField'
+import { MultiOptionsField } from './fields/MultiOptionsField'
+import { NumberField } from './fields/NumberField'
+import { OptionsField } from './fields/OptionsField'
+import { StringField } from './fields/StringField'
+import { useLabels } from './labels'
+import { useParametersPlace } from './ParametersContext'
+import classes from './parameters.module.css'
+
+const ExpressionField = lazy(() =>
+  import('../expression/ExpressionField').then((module) => ({ default: module.ExpressionField })),
+)
+
+const fields: Record<Exclude<ParameterType, 'NOTICE'>, ComponentType<FieldProps>> = {
+  STRING: StringField,
+  NUMBER: NumberField,
+  BOOLEAN: BooleanField,
+  OPTIONS: OptionsField,
+  MULTI_OPTIONS: MultiOptionsField,
+  JSON: JsonField,
+  CODE: CodeField,
+  COLLECTION: CollectionField,
+  FIXED_COLLECTION: FixedCollectionField,
+  ASSIGNMENTS: AssignmentsField,
+  CONDITIONS: ConditionsField,
+  DATE_TIME: DateTimeField,
+}
+
+/** Types whose parts take expressions themselves, or whose text is no single value. */
+const withoutSwitch = new Set<ParameterType>([
+  'COLLECTION',
+  'FIXED_COLLECTION',
+  'ASSIGNMENTS',
+  'CONDITIONS',
+  'CODE',
+  'NOTICE',
+])
+
+interface Props {
+  descriptor: Descriptor
+  values: Parameters
+  onChange: (value: Json | undefined) => void
+}
+
+/** One parameter: its label, its help, the switch to an expression, its field, what is wrong with it. */
+export function Field({ descriptor, values, onChange }: Props) {
+  const t = useLabels()
+  const { readOnly, field } = useParametersPlace()
+  const labelId = useId()
+  const box = useRef<HTMLDivElement>(null)
+  const wanted = field === descriptor.name || field?.startsWith(`${descriptor.name}.`) === true
+  useEffect(() => {
+    if (wanted) box.current?.scrollIntoView({ block: 'center' })
+  }, [wanted])
+
+  if (descriptor.type === 'NOTICE') return <Alert p="xs">{descriptor.label}</Alert>
+  const value = effective(descriptor, values)
+  const asExpression = isExpression(value)
+  const takesExpression = descriptor.acceptsExpression && !withoutSwitch.has(descriptor.type)
+  const error = isMissing(descriptor, values) ? t('required') : undefined
+  const Input = fields[descriptor.type]
+
+  const onDrop = (event: DragEvent) => {
+    const path = event.dataTransfer.getData(fieldDragType)
+    if (!path || !takesExpression || readOnly || asExpression) return
+    event.preventDefault()
+    onChange(`=${typeof value === 'string' ? value : ''}{{ ${path} }}`)
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping a field is one more way; the switch and typing are the others
+    <div
+      className={classes.field}
+      ref={box}
+      data-wanted={wanted}
+      onDragOver={(event) => takesExpression && event.preventDefault()}
+      onDrop={onDrop}
+    >
+      <div className={classes.labelRow}>
+        <Tooltip label={descriptor.description} disabled={!descriptor.description} multiline maw={320}>
+          <span id={labelId} className={classes.label}>
+            {descriptor.label}
+            {descriptor.required && <span aria-hidden> *</span>}
+          </span>
+        </Tooltip>
+        {takesExpression && !readOnly && (
+          <ExpressionSwitch descriptor={descriptor} on={asExpression} value={value} onChange={onChange} />
+        )}
+      </div>
+      {asExpression && takesExpression ? (
+        <Suspense fallback={<div className={classes.editorRest} />}>
+          <ExpressionField
+            label={t('expression', { field: descriptor.label })}
+            value={value}
+            onChange={onChange}
+          />
+        </Suspense>
+      ) : (
+        <Input
+          descriptor={descriptor}
+          value={value}
+          disabled={readOnly}
+          error={error}
+          labelId={labelId}
+          onChange={onChange}
+        />
+      )}
+    </div>
+  )
+}
+
+interface SwitchProps {
+  descriptor: Descriptor
+  on: boolean
+  value: Json | undefined
+  onChange: (value: Json | undefined) => void
+}
+
+/** The fx switch: text becomes an expression and back; nothing typed is lost on the way. */
+function ExpressionSwitch({ descriptor, on, value, onChange }: SwitchProps) {
+  const t = useLabels()
+  const toggle = () => {
+    if (on) return onChange(typeof value === 'string' && value.length > 1 ? value.slice(1) : undefined)
+    const text =
+      value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+    onChange(`=${text}`)
+  }
+  return (
+    <button
+      type="button"
+      className={classes.fx}
+      aria-pressed={on}
+      aria-label={t('useExpression', { field: descriptor.label })}
+      title={t('useExpression', { field: descriptor.label })}
+      onClick={toggle}
+    >
+      fx
+    </button>
+  )
+}
