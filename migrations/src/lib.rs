@@ -32,11 +32,14 @@ use urls::AdminUrl;
 /// Tables without a tenant's policy, and why. No role but the owner holds any right on them.
 pub const UNPOLICED: &[(&str, &str)] = &[
     ("_sqlx_migrations", "which files were applied; only the runner reads it"),
+    ("append_writers", "a writer appends for many tenants at once; only append_events reads it"),
     ("identities", "a person may belong to many tenants; read through functions"),
     ("master_key_checks", "one row for the whole installation"),
+    ("projection_tables", "what generations are made of; only the owner reads it"),
     ("refresh_tokens", "found by digest before the tenant is known to be right; read through functions"),
     ("sign_in_attempts", "counted per address across tenants; holds digests only"),
     ("signing_keys", "the installation signs for all tenants"),
+    ("workers", "a worker process serves every tenant; only functions read it"),
 ];
 
 /// Brings the database of `admin_url` up to date and tells how to sign in. Its user must be able to make roles and to
