@@ -7,91 +7,107 @@
 
 create schema projection_tables;
 
-create table weft.projection_checkpoints (
+create table projection_checkpoints (
     tenant_id uuid not null,
     projection text not null,
     generation integer not null,
     position bigint not null default 0,
-    -- An event that cannot be folded parks the projection for this tenant until it is rebuilt.
     parked_position bigint,
     parked_reason text,
     parked_at timestamptz,
     primary key (tenant_id, projection, generation)
-);
+) with (fillfactor = 50);
+comment on column projection_checkpoints.parked_position is
+    'An event that cannot be folded: it parks the projection for this tenant until it is rebuilt.';
+call police('projection_checkpoints', 'select, insert, update, delete');
 
 -- The generation that is live for a tenant; without a row it is the first.
-create table weft.projection_live (
+create table projection_live (
     tenant_id uuid not null,
     projection text not null,
     generation integer not null,
     primary key (tenant_id, projection)
 );
+call police('projection_live', 'select, insert, update, delete');
 
-do $$
-declare
-    made text;
-    app text := 'weft_app_' || current_database();
-begin
-    foreach made in array array['projection_checkpoints', 'projection_live'] loop
-        execute format('alter table weft.%I enable row level security', made);
-        execute format('alter table weft.%I force row level security', made);
-        execute format(
-            'create policy tenant on weft.%I using (tenant_id = (select current_setting(''weft.tenant'', true)::uuid))', made);
-        execute format(
-            'create policy owner on weft.%I to %I using (true) with check (true)', made, 'weft_owner_' || current_database());
-        execute format('grant select, insert, update, delete on weft.%I to %I', made, app);
-    end loop;
-end
-$$;
+-- Which projection a table of a generation belongs to, since one projection may have several tables.
+create table projection_tables (
+    generation integer not null,
+    table_name text not null,
+    projection text not null,
+    primary key (generation, table_name)
+);
 
 -- Numbers of generations after the first.
-create sequence weft.projection_generations start 2;
+create sequence projection_generations start 2;
 
-create function weft.projection_path(tenant uuid) returns text
+-- What a transaction that reads or folds a tenant's rows looks names up in.
+create function projection_path(of_tenant uuid) returns text
 language sql stable
 as $$
     select string_agg('projections_g' || generation, ', ' order by generation desc) || ', weft'
-    from (select 1 as generation union select generation from weft.projection_live where tenant_id = tenant) generations
+    from (select 1 as generation
+          union select l.generation from weft.projection_live l where l.tenant_id = of_tenant) generations
 $$;
+grant execute on function projection_path(uuid) to weft_app;
 
--- Makes the tables of these projections in one generation, each with row-level security. Only weft_owner may.
-create function weft.create_projection_generation(generation integer, projections text[]) returns void
+-- Makes the tables of these projections in one generation. Only weft_owner may.
+create function create_projection_generation(in_generation integer, projections text[]) returns void
 language plpgsql
 as $$
 declare
-    schema_name text := 'projections_g' || generation;
-    app text := 'weft_app_' || current_database();
-    projection text;
+    schema_name text := 'projections_g' || in_generation;
+    in_projection text;
     made record;
 begin
-    execute format('create schema if not exists %I', schema_name);
-    execute format('grant usage on schema %I to %I', schema_name, app);
-    perform set_config('search_path', schema_name, true);
-    foreach projection in array projections loop
-        execute format('select projection_tables.%I()', projection);
+    call weft.open_generation(schema_name::name);
+    foreach in_projection in array projections loop
+        perform set_config('search_path', schema_name, true);
+        execute format('select projection_tables.%I()', in_projection);
+        perform set_config('search_path', 'weft', true);
+        for made in
+            select c.oid::regclass as relation, c.relname from pg_catalog.pg_class c
+            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where n.nspname = schema_name and c.relkind = 'r' and not c.relrowsecurity
+        loop
+            call weft.police(made.relation, 'select, insert, update, delete');
+            insert into weft.projection_tables (generation, table_name, projection)
+            values (in_generation, made.relname, in_projection);
+        end loop;
     end loop;
-    for made in
-        select c.relname from pg_catalog.pg_class c
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = schema_name and c.relkind = 'r' and not c.relrowsecurity
-    loop
-        execute format('alter table %I.%I enable row level security', schema_name, made.relname);
-        execute format('alter table %I.%I force row level security', schema_name, made.relname);
-        execute format(
-            'create policy tenant on %I.%I using (tenant_id = (select current_setting(''weft.tenant'', true)::uuid))',
-            schema_name, made.relname);
-        execute format(
-            'create policy owner on %I.%I to %I using (true) with check (true)',
-            schema_name, made.relname, 'weft_owner_' || current_database());
-        execute format('grant select, insert, update, delete on %I.%I to %I', schema_name, made.relname, app);
-    end loop;
-    perform set_config('search_path', 'weft', true);
 end
 $$;
 
--- Tenants whose log goes on after what one of these projections has folded; what is parked is left alone. For weft_system:
--- the slow poll that makes a lost wake-up cost only latency.
-create function weft.projections_behind(names text[], at_most integer) returns setof uuid
+-- Deletes what these tenants' live generations have replaced, and drops generations that hold nothing for anybody.
+create function retire_projection_generations(tenants uuid[]) returns void
+language plpgsql
+as $$
+declare
+    old record;
+begin
+    for old in select t.* from weft.projection_tables t loop
+        execute format(
+            'delete from %I.%I r using weft.projection_live l where r.tenant_id = any($1) and l.tenant_id = r.tenant_id '
+            'and l.projection = $2 and l.generation > $3',
+            'projections_g' || old.generation, old.table_name)
+        using tenants, old.projection, old.generation;
+    end loop;
+    for old in
+        select distinct t.generation from weft.projection_tables t
+        where t.generation > 1
+          and t.generation < (select last_value from weft.projection_generations)
+          and not exists (select from weft.projection_live l where l.generation = t.generation)
+    loop
+        execute format('drop schema %I cascade', 'projections_g' || old.generation);
+        delete from weft.projection_tables where generation = old.generation;
+        delete from weft.projection_checkpoints where generation = old.generation;
+    end loop;
+end
+$$;
+
+-- Tenants whose log goes on after what one of these projections has folded; what is parked is left alone. The slow poll that
+-- makes a lost wake-up cost only latency.
+create function projections_behind(names text[], at_most integer) returns setof uuid
 language sql stable security definer set search_path = weft, pg_temp
 as $$
     select h.tenant_id from log_heads h
@@ -104,12 +120,4 @@ as $$
     )
     limit at_most
 $$;
-
-do $$
-begin
-    revoke all on function weft.projections_behind(text[], integer) from public;
-    revoke all on function weft.create_projection_generation(integer, text[]) from public;
-    execute format(
-        'grant execute on function weft.projections_behind(text[], integer) to %I', 'weft_system_' || current_database());
-end
-$$;
+call open_to_system('projections_behind(text[], integer)');

@@ -1,1 +1,47 @@
 //! The public contract: one file per noun.
+//!
+//! The web app uses nothing else, so that the API is the product. Resolvers decode, ask and map; decisions, work and the
+//! catalogue are asked through [`ports`], the read side through `weft-projections`. A field names the action that it is
+//! (`Can::new(Action::PublishWorkflow)`); the table in `weft-tenants` says who may. `schema.graphql` beside this crate's manifest
+//! is generated from these types (`WEFT_UPDATE_SDL=1 cargo test -p weft-graphql`), and a test compares the two.
+//!
+//! This crate must not know SQL, the log or the engine. To add a field, add it to its noun's file; to add a noun, a file
+//! here and a line in [`schema`].
+
+pub mod ports;
+
+mod audit;
+mod errors;
+mod execution;
+mod expression;
+mod fault;
+mod graph;
+mod guard;
+mod id;
+mod items;
+mod limits;
+mod live;
+mod loaders;
+mod member;
+mod node;
+mod node_kind;
+mod paging;
+mod problem;
+mod scalars;
+mod schema;
+mod session;
+mod step;
+mod tenant;
+mod usage;
+mod variable;
+mod viewer;
+mod workflow;
+mod workflow_edit;
+
+#[cfg(test)]
+mod tests;
+
+pub use id::GlobalId;
+pub use limits::Limits;
+pub use schema::{WeftSchema, schema};
+pub use session::{Language, session_data};

@@ -11,6 +11,7 @@
 mod fact;
 mod page;
 mod projection;
+mod reading;
 mod stored;
 
 pub mod audit;
@@ -24,6 +25,7 @@ pub mod workflows;
 pub use fact::Fact;
 pub use page::{Direction, Page, PageRequest};
 pub use projection::{FoldFault, Projection, QueryFault};
+pub use reading::reading;
 
 /// Every projection. The order is that in which they fold; none reads another's tables.
 pub fn all() -> Vec<Box<dyn Projection>> {

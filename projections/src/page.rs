@@ -31,6 +31,12 @@ impl<C> PageRequest<C> {
         Self { limit, direction: Direction::Forward, after: None, before: None }
     }
 
+    /// The same request with other cursors.
+    pub fn map<D>(self, change: impl Fn(C) -> D) -> PageRequest<D> {
+        let (after, before) = (self.after.map(&change), self.before.map(&change));
+        PageRequest { limit: self.limit, direction: self.direction, after, before }
+    }
+
     /// One row more than wanted shows whether there are more.
     pub(crate) fn probe(&self) -> i64 {
         i64::from(self.limit) + 1

@@ -51,11 +51,16 @@ impl FoldFault {
             Self::Database(sqlx::Error::Database(error)) => {
                 // Class 08: connection; 25: transaction state; 40: rollback; 53: resources; 55: object state; 57: operator
                 // intervention; 58: system error (PostgreSQL's appendix A).
-                error.code().is_some_and(|code| ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)))
+                error.code().is_some_and(|code| {
+                    ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
+                })
             }
             Self::Database(error) => !matches!(
                 error,
-                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::Encode(_) | sqlx::Error::TypeNotFound { .. }
+                sqlx::Error::ColumnDecode { .. }
+                    | sqlx::Error::Decode(_)
+                    | sqlx::Error::Encode(_)
+                    | sqlx::Error::TypeNotFound { .. }
             ),
         }
     }
@@ -65,6 +70,7 @@ impl From<QueryFault> for FoldFault {
     fn from(fault: QueryFault) -> Self {
         match fault {
             QueryFault::Database(error) => Self::Database(error),
+            QueryFault::Unavailable(error) => Self::Database(sqlx::Error::Io(std::io::Error::other(error))),
             QueryFault::Json(error) => Self::Json(error),
         }
     }
@@ -73,6 +79,9 @@ impl From<QueryFault> for FoldFault {
 /// Why a query failed. That something does not exist is never a fault.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryFault {
+    /// No connection.
+    #[error(transparent)]
+    Unavailable(#[from] weft_scope::Unavailable),
     /// The database refused the statement, or is away.
     #[error("the read model could not be read")]
     Database(#[from] sqlx::Error),

@@ -34,23 +34,23 @@ struct Entry {
 }
 
 impl Entry {
-    fn new(label: Option<&str>, detail: Value) -> Option<Self> {
-        Some(Self { label: label.map(str::to_owned), detail })
+    fn new(label: Option<&str>, detail: Value) -> Self {
+        Self { label: label.map(str::to_owned), detail }
     }
 
     /// The entry of `fact`; `None` where it is none of the audit's business.
     fn of(fact: &Fact) -> Option<Self> {
         match &fact.event {
-            Event::Tenant(event) => Self::of_tenant(event),
-            Event::Member(event) => Self::of_member(event),
+            Event::Tenant(event) => Some(Self::of_tenant(event)),
+            Event::Member(event) => Some(Self::of_member(event)),
             Event::Workflow(event) => Self::of_workflow(event),
             Event::Execution(event) => Self::of_execution(fact.actor, event),
-            Event::Variable(event) => Self::of_variable(event),
-            Event::Access(event) => Self::of_access(event),
+            Event::Variable(event) => Some(Self::of_variable(event)),
+            Event::Access(event) => Some(Self::of_access(event)),
         }
     }
 
-    fn of_tenant(event: &TenantEvent) -> Option<Self> {
+    fn of_tenant(event: &TenantEvent) -> Self {
         match event {
             TenantEvent::Created { slug, name, .. } => Self::new(Some(name), json!({ "slug": slug })),
             TenantEvent::Renamed { name } => Self::new(Some(name), json!({})),
@@ -59,50 +59,52 @@ impl Entry {
         }
     }
 
-    fn of_member(event: &MemberEvent) -> Option<Self> {
+    fn of_member(event: &MemberEvent) -> Self {
         match event {
-            MemberEvent::Joined { role, .. } | MemberEvent::RoleChanged { role } => Self::new(None, json!({ "role": role })),
+            MemberEvent::Joined { role, .. } | MemberEvent::RoleChanged { role } => {
+                Self::new(None, json!({ "role": role }))
+            }
             MemberEvent::Removed {} => Self::new(None, json!({})),
         }
     }
 
     fn of_workflow(event: &WorkflowEvent) -> Option<Self> {
-        match event {
+        Some(match event {
             WorkflowEvent::Created { definition } => Self::new(Some(&definition.name), json!({})),
-            WorkflowEvent::Edited { .. } => None,
+            WorkflowEvent::Edited { .. } => return None,
             WorkflowEvent::Published { number, draft, digest } => {
                 Self::new(None, json!({ "number": number, "draftVersion": draft, "digest": digest }))
             }
             WorkflowEvent::Activated { number } => Self::new(None, json!({ "number": number })),
             WorkflowEvent::Deactivated {} | WorkflowEvent::Archived {} => Self::new(None, json!({})),
-        }
+        })
     }
 
     /// What a person started or ended by hand.
     fn of_execution(actor: Actor, event: &ExecutionEvent) -> Option<Self> {
-        match (actor, event) {
-            (Actor::Member(_), ExecutionEvent::Queued { workflow, workflow_name, mode, retry_of, .. }) => Self::new(
-                Some(workflow_name),
-                json!({ "workflow": workflow, "mode": mode, "retryOf": retry_of }),
-            ),
+        Some(match (actor, event) {
+            (Actor::Member(_), ExecutionEvent::Queued { workflow, workflow_name, mode, retry_of, .. }) => {
+                Self::new(Some(workflow_name), json!({ "workflow": workflow, "mode": mode, "retryOf": retry_of }))
+            }
             (Actor::Member(_), ExecutionEvent::Cancelled { .. }) => Self::new(None, json!({})),
-            _ => None,
-        }
+            _ => return None,
+        })
     }
 
-    fn of_variable(event: &VariableEvent) -> Option<Self> {
+    fn of_variable(event: &VariableEvent) -> Self {
         match event {
             VariableEvent::Set { name, value: _ } | VariableEvent::Deleted { name } => Self::new(Some(name), json!({})),
         }
     }
 
-    fn of_access(event: &AccessEvent) -> Option<Self> {
+    fn of_access(event: &AccessEvent) -> Self {
         match event {
-            AccessEvent::SignedIn { identity, member } => Self::new(None, json!({ "identity": identity, "member": member })),
-            AccessEvent::Refused { reason, action, subject, identity } => Self::new(
-                subject.as_deref(),
-                json!({ "reason": reason, "action": action, "identity": identity }),
-            ),
+            AccessEvent::SignedIn { identity, member } => {
+                Self::new(None, json!({ "identity": identity, "member": member }))
+            }
+            AccessEvent::Refused { reason, action, subject, identity } => {
+                Self::new(subject.as_deref(), json!({ "reason": reason, "action": action, "identity": identity }))
+            }
         }
     }
 }
@@ -122,9 +124,12 @@ impl Projection for AuditLog {
         if entries.is_empty() {
             return Ok(());
         }
-        let details = entries.iter().map(|(_, entry)| serde_json::to_string(&entry.detail)).collect::<Result<Vec<_>, _>>()?;
-        let labels =
-            entries.iter().map(|(_, entry)| entry.label.as_ref().map(serde_json::to_string).transpose()).collect::<Result<Vec<_>, _>>()?;
+        let details =
+            entries.iter().map(|(_, entry)| serde_json::to_string(&entry.detail)).collect::<Result<Vec<_>, _>>()?;
+        let labels = entries
+            .iter()
+            .map(|(_, entry)| entry.label.as_ref().map(serde_json::to_string).transpose())
+            .collect::<Result<Vec<_>, _>>()?;
         sqlx::query(
             "insert into audit (tenant_id, position, at, actor, action, subject_id, label, detail) \
              select $1, a.position, a.at, a.actor, a.action, a.subject, a.label::json, a.detail::json \

@@ -75,12 +75,11 @@ pub const COUNTED: u32 = 10_000;
 
 /// How many entries there are, at most [`COUNTED`].
 pub async fn count(tenant: TenantId, connection: &mut PgConnection) -> Result<u64, QueryFault> {
-    let count: i64 =
-        sqlx::query_scalar("select count(*) from (select 1 from audit where tenant_id = $1 limit $2) a")
-            .bind(tenant.0)
-            .bind(i64::from(COUNTED))
-            .fetch_one(connection)
-            .await?;
+    let count: i64 = sqlx::query_scalar("select count(*) from (select 1 from audit where tenant_id = $1 limit $2) a")
+        .bind(tenant.0)
+        .bind(i64::from(COUNTED))
+        .fetch_one(connection)
+        .await?;
     Ok(count as u64)
 }
 

@@ -19,7 +19,9 @@ use async_trait::async_trait;
 use sqlx::PgConnection;
 use weft_model::{Event, ExecutionId, TenantId};
 
-pub use query::{COUNTED_BY_TIME, Cursor, Filter, by_ids, count, latest_of_workflows, list, statistics, steps, Statistics};
+pub use query::{
+    COUNTED_BY_TIME, Cursor, Filter, Statistics, by_ids, count, latest_of_workflows, list, statistics, steps,
+};
 pub use row::{ExecutionRow, ExecutionStatus, MODES};
 pub use steps::{StepRow, StepStatus};
 
@@ -52,7 +54,8 @@ impl Projection for Executions {
 /// The executions in `facts` that began in an earlier batch.
 fn begun_before(facts: &[Fact]) -> Vec<ExecutionId> {
     let mut seen = std::collections::HashSet::new();
-    let first_events = facts.iter().filter(|fact| matches!(fact.event, Event::Execution(_)) && seen.insert(fact.stream));
+    let first_events =
+        facts.iter().filter(|fact| matches!(fact.event, Event::Execution(_)) && seen.insert(fact.stream));
     first_events.filter(|fact| fact.version.0 > 1).map(|fact| ExecutionId(fact.stream.0)).collect()
 }
 

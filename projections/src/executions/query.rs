@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, Row};
+use sqlx::PgConnection;
 use uuid::Uuid;
 use weft_model::execution::ExecutionMode;
 use weft_model::{ExecutionId, TenantId, WorkflowId};
@@ -184,15 +184,12 @@ pub async fn by_ids(
     connection: &mut PgConnection,
     ids: &[ExecutionId],
 ) -> Result<HashMap<ExecutionId, ExecutionRow>, QueryFault> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        columns!(),
-        " from executions where tenant_id = $1 and execution_id = any($2)"
-    ))
-    .bind(tenant.0)
-    .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-    .fetch_all(connection)
-    .await?;
+    let rows =
+        sqlx::query(concat!("select ", columns!(), " from executions where tenant_id = $1 and execution_id = any($2)"))
+            .bind(tenant.0)
+            .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+            .fetch_all(connection)
+            .await?;
     rows.iter().map(|row| from_columns(row).map(|row| (row.id, row))).collect()
 }
 

@@ -122,7 +122,17 @@ impl ExecutionRow {
 
     /// The row that a `Queued` event makes; `None` for every other event.
     pub(crate) fn queued(fact: &Fact, event: &ExecutionEvent) -> Option<Self> {
-        let ExecutionEvent::Queued { workflow, workflow_name, version, mode, trigger, trigger_kind, output, retry_of, at } = event
+        let ExecutionEvent::Queued {
+            workflow,
+            workflow_name,
+            version,
+            mode,
+            trigger,
+            trigger_kind,
+            output,
+            retry_of,
+            at,
+        } = event
         else {
             return None;
         };

@@ -68,7 +68,9 @@ impl StepChange {
             }
             ExecutionEvent::StepResumed { step, .. } => (step, Detail::Resumed),
             ExecutionEvent::StepOutcomeUnknown { step, at } => (step, Detail::Unknown { at: *at }),
-            ExecutionEvent::StepSucceeded { step, .. } | ExecutionEvent::StepFailed { step, .. } => (step, ended(event)?),
+            ExecutionEvent::StepSucceeded { step, .. } | ExecutionEvent::StepFailed { step, .. } => {
+                (step, ended(event)?)
+            }
             ExecutionEvent::Queued { .. }
             | ExecutionEvent::Started { .. }
             | ExecutionEvent::Adopted { .. }
@@ -106,7 +108,17 @@ fn ended(event: &ExecutionEvent) -> Option<Detail> {
             error: continued_after.clone(),
             retry_at: None,
         },
-        ExecutionEvent::StepFailed { kind, sources, error, started_at, duration_us, code_ms, log, retry_at, step: _ } => Ended {
+        ExecutionEvent::StepFailed {
+            kind,
+            sources,
+            error,
+            started_at,
+            duration_us,
+            code_ms,
+            log,
+            retry_at,
+            step: _,
+        } => Ended {
             kind: kind.clone(),
             sources: sources.clone(),
             started_at: *started_at,

@@ -62,15 +62,12 @@ pub(super) async fn load(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query(concat!(
-        "select ",
-        columns!(),
-        " from executions where tenant_id = $1 and execution_id = any($2)"
-    ))
-    .bind(tenant.0)
-    .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-    .fetch_all(connection)
-    .await?;
+    let rows =
+        sqlx::query(concat!("select ", columns!(), " from executions where tenant_id = $1 and execution_id = any($2)"))
+            .bind(tenant.0)
+            .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+            .fetch_all(connection)
+            .await?;
     Ok(rows.iter().map(from_columns).collect::<Result<_, _>>()?)
 }
 

@@ -30,7 +30,9 @@ pub(crate) fn role_word(role: Role) -> &'static str {
 }
 
 pub(crate) fn role_of_word(word: &str) -> Option<Role> {
-    [Role::Owner, Role::Admin, Role::Editor, Role::Operator, Role::Viewer].into_iter().find(|role| role_word(*role) == word)
+    [Role::Owner, Role::Admin, Role::Editor, Role::Operator, Role::Viewer]
+        .into_iter()
+        .find(|role| role_word(*role) == word)
 }
 
 #[async_trait]

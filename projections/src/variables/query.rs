@@ -73,8 +73,10 @@ pub async fn all(tenant: TenantId, connection: &mut PgConnection) -> Result<Vec<
 
 /// How many variables there are.
 pub async fn count(tenant: TenantId, connection: &mut PgConnection) -> Result<u64, QueryFault> {
-    let count: i64 =
-        sqlx::query_scalar("select count(*) from variables where tenant_id = $1").bind(tenant.0).fetch_one(connection).await?;
+    let count: i64 = sqlx::query_scalar("select count(*) from variables where tenant_id = $1")
+        .bind(tenant.0)
+        .fetch_one(connection)
+        .await?;
     Ok(count as u64)
 }
 

@@ -17,8 +17,8 @@ use weft_model::workflow::{Definition, EditCause, WorkflowEvent};
 use weft_model::{Actor, Event, MemberId, StreamVersion, TenantId, WorkflowId};
 
 pub use query::{
-    Cursor, Filter, Order, PublishedRow, UndoState, WorkflowRow, WorkflowState, by_ids, count, definitions, draft_at, list,
-    published, undo_states,
+    Cursor, Filter, Order, PublishedRow, UndoState, WorkflowRow, WorkflowState, by_ids, count, definitions, draft_at,
+    list, published, undo_states,
 };
 
 use crate::{Fact, FoldFault, Projection};

@@ -250,15 +250,12 @@ pub async fn by_ids(
     connection: &mut PgConnection,
     ids: &[WorkflowId],
 ) -> Result<HashMap<WorkflowId, WorkflowRow>, QueryFault> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        columns!(),
-        " from workflows where tenant_id = $1 and workflow_id = any($2)"
-    ))
-    .bind(tenant.0)
-    .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
-    .fetch_all(connection)
-    .await?;
+    let rows =
+        sqlx::query(concat!("select ", columns!(), " from workflows where tenant_id = $1 and workflow_id = any($2)"))
+            .bind(tenant.0)
+            .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+            .fetch_all(connection)
+            .await?;
     Ok(rows.iter().map(|row| from_columns(row).map(|row| (row.id, row))).collect::<Result<_, _>>()?)
 }
 

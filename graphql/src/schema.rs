@@ -1,0 +1,60 @@
+//! The schema: every noun, once.
+
+use std::sync::Arc;
+
+use async_graphql::{MergedObject, MergedSubscription, Schema};
+use weft_scope::Scope;
+
+use crate::audit::AuditQueries;
+use crate::execution::{ExecutionMutations, ExecutionQueries};
+use crate::expression::ExpressionQueries;
+use crate::limits::{Limits, NamedLimits};
+use crate::live::LiveSubscriptions;
+use crate::member::{MemberMutations, MemberQueries};
+use crate::node::NodeQueries;
+use crate::node_kind::NodeKindQueries;
+use crate::ports::Ports;
+use crate::session::State;
+use crate::tenant::{TenantMutations, TenantQueries};
+use crate::usage::UsageQueries;
+use crate::variable::{VariableMutations, VariableQueries};
+use crate::viewer::ViewerQueries;
+use crate::workflow::{WorkflowMutations, WorkflowQueries};
+
+/// What can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    NodeQueries,
+    ViewerQueries,
+    TenantQueries,
+    WorkflowQueries,
+    ExecutionQueries,
+    MemberQueries,
+    VariableQueries,
+    UsageQueries,
+    AuditQueries,
+    NodeKindQueries,
+    ExpressionQueries,
+);
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(WorkflowMutations, ExecutionMutations, VariableMutations, MemberMutations, TenantMutations);
+
+/// What can be watched.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(LiveSubscriptions);
+
+/// The schema that is served.
+pub type WeftSchema = Schema<Query, Mutation, Subscription>;
+
+/// Builds the schema over its ports. Every request brings [`crate::session_data`].
+pub fn schema(ports: Ports, scope: Scope, limits: Limits) -> WeftSchema {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .data(Arc::new(State { ports, scope, hubs: Arc::default() }))
+        .limit_depth(limits.depth)
+        .limit_complexity(limits.complexity)
+        .limit_directives(limits.directives)
+        .extension(NamedLimits(limits))
+        .finish()
+}

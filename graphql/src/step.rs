@@ -1,0 +1,193 @@
+//! Steps.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use weft_model::ExecutionId;
+use weft_model::execution::{Part, Source};
+use weft_model::workflow::Definition;
+use weft_projections::executions::StepRow;
+use weft_tenants::Action;
+
+use crate::execution::{ExecutionError, kind_name};
+use crate::guard::{Can, may};
+use crate::id::plain;
+use crate::items::{self, ItemPage, Place, Span};
+use crate::scalars::DateTime;
+
+/// How a step stands.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "weft_projections::executions::StepStatus")]
+pub(crate) enum StepStatus {
+    /// It is at work.
+    Running,
+    /// It waits for a moment.
+    Waiting,
+    /// It gave items.
+    Succeeded,
+    /// It gave an error.
+    Failed,
+    /// The execution was ended before it ended.
+    Cancelled,
+    /// Its process died; nobody knows how it ended.
+    Unknown,
+}
+
+/// One attempt of one iteration of one node.
+pub(crate) struct Step {
+    execution: ExecutionId,
+    row: StepRow,
+    definition: Option<Arc<Definition>>,
+    /// Where the items of each input are.
+    inputs: Vec<Option<Place>>,
+}
+
+impl Step {
+    /// The steps of an execution, all or those of one node.
+    pub(crate) fn all(
+        execution: ExecutionId,
+        steps: &[StepRow],
+        definition: Option<&Arc<Definition>>,
+        of_node: Option<&ID>,
+    ) -> Vec<Self> {
+        let wanted = |step: &&StepRow| of_node.is_none_or(|id| id.as_str() == step.step.node.to_string());
+        let step = |step: &StepRow| Self {
+            execution,
+            row: step.clone(),
+            definition: definition.cloned(),
+            inputs: step.sources.iter().map(|source| place_of(steps, source.as_ref()?)).collect(),
+        };
+        steps.iter().filter(wanted).map(step).collect()
+    }
+}
+
+/// Where the items are that a source names: with the step that gave them.
+fn place_of(steps: &[StepRow], source: &Source) -> Option<Place> {
+    let gave = |step: &&StepRow| {
+        step.step.node == source.node && step.step.iteration == source.iteration && !step.output.is_empty()
+    };
+    let step = steps.iter().rfind(gave)?;
+    place(step, *step.output.get(usize::from(source.port))?)
+}
+
+fn place(step: &StepRow, part: Part) -> Option<Place> {
+    Some(Place { payload: step.payload?, part })
+}
+
+/// What one node did, once: one attempt of one iteration.
+#[Object]
+impl Step {
+    async fn id(&self) -> ID {
+        let step = self.row.step;
+        let text = format!("Step:{}:{}:{}:{}", self.execution, step.node, step.iteration, step.attempt);
+        ID(STANDARD.encode(text))
+    }
+
+    async fn node_id(&self) -> ID {
+        plain(self.row.step.node)
+    }
+
+    async fn node_name(&self) -> String {
+        let node = self.row.step.node;
+        let named = self.definition.as_ref().and_then(|definition| definition.graph.nodes.get(&node));
+        named.map_or_else(|| node.to_string(), |node| node.name.clone())
+    }
+
+    async fn kind(&self) -> String {
+        kind_name(&self.row.kind)
+    }
+
+    /// Which time the node ran, from 0.
+    async fn iteration(&self) -> i32 {
+        self.row.step.iteration as i32
+    }
+
+    /// Which attempt, from 1.
+    async fn attempt(&self) -> i32 {
+        self.row.step.attempt as i32
+    }
+
+    async fn status(&self) -> StepStatus {
+        self.row.status.into()
+    }
+
+    async fn started_at(&self) -> Option<DateTime> {
+        self.row.started_at.map(Into::into)
+    }
+
+    async fn finished_at(&self) -> Option<DateTime> {
+        self.row.finished_at.map(Into::into)
+    }
+
+    async fn duration_ms(&self) -> Option<i32> {
+        self.row.duration_us.map(|us| i32::try_from(us.div_ceil(1000)).unwrap_or(i32::MAX))
+    }
+
+    /// How long code of the tenant ran in it, in milliseconds.
+    async fn code_ms(&self) -> Option<i32> {
+        self.row.code_ms.map(|ms| i32::try_from(ms).unwrap_or(i32::MAX))
+    }
+
+    async fn input_counts(&self) -> Vec<i32> {
+        self.row.input_counts.iter().map(|count| *count as i32).collect()
+    }
+
+    async fn output_counts(&self) -> Vec<i32> {
+        self.row.output.iter().map(|part| part.count as i32).collect()
+    }
+
+    async fn error(&self) -> Option<ExecutionError> {
+        self.row.error.as_ref().map(|error| ExecutionError::of(error, self.definition.as_deref()))
+    }
+
+    /// The items that came in, paged.
+    #[graphql(
+        guard = "Can::new(Action::ReadItems)",
+        complexity = "crate::limits::page(Some(first), None, child_complexity)"
+    )]
+    async fn input(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 0)] port: i32,
+        #[graphql(default = 50)] first: i32,
+        after: Option<i32>,
+    ) -> Result<Option<ItemPage>> {
+        let place = usize::try_from(port).ok().and_then(|port| *self.inputs.get(port)?);
+        items::page(context, place, Span::new(first, after)?).await
+    }
+
+    /// The items that it gave, paged.
+    #[graphql(
+        guard = "Can::new(Action::ReadItems)",
+        complexity = "crate::limits::page(Some(first), None, child_complexity)"
+    )]
+    async fn output(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 0)] port: i32,
+        #[graphql(default = 50)] first: i32,
+        after: Option<i32>,
+    ) -> Result<Option<ItemPage>> {
+        let part = usize::try_from(port).ok().and_then(|port| self.row.output.get(port));
+        let place = part.and_then(|part| place(&self.row, *part));
+        items::page(context, place, Span::new(first, after)?).await
+    }
+
+    /// What the code of this step printed; nothing for those who may not see items.
+    async fn log(&self, context: &Context<'_>) -> Result<Vec<LogLine>> {
+        let place = self.row.log.and_then(|part| place(&self.row, part));
+        if !may(context, Action::ReadItems) {
+            return Ok(Vec::new());
+        }
+        items::lines(context, place).await
+    }
+}
+
+/// One line that code printed.
+#[derive(SimpleObject)]
+pub(crate) struct LogLine {
+    pub level: String,
+    pub text: String,
+}

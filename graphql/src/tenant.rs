@@ -1,0 +1,106 @@
+//! The tenant and its brand.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use weft_projections::tenant::TenantRow;
+use weft_tenants::Action;
+
+use crate::errors::{UserError, told};
+use crate::fault::refused;
+use crate::guard::Can;
+use crate::id::global;
+use crate::scalars::{DateTime, Position};
+use crate::session::{asked, ports, reading, request, tenant};
+use crate::viewer::fresh;
+
+/// The tenant.
+pub(crate) struct Tenant(TenantRow);
+
+/// The tenant: its own log, members and brand.
+#[Object]
+impl Tenant {
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    async fn branding(&self) -> Branding {
+        Branding {
+            product_name: self.0.branding.product_name.clone(),
+            accent_color: self.0.branding.accent_color.clone(),
+            logo_url: self.0.branding.logo_url.clone(),
+        }
+    }
+
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+}
+
+/// How the tenant's pages look.
+#[derive(SimpleObject)]
+struct Branding {
+    product_name: String,
+    accent_color: String,
+    logo_url: Option<String>,
+}
+
+/// The tenant of this request.
+pub(crate) async fn current(context: &Context<'_>) -> Result<Option<Tenant>> {
+    let tenant = tenant(context)?;
+    let mut rows = reading(context).await?;
+    Ok(asked(context, weft_projections::tenant::get(tenant, &mut rows).await)?.map(Tenant))
+}
+
+#[derive(Default)]
+pub(crate) struct TenantQueries;
+
+#[Object]
+impl TenantQueries {
+    #[graphql(guard = "Can::new(Action::ReadTenant)")]
+    async fn tenant(&self, context: &Context<'_>) -> Result<Tenant> {
+        let tenant = current(context).await?;
+        tenant.ok_or_else(|| refused("NO_TENANT", "This tenant is being made. Try again in a moment."))
+    }
+}
+
+#[derive(InputObject)]
+struct ChangeBrandingInput {
+    product_name: String,
+    accent_color: String,
+    logo_url: Option<String>,
+}
+
+#[derive(SimpleObject)]
+struct ChangeBrandingPayload {
+    tenant: Option<Tenant>,
+    position: Option<Position>,
+    errors: Vec<UserError>,
+}
+
+#[derive(Default)]
+pub(crate) struct TenantMutations;
+
+#[Object]
+impl TenantMutations {
+    #[graphql(guard = "Can::new(Action::ChangeBranding)")]
+    async fn change_branding(
+        &self,
+        context: &Context<'_>,
+        input: ChangeBrandingInput,
+    ) -> Result<ChangeBrandingPayload> {
+        let ChangeBrandingInput { product_name, accent_color, logo_url } = input;
+        let branding = weft_model::tenant::Branding { product_name, accent_color, logo_url };
+        let outcome = ports(context)?.commands.change_branding(request(context)?, branding).await;
+        let told = told(context, outcome, "tenant")?;
+        fresh(context, told.position).await?;
+        let tenant = if told.value.is_some() { current(context).await? } else { None };
+        Ok(ChangeBrandingPayload { tenant, position: told.position, errors: told.errors })
+    }
+}

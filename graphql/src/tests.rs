@@ -1,0 +1,3 @@
+//! The contract, as clients see it.
+
+mod sdl;

@@ -1,0 +1,23 @@
+//! Opening a transaction that reads.
+
+use weft_model::TenantId;
+use weft_scope::{Scope, TenantTransaction};
+
+use crate::QueryFault;
+
+/// Opens a transaction that reads the tenant's live rows: one snapshot for all statements, the generations that are live in it.
+///
+/// ```no_run
+/// # async fn example(scope: weft_scope::Scope, tenant: weft_model::TenantId) -> Result<(), weft_projections::QueryFault> {
+/// let mut reading = weft_projections::reading(&scope, tenant).await?;
+/// let variables = weft_projections::variables::all(tenant, &mut reading).await?;
+/// # Ok(()) }
+/// ```
+pub async fn reading(scope: &Scope, tenant: TenantId) -> Result<TenantTransaction, QueryFault> {
+    let mut transaction = scope.tenant(tenant).begin_snapshot().await?;
+    sqlx::query("select set_config('search_path', weft.projection_path($1), true)")
+        .bind(tenant.0)
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction)
+}
