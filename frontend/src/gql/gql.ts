@@ -34,6 +34,25 @@ type Documents = {
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": typeof types.ExecuteWorkflowDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": typeof types.ListenForWebhookDocument,
     "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
+    "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": typeof types.ErrorCard_ExecutionFragmentDoc,
+    "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n": typeof types.ErrorText_ErrorFragmentDoc,
+    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position triggerNode\n      workflow { id }\n      graph { ...GraphView_graph }\n      error { message nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts durationMs\n        error { message }\n        ...TimelineBar_step\n        ...StepPanel_step\n      }\n    }\n  }\n": typeof types.ExecutionDocument,
+    "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount\n  }\n": typeof types.ExecutionRow_ExecutionFragmentDoc,
+    "\n  query Executions($first: Int, $after: String, $last: Int, $before: String, $filter: ExecutionFilter) {\n    executions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id workflow { id } ...ExecutionRow_execution }\n    }\n  }\n": typeof types.ExecutionsDocument,
+    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n": typeof types.ExecutionFacts_ExecutionFragmentDoc,
+    "\n  mutation RetryExecution($input: ExecutionInput!) {\n    retryExecution(input: $input) { execution { id position } errors { message code } }\n  }\n": typeof types.RetryExecutionDocument,
+    "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n": typeof types.StepPanel_StepFragmentDoc,
+    "\n  fragment TimelineBar_step on Step { id nodeId nodeName iteration attempt status startedAt finishedAt durationMs }\n": typeof types.TimelineBar_StepFragmentDoc,
+    "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": typeof types.AddMemberDocument,
+    "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id position at actor action subject detail }\n    }\n  }\n": typeof types.AuditDocument,
+    "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": typeof types.ChangeBrandingDocument,
+    "\n  query Members { members(first: 100) { totalCount nodes { id name email role joinedAt } } }\n": typeof types.MembersDocument,
+    "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n": typeof types.ChangeMemberRoleDocument,
+    "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n": typeof types.RemoveMemberDocument,
+    "\n  query Variables { variables(first: 100) { totalCount nodes { id name value changedAt } } }\n": typeof types.VariablesDocument,
+    "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": typeof types.SetVariableDocument,
+    "\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n": typeof types.DeleteVariableDocument,
+    "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n": typeof types.UsageDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": typeof types.CreateWorkflowDocument,
     "\n  fragment WorkflowRow_workflow on Workflow {\n    id name state publishedVersion hasUnpublishedChanges triggerKinds changedAt\n    owner { id name }\n    lastExecution { id status queuedAt startedAt }\n    statistics(days: 7) { succeeded failed total }\n  }\n": typeof types.WorkflowRow_WorkflowFragmentDoc,
@@ -63,6 +82,25 @@ const documents: Documents = {
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": types.ExecuteWorkflowDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": types.ListenForWebhookDocument,
     "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n": types.PreviewExpressionDocument,
+    "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": types.ErrorCard_ExecutionFragmentDoc,
+    "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n": types.ErrorText_ErrorFragmentDoc,
+    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position triggerNode\n      workflow { id }\n      graph { ...GraphView_graph }\n      error { message nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts durationMs\n        error { message }\n        ...TimelineBar_step\n        ...StepPanel_step\n      }\n    }\n  }\n": types.ExecutionDocument,
+    "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount\n  }\n": types.ExecutionRow_ExecutionFragmentDoc,
+    "\n  query Executions($first: Int, $after: String, $last: Int, $before: String, $filter: ExecutionFilter) {\n    executions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id workflow { id } ...ExecutionRow_execution }\n    }\n  }\n": types.ExecutionsDocument,
+    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n": types.ExecutionFacts_ExecutionFragmentDoc,
+    "\n  mutation RetryExecution($input: ExecutionInput!) {\n    retryExecution(input: $input) { execution { id position } errors { message code } }\n  }\n": types.RetryExecutionDocument,
+    "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n": types.StepPanel_StepFragmentDoc,
+    "\n  fragment TimelineBar_step on Step { id nodeId nodeName iteration attempt status startedAt finishedAt durationMs }\n": types.TimelineBar_StepFragmentDoc,
+    "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": types.AddMemberDocument,
+    "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id position at actor action subject detail }\n    }\n  }\n": types.AuditDocument,
+    "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": types.ChangeBrandingDocument,
+    "\n  query Members { members(first: 100) { totalCount nodes { id name email role joinedAt } } }\n": types.MembersDocument,
+    "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n": types.ChangeMemberRoleDocument,
+    "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n": types.RemoveMemberDocument,
+    "\n  query Variables { variables(first: 100) { totalCount nodes { id name value changedAt } } }\n": types.VariablesDocument,
+    "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": types.SetVariableDocument,
+    "\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n": types.DeleteVariableDocument,
+    "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n": types.UsageDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": types.CreateWorkflowDocument,
     "\n  fragment WorkflowRow_workflow on Workflow {\n    id name state publishedVersion hasUnpublishedChanges triggerKinds changedAt\n    owner { id name }\n    lastExecution { id status queuedAt startedAt }\n    statistics(days: 7) { succeeded failed total }\n  }\n": types.WorkflowRow_WorkflowFragmentDoc,
@@ -166,6 +204,82 @@ export function graphql(source: "\n  mutation ListenForWebhook($input: ListenFor
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n"): (typeof documents)["\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n"): (typeof documents)["\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n"): (typeof documents)["\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position triggerNode\n      workflow { id }\n      graph { ...GraphView_graph }\n      error { message nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts durationMs\n        error { message }\n        ...TimelineBar_step\n        ...StepPanel_step\n      }\n    }\n  }\n"): (typeof documents)["\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position triggerNode\n      workflow { id }\n      graph { ...GraphView_graph }\n      error { message nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts durationMs\n        error { message }\n        ...TimelineBar_step\n        ...StepPanel_step\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount\n  }\n"): (typeof documents)["\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Executions($first: Int, $after: String, $last: Int, $before: String, $filter: ExecutionFilter) {\n    executions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id workflow { id } ...ExecutionRow_execution }\n    }\n  }\n"): (typeof documents)["\n  query Executions($first: Int, $after: String, $last: Int, $before: String, $filter: ExecutionFilter) {\n    executions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id workflow { id } ...ExecutionRow_execution }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n"): (typeof documents)["\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetryExecution($input: ExecutionInput!) {\n    retryExecution(input: $input) { execution { id position } errors { message code } }\n  }\n"): (typeof documents)["\n  mutation RetryExecution($input: ExecutionInput!) {\n    retryExecution(input: $input) { execution { id position } errors { message code } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n"): (typeof documents)["\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TimelineBar_step on Step { id nodeId nodeName iteration attempt status startedAt finishedAt durationMs }\n"): (typeof documents)["\n  fragment TimelineBar_step on Step { id nodeId nodeName iteration attempt status startedAt finishedAt durationMs }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n"): (typeof documents)["\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id position at actor action subject detail }\n    }\n  }\n"): (typeof documents)["\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id position at actor action subject detail }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n"): (typeof documents)["\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Members { members(first: 100) { totalCount nodes { id name email role joinedAt } } }\n"): (typeof documents)["\n  query Members { members(first: 100) { totalCount nodes { id name email role joinedAt } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n"): (typeof documents)["\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n"): (typeof documents)["\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Variables { variables(first: 100) { totalCount nodes { id name value changedAt } } }\n"): (typeof documents)["\n  query Variables { variables(first: 100) { totalCount nodes { id name value changedAt } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n"): (typeof documents)["\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n"): (typeof documents)["\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n"): (typeof documents)["\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,3 +1,31 @@
+import { Link, Outlet } from '@tanstack/react-router'
+import { BarTitle } from '@/frame/BarSlots'
+import { useViewer } from '@/frame/Viewer'
+import ui from '@/ui/ui.module.css'
+import { useLabels } from './labels'
+import classes from './settings.module.css'
+
+const sections = [
+  { to: '/settings/members', label: 'members', permission: 'member:read' },
+  { to: '/settings/variables', label: 'variables', permission: 'variable:read' },
+  { to: '/settings/branding', label: 'branding', permission: 'tenant:read' },
+  { to: '/settings/audit', label: 'audit', permission: 'audit:read' },
+] as const
+
 export function SettingsPage() {
-  return null
+  const t = useLabels()
+  useViewer()
+  return (
+    <div className={ui.page}>
+      <BarTitle>{t('title')}</BarTitle>
+      <nav className={classes.sections} aria-label={t('sections')}>
+        {sections.map(({ to, label }) => (
+          <Link key={to} to={to} className={classes.section}>
+            {t(label)}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </div>
+  )
 }

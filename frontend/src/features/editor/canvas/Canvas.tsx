@@ -73,7 +73,8 @@ interface CanvasProps {
 const nodeTypes = { card: NodeCard }
 const edgeTypes = { wire: Wire }
 const nothing = () => undefined
-const fitOptions = { padding: 0.2, maxZoom: 1, duration: 160 }
+const firstFit = { padding: 0.15, maxZoom: 1 }
+const fitOptions = { ...firstFit, duration: 160 }
 
 export function Canvas(props: CanvasProps) {
   return (
@@ -206,7 +207,7 @@ function Surface(props: CanvasProps) {
           minZoom={0.1}
           maxZoom={2}
           fitView
-          fitViewOptions={fitOptions}
+          fitViewOptions={firstFit}
           onlyRenderVisibleElements
           proOptions={{ hideAttribution: true }}
         >

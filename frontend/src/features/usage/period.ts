@@ -1,0 +1,21 @@
+const dayMs = 86_400_000
+
+/** The days of the period, both included, in UTC. */
+export function period(days: number, now: number): { from: string; to: string } {
+  const date = (at: number) => new Date(at).toISOString().slice(0, 10)
+  return { from: date(now - (days - 1) * dayMs), to: date(now) }
+}
+
+/** The bounds of one day, as the list of executions filters by them. */
+export function dayBounds(date: string): { from: string; to: string } {
+  const start = Date.parse(`${date}T00:00:00Z`)
+  return { from: new Date(start).toISOString(), to: new Date(start + dayMs).toISOString() }
+}
+
+/** A round number at or above the largest value, for the axis. */
+export function roundTop(largest: number): number {
+  if (largest <= 5) return 5
+  const power = 10 ** Math.floor(Math.log10(largest))
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= largest) ?? 10
+  return step * power
+}
