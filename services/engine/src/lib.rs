@@ -1,1 +1,36 @@
-//! Makes executions progress.
+//! Makes executions progress: compiles workflows, executes their steps, waits, retries and recovers.
+//!
+//! Three promises hold here. Nothing is acknowledged before its event is durable; nothing touches the outside world before the
+//! intent is durable; nothing recorded is ever executed again. `execution/recorder.rs` keeps the first, `execution/step.rs` the
+//! second, `execution/past.rs` with the deterministic `execution/schedule.rs` the third.
+//!
+//! This crate must not know HTTP servers, GraphQL or read models; where definitions come from is the port [`Definitions`]. To
+//! add a kind that acts, add a file to `kinds/` and a line to [`kinds::all`].
+
+mod action;
+mod answer;
+mod clock;
+mod definitions;
+mod engine;
+mod execution;
+mod fail_point;
+pub mod kinds;
+mod plan;
+mod problem;
+mod run_once;
+pub mod testing;
+
+pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigger, TriggerKind};
+pub use answer::{Answer, LastNode, LastNodeData, Respond};
+pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
+pub use definitions::{Definition, DefinitionFault, Definitions, TenantSettings};
+pub use engine::{
+    CancelError, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, StartError,
+    StartExecution, Started, TestListener,
+};
+pub use execution::{ExecutionInfo, Items, Run, Schedule, StepView, Task};
+pub use fail_point::Point as FailPoint;
+pub use kinds::webhook::HookCall;
+pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};
+pub use problem::{Problem, Severity};
+pub use run_once::{NodeReport, OnceReport, OnceStatus, RunOnce, RunReport, run_once};

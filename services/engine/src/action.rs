@@ -1,0 +1,101 @@
+//! What kinds that act, and kinds that start executions, implement beside [`NodeKind`].
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::Serialize;
+use weft_code_runner_client::Runner;
+use weft_nodes::{NodeError, NodeKind, Outputs, Problem, Retried};
+use weft_value::Value;
+
+use crate::Answer;
+use crate::execution::StepView;
+use crate::kinds::{schedule_trigger, webhook};
+
+/// A kind that does something else than transforming items.
+pub trait ActionKind: NodeKind {
+    /// The node, checked and compiled.
+    fn prepare(&self, parameters: &Value) -> Result<Box<dyn Action>, Vec<Problem>>;
+}
+
+/// A node of an acting kind, compiled.
+#[async_trait]
+pub trait Action: Send + Sync {
+    /// How a step is repeated. Anything but [`Retried::Pure`] is recorded as begun before it begins.
+    fn retried(&self) -> Retried;
+
+    /// One step: all items of the inputs at once.
+    async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure>;
+}
+
+/// A kind that starts executions.
+pub trait TriggerKind: NodeKind {
+    /// The node, checked and compiled.
+    fn prepare(&self, parameters: &Value) -> Result<Trigger, Vec<Problem>>;
+}
+
+/// What starts executions.
+pub enum Trigger {
+    /// A person.
+    Manual,
+    /// A call.
+    Webhook(Box<webhook::Webhook>),
+    /// The time.
+    Schedule(Box<schedule_trigger::Schedule>),
+}
+
+/// What actions act through.
+#[derive(Clone, Default)]
+pub struct Services {
+    /// Executes code; without it, code steps fail.
+    pub runner: Option<Runner>,
+}
+
+/// What an action gave.
+#[derive(Debug, Default)]
+pub struct Acted {
+    /// Its items.
+    pub outputs: Outputs,
+    /// How long code of the tenant ran, in milliseconds.
+    pub code_ms: Option<u64>,
+    /// What its code printed.
+    pub log: Vec<LogLine>,
+    /// What the caller of the webhook gets.
+    pub answer: Option<Answer>,
+    /// The items come only at this moment.
+    pub wait_until: Option<Timestamp>,
+}
+
+impl Acted {
+    /// Items and nothing else.
+    pub fn outputs(outputs: Outputs) -> Self {
+        Self { outputs, ..Self::default() }
+    }
+}
+
+/// One line that code printed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogLine {
+    /// `log`, `warn`, …
+    pub level: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Why an action gave nothing, and what it used nevertheless.
+#[derive(Debug)]
+pub struct ActFailure {
+    /// What went wrong.
+    pub error: NodeError,
+    /// How long code of the tenant ran, in milliseconds.
+    pub code_ms: Option<u64>,
+    /// What its code printed.
+    pub log: Vec<LogLine>,
+}
+
+impl From<NodeError> for ActFailure {
+    fn from(error: NodeError) -> Self {
+        Self { error, code_ms: None, log: Vec::new() }
+    }
+}

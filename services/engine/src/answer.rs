@@ -1,0 +1,105 @@
+//! What a caller of a webhook gets.
+
+use bytes::Bytes;
+use weft_value::{Item, Value};
+
+/// An HTTP answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status (RFC 9110).
+    pub status: u16,
+    /// Headers, the content type among them.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// JSON.
+    pub fn json(status: u16, value: &Value) -> Self {
+        Self::of_type(status, "application/json; charset=utf-8", value.to_json())
+    }
+
+    /// Text of a media type.
+    pub fn of_type(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
+        Self { status, headers: vec![("content-type".into(), media_type.into())], body: body.into() }
+    }
+
+    /// Nothing.
+    pub fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Bytes::new() }
+    }
+
+    /// `{"message": …}`.
+    pub fn message(status: u16, message: &str) -> Self {
+        let object: weft_value::Object = [("message", message)].into_iter().collect();
+        Self::json(status, &object.into())
+    }
+
+    /// With more headers, which replace those of the same name.
+    #[must_use]
+    pub fn with_headers(mut self, headers: impl IntoIterator<Item = (String, String)>) -> Self {
+        for (name, value) in headers {
+            self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+            self.headers.push((name, value));
+        }
+        self
+    }
+}
+
+/// When and how the caller of an execution is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Respond {
+    /// As soon as the execution is recorded; nothing but its identity is told.
+    Nothing,
+    /// As soon as the execution is recorded, with this.
+    AtOnce(Answer),
+    /// With the items of the node that was executed last, when everything has ended.
+    LastNode(LastNode),
+    /// With what a Respond node says.
+    Node,
+}
+
+/// What of the last node's items is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastNode {
+    /// Which part.
+    pub data: LastNodeData,
+    /// The status.
+    pub status: u16,
+    /// More headers.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Which part of the last node's items is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LastNodeData {
+    /// The data of the first item.
+    #[default]
+    FirstEntryJson,
+    /// The data of all items, as a list.
+    AllEntries,
+    /// Nothing.
+    NoData,
+}
+
+impl LastNode {
+    /// The answer that these items make.
+    pub(crate) fn answer(&self, items: &[Item]) -> Answer {
+        let answer = match self.data {
+            LastNodeData::NoData => Answer::empty(self.status),
+            LastNodeData::AllEntries => Answer::json(self.status, &list(items)),
+            LastNodeData::FirstEntryJson => match items.first() {
+                Some(item) => Answer::json(self.status, &item.json),
+                None => Answer::message(500, "The last node of the workflow gave no item."),
+            },
+        };
+        answer.with_headers(self.headers.iter().cloned())
+    }
+}
+
+/// The data of items as a list.
+pub(crate) fn list(items: &[Item]) -> Value {
+    items.iter().map(|item| item.json.clone()).collect::<Vec<_>>().into()
+}

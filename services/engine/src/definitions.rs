@@ -1,0 +1,60 @@
+//! What the engine asks of whoever keeps workflows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::tz::TimeZone;
+use thiserror::Error;
+use weft_model::execution::ExecutedVersion;
+use weft_model::{Graph, TenantId, WorkflowId};
+use weft_value::Value;
+
+/// Where graphs and a tenant's settings come from. Called once an execution; answers should come from memory.
+#[async_trait]
+pub trait Definitions: Send + Sync + 'static {
+    /// A version of a workflow. What a version says never changes.
+    async fn definition(
+        &self,
+        tenant: TenantId,
+        workflow: WorkflowId,
+        version: ExecutedVersion,
+    ) -> Result<Option<Definition>, DefinitionFault>;
+
+    /// The version that triggers start; nothing while the workflow is not active.
+    async fn active_version(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<u32>, DefinitionFault>;
+
+    /// The tenant's settings.
+    async fn tenant(&self, tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault>;
+}
+
+/// A workflow's name and graph.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Its name.
+    pub name: String,
+    /// Nodes, edges and settings.
+    pub graph: Arc<Graph>,
+}
+
+/// What of a tenant matters to an execution.
+#[derive(Clone, Debug)]
+pub struct TenantSettings {
+    /// The time zone of workflows that name none.
+    pub time_zone: TimeZone,
+    /// How long items are kept.
+    pub retention: Duration,
+    /// `$vars`: an object.
+    pub variables: Value,
+}
+
+impl Default for TenantSettings {
+    fn default() -> Self {
+        Self { time_zone: TimeZone::UTC, retention: Duration::from_hours(90 * 24), variables: Value::empty_object() }
+    }
+}
+
+/// Definitions cannot be had now.
+#[derive(Debug, Error)]
+#[error("the definition of the workflow could not be read")]
+pub struct DefinitionFault(#[source] pub Box<dyn std::error::Error + Send + Sync>);

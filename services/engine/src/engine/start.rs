@@ -1,0 +1,187 @@
+//! Beginning an execution.
+
+use std::time::Duration;
+
+use thiserror::Error;
+use weft_event_log::{AppendError, Companion};
+use weft_model::execution::{ExecutedVersion, ExecutionMode};
+use weft_model::{Actor, CorrelationId, ExecutionId, NodeId, Position, TenantId, WorkflowId};
+use weft_value::Item;
+
+use super::Engine;
+use crate::execution::Lost;
+use crate::plan::{Plan, PlanStep};
+use crate::{Answer, DefinitionFault, HookCall, Respond, Trigger};
+
+/// What is to be executed, and for whom.
+#[derive(Clone, Debug)]
+pub struct StartExecution {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// The version.
+    pub version: ExecutedVersion,
+    /// Who asks.
+    pub mode: ExecutionMode,
+    /// The node that starts it.
+    pub trigger: NodeId,
+    /// The items of that node.
+    pub items: Vec<Item>,
+    /// When and how the caller is answered.
+    pub respond: Respond,
+    /// Who caused it.
+    pub actor: Actor,
+    /// The request that caused it; a fresh one where there is none.
+    pub correlation: Option<CorrelationId>,
+    /// The identity it shall have; a fresh one where there is none.
+    pub execution: Option<ExecutionId>,
+    /// Makes it happen once per key.
+    pub idempotency_key: Option<String>,
+    /// The execution that this one repeats.
+    pub retry_of: Option<ExecutionId>,
+    /// What else must become true with its first event.
+    pub companions: Vec<Companion>,
+}
+
+impl StartExecution {
+    /// An execution that nobody waits for, caused by the platform.
+    pub fn new(tenant: TenantId, workflow: WorkflowId, version: ExecutedVersion, trigger: NodeId) -> Self {
+        Self {
+            tenant,
+            workflow,
+            version,
+            mode: ExecutionMode::Production,
+            trigger,
+            items: Vec::new(),
+            respond: Respond::Nothing,
+            actor: Actor::System,
+            correlation: None,
+            execution: None,
+            idempotency_key: None,
+            retry_of: None,
+            companions: Vec::new(),
+        }
+    }
+}
+
+/// An execution that is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Its identity.
+    pub execution: ExecutionId,
+    /// The position of its newest event.
+    pub position: Position,
+    /// What the caller of a webhook gets.
+    pub answer: Option<Answer>,
+}
+
+/// Why a version cannot be compiled.
+#[derive(Debug, Error)]
+pub enum CompileError {
+    /// Nobody knows it.
+    #[error("There is no such version of this workflow.")]
+    Unknown,
+    /// Definitions cannot be had now.
+    #[error(transparent)]
+    Definition(#[from] DefinitionFault),
+}
+
+/// Why no execution was begun, or what became of it is not known here.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Too much is under way already.
+    #[error("Too many executions are under way. Try again in a moment.")]
+    Overloaded {
+        /// When.
+        retry_after: Duration,
+    },
+    /// The process ends and takes nothing on.
+    #[error("The server is shutting down. Try again in a moment.")]
+    Stopping,
+    /// The workflow, or this version of it, does not exist.
+    #[error("There is no such version of this workflow.")]
+    UnknownWorkflow,
+    /// The node cannot start it.
+    #[error("This node cannot start the workflow.")]
+    UnknownTrigger,
+    /// An execution with this idempotency key exists.
+    #[error("This call was made before.")]
+    Duplicate {
+        /// That execution.
+        execution: ExecutionId,
+    },
+    /// Another process has the execution, or a person ended it; what became of it is in the log.
+    #[error("The execution is no longer in this process. Look at it in the list of executions.")]
+    Lost,
+    /// The log cannot be reached; nothing was begun.
+    #[error("The execution cannot be recorded now. Try again in a moment.")]
+    Unavailable,
+    /// The log says no.
+    #[error("The execution cannot be recorded.")]
+    Refused(#[source] Box<AppendError>),
+    /// Definitions cannot be had now.
+    #[error(transparent)]
+    Definition(#[from] DefinitionFault),
+}
+
+impl From<CompileError> for StartError {
+    fn from(error: CompileError) -> Self {
+        match error {
+            CompileError::Unknown => Self::UnknownWorkflow,
+            CompileError::Definition(fault) => Self::Definition(fault),
+        }
+    }
+}
+
+impl StartError {
+    /// What a caller is told of an execution that was lost on the way.
+    pub(crate) fn of(lost: &Lost, has_begun: bool) -> Self {
+        match lost {
+            Lost::Fenced => Self::Lost,
+            Lost::Stopping if has_begun => Self::Lost,
+            Lost::Stopping => Self::Stopping,
+            Lost::Refused(AppendError::Duplicate { stream, .. }) => {
+                Self::Duplicate { execution: ExecutionId(stream.0) }
+            }
+            Lost::Refused(AppendError::Overloaded) => Self::Overloaded { retry_after: Duration::from_secs(1) },
+            Lost::Refused(AppendError::TooLarge { what, size, limit }) => {
+                Self::Refused(Box::new(AppendError::TooLarge { what, size: *size, limit: *limit }))
+            }
+            Lost::Refused(_) => Self::Unavailable,
+        }
+    }
+}
+
+impl Engine {
+    /// Begins an execution. Comes back when what the caller waits for is durable: that it is recorded, or its answer. Dropping
+    /// the future gives up the answer, not the execution.
+    pub async fn start(&self, request: StartExecution) -> Result<Started, StartError> {
+        if self.0.closing.is_cancelled() {
+            return Err(StartError::Stopping);
+        }
+        let retry_after = self.0.settings.retry_after;
+        let ticket = self.0.admission.admit().ok_or(StartError::Overloaded { retry_after })?;
+        let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
+        self.launch(request, plan, ticket).await
+    }
+
+    /// Begins an execution of the webhook node `request.trigger`, answered as that node says.
+    pub async fn call_webhook(&self, mut request: StartExecution, call: HookCall) -> Result<Started, StartError> {
+        let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
+        request.respond = respond_of(&plan, request.trigger).ok_or(StartError::UnknownTrigger)?;
+        request.items = vec![call.into_item()];
+        self.start(request).await
+    }
+}
+
+/// How a webhook node answers.
+fn respond_of(plan: &Plan, trigger: NodeId) -> Option<Respond> {
+    match &plan.node(trigger).filter(|node| !node.disabled)?.step {
+        PlanStep::Trigger(Trigger::Webhook(webhook)) => Some(webhook.respond()),
+        PlanStep::Trigger(Trigger::Manual | Trigger::Schedule(_))
+        | PlanStep::Transform(_)
+        | PlanStep::Action(_)
+        | PlanStep::Broken(_) => None,
+    }
+}

@@ -1,0 +1,304 @@
+//! The loop that makes one execution progress.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use weft_event_log::{AppendError, Companion, OpenExecution};
+use weft_model::execution::{ExecutionEvent, StepError};
+use weft_model::{NodeId, WorkerId};
+
+use super::past::PastStep;
+use super::recorder::{Lost, Recorder};
+use super::schedule::Schedule;
+use super::view::ExecutionInfo;
+use crate::action::Services;
+use crate::clock::Clock;
+use crate::fail_point::{self, Point};
+use crate::plan::Plan;
+use crate::{Answer, Respond, StartError, Started};
+
+/// One execution under way.
+pub(crate) struct Drive {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) info: Arc<ExecutionInfo>,
+    pub(crate) schedule: Arc<Schedule>,
+    pub(crate) recorder: Recorder,
+    /// What is recorded of steps that the schedule has not come to yet.
+    pub(crate) past: HashMap<(NodeId, u32), PastStep>,
+    pub(crate) services: Services,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) worker: WorkerId,
+    pub(crate) epoch: u32,
+    /// Whether the row that says who drives this execution is written.
+    pub(crate) opened: bool,
+    /// Somebody ended the execution.
+    pub(crate) cancelled: CancellationToken,
+    /// The process ends.
+    pub(crate) stop: CancellationToken,
+    pub(crate) reply: Reply,
+    pub(crate) parking: Parking,
+    pub(crate) limits: DriveLimits,
+    pub(crate) deadline: Option<Timestamp>,
+    pub(crate) steps: u32,
+}
+
+/// How far one execution may go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DriveLimits {
+    pub(crate) steps: u32,
+    pub(crate) bytes: usize,
+}
+
+/// What happens with an execution that waits for long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parking {
+    /// Waits up to this long are spent in memory.
+    pub(crate) in_memory: Duration,
+}
+
+/// Who waits for what.
+#[derive(Default)]
+pub(crate) struct Reply {
+    pub(crate) sender: Option<oneshot::Sender<Result<Started, StartError>>>,
+    pub(crate) respond: Option<Respond>,
+    /// The answer, until what it rests on is durable.
+    pub(crate) answer: Option<Answer>,
+}
+
+/// How a drive ended.
+#[derive(Debug)]
+pub(crate) enum DriveEnd {
+    /// Every branch ended.
+    Succeeded,
+    /// With an error.
+    Failed(StepError),
+    /// It waits, and nobody holds it.
+    Parked(Timestamp),
+    /// It is not ours any longer, or not now.
+    Lost,
+}
+
+/// What is left of a drive.
+pub(crate) struct Finished {
+    pub(crate) end: DriveEnd,
+    pub(crate) schedule: Arc<Schedule>,
+    pub(crate) reply: Reply,
+}
+
+/// Where the loop goes on.
+pub(super) enum Next {
+    /// With the next step.
+    Step,
+    /// Nowhere: it failed.
+    Fail(StepError),
+    /// Nowhere for now.
+    Park(Timestamp),
+}
+
+impl Drive {
+    /// Makes the execution progress until it ends, waits, or is lost.
+    pub(crate) async fn run(mut self) -> Finished {
+        let end = match self.progress().await {
+            Ok(end) => end,
+            Err(lost) => {
+                self.give_up(&lost);
+                DriveEnd::Lost
+            }
+        };
+        Finished { end, schedule: self.schedule, reply: self.reply }
+    }
+
+    async fn progress(&mut self) -> Result<DriveEnd, Lost> {
+        if self.reply.wants_acceptance() {
+            self.flush().await?;
+            self.accept();
+        }
+        loop {
+            self.check_life().await?;
+            let Some(task) = Arc::make_mut(&mut self.schedule).next(&self.plan) else {
+                return self.succeed().await;
+            };
+            let next = match self.over_budget() {
+                Some(error) => Next::Fail(error),
+                None => self.step(task).await?,
+            };
+            match next {
+                Next::Step => {}
+                Next::Fail(error) => return self.fail(error).await,
+                Next::Park(until) => return Ok(DriveEnd::Parked(until)),
+            }
+        }
+    }
+
+    /// Between two steps: what waited long enough becomes durable, and whoever ended the execution is obeyed.
+    async fn check_life(&mut self) -> Result<(), Lost> {
+        if self.cancelled.is_cancelled() {
+            return Err(Lost::Fenced);
+        }
+        if self.stop.is_cancelled() {
+            self.flush().await?;
+            return Err(Lost::Stopping);
+        }
+        if self.recorder.is_due(self.clock.now()) {
+            self.flush().await?;
+            self.send_answer();
+        }
+        Ok(())
+    }
+
+    fn over_budget(&mut self) -> Option<StepError> {
+        self.steps += 1;
+        if self.steps > self.limits.steps {
+            let message = format!("The execution took more than {} steps. Does a loop never end?", self.limits.steps);
+            return Some(error("step_limit", message));
+        }
+        if self.recorder.total_bytes() > self.limits.bytes {
+            let limit = self.limits.bytes / (1024 * 1024);
+            let message = format!("The execution made more than {limit} MiB of items. Work on fewer items at a time.");
+            return Some(error("memory_limit", message));
+        }
+        if self.deadline.is_some_and(|deadline| deadline <= self.clock.now()) {
+            return Some(timed_out());
+        }
+        None
+    }
+
+    async fn succeed(&mut self) -> Result<DriveEnd, Lost> {
+        let now = self.clock.now();
+        self.recorder.event(ExecutionEvent::Succeeded { at: now }, now);
+        self.end().await?;
+        if let Some(Respond::LastNode(last)) = &self.reply.respond {
+            self.reply.answer = Some(last.answer(&self.schedule.last_items()));
+        }
+        self.send_answer_or(|| Answer::message(200, "The workflow ended without answering."));
+        Ok(DriveEnd::Succeeded)
+    }
+
+    async fn fail(&mut self, error: StepError) -> Result<DriveEnd, Lost> {
+        let now = self.clock.now();
+        self.recorder.event(ExecutionEvent::Failed { error: error.clone(), at: now }, now);
+        self.end().await?;
+        self.send_answer_or(|| Answer::message(500, "Error in workflow"));
+        Ok(DriveEnd::Failed(error))
+    }
+
+    async fn end(&mut self) -> Result<(), Lost> {
+        if self.opened {
+            self.recorder.companion(Companion::CloseExecution { execution: self.info.execution });
+        }
+        match self.recorder.flush().await {
+            Err(Lost::Refused(AppendError::TooLarge { what, size, limit })) => {
+                self.end_too_large(what, size, limit).await
+            }
+            other => other,
+        }
+    }
+
+    /// The last append is larger than the log takes: what must be recorded is that.
+    async fn end_too_large(&mut self, what: &str, size: usize, limit: usize) -> Result<(), Lost> {
+        let now = self.clock.now();
+        let message =
+            format!("The items of this execution cannot be recorded: {what} has {size} bytes of {limit} allowed.");
+        self.recorder.event(ExecutionEvent::Failed { error: error("too_large", message), at: now }, now);
+        if self.opened {
+            self.recorder.companion(Companion::CloseExecution { execution: self.info.execution });
+        }
+        self.recorder.flush().await
+    }
+
+    /// Makes everything durable, with the row that says who drives the execution where it has none yet.
+    pub(super) async fn flush(&mut self) -> Result<(), Lost> {
+        if self.recorder.is_empty() {
+            return Ok(());
+        }
+        if !std::mem::replace(&mut self.opened, true) {
+            let (execution, workflow) = (self.info.execution, self.info.workflow);
+            let (worker, epoch) = (self.worker, self.epoch);
+            self.recorder.companion(Companion::OpenExecution(OpenExecution { execution, workflow, worker, epoch }));
+        }
+        self.recorder.flush().await
+    }
+
+    fn started(&self, answer: Option<Answer>) -> Started {
+        Started { execution: self.info.execution, position: self.recorder.position(), answer }
+    }
+
+    /// Tells that the execution is recorded.
+    fn accept(&mut self) {
+        let answer = match self.reply.respond.take() {
+            Some(Respond::AtOnce(answer)) => Some(answer),
+            _ => None,
+        };
+        self.tell(answer);
+    }
+
+    fn tell(&mut self, answer: Option<Answer>) {
+        if let Some(sender) = self.reply.sender.take() {
+            fail_point::hit(Point::BeforeAnswer);
+            // The caller may have gone away; the execution goes on all the same.
+            let _ = sender.send(Ok(self.started(answer)));
+        }
+    }
+
+    /// Tells the answer that a step gave, now that the step is durable.
+    pub(super) fn send_answer(&mut self) {
+        if self.recorder.is_empty()
+            && let Some(answer) = self.reply.answer.take()
+        {
+            self.tell(Some(answer));
+        }
+    }
+
+    fn send_answer_or(&mut self, otherwise: impl FnOnce() -> Answer) {
+        let waits = matches!(self.reply.respond, Some(Respond::LastNode(_) | Respond::Node));
+        let answer = self.reply.answer.take().or_else(|| waits.then(otherwise));
+        self.tell(answer);
+    }
+
+    /// The execution is not ours any longer: whoever waits is told, and the log of this process.
+    fn give_up(&mut self, lost: &Lost) {
+        let execution = self.info.execution;
+        match lost {
+            Lost::Fenced => {
+                tracing::info!(execution.id = %execution, "The execution belongs to somebody else; it is dropped here.");
+            }
+            Lost::Stopping => {
+                tracing::info!(execution.id = %execution, "The process ends; another one goes on with the execution.");
+            }
+            Lost::Refused(error) => {
+                tracing::error!(execution.id = %execution, error = %error, "The execution cannot be recorded.");
+            }
+        }
+        if let Some(sender) = self.reply.sender.take() {
+            let _ = sender.send(Err(StartError::of(lost, self.recorder.has_begun())));
+        }
+    }
+}
+
+impl Reply {
+    /// Whether the caller waits for no more than the record.
+    fn wants_acceptance(&self) -> bool {
+        self.sender.is_some() && matches!(self.respond, None | Some(Respond::Nothing | Respond::AtOnce(_)))
+    }
+}
+
+/// An error of the whole execution.
+pub(super) fn error(code: &str, message: impl Into<String>) -> StepError {
+    StepError {
+        code: code.to_owned(),
+        message: message.into(),
+        description: None,
+        node: None,
+        item: None,
+        field: None,
+        causes: Vec::new(),
+    }
+}
+
+pub(super) fn timed_out() -> StepError {
+    error("timeout", "The execution took longer than its settings allow.")
+}

@@ -1,0 +1,109 @@
+//! From what a node gave to what its successors get.
+
+use std::sync::Arc;
+
+use weft_model::execution::StepError;
+use weft_model::{NodeId, OnError};
+use weft_nodes::{NodeError, Outputs};
+use weft_value::{Item, ItemRef, Pairing, Value};
+
+use super::schedule::{Items, Task};
+use crate::plan::PlanNode;
+
+/// One list for every output, the one for errors included: failed items are where the node's settings want them, every item
+/// is paired as far as that can be known, and there is data where the settings ask for some.
+pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Items> {
+    let Outputs { mut ports, mut failed, .. } = outputs;
+    ports.resize_with(node.outputs, Items::default);
+    match node.on_error {
+        OnError::ErrorOutput => {
+            ports.truncate(node.outputs);
+            ports.push(Arc::new(failed));
+        }
+        OnError::Continue if !failed.is_empty() => match ports.first_mut() {
+            Some(first) => {
+                let first = Arc::make_mut(first);
+                first.append(&mut failed);
+                first.sort_by_key(origin);
+            }
+            None => ports.push(Arc::new(failed)),
+        },
+        OnError::Continue | OnError::Stop => {}
+    }
+    for items in &mut ports {
+        pair(items, task);
+    }
+    let is_silent = ports.first().is_none_or(|items| items.is_empty());
+    if node.always_output_data && is_silent && !ports.is_empty() {
+        ports[0] = Arc::new(vec![Item::new(Value::empty_object())]);
+    }
+    ports
+}
+
+/// What a node gives that failed as a whole and whose settings say to carry on.
+pub(crate) fn after_error(node: &PlanNode, task: &Task, error: &NodeError) -> Vec<Items> {
+    let mut ports = vec![Items::default(); node.outputs.max(1)];
+    if node.on_error == OnError::ErrorOutput {
+        let input = task.inputs.iter().flatten().next().map(|delivery| Arc::clone(&delivery.items)).unwrap_or_default();
+        let failed = input.iter().enumerate().map(|(index, item)| error.to_item(Some(item)).paired_with(index));
+        ports.truncate(node.outputs);
+        ports.push(Arc::new(failed.collect()));
+    } else {
+        ports[0] = Arc::new(vec![error.to_error_item()]);
+    }
+    for items in &mut ports {
+        pair(items, task);
+    }
+    ports
+}
+
+/// The same items, paired with themselves: what a node gives that passes its input on.
+pub(crate) fn passed_on(items: &Items) -> Items {
+    let is_paired = |(index, item): (usize, &Item)| item.pairing == at(index);
+    if items.iter().enumerate().all(is_paired) {
+        return Arc::clone(items);
+    }
+    Arc::new(items.iter().enumerate().map(|(index, item)| item.clone().paired_with(index)).collect())
+}
+
+fn at(index: usize) -> Pairing {
+    Pairing::One(ItemRef { item: index as u32, input: 0 })
+}
+
+fn origin(item: &Item) -> u32 {
+    match &item.pairing {
+        Pairing::One(one) => one.item,
+        Pairing::Many(many) => many.first().map_or(u32::MAX, |one| one.item),
+        Pairing::Unknown => u32::MAX,
+    }
+}
+
+/// Items that do not say where they come from: all from the only item there was, or each from the one in its place.
+fn pair(items: &mut Items, task: &Task) {
+    if items.iter().all(|item| !item.pairing.is_unknown()) {
+        return;
+    }
+    let count = task.inputs.first().and_then(Option::as_ref).map_or(0, |delivery| delivery.items.len());
+    let same_length = items.len() == count;
+    if count != 1 && !same_length {
+        return;
+    }
+    for (index, item) in Arc::make_mut(items).iter_mut().enumerate() {
+        if item.pairing.is_unknown() {
+            item.pairing = at(if count == 1 { 0 } else { index });
+        }
+    }
+}
+
+/// A node's error as it is recorded.
+pub(crate) fn step_error(error: &NodeError, node: NodeId) -> StepError {
+    StepError {
+        code: error.code.clone().into_owned(),
+        message: error.message.clone(),
+        description: error.description.clone(),
+        node: Some(node),
+        item: error.item,
+        field: error.field.clone(),
+        causes: error.causes.clone(),
+    }
+}

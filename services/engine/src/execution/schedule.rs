@@ -1,0 +1,288 @@
+//! Which step comes next: a pure state machine over a plan. Given the same outcomes it always gives the same steps, which is
+//! what makes recovery possible: the recorded outcomes are fed to a fresh one.
+//!
+//! Steps of one execution are executed one after the other. Version 1 works depth first: what a node hands on goes on top of
+//! the stack. Version 0 works breadth first, and starts branches that have not begun when a node with several inputs waits
+//! for them.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use weft_model::ExecutionOrder;
+use weft_model::execution::Source;
+use weft_value::{Item, Value};
+
+use crate::plan::{Plan, Successor};
+
+/// A list of items that is shared, never copied.
+pub type Items = Arc<Vec<Item>>;
+
+/// Items that reached an input.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// The items.
+    pub items: Items,
+    /// The output they came from; nothing for items that nobody handed on.
+    pub source: Option<Source>,
+}
+
+/// A node that is to be executed, with what reached its inputs.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The number of the node.
+    pub node: usize,
+    /// One entry an input, up to the highest that has an edge.
+    pub inputs: Vec<Option<Delivery>>,
+}
+
+impl Task {
+    /// Where the items of each input came from.
+    pub fn sources(&self) -> Vec<Option<Source>> {
+        self.inputs.iter().map(|input| input.as_ref().and_then(|delivery| delivery.source)).collect()
+    }
+}
+
+/// A finished iteration of a node.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// What it gave, one list per output.
+    pub outputs: Vec<Items>,
+    /// Where its items came from, one entry an input.
+    pub sources: Vec<Option<Source>>,
+    /// What it keeps for its next iteration.
+    pub context: Option<Value>,
+    /// The error that it failed with or carried on from.
+    pub error: Option<String>,
+}
+
+/// Deliveries to a node with several inputs, by the number of its set.
+type Sets = BTreeMap<u32, Vec<Option<Delivery>>>;
+
+/// The state of one execution.
+#[derive(Clone, Debug, Default)]
+pub struct Schedule {
+    ready: VecDeque<Task>,
+    waiting: IndexMap<usize, Sets>,
+    runs: Vec<Vec<Run>>,
+    order: Vec<usize>,
+}
+
+impl Schedule {
+    /// An execution whose trigger gave `outputs`.
+    pub fn begin(plan: &Plan, trigger: usize, outputs: Vec<Items>) -> Self {
+        let mut schedule = Self { runs: vec![Vec::new(); plan.nodes.len()], ..Self::default() };
+        schedule.complete(plan, trigger, Run { outputs, ..Run::default() });
+        schedule
+    }
+
+    /// The iterations of a node so far.
+    pub fn runs(&self, node: usize) -> &[Run] {
+        self.runs.get(node).map_or(&[], Vec::as_slice)
+    }
+
+    /// Which time a node would run now.
+    pub fn iteration(&self, node: usize) -> u32 {
+        self.runs(node).len() as u32
+    }
+
+    /// The numbers of the nodes in the order in which they were executed.
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// What the node that was executed last gave: its first output that has items.
+    pub fn last_items(&self) -> Items {
+        let last = self.order.last().and_then(|node| self.runs(*node).last());
+        let with_items = |run: &Run| run.outputs.iter().find(|items| !items.is_empty()).cloned();
+        last.and_then(with_items).unwrap_or_default()
+    }
+
+    /// The next node to execute; `None` when everything has ended.
+    pub fn next(&mut self, plan: &Plan) -> Option<Task> {
+        if self.ready.is_empty() {
+            self.release_waiting(plan);
+        }
+        let task = self.ready.pop_front()?;
+        if plan.order == ExecutionOrder::V0 { self.first_complete(plan, task) } else { Some(task) }
+    }
+
+    /// Version 0 insists on every input: a task that lacks one goes to the end of the queue. When each one has had its turn,
+    /// what there is must do.
+    fn first_complete(&mut self, plan: &Plan, mut task: Task) -> Option<Task> {
+        for _ in 0..=self.ready.len() {
+            let incoming = &plan.nodes[task.node].incoming;
+            let lacks = |input: usize| task.inputs.get(input).is_none_or(Option::is_none);
+            if !(0..incoming.len()).any(|input| !incoming[input].is_empty() && lacks(input)) {
+                return Some(task);
+            }
+            self.ready.push_back(task);
+            task = self.ready.pop_front()?;
+        }
+        Some(task)
+    }
+
+    /// Takes what a node gave and hands it on.
+    pub fn complete(&mut self, plan: &Plan, node: usize, run: Run) {
+        let iteration = self.iteration(node);
+        let outputs = run.outputs.clone();
+        self.order.push(node);
+        self.runs[node].push(run);
+        for next in &plan.nodes[node].successors {
+            let Some(items) = outputs.get(next.output) else { continue };
+            // An empty list still tells a second input that nothing will come.
+            if items.is_empty() && next.input == 0 {
+                continue;
+            }
+            let source = Source { node: plan.nodes[node].id, iteration, port: next.output as u16 };
+            let delivery = Delivery { items: Arc::clone(items), source: Some(source) };
+            self.hand_on(plan, node, *next, delivery);
+        }
+    }
+
+    fn hand_on(&mut self, plan: &Plan, from: usize, next: Successor, delivery: Delivery) {
+        let width = plan.nodes[next.node].incoming.len();
+        if width <= 1 {
+            return self.enqueue(plan, Task { node: next.node, inputs: vec![Some(delivery)] });
+        }
+        let is_first = !self.waiting.contains_key(&next.node);
+        let sets = self.waiting.entry(next.node).or_default();
+        let lacks = |set: &[Option<Delivery>]| set.get(next.input).is_none_or(Option::is_none);
+        let number = sets.iter().find(|(_, set)| lacks(set)).map_or_else(|| free_number(sets), |(number, _)| *number);
+        let set = sets.entry(number).or_insert_with(|| vec![None; width]);
+        let was_empty = delivery.items.is_empty();
+        set[next.input] = Some(delivery);
+        if set.iter().all(Option::is_some) {
+            let inputs = sets.remove(&number).unwrap_or_default();
+            if sets.is_empty() {
+                self.waiting.shift_remove(&next.node);
+            }
+            self.enqueue(plan, Task { node: next.node, inputs });
+        } else if is_first && plan.order == ExecutionOrder::V0 {
+            self.start_other_branches(plan, from, next.node, was_empty);
+        }
+    }
+
+    fn enqueue(&mut self, plan: &Plan, task: Task) {
+        match plan.order {
+            ExecutionOrder::V1 => self.ready.push_front(task),
+            ExecutionOrder::V0 => self.ready.push_back(task),
+        }
+    }
+
+    /// Nothing else is left to do: the first waiting node that may executes with what it has.
+    fn release_waiting(&mut self, plan: &Plan) {
+        let mut place = 0;
+        while let Some((&node, sets)) = self.waiting.get_index(place) {
+            let Some((&number, set)) = sets.first_key_value() else {
+                self.waiting.shift_remove_index(place);
+                continue;
+            };
+            let delivered = set.iter().filter(|input| input.is_some()).count();
+            if self.must_wait_on(plan, node, delivered) {
+                place += 1;
+                continue;
+            }
+            let inputs = self.take_set(node, number);
+            let nothing = inputs.iter().flatten().all(|delivery| delivery.items.is_empty());
+            if nothing {
+                // It would have nothing to work on; look again from the start, since others may have waited for it.
+                place = 0;
+                continue;
+            }
+            let fill =
+                |input: Option<Delivery>| input.or_else(|| Some(Delivery { items: Items::default(), source: None }));
+            self.ready.push_back(Task { node, inputs: inputs.into_iter().map(fill).collect() });
+            return;
+        }
+    }
+
+    fn must_wait_on(&self, plan: &Plan, node: usize, delivered: usize) -> bool {
+        let planned = &plan.nodes[node];
+        let requires_all = planned.required_inputs >= planned.inputs && planned.inputs > 1;
+        let lacks_required = requires_all || delivered < planned.required_inputs;
+        (plan.order == ExecutionOrder::V1 && lacks_required)
+            || ancestors(plan, node).iter().any(|other| *other != node && self.waiting.contains_key(other))
+    }
+
+    fn take_set(&mut self, node: usize, number: u32) -> Vec<Option<Delivery>> {
+        let Some(sets) = self.waiting.get_mut(&node) else { return Vec::new() };
+        let inputs = sets.remove(&number).unwrap_or_default();
+        if sets.is_empty() {
+            self.waiting.shift_remove(&node);
+        }
+        inputs
+    }
+
+    /// Version 0: `waits` has heard from `from` for the first time. Branches to its other inputs that nothing will start are
+    /// started at their beginning, with one empty item.
+    fn start_other_branches(&mut self, plan: &Plan, from: usize, waits: usize, was_empty: bool) {
+        let siblings: Vec<usize> = plan.nodes[from].successors.iter().map(|next| next.node).collect();
+        let others: Vec<usize> = plan.nodes[waits].incoming.iter().flatten().map(|(node, _)| *node).collect();
+        for other in others.into_iter().filter(|other| *other != from) {
+            if siblings.contains(&other) && !self.brings_nothing(plan, other) {
+                continue;
+            }
+            if self.is_under_way(other) {
+                continue;
+            }
+            let Some(start) = self.beginning_of(plan, other, &siblings) else { continue };
+            if was_empty && ancestors(plan, start).contains(&from) {
+                continue;
+            }
+            if plan.nodes[start].incoming.is_empty() || self.brings_nothing(plan, start) {
+                let source = Source { node: plan.nodes[from].id, iteration: self.iteration(from) - 1, port: 0 };
+                let items = Arc::new(vec![Item::new(Value::empty_object())]);
+                let inputs = vec![Some(Delivery { items, source: Some(source) })];
+                self.ready.push_back(Task { node: start, inputs });
+            }
+        }
+    }
+
+    fn is_under_way(&self, node: usize) -> bool {
+        !self.runs(node).is_empty() || self.ready.iter().any(|task| task.node == node)
+    }
+
+    /// The first node of the branch that leads to `node`; nothing when some part of the branch is under way already.
+    fn beginning_of(&self, plan: &Plan, node: usize, siblings: &[usize]) -> Option<usize> {
+        let mut branch = ancestors(plan, node);
+        branch.insert(0, node);
+        let mut start = node;
+        for part in branch {
+            if (part != node && siblings.contains(&part)) || self.is_under_way(part) {
+                return None;
+            }
+            start = part;
+        }
+        Some(start)
+    }
+
+    /// Whether everything that leads to a node's first input was executed and gave nothing.
+    fn brings_nothing(&self, plan: &Plan, node: usize) -> bool {
+        let first: &[(usize, usize)] = plan.nodes[node].incoming.first().map_or(&[], Vec::as_slice);
+        first.iter().all(|(from, output)| {
+            let last = self.runs(*from).last();
+            last.is_none_or(|run| run.outputs.get(*output).is_none_or(|items| items.is_empty()))
+        })
+    }
+}
+
+/// The lowest number that no set has.
+fn free_number(sets: &Sets) -> u32 {
+    (0..=sets.len() as u32).find(|number| !sets.contains_key(number)).unwrap_or_default()
+}
+
+/// Every node from which a path leads to `node`, nearest first.
+fn ancestors(plan: &Plan, node: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut frontier = VecDeque::from([node]);
+    while let Some(current) = frontier.pop_front() {
+        for (from, _) in plan.nodes[current].incoming.iter().flatten() {
+            if !found.contains(from) {
+                found.push(*from);
+                frontier.push_back(*from);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,420 @@
+//! One step of an execution: its attempts, its record, its outcome.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use weft_event_log::{Companion, Timer, TimerKind};
+use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError, StepKey};
+use weft_model::{OnError, TimerId};
+use weft_nodes::{NodeError, Outputs, Retried, Step};
+use weft_value::Value;
+
+use super::drive::{Drive, Next, timed_out};
+use super::outcome::{after_error, passed_on, settled, step_error};
+use super::past::PastStep;
+use super::recorder::Lost;
+use super::schedule::{Delivery, Items, Run, Task};
+use super::view::StepView;
+use crate::action::{ActFailure, Acted, Action};
+use crate::clock::{derived_id, later, mixed};
+use crate::fail_point::{self, Point};
+use crate::plan::{Plan, PlanNode, PlanStep};
+
+/// The longest pause between two attempts.
+const MAX_PAUSE: Duration = Duration::from_mins(5);
+
+/// Where a step begins.
+struct Entry {
+    attempt: u32,
+    /// Its wait is over.
+    resumed: bool,
+}
+
+/// One attempt that is under way.
+struct Attempt {
+    key: StepKey,
+    began: Timestamp,
+}
+
+impl Drive {
+    /// Executes one step, or takes what is recorded of it.
+    pub(super) async fn step(&mut self, task: Task) -> Result<Next, Lost> {
+        let plan = Arc::clone(&self.plan);
+        let node = &plan.nodes[task.node];
+        let iteration = self.schedule.iteration(task.node);
+        let key = StepKey { node: node.id, iteration, attempt: 1 };
+        let past = if self.past.is_empty() { None } else { self.past.remove(&(node.id, iteration)) };
+        let entry = match past {
+            None => Entry { attempt: 1, resumed: false },
+            Some(PastStep::Succeeded { outputs, context, error }) => {
+                let run = Run { outputs, sources: task.sources(), context, error };
+                self.complete(&plan, task.node, run);
+                return Ok(Next::Step);
+            }
+            Some(past) => match self.enter_again(node, key, past).await? {
+                Ok(entry) => entry,
+                Err(next) => return Ok(next),
+            },
+        };
+        let task = if node.execute_once { first_items(task) } else { task };
+        self.attempts(&plan, task, key, entry).await
+    }
+
+    /// A step that had begun before this process took over.
+    async fn enter_again(
+        &mut self,
+        node: &PlanNode,
+        key: StepKey,
+        past: PastStep,
+    ) -> Result<Result<Entry, Next>, Lost> {
+        Ok(match past {
+            PastStep::Started { attempt } if may_repeat(node) => Ok(Entry { attempt: attempt + 1, resumed: false }),
+            PastStep::Started { attempt } => {
+                let now = self.clock.now();
+                let step = StepKey { attempt, ..key };
+                self.recorder.event(ExecutionEvent::StepOutcomeUnknown { step, at: now }, now);
+                Err(Next::Fail(outcome_unknown(node)))
+            }
+            PastStep::Unknown => Err(Next::Fail(outcome_unknown(node))),
+            PastStep::Resumed { attempt } => Ok(Entry { attempt, resumed: true }),
+            PastStep::Waiting { attempt, timer, until } => {
+                self.pause(until).await?;
+                let now = self.clock.now();
+                let step = StepKey { attempt, ..key };
+                self.recorder.event(ExecutionEvent::StepResumed { step, timer, at: now }, now);
+                Ok(Entry { attempt, resumed: true })
+            }
+            PastStep::Failed { attempt, retry_at: Some(retry_at), .. } => {
+                self.pause(retry_at).await?;
+                Ok(Entry { attempt: attempt + 1, resumed: false })
+            }
+            PastStep::Failed { message, retry_at: None, .. } => {
+                Err(Next::Fail(step_error(&NodeError::new("failed", message), node.id)))
+            }
+            PastStep::Succeeded { .. } => Ok(Entry { attempt: 1, resumed: false }),
+        })
+    }
+
+    async fn attempts(&mut self, plan: &Plan, task: Task, key: StepKey, entry: Entry) -> Result<Next, Lost> {
+        let node = &plan.nodes[task.node];
+        let Entry { mut attempt, mut resumed } = entry;
+        loop {
+            let began = self.clock.now();
+            let this = Attempt { key: StepKey { attempt, ..key }, began };
+            let view = self.view(task.clone(), &this);
+            let result = self.attempt(node, view, &this, resumed).await?;
+            let failure = match result {
+                Ok(acted) => match acted.wait_until.filter(|_| !resumed) {
+                    None => return Ok(self.succeed_step(plan, &task, &this, acted)),
+                    Some(until) => match self.wait(node, &task, &this, until).await? {
+                        Next::Step => {
+                            resumed = true;
+                            continue;
+                        }
+                        other => return Ok(other),
+                    },
+                },
+                Err(failure) => failure,
+            };
+            let retry_at = self.retry_at(node, &failure.error, attempt);
+            match retry_at {
+                Some(retry_at) => {
+                    self.record_failure(node, &task, &this, &failure, Some(retry_at));
+                    self.pause(retry_at).await?;
+                    (attempt, resumed) = (attempt + 1, false);
+                }
+                None => return Ok(self.fail_step(plan, &task, &this, &failure)),
+            }
+        }
+    }
+
+    fn view(&self, task: Task, this: &Attempt) -> StepView {
+        let StepKey { iteration, attempt, .. } = this.key;
+        let salt = ((task.node as u64) << 32) | u64::from(iteration);
+        StepView {
+            info: Arc::clone(&self.info),
+            plan: Arc::clone(&self.plan),
+            schedule: Arc::clone(&self.schedule),
+            task,
+            iteration,
+            attempt,
+            now: this.began,
+            seed: mixed(self.info.seed, salt),
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        node: &PlanNode,
+        view: StepView,
+        this: &Attempt,
+        resumed: bool,
+    ) -> Result<Result<Acted, ActFailure>, Lost> {
+        if node.disabled {
+            return Ok(Ok(Acted::outputs(pass_on(&view))));
+        }
+        if let Some(pinned) = node.pinned.as_ref().filter(|_| self.info.mode == ExecutionMode::Manual) {
+            return Ok(Ok(Acted::outputs(Outputs { ports: vec![Arc::clone(pinned)], ..Outputs::default() })));
+        }
+        match &node.step {
+            PlanStep::Transform(transform) => Ok(transform.run(&view).map(Acted::outputs).map_err(ActFailure::from)),
+            PlanStep::Trigger(_) => Ok(Ok(Acted::outputs(pass_on(&view)))),
+            PlanStep::Broken(error) => Ok(Err(error.clone().into())),
+            PlanStep::Action(action) => {
+                let touches = action.retried() != Retried::Pure && !resumed;
+                if touches {
+                    self.record_start(node, &view.task, this).await?;
+                }
+                let result = self.act(action.as_ref(), view).await?;
+                if touches {
+                    fail_point::hit(Point::AfterSideEffect);
+                }
+                Ok(result)
+            }
+        }
+    }
+
+    /// The second promise: the intent is durable before anything is touched.
+    async fn record_start(&mut self, node: &PlanNode, task: &Task, this: &Attempt) -> Result<(), Lost> {
+        let Attempt { key: step, began: at } = *this;
+        let event = ExecutionEvent::StepStarted { step, kind: node.kind.clone(), sources: task.sources(), at };
+        self.recorder.event(event, at);
+        self.flush().await?;
+        self.send_answer();
+        fail_point::hit(Point::AfterStart);
+        Ok(())
+    }
+
+    /// Runs an action. While it lasts, what waits to be recorded is recorded in time, and whoever ends the execution is obeyed.
+    async fn act(&mut self, action: &dyn Action, view: StepView) -> Result<Result<Acted, ActFailure>, Lost> {
+        let services = self.services.clone();
+        let (clock, cancelled, stop) = (Arc::clone(&self.clock), self.cancelled.clone(), self.stop.clone());
+        let deadline = self.deadline;
+        let acting = action.run(Arc::new(view), &services);
+        tokio::pin!(acting);
+        loop {
+            let due = self.recorder.due_at();
+            tokio::select! {
+                biased;
+                result = &mut acting => return Ok(result),
+                () = cancelled.cancelled() => return Err(Lost::Fenced),
+                () = stop.cancelled() => {
+                    self.flush().await?;
+                    return Err(Lost::Stopping);
+                }
+                () = until(&*clock, due) => {
+                    self.flush().await?;
+                    self.send_answer();
+                }
+                () = until(&*clock, deadline) => {
+                    let error = timed_out();
+                    return Ok(Err(NodeError::new(error.code, error.message).finally().into()));
+                }
+            }
+        }
+    }
+
+    /// Waits in memory where that is short; otherwise hands the execution to a timer.
+    async fn wait(&mut self, node: &PlanNode, task: &Task, this: &Attempt, until: Timestamp) -> Result<Next, Lost> {
+        let now = self.clock.now();
+        let execution = self.info.execution;
+        let StepKey { iteration, attempt, .. } = this.key;
+        let salt = [iteration.to_be_bytes(), attempt.to_be_bytes()].concat();
+        let timer = TimerId(derived_id("wait", &[execution.0.as_bytes(), node.id.0.as_bytes(), &salt]));
+        let event = ExecutionEvent::StepWaiting {
+            step: this.key,
+            kind: node.kind.clone(),
+            sources: task.sources(),
+            timer,
+            until,
+            at: this.began,
+        };
+        self.recorder.event(event, now);
+        if until <= later(now, self.parking.in_memory) {
+            self.pause(until).await?;
+            let now = self.clock.now();
+            self.recorder.event(ExecutionEvent::StepResumed { step: this.key, timer, at: now }, now);
+            return Ok(Next::Step);
+        }
+        let stream = execution.into();
+        let data = serde_json::json!({ "workflow": self.info.workflow });
+        self.recorder.companion(Companion::SetTimer(Timer {
+            id: timer,
+            stream,
+            kind: TimerKind::Wait,
+            due_at: until,
+            data,
+        }));
+        if self.opened {
+            self.recorder.companion(Companion::CloseExecution { execution });
+        }
+        self.recorder.flush().await?;
+        self.send_answer();
+        Ok(Next::Park(until))
+    }
+
+    /// Nothing happens until `moment`; what waits to be recorded does not wait that long.
+    async fn pause(&mut self, moment: Timestamp) -> Result<(), Lost> {
+        if moment <= self.clock.now() {
+            return Ok(());
+        }
+        self.flush().await?;
+        self.send_answer();
+        let clock = Arc::clone(&self.clock);
+        tokio::select! {
+            () = clock.sleep_until(moment) => Ok(()),
+            () = self.cancelled.cancelled() => Err(Lost::Fenced),
+            () = self.stop.cancelled() => Err(Lost::Stopping),
+        }
+    }
+
+    fn succeed_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, acted: Acted) -> Next {
+        let node = &plan.nodes[task.node];
+        let Acted { mut outputs, code_ms, log, answer, wait_until: _ } = acted;
+        let context = outputs.context.take();
+        let failed = outputs.failed.first().cloned();
+        let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
+        let error = failed.and_then(|item| item.json.get("error").as_str().map(str::to_owned));
+        let settlement = Settlement { ports, context, error, continued_after: None, code_ms, log: &log };
+        self.record_success(plan, task, this, settlement);
+        if answer.is_some() && self.reply.sender.is_some() {
+            self.reply.answer = answer;
+        }
+        Next::Step
+    }
+
+    fn fail_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, failure: &ActFailure) -> Next {
+        let node = &plan.nodes[task.node];
+        let error = step_error(&failure.error, node.id);
+        let is_timeout = failure.error.code == "timeout" && self.deadline.is_some_and(|at| at <= self.clock.now());
+        if node.on_error == OnError::Stop || is_timeout {
+            self.record_failure(node, task, this, failure, None);
+            return Next::Fail(error);
+        }
+        let settlement = Settlement {
+            ports: after_error(node, task, &failure.error),
+            context: None,
+            error: Some(error.message.clone()),
+            continued_after: Some(error),
+            code_ms: failure.code_ms,
+            log: &failure.log,
+        };
+        self.record_success(plan, task, this, settlement);
+        Next::Step
+    }
+
+    fn record_success(&mut self, plan: &Plan, task: &Task, this: &Attempt, settlement: Settlement<'_>) {
+        let now = self.clock.now();
+        let Settlement { ports, context, error, continued_after, code_ms, log } = settlement;
+        let output = ports.iter().map(|items| self.recorder.items(items)).collect();
+        let log = (!log.is_empty()).then(|| self.recorder.part(log, log.len()));
+        let context_part = context.as_ref().map(|value| self.recorder.part(value, 1));
+        let sources = task.sources();
+        let event = ExecutionEvent::StepSucceeded {
+            step: this.key,
+            kind: plan.nodes[task.node].kind.clone(),
+            sources: sources.clone(),
+            output,
+            started_at: this.began,
+            duration_us: elapsed_us(this.began, now),
+            code_ms,
+            log,
+            continued_after,
+            context: context_part,
+        };
+        self.recorder.event(event, now);
+        self.complete(plan, task.node, Run { outputs: ports, sources, context, error });
+    }
+
+    fn record_failure(
+        &mut self,
+        node: &PlanNode,
+        task: &Task,
+        this: &Attempt,
+        failure: &ActFailure,
+        retry_at: Option<Timestamp>,
+    ) {
+        let now = self.clock.now();
+        let log = (!failure.log.is_empty()).then(|| self.recorder.part(&failure.log, failure.log.len()));
+        let event = ExecutionEvent::StepFailed {
+            step: this.key,
+            kind: node.kind.clone(),
+            sources: task.sources(),
+            error: step_error(&failure.error, node.id),
+            started_at: this.began,
+            duration_us: elapsed_us(this.began, now),
+            code_ms: failure.code_ms,
+            log,
+            retry_at,
+        };
+        self.recorder.event(event, now);
+    }
+
+    fn complete(&mut self, plan: &Plan, node: usize, run: Run) {
+        Arc::make_mut(&mut self.schedule).complete(plan, node, run);
+    }
+
+    /// When the next attempt begins: the wait doubles each time, and everybody's retries are spread a little.
+    fn retry_at(&self, node: &PlanNode, error: &NodeError, attempt: u32) -> Option<Timestamp> {
+        let retry = node.retry.filter(|retry| attempt < retry.max_attempts && !error.is_final)?;
+        let doubled = Duration::from_millis(retry.wait_ms).saturating_mul(1 << (attempt - 1).min(16));
+        let pause = doubled.min(MAX_PAUSE);
+        let spread = mixed(self.info.seed, u64::from(attempt)) % 100;
+        Some(later(self.clock.now(), pause + pause / 1000 * spread as u32))
+    }
+}
+
+/// What is recorded of a step that ended well.
+struct Settlement<'a> {
+    ports: Vec<Items>,
+    context: Option<Value>,
+    error: Option<String>,
+    continued_after: Option<StepError>,
+    code_ms: Option<u64>,
+    log: &'a Vec<crate::action::LogLine>,
+}
+
+/// The first input on the first output.
+fn pass_on(view: &StepView) -> Outputs {
+    Outputs { ports: vec![passed_on(&view.shared_input(0))], ..Outputs::default() }
+}
+
+fn may_repeat(node: &PlanNode) -> bool {
+    match &node.step {
+        PlanStep::Action(action) => match action.retried() {
+            Retried::Pure | Retried::Idempotent | Retried::Keyed => true,
+            Retried::AtMostOnce => false,
+        },
+        PlanStep::Trigger(_) | PlanStep::Transform(_) | PlanStep::Broken(_) => true,
+    }
+}
+
+fn outcome_unknown(node: &PlanNode) -> StepError {
+    let message =
+        format!("“{}” was at work when its server stopped, and nobody knows whether it did what it should.", node.name);
+    let error = NodeError::new("outcome_unknown", message)
+        .describe("Look in the other system whether it happened. Then retry the execution, or leave it.");
+    step_error(&error, node.id)
+}
+
+fn first_items(mut task: Task) -> Task {
+    for delivery in task.inputs.iter_mut().flatten() {
+        if delivery.items.len() > 1 {
+            *delivery = Delivery { items: Arc::new(delivery.items[..1].to_vec()), source: delivery.source };
+        }
+    }
+    task
+}
+
+fn elapsed_us(began: Timestamp, now: Timestamp) -> u64 {
+    u64::try_from(now.duration_since(began).as_micros()).unwrap_or_default()
+}
+
+/// Ends at `moment`, never where there is none.
+async fn until(clock: &dyn crate::Clock, moment: Option<Timestamp>) {
+    match moment {
+        Some(moment) => clock.sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}

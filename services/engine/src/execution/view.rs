@@ -1,0 +1,342 @@
+//! What a step sees: its inputs, and the rest of the execution through expressions.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use weft_code_runner_client::{NodeLookup, Query, Refusal};
+use weft_expressions::{Budget, NodeFault, Previous, Scope, Template};
+use weft_model::execution::{ExecutedVersion, ExecutionMode, Source};
+use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
+use weft_nodes::{NodeError, Step};
+use weft_value::{Item, Object, Pairing, Value};
+
+use super::schedule::{Items, Run, Schedule, Task};
+use crate::plan::Plan;
+
+/// What stays the same for a whole execution.
+#[derive(Clone, Debug)]
+pub struct ExecutionInfo {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The execution.
+    pub execution: ExecutionId,
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// The version.
+    pub version: ExecutedVersion,
+    /// Who asked for it.
+    pub mode: ExecutionMode,
+    /// What caused it.
+    pub correlation: CorrelationId,
+    /// The node that started it.
+    pub trigger: NodeId,
+    /// The seed of all randomness in it.
+    pub seed: u64,
+    /// The time zone.
+    pub time_zone: TimeZone,
+    /// `$vars`.
+    pub variables: Value,
+}
+
+/// One step, as its node sees it. Owned, so that code in another process can ask it while the step lasts.
+#[derive(Clone)]
+pub struct StepView {
+    /// The execution.
+    pub info: Arc<ExecutionInfo>,
+    /// The compiled workflow.
+    pub plan: Arc<Plan>,
+    /// What was executed so far.
+    pub schedule: Arc<Schedule>,
+    /// The node and its inputs.
+    pub task: Task,
+    /// Which time the node runs, from 0.
+    pub iteration: u32,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+    /// `$now`.
+    pub now: Timestamp,
+    /// The seed of this step's randomness.
+    pub seed: u64,
+}
+
+impl StepView {
+    /// The planned node.
+    pub fn node(&self) -> &crate::plan::PlanNode {
+        &self.plan.nodes[self.task.node]
+    }
+
+    /// `$workflow`.
+    pub fn workflow_value(&self) -> Value {
+        let active = matches!(self.info.version, ExecutedVersion::Published(_));
+        let object: Object = [
+            ("id", Value::from(self.info.workflow.to_string())),
+            ("name", Value::from(self.plan.workflow_name.as_str())),
+            ("active", Value::Bool(active)),
+        ]
+        .into_iter()
+        .collect();
+        object.into()
+    }
+
+    /// `$execution`.
+    pub fn execution_value(&self) -> Value {
+        let mode = if self.info.mode == ExecutionMode::Production { "production" } else { "test" };
+        let id = self.info.execution.to_string();
+        let object: Object = [("id", Value::from(id)), ("mode", mode.into())].into_iter().collect();
+        object.into()
+    }
+
+    /// `$prevNode`.
+    pub fn previous_value(&self) -> Value {
+        let Some(previous) = self.previous() else { return Value::Undefined };
+        let object: Object = [
+            ("name", Value::from(previous.name)),
+            ("outputIndex", Value::Number(previous.output as f64)),
+            ("runIndex", Value::Number(previous.run as f64)),
+        ]
+        .into_iter()
+        .collect();
+        object.into()
+    }
+
+    fn previous(&self) -> Option<Previous<'_>> {
+        let source = self.task.inputs.iter().flatten().find_map(|delivery| delivery.source)?;
+        let name = &self.plan.node(source.node)?.name;
+        Some(Previous { name, output: usize::from(source.port), run: source.iteration as usize })
+    }
+
+    fn number(&self, node: &str) -> Result<usize, NodeFault> {
+        self.plan.number_named(node).ok_or_else(|| NodeFault::Unknown(node.to_owned()))
+    }
+
+    fn run_of(&self, node: &str, run: Option<usize>) -> Result<(usize, &Run), NodeFault> {
+        let number = self.number(node)?;
+        let runs = self.schedule.runs(number);
+        let found = run.map_or_else(|| runs.last(), |run| runs.get(run));
+        found.map(|run| (number, run)).ok_or_else(|| NodeFault::NotExecuted(node.to_owned()))
+    }
+
+    /// What `node` put out. Without an output, the one that leads here is meant.
+    pub fn items_of(&self, node: &str, output: Option<usize>, run: Option<usize>) -> Result<Items, NodeFault> {
+        let (number, run) = self.run_of(node, run)?;
+        let output = output.unwrap_or_else(|| self.output_that_leads_here(number));
+        Ok(run.outputs.get(output).cloned().unwrap_or_default())
+    }
+
+    /// The output of `from` from which the current node is reached, by the shortest way; 0 where there is none.
+    fn output_that_leads_here(&self, from: usize) -> usize {
+        let mut seen = vec![false; self.plan.nodes.len()];
+        let mut frontier = std::collections::VecDeque::from([self.task.node]);
+        while let Some(node) = frontier.pop_front() {
+            for (source, output) in self.plan.nodes[node].incoming.iter().flatten() {
+                if *source == from {
+                    return *output;
+                }
+                if !std::mem::replace(&mut seen[*source], true) {
+                    frontier.push_back(*source);
+                }
+            }
+        }
+        0
+    }
+
+    /// The item of `node` that item `item` of the first input was made from.
+    pub fn linked(&self, node: &str, item: usize) -> Result<Item, NodeFault> {
+        let wanted = self.number(node)?;
+        let unlinked = || NodeFault::Unlinked { node: node.to_owned(), item };
+        let first = self.task.inputs.first().and_then(Option::as_ref).ok_or_else(unlinked)?;
+        let source = first.source.ok_or_else(unlinked)?;
+        let mut found = Vec::new();
+        self.trace(wanted, source, item, 0, &mut found);
+        if self.schedule.runs(wanted).is_empty() {
+            return Err(NodeFault::NotExecuted(node.to_owned()));
+        }
+        found.dedup();
+        match found.as_slice() {
+            [] => Err(unlinked()),
+            [(iteration, port, index)] => {
+                let run = self.schedule.runs(wanted).get(*iteration as usize);
+                let items = run.and_then(|run| run.outputs.get(usize::from(*port)));
+                items.and_then(|items| items.get(*index)).cloned().ok_or_else(unlinked)
+            }
+            _ => Err(NodeFault::Ambiguous { node: node.to_owned(), item }),
+        }
+    }
+
+    /// Follows the pairing of one item back to `wanted` and collects the places it leads to.
+    fn trace(&self, wanted: usize, source: Source, item: usize, depth: usize, found: &mut Vec<(u32, u16, usize)>) {
+        // A loop may be as long as the execution; ambiguity is settled by two different places.
+        if depth > 10_000 || found.len() > 64 {
+            return;
+        }
+        let Some(number) = self.plan.number_of(source.node) else { return };
+        if number == wanted {
+            found.push((source.iteration, source.port, item));
+            return;
+        }
+        let Some(run) = self.schedule.runs(number).get(source.iteration as usize) else { return };
+        let Some(from) = run.outputs.get(usize::from(source.port)).and_then(|items| items.get(item)) else { return };
+        let origins = match &from.pairing {
+            Pairing::One(one) => std::slice::from_ref(one),
+            Pairing::Many(many) => many.as_slice(),
+            Pairing::Unknown => &[],
+        };
+        for origin in origins {
+            if let Some(Some(next)) = run.sources.get(origin.input as usize) {
+                self.trace(wanted, *next, origin.item as usize, depth + 1, found);
+            }
+        }
+    }
+}
+
+impl Step for StepView {
+    fn input(&self, port: usize) -> &[Item] {
+        self.task.inputs.get(port).and_then(Option::as_ref).map_or(&[], |delivery| delivery.items.as_slice())
+    }
+
+    fn shared_input(&self, port: usize) -> Items {
+        let delivery = self.task.inputs.get(port).and_then(Option::as_ref);
+        delivery.map(|delivery| Arc::clone(&delivery.items)).unwrap_or_default()
+    }
+
+    fn is_connected(&self, port: usize) -> bool {
+        self.task.inputs.get(port).is_some_and(Option::is_some)
+    }
+
+    fn input_count(&self) -> usize {
+        self.node().inputs.max(self.task.inputs.len())
+    }
+
+    fn evaluate(&self, template: &Template, item: usize) -> Result<Value, NodeError> {
+        Ok(template.evaluate(&AtItem { step: self, item }, &mut Budget::default())?)
+    }
+
+    fn time_zone(&self) -> &TimeZone {
+        &self.info.time_zone
+    }
+
+    fn carries_on(&self) -> bool {
+        self.node().on_error != OnError::Stop
+    }
+
+    fn context(&self) -> &Value {
+        const NONE: &Value = &Value::Undefined;
+        self.schedule.runs(self.task.node).last().and_then(|run| run.context.as_ref()).unwrap_or(NONE)
+    }
+}
+
+/// A step at one of its items, as an expression sees it.
+struct AtItem<'a> {
+    step: &'a StepView,
+    item: usize,
+}
+
+impl Scope for AtItem<'_> {
+    fn items(&self) -> &[Item] {
+        self.step.input(0)
+    }
+
+    fn item_index(&self) -> usize {
+        self.item
+    }
+
+    fn now(&self) -> Timestamp {
+        self.step.now
+    }
+
+    fn time_zone(&self) -> &TimeZone {
+        &self.step.info.time_zone
+    }
+
+    fn node_items(&self, node: &str, output: Option<usize>, run: Option<usize>) -> Result<Items, NodeFault> {
+        self.step.items_of(node, output, run)
+    }
+
+    fn linked_item(&self, node: &str, item: usize) -> Result<Item, NodeFault> {
+        self.step.linked(node, item)
+    }
+
+    fn is_executed(&self, node: &str) -> Result<bool, NodeFault> {
+        Ok(!self.step.schedule.runs(self.step.number(node)?).is_empty())
+    }
+
+    fn run_index(&self) -> usize {
+        self.step.iteration as usize
+    }
+
+    fn node_run_index(&self, node: &str) -> Result<usize, NodeFault> {
+        Ok(self.step.schedule.runs(self.step.number(node)?).len().saturating_sub(1))
+    }
+
+    fn node_parameters(&self, node: &str) -> Result<Value, NodeFault> {
+        Ok(self.step.plan.nodes[self.step.number(node)?].parameters.clone())
+    }
+
+    fn node_context(&self, node: &str) -> Result<Value, NodeFault> {
+        let run = self.step.schedule.runs(self.step.number(node)?).last();
+        Ok(run.and_then(|run| run.context.clone()).unwrap_or_else(Value::empty_object))
+    }
+
+    fn previous(&self) -> Option<Previous<'_>> {
+        self.step.previous()
+    }
+
+    fn workflow(&self) -> Value {
+        self.step.workflow_value()
+    }
+
+    fn execution(&self) -> Value {
+        self.step.execution_value()
+    }
+
+    fn variables(&self) -> Value {
+        self.step.info.variables.clone()
+    }
+
+    fn parameters(&self) -> Value {
+        self.step.node().parameters.clone()
+    }
+
+    fn random_seed(&self) -> u64 {
+        crate::clock::mixed(self.step.seed, self.item as u64)
+    }
+}
+
+#[async_trait]
+impl NodeLookup for StepView {
+    async fn look_up(&self, node: &str, query: &Query) -> Result<Value, Refusal> {
+        let as_index = |number: &u32| *number as usize;
+        match query {
+            Query::Items { output, iteration } => self
+                .items_of(node, output.as_ref().map(as_index), iteration.as_ref().map(as_index))
+                .map(|items| list(&items)),
+            Query::Linked { item } => self.linked(node, *item as usize).map(|item| whole(&item)),
+            Query::Parameters => self.number(node).map(|number| self.plan.nodes[number].parameters.clone()),
+            Query::Executed => self.number(node).map(|number| Value::Bool(!self.schedule.runs(number).is_empty())),
+        }
+        .map_err(|fault| Refusal { message: fault.to_string() })
+    }
+}
+
+fn list(items: &[Item]) -> Value {
+    items.iter().map(whole).collect::<Vec<_>>().into()
+}
+
+/// An item with its files and pairing, as code sees it.
+fn whole(item: &Item) -> Value {
+    let mut object: Object = [("json", item.json.clone())].into_iter().collect();
+    if item.binary.is_some() || !item.pairing.is_unknown() {
+        // Rare, and small beside the data, so that the way through JSON is good enough.
+        let rest = Item { json: Value::Null, ..item.clone() };
+        let rest = serde_json::to_vec(&rest).ok().and_then(|json| weft_value::from_json_bytes(&json).ok());
+        for key in ["binary", "pairedItem"] {
+            let value = rest.as_ref().map(|rest| rest.get(key).clone()).unwrap_or_default();
+            if !value.is_undefined() {
+                object.insert(key, value);
+            }
+        }
+    }
+    object.into()
+}

@@ -1,0 +1,82 @@
+//! The kinds that start executions and the kinds that act. To add one, write its file and name it in [`all`].
+
+pub mod code;
+pub mod respond_to_webhook;
+pub mod schedule_trigger;
+pub mod wait;
+pub mod webhook;
+
+use std::collections::HashMap;
+
+use weft_nodes::{Catalogue, NodeKind, TransformKind, UnknownKind};
+
+use crate::action::{ActionKind, TriggerKind};
+
+/// A kind, by what it does when it is executed.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// It transforms items.
+    Transform(&'static dyn TransformKind),
+    /// It acts.
+    Action(&'static dyn ActionKind),
+    /// It starts executions.
+    Trigger(&'static dyn TriggerKind),
+}
+
+impl Kind {
+    /// What every kind is.
+    pub fn node_kind(self) -> &'static dyn NodeKind {
+        match self {
+            Self::Transform(kind) => kind,
+            Self::Action(kind) => kind,
+            Self::Trigger(kind) => kind,
+        }
+    }
+}
+
+/// Every kind there is, in the order of the palette.
+pub fn all() -> Vec<Kind> {
+    let acting = [
+        Kind::Trigger(&webhook::WebhookTrigger),
+        Kind::Trigger(&schedule_trigger::ScheduleTrigger),
+        Kind::Action(&code::Code),
+        Kind::Action(&respond_to_webhook::RespondToWebhook),
+        Kind::Action(&wait::Wait),
+    ];
+    weft_nodes::all().into_iter().map(Kind::Transform).chain(acting).collect()
+}
+
+/// Kinds by name and version, with what executes them.
+#[derive(Clone)]
+pub struct Kinds {
+    by_key: HashMap<(&'static str, u32), Kind>,
+    catalogue: Catalogue,
+}
+
+impl Default for Kinds {
+    fn default() -> Self {
+        Self::new(all())
+    }
+}
+
+impl Kinds {
+    /// These kinds.
+    pub fn new(kinds: Vec<Kind>) -> Self {
+        let catalogue = Catalogue::new(kinds.iter().map(|kind| kind.node_kind()));
+        let key = |kind: &Kind| (kind.node_kind().descriptor().kind, kind.node_kind().descriptor().version);
+        let by_key = kinds.into_iter().map(|kind| (key(&kind), kind)).collect();
+        Self { by_key, catalogue }
+    }
+
+    /// The kind `name` in `version`.
+    pub fn kind(&self, name: &str, version: u32) -> Result<Kind, UnknownKind> {
+        let descriptor = self.catalogue.kind(name, version)?.descriptor();
+        let found = self.by_key.get(&(descriptor.kind, descriptor.version)).copied();
+        found.ok_or_else(|| UnknownKind::Kind { kind: name.to_owned() })
+    }
+
+    /// What the editor and the importer see.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+}

@@ -1,0 +1,246 @@
+//! **Respond to Webhook**: answers whoever called the webhook that started this execution.
+//!
+//! before: `[{"id":1}]` · after: `[{"id":1}]`, and the caller has `{"id":1}`
+
+use std::sync::{Arc, LazyLock};
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use weft_nodes::{
+    Descriptor, Field, Group, Imported, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried, Step,
+    Unsupported, choice, field, label, parameters, port,
+};
+use weft_value::{Value, from_json};
+
+use super::webhook::Headers;
+use crate::Answer;
+use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::answer::list;
+use crate::execution::{StepView, passed_on};
+
+/// The kind.
+pub struct RespondToWebhook;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "respondToWebhook",
+    version: 1,
+    label: label("Respond to Webhook", "Répondre au webhook"),
+    description: label(
+        "Answers the call that started this execution.",
+        "Répond à l’appel qui a démarré cette exécution.",
+    ),
+    group: Group::Flow,
+    icon: "reply",
+    color: "violet",
+    subtitle: Some("{respondWith}"),
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::Pure,
+    documentation: label(
+        "Works when the Webhook node is set to respond with this node. Only the first answer counts.",
+        "Fonctionne quand le nœud Webhook est réglé pour répondre avec ce nœud. Seule la première réponse compte.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    vec![
+        field(ParameterType::Options, "respondWith", label("Respond with", "Répondre avec"))
+            .or("firstIncomingItem")
+            .choices([
+                choice("firstIncomingItem", label("First incoming item", "Premier élément reçu")),
+                choice("allIncomingItems", label("All incoming items", "Tous les éléments reçus")),
+                choice("json", label("JSON", "JSON")),
+                choice("text", label("Text", "Texte")),
+                choice("redirect", label("Redirect", "Redirection")),
+                choice("noData", label("No body", "Aucun corps")),
+            ]),
+        field(ParameterType::String, "redirectURL", label("Redirect to", "Rediriger vers"))
+            .required()
+            .when("respondWith", ["redirect"]),
+        field(ParameterType::String, "responseBody", label("Body", "Corps"))
+            .rows(5)
+            .or("")
+            .when("respondWith", ["json", "text"]),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+            field(ParameterType::Number, "responseCode", label("Response code", "Code de réponse"))
+                .between(100.0, 599.0),
+            field(
+                ParameterType::String,
+                "responseKey",
+                label("Put the data into a field", "Mettre les données dans un champ"),
+            ),
+            field(ParameterType::FixedCollection, "responseHeaders", label("Response headers", "En-têtes de réponse"))
+                .literal(),
+        ]),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    respond_with: RespondWith,
+    #[serde(default, rename = "redirectURL")]
+    redirect_url: Field,
+    #[serde(default)]
+    response_body: Field,
+    #[serde(default)]
+    options: Options,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum RespondWith {
+    FirstIncomingItem,
+    AllIncomingItems,
+    Json,
+    Text,
+    Redirect,
+    NoData,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    #[serde(rename = "responseCode")]
+    code: Field,
+    #[serde(rename = "responseKey")]
+    key: Field,
+    #[serde(rename = "responseHeaders")]
+    headers: Headers,
+}
+
+impl NodeKind for RespondToWebhook {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.respondToWebhook"]
+    }
+
+    fn import_n8n(&self, _type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+        match given.get("respondWith").as_str() {
+            Some(other @ ("binary" | "jwt")) => Err(Unsupported {
+                message: format!("A Respond node cannot answer with “{other}” yet. Answer with JSON or text."),
+                field: Some("respondWith".into()),
+            }),
+            _ => Ok(Imported { parameters: given.clone(), remarks: Vec::new() }),
+        }
+    }
+}
+
+impl ActionKind for RespondToWebhook {
+    fn prepare(&self, given: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
+        Ok(Box::new(parameters::<Parameters>(&DESCRIPTOR, given)?))
+    }
+}
+
+#[async_trait]
+impl Action for Parameters {
+    /// The answer leaves only after the step is recorded, so that there is nothing to record before.
+    fn retried(&self) -> Retried {
+        Retried::Pure
+    }
+
+    async fn run(&self, step: Arc<StepView>, _services: &Services) -> Result<Acted, ActFailure> {
+        let answer = self.answer(step.as_ref())?;
+        let outputs = Outputs { ports: vec![passed_on(&step.shared_input(0))], ..Outputs::default() };
+        Ok(Acted { answer: Some(answer), ..Acted::outputs(outputs) })
+    }
+}
+
+impl Parameters {
+    fn answer(&self, step: &dyn Step) -> Result<Answer, NodeError> {
+        let status = self.status(step)?;
+        let answer = match self.respond_with {
+            RespondWith::FirstIncomingItem => {
+                let first = step.input(0).first().map(|item| item.json.clone());
+                Answer::json(status, &self.in_key(step, first.unwrap_or_else(Value::empty_object))?)
+            }
+            RespondWith::AllIncomingItems => Answer::json(status, &self.in_key(step, list(step.input(0)))?),
+            RespondWith::Json => Answer::json(status, &self.in_key(step, self.json(step)?)?),
+            RespondWith::Text => {
+                let text = self.response_body.text(step, 0)?;
+                Answer::of_type(status, "text/html; charset=utf-8", text.to_string())
+            }
+            RespondWith::Redirect => {
+                let to = self.redirect_url.text(step, 0)?.to_string();
+                Answer::empty(status).with_headers([("location".to_owned(), to)])
+            }
+            RespondWith::NoData => Answer::empty(status),
+        };
+        Ok(answer.with_headers(self.options.headers.pairs()))
+    }
+
+    fn status(&self, step: &dyn Step) -> Result<u16, NodeError> {
+        if self.options.code.is_empty() {
+            return Ok(if matches!(self.respond_with, RespondWith::Redirect) { 307 } else { 200 });
+        }
+        let code = self.options.code.number(step, 0, "responseCode")?;
+        if (100.0..600.0).contains(&code) {
+            return Ok(code as u16);
+        }
+        Err(NodeError::new("parameter", format!("{code} is not an HTTP status.")).in_field("options.responseCode"))
+    }
+
+    fn json(&self, step: &dyn Step) -> Result<Value, NodeError> {
+        match self.response_body.resolve(step, 0)? {
+            Value::String(text) => from_json(&text).map_err(|error| {
+                NodeError::new("json", "The body is not valid JSON.")
+                    .describe(error.to_string())
+                    .in_field("responseBody")
+            }),
+            value => Ok(value),
+        }
+    }
+
+    fn in_key(&self, step: &dyn Step, data: Value) -> Result<Value, NodeError> {
+        let key = self.options.key.text(step, 0)?;
+        if key.is_empty() {
+            return Ok(data);
+        }
+        let mut object = weft_value::Object::new();
+        weft_nodes::set_path(&mut object, &key, data);
+        Ok(object.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_nodes::testing::TestStep;
+
+    use super::*;
+
+    fn answer(node: &str) -> Result<Answer, NodeError> {
+        let parameters: Parameters = parameters(&DESCRIPTOR, &from_json(node).unwrap()).unwrap();
+        parameters.answer(&TestStep::new(&[r#"[{"id":1},{"id":2}]"#]))
+    }
+
+    #[test]
+    fn the_answer_is_what_the_node_says() {
+        for (node, status, body) in [
+            ("{}", 200, r#"{"id":1}"#),
+            (r#"{"respondWith":"allIncomingItems"}"#, 200, r#"[{"id":1},{"id":2}]"#),
+            (
+                r#"{"respondWith":"json","responseBody":"{\"ok\":true}","options":{"responseCode":201}}"#,
+                201,
+                r#"{"ok":true}"#,
+            ),
+            (r#"{"respondWith":"text","responseBody":"hello"}"#, 200, "hello"),
+            (r#"{"respondWith":"noData","options":{"responseCode":204}}"#, 204, ""),
+            (r#"{"respondWith":"redirect","redirectURL":"https://example.com"}"#, 307, ""),
+            (r#"{"options":{"responseKey":"data.first"}}"#, 200, r#"{"data":{"first":{"id":1}}}"#),
+        ] {
+            let answer = answer(node).unwrap();
+            assert_eq!((answer.status, answer.body.as_ref()), (status, body.as_bytes()), "{node}");
+        }
+    }
+
+    #[test]
+    fn broken_json_and_odd_statuses_fail_the_step() {
+        for node in [r#"{"respondWith":"json","responseBody":"{"}"#, r#"{"options":{"responseCode":42}}"#] {
+            assert!(answer(node).is_err(), "{node}");
+        }
+    }
+}

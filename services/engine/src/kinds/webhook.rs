@@ -1,0 +1,315 @@
+//! **Webhook**: starts the workflow when somebody calls its address.
+//!
+//! before: `POST …/orders {"id":1}` · after: `[{"headers":{…},"params":{},"query":{},"body":{"id":1},…}]`
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use weft_nodes::{
+    Descriptor, Group, Imported, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice, field,
+    label, parameters, port,
+};
+use weft_value::{Item, Object, Value};
+
+use crate::action::{Trigger, TriggerKind};
+use crate::{Answer, LastNode, LastNodeData, Respond};
+
+/// The kind.
+pub struct WebhookTrigger;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "webhook",
+    version: 1,
+    label: label("Webhook", "Webhook"),
+    description: label(
+        "Starts the workflow when its address is called.",
+        "Démarre le workflow quand son adresse est appelée.",
+    ),
+    group: Group::Trigger,
+    icon: "webhook",
+    color: "violet",
+    subtitle: Some("{httpMethod} {path}"),
+    inputs: Vec::new(),
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::Pure,
+    documentation: label(
+        "The address stays the same for ever. While you build, “Listen” waits for one call of the test address.",
+        "L’adresse reste la même pour toujours. Pendant la construction, « Écouter » attend un appel de l’adresse de test.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    let method = |name: &'static str| choice(name, label(name, name));
+    vec![
+        field(ParameterType::Options, "httpMethod", label("HTTP method", "Méthode HTTP")).or("GET").choices(
+            ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+                .map(method)
+                .into_iter()
+                .chain([choice("*", label("Any", "Toutes"))]),
+        ),
+        field(ParameterType::String, "path", label("Path", "Chemin")).literal().or("").example("orders/:id").help(
+            "A part that begins with a colon is a parameter.",
+            "Une partie qui commence par deux-points est un paramètre.",
+        ),
+        field(ParameterType::Options, "responseMode", label("Respond", "Répondre")).or("onReceived").choices([
+            choice("onReceived", label("Immediately", "Immédiatement")),
+            choice("lastNode", label("When the last node has finished", "Quand le dernier nœud a terminé")),
+            choice("responseNode", label("With a Respond to Webhook node", "Avec un nœud Répondre au webhook")),
+        ]),
+        field(ParameterType::Options, "responseData", label("Response data", "Données de la réponse"))
+            .or("firstEntryJson")
+            .choices([
+                choice("firstEntryJson", label("First item", "Premier élément")),
+                choice("allEntries", label("All items", "Tous les éléments")),
+                choice("noData", label("No body", "Aucun corps")),
+            ])
+            .when("responseMode", ["lastNode"]),
+        field(ParameterType::Number, "responseCode", label("Response code", "Code de réponse"))
+            .literal()
+            .or(200)
+            .between(100.0, 599.0)
+            .when("responseMode", ["onReceived", "lastNode"]),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+            field(ParameterType::Boolean, "rawBody", label("Raw body", "Corps brut"))
+                .literal()
+                .or(false)
+                .help("Gives the body as text instead of reading it.", "Donne le corps en texte au lieu de le lire."),
+            field(ParameterType::String, "responseData", label("Response text", "Texte de la réponse")).literal(),
+            field(ParameterType::FixedCollection, "responseHeaders", label("Response headers", "En-têtes de réponse"))
+                .literal(),
+        ]),
+    ]
+}
+
+/// What a webhook node says, once and for all.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Webhook {
+    /// The method, `*` for any.
+    pub http_method: String,
+    /// The path below the hook's own address, `:name` for a parameter.
+    pub path: String,
+    response_mode: ResponseMode,
+    #[serde(default)]
+    response_data: LastNodeData,
+    #[serde(default = "ok")]
+    response_code: u16,
+    #[serde(default)]
+    options: Options,
+}
+
+fn ok() -> u16 {
+    200
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum ResponseMode {
+    OnReceived,
+    LastNode,
+    ResponseNode,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    raw_body: bool,
+    response_data: Option<String>,
+    response_headers: Headers,
+}
+
+/// A list of names and values, in n8n's nesting.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Headers {
+    entries: Vec<Header>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Header {
+    name: String,
+    #[serde(default)]
+    value: String,
+}
+
+impl Headers {
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        self.entries.iter().map(|header| (header.name.clone(), header.value.clone())).collect()
+    }
+}
+
+impl Webhook {
+    /// Whether the body is to be handed on as text.
+    pub fn wants_raw_body(&self) -> bool {
+        self.options.raw_body
+    }
+
+    /// How a caller is answered.
+    pub fn respond(&self) -> Respond {
+        let headers = self.options.response_headers.pairs();
+        match self.response_mode {
+            ResponseMode::OnReceived => {
+                let answer = match &self.options.response_data {
+                    Some(text) => Answer::of_type(self.response_code, "text/plain; charset=utf-8", text.clone()),
+                    None => Answer::message(self.response_code, "Workflow was started"),
+                };
+                Respond::AtOnce(answer.with_headers(headers))
+            }
+            ResponseMode::LastNode => {
+                Respond::LastNode(LastNode { data: self.response_data, status: self.response_code, headers })
+            }
+            ResponseMode::ResponseNode => Respond::Node,
+        }
+    }
+}
+
+/// A call of a webhook, read.
+#[derive(Clone, Debug, Default)]
+pub struct HookCall {
+    /// The method in capitals.
+    pub method: String,
+    /// The full address.
+    pub url: String,
+    /// Headers, names in small letters.
+    pub headers: Object,
+    /// What the path's parameters are.
+    pub params: Object,
+    /// What stands behind the question mark; a name that occurs twice has a list.
+    pub query: Object,
+    /// The body, read by its content type.
+    pub body: Value,
+    /// Whether the editor waits for this call.
+    pub is_test: bool,
+}
+
+impl HookCall {
+    /// The trigger's item.
+    pub fn into_item(self) -> Item {
+        let mut json = Object::with_capacity(6);
+        json.insert("headers", self.headers);
+        json.insert("params", self.params);
+        json.insert("query", self.query);
+        json.insert("body", self.body);
+        json.insert("webhookUrl", self.url);
+        json.insert("executionMode", if self.is_test { "test" } else { "production" });
+        Item::new(json)
+    }
+}
+
+impl NodeKind for WebhookTrigger {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.webhook"]
+    }
+
+    fn import_n8n(&self, _type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+        let mut new = given.as_object().cloned().unwrap_or_default();
+        let mut remarks = Vec::new();
+        if let Some(Value::Array(methods)) = new.get("httpMethod").cloned() {
+            new.insert("httpMethod", "*");
+            remarks.push(format!(
+                "This webhook listened to {}; it listens to every method now.",
+                Value::Array(methods).to_json()
+            ));
+        }
+        if given.get("authentication").as_str().is_some_and(|kind| kind != "none") {
+            remarks.push("Authentication of webhooks is not there yet: whoever knows the address may call it.".into());
+        }
+        if let Some(code) = given.get("options").get("responseCode").get("values").get("responseCode").as_f64() {
+            new.insert("responseCode", code);
+        }
+        if new.get("responseMode").and_then(Value::as_str) == Some("streaming") {
+            new.insert("responseMode", "lastNode");
+            remarks.push(
+                "Streaming answers are not there yet: the answer is sent when the last node has finished.".into(),
+            );
+        }
+        if new.get("responseData").and_then(Value::as_str) == Some("firstEntryBinary") {
+            return Err(Unsupported {
+                message: "A webhook cannot answer with a file yet. Let it answer with JSON.".into(),
+                field: Some("responseData".into()),
+            });
+        }
+        Ok(Imported { parameters: new.into(), remarks })
+    }
+}
+
+impl TriggerKind for WebhookTrigger {
+    fn prepare(&self, given: &Value) -> Result<Trigger, Vec<Problem>> {
+        let webhook: Webhook = parameters(&DESCRIPTOR, given)?;
+        check_path(&webhook.path)?;
+        Ok(Trigger::Webhook(Box::new(webhook)))
+    }
+}
+
+fn check_path(path: &str) -> Result<(), Vec<Problem>> {
+    let fine = path.len() <= 512
+        && path.split('/').all(|part| part != ".." && part != ".")
+        && path.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/".contains(c));
+    if fine {
+        return Ok(());
+    }
+    let message = "A path has letters, digits, “-”, “_”, “.”, “~” and “/”; a part that begins with “:” is a parameter.";
+    Err(vec![Problem::error("parameter_invalid", message, "path")])
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_value::from_json;
+
+    use super::*;
+
+    fn webhook(parameters: &str) -> Result<Webhook, Vec<Problem>> {
+        match WebhookTrigger.prepare(&from_json(parameters).unwrap())? {
+            Trigger::Webhook(webhook) => Ok(*webhook),
+            Trigger::Manual | Trigger::Schedule(_) => panic!("a webhook is a webhook"),
+        }
+    }
+
+    #[test]
+    fn a_webhook_says_how_it_answers() {
+        for (parameters, expected) in [
+            ("{}", Respond::AtOnce(Answer::message(200, "Workflow was started"))),
+            (r#"{"responseMode":"responseNode"}"#, Respond::Node),
+            (
+                r#"{"responseMode":"lastNode","responseData":"allEntries","responseCode":201,
+                    "options":{"responseHeaders":{"entries":[{"name":"x-a","value":"b"}]}}}"#,
+                Respond::LastNode(LastNode {
+                    data: LastNodeData::AllEntries,
+                    status: 201,
+                    headers: vec![("x-a".into(), "b".into())],
+                }),
+            ),
+        ] {
+            assert_eq!(webhook(parameters).unwrap().respond(), expected, "{parameters}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_climbs_is_refused() {
+        for path in ["../up", "a b", "a/%2e%2e"] {
+            let problems = webhook(&format!(r#"{{"path":"{path}"}}"#)).unwrap_err();
+            assert_eq!(problems[0].field.as_deref(), Some("path"));
+        }
+        assert_eq!(webhook(r#"{"path":"orders/:id"}"#).unwrap().path, "orders/:id");
+    }
+
+    #[test]
+    fn a_call_becomes_one_item() {
+        let body = from_json(r#"{"a":1}"#).unwrap();
+        let call = HookCall { method: "POST".into(), url: "http://x/hooks/1".into(), body, ..HookCall::default() };
+        let json = r#"{"headers":{},"params":{},"query":{},"body":{"a":1},"webhookUrl":"http://x/hooks/1","executionMode":"production"}"#;
+        assert_eq!(call.into_item().json.to_json(), json);
+    }
+
+    #[test]
+    fn several_methods_of_n8n_become_any() {
+        let imported = WebhookTrigger.import_n8n(2.0, &from_json(r#"{"httpMethod":["GET","POST"]}"#).unwrap()).unwrap();
+        assert_eq!(imported.parameters.to_json(), r#"{"httpMethod":"*"}"#);
+        assert_eq!(imported.remarks.len(), 1);
+    }
+}

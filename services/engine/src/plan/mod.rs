@@ -1,0 +1,68 @@
+//! A version of a workflow, compiled once and executed many times.
+
+mod compile;
+mod node;
+mod routes;
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+use weft_model::execution::ExecutedVersion;
+use weft_model::{ExecutionOrder, NodeId};
+use weft_nodes::Severity;
+
+use crate::Problem;
+
+pub use compile::{compile, digest};
+pub use node::{PlanNode, PlanStep, Successor};
+
+/// A graph with its kinds resolved and its expressions compiled.
+pub struct Plan {
+    /// The workflow's name.
+    pub workflow_name: String,
+    /// The version.
+    pub version: ExecutedVersion,
+    /// The nodes, in the graph's order; a place in this list is a node's number.
+    pub nodes: Vec<PlanNode>,
+    /// The order of branches.
+    pub order: ExecutionOrder,
+    /// The time zone, where the workflow names one.
+    pub time_zone: Option<TimeZone>,
+    /// The most steps of one execution, where the workflow names it.
+    pub max_steps: Option<u32>,
+    /// The longest an execution may take, in seconds.
+    pub timeout_seconds: Option<u64>,
+    /// What is wrong with it. A plan with errors can be executed by hand: a broken node fails when it is reached.
+    pub problems: Vec<Problem>,
+    /// Identifies the graph that was checked: SHA-256 in hexadecimal.
+    pub digest: String,
+    by_id: HashMap<NodeId, usize>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Plan {
+    /// The number of the node with this id.
+    pub fn number_of(&self, node: NodeId) -> Option<usize> {
+        self.by_id.get(&node).copied()
+    }
+
+    /// The number of the node with this name.
+    pub fn number_named(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The node with this id.
+    pub fn node(&self, node: NodeId) -> Option<&PlanNode> {
+        self.number_of(node).and_then(|number| self.nodes.get(number))
+    }
+
+    /// Whether it may be published.
+    pub fn is_publishable(&self) -> bool {
+        self.problems.iter().all(|problem| problem.severity != Severity::Error)
+    }
+
+    /// The nodes that can start it.
+    pub fn triggers(&self) -> impl Iterator<Item = &PlanNode> {
+        self.nodes.iter().filter(|node| node.is_trigger && !node.disabled)
+    }
+}

@@ -1,0 +1,79 @@
+//! One node of a plan.
+
+use weft_model::{NodeId, OnError, Point, Retry};
+use weft_nodes::{NodeError, Transform};
+use weft_value::Value;
+
+use crate::action::{Action, Trigger};
+use crate::execution::Items;
+
+/// A node, ready to be executed.
+#[expect(clippy::struct_excessive_bools, reason = "they are the independent switches of a node's settings")]
+pub struct PlanNode {
+    /// Its id.
+    pub id: NodeId,
+    /// Its name.
+    pub name: String,
+    /// `kind@version`.
+    pub kind: String,
+    /// Where it lies.
+    pub position: Point,
+    /// Items that stand in for its output in manual executions.
+    pub pinned: Option<Items>,
+    /// What its person filled in.
+    pub parameters: Value,
+    /// What executing it means.
+    pub step: PlanStep,
+    /// Whether it starts executions.
+    pub is_trigger: bool,
+    /// It passes its first input on.
+    pub disabled: bool,
+    /// What happens when it fails.
+    pub on_error: OnError,
+    /// How a failed attempt is repeated.
+    pub retry: Option<Retry>,
+    /// Emit one empty item where it would emit none.
+    pub always_output_data: bool,
+    /// Look at the first item only.
+    pub execute_once: bool,
+    /// The inputs of its kind.
+    pub inputs: usize,
+    /// The outputs of its kind, without the one for errors.
+    pub outputs: usize,
+    /// How many inputs must have been delivered to before it may execute when nothing else is left.
+    pub required_inputs: usize,
+    /// What delivers to each input, up to the highest one that has an edge.
+    pub incoming: Vec<Vec<(usize, usize)>>,
+    /// Where its items go, in the order in which they are to be handed on.
+    pub successors: Vec<Successor>,
+}
+
+/// An edge, seen from where it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Successor {
+    /// The output.
+    pub output: usize,
+    /// The number of the next node.
+    pub node: usize,
+    /// The input there.
+    pub input: usize,
+}
+
+/// What executing a node means.
+pub enum PlanStep {
+    /// It starts executions; reached otherwise, it passes its items on.
+    Trigger(Trigger),
+    /// It transforms items.
+    Transform(Box<dyn Transform>),
+    /// It acts.
+    Action(Box<dyn Action>),
+    /// It cannot be executed; this says why.
+    Broken(NodeError),
+}
+
+impl PlanNode {
+    /// How many outputs it has, the one for errors included.
+    pub fn all_outputs(&self) -> usize {
+        self.outputs + usize::from(self.on_error == OnError::ErrorOutput)
+    }
+}

@@ -1,0 +1,71 @@
+//! What makes a published workflow start by itself: rows that are written with the event that activates it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use weft_event_log::{Companion, Timer, TimerKind, TriggerRoute};
+use weft_model::{HookId, NodeId, TimerId, WorkflowId};
+
+use super::{Plan, PlanStep};
+use crate::action::Trigger;
+use crate::clock::derived_id;
+
+/// The timer of a schedule; one for each node, for ever.
+pub(crate) fn schedule_timer(workflow: WorkflowId, node: NodeId) -> TimerId {
+    TimerId(derived_id("schedule", &[workflow.0.as_bytes(), node.0.as_bytes()]))
+}
+
+impl Plan {
+    /// The rows that make the published version `number` start by itself. `hook` gives the unguessable part of a webhook's
+    /// address; `before` are the nodes of what was active until now, whose timers end.
+    pub fn activation(
+        &self,
+        workflow: WorkflowId,
+        number: u32,
+        now: Timestamp,
+        default_zone: &TimeZone,
+        hook: impl Fn(NodeId) -> HookId,
+        before: impl IntoIterator<Item = NodeId>,
+    ) -> Vec<Companion> {
+        let mut routes = Vec::new();
+        let mut timers: Vec<Timer> = Vec::new();
+        let zone = self.time_zone.as_ref().unwrap_or(default_zone);
+        for node in self.triggers() {
+            match &node.step {
+                PlanStep::Trigger(Trigger::Webhook(webhook)) => routes.push(TriggerRoute {
+                    hook: hook(node.id),
+                    node: node.id,
+                    method: webhook.http_method.clone(),
+                    path: webhook.path.trim_matches('/').to_owned(),
+                    test: false,
+                    version: number,
+                    data: serde_json::json!({ "rawBody": webhook.wants_raw_body() }),
+                }),
+                PlanStep::Trigger(Trigger::Schedule(schedule)) => {
+                    timers.extend(schedule.next_after(now, zone).map(|due_at| Timer {
+                        id: schedule_timer(workflow, node.id),
+                        stream: workflow.into(),
+                        kind: TimerKind::Schedule,
+                        due_at,
+                        data: serde_json::json!({ "node": node.id }),
+                    }));
+                }
+                PlanStep::Trigger(Trigger::Manual)
+                | PlanStep::Transform(_)
+                | PlanStep::Action(_)
+                | PlanStep::Broken(_) => {}
+            }
+        }
+        let ended = before.into_iter().map(|node| schedule_timer(workflow, node));
+        let ended: Vec<TimerId> = ended.filter(|id| timers.iter().all(|timer| timer.id != *id)).collect();
+        let clear = ended.into_iter().map(|id| Companion::ClearTimer { id });
+        let set = timers.into_iter().map(Companion::SetTimer);
+        std::iter::once(Companion::SetTriggerRoutes { workflow, routes }).chain(clear).chain(set).collect()
+    }
+
+    /// The rows that stop it.
+    pub fn deactivation(&self, workflow: WorkflowId) -> Vec<Companion> {
+        let clear = self.triggers().filter(|node| matches!(node.step, PlanStep::Trigger(Trigger::Schedule(_))));
+        let clear = clear.map(|node| Companion::ClearTimer { id: schedule_timer(workflow, node.id) });
+        std::iter::once(Companion::SetTriggerRoutes { workflow, routes: Vec::new() }).chain(clear).collect()
+    }
+}

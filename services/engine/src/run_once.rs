@@ -1,0 +1,195 @@
+//! One execution of a graph over a log in memory, for `weft execute`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use tokio_util::sync::CancellationToken;
+use weft_event_log::{Expected, MemoryLog};
+use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, StepError};
+use weft_model::{Actor, CorrelationId, ExecutionId, Graph, NodeId, TenantId, WorkerId, WorkflowId};
+use weft_value::{Item, Value};
+
+use crate::clock::fresh_id;
+use crate::execution::{
+    Drive, DriveEnd, DriveLimits, ExecutionInfo, Finished, Items, Parking, Recorder, Reply, Run, Schedule, Target,
+};
+use crate::kinds::Kinds;
+use crate::plan::Plan;
+use crate::{Clock, EngineSettings, Entropy, Services, SystemClock, SystemEntropy};
+
+/// What is to be executed.
+pub struct RunOnce {
+    /// The workflow's name.
+    pub name: String,
+    /// Its graph.
+    pub graph: Graph,
+    /// The node that starts it; the first trigger where none is named.
+    pub trigger: Option<NodeId>,
+    /// That node's items; one empty one where none are given.
+    pub items: Vec<Item>,
+    /// The time zone, where the workflow names none.
+    pub time_zone: TimeZone,
+    /// `$vars`.
+    pub variables: Value,
+    /// What actions act through.
+    pub services: Services,
+    /// The kinds that it may contain.
+    pub kinds: Kinds,
+    /// Waits longer than this end the report with [`OnceStatus::Waiting`].
+    pub longest_wait: Duration,
+}
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub struct OnceReport {
+    /// How it ended.
+    pub status: OnceStatus,
+    /// The error it ended with.
+    pub error: Option<StepError>,
+    /// Every node that was executed, in the graph's order.
+    pub nodes: Vec<NodeReport>,
+    /// The names of nodes in the order of their steps; a node that ran twice stands there twice.
+    pub order: Vec<String>,
+}
+
+/// How an execution ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnceStatus {
+    /// Every branch ended.
+    Success,
+    /// With an error.
+    Error,
+    /// It waits.
+    Waiting,
+}
+
+/// A node's iterations.
+#[derive(Clone, Debug)]
+pub struct NodeReport {
+    /// Its name.
+    pub name: String,
+    /// What each gave.
+    pub runs: Vec<RunReport>,
+}
+
+/// One iteration.
+#[derive(Clone, Debug)]
+pub struct RunReport {
+    /// One list per output.
+    pub outputs: Vec<Items>,
+    /// The error it failed with, or carried on from.
+    pub error: Option<String>,
+}
+
+/// Executes a graph once. `None` where it has no trigger, or not the one that was named.
+pub async fn run_once(run: RunOnce) -> Option<OnceReport> {
+    let plan = Arc::new(crate::compile(&run.kinds, &run.name, ExecutedVersion::Draft(0), &run.graph));
+    let trigger = match run.trigger {
+        Some(id) => plan.number_of(id)?,
+        None => plan.nodes.iter().position(|node| node.is_trigger && !node.disabled)?,
+    };
+    let Finished { end, schedule, .. } = drive(run, Arc::clone(&plan), trigger).run().await;
+    let (status, error) = match end {
+        DriveEnd::Succeeded => (OnceStatus::Success, None),
+        DriveEnd::Parked(_) => (OnceStatus::Waiting, None),
+        DriveEnd::Failed(error) => (OnceStatus::Error, Some(error)),
+        DriveEnd::Lost => (OnceStatus::Error, None),
+    };
+    Some(report(&plan, &schedule, status, error))
+}
+
+fn report(plan: &Plan, schedule: &Schedule, status: OnceStatus, error: Option<StepError>) -> OnceReport {
+    let of_run = |run: &Run| RunReport { outputs: run.outputs.clone(), error: run.error.clone() };
+    let mut nodes: Vec<NodeReport> = Vec::new();
+    for (number, node) in plan.nodes.iter().enumerate() {
+        let mut runs: Vec<RunReport> = schedule.runs(number).iter().map(of_run).collect();
+        if let Some(error) = error.as_ref().filter(|error| error.node == Some(node.id)) {
+            runs.push(RunReport { outputs: Vec::new(), error: Some(error.message.clone()) });
+        }
+        if !runs.is_empty() {
+            nodes.push(NodeReport { name: node.name.clone(), runs });
+        }
+    }
+    let mut order: Vec<String> = schedule.order().iter().map(|number| plan.nodes[*number].name.clone()).collect();
+    let failed = error.as_ref().and_then(|error| error.node).and_then(|node| plan.node(node));
+    order.extend(failed.map(|node| node.name.clone()));
+    OnceReport { status, error, nodes, order }
+}
+
+fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Drive {
+    let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+    let settings = EngineSettings::default();
+    let fresh = || fresh_id(&*clock, &*entropy);
+    let execution = ExecutionId(fresh());
+    let info = ExecutionInfo {
+        tenant: TenantId(fresh()),
+        execution,
+        workflow: WorkflowId(fresh()),
+        version: plan.version,
+        mode: ExecutionMode::Manual,
+        correlation: CorrelationId(execution.0),
+        trigger: plan.nodes[trigger].id,
+        seed: entropy.bits(),
+        time_zone: plan.time_zone.clone().unwrap_or(run.time_zone),
+        variables: run.variables,
+    };
+    let stop = CancellationToken::new();
+    let target = Target {
+        log: Arc::new(MemoryLog::new()),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        tenant: info.tenant,
+        stream: execution.into(),
+        actor: Actor::System,
+        correlation: info.correlation,
+        retention: Duration::from_hours(1),
+    };
+    let mut recorder = Recorder::new(target, Expected::NoStream, stop.clone());
+    let items = crate::engine::trigger_items(&plan, trigger, info.mode, run.items);
+    let worker = WorkerId(fresh());
+    let now = clock.now();
+    let output = vec![recorder.items(&items)];
+    recorder.event(queued(&info, &plan, trigger, output, now), now);
+    recorder.event(ExecutionEvent::Started { worker, epoch: 1, seed: info.seed, at: now }, now);
+    Drive {
+        schedule: Arc::new(Schedule::begin(&plan, trigger, vec![items])),
+        info: Arc::new(info),
+        recorder,
+        past: HashMap::new(),
+        services: run.services,
+        worker,
+        epoch: 1,
+        opened: false,
+        cancelled: CancellationToken::new(),
+        stop,
+        reply: Reply::default(),
+        parking: Parking { in_memory: run.longest_wait },
+        limits: DriveLimits { steps: plan.max_steps.unwrap_or(settings.max_steps), bytes: settings.max_bytes },
+        deadline: None,
+        steps: 0,
+        plan,
+        clock,
+    }
+}
+
+fn queued(
+    info: &ExecutionInfo,
+    plan: &Plan,
+    trigger: usize,
+    output: Vec<weft_model::execution::Part>,
+    at: jiff::Timestamp,
+) -> ExecutionEvent {
+    ExecutionEvent::Queued {
+        workflow: info.workflow,
+        workflow_name: plan.workflow_name.clone(),
+        version: info.version,
+        mode: info.mode,
+        trigger: info.trigger,
+        trigger_kind: plan.nodes[trigger].kind.clone(),
+        output,
+        retry_of: None,
+        at,
+    }
+}

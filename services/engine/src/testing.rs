@@ -1,0 +1,100 @@
+//! A clock that stands still, counted randomness and definitions in memory, for tests of the engine and of what uses it.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::sync::watch;
+use weft_model::execution::ExecutedVersion;
+use weft_model::{Graph, TenantId, WorkflowId};
+
+use crate::clock::later;
+use crate::{Clock, Definition, DefinitionFault, Definitions, Entropy, TenantSettings};
+
+/// A clock that moves only when it is told to.
+#[derive(Clone, Debug)]
+pub struct FakeClock(Arc<watch::Sender<Timestamp>>);
+
+impl FakeClock {
+    /// A clock that shows `now`.
+    pub fn at(now: Timestamp) -> Self {
+        Self(Arc::new(watch::Sender::new(now)))
+    }
+
+    /// Time passes; everybody whose moment has come wakes up.
+    pub fn advance(&self, by: Duration) {
+        self.0.send_modify(|now| *now = later(*now, by));
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        *self.0.borrow()
+    }
+
+    fn sleep_until(&self, moment: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let mut watched = self.0.subscribe();
+        Box::pin(async move {
+            // The sender lives as long as the clock that is borrowed here.
+            let _ = watched.wait_for(|now| *now >= moment).await;
+        })
+    }
+}
+
+/// Random numbers that are the same every time: 1, 2, 3, …
+#[derive(Debug, Default)]
+pub struct CountedEntropy(AtomicU64);
+
+impl CountedEntropy {
+    /// Counts from `first`, so that two engines differ.
+    pub fn from(first: u64) -> Self {
+        Self(AtomicU64::new(first))
+    }
+}
+
+impl Entropy for CountedEntropy {
+    fn bits(&self) -> u64 {
+        crate::clock::mixed(self.0.fetch_add(1, Ordering::Relaxed), 0)
+    }
+}
+
+/// Definitions in memory: one graph for each workflow, published as version 1 and equal to every draft.
+#[derive(Clone, Default)]
+pub struct FixedDefinitions(Arc<Mutex<HashMap<(TenantId, WorkflowId), Definition>>>);
+
+impl FixedDefinitions {
+    /// Adds a workflow.
+    pub fn add(&self, tenant: TenantId, workflow: WorkflowId, name: &str, graph: Graph) {
+        let definition = Definition { name: name.to_owned(), graph: Arc::new(graph) };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((tenant, workflow), definition);
+    }
+
+    fn find(&self, tenant: TenantId, workflow: WorkflowId) -> Option<Definition> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(tenant, workflow)).cloned()
+    }
+}
+
+#[async_trait]
+impl Definitions for FixedDefinitions {
+    async fn definition(
+        &self,
+        tenant: TenantId,
+        workflow: WorkflowId,
+        _version: ExecutedVersion,
+    ) -> Result<Option<Definition>, DefinitionFault> {
+        Ok(self.find(tenant, workflow))
+    }
+
+    async fn active_version(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<u32>, DefinitionFault> {
+        Ok(self.find(tenant, workflow).map(|_| 1))
+    }
+
+    async fn tenant(&self, _tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault> {
+        Ok(Arc::default())
+    }
+}

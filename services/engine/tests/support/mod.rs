@@ -1,0 +1,334 @@
+//! A graph builder, a counting log and a house with one or two engines, for the tests of the engine.
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::sync::broadcast;
+use uuid::Uuid;
+use weft_engine::kinds::Kinds;
+use weft_engine::testing::{CountedEntropy, FakeClock, FixedDefinitions};
+use weft_engine::{
+    Engine, EngineParts, EngineSettings, HookCall, Respond, Services, StartError, StartExecution, Started,
+};
+use weft_event_log::{
+    AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, MemoryLog, Orphan, Payload, Recorded,
+    RouteMatch, SystemLog, Timer,
+};
+use weft_model::execution::{ExecutedVersion, ExecutionEvent};
+use weft_model::{
+    Edge, Endpoint, Event, ExecutionId, Graph, HookId, Node, NodeId, OnError, PayloadId, Point, Position, Retry,
+    StreamId, StreamVersion, TenantId, WorkerId, WorkflowId,
+};
+use weft_value::{Item, from_json};
+
+pub const TENANT: TenantId = TenantId(Uuid::from_u128(1));
+pub const WORKFLOW: WorkflowId = WorkflowId(Uuid::from_u128(2));
+
+/// Builds a graph by names.
+#[derive(Default)]
+pub struct Drawing {
+    pub graph: Graph,
+}
+
+impl Drawing {
+    pub fn node(self, name: &str, kind: &str, parameters: &str) -> Self {
+        self.node_with(name, kind, parameters, |_| {})
+    }
+
+    pub fn node_with(mut self, name: &str, kind: &str, parameters: &str, change: impl FnOnce(&mut Node)) -> Self {
+        let id = node_id(name);
+        let y = self.graph.nodes.len() as i32 * 100;
+        let mut node = Node {
+            id,
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            kind_version: 1,
+            position: Point { x: 0, y },
+            parameters: from_json(parameters).unwrap(),
+            disabled: false,
+            notes: None,
+            on_error: OnError::Stop,
+            retry: None,
+            always_output_data: false,
+            execute_once: false,
+        };
+        change(&mut node);
+        self.graph.nodes.insert(id, node);
+        self
+    }
+
+    pub fn edge(self, from: &str, to: &str) -> Self {
+        self.edge_at(from, 0, to, 0)
+    }
+
+    pub fn edge_at(mut self, from: &str, output: u16, to: &str, input: u16) -> Self {
+        let from = Endpoint { node: node_id(from), port: output };
+        self.graph.edges.insert(Edge { from, to: Endpoint { node: node_id(to), port: input } });
+        self
+    }
+}
+
+/// A node's id, made of its name.
+pub fn node_id(name: &str) -> NodeId {
+    let mut bytes = [0; 16];
+    for (place, byte) in name.bytes().enumerate() {
+        bytes[place % 16] ^= byte.wrapping_mul(place as u8 + 1);
+    }
+    NodeId(Uuid::from_bytes(bytes))
+}
+
+pub fn retry(max_attempts: u32, wait_ms: u64) -> Retry {
+    Retry { max_attempts, wait_ms }
+}
+
+/// A log in memory that counts, that can be cut off after so many appends, and that can fail once.
+#[derive(Clone)]
+pub struct TestLog {
+    pub inner: MemoryLog,
+    pub appends: Arc<AtomicUsize>,
+    pub payloads: Arc<AtomicUsize>,
+    /// After so many appends, the log is gone for whoever uses this handle.
+    pub cut: Arc<AtomicUsize>,
+    /// What the next append fails with.
+    pub fault: Arc<Mutex<Option<AppendError>>>,
+}
+
+impl TestLog {
+    pub fn new(clock: &FakeClock) -> Self {
+        let clock = clock.clone();
+        let inner = MemoryLog::with_clock(Arc::new(move || weft_engine::Clock::now(&clock)));
+        Self::over(inner)
+    }
+
+    pub fn over(inner: MemoryLog) -> Self {
+        Self {
+            inner,
+            appends: Arc::default(),
+            payloads: Arc::default(),
+            cut: Arc::new(AtomicUsize::new(usize::MAX)),
+            fault: Arc::default(),
+        }
+    }
+
+    pub fn appends(&self) -> usize {
+        self.appends.load(Ordering::SeqCst)
+    }
+
+    pub async fn events(&self, execution: ExecutionId) -> Vec<ExecutionEvent> {
+        let recorded = self.inner.read_stream(TENANT, execution.into(), StreamVersion(0), 10_000).await.unwrap();
+        let decode = |r: &Recorded| match Event::decode(&r.wire_type, r.wire_version, &r.body).unwrap() {
+            Event::Execution(event) => event,
+            other => panic!("not an execution's event: {other:?}"),
+        };
+        recorded.iter().map(decode).collect()
+    }
+
+    /// The short names of an execution's events.
+    pub async fn names(&self, execution: ExecutionId) -> Vec<String> {
+        let short = |event: &ExecutionEvent| {
+            let name = event.wire_name().trim_start_matches("execution.").trim_end_matches(".v1").to_owned();
+            name
+        };
+        self.events(execution).await.iter().map(short).collect()
+    }
+
+    /// Every execution in the log.
+    pub async fn executions(&self) -> Vec<ExecutionId> {
+        let all = self.inner.read(TENANT, Position(0), 100_000).await.unwrap();
+        let queued = all.iter().filter(|r| r.wire_type == "execution.queued");
+        queued.map(|r| ExecutionId(r.stream.0)).collect()
+    }
+
+    /// What every step gave, as JSON, by (node, iteration).
+    pub async fn outputs(&self, execution: ExecutionId) -> HashMap<(NodeId, u32), Vec<String>> {
+        let recorded = self.inner.read_stream(TENANT, execution.into(), StreamVersion(0), 10_000).await.unwrap();
+        let mut outputs = HashMap::new();
+        for r in recorded {
+            let Event::Execution(ExecutionEvent::StepSucceeded { step, output, .. }) =
+                Event::decode(&r.wire_type, r.wire_version, &r.body).unwrap()
+            else {
+                continue;
+            };
+            let payload = self.inner.read_payload(TENANT, r.payload.unwrap()).await.unwrap().unwrap();
+            let text = |part: u32| String::from_utf8(payload.part(part).unwrap().to_vec()).unwrap();
+            let lists = output.iter().map(|part| text(part.part)).collect();
+            let before = outputs.insert((step.node, step.iteration), lists);
+            assert!(before.is_none(), "a recorded step was executed again: {step:?}");
+        }
+        outputs
+    }
+}
+
+#[async_trait]
+impl Log for TestLog {
+    async fn append(&self, request: AppendRequest) -> Result<Appended, AppendError> {
+        let fault = self.fault.lock().unwrap().take();
+        if let Some(fault) = fault {
+            let in_doubt = matches!(fault, AppendError::InDoubt);
+            if in_doubt {
+                self.inner.append(request).await?;
+            }
+            return Err(fault);
+        }
+        if self.appends.fetch_add(1, Ordering::SeqCst) >= self.cut.load(Ordering::SeqCst) {
+            // The process that used this handle is dead; nothing that it does counts any longer.
+            std::future::pending::<()>().await;
+        }
+        if request.payload.is_some() {
+            self.payloads.fetch_add(1, Ordering::SeqCst);
+        }
+        self.inner.append(request).await
+    }
+
+    async fn read_stream(
+        &self,
+        tenant: TenantId,
+        stream: StreamId,
+        after: StreamVersion,
+        limit: usize,
+    ) -> Result<Vec<Recorded>, LogFault> {
+        self.inner.read_stream(tenant, stream, after, limit).await
+    }
+
+    async fn read(&self, tenant: TenantId, after: Position, limit: usize) -> Result<Vec<Recorded>, LogFault> {
+        self.inner.read(tenant, after, limit).await
+    }
+
+    async fn read_payload(&self, tenant: TenantId, payload: PayloadId) -> Result<Option<Payload>, LogFault> {
+        self.inner.read_payload(tenant, payload).await
+    }
+
+    async fn head(&self, tenant: TenantId) -> Result<Position, LogFault> {
+        self.inner.head(tenant).await
+    }
+
+    fn watch(&self) -> broadcast::Receiver<Committed> {
+        self.inner.watch()
+    }
+}
+
+#[async_trait]
+impl SystemLog for TestLog {
+    async fn due_timers(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<DueTimer>, LogFault> {
+        self.inner.due_timers(now, lease, limit).await
+    }
+
+    async fn next_timer(&self) -> Result<Option<Timestamp>, LogFault> {
+        self.inner.next_timer().await
+    }
+
+    async fn timers(&self, tenant: TenantId, stream: StreamId) -> Result<Vec<Timer>, LogFault> {
+        self.inner.timers(tenant, stream).await
+    }
+
+    async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault> {
+        self.inner.heartbeat(worker).await
+    }
+
+    async fn retire(&self, worker: WorkerId) -> Result<(), LogFault> {
+        self.inner.retire(worker).await
+    }
+
+    async fn orphaned_executions(&self, silent_for: Duration, limit: usize) -> Result<Vec<Orphan>, LogFault> {
+        self.inner.orphaned_executions(silent_for, limit).await
+    }
+
+    async fn open_executions(&self, tenant: TenantId) -> Result<u64, LogFault> {
+        self.inner.open_executions(tenant).await
+    }
+
+    async fn trigger_routes(&self, tenant: TenantId, hook: HookId) -> Result<Vec<RouteMatch>, LogFault> {
+        self.inner.trigger_routes(tenant, hook).await
+    }
+
+    async fn name_owner(&self, tenant: TenantId, scope: &str, name: &str) -> Result<Option<Uuid>, LogFault> {
+        self.inner.name_owner(tenant, scope, name).await
+    }
+
+    async fn usage(&self, tenant: TenantId, counter: &str) -> Result<i64, LogFault> {
+        self.inner.usage(tenant, counter).await
+    }
+
+    async fn ping(&self) -> Result<(), LogFault> {
+        self.inner.ping().await
+    }
+}
+
+/// One log, one clock, one workflow, and as many engines as a test wants.
+pub struct House {
+    pub clock: FakeClock,
+    pub log: TestLog,
+    pub definitions: FixedDefinitions,
+    pub settings: EngineSettings,
+    pub kinds: Kinds,
+    engines: AtomicUsize,
+}
+
+impl House {
+    pub fn new(drawing: Drawing) -> Self {
+        let clock = FakeClock::at("2026-01-31T10:00:00Z".parse().unwrap());
+        let definitions = FixedDefinitions::default();
+        definitions.add(TENANT, WORKFLOW, "Orders", drawing.graph);
+        Self {
+            log: TestLog::new(&clock),
+            clock,
+            definitions,
+            settings: EngineSettings::default(),
+            kinds: Kinds::default(),
+            engines: AtomicUsize::new(0),
+        }
+    }
+
+    /// A process.
+    pub fn engine(&self) -> Engine {
+        self.engine_over(&self.log)
+    }
+
+    /// A process with its own handle on the log.
+    pub fn engine_over(&self, log: &TestLog) -> Engine {
+        let number = self.engines.fetch_add(1, Ordering::SeqCst) as u64;
+        Engine::new(EngineParts {
+            log: Arc::new(log.clone()),
+            definitions: Arc::new(self.definitions.clone()),
+            services: Services::default(),
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(CountedEntropy::from(number << 32)),
+            kinds: self.kinds.clone(),
+            settings: self.settings,
+        })
+    }
+}
+
+/// A request to start at the node `trigger`.
+pub fn start_at(trigger: &str) -> StartExecution {
+    StartExecution::new(TENANT, WORKFLOW, ExecutedVersion::Published(1), node_id(trigger))
+}
+
+/// A request that is answered when everything ended.
+pub fn start_and_wait(trigger: &str, items: &str) -> StartExecution {
+    let list = from_json(items).unwrap();
+    let items = list.as_array().unwrap().iter().cloned().map(Item::new).collect();
+    StartExecution { items, respond: Respond::Node, ..start_at(trigger) }
+}
+
+/// Calls the webhook node `trigger` with a JSON body.
+pub async fn call(engine: &Engine, trigger: &str, body: &str) -> Result<Started, StartError> {
+    let call = HookCall { method: "POST".into(), body: from_json(body).unwrap(), ..HookCall::default() };
+    engine.call_webhook(start_at(trigger), call).await
+}
+
+/// Lets every task that can go on go on.
+pub async fn settle() {
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+}
+
+pub fn body_of(started: &Started) -> String {
+    String::from_utf8(started.answer.as_ref().unwrap().body.to_vec()).unwrap()
+}
