@@ -102,6 +102,11 @@ impl PgLog {
         }
     }
 
+    /// Deletes the blobs that no payload has referred to for a day; returns how many. Done every hour by itself.
+    pub async fn collect_blobs(&self) -> Result<usize, LogFault> {
+        housekeeping::collect_blobs(&self.inner.system, &self.inner.blobs).await
+    }
+
     /// A tenant has one writer per process, so that its appends never wait for each other's locks.
     fn writer(&self, tenant: TenantId) -> &mpsc::Sender<Queued> {
         let writers = &self.inner.writers;

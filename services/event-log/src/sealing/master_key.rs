@@ -117,6 +117,13 @@ impl MasterKey {
         fingerprint
     }
 
+    /// A secret for another purpose (signing sessions for instance), the same after every start and unrelated to any other.
+    pub fn secret(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut secret = Zeroizing::new([0; 32]);
+        self.derive(format!("weft secret: {purpose}").as_bytes(), &mut *secret);
+        secret
+    }
+
     /// A fresh data key for a tenant, and its wrapped form for the database.
     pub(crate) fn new_data_key(&self, tenant: TenantId, id: i32) -> Result<Vec<u8>, SealFault> {
         let key: Zeroizing<[u8; 32]> = Zeroizing::new(rand::random());

@@ -92,6 +92,13 @@ impl TestLog {
         Self { log, database, folder, master_key }
     }
 
+    /// With a master key that lies in the folder.
+    pub async fn with_key(master_key: MasterKey, folder: TempDir) -> Self {
+        let database = TestDatabase::create().await.unwrap();
+        let log = open(&database, &folder, master_key.clone(), PgLogTuning::default()).await.unwrap();
+        Self { log, database, folder, master_key }
+    }
+
     /// Another process's log over the same database.
     pub async fn another(&self) -> PgLog {
         open(&self.database, &self.folder, self.master_key.clone(), PgLogTuning::default()).await.unwrap()
