@@ -135,6 +135,26 @@ pub struct Settings {
     pub timeout_seconds: Option<u64>,
 }
 
+impl Node {
+    /// A node with the defaults of everything else.
+    pub fn new(id: NodeId, name: impl Into<String>, kind: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            kind: kind.into(),
+            kind_version: 1,
+            position: Point::default(),
+            parameters: Value::empty_object(),
+            disabled: false,
+            notes: None,
+            on_error: OnError::Stop,
+            retry: None,
+            always_output_data: false,
+            execute_once: false,
+        }
+    }
+}
+
 impl Graph {
     /// The node with this name.
     pub fn node_named(&self, name: &str) -> Option<&Node> {

@@ -43,18 +43,18 @@ pub enum NameFault {
         /// The most characters.
         max: usize,
     },
-    /// It has line breaks or other control characters, or blanks around it.
-    #[error("must not contain line breaks or control characters, nor begin or end with a blank")]
+    /// It has line breaks or other control characters.
+    #[error("must not contain line breaks or other control characters")]
     Control,
 }
 
-/// Whether people can read and write `name`.
+/// Whether people can read and write `name`. Blanks around it stay: imported expressions refer to names to the letter.
 pub(crate) fn check_name(name: &str) -> Result<(), NameFault> {
     if name.trim().is_empty() {
         Err(NameFault::Empty)
     } else if name.chars().count() > MAX_NAME {
         Err(NameFault::TooLong { max: MAX_NAME })
-    } else if name.chars().any(char::is_control) || name.trim() != name {
+    } else if name.chars().any(char::is_control) {
         Err(NameFault::Control)
     } else {
         Ok(())
@@ -98,6 +98,6 @@ pub(crate) fn check_depth(value: &Value, levels: usize) -> Result<(), PlainFault
 
 /// Whether `name` is a time zone of the IANA database. The database is part of the program, so that the answer does not
 /// depend on the machine.
-pub(crate) fn is_time_zone(name: &str) -> bool {
+pub fn is_time_zone(name: &str) -> bool {
     jiff::tz::TimeZoneDatabase::bundled().get(name).is_ok()
 }

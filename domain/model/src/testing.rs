@@ -5,7 +5,7 @@ use uuid::Uuid;
 use weft_value::Value;
 
 use crate::cqrs::Aggregated;
-use crate::{Edge, Endpoint, Graph, Node, NodeId, OnError, Point};
+use crate::{Edge, Endpoint, Graph, Node, NodeId, Point};
 
 /// Given these events, when …, then …
 pub fn given<D>(events: Vec<D::Event>) -> cqrs_es::test::AggregateTestExecutor<Aggregated<D>>
@@ -31,20 +31,7 @@ pub fn json(text: &str) -> Value {
 }
 
 pub fn named(number: u128, name: &str, kind: &str) -> Node {
-    Node {
-        id: id(number),
-        name: name.into(),
-        kind: kind.into(),
-        kind_version: 1,
-        position: Point { x: 240 * number as i32, y: 0 },
-        parameters: Value::empty_object(),
-        disabled: false,
-        notes: None,
-        on_error: OnError::Stop,
-        retry: None,
-        always_output_data: false,
-        execute_once: false,
-    }
+    Node { position: Point { x: 240 * number as i32, y: 0 }, ..Node::new(id(number), name, kind) }
 }
 
 pub fn edge(from: u128, output: u16, to: u128, input: u16) -> Edge {

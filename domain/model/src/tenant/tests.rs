@@ -47,7 +47,7 @@ fn a_name_that_is_already_so_changes_nothing() {
 
 #[test]
 fn a_name_must_be_readable() {
-    for (name, code) in [(" ", "name_empty"), ("a\nb", "name_invalid"), (" a", "name_invalid")] {
+    for (name, code) in [(" ", "name_empty"), ("a\nb", "name_invalid")] {
         let rejection = Tenant::replay(&created()).decide(TenantCommand::Rename { name: name.into() }).unwrap_err();
         assert_eq!((rejection.code(), rejection.field()), (code, vec!["name".to_owned()]), "{name:?}");
     }

@@ -164,6 +164,13 @@ impl Definition {
         }
     }
 
+    /// Gives a node another name, in every expression too.
+    pub fn rename_node(&mut self, node: NodeId, name: &str) {
+        for change in super::rename::rename(&self.graph, node, name) {
+            self.apply(&change);
+        }
+    }
+
     /// The definition after all of `changes`.
     #[must_use]
     pub fn with(mut self, changes: &[Change]) -> Self {

@@ -10,7 +10,7 @@ use super::rules::{
 };
 use super::{Change, Definition, Edit, EditWorkflow, GraphFault, Live, NodeSetting, WorkflowRejection};
 use crate::limits::{MAX_EDGES, MAX_EDITS, MAX_NODES, MAX_PARAMETERS};
-use crate::{Edge, GroupId, Node, NodeId, OnError, Point, StreamVersion};
+use crate::{Edge, GroupId, Node, NodeId, Point, StreamVersion};
 
 /// The changes that `command` makes to `live`.
 pub(super) fn changes(live: &Live, command: EditWorkflow) -> Result<Vec<Change>, WorkflowRejection> {
@@ -59,7 +59,7 @@ impl Editing<'_> {
     fn edit(&mut self, edit: Edit) -> Result<(), Refusal> {
         match edit {
             Edit::AddNode { node, name, kind, kind_version, position, parameters } => {
-                self.add_node(new_node(node, name, kind, kind_version, position, parameters))
+                self.add_node(Node { kind_version, position, parameters, ..Node::new(node, name, kind) })
             }
             Edit::RemoveNode { node } => self.remove_node(node),
             Edit::MoveNode { node, position } => self.move_node(node, position),
@@ -288,22 +288,5 @@ impl Editing<'_> {
 impl Change {
     fn added_node(&self) -> Option<NodeId> {
         if let Self::NodeAdded { node, .. } = self { Some(node.id) } else { None }
-    }
-}
-
-fn new_node(id: NodeId, name: String, kind: String, kind_version: u32, position: Point, parameters: Value) -> Node {
-    Node {
-        id,
-        name,
-        kind,
-        kind_version,
-        position,
-        parameters,
-        disabled: false,
-        notes: None,
-        on_error: OnError::Stop,
-        retry: None,
-        always_output_data: false,
-        execute_once: false,
     }
 }

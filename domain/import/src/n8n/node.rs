@@ -1,0 +1,152 @@
+//! One node: its kind, and everything that all nodes have.
+
+use weft_model::limits::MAX_NOTES;
+use weft_model::{Node, OnError, Point, Retry};
+use weft_value::{Object, Value};
+
+use super::{Reader, names};
+use crate::{ImportError, Outcome, PLACEHOLDER};
+
+const STICKY_NOTE: &str = "n8n-nodes-base.stickyNote";
+const WEBHOOK: &str = "n8n-nodes-base.webhook";
+
+impl Reader<'_> {
+    pub(super) fn node(&mut self, index: usize, json: &Value) -> Result<(), ImportError> {
+        let name = json.get("name").as_str().ok_or(ImportError::Node { index, missing: "name" })?;
+        let node_type = json.get("type").as_str().ok_or(ImportError::Node { index, missing: "type" })?;
+        if node_type == STICKY_NOTE {
+            self.tell(name, Outcome::LeftOut, sticky_note(json));
+            return Ok(());
+        }
+        let key = names::unique(name, |name| self.nodes.contains_key(name));
+        if key != name {
+            let message = format!("Another node is called “{name}” too; references and connections mean that one.");
+            self.tell(&key, Outcome::Replaced, message);
+        }
+        let (kind, kind_version, parameters) = self.kind(&key, node_type, json);
+        let node = Node {
+            kind_version,
+            position: position(json.get("position"), index),
+            parameters,
+            disabled: json.get("disabled").as_bool() == Some(true),
+            notes: self.notes(&key, json.get("notes")),
+            on_error: on_error(json),
+            retry: retry(json),
+            always_output_data: json.get("alwaysOutputData").as_bool() == Some(true),
+            execute_once: json.get("executeOnce").as_bool() == Some(true),
+            ..Node::new((self.fresh)(), key.clone(), kind)
+        };
+        self.credentials(&key, json.get("credentials"));
+        self.nodes.insert(key, node);
+        Ok(())
+    }
+
+    /// Our kind, its version and its parameters; a placeholder where there is none or it cannot do what is asked.
+    fn kind(&mut self, name: &str, node_type: &str, json: &Value) -> (String, u32, Value) {
+        let version = json.get("typeVersion").as_f64().unwrap_or(1.0);
+        let Some(kind) = self.catalogue.of_n8n(node_type) else {
+            let message = format!(
+                "{node_type} has no counterpart here yet. A placeholder keeps its parameters; replace it before you publish."
+            );
+            self.tell(name, Outcome::Replaced, message);
+            return placeholder(node_type, version, json);
+        };
+        match kind.import_n8n(version, &parameters(node_type, json)) {
+            Ok(imported) => {
+                let descriptor = kind.descriptor();
+                let message = format!("{node_type} {version} became {} {}.", descriptor.kind, descriptor.version);
+                self.tell(name, Outcome::Mapped, message);
+                for remark in imported.remarks {
+                    self.tell(name, Outcome::Defaulted, remark);
+                }
+                (descriptor.kind.to_owned(), descriptor.version, imported.parameters)
+            }
+            Err(unsupported) => {
+                let field = unsupported.field.as_ref().map_or(String::new(), |field| format!(" (parameter “{field}”)"));
+                let message = format!("{unsupported}{field} A placeholder keeps its parameters.");
+                self.tell(name, Outcome::Replaced, message);
+                placeholder(node_type, version, json)
+            }
+        }
+    }
+
+    fn notes(&mut self, name: &str, notes: &Value) -> Option<String> {
+        let notes = notes.as_str().filter(|notes| !notes.is_empty())?;
+        if notes.chars().count() > MAX_NOTES {
+            self.tell(name, Outcome::Replaced, format!("The notes were cut after {MAX_NOTES} characters."));
+        }
+        Some(notes.chars().take(MAX_NOTES).collect())
+    }
+
+    fn credentials(&mut self, name: &str, credentials: &Value) {
+        for (kind, credential) in credentials.as_object().into_iter().flatten() {
+            let called = credential.get("name").as_str().or(credential.as_str()).unwrap_or("unnamed");
+            let message = format!("The credential “{called}” ({kind}) is not in the file. Choose one for this node.");
+            self.tell(name, Outcome::LeftOut, message);
+        }
+    }
+}
+
+/// The parameters as n8n's version of the node sees them. A webhook without a path listens at its id.
+fn parameters(node_type: &str, json: &Value) -> Value {
+    let mut parameters = json.get("parameters").as_object().cloned().unwrap_or_default();
+    let has_path = parameters.get("path").and_then(Value::as_str).is_some_and(|path| !path.is_empty());
+    if node_type == WEBHOOK
+        && !has_path
+        && let Some(id) = json.get("webhookId").as_str()
+    {
+        parameters.insert("path", id);
+    }
+    parameters.into()
+}
+
+fn placeholder(node_type: &str, version: f64, json: &Value) -> (String, u32, Value) {
+    let kept = match json.get("parameters") {
+        Value::Object(parameters) => Value::Object(parameters.clone()),
+        _ => Value::empty_object(),
+    };
+    let parameters: Object =
+        [("type", Value::from(node_type)), ("typeVersion", version.into()), ("parameters", kept)].into_iter().collect();
+    (PLACEHOLDER.to_owned(), 1, parameters.into())
+}
+
+fn sticky_note(json: &Value) -> String {
+    const SHOWN: usize = 200;
+    let content = json.get("parameters").get("content").as_str().unwrap_or_default();
+    let shown: String = content.chars().take(SHOWN).collect();
+    let more = if content.chars().count() > SHOWN { "…" } else { "" };
+    format!("A note on the canvas was left out: “{shown}{more}”")
+}
+
+/// `[x, y]`, in old files `{x, y}`; to the right of the others where it is missing.
+fn position(json: &Value, index: usize) -> Point {
+    let coordinate = |index: &str, key: &str| json.get(index).as_f64().or(json.get(key).as_f64());
+    match (coordinate("0", "x"), coordinate("1", "y")) {
+        // A cast of a float to an integer stops at the largest one.
+        (Some(x), Some(y)) => Point { x: x.round() as i32, y: y.round() as i32 },
+        _ => Point { x: i32::try_from(index).unwrap_or(0).saturating_mul(240), y: 0 },
+    }
+}
+
+/// `onError`, else what `continueOnFail` meant before there was one.
+fn on_error(json: &Value) -> OnError {
+    match json.get("onError").as_str() {
+        Some("continueRegularOutput") => OnError::Continue,
+        Some("continueErrorOutput") => OnError::ErrorOutput,
+        Some(_) => OnError::Stop,
+        None if json.get("continueOnFail").as_bool() == Some(true) => OnError::Continue,
+        None => OnError::Stop,
+    }
+}
+
+/// `retryOnFail` with `maxTries` (2 to 5, else 3) and `waitBetweenTries` (0 to 5000 ms, else 1000).
+fn retry(json: &Value) -> Option<Retry> {
+    if json.get("retryOnFail").as_bool() != Some(true) {
+        return None;
+    }
+    let number = |key: &str, default: f64, low: f64, high: f64| {
+        json.get(key).as_f64().filter(|number| number.is_finite()).unwrap_or(default).clamp(low, high)
+    };
+    let max_attempts = number("maxTries", 3.0, 2.0, 5.0) as u32;
+    Some(Retry { max_attempts, wait_ms: number("waitBetweenTries", 1000.0, 0.0, 5000.0) as u64 })
+}

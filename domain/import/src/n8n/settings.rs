@@ -1,0 +1,61 @@
+//! The settings of a workflow.
+
+use weft_model::limits::is_time_zone;
+use weft_model::{ExecutionOrder, Settings};
+use weft_value::Value;
+
+use super::Reader;
+use crate::{Entry, Outcome};
+
+/// What our executions do for every workflow, or what has no meaning outside of n8n.
+const MEANINGLESS: &[&str] = &[
+    "saveDataErrorExecution",
+    "saveDataSuccessExecution",
+    "saveManualExecutions",
+    "saveExecutionProgress",
+    "binaryMode",
+    "timeSavedMode",
+    "timeSavedPerExecution",
+    "availableInMCP",
+];
+
+impl Reader<'_> {
+    pub(super) fn settings(&mut self, json: &Value) -> Settings {
+        let settings = Settings {
+            timezone: self.timezone(json.get("timezone")),
+            execution_order: order(json.get("executionOrder")),
+            timeout_seconds: json.get("executionTimeout").as_f64().filter(|s| *s >= 1.0).map(|s| s as u64),
+            ..Settings::default()
+        };
+        if settings.execution_order == ExecutionOrder::V0 {
+            let message =
+                "The workflow is older than n8n 1.0 or says so: its branches are executed in the old order (v0).";
+            self.report.push(Entry::of_workflow(Outcome::Mapped, message));
+        }
+        let known = ["timezone", "executionOrder", "executionTimeout"];
+        for (key, value) in json.as_object().into_iter().flatten() {
+            let is_meant = !known.contains(&key.as_str()) && !MEANINGLESS.contains(&key.as_str());
+            if is_meant && !value.is_nullish() {
+                let message = format!("The setting “{key}” has no counterpart here.");
+                self.report.push(Entry::of_workflow(Outcome::LeftOut, message));
+            }
+        }
+        settings
+    }
+
+    /// A time zone that we know. `DEFAULT` is n8n's word for the installation's.
+    fn timezone(&mut self, json: &Value) -> Option<String> {
+        let zone = json.as_str().filter(|zone| !zone.is_empty() && *zone != "DEFAULT")?;
+        if is_time_zone(zone) {
+            return Some(zone.to_owned());
+        }
+        let message = format!("The time zone “{zone}” is unknown; the tenant's is used.");
+        self.report.push(Entry::of_workflow(Outcome::Defaulted, message));
+        None
+    }
+}
+
+/// Only v1 is written into files; what has nothing is older.
+fn order(json: &Value) -> ExecutionOrder {
+    if json.as_str() == Some("v1") { ExecutionOrder::V1 } else { ExecutionOrder::V0 }
+}

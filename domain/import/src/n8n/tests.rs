@@ -1,0 +1,233 @@
+use super::*;
+use crate::PLACEHOLDER;
+use weft_model::{Edge, Endpoint, ExecutionOrder, OnError, Point, Retry};
+use weft_value::Pairing;
+
+fn catalogue() -> Catalogue {
+    Catalogue::new(weft_nodes::all().into_iter().map(|kind| kind as &'static dyn weft_nodes::NodeKind))
+}
+
+fn id(number: u128) -> NodeId {
+    NodeId(uuid::Uuid::from_u128(number))
+}
+
+fn read(text: &str) -> Result<Import, ImportError> {
+    let mut ids = (1..).map(id);
+    import_n8n(text, &catalogue(), || ids.next().unwrap())
+}
+
+fn import(text: &str) -> Import {
+    read(text).unwrap()
+}
+
+fn edge(from: u128, output: u16, to: u128, input: u16) -> Edge {
+    Edge { from: Endpoint { node: id(from), port: output }, to: Endpoint { node: id(to), port: input } }
+}
+
+fn messages(import: &Import, outcome: Outcome) -> Vec<&str> {
+    import.report.iter().filter(|entry| entry.outcome == outcome).map(|entry| entry.message.as_str()).collect()
+}
+
+const ORDERS: &str = r#"{
+    "name": "Orders",
+    "active": true,
+    "nodes": [
+        {"id": "a", "name": "Start ", "type": "n8n-nodes-base.manualTrigger", "typeVersion": 1, "position": [100, 200.6], "parameters": {}},
+        {"id": "b", "name": "Large?", "type": "n8n-nodes-base.if", "typeVersion": 1, "position": [300, 200],
+         "parameters": {"conditions": {"number": [{"value1": "={{ $json.total }}", "operation": "larger", "value2": 100}]}},
+         "onError": "continueErrorOutput", "retryOnFail": true, "maxTries": 9, "notes": "Looks at the total", "alwaysOutputData": true},
+        {"id": "c", "name": "Greet", "type": "n8n-nodes-base.set", "typeVersion": 3.4, "position": [500, 100],
+         "parameters": {"assignments": {"assignments": [{"name": "hello", "type": "string", "value": "={{ $('Start ').item.json.name }}"}]}},
+         "continueOnFail": true, "executeOnce": true},
+        {"id": "d", "name": "Tell", "type": "n8n-nodes-base.slack", "typeVersion": 2.3, "position": [500, 300],
+         "parameters": {"text": "hi", "otherOptions": {}}, "credentials": {"slackApi": {"id": "1", "name": "Team"}}, "disabled": true},
+        {"id": "e", "name": "Remark", "type": "n8n-nodes-base.stickyNote", "typeVersion": 1, "position": [0, 0], "parameters": {"content": "Read me"}}
+    ],
+    "connections": {
+        "Start ": {"main": [[{"node": "Large?", "type": "main", "index": 0}]]},
+        "Large?": {"main": [[{"node": "Tell", "type": "main", "index": 0}, {"node": "Greet", "type": "main", "index": 0}], null, [{"node": "Gone", "type": "main", "index": 0}]]},
+        "Tell": {"ai_tool": [[{"node": "Greet", "type": "ai_tool", "index": 0}]]}
+    },
+    "pinData": {"Start ": [{"json": {"name": "ada"}, "pairedItem": 3}, {"bare": true}], "Nobody": [{}]},
+    "settings": {"executionOrder": "v1", "timezone": "Europe/Paris", "executionTimeout": 90, "errorWorkflow": "42", "saveManualExecutions": true}
+}"#;
+
+#[test]
+fn nodes_keep_what_people_gave_them() {
+    let import = import(ORDERS);
+    let graph = &import.definition.graph;
+    assert_eq!(import.definition.name, "Orders");
+    assert_eq!(
+        graph.nodes.values().map(|node| node.name.as_str()).collect::<Vec<_>>(),
+        ["Start ", "Large?", "Greet", "Tell"]
+    );
+    assert_eq!(graph.nodes[&id(1)].position, Point { x: 100, y: 201 });
+    let test = &graph.nodes[&id(2)];
+    assert_eq!((test.kind.as_str(), test.on_error, test.always_output_data), ("if", OnError::ErrorOutput, true));
+    assert_eq!(test.retry, Some(Retry { max_attempts: 5, wait_ms: 1000 }));
+    assert_eq!(test.notes.as_deref(), Some("Looks at the total"));
+    let greet = &graph.nodes[&id(3)];
+    assert_eq!((greet.kind.as_str(), greet.on_error, greet.execute_once), ("set", OnError::Continue, true));
+}
+
+#[test]
+fn connections_become_edges_in_the_order_of_the_file() {
+    let edges: Vec<Edge> = import(ORDERS).definition.graph.edges.into_iter().collect();
+    assert_eq!(edges, [edge(1, 0, 2, 0), edge(2, 0, 4, 0), edge(2, 0, 3, 0)]);
+}
+
+#[test]
+fn an_unknown_type_becomes_a_placeholder_that_keeps_everything() {
+    let import = import(ORDERS);
+    let tell = &import.definition.graph.nodes[&id(4)];
+    assert_eq!((tell.kind.as_str(), tell.disabled), (PLACEHOLDER, true));
+    assert_eq!(
+        tell.parameters.to_json(),
+        r#"{"type":"n8n-nodes-base.slack","typeVersion":2.3,"parameters":{"text":"hi","otherOptions":{}}}"#
+    );
+    assert!(messages(&import, Outcome::Replaced)[0].starts_with("n8n-nodes-base.slack has no counterpart"));
+}
+
+#[test]
+fn a_node_that_a_kind_cannot_take_becomes_a_placeholder_with_the_reason() {
+    let import = import(
+        r#"{"nodes": [{"name": "Merge", "type": "n8n-nodes-base.merge", "typeVersion": 3, "parameters": {"mode": "combineBySql"}}]}"#,
+    );
+    assert_eq!(import.definition.graph.nodes[0].kind, PLACEHOLDER);
+    assert_eq!(messages(&import, Outcome::Replaced).len(), 1);
+}
+
+#[test]
+fn pinned_items_and_settings_come_along() {
+    let import = import(ORDERS);
+    let graph = &import.definition.graph;
+    let items = &graph.pinned[&id(1)];
+    assert_eq!(items[0].json.to_json(), r#"{"name":"ada"}"#);
+    assert!(matches!(items[0].pairing, Pairing::One(place) if place.item == 3));
+    assert_eq!(items[1].json.to_json(), r#"{"bare":true}"#);
+    assert_eq!(graph.settings.timezone.as_deref(), Some("Europe/Paris"));
+    assert_eq!((graph.settings.execution_order, graph.settings.timeout_seconds), (ExecutionOrder::V1, Some(90)));
+}
+
+#[test]
+fn the_report_says_what_became_of_everything() {
+    insta::assert_json_snapshot!(import(ORDERS).report);
+}
+
+#[test]
+fn a_file_without_an_order_is_old() {
+    for file in [
+        r#"{"nodes": []}"#,
+        r#"{"nodes": [], "settings": {}}"#,
+        r#"{"nodes": [], "settings": {"executionOrder": "v0"}}"#,
+    ] {
+        assert_eq!(import(file).definition.graph.settings.execution_order, ExecutionOrder::V0, "{file}");
+    }
+}
+
+#[test]
+fn an_unknown_time_zone_is_told_and_not_kept() {
+    let import = import(r#"{"nodes": [], "settings": {"timezone": "Mars/Olympus"}}"#);
+    assert_eq!(import.definition.graph.settings.timezone, None);
+    assert!(messages(&import, Outcome::Defaulted)[0].contains("Mars/Olympus"));
+    assert_eq!(
+        messages(&self::import(r#"{"nodes": [], "settings": {"timezone": "DEFAULT"}}"#), Outcome::Defaulted),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_wrapped_workflow_is_found() {
+    let node = r#"{"nodes": [{"name": "A", "type": "n8n-nodes-base.noOp"}]}"#;
+    for file in [format!("[{node}]"), format!("{{\"workflow\": {node}}}"), node.to_owned()] {
+        assert_eq!(import(&file).definition.graph.nodes.len(), 1, "{file}");
+    }
+    assert!(matches!(read(&format!("[{node},{node}]")), Err(ImportError::Several { count: 2 })));
+}
+
+#[test]
+fn what_is_no_workflow_is_refused_with_a_sentence() {
+    for (file, part) in [
+        ("", "not JSON"),
+        ("{\"nodes\": [", "not JSON"),
+        ("[]", "not an n8n workflow"),
+        ("{}", "not an n8n workflow"),
+        ("{\"nodes\": {}}", "not an n8n workflow"),
+        ("{\"nodes\": [{\"type\": \"x\"}]}", "number 0 of the file has no name"),
+        ("{\"nodes\": [{\"name\": \"x\"}]}", "number 0 of the file has no type"),
+    ] {
+        let error = read(file).unwrap_err().to_string();
+        assert!(error.contains(part), "{file}: {error}");
+    }
+}
+
+#[test]
+fn names_that_cannot_stay_are_changed_everywhere() {
+    let import = import(
+        r#"{"nodes": [
+            {"name": "Two\nlines", "type": "n8n-nodes-base.noOp"},
+            {"name": "Same", "type": "n8n-nodes-base.noOp"},
+            {"name": "Same", "type": "n8n-nodes-base.noOp"},
+            {"name": "Code", "type": "n8n-nodes-base.executeCommand", "parameters": {"command": "$('Two\nlines')"}}
+        ], "connections": {"Two\nlines": {"main": [[{"node": "Same", "type": "main", "index": 0}]]}}}"#,
+    );
+    let graph = &import.definition.graph;
+    assert_eq!(
+        graph.nodes.values().map(|node| node.name.as_str()).collect::<Vec<_>>(),
+        ["Two lines", "Same", "Same 2", "Code"]
+    );
+    assert_eq!(graph.edges[0], edge(1, 0, 2, 0));
+    assert_eq!(graph.nodes[&id(4)].parameters.get("parameters").get("command").as_str(), Some("$('Two lines')"));
+}
+
+#[test]
+fn pinned_items_beyond_the_limit_are_left_out_and_the_rest_is_imported() {
+    let large = "x".repeat(600_000);
+    let file = format!(
+        r#"{{"nodes": [{{"name": "A", "type": "n8n-nodes-base.noOp"}}], "pinData": {{"A": [{{"json": {{"a": "{large}"}}}}]}}}}"#
+    );
+    let import = import(&file);
+    assert!(import.definition.graph.pinned.is_empty());
+    assert!(messages(&import, Outcome::LeftOut)[0].contains("larger than"));
+}
+
+#[test]
+fn nonsense_in_every_place_is_survived() {
+    let nonsense =
+        [r#"null"#, "1", "\"x\"", "[]", "{}", "[[[]]]", "[null]", "{\"a\": [1]}", "[{\"node\": 1}]", "-1e300"];
+    let fields = [
+        "parameters",
+        "typeVersion",
+        "position",
+        "disabled",
+        "notes",
+        "onError",
+        "continueOnFail",
+        "retryOnFail",
+        "maxTries",
+        "waitBetweenTries",
+        "alwaysOutputData",
+        "executeOnce",
+        "credentials",
+        "webhookId",
+    ];
+    for value in nonsense {
+        for field in fields {
+            let node =
+                format!(r#"{{"name": "A", "type": "n8n-nodes-base.noOp", "retryOnFail": true, "{field}": {value}}}"#);
+            import(&format!(r#"{{"nodes": [{node}]}}"#));
+        }
+        for field in ["connections", "settings", "pinData", "name", "active", "meta"] {
+            import(&format!(r#"{{"nodes": [{{"name": "A", "type": "x"}}], "{field}": {value}}}"#));
+        }
+        for inner in [
+            format!("{{\"A\": {value}}}"),
+            format!("{{\"A\": {{\"main\": {value}}}}}"),
+            format!("{{\"A\": {{\"main\": [{value}]}}}}"),
+        ] {
+            import(&format!(
+                r#"{{"nodes": [{{"name": "A", "type": "x"}}], "connections": {inner}, "pinData": {inner}}}"#
+            ));
+        }
+    }
+}
