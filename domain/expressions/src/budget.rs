@@ -139,6 +139,18 @@ impl Budget {
         self.step()
     }
 
+    /// How deep it stands.
+    #[inline]
+    pub(crate) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Comes back up to `depth`, after an evaluation that ended early somewhere below.
+    #[inline]
+    pub(crate) fn return_to(&mut self, depth: u32) {
+        self.depth = depth;
+    }
+
     /// Comes back up.
     #[inline]
     pub(crate) fn leave(&mut self) {

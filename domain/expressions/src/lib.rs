@@ -8,15 +8,24 @@
 //! seed of `Math.random()` come from the scope. To add a function, add one entry to the table of its type in `library/`.
 
 mod budget;
+mod compile;
+mod convert;
 mod diagnostic;
 mod error;
+mod ir;
+mod library;
+mod lines;
 mod references;
 mod scope;
+mod special;
+mod stop;
 mod template;
+mod vm;
 
 pub use budget::{Budget, Exhausted, Limits};
 pub use diagnostic::{Code, Diagnostic};
 pub use error::EvaluationError;
+pub use lines::evaluate_line;
 pub use references::{Reference, references, renamed};
 pub use scope::{ItemsScope, NodeFault, Previous, Scope};
 pub use template::{Template, compile};

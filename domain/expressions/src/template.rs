@@ -1,34 +1,172 @@
 //! A compiled parameter.
 
-use weft_value::Value;
+use std::sync::Arc;
 
-use crate::{Budget, Diagnostic, EvaluationError, Reference, Scope, references};
+use weft_value::{Text, Value};
 
-/// A compiled parameter: text and blocks.
+use crate::compile::{Finding, Part, block, next_part};
+use crate::diagnostic::{Code, place};
+use crate::ir::{Expr, Path, Root};
+use crate::stop::Stop;
+use crate::vm::{Frame, Vm, joined, walk};
+use crate::{Budget, Diagnostic, EvaluationError, Exhausted, Reference, Scope, references};
+
+/// A compiled parameter: text and blocks. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Template {
+pub struct Template(Arc<Compiled>);
+
+#[derive(Debug)]
+struct Compiled {
     source: String,
+    pieces: Vec<Piece>,
 }
 
+#[derive(Debug)]
+enum Piece {
+    Text(Text),
+    Block(Expr),
+}
+
+/// Blocks that one parameter may have.
+const MOST_BLOCKS: usize = 4000;
+
 /// Compiles `source`: a parameter without its leading `=`. Text around `{{ }}` is kept; a lone block keeps its type.
+///
+/// Every block with something wrong gives one diagnostic. [`Code::NeedsCodeRunner`] says that the block is good JavaScript
+/// with statements, assignments or classes, which only the code runner can execute.
 pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
-    Ok(Template { source: source.to_owned() })
+    let mut pieces = Vec::new();
+    let mut wrong = Vec::new();
+    let mut from = 0;
+    while from < source.len() {
+        let mut first: Option<Result<Expr, Finding>> = None;
+        let mut complete = None;
+        let (part, end) = next_part(source, from, |code| {
+            let compiled = block(code);
+            let is_complete = !matches!(&compiled, Err(finding) if finding.code == Code::Syntax);
+            let slot = if is_complete { &mut complete } else { &mut first };
+            slot.get_or_insert(compiled);
+            is_complete
+        });
+        match part {
+            Part::Text(text) => pieces.push(Piece::Text(text.into())),
+            Part::Unclosed(at) => {
+                let finding = Finding::new(Code::Unclosed, 0, "This {{ is never closed.").with_hint("Add }} where the expression ends.");
+                wrong.push(diagnostic(source, at, finding));
+            }
+            Part::Block { start, .. } => match complete.or(first) {
+                Some(Ok(expr)) => pieces.push(Piece::Block(expr)),
+                Some(Err(finding)) => wrong.push(diagnostic(source, start, finding)),
+                None => {}
+            },
+        }
+        if pieces.len() + wrong.len() > MOST_BLOCKS {
+            let finding = Finding::new(Code::TooLarge, 0, format!("This parameter has more than {MOST_BLOCKS} blocks."));
+            wrong.push(diagnostic(source, from, finding));
+            break;
+        }
+        from = end;
+    }
+    if wrong.is_empty() { Ok(Template(Arc::new(Compiled { source: source.to_owned(), pieces }))) } else { Err(wrong) }
+}
+
+fn diagnostic(source: &str, start: usize, finding: Finding) -> Diagnostic {
+    let (line, column) = place(source, start + finding.offset);
+    Diagnostic { message: finding.message, line, column, hint: finding.hint, code: finding.code }
 }
 
 impl Template {
     /// The value for the item that `scope` stands at.
+    ///
+    /// What JavaScript would throw (a property of `undefined`, broken JSON) makes the value of its block `undefined`; what
+    /// [`EvaluationError`] names fails the evaluation.
     pub fn evaluate(&self, scope: &dyn Scope, budget: &mut Budget) -> Result<Value, EvaluationError> {
-        let _ = (scope, budget);
-        Ok(Value::from(self.source.as_str()))
+        match self.0.pieces.as_slice() {
+            [] => Ok(Value::from("")),
+            [Piece::Text(text)] => Ok(Value::String(text.clone())),
+            [Piece::Block(Expr::Path(path))] if matches!(path.root, Root::Json) => json_path(path, scope, budget),
+            [Piece::Block(expr)] => {
+                let mut vm = Vm::new(scope, budget);
+                let value = run(&mut vm, expr)?;
+                // Data of the scope is data already.
+                if matches!(expr, Expr::Path(path) if !matches!(path.root, Root::Expr(_))) && !matches!(value, Value::Opaque(_)) {
+                    return Ok(value);
+                }
+                vm.settle(value).map_err(failure)
+            }
+            pieces => self.text(pieces, scope, budget),
+        }
+    }
+
+    fn text(&self, pieces: &[Piece], scope: &dyn Scope, budget: &mut Budget) -> Result<Value, EvaluationError> {
+        let mut vm = Vm::new(scope, budget);
+        let mut text = String::with_capacity(self.0.source.len());
+        for piece in pieces {
+            match piece {
+                Piece::Text(piece) => text.push_str(piece),
+                Piece::Block(expr) => {
+                    let value = run(&mut vm, expr)?;
+                    if matches!(value, Value::Opaque(_)) {
+                        // A function is refused here too; all else is written as text.
+                        vm.settle(value.clone()).map_err(failure)?;
+                    }
+                    joined(&mut vm, &mut text, &value).map_err(failure)?;
+                }
+            }
+        }
+        vm.string(text).map_err(failure)
     }
 
     /// The nodes that the expression names.
     pub fn references(&self) -> Vec<Reference> {
-        references(&self.source)
+        references(&self.0.source)
     }
 
     /// Whether the value is the same in every scope.
     pub fn is_constant(&self) -> bool {
-        !self.source.contains("{{")
+        self.0.pieces.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Block(Expr::Const(_))))
+    }
+
+    /// What it was compiled from.
+    pub fn source(&self) -> &str {
+        &self.0.source
+    }
+}
+
+/// Four evaluations out of five are this: `{{ $json.a.b }}`. No evaluator is set up for it.
+fn json_path(path: &Path, scope: &dyn Scope, budget: &mut Budget) -> Result<Value, EvaluationError> {
+    budget.step()?;
+    let Some(item) = scope.item() else { return Ok(Value::Undefined) };
+    match walk(&item.json, &path.keys) {
+        Ok(found) => Ok(found.clone()),
+        Err(_) => {
+            let mut vm = Vm::new(scope, budget);
+            let value = forgiving(vm.path(path, Frame::OUTERMOST))?;
+            vm.settle(value).map_err(failure)
+        }
+    }
+}
+
+fn run(vm: &mut Vm<'_>, expr: &Expr) -> Result<Value, EvaluationError> {
+    let depth = vm.budget.depth();
+    let outcome = vm.eval(expr, Frame::OUTERMOST);
+    vm.budget.return_to(depth);
+    forgiving(outcome)
+}
+
+/// What JavaScript throws is `undefined` here, as workflows expect it.
+fn forgiving(outcome: Result<Value, Stop>) -> Result<Value, EvaluationError> {
+    match outcome {
+        Ok(value) => Ok(value),
+        Err(Stop::Throw(_) | Stop::Chain) => Ok(Value::Undefined),
+        Err(Stop::Fail(error)) => Err(*error),
+    }
+}
+
+fn failure(stop: Stop) -> EvaluationError {
+    match stop {
+        Stop::Fail(error) => *error,
+        // Nothing that makes a text or a result throws; a stop without a reason is taken for the strictest one.
+        Stop::Throw(_) | Stop::Chain => Exhausted::Depth.into(),
     }
 }

@@ -1,0 +1,149 @@
+//! Calls.
+
+use oxc_ast::ast::{self, Argument, Expression};
+use weft_value::{Text, Value};
+
+use super::lower::{Lowered, Lowerer, refused_name};
+use super::names;
+use super::parse::Finding;
+use crate::diagnostic::Code;
+use crate::ir::{Call, Element, Expr, MethodCall, Path, Root};
+use crate::library;
+
+/// Methods that change the list or set they are called on. Values never change here, so these are right only where nobody
+/// looks at the receiver afterwards.
+const CHANGING: &[&str] = &["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "add", "set", "delete"];
+
+impl Lowerer {
+    pub(super) fn call(&mut self, call: &ast::CallExpression<'_>) -> Lowered {
+        if let Expression::Identifier(callee) = &call.callee {
+            let name = callee.name.as_str();
+            if !self.functions.knows(name) {
+                return self.global_call(name, call);
+            }
+        }
+        let Some(member) = call.callee.as_member_expression() else {
+            let callee = self.expr(&call.callee)?;
+            let args = self.args(&call.arguments)?;
+            return Ok(Expr::Call(Box::new(Call { callee, args, optional: call.optional })));
+        };
+        let Some(name) = member.static_property_name() else {
+            let callee = self.expr(&call.callee)?;
+            let args = self.args(&call.arguments)?;
+            return Ok(Expr::Call(Box::new(Call { callee, args, optional: call.optional })));
+        };
+        let name = name.to_string();
+        if names::is_refused(&name) {
+            return Err(refused_name(&name, call.span));
+        }
+        if let Expression::Identifier(object) = member.object()
+            && !self.functions.knows(object.name.as_str())
+            && let Some(native) = library::namespace(object.name.as_str()).and_then(|n| library::static_method(n, &name))
+        {
+            return Ok(Expr::Native(native, self.args(&call.arguments)?));
+        }
+        self.check_change(member.object(), &name, call)?;
+        let receiver = self.expr(member.object())?;
+        let args = self.args(&call.arguments)?;
+        let set = library::method_set(&name);
+        let (name, optional, optional_call) = (Text::from(name), member.optional(), call.optional);
+        Ok(Expr::Method(Box::new(MethodCall { receiver, name, set, args, optional, optional_call })))
+    }
+
+    /// Refuses a change of a list that has a name, and can therefore be looked at again.
+    fn check_change(&mut self, receiver: &Expression<'_>, name: &str, call: &ast::CallExpression<'_>) -> Lowered<()> {
+        let mut root = receiver;
+        while let Some(member) = root.as_member_expression() {
+            root = member.object();
+        }
+        let Expression::Identifier(identifier) = root else { return Ok(()) };
+        if !CHANGING.contains(&name) || !self.functions.knows(identifier.name.as_str()) {
+            return Ok(());
+        }
+        let sorts = matches!(name, "sort" | "reverse");
+        if sorts && !self.functions.is_constant(identifier.name.as_str()) {
+            // `list => list.sort()`: the parameter is a fresh name, and what counts is the value of the call.
+            return Ok(());
+        }
+        let message = format!("\".{name}()\" changes \"{}\", which needs the code runner.", identifier.name);
+        Err(Finding::new(Code::NeedsCodeRunner, call.span.start, message)
+            .with_hint("Make a new value instead: [...list, item], .concat(), .toSorted()."))
+    }
+
+    fn global_call(&mut self, name: &str, call: &ast::CallExpression<'_>) -> Lowered {
+        match name {
+            "$" => return self.node(call),
+            "$if" => return self.conditional(call),
+            _ => {}
+        }
+        let args = self.args(&call.arguments)?;
+        if let Some(native) = library::global(name) {
+            return Ok(Expr::Native(native, args));
+        }
+        Ok(Expr::Call(Box::new(Call { callee: names::global(name), args, optional: call.optional })))
+    }
+
+    /// `$('Name')`.
+    fn node(&mut self, call: &ast::CallExpression<'_>) -> Lowered {
+        let [Argument::StringLiteral(_) | Argument::TemplateLiteral(_)] = call.arguments.as_slice() else {
+            let Some(Element::One(name)) = self.args(&call.arguments)?.into_vec().into_iter().next() else {
+                return Err(Finding::new(Code::Refused, call.span.start, "$() needs the name of a node.")
+                    .with_hint("Write $('Node name')."));
+            };
+            return Ok(Expr::NodeByName(Box::new(name)));
+        };
+        match self.args(&call.arguments)?.into_vec().into_iter().next() {
+            Some(Element::One(Expr::Const(Value::String(name)))) => {
+                Ok(Expr::Path(Box::new(Path { root: Root::Node(name), keys: Box::new([]) })))
+            }
+            Some(Element::One(name) | Element::Spread(name)) => Ok(Expr::NodeByName(Box::new(name))),
+            None => Ok(Expr::Const(Value::Undefined)),
+        }
+    }
+
+    /// `$if(condition, then, else)` evaluates only the branch that is taken.
+    fn conditional(&mut self, call: &ast::CallExpression<'_>) -> Lowered {
+        let mut parts = Vec::with_capacity(3);
+        for argument in &call.arguments {
+            let Some(expression) = argument.as_expression() else {
+                return Err(Finding::new(Code::Refused, call.span.start, "$if() cannot take a spread."));
+            };
+            parts.push(self.expr(expression)?);
+        }
+        let mut parts = parts.into_iter();
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(condition), Some(then), otherwise) => {
+                let otherwise = otherwise.unwrap_or(Expr::Const(Value::Bool(false)));
+                Ok(Expr::Conditional(Box::new((condition, then, otherwise))))
+            }
+            _ => Err(Finding::new(Code::Refused, call.span.start, "$if() needs a condition and at least one value.")
+                .with_hint("Write $if(condition, then, otherwise).")),
+        }
+    }
+
+    pub(super) fn new_expression(&mut self, new: &ast::NewExpression<'_>) -> Lowered {
+        let args = self.args(&new.arguments)?;
+        if let Expression::Identifier(callee) = &new.callee
+            && !self.functions.knows(callee.name.as_str())
+            && let Some(native) = library::constructor(callee.name.as_str())
+        {
+            return Ok(Expr::Native(native, args));
+        }
+        if new.callee.as_member_expression().is_some() || matches!(new.callee, Expression::Identifier(_)) {
+            let callee = Expr::Const(Value::Undefined);
+            return Ok(Expr::Call(Box::new(Call { callee, args, optional: false })));
+        }
+        Err(Finding::new(Code::NeedsCodeRunner, new.span.start, "This \"new\" needs the code runner."))
+    }
+
+    pub(super) fn args(&mut self, arguments: &[Argument<'_>]) -> Lowered<Box<[Element]>> {
+        let mut args = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            args.push(match argument {
+                Argument::SpreadElement(spread) => Element::Spread(self.expr(&spread.argument)?),
+                other => Element::One(self.expr(other.to_expression())?),
+            });
+        }
+        Ok(args.into())
+    }
+}

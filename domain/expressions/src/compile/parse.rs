@@ -1,0 +1,160 @@
+//! One block: guard, parse, lower.
+
+use std::thread;
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::{Expression, Statement};
+use oxc_parser::{ParseOptions, Parser};
+use oxc_span::SourceType;
+use weft_value::Value;
+
+use super::lower::Lowerer;
+use crate::diagnostic::Code;
+use crate::ir::Expr;
+
+/// A finding at a byte of the block.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub code: Code,
+    pub offset: usize,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    pub(crate) fn new(code: Code, offset: u32, message: impl Into<String>) -> Self {
+        Self { code, offset: offset as usize, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// Bytes that one block may have.
+const MOST_BYTES: usize = 512 << 10;
+/// Words and signs that one block may have.
+const MOST_TOKENS: usize = 60_000;
+/// Words and signs up to which parsing fits on any thread's stack.
+const SHALLOW: usize = 40;
+/// Stack that one level of nesting may need, in the parser and in the lowering together; measured at 3 KiB in an
+/// unoptimised build.
+const STACK_PER_TOKEN: usize = 8 << 10;
+
+/// Compiles one block.
+///
+/// The parser is recursive and has no limit of its own, so that `((((…` would overflow the stack. No text nests deeper
+/// than it has tokens; therefore the tokens are counted first, and a block with many of them is parsed on a thread with a
+/// stack for that many levels. (The system only backs the part of a stack that is touched.)
+pub(crate) fn block(code: &str) -> Result<Expr, Finding> {
+    let tokens = count_tokens(code);
+    if code.len() > MOST_BYTES || tokens > MOST_TOKENS {
+        let message = format!("This expression is too long: {} bytes, {tokens} words and signs.", code.len());
+        return Err(Finding::new(Code::TooLarge, 0, message).with_hint("Use a Code node for work of this size."));
+    }
+    if tokens <= SHALLOW {
+        return compile(code);
+    }
+    let stack = (tokens * STACK_PER_TOKEN).max(4 << 20);
+    let compiled = thread::scope(|scope| {
+        let worker = thread::Builder::new().stack_size(stack).spawn_scoped(scope, || compile(code));
+        worker.ok().and_then(|worker| worker.join().ok())
+    });
+    compiled.unwrap_or_else(|| {
+        Err(Finding::new(Code::TooLarge, 0, "This expression is too large to be compiled at the moment."))
+    })
+}
+
+/// An upper bound of the number of tokens: runs of letters and digits, and every sign.
+fn count_tokens(code: &str) -> usize {
+    let mut in_word = false;
+    let mut count = 0;
+    for byte in code.bytes() {
+        let word = byte.is_ascii_alphanumeric() || byte >= 0x80;
+        let sign = !word && !byte.is_ascii_whitespace();
+        count += usize::from(sign || (word && !in_word));
+        in_word = word;
+    }
+    count
+}
+
+fn compile(code: &str) -> Result<Expr, Finding> {
+    let trimmed = code.trim_end_matches(|c: char| c.is_whitespace() || c == ';');
+    if trimmed.trim().is_empty() {
+        return Ok(Expr::Const(Value::Undefined));
+    }
+    let allocator = Allocator::default();
+    let failure = match parser(&allocator, trimmed).parse_expression() {
+        Ok(expression) => return lower(&[&expression]),
+        Err(diagnostics) => diagnostics,
+    };
+    let program = parser(&allocator, code).parse();
+    if program.fatal_error_or_diagnostics() {
+        let first = failure.iter().next();
+        let offset = first.and_then(|d| d.labels.first().map(oxc_span::LabeledSpan::offset)).unwrap_or(0);
+        let message = first.map_or_else(|| "This is not JavaScript.".to_owned(), |d| sentence(&d.message));
+        return Err(Finding::new(Code::Syntax, offset, message).with_hint(hint(trimmed)));
+    }
+    statements(&program.program.body)
+}
+
+fn parser<'a>(allocator: &'a Allocator, code: &'a str) -> Parser<'a> {
+    let options = ParseOptions { preserve_parens: false, ..ParseOptions::default() };
+    Parser::new(allocator, code, SourceType::script()).with_options(options)
+}
+
+/// Whether a program could not be parsed.
+trait Failed {
+    fn fatal_error_or_diagnostics(&self) -> bool;
+}
+
+impl Failed for oxc_parser::ParserReturn<'_> {
+    fn fatal_error_or_diagnostics(&self) -> bool {
+        self.panicked || !self.diagnostics.is_empty()
+    }
+}
+
+/// Statements that are expressions one after the other: the value of the last one counts.
+fn statements(body: &[Statement<'_>]) -> Result<Expr, Finding> {
+    let mut expressions = Vec::with_capacity(body.len());
+    for statement in body {
+        match statement {
+            Statement::ExpressionStatement(statement) => expressions.push(&statement.expression),
+            Statement::EmptyStatement(_) => {}
+            other => return Err(super::function::needs_runner(other)),
+        }
+    }
+    lower(&expressions)
+}
+
+fn lower(expressions: &[&Expression<'_>]) -> Result<Expr, Finding> {
+    let mut lowerer = Lowerer::new();
+    let mut all = Vec::with_capacity(expressions.len());
+    for expression in expressions {
+        all.push(lowerer.expr(expression)?);
+    }
+    match all.len() {
+        0 => Ok(Expr::Const(Value::Undefined)),
+        1 => Ok(all.remove(0)),
+        _ => Ok(Expr::Sequence(all.into())),
+    }
+}
+
+fn sentence(message: &str) -> String {
+    if message.ends_with('.') { message.to_owned() } else { format!("{message}.") }
+}
+
+fn hint(code: &str) -> String {
+    let unbalanced = |open: char, close: char| code.matches(open).count() > code.matches(close).count();
+    if unbalanced('(', ')') {
+        return "A closing parenthesis seems to be missing.".to_owned();
+    }
+    if unbalanced('[', ']') {
+        return "A closing square bracket seems to be missing.".to_owned();
+    }
+    if unbalanced('{', '}') {
+        return "A closing brace seems to be missing.".to_owned();
+    }
+    "Write one JavaScript expression between {{ and }}; text belongs outside or into quotes.".to_owned()
+}

@@ -1,0 +1,257 @@
+//! What a block is compiled to: a tree that names nothing at run time. Locals are slots, methods are resolved to the table
+//! entries that could answer them, and a chain of plain properties is one node.
+
+use std::sync::Arc;
+
+use weft_value::{Text, Value};
+
+use crate::library::{MethodSet, Native};
+
+/// One expression.
+#[derive(Debug)]
+pub(crate) enum Expr {
+    Const(Value),
+    /// A property chain such as `$json.a.b`.
+    Path(Box<Path>),
+    /// A slot of the current call.
+    Local(u32),
+    /// A value that the current function took along when it was made.
+    Capture(u32),
+    /// The function that is being called (by its own name).
+    Itself,
+    /// `this`.
+    This,
+    Template(Box<[Piece]>),
+    Array(Box<[Element]>),
+    Object(Box<[Entry]>),
+    /// `object[key]` with a key that is computed; `optional` for `?.[`.
+    Index { pair: Box<(Expr, Expr)>, optional: bool },
+    /// The extent of a `?.`: where it ends early, all of this is `undefined`.
+    Chain(Box<Expr>),
+    Unary(UnaryOp, Box<Expr>),
+    Binary(BinaryOp, Box<(Expr, Expr)>),
+    /// `first op a op b …`, evaluated from the left without nesting.
+    Fold(Box<Fold>),
+    /// `a || b || c`: the first operand that decides.
+    Logical(LogicalOp, Box<[Expr]>),
+    Conditional(Box<(Expr, Expr, Expr)>),
+    Method(Box<MethodCall>),
+    Call(Box<Call>),
+    /// A call of a function that is known when compiling.
+    Native(&'static Native, Box<[Element]>),
+    /// `$('Name')` and its kin with a name that is computed.
+    NodeByName(Box<Expr>),
+    Function(Arc<Function>),
+    Sequence(Box<[Expr]>),
+}
+
+/// Operators of one chain that leans to the left.
+#[derive(Debug)]
+pub(crate) struct Fold {
+    pub first: Expr,
+    pub rest: Box<[(BinaryOp, Expr)]>,
+}
+
+/// A property chain.
+#[derive(Debug)]
+pub(crate) struct Path {
+    pub root: Root,
+    pub keys: Box<[Key]>,
+}
+
+/// Where a chain begins.
+#[derive(Debug)]
+pub(crate) enum Root {
+    /// `$json`.
+    Json,
+    /// `$binary`.
+    Binary,
+    /// `$input`.
+    Input,
+    /// `$('Name')`.
+    Node(Text),
+    /// `$node["Name"]`.
+    LegacyNode(Text),
+    /// The json of an item of another node: `$('Name').item.json`, `$node["Name"].json`, `$('Name').first().json`.
+    NodeJson(Text, Which),
+    /// A global that the scope answers.
+    Global(GlobalName),
+    /// Another global that begins with `$`.
+    Other(Text),
+    /// Anything else.
+    Expr(Expr),
+}
+
+/// Which item of another node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    Linked,
+    SameIndex,
+    First,
+    Last,
+}
+
+/// The globals with a name of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GlobalName {
+    Now,
+    Today,
+    Workflow,
+    Execution,
+    ExecutionId,
+    Vars,
+    Parameter,
+    ItemIndex,
+    RunIndex,
+    PrevNode,
+    NodeMap,
+    Item,
+}
+
+/// One step of a chain.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub name: Text,
+    /// The name as the index of a list.
+    pub index: Option<u32>,
+    /// After `?.`.
+    pub optional: bool,
+}
+
+/// A piece of a template literal.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    Text(Text),
+    Expr(Expr),
+}
+
+/// An element of a list, or an argument.
+#[derive(Debug)]
+pub(crate) enum Element {
+    One(Expr),
+    Spread(Expr),
+}
+
+/// An entry of an object literal.
+#[derive(Debug)]
+pub(crate) enum Entry {
+    Named(Text, Expr),
+    Computed(Expr, Expr),
+    Spread(Expr),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnaryOp {
+    Plus,
+    Minus,
+    Not,
+    BitNot,
+    Typeof,
+    Void,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogicalOp {
+    Or,
+    And,
+    Coalesce,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BinaryOp {
+    Equal,
+    NotEqual,
+    Same,
+    NotSame,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Power,
+    ShiftLeft,
+    ShiftRight,
+    ShiftRightZero,
+    BitOr,
+    BitXor,
+    BitAnd,
+    In,
+    InstanceOf,
+}
+
+/// `receiver.name(args)`.
+#[derive(Debug)]
+pub(crate) struct MethodCall {
+    pub receiver: Expr,
+    pub name: Text,
+    /// What the library has under this name.
+    pub set: Option<&'static MethodSet>,
+    pub args: Box<[Element]>,
+    /// `receiver?.name(…)`.
+    pub optional: bool,
+    /// `receiver.name?.(…)`.
+    pub optional_call: bool,
+}
+
+/// `callee(args)`, where the callee is a value.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub callee: Expr,
+    pub args: Box<[Element]>,
+    pub optional: bool,
+}
+
+/// A function of the expression's own.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub params: Box<[Param]>,
+    pub rest: Option<Pattern>,
+    /// The number of slots: parameters and constants.
+    pub slots: u32,
+    /// What is taken along when the function is made.
+    pub captures: Box<[Source]>,
+    pub body: Body,
+}
+
+/// One parameter.
+#[derive(Debug)]
+pub(crate) struct Param {
+    pub pattern: Pattern,
+    pub default: Option<Expr>,
+}
+
+/// What a value is bound to.
+#[derive(Debug)]
+pub(crate) enum Pattern {
+    Slot(u32),
+    Object { fields: Box<[(Text, Param)]>, rest: Option<u32> },
+    Array { elements: Box<[Option<Param>]>, rest: Option<Box<Pattern>> },
+}
+
+/// Where a taken-along value stands in the call that makes the function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Local(u32),
+    Capture(u32),
+    Itself,
+}
+
+/// The body of a function.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Expr(Expr),
+    Block(Box<[Statement]>),
+}
+
+/// A statement without a loop or an assignment.
+#[derive(Debug)]
+pub(crate) enum Statement {
+    Bind(Pattern, Option<Expr>),
+    If(Expr, Box<[Statement]>, Box<[Statement]>),
+    Return(Option<Expr>),
+    Throw(Expr),
+}

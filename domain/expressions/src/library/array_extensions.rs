@@ -1,0 +1,242 @@
+//! What workflows can do with lists besides JavaScript.
+
+use std::sync::Arc;
+
+use weft_value::{Object, Text, Value};
+
+use super::{Table, arg, json, math};
+use crate::convert::{same, to_integer};
+use crate::stop::{Outcome, misuse};
+use crate::vm::Vm;
+
+type List = Arc<Vec<Value>>;
+
+pub(super) const EXTENSIONS: Table<List> = &[
+    ("first", |_, list, _| Ok(list.first().cloned().unwrap_or_default())),
+    ("last", |_, list, _| Ok(list.last().cloned().unwrap_or_default())),
+    ("isEmpty", |_, list, _| Ok(Value::Bool(list.is_empty()))),
+    ("isNotEmpty", |_, list, _| Ok(Value::Bool(!list.is_empty()))),
+    ("unique", unique),
+    ("removeDuplicates", unique),
+    ("pluck", pluck),
+    ("randomItem", |vm, list, _| {
+        let index = (vm.random() * list.len() as f64) as usize;
+        Ok(list.get(index).cloned().unwrap_or_default())
+    }),
+    ("sum", |vm, list, _| Ok(Value::Number(numbers(vm, "sum", list)?.iter().sum()))),
+    ("average", |vm, list, _| {
+        let numbers = numbers(vm, "average", list)?;
+        Ok(Value::Number(if numbers.is_empty() { 0.0 } else { numbers.iter().sum::<f64>() / numbers.len() as f64 }))
+    }),
+    ("min", |vm, list, _| {
+        numbers(vm, "min", list)?;
+        math::min(vm, list)
+    }),
+    ("max", |vm, list, _| {
+        numbers(vm, "max", list)?;
+        math::max(vm, list)
+    }),
+    ("compact", |vm, list, _| vm.compact(&Value::Array(Arc::clone(list)))),
+    ("smartJoin", smart_join),
+    ("chunk", chunk),
+    ("renameKeys", rename_keys),
+    ("merge", merge),
+    ("mergeIntoObject", merge),
+    ("union", |vm, list, args| {
+        let mut all = list.to_vec();
+        all.extend_from_slice(other(args, "union")?);
+        distinct(vm, all)
+    }),
+    ("difference", |vm, list, args| by_membership(vm, list, args, Membership::Outside)),
+    ("intersection", |vm, list, args| by_membership(vm, list, args, Membership::Inside)),
+    ("append", |vm, list, args| {
+        let mut all = list.to_vec();
+        all.extend_from_slice(args);
+        vm.list(all)
+    }),
+    ("toJsonString", |vm, list, _| json::stringify(vm, &Value::Array(Arc::clone(list)), "")),
+    ("toInt", |_, _, _| Ok(Value::Undefined)),
+    ("toFloat", |_, _, _| Ok(Value::Undefined)),
+    ("toBoolean", |_, _, _| Ok(Value::Undefined)),
+    ("toDateTime", |_, _, _| Ok(Value::Undefined)),
+];
+
+/// Whether two values are equal through all their parts.
+pub(super) fn deeply_equal(vm: &mut Vm<'_>, a: &Value, b: &Value) -> Outcome<bool> {
+    vm.budget.enter()?;
+    let equal = match (a, b) {
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && all_equal(vm, a.iter().zip(b.iter()))?
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let same_keys = a.len() == b.len() && a.keys().all(|key| b.contains_key(key));
+            same_keys && all_equal(vm, a.iter().map(|(key, value)| (value, b.get(key).unwrap_or(&Value::Undefined))))?
+        }
+        (Value::DateTime(a), Value::DateTime(b)) => a.millis() == b.millis(),
+        _ => same(a, b),
+    };
+    vm.budget.leave();
+    Ok(equal)
+}
+
+fn all_equal<'v>(vm: &mut Vm<'_>, mut pairs: impl Iterator<Item = (&'v Value, &'v Value)>) -> Outcome<bool> {
+    pairs.try_fold(true, |equal, (a, b)| if equal { deeply_equal(vm, a, b) } else { Ok(false) })
+}
+
+fn contains(vm: &mut Vm<'_>, list: &[Value], value: &Value) -> Outcome<bool> {
+    for element in list {
+        if deeply_equal(vm, element, value)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn distinct(vm: &mut Vm<'_>, all: Vec<Value>) -> Outcome {
+    let mut kept: Vec<Value> = Vec::new();
+    for value in all {
+        if !contains(vm, &kept, &value)? {
+            kept.push(value);
+        }
+    }
+    vm.list(kept)
+}
+
+fn names(vm: &mut Vm<'_>, args: &[Value]) -> Outcome<Vec<Text>> {
+    args.iter().map(|arg| vm.text(arg)).collect()
+}
+
+fn unique(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
+    if args.is_empty() {
+        return distinct(vm, list.to_vec());
+    }
+    let names = names(vm, args)?;
+    let mut keys = Vec::new();
+    let mut kept = Vec::new();
+    for element in list.iter() {
+        let key = Value::from(names.iter().map(|name| element.get(name).clone()).collect::<Vec<_>>());
+        if !contains(vm, &keys, &key)? {
+            keys.push(key);
+            kept.push(element.clone());
+        }
+    }
+    vm.list(kept)
+}
+
+fn pluck(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
+    let names = names(vm, args)?;
+    if names.is_empty() {
+        return Ok(Value::Array(Arc::clone(list)));
+    }
+    vm.budget.walk(list.len() * names.len())?;
+    let mut out = Vec::new();
+    for object in list.iter().filter_map(Value::as_object) {
+        let mut picked: Vec<Value> = names.iter().filter_map(|name| object.get(name).cloned()).collect();
+        match (names.len(), picked.len()) {
+            (1, 1) => out.append(&mut picked),
+            (_, 0) => {}
+            _ => out.push(Value::from(picked)),
+        }
+    }
+    vm.list(out)
+}
+
+fn numbers(vm: &mut Vm<'_>, name: &str, list: &[Value]) -> Outcome<Vec<f64>> {
+    let mut numbers = Vec::with_capacity(list.len());
+    for element in list {
+        let number = match element {
+            Value::Number(number) => *number,
+            Value::String(_) => vm.number(element)?,
+            _ => f64::NAN,
+        };
+        if number.is_nan() && !matches!(element, Value::Number(_)) {
+            return Err(misuse(format!("{name}() can only be called on a list of numbers.")));
+        }
+        numbers.push(number);
+    }
+    vm.budget.walk(numbers.len())?;
+    Ok(numbers)
+}
+
+fn smart_join(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
+    let [key, value] = args else { return Err(misuse("smartJoin() needs the names of two fields.")) };
+    let (key, value) = (vm.text(key)?, vm.text(value)?);
+    let mut joined = Object::new();
+    for object in list.iter().filter_map(Value::as_object) {
+        if let (Some(name), Some(value)) = (object.get(&key), object.get(&value)) {
+            let name = vm.text(name)?;
+            joined.insert(name, value.clone());
+        }
+    }
+    Ok(Value::from(joined))
+}
+
+fn chunk(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
+    let size = to_integer(vm.number(arg(args, 0))?);
+    if size < 1.0 {
+        return Err(misuse("chunk() needs a size above zero."));
+    }
+    vm.budget.elements(list.len() * 2)?;
+    vm.list(list.chunks(size.min(1e9) as usize).map(|chunk| Value::from(chunk.to_vec())).collect())
+}
+
+fn rename_keys(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
+    let names = names(vm, args)?;
+    if names.is_empty() || !names.len().is_multiple_of(2) {
+        return Err(misuse("renameKeys() needs pairs of names: from, to, from, to …"));
+    }
+    let mut out = Vec::with_capacity(list.len());
+    for element in list.iter() {
+        out.push(match element {
+            Value::Object(object) => {
+                vm.budget.elements(object.len())?;
+                let renamed = |key: &Text| names.chunks(2).find(|pair| pair[0] == *key).map_or(key, |pair| &pair[1]).clone();
+                Value::from(object.iter().map(|(key, value)| (renamed(key), value.clone())).collect::<Object>())
+            }
+            other => other.clone(),
+        });
+    }
+    vm.list(out)
+}
+
+/// One object of all objects of both lists; the first value of a field stays.
+fn merge(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
+    let other = match arg(args, 0) {
+        Value::Array(other) => other.as_slice(),
+        _ => &[],
+    };
+    let mut merged = Object::new();
+    for index in 0..list.len().max(other.len()) {
+        for element in [list.get(index), other.get(index)].into_iter().flatten() {
+            for (key, value) in element.as_object().into_iter().flatten() {
+                vm.budget.step()?;
+                if !merged.contains_key(key) {
+                    merged.insert(key.clone(), value.clone());
+                }
+            }
+        }
+    }
+    Ok(Value::from(merged))
+}
+
+fn other<'a>(args: &'a [Value], name: &str) -> Outcome<&'a [Value]> {
+    arg(args, 0).as_array().ok_or_else(|| misuse(format!("{name}() needs a list.")))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Membership {
+    Inside,
+    Outside,
+}
+
+fn by_membership(vm: &mut Vm<'_>, list: &List, args: &[Value], wanted: Membership) -> Outcome {
+    let other = other(args, if wanted == Membership::Inside { "intersection" } else { "difference" })?;
+    let mut kept: Vec<Value> = Vec::new();
+    for element in list.iter() {
+        let inside = contains(vm, other, element)?;
+        if inside == (wanted == Membership::Inside) && !contains(vm, &kept, element)? {
+            kept.push(element.clone());
+        }
+    }
+    vm.list(kept)
+}

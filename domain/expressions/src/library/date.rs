@@ -1,0 +1,195 @@
+//! JavaScript's `Date` (ECMA-262, section 21.4). Its local time is that of the workflow's time zone.
+
+use jiff::civil;
+use jiff::tz::TimeZone;
+use weft_value::Value;
+
+use super::{Native, Table, arg, datetime, datetime_format, datetime_parse};
+use crate::convert::to_integer;
+use crate::special::{Special, date_time, special, wrap};
+use crate::stop::{Outcome, range_error};
+use crate::vm::Vm;
+
+pub(super) static STATICS: &[Native] = &[
+    Native { name: "now", run: |vm, _| Ok(Value::Number(vm.scope.now().as_millisecond() as f64)) },
+    Native { name: "parse", run: |vm, args| {
+        let text = vm.text(arg(args, 0))?;
+        Ok(Value::Number(parse(&text, vm.scope.time_zone())))
+    } },
+    Native { name: "UTC", run: |vm, args| {
+        let fields = fields(vm, args)?;
+        Ok(Value::Number(assemble(&fields, &TimeZone::UTC)))
+    } },
+];
+
+/// `new Date(…)`.
+pub(super) fn construct(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    let millis = match args {
+        [] => vm.scope.now().as_millisecond() as f64,
+        [only] => match (only, special(only)) {
+            (_, Some(Special::Date(millis))) => *millis,
+            (Value::String(text), _) => parse(text, vm.scope.time_zone()),
+            _ => {
+                let primitive = vm.primitive_number(only)?;
+                match &primitive {
+                    Value::String(text) => parse(text, vm.scope.time_zone()),
+                    other => clip(vm.number(other)?),
+                }
+            }
+        },
+        _ => {
+            let fields = fields(vm, args)?;
+            let zone = vm.scope.time_zone().clone();
+            assemble(&fields, &zone)
+        }
+    };
+    Ok(wrap(Special::Date(millis)))
+}
+
+fn clip(millis: f64) -> f64 {
+    if millis.abs() <= 8.64e15 { millis.trunc() } else { f64::NAN }
+}
+
+fn fields(vm: &mut Vm<'_>, args: &[Value]) -> Outcome<[f64; 7]> {
+    let mut fields = [f64::NAN, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+    for (field, arg) in fields.iter_mut().zip(args) {
+        *field = vm.number(arg)?.trunc();
+    }
+    if (0.0..=99.0).contains(&fields[0]) {
+        fields[0] += 1900.0;
+    }
+    Ok(fields)
+}
+
+/// Milliseconds of year, month (from 0), day, hour, minute, second, millisecond, each of which may overflow.
+fn assemble(fields: &[f64; 7], zone: &TimeZone) -> f64 {
+    if fields.iter().any(|field| !field.is_finite() || field.abs() > 1e14) {
+        return f64::NAN;
+    }
+    let months = fields[0] * 12.0 + fields[1];
+    let (year, month) = ((months / 12.0).floor(), months.rem_euclid(12.0));
+    let Ok(first) = civil::Date::new(year.clamp(-9999.0, 9999.0) as i16, month as i8 + 1, 1) else { return f64::NAN };
+    let days = datetime::days_from_epoch(first) as f64 + fields[2] - 1.0;
+    let time = fields[3] * 3_600_000.0 + fields[4] * 60_000.0 + fields[5] * 1000.0 + fields[6];
+    let local = days * 86_400_000.0 + time;
+    // The offset is looked up at the wall clock's reading.
+    let Some(wall) = date_time(local, TimeZone::UTC) else { return f64::NAN };
+    match wall.zoned().datetime().to_zoned(zone.clone()) {
+        Ok(zoned) => zoned.timestamp().as_millisecond() as f64,
+        Err(_) => f64::NAN,
+    }
+}
+
+/// Milliseconds of a text, `NaN` where it is no date. A date alone is in UTC; with a time it is local.
+pub(super) fn parse(text: &str, zone: &TimeZone) -> f64 {
+    let text = text.trim();
+    let zone = if datetime_parse::is_iso_date(text) { TimeZone::UTC } else { zone.clone() };
+    datetime_parse::any(text, &zone).or_else(|| datetime_parse::loose(text, &zone)).map_or(f64::NAN, |moment| moment.millis() as f64)
+}
+
+/// `toISOString`.
+pub(super) fn to_iso(millis: f64) -> Option<String> {
+    date_time(millis, TimeZone::UTC).map(|moment| moment.to_iso())
+}
+
+/// `toString`.
+pub(crate) fn date_to_string(millis: f64, zone: &TimeZone) -> String {
+    format(millis, zone, "EEE MMM dd yyyy HH:mm:ss 'GMT'ZZZ (ZZZZ)")
+}
+
+fn format(millis: f64, zone: &TimeZone, pattern: &str) -> String {
+    match date_time(millis, zone.clone()) {
+        Some(moment) => datetime_format::format(&moment, pattern),
+        None => "Invalid Date".to_owned(),
+    }
+}
+
+/// Makes the table of what is read from the local (or UTC) calendar.
+macro_rules! fields {
+    ($($local:literal $utc:literal => $read:expr),* $(,)?) => {
+        &[$(($local, |vm, millis, _| Ok(field(*millis, vm.scope.time_zone(), $read))), ($utc, |_, millis, _| Ok(field(*millis, &TimeZone::UTC, $read)))),*]
+    };
+}
+
+static FIELDS: Table<f64> = fields! {
+    "getFullYear" "getUTCFullYear" => |z| f64::from(z.year()),
+    "getMonth" "getUTCMonth" => |z| f64::from(z.month() - 1),
+    "getDate" "getUTCDate" => |z| f64::from(z.day()),
+    "getDay" "getUTCDay" => |z| f64::from(z.weekday().to_sunday_zero_offset()),
+    "getHours" "getUTCHours" => |z| f64::from(z.hour()),
+    "getMinutes" "getUTCMinutes" => |z| f64::from(z.minute()),
+    "getSeconds" "getUTCSeconds" => |z| f64::from(z.second()),
+    "getMilliseconds" "getUTCMilliseconds" => |z| f64::from(z.millisecond()),
+};
+
+fn field(millis: f64, zone: &TimeZone, read: fn(&jiff::Zoned) -> f64) -> Value {
+    Value::Number(date_time(millis, zone.clone()).map_or(f64::NAN, |moment| read(moment.zoned())))
+}
+
+/// Sets the calendar's fields from `first` on; gives the new milliseconds, as the setters do.
+fn set(vm: &mut Vm<'_>, millis: f64, args: &[Value], first: usize, zone: &TimeZone) -> Outcome {
+    let Some(moment) = date_time(millis, zone.clone()) else { return Ok(Value::Number(f64::NAN)) };
+    let z = moment.zoned();
+    let mut fields = [
+        f64::from(z.year()), f64::from(z.month() - 1), f64::from(z.day()), f64::from(z.hour()), f64::from(z.minute()),
+        f64::from(z.second()), f64::from(z.millisecond()),
+    ];
+    let last = if first < 3 { 3 } else { 7 };
+    for (field, arg) in fields[first..last].iter_mut().zip(args) {
+        *field = to_integer(vm.number(arg)?);
+    }
+    Ok(Value::Number(assemble(&fields, zone)))
+}
+
+macro_rules! setters {
+    ($($local:literal $utc:literal $first:literal),* $(,)?) => {
+        &[$(
+            ($local, |vm, millis, args| { let zone = vm.scope.time_zone().clone(); set(vm, *millis, args, $first, &zone) }),
+            ($utc, |vm, millis, args| set(vm, *millis, args, $first, &TimeZone::UTC))
+        ),*]
+    };
+}
+
+static SETTERS: Table<f64> = setters! {
+    "setFullYear" "setUTCFullYear" 0, "setMonth" "setUTCMonth" 1, "setDate" "setUTCDate" 2, "setHours" "setUTCHours" 3,
+    "setMinutes" "setUTCMinutes" 4, "setSeconds" "setUTCSeconds" 5, "setMilliseconds" "setUTCMilliseconds" 6,
+};
+
+/// All tables of `Date`.
+pub(super) static TABLES: &[Table<f64>] = &[METHODS, FIELDS, SETTERS];
+
+static METHODS: Table<f64> = &[
+    ("getTime", |_, millis, _| Ok(Value::Number(*millis))),
+    ("valueOf", |_, millis, _| Ok(Value::Number(*millis))),
+    ("setTime", |vm, _, args| Ok(Value::Number(clip(vm.number(arg(args, 0))?)))),
+    ("getYear", |vm, millis, _| Ok(field(*millis, vm.scope.time_zone(), |z| f64::from(z.year()) - 1900.0))),
+    ("getTimezoneOffset", |vm, millis, _| {
+        Ok(field(*millis, vm.scope.time_zone(), |z| -f64::from(z.offset().seconds()) / 60.0))
+    }),
+    ("toISOString", |_, millis, _| match to_iso(*millis) {
+        Some(iso) => Ok(Value::from(iso)),
+        None => Err(range_error("Invalid time value")),
+    }),
+    ("toJSON", |_, millis, _| Ok(to_iso(*millis).map_or(Value::Null, Value::from))),
+    ("toString", |vm, millis, _| Ok(Value::from(date_to_string(*millis, vm.scope.time_zone())))),
+    ("toDateString", |vm, millis, _| Ok(Value::from(format(*millis, vm.scope.time_zone(), "EEE MMM dd yyyy")))),
+    ("toTimeString", |vm, millis, _| Ok(Value::from(format(*millis, vm.scope.time_zone(), "HH:mm:ss 'GMT'ZZZ (ZZZZ)")))),
+    ("toUTCString", |_, millis, _| Ok(Value::from(format(*millis, &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))),
+    ("toGMTString", |_, millis, _| Ok(Value::from(format(*millis, &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))),
+    ("toLocaleDateString", |vm, millis, args| locale(vm, *millis, args, datetime_format::Style::Date)),
+    ("toLocaleTimeString", |vm, millis, args| locale(vm, *millis, args, datetime_format::Style::Time)),
+    ("toLocaleString", |vm, millis, args| locale(vm, *millis, args, datetime_format::Style::Both)),
+];
+
+fn locale(vm: &mut Vm<'_>, millis: f64, args: &[Value], style: datetime_format::Style) -> Outcome {
+    let zone = match arg(args, 1).get("timeZone").as_str().map(datetime::zone_named) {
+        Some(None) => return Err(range_error("Invalid time zone specified")),
+        Some(Some(zone)) => zone,
+        None => vm.scope.time_zone().clone(),
+    };
+    let name = arg(args, 0).as_str().unwrap_or("en-US");
+    Ok(Value::from(match date_time(millis, zone) {
+        Some(moment) => datetime_format::localized(&moment, name, arg(args, 1), style),
+        None => "Invalid Date".to_owned(),
+    }))
+}

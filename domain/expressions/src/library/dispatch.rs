@@ -1,0 +1,236 @@
+//! Which function answers a method call.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use weft_value::{DateTime, Object, Text, Value};
+
+use super::datetime::Duration;
+use super::regexp::RegExp;
+use super::{
+    Method, Table, array, array_callbacks, array_extensions, boolean, collections, date, date_extensions, datetime,
+    datetime_parse, nodes, number, number_extensions, object, object_extensions, regexp, string, string_extensions,
+    string_patterns,
+};
+use crate::special::{Special, special};
+use crate::stop::{Outcome, misuse, type_error};
+use crate::vm::Vm;
+
+/// Everything that the library has under one name.
+#[derive(Debug, Default)]
+pub(crate) struct MethodSet {
+    name: &'static str,
+    string: Option<Entry<Text>>,
+    number: Option<Entry<f64>>,
+    boolean: Option<Entry<bool>>,
+    array: Option<Entry<Arc<Vec<Value>>>>,
+    object: Option<Entry<Arc<Object>>>,
+    /// JavaScript's `Date`, in milliseconds.
+    date: Option<Entry<f64>>,
+    datetime: Option<Entry<DateTime>>,
+    /// The extensions that dates and ISO strings share.
+    moment: Option<Entry<DateTime>>,
+    duration: Option<Entry<Duration>>,
+    regexp: Option<Entry<RegExp>>,
+    /// Sets, maps, functions, nodes: whatever has few methods.
+    other: Option<Entry<Value>>,
+    /// Whether the name is an extension of any type: its misuse fails instead of being `undefined`.
+    extension: bool,
+    /// `isEmpty` and `isNotEmpty` answer for nothing too.
+    empty: Option<bool>,
+}
+
+/// One function.
+#[derive(Debug)]
+struct Entry<T> {
+    run: Method<T>,
+    extension: bool,
+}
+
+/// What the library has under `name`.
+pub(crate) fn method_set(name: &str) -> Option<&'static MethodSet> {
+    static SETS: OnceLock<HashMap<&'static str, MethodSet>> = OnceLock::new();
+    SETS.get_or_init(collect).get(name)
+}
+
+/// Extensions come after JavaScript's own, so that they win where both have a name, as they do for workflows.
+fn collect() -> HashMap<&'static str, MethodSet> {
+    let mut sets = HashMap::new();
+    for (methods, extension) in
+        [(string::METHODS, false), (string_patterns::METHODS, false), (string_extensions::EXTENSIONS, true)]
+    {
+        add(&mut sets, methods, extension, |set| &mut set.string);
+    }
+    for (methods, extension) in [(number::METHODS, false), (number_extensions::EXTENSIONS, true)] {
+        add(&mut sets, methods, extension, |set| &mut set.number);
+    }
+    for (methods, extension) in
+        [(array::METHODS, false), (array_callbacks::METHODS, false), (array_extensions::EXTENSIONS, true)]
+    {
+        add(&mut sets, methods, extension, |set| &mut set.array);
+    }
+    for (methods, extension) in [(object::METHODS, false), (object_extensions::EXTENSIONS, true)] {
+        add(&mut sets, methods, extension, |set| &mut set.object);
+    }
+    add(&mut sets, boolean::METHODS, false, |set| &mut set.boolean);
+    add(&mut sets, boolean::EXTENSIONS, true, |set| &mut set.boolean);
+    for table in date::TABLES {
+        add(&mut sets, table, false, |set| &mut set.date);
+    }
+    add(&mut sets, datetime::METHODS, false, |set| &mut set.datetime);
+    add(&mut sets, date_extensions::EXTENSIONS, true, |set| &mut set.moment);
+    add(&mut sets, datetime::DURATION_METHODS, false, |set| &mut set.duration);
+    add(&mut sets, regexp::METHODS, false, |set| &mut set.regexp);
+    add(&mut sets, collections::METHODS, false, |set| &mut set.other);
+    add(&mut sets, nodes::METHODS, false, |set| &mut set.other);
+    for (name, answer) in [("isEmpty", true), ("isNotEmpty", false)] {
+        sets.entry(name).or_insert_with(|| MethodSet { name, ..MethodSet::default() }).empty = Some(answer);
+    }
+    sets
+}
+
+fn add<T>(
+    sets: &mut HashMap<&'static str, MethodSet>,
+    table: Table<T>,
+    extension: bool,
+    place: impl Fn(&mut MethodSet) -> &mut Option<Entry<T>>,
+) {
+    for (name, run) in table {
+        let set = sets.entry(name).or_insert_with(|| MethodSet { name, ..MethodSet::default() });
+        set.extension |= extension;
+        *place(set) = Some(Entry { run: *run, extension });
+    }
+}
+
+/// Calls the method that `set` has for `this`.
+pub(crate) fn call_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]) -> Outcome {
+    vm.budget.step()?;
+    let answered = match this {
+        Value::String(text) => return string_method(vm, set, text, args),
+        Value::Array(elements) => set.array.as_ref().map(|entry| (entry.run)(vm, elements, args)),
+        Value::Object(object) => set.object.as_ref().map(|entry| (entry.run)(vm, object, args)),
+        Value::Number(number) => set.number.as_ref().map(|entry| (entry.run)(vm, number, args)),
+        Value::Bool(truth) => set.boolean.as_ref().map(|entry| (entry.run)(vm, truth, args)),
+        Value::DateTime(moment) => match &set.datetime {
+            Some(entry) => Some((entry.run)(vm, moment, args)),
+            None => set.moment.as_ref().map(|entry| (entry.run)(vm, moment, args)),
+        },
+        Value::Undefined | Value::Null => return on_nothing(set, this),
+        Value::Opaque(_) => return special_method(vm, set, this, args),
+    };
+    answered.unwrap_or_else(|| Err(not_callable(set, this)))
+}
+
+/// A string that is an ISO date-time takes the extensions of dates first; a plain ISO date only those that strings lack.
+fn string_method(vm: &mut Vm<'_>, set: &MethodSet, text: &Text, args: &[Value]) -> Outcome {
+    if let Some(entry) = &set.moment
+        && !matches!(set.name, "toDate" | "toDateTime")
+        && (set.string.is_none() || datetime_parse::is_iso_moment(text))
+        && let Some(moment) = datetime_parse::iso(text, vm.scope.time_zone())
+    {
+        return (entry.run)(vm, &moment, args);
+    }
+    match &set.string {
+        Some(entry) => (entry.run)(vm, text, args),
+        None => Err(not_callable(set, &Value::String(text.clone()))),
+    }
+}
+
+fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]) -> Outcome {
+    match special(this) {
+        Some(Special::Date(millis)) => {
+            if let Some(entry) = &set.date {
+                return (entry.run)(vm, millis, args);
+            }
+            if let Some(entry) = &set.moment
+                && let Some(moment) = crate::special::date_time(*millis, vm.scope.time_zone().clone())
+            {
+                return date_extensions::on_date(vm, set.name, entry.run, &moment, args);
+            }
+        }
+        Some(Special::Duration(duration)) => {
+            if let Some(entry) = &set.duration {
+                return (entry.run)(vm, duration, args);
+            }
+        }
+        Some(Special::RegExp(regexp)) => {
+            if let Some(entry) = &set.regexp {
+                return (entry.run)(vm, regexp, args);
+            }
+        }
+        Some(Special::Matched { list, .. }) => return call_method(vm, set, &Value::Array(Arc::clone(list)), args),
+        Some(Special::InvalidDateTime) if set.datetime.is_some() || set.moment.is_some() => {
+            return Ok(datetime::invalid_method(set.name));
+        }
+        Some(Special::Namespace(namespace)) => {
+            if let Some(native) = super::static_method(*namespace, set.name) {
+                return (native.run)(vm, args);
+            }
+        }
+        _ => {
+            if let Some(entry) = &set.other {
+                return (entry.run)(vm, this, args);
+            }
+        }
+    }
+    let name = Text::from(set.name);
+    match vm.property(this, &name)? {
+        own if special(&own).is_some_and(|s| s.is_callable() && !matches!(s, Special::Method(..))) => vm.call(&own, args),
+        _ => Err(not_callable(set, this)),
+    }
+}
+
+fn on_nothing(set: &MethodSet, this: &Value) -> Outcome {
+    if let Some(answer) = set.empty {
+        return Ok(Value::Bool(answer));
+    }
+    let nothing = if matches!(this, Value::Null) { "null" } else { "undefined" };
+    if set.extension {
+        return Err(misuse(format!("{}() cannot be used on {nothing}. Write ?.{}() where the value may be missing.", set.name, set.name)));
+    }
+    Err(type_error(format!("Cannot read properties of {nothing} (reading '{}')", set.name)))
+}
+
+fn not_callable(set: &MethodSet, this: &Value) -> crate::stop::Stop {
+    if !set.extension {
+        return type_error(format!("{} is not a function", set.name));
+    }
+    let kinds = [
+        (set.string.is_some(), "text"),
+        (set.number.is_some(), "a number"),
+        (set.array.is_some(), "a list"),
+        (set.object.is_some(), "an object"),
+        (set.moment.is_some(), "a date"),
+        (set.boolean.is_some(), "true or false"),
+    ];
+    let kinds: Vec<_> = kinds.into_iter().filter_map(|(has, kind)| has.then_some(kind)).collect();
+    misuse(format!("{}() can be called on {}, but this is {}.", set.name, kinds.join(" or "), crate::convert::type_of(this)))
+}
+
+/// Whether `value` has this method by JavaScript's own rules, so that it can be read without being called.
+pub(crate) fn has_native(set: &MethodSet, value: &Value) -> bool {
+    fn own<T>(entry: Option<&Entry<T>>) -> bool {
+        entry.is_some_and(|entry| !entry.extension)
+    }
+    match value {
+        Value::String(_) => own(set.string.as_ref()),
+        Value::Number(_) => own(set.number.as_ref()),
+        Value::Bool(_) => own(set.boolean.as_ref()),
+        Value::Array(_) => own(set.array.as_ref()),
+        Value::Object(_) => own(set.object.as_ref()),
+        Value::DateTime(_) => own(set.datetime.as_ref()),
+        Value::Opaque(_) => match special(value) {
+            Some(Special::Date(_)) => own(set.date.as_ref()),
+            Some(Special::Duration(_)) => own(set.duration.as_ref()),
+            Some(Special::RegExp(_)) => own(set.regexp.as_ref()),
+            Some(Special::Set(_) | Special::Map(_) | Special::Input | Special::Node(_)) => own(set.other.as_ref()),
+            _ => false,
+        },
+        Value::Undefined | Value::Null => false,
+    }
+}
+
+/// Whether every object has a method of this name.
+pub(crate) fn is_object_method(name: &str) -> bool {
+    object::METHODS.iter().any(|(method, _)| *method == name) || crate::compile::is_refused(name)
+}

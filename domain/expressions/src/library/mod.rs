@@ -1,0 +1,71 @@
+//! The functions of the language: one table per type, one entry per function.
+//!
+//! To add a method, write a function and add its entry to the table `METHODS` of its type (what JavaScript has) or
+//! `EXTENSIONS` (what workflows have besides). To add a global or a static function, add its entry to `GLOBALS` or `STATICS`.
+
+mod array;
+mod array_callbacks;
+mod array_extensions;
+mod boolean;
+mod collections;
+pub(crate) mod date;
+mod date_extensions;
+pub(crate) mod datetime;
+mod datetime_format;
+mod datetime_parse;
+mod datetime_units;
+mod globals;
+mod hash;
+mod json;
+mod math;
+mod nodes;
+mod number;
+mod number_extensions;
+mod number_format;
+mod object;
+mod object_extensions;
+pub(crate) mod regexp;
+mod regexp_translate;
+mod string;
+mod string_extensions;
+mod string_patterns;
+pub(crate) mod text;
+mod uri;
+mod web;
+
+mod dispatch;
+mod namespace;
+
+use weft_value::Value;
+
+use crate::stop::Outcome;
+use crate::vm::Vm;
+
+pub(crate) use dispatch::{MethodSet, call_method, has_native, is_object_method, method_set};
+pub(crate) use namespace::{Namespace, call_namespace, constant, constructor, global, is_instance, namespace, static_method};
+
+/// A function that belongs to no value.
+pub(crate) struct Native {
+    /// Its name, for messages.
+    pub name: &'static str,
+    /// What it does.
+    pub run: fn(&mut Vm<'_>, &[Value]) -> Outcome,
+}
+
+impl std::fmt::Debug for Native {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Native({})", self.name)
+    }
+}
+
+/// A table of methods: names and functions that take the receiver as a `T`.
+pub(crate) type Table<T> = &'static [(&'static str, Method<T>)];
+
+/// A method of a `T`.
+pub(crate) type Method<T> = fn(&mut Vm<'_>, &T, &[Value]) -> Outcome;
+
+/// Argument `index`, `undefined` where it is missing.
+pub(crate) fn arg(args: &[Value], index: usize) -> &Value {
+    const NONE: &Value = &Value::Undefined;
+    args.get(index).unwrap_or(NONE)
+}

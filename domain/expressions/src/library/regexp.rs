@@ -1,0 +1,223 @@
+//! Regular expressions: the linear engine where it can express the pattern, otherwise a backtracking one with a step limit.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use weft_value::{Object, Text, Value};
+
+use super::regexp_translate::{Translated, translate};
+use super::text::unit_at;
+use super::{Table, arg};
+use crate::Exhausted;
+use crate::stop::{Outcome, Stop};
+use crate::vm::Vm;
+
+/// A regular expression.
+#[derive(Clone, Debug)]
+pub(crate) struct RegExp(Arc<Compiled>);
+
+#[derive(Debug)]
+struct Compiled {
+    source: String,
+    flags: String,
+    engine: Engine,
+    /// The name of every group that has one, by its number.
+    names: Vec<(usize, String)>,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Linear(regex::Regex),
+    Backtracking(Box<fancy_regex::Regex>),
+}
+
+/// A match: the byte ranges of the whole and of the groups.
+#[derive(Debug)]
+pub(crate) struct Match {
+    pub start: usize,
+    pub end: usize,
+    pub groups: Vec<Option<(usize, usize)>>,
+}
+
+/// Backtracking steps that one search may take.
+const BACKTRACKS: usize = 200_000;
+/// Memory of a compiled pattern.
+const PROGRAM: usize = 2 << 20;
+
+impl RegExp {
+    /// Compiles a pattern; the error is a sentence. The last few hundred patterns are kept, since a dynamic pattern is
+    /// mostly the same for every item.
+    pub(crate) fn new(source: &str, flags: &str) -> Result<Self, String> {
+        static KEPT: OnceLock<Mutex<HashMap<(String, String), RegExp>>> = OnceLock::new();
+        let kept = KEPT.get_or_init(Mutex::default);
+        let key = (source.to_owned(), flags.to_owned());
+        if let Some(known) = kept.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(known.clone());
+        }
+        let made = Self::compile(source, flags)?;
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= 256 {
+            kept.clear();
+        }
+        if source.len() < 4096 {
+            kept.insert(key, made.clone());
+        }
+        Ok(made)
+    }
+
+    fn compile(source: &str, flags: &str) -> Result<Self, String> {
+        let mut sorted: Vec<char> = flags.chars().collect();
+        sorted.sort_unstable();
+        if sorted.windows(2).any(|pair| pair[0] == pair[1]) || sorted.iter().any(|flag| !"dgimsuvy".contains(*flag)) {
+            return Err(format!("\"{flags}\" are not flags of a regular expression."));
+        }
+        let Translated { pattern, names, backtracks } = translate(source, flags)?;
+        let engine = if backtracks {
+            let mut builder = fancy_regex::RegexBuilder::new(&pattern);
+            builder.backtrack_limit(BACKTRACKS).delegate_size_limit(PROGRAM);
+            Engine::Backtracking(Box::new(builder.build().map_err(|error| format!("{error}."))?))
+        } else {
+            let built = regex::RegexBuilder::new(&pattern).size_limit(PROGRAM).dfa_size_limit(PROGRAM).build();
+            Engine::Linear(built.map_err(|error| match error {
+                regex::Error::CompiledTooBig(_) => "It is too large.".to_owned(),
+                other => format!("{other}."),
+            })?)
+        };
+        let flags = sorted.into_iter().collect();
+        Ok(Self(Arc::new(Compiled { source: source.to_owned(), flags, engine, names })))
+    }
+
+    /// Whether `flag` is set.
+    pub(crate) fn has(&self, flag: char) -> bool {
+        self.0.flags.contains(flag)
+    }
+
+    /// The flags.
+    pub(crate) fn flags(&self) -> &str {
+        &self.0.flags
+    }
+
+    /// The pattern as it was written.
+    pub(crate) fn source(&self) -> &str {
+        if self.0.source.is_empty() { "(?:)" } else { &self.0.source }
+    }
+
+    /// `/source/flags`.
+    pub(crate) fn literal(&self) -> String {
+        format!("/{}/{}", self.source(), self.0.flags)
+    }
+
+    /// The first match in `text` from byte `from`. A search is charged for the text that it may read.
+    pub(crate) fn find(&self, vm: &mut Vm<'_>, text: &str, from: usize) -> Outcome<Option<Match>> {
+        vm.budget.walk(4 + (text.len() - from.min(text.len())) / 512)?;
+        if from > text.len() || !text.is_char_boundary(from) {
+            return Ok(None);
+        }
+        let found = match &self.0.engine {
+            Engine::Linear(regex) => regex.captures_at(text, from).map(|captures| {
+                let range = |index| captures.get(index).map(|group| (group.start(), group.end()));
+                (0..captures.len()).map(range).collect::<Vec<_>>()
+            }),
+            Engine::Backtracking(regex) => {
+                vm.budget.walk(64)?;
+                regex.captures_from_pos(text, from).map_err(|_| Stop::from(Exhausted::Pattern))?.map(|captures| {
+                    let range = |index| captures.get(index).map(|group| (group.start(), group.end()));
+                    (0..captures.len()).map(range).collect::<Vec<_>>()
+                })
+            }
+        };
+        let Some(groups) = found else { return Ok(None) };
+        vm.budget.walk(groups.len())?;
+        let (start, end) = groups.first().copied().flatten().unwrap_or((from, from));
+        if self.has('y') && start != from {
+            return Ok(None);
+        }
+        Ok(Some(Match { start, end, groups }))
+    }
+
+    /// All matches in `text`, at most `limit` of them.
+    pub(crate) fn find_all(&self, vm: &mut Vm<'_>, text: &str, limit: usize) -> Outcome<Vec<Match>> {
+        let mut all = Vec::new();
+        let mut from = 0;
+        while all.len() < limit
+            && let Some(found) = self.find(vm, text, from)?
+        {
+            from = if found.end > found.start { found.end } else { next_char(text, found.end) };
+            vm.budget.elements(all.len() / 64 + 1)?;
+            all.push(found);
+        }
+        Ok(all)
+    }
+
+    /// The whole match and its groups as a list.
+    pub(crate) fn match_value(&self, vm: &mut Vm<'_>, text: &Text, found: &Match) -> Outcome<Vec<Value>> {
+        let mut list = Vec::with_capacity(found.groups.len());
+        for group in &found.groups {
+            list.push(match group {
+                Some((start, end)) => vm.string(&text[*start..*end])?,
+                None => Value::Undefined,
+            });
+        }
+        vm.budget.elements(list.len())?;
+        Ok(list)
+    }
+
+    /// The named groups of a match.
+    pub(crate) fn groups_value(&self, text: &str, found: &Match) -> Value {
+        if self.0.names.is_empty() {
+            return Value::Undefined;
+        }
+        let mut object = Object::new();
+        for (index, name) in &self.0.names {
+            let group = found.groups.get(*index).copied().flatten();
+            object.insert(name.as_str(), group.map_or(Value::Undefined, |(start, end)| Value::from(&text[start..end])));
+        }
+        Value::from(object)
+    }
+
+    /// The number and name of every named group.
+    pub(crate) fn names(&self) -> &[(usize, String)] {
+        &self.0.names
+    }
+
+    /// A property such as `source`.
+    pub(crate) fn property(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "source" => Value::from(self.source()),
+            "flags" => Value::from(self.0.flags.as_str()),
+            "global" => Value::Bool(self.has('g')),
+            "ignoreCase" => Value::Bool(self.has('i')),
+            "multiline" => Value::Bool(self.has('m')),
+            "dotAll" => Value::Bool(self.has('s')),
+            "unicode" => Value::Bool(self.has('u')),
+            "sticky" => Value::Bool(self.has('y')),
+            "lastIndex" => Value::Number(0.0),
+            _ => return None,
+        })
+    }
+}
+
+/// The byte after the character at `at`.
+pub(crate) fn next_char(text: &str, at: usize) -> usize {
+    at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+}
+
+pub(super) const METHODS: Table<RegExp> = &[
+    ("test", |vm, regexp, args| {
+        let text = vm.text(arg(args, 0))?;
+        Ok(Value::Bool(regexp.find(vm, &text, 0)?.is_some()))
+    }),
+    ("exec", |vm, regexp, args| {
+        let text = vm.text(arg(args, 0))?;
+        match regexp.find(vm, &text, 0)? {
+            Some(found) => super::string_patterns::match_object(vm, regexp, &text, &found),
+            None => Ok(Value::Null),
+        }
+    }),
+    ("toString", |vm, regexp, _| vm.string(regexp.literal())),
+];
+
+/// The UTF-16 index of a match.
+pub(crate) fn index_of(text: &str, found: &Match) -> f64 {
+    unit_at(text, found.start) as f64
+}

@@ -1,0 +1,219 @@
+//! Methods of strings (ECMA-262, section 22.1.3), those without patterns.
+
+use weft_value::{Text, Value};
+
+use super::text::{absolute, byte_at, relative, unit, unit_at};
+use super::{Table, arg};
+use crate::convert::{is_space, to_integer};
+use crate::special::{Special, special};
+use crate::stop::{Outcome, range_error, type_error};
+use crate::vm::Vm;
+
+pub(super) const METHODS: Table<Text> = &[
+    ("toLowerCase", |vm, text, _| vm.string(text.to_lowercase())),
+    ("toUpperCase", |vm, text, _| vm.string(text.to_uppercase())),
+    ("toLocaleLowerCase", |vm, text, _| vm.string(text.to_lowercase())),
+    ("toLocaleUpperCase", |vm, text, _| vm.string(text.to_uppercase())),
+    ("trim", |vm, text, _| vm.string(text.trim_matches(is_space))),
+    ("trimStart", |vm, text, _| vm.string(text.trim_start_matches(is_space))),
+    ("trimEnd", |vm, text, _| vm.string(text.trim_end_matches(is_space))),
+    ("trimLeft", |vm, text, _| vm.string(text.trim_start_matches(is_space))),
+    ("trimRight", |vm, text, _| vm.string(text.trim_end_matches(is_space))),
+    ("toString", |_, text, _| Ok(Value::String(text.clone()))),
+    ("valueOf", |_, text, _| Ok(Value::String(text.clone()))),
+    ("slice", slice),
+    ("substring", substring),
+    ("substr", substr),
+    ("charAt", char_at),
+    ("charCodeAt", char_code_at),
+    ("codePointAt", code_point_at),
+    ("at", at),
+    ("includes", includes),
+    ("startsWith", starts_with),
+    ("endsWith", ends_with),
+    ("indexOf", index_of),
+    ("lastIndexOf", last_index_of),
+    ("concat", concat),
+    ("repeat", repeat),
+    ("padStart", |vm, text, args| pad(vm, text, args, Side::Start)),
+    ("padEnd", |vm, text, args| pad(vm, text, args, Side::End)),
+    ("localeCompare", locale_compare),
+    ("normalize", |_, text, _| Ok(Value::String(text.clone()))),
+    ("isWellFormed", |_, _, _| Ok(Value::Bool(true))),
+    ("toWellFormed", |_, text, _| Ok(Value::String(text.clone()))),
+    ("hasOwnProperty", |vm, text, args| {
+        let key = vm.text(arg(args, 0))?;
+        Ok(Value::Bool(key.as_str() == "length" || key.parse::<usize>().is_ok_and(|index| index < text.utf16_len())))
+    }),
+];
+
+fn slice(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let length = text.utf16_len();
+    let start = relative(vm, arg(args, 0), length, 0)?;
+    let end = relative(vm, arg(args, 1), length, length)?;
+    cut(vm, text, start, end)
+}
+
+fn substring(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let length = text.utf16_len();
+    let a = absolute(vm, arg(args, 0), length, 0)?;
+    let b = absolute(vm, arg(args, 1), length, length)?;
+    cut(vm, text, a.min(b), a.max(b))
+}
+
+fn substr(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let length = text.utf16_len();
+    let start = relative(vm, arg(args, 0), length, 0)?;
+    let count = absolute(vm, arg(args, 1), length, length)?;
+    cut(vm, text, start, (start + count).min(length))
+}
+
+fn cut(vm: &mut Vm<'_>, text: &Text, start: usize, end: usize) -> Outcome {
+    vm.budget.text(end.saturating_sub(start))?;
+    vm.budget.scan(text.len())?;
+    Ok(Value::String(text.utf16_slice(start, end)))
+}
+
+fn place(vm: &mut Vm<'_>, args: &[Value]) -> Outcome<Option<usize>> {
+    let place = to_integer(vm.number(arg(args, 0))?);
+    Ok((place >= 0.0 && place < 1e15).then_some(place as usize))
+}
+
+fn char_at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    vm.budget.scan(text.len())?;
+    let found = place(vm, args)?.and_then(|index| unit(text, index));
+    Ok(Value::from(found.unwrap_or_default()))
+}
+
+fn char_code_at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    vm.budget.scan(text.len())?;
+    let found = place(vm, args)?.and_then(|index| {
+        if text.is_ascii() { text.as_bytes().get(index).map(|b| u16::from(*b)) } else { text.encode_utf16().nth(index) }
+    });
+    Ok(Value::Number(found.map_or(f64::NAN, f64::from)))
+}
+
+fn code_point_at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    vm.budget.scan(text.len())?;
+    let Some(index) = place(vm, args)? else { return Ok(Value::Undefined) };
+    let found = text[byte_at(text, index)..].chars().next();
+    Ok(found.map_or(Value::Undefined, |c| Value::from(u32::from(c))))
+}
+
+fn at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let length = text.utf16_len() as f64;
+    let mut index = to_integer(vm.number(arg(args, 0))?);
+    if index < 0.0 {
+        index += length;
+    }
+    let found = if index >= 0.0 && index < length { unit(text, index as usize) } else { None };
+    Ok(found.map_or(Value::Undefined, Value::from))
+}
+
+/// The text to look for, and from which byte.
+fn needle(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome<(Text, usize)> {
+    if matches!(special(arg(args, 0)), Some(Special::RegExp(_))) {
+        return Err(type_error("The argument must not be a regular expression"));
+    }
+    let needle = vm.text(arg(args, 0))?;
+    vm.budget.scan(text.len() + needle.len())?;
+    let length = text.utf16_len();
+    let from = absolute(vm, arg(args, 1), length, 0)?;
+    Ok((needle, byte_at(text, from)))
+}
+
+fn includes(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let (needle, from) = needle(vm, text, args)?;
+    Ok(Value::Bool(text[from..].contains(needle.as_str())))
+}
+
+fn starts_with(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let (needle, from) = needle(vm, text, args)?;
+    Ok(Value::Bool(text[from..].starts_with(needle.as_str())))
+}
+
+fn ends_with(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let needle = vm.text(arg(args, 0))?;
+    let length = text.utf16_len();
+    let end = absolute(vm, arg(args, 1), length, length)?;
+    Ok(Value::Bool(text[..byte_at(text, end)].ends_with(needle.as_str())))
+}
+
+fn index_of(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let (needle, from) = needle(vm, text, args)?;
+    let found = text[from..].find(needle.as_str()).map(|at| unit_at(text, from + at));
+    Ok(Value::Number(found.map_or(-1.0, |index| index as f64)))
+}
+
+fn last_index_of(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let needle = vm.text(arg(args, 0))?;
+    vm.budget.scan(text.len())?;
+    let length = text.utf16_len();
+    let from = absolute(vm, arg(args, 1), length, length)?;
+    let mut end = (byte_at(text, from) + needle.len()).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let found = text[..end].rfind(needle.as_str()).map(|at| unit_at(text, at));
+    Ok(Value::Number(found.map_or(-1.0, |index| index as f64)))
+}
+
+fn concat(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let mut whole = text.to_string();
+    for arg in args {
+        vm.append(&mut whole, arg)?;
+    }
+    vm.string(whole)
+}
+
+fn repeat(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let count = to_integer(vm.number(arg(args, 0))?);
+    if !(0.0..f64::INFINITY).contains(&count) {
+        return Err(range_error("Invalid count value"));
+    }
+    if text.is_empty() || count == 0.0 {
+        return Ok(Value::from(""));
+    }
+    let bytes = text.len() as f64 * count;
+    vm.budget.text(if bytes < 1e15 { bytes as usize } else { usize::MAX })?;
+    Ok(Value::from(text.repeat(count as usize)))
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Start,
+    End,
+}
+
+fn pad(vm: &mut Vm<'_>, text: &Text, args: &[Value], side: Side) -> Outcome {
+    let target = to_integer(vm.number(arg(args, 0))?);
+    let filler = match arg(args, 1) {
+        Value::Undefined => Text::from(" "),
+        other => vm.text(other)?,
+    };
+    let length = text.utf16_len() as f64;
+    if target <= length || filler.is_empty() {
+        return Ok(Value::String(text.clone()));
+    }
+    let missing = if target < 1e15 { (target - length) as usize } else { usize::MAX / 8 };
+    vm.budget.text(text.len().saturating_add(missing.saturating_mul(filler.len().min(4))))?;
+    let units: Vec<u16> = filler.encode_utf16().cycle().take(missing).collect();
+    let fill = String::from_utf16_lossy(&units);
+    Ok(Value::from(match side {
+        Side::Start => fill + text,
+        Side::End => format!("{text}{fill}"),
+    }))
+}
+
+/// Letters in the order of an alphabet, small before capital; accents count only where all else is equal.
+pub(super) fn locale_order(a: &str, b: &str) -> std::cmp::Ordering {
+    let fold = |text: &str| -> String { text.chars().flat_map(char::to_lowercase).map(super::web::base_letter).collect() };
+    let (folded_a, folded_b) = (fold(a), fold(b));
+    folded_a.cmp(&folded_b).then_with(|| a.to_lowercase().cmp(&b.to_lowercase())).then_with(|| b.cmp(a))
+}
+
+fn locale_compare(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let other = vm.text(arg(args, 0))?;
+    vm.budget.scan((text.len() + other.len()) * 8)?;
+    Ok(Value::Number(f64::from(locale_order(text, &other) as i8)))
+}

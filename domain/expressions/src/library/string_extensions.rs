@@ -1,0 +1,164 @@
+//! What workflows can do with strings besides JavaScript.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use weft_value::{Text, Value};
+
+use super::{Table, arg, datetime, datetime_parse, hash, json, uri, web};
+use crate::convert::{decimal_prefix, integer, is_space, text_to_number};
+use crate::special::{Special, wrap};
+use crate::stop::{Outcome, misuse};
+use crate::vm::Vm;
+
+pub(super) const EXTENSIONS: Table<Text> = &[
+    ("isEmpty", |_, text, _| Ok(Value::Bool(text.is_empty()))),
+    ("isNotEmpty", |_, text, _| Ok(Value::Bool(!text.is_empty()))),
+    ("length", |_, text, _| Ok(Value::Number(text.utf16_len() as f64))),
+    ("hash", |vm, text, args| {
+        let algorithm = if arg(args, 0).is_undefined() { Text::from("md5") } else { vm.text(arg(args, 0))? };
+        vm.budget.scan(text.len() * 8)?;
+        hash::digest(&algorithm, text).map(Value::from).ok_or_else(|| {
+            misuse(format!("hash() does not know \"{algorithm}\". Use md5, sha1, sha224, sha256, sha384, sha512, sha3 or base64."))
+        })
+    }),
+    ("removeMarkdown", |vm, text, _| vm.string(web::without_markdown(text))),
+    ("removeTags", |vm, text, _| vm.string(web::without_tags(text))),
+    ("toDate", |vm, text, _| {
+        let millis = super::date::parse(text, vm.scope.time_zone());
+        if millis.is_nan() { Err(misuse(format!("\"{text}\" is not a date."))) } else { Ok(wrap(Special::Date(millis))) }
+    }),
+    ("toDateTime", to_date_time),
+    ("toBoolean", |_, text, _| {
+        Ok(Value::Bool(!matches!(text.to_lowercase().as_str(), "" | "0" | "false" | "no")))
+    }),
+    ("toNumber", |_, text, _| {
+        let number = text_to_number(text);
+        if number.is_nan() { Err(misuse(format!("\"{text}\" is not a number."))) } else { Ok(Value::Number(number)) }
+    }),
+    ("toFloat", |_, text, _| Ok(to_float(text))),
+    ("toDecimalNumber", |_, text, _| Ok(to_float(text))),
+    ("toInt", to_int),
+    ("toWholeNumber", to_int),
+    ("toSentenceCase", |vm, text, _| vm.string(sentence_case(text))),
+    ("toSnakeCase", |vm, text, _| vm.string(snake_case(text))),
+    ("toTitleCase", |vm, text, _| vm.string(title_case(text))),
+    ("urlEncode", |vm, text, args| {
+        let keep = if arg(args, 0).as_bool() == Some(true) { uri::WHOLE } else { uri::COMPONENT };
+        vm.string(uri::encode(text, keep))
+    }),
+    ("urlDecode", |vm, text, args| {
+        let keep = if arg(args, 0).as_bool() == Some(true) { ";/?:@&=+$,#" } else { "" };
+        match uri::decode(text, keep) {
+            Some(decoded) => vm.string(decoded),
+            None => Err(crate::stop::throw("URIError", "URI malformed")),
+        }
+    }),
+    ("quote", |vm, text, args| {
+        let mark = if arg(args, 0).is_undefined() { Text::from("\"") } else { vm.text(arg(args, 0))? };
+        let escaped = text.replace(mark.as_str(), &format!("\\{mark}"));
+        vm.string(format!("{mark}{escaped}{mark}"))
+    }),
+    ("replaceSpecialChars", |vm, text, _| vm.string(web::ascii(text))),
+    ("isDomain", |_, text, _| Ok(Value::Bool(web::is_domain(text)))),
+    ("isEmail", |_, text, _| Ok(Value::Bool(web::is_email(text)))),
+    ("isUrl", |_, text, _| Ok(Value::Bool(web::is_url(text)))),
+    ("isNumeric", |_, text, _| Ok(Value::Bool(!text.trim().is_empty() && !text_to_number(text).is_nan()))),
+    ("toJsonString", |vm, text, _| json::stringify(vm, &Value::String(text.clone()), "")),
+    ("extractEmail", |_, text, _| Ok(found(web::find_email(text)))),
+    ("extractUrl", |_, text, _| Ok(found(web::find_url(text)))),
+    ("extractDomain", |_, text, _| Ok(found(web::domain(text)))),
+    ("extractUrlPath", |_, text, _| Ok(found(web::url_path(text)))),
+    ("parseJson", |vm, text, _| match json::parse(vm, text) {
+        Err(crate::stop::Stop::Throw(_)) => Ok(Value::Undefined),
+        outcome => outcome,
+    }),
+    ("base64Encode", |vm, text, _| vm.string(STANDARD.encode(text.as_bytes()))),
+    ("base64Decode", |vm, text, _| {
+        let clean: String = text.chars().filter(|c| !c.is_whitespace() && *c != '=').map(|c| match c {
+            '-' => '+',
+            '_' => '/',
+            other => other,
+        }).collect();
+        let bytes = STANDARD_NO_PAD.decode(clean).unwrap_or_default();
+        vm.string(String::from_utf8_lossy(&bytes).into_owned())
+    }),
+];
+
+fn found(text: Option<&str>) -> Value {
+    text.map_or(Value::Undefined, Value::from)
+}
+
+fn to_date_time(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let zone = vm.scope.time_zone().clone();
+    if let Value::String(format) = arg(args, 0) {
+        let parsed = datetime_parse::with_format(text, format, &zone);
+        return Ok(parsed.map_or_else(|| wrap(Special::InvalidDateTime), Value::from));
+    }
+    if let Some(moment) = datetime_parse::any(text, &zone) {
+        return Ok(Value::from(moment));
+    }
+    match decimal_prefix(text.trim()) {
+        Some((millis, "")) => Ok(datetime::from_millis(vm, millis)),
+        _ => Err(misuse(format!("\"{text}\" is not a date that can be understood. Give its format: toDateTime('dd.MM.yyyy')."))),
+    }
+}
+
+fn to_float(text: &str) -> Value {
+    Value::Number(decimal_prefix(text.trim_start_matches(is_space)).map_or(f64::NAN, |(number, _)| number))
+}
+
+fn to_int(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    let radix = match arg(args, 0) {
+        Value::Undefined => 10,
+        other => vm.number(other)?.clamp(2.0, 36.0) as u32,
+    };
+    let text = text.trim_start_matches(is_space);
+    let (sign, digits) = match text.as_bytes().first() {
+        Some(b'-') => (-1.0, &text[1..]),
+        Some(b'+') => (1.0, &text[1..]),
+        _ => (1.0, text),
+    };
+    Ok(Value::Number(integer(digits, radix).map_or(f64::NAN, |(number, _)| sign * number)))
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut begins = true;
+    for c in text.chars() {
+        if begins && c.is_alphabetic() {
+            out.extend(c.to_uppercase());
+            begins = false;
+        } else {
+            out.extend(c.to_lowercase());
+        }
+        if matches!(c, '.' | '!' | '?') {
+            begins = true;
+        }
+    }
+    out
+}
+
+fn snake_case(text: &str) -> String {
+    let spaced = text.to_lowercase().replace([' ', '-'], "_");
+    spaced.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+fn title_case(text: &str) -> String {
+    const SMALL: &[&str] = &[
+        "a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "nor", "of", "on", "or", "so", "the", "to", "with", "yet",
+    ];
+    let mut first = true;
+    let word = |word: &str| {
+        if word.is_empty() {
+            return String::new();
+        }
+        let small = !first && SMALL.contains(&word.to_lowercase().as_str());
+        first = false;
+        if small {
+            return word.to_lowercase();
+        }
+        let mut letters = word.chars();
+        letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default() + letters.as_str()
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,133 @@
+//! Addresses, e-mails and markup within text.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// A pattern of ours, compiled once.
+fn pattern(cell: &'static OnceLock<Option<Regex>>, source: &str) -> Option<&'static Regex> {
+    cell.get_or_init(|| Regex::new(source).ok()).as_ref()
+}
+
+const EMAIL: &str = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+";
+const URL: &str = r#"(?i)\bhttps?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{2,5})?(?:[/?#][^\s"'<>]*)?"#;
+
+/// The first e-mail address in `text`.
+pub(super) fn find_email(text: &str) -> Option<&str> {
+    static CELL: OnceLock<Option<Regex>> = OnceLock::new();
+    pattern(&CELL, EMAIL)?.find(text).map(|found| found.as_str())
+}
+
+/// Whether all of `text` is an e-mail address.
+pub(super) fn is_email(text: &str) -> bool {
+    find_email(text).is_some_and(|found| found.len() == text.len())
+}
+
+/// The first address in `text` that begins with http.
+pub(super) fn find_url(text: &str) -> Option<&str> {
+    static CELL: OnceLock<Option<Regex>> = OnceLock::new();
+    pattern(&CELL, URL)?.find(text).map(|found| found.as_str())
+}
+
+/// Whether all of `text` is an absolute address with a host.
+pub(super) fn is_url(text: &str) -> bool {
+    static CELL: OnceLock<Option<Regex>> = OnceLock::new();
+    pattern(&CELL, r"^[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*$").is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// Whether `text` is a domain name with at least two labels.
+pub(super) fn is_domain(text: &str) -> bool {
+    static CELL: OnceLock<Option<Regex>> = OnceLock::new();
+    let source = r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)$";
+    pattern(&CELL, source).is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// The domain of an address or of an e-mail address.
+pub(super) fn domain(text: &str) -> Option<&str> {
+    let rest = match text.split_once("://") {
+        Some((_, rest)) => rest,
+        None => text.strip_prefix("mailto:").unwrap_or(text),
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    let is_ip = host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok());
+    let known = is_domain(host) || (text.contains("://") && (is_ip || (!host.is_empty() && !host.contains(char::is_whitespace))));
+    known.then_some(host)
+}
+
+/// The path of an address.
+pub(super) fn url_path(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("://")?;
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    Some(rest.find('/').map_or("/", |at| &rest[at..]))
+}
+
+/// `text` without tags.
+pub(super) fn without_tags(text: &str) -> String {
+    static CELL: OnceLock<Option<Regex>> = OnceLock::new();
+    pattern(&CELL, r"<[^>]*>").map_or_else(|| text.to_owned(), |pattern| pattern.replace_all(text, "").into_owned())
+}
+
+/// `text` without the marks of Markdown, and without tags.
+pub(super) fn without_markdown(text: &str) -> String {
+    static CELL: OnceLock<Vec<(Regex, &'static str)>> = OnceLock::new();
+    let rules = CELL.get_or_init(|| {
+        let rules = [
+            (r"(?m)^ {0,3}(?:-{3,}|\*{3,}|_{3,})\s*$", ""),
+            (r"(?m)^([\s\t]*)(?:[*+-]|\d+\.)\s+", "$1"),
+            (r"\n={2,}", "\n"),
+            (r"(?m)^(?:~{3}|`{3}).*$\n?", ""),
+            (r"<[^>]*>", ""),
+            (r"!\[([^\]]*)\][\[(][^\])]*[\])]", "$1"),
+            (r"\[([^\]]*)\][\[(][^\])]*[\])]", "$1"),
+            (r"(?m)^\s{0,3}>\s?", ""),
+            (r"(?m)^\s{0,3}#{1,6}\s*(.*?)\s*#*\s*$", "$1"),
+            (r"\*{1,3}(\S(?:[^*]*\S)?)\*{1,3}", "$1"),
+            (r"\b_{1,3}(\S(?:[^_]*\S)?)_{1,3}\b", "$1"),
+            (r"`([^`]+)`", "$1"),
+            (r"~~(\S(?:[^~]*\S)?)~~", "$1"),
+        ];
+        rules.into_iter().filter_map(|(source, with)| Some((Regex::new(source).ok()?, with))).collect()
+    });
+    rules.iter().fold(text.to_owned(), |text, (pattern, with)| pattern.replace_all(&text, *with).into_owned())
+}
+
+/// The letter without its accents, for the letters of Europe; others stay.
+pub(super) fn base_letter(letter: char) -> char {
+    const BASES: &[(char, &str)] = &[
+        ('a', "àáâãäåāăą"), ('A', "ÀÁÂÃÄÅĀĂĄ"), ('c', "çćĉċč"), ('C', "ÇĆĈĊČ"), ('d', "ďđ"), ('D', "ĎĐ"),
+        ('e', "èéêëēĕėęě"), ('E', "ÈÉÊËĒĔĖĘĚ"), ('g', "ĝğġģ"), ('G', "ĜĞĠĢ"), ('h', "ĥħ"), ('H', "ĤĦ"),
+        ('i', "ìíîïĩīĭįı"), ('I', "ÌÍÎÏĨĪĬĮİ"), ('j', "ĵ"), ('J', "Ĵ"), ('k', "ķ"), ('K', "Ķ"), ('l', "ĺļľŀł"), ('L', "ĹĻĽĿŁ"),
+        ('n', "ñńņň"), ('N', "ÑŃŅŇ"), ('o', "òóôõöøōŏő"), ('O', "ÒÓÔÕÖØŌŎŐ"), ('r', "ŕŗř"), ('R', "ŔŖŘ"),
+        ('s', "śŝşšș"), ('S', "ŚŜŞŠȘ"), ('t', "ţťŧț"), ('T', "ŢŤŦȚ"), ('u', "ùúûüũūŭůűų"), ('U', "ÙÚÛÜŨŪŬŮŰŲ"),
+        ('w', "ŵ"), ('W', "Ŵ"), ('y', "ýÿŷ"), ('Y', "ÝŸŶ"), ('z', "źżž"), ('Z', "ŹŻŽ"),
+    ];
+    if letter.is_ascii() {
+        return letter;
+    }
+    BASES.iter().find(|(_, letters)| letters.contains(letter)).map_or(letter, |(base, _)| *base)
+}
+
+/// `text` in ASCII, as near as letters allow.
+pub(super) fn ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'Æ' => out.push_str("AE"),
+            'œ' => out.push_str("oe"),
+            'Œ' => out.push_str("OE"),
+            'þ' => out.push_str("th"),
+            'Þ' => out.push_str("TH"),
+            'ð' => out.push('d'),
+            '‘' | '’' => out.push('\''),
+            '“' | '”' => out.push('"'),
+            '–' | '—' => out.push('-'),
+            '…' => out.push_str("..."),
+            other => out.push(base_letter(other)),
+        }
+    }
+    out
+}

@@ -1,0 +1,96 @@
+//! Values that exist only while an expression is evaluated.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use weft_value::{DateTime, Object, Opaque, OpaqueRef, Text, Value};
+
+use crate::ir::Function;
+use crate::library::datetime::Duration;
+use crate::library::regexp::RegExp;
+use crate::library::{MethodSet, Namespace, Native};
+
+/// A value that is more than data.
+#[derive(Debug)]
+pub(crate) enum Special {
+    /// A function of the expression's own, with what it took along.
+    Closure(Arc<Function>, Box<[Value]>),
+    /// A function of the library.
+    Native(&'static Native),
+    /// A method that was read but not called.
+    Method(Value, &'static MethodSet),
+    /// `Math`, `JSON`, `Date` …
+    Namespace(Namespace),
+    RegExp(RegExp),
+    /// What a pattern found: a list with properties.
+    Matched { list: Arc<Vec<Value>>, index: f64, input: Text, groups: Value },
+    /// JavaScript's `Date`: milliseconds since the epoch, `NaN` where invalid.
+    Date(f64),
+    /// A DateTime that could not be made.
+    InvalidDateTime,
+    Duration(Duration),
+    Interval(DateTime, DateTime),
+    Set(Vec<Value>),
+    Map(Vec<(Value, Value)>),
+    Error { name: &'static str, message: Text },
+    /// `$input`.
+    Input,
+    /// `$('Name')`.
+    Node(Text),
+    /// `$node`.
+    NodeMap,
+    /// `$node["Name"]`.
+    LegacyNode(Text),
+    /// `$item(index)`.
+    ItemAt(usize),
+}
+
+impl Special {
+    /// Whether it can be called.
+    pub(crate) fn is_callable(&self) -> bool {
+        match self {
+            Self::Closure(..) | Self::Native(_) | Self::Method(..) => true,
+            Self::Namespace(namespace) => namespace.is_constructor(),
+            _ => false,
+        }
+    }
+}
+
+impl Opaque for Special {
+    fn to_plain(&self) -> Value {
+        match self {
+            Self::Date(millis) => date_time(*millis, TimeZone::UTC).map_or(Value::Null, Value::from),
+            Self::Duration(duration) => Value::from(duration.to_iso()),
+            Self::Interval(start, end) => Value::from(format!("{}/{}", start.to_iso(), end.to_iso())),
+            Self::InvalidDateTime => Value::Null,
+            Self::Matched { list, .. } => Value::Array(Arc::clone(list)),
+            Self::Closure(..) | Self::Native(_) | Self::Method(..) => Value::Undefined,
+            Self::RegExp(_) | Self::Set(_) | Self::Map(_) | Self::Error { .. } | Self::Namespace(_) => object(),
+            Self::Input | Self::Node(_) | Self::NodeMap | Self::LegacyNode(_) | Self::ItemAt(_) => object(),
+        }
+    }
+}
+
+fn object() -> Value {
+    Value::from(Object::new())
+}
+
+/// The moment `millis` after the epoch in `zone`, where there is one.
+pub(crate) fn date_time(millis: f64, zone: TimeZone) -> Option<DateTime> {
+    if !millis.is_finite() || millis.abs() > 8.64e15 {
+        return None;
+    }
+    Timestamp::from_duration(SignedDuration::from_millis(millis as i64)).ok().map(|moment| moment.to_zoned(zone).into())
+}
+
+/// Wraps a special value.
+pub(crate) fn wrap(special: Special) -> Value {
+    Value::Opaque(OpaqueRef::new(special))
+}
+
+/// The special value, where `value` is one.
+#[inline]
+pub(crate) fn special(value: &Value) -> Option<&Special> {
+    if let Value::Opaque(opaque) = value { opaque.downcast() } else { None }
+}

@@ -1,0 +1,185 @@
+//! Calls: of methods, of values, of the expression's own functions.
+
+use std::sync::Arc;
+
+use weft_value::{Object, Value};
+
+use super::{Frame, Vm};
+use crate::convert::truthy;
+use crate::ir::{Body, Call, Function, MethodCall, Param, Pattern, Statement};
+use crate::library;
+use crate::special::{Special, special};
+use crate::stop::{Outcome, Stop, type_error};
+
+impl Vm<'_> {
+    pub(super) fn method_call(&mut self, call: &MethodCall, frame: Frame<'_>) -> Outcome {
+        let receiver = self.eval(&call.receiver, frame)?;
+        if receiver.is_nullish() && call.optional {
+            return Err(Stop::Chain);
+        }
+        // An object may have a function of its own under this name.
+        if let Value::Object(object) = &receiver
+            && let Some(own) = object.get(&call.name)
+            && (call.set.is_none() || special(own).is_some_and(Special::is_callable))
+        {
+            if own.is_nullish() && call.optional_call {
+                return Err(Stop::Chain);
+            }
+            let own = own.clone();
+            let args = self.elements(&call.args, frame)?;
+            return self.call(&own, &args);
+        }
+        let Some(set) = call.set else {
+            return self.foreign_method(&receiver, call, frame);
+        };
+        let args = self.elements(&call.args, frame)?;
+        library::call_method(self, set, &receiver, &args)
+    }
+
+    /// A method that no table has: of `$input`, of another node, or of nothing.
+    fn foreign_method(&mut self, receiver: &Value, call: &MethodCall, frame: Frame<'_>) -> Outcome {
+        if receiver.is_nullish() {
+            return Err(type_error(format!("Cannot read properties of undefined (reading '{}')", call.name)));
+        }
+        let method = self.property(receiver, &call.name)?;
+        if method.is_nullish() && call.optional_call {
+            return Err(Stop::Chain);
+        }
+        let args = self.elements(&call.args, frame)?;
+        self.call(&method, &args)
+    }
+
+    pub(super) fn value_call(&mut self, call: &Call, frame: Frame<'_>) -> Outcome {
+        let callee = self.eval(&call.callee, frame)?;
+        if callee.is_nullish() && call.optional {
+            return Err(Stop::Chain);
+        }
+        let args = self.elements(&call.args, frame)?;
+        self.call(&callee, &args)
+    }
+
+    /// Calls `callee`.
+    pub(crate) fn call(&mut self, callee: &Value, args: &[Value]) -> Outcome {
+        match special(callee) {
+            Some(Special::Closure(function, captures)) => self.call_closure(callee, function, captures, args),
+            Some(Special::Native(native)) => {
+                self.budget.step()?;
+                (native.run)(self, args)
+            }
+            Some(Special::Method(this, set)) => library::call_method(self, set, this, args),
+            Some(Special::Namespace(namespace)) => library::call_namespace(self, *namespace, args),
+            _ => Err(type_error("This is not a function")),
+        }
+    }
+
+    fn call_closure(&mut self, callee: &Value, function: &Arc<Function>, captures: &[Value], args: &[Value]) -> Outcome {
+        let depth = self.budget.depth();
+        self.budget.enter()?;
+        let base = self.stack.len();
+        self.stack.resize(base + function.slots as usize, Value::Undefined);
+        let frame = Frame { base, captures, itself: Some(callee) };
+        let value = self.run(function, frame, args);
+        self.stack.truncate(base);
+        self.budget.return_to(depth);
+        match value {
+            // A chain never reaches beyond the function that it is written in.
+            Err(Stop::Chain) => Ok(Value::Undefined),
+            value => value,
+        }
+    }
+
+    fn run(&mut self, function: &Function, frame: Frame<'_>, args: &[Value]) -> Outcome {
+        for (index, param) in function.params.iter().enumerate() {
+            let value = args.get(index).cloned().unwrap_or_default();
+            self.bind_param(param, value, frame)?;
+        }
+        if let Some(rest) = &function.rest {
+            let rest_args = args.get(function.params.len()..).unwrap_or(&[]).to_vec();
+            let list = self.list(rest_args)?;
+            self.bind(rest, list, frame)?;
+        }
+        match &function.body {
+            Body::Expr(expr) => self.eval(expr, frame),
+            Body::Block(statements) => Ok(self.block(statements, frame)?.unwrap_or_default()),
+        }
+    }
+
+    /// Runs statements; gives the value of the `return` that was met.
+    fn block(&mut self, statements: &[Statement], frame: Frame<'_>) -> Outcome<Option<Value>> {
+        for statement in statements {
+            self.budget.step()?;
+            match statement {
+                Statement::Return(None) => return Ok(Some(Value::Undefined)),
+                Statement::Return(Some(expr)) => return self.eval(expr, frame).map(Some),
+                Statement::Throw(expr) => return Err(Stop::Throw(Box::new(self.eval(expr, frame)?))),
+                Statement::Bind(pattern, expr) => {
+                    let value = expr.as_ref().map_or(Ok(Value::Undefined), |expr| self.eval(expr, frame))?;
+                    self.bind(pattern, value, frame)?;
+                }
+                Statement::If(test, then, otherwise) => {
+                    let test = self.eval(test, frame)?;
+                    let branch = if truthy(&test) { then } else { otherwise };
+                    self.budget.enter()?;
+                    let returned = self.block(branch, frame);
+                    self.budget.leave();
+                    if let Some(value) = returned? {
+                        return Ok(Some(value));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn bind_param(&mut self, param: &Param, value: Value, frame: Frame<'_>) -> Outcome<()> {
+        let value = match (&param.default, value) {
+            (Some(default), Value::Undefined) => self.eval(default, frame)?,
+            (_, value) => value,
+        };
+        self.bind(&param.pattern, value, frame)
+    }
+
+    fn bind(&mut self, pattern: &Pattern, value: Value, frame: Frame<'_>) -> Outcome<()> {
+        match pattern {
+            Pattern::Slot(slot) => {
+                if let Some(place) = self.stack.get_mut(frame.base + *slot as usize) {
+                    *place = value;
+                }
+                Ok(())
+            }
+            Pattern::Object { fields, rest } => self.bind_object(fields, *rest, &value, frame),
+            Pattern::Array { elements, rest } => {
+                let values = self.iterate(&value)?;
+                for (index, element) in elements.iter().enumerate() {
+                    if let Some(param) = element {
+                        self.bind_param(param, values.get(index).cloned().unwrap_or_default(), frame)?;
+                    }
+                }
+                if let Some(rest) = rest {
+                    let list = self.list(values.get(elements.len()..).unwrap_or(&[]).to_vec())?;
+                    self.bind(rest, list, frame)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn bind_object(&mut self, fields: &[(weft_value::Text, Param)], rest: Option<u32>, value: &Value, frame: Frame<'_>) -> Outcome<()> {
+        if value.is_nullish() {
+            return Err(type_error("Cannot destructure undefined"));
+        }
+        for (name, param) in fields {
+            let field = self.property(value, name)?;
+            self.bind_param(param, field, frame)?;
+        }
+        if let Some(slot) = rest {
+            let mut left = Object::new();
+            self.spread_into(&mut left, value)?;
+            for (name, _) in fields {
+                left.remove(name);
+            }
+            self.bind(&Pattern::Slot(slot), Value::from(left), frame)?;
+        }
+        Ok(())
+    }
+}
