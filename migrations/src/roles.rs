@@ -107,7 +107,7 @@ pub(crate) async fn sign_in_as_owner(
 }
 
 /// Lets the owner make schemas (its own, and one for each generation of a projection).
-async fn grant_creation(admin: &mut PgConnection, names: &RoleNames) -> Result<(), MigrationError> {
+pub(crate) async fn grant_creation(admin: &mut PgConnection, names: &RoleNames) -> Result<(), MigrationError> {
     let owner = &names.owner;
     let may = "select has_database_privilege($1, current_database(), 'create')";
     let already: bool =

@@ -1,8 +1,9 @@
 //! A migrated database for each test.
 
+use sqlx::{Connection, PgConnection};
 use weft_postgres::testing::{Fault, TestDatabase as Database};
 
-use crate::roles::RoleNames;
+use crate::roles::{RoleNames, grant_creation};
 use crate::urls::AdminUrl;
 use crate::{Urls, fingerprint, migrate};
 
@@ -19,7 +20,12 @@ impl TestDatabase {
     pub async fn create() -> Result<Self, Fault> {
         let database = Database::create(&fingerprint(), async |url| migrate(url).await.map(|_| ())).await?;
         let names = RoleNames::of(database.template().unwrap_or_default());
-        let urls = AdminUrl::parse(&database.url())?.urls(&names);
+        let admin = AdminUrl::parse(&database.url())?;
+        // A copy has everything of its template but the rights on the database itself.
+        let mut connection = PgConnection::connect(admin.as_str()).await?;
+        grant_creation(&mut connection, &names).await?;
+        connection.close().await?;
+        let urls = admin.urls(&names);
         Ok(Self { database, urls })
     }
 
