@@ -106,7 +106,7 @@ impl UserError {
                 retry_after_ms: i32::try_from(retry_after_ms).unwrap_or(i32::MAX),
             }),
             Refusal::NotFound => Self::not_found(what),
-            Refusal::Fault(fault) => return Err(mask(context, fault)),
+            Refusal::Fault(fault) => return Err(mask(context, &fault)),
         })
     }
 }

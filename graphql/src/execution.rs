@@ -245,7 +245,6 @@ impl ExecutionQueries {
         guard = "Can::new(Action::ReadExecution)",
         complexity = "crate::limits::page(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the contract's field")]
     async fn executions(
         &self,
         context: &Context<'_>,

@@ -51,7 +51,7 @@ impl ExpressionQueries {
             Ok(Previewed::Failed(problem)) => {
                 Ok(ExpressionPreview { value: None, is_undefined: false, error: Some(problem.into()) })
             }
-            Err(Refusal::Fault(fault)) => Err(mask(context, fault)),
+            Err(Refusal::Fault(fault)) => Err(mask(context, &fault)),
             Err(Refusal::Rejected(rejected)) => Err(refused("REFUSED", rejected.message)),
             Err(Refusal::Overloaded { .. }) => {
                 Err(refused("OVERLOADED", "Too much is going on at once. Try again in a moment."))

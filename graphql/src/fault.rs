@@ -38,13 +38,13 @@ impl<F: Masked> Masked for Arc<F> {
 }
 
 /// Logs the fault and tells the client only where to look for it.
-pub(crate) fn mask(context: &Context<'_>, fault: impl Masked) -> Error {
+pub(crate) fn mask(context: &Context<'_>, fault: &impl Masked) -> Error {
     let correlation = request(context).map(|request| request.correlation.to_string()).unwrap_or_default();
     let tenant = request(context).map(|request| request.tenant.to_string()).unwrap_or_default();
     error!(
         correlation.id = correlation,
         tenant.id = tenant,
-        error = chain(&fault),
+        error = chain(fault),
         field = context.path_node.map(|node| node.to_string()),
         "A field could not be answered"
     );

@@ -54,6 +54,7 @@ impl GlobalId {
 
 macro_rules! ids {
     ($($function:ident: $variant:ident => $id:ident),+ $(,)?) => {$(
+        /// What a client's id stands for, where it is the id of such a thing.
         pub(crate) fn $function(id: &ID) -> Option<weft_model::$id> {
             if let GlobalId::$variant(id) = GlobalId::decode(id)? { Some(weft_model::$id(id)) } else { None }
         }
@@ -67,7 +68,6 @@ macro_rules! ids {
 }
 
 ids! {
-    tenant_id: Tenant => TenantId,
     member_id: Member => MemberId,
     variable_id: Variable => VariableId,
     workflow_id: Workflow => WorkflowId,

@@ -68,7 +68,7 @@ struct Stored {
 pub(crate) async fn page(context: &Context<'_>, place: Option<Place>, span: Span) -> Result<Option<ItemPage>> {
     let Some(place) = place else { return Ok(None) };
     let Some(text) = part(context, place).await? else { return Ok(None) };
-    let page = read_page(&text, &span).map_err(|error| mask(context, Fault::Internal(error.into())))?;
+    let page = read_page(&text, &span).map_err(|error| mask(context, &Fault::Internal(error.into())))?;
     Ok(Some(page))
 }
 
@@ -97,7 +97,7 @@ pub(crate) async fn lines(context: &Context<'_>, place: Option<Place>) -> Result
     let Some(place) = place else { return Ok(Vec::new()) };
     let Some(text) = part(context, place).await? else { return Ok(Vec::new()) };
     let lines: Vec<Line> =
-        serde_json::from_slice(&text).map_err(|error| mask(context, Fault::Internal(error.into())))?;
+        serde_json::from_slice(&text).map_err(|error| mask(context, &Fault::Internal(error.into())))?;
     Ok(lines.into_iter().map(LogLine::from).collect())
 }
 
@@ -124,7 +124,7 @@ impl From<Line> for LogLine {
 
 async fn part(context: &Context<'_>, place: Place) -> Result<Option<bytes::Bytes>> {
     let part = ports(context)?.payloads.part(request(context)?, place.payload, place.part.part).await;
-    part.map_err(|fault| mask(context, fault))
+    part.map_err(|fault| mask(context, &fault))
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@
 //! This crate must not know SQL, the log or the engine. To add a field, add it to its noun's file; to add a noun, a file
 //! here and a line in [`schema`].
 
+#![expect(clippy::unused_async, reason = "async-graphql asks for it of every resolver")]
+#![expect(clippy::duplicated_attributes, reason = "clippy takes fields of one type in an interface for one attribute")]
+
 pub mod ports;
 
 mod audit;

@@ -238,7 +238,7 @@ async fn one_stream(
     let state = Arc::clone(state(context)?);
     let tenant = tenant(context)?;
     let known = state.ports.events.read_stream(tenant, stream, weft_model::StreamVersion(0), 1).await;
-    if known.map_err(|fault| crate::fault::mask(context, fault))?.is_empty() {
+    if known.map_err(|fault| crate::fault::mask(context, &fault))?.is_empty() {
         // The read side may know of nothing either: a foreign id.
         load(context, ExecutionOf(ExecutionId(stream.0))).await?.ok_or_else(not_found)?;
     }

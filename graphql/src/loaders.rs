@@ -145,5 +145,5 @@ where
     <Loaders as Loader<K>>::Error: crate::fault::Masked,
 {
     let session = crate::session::session(context)?;
-    session.loaders.load_one(key).await.map_err(|fault| crate::fault::mask(context, fault))
+    session.loaders.load_one(key).await.map_err(|fault| crate::fault::mask(context, &fault))
 }

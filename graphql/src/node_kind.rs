@@ -143,7 +143,7 @@ impl NodeKindQueries {
     async fn node_kinds(&self, context: &Context<'_>) -> Result<Vec<NodeKind>> {
         let language = &session(context)?.language.0;
         let kinds = ports(context)?.catalogue.kinds();
-        let read = |kind: &Value| read(kind, language).map_err(|error| mask(context, Fault::Internal(error.into())));
+        let read = |kind: &Value| read(kind, language).map_err(|error| mask(context, &Fault::Internal(error.into())));
         kinds.iter().map(read).collect()
     }
 }

@@ -76,10 +76,10 @@ pub(crate) fn viewer(context: &RequestContext) -> Option<MemberId> {
 /// A transaction that reads the tenant's live rows.
 pub(crate) async fn reading(context: &Context<'_>) -> Result<TenantTransaction> {
     let tenant = tenant(context)?;
-    weft_projections::reading(&state(context)?.scope, tenant).await.map_err(|fault| mask(context, fault))
+    weft_projections::reading(&state(context)?.scope, tenant).await.map_err(|fault| mask(context, &fault))
 }
 
 /// The rows that a query gave, or a masked fault.
 pub(crate) fn asked<T>(context: &Context<'_>, outcome: Result<T, QueryFault>) -> Result<T> {
-    outcome.map_err(|fault| mask(context, fault))
+    outcome.map_err(|fault| mask(context, &fault))
 }

@@ -170,8 +170,8 @@ impl Step {
         #[graphql(default = 50)] first: i32,
         after: Option<i32>,
     ) -> Result<Option<ItemPage>> {
-        let part = usize::try_from(port).ok().and_then(|port| self.row.output.get(port));
-        let place = part.and_then(|part| place(&self.row, *part));
+        let list = usize::try_from(port).ok().and_then(|port| self.row.output.get(port));
+        let place = list.and_then(|list| place(&self.row, *list));
         items::page(context, place, Span::new(first, after)?).await
     }
 

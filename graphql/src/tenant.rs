@@ -7,7 +7,7 @@ use weft_tenants::Action;
 use crate::errors::{UserError, told};
 use crate::fault::refused;
 use crate::guard::Can;
-use crate::id::global;
+use crate::id::GlobalId;
 use crate::scalars::{DateTime, Position};
 use crate::session::{asked, ports, reading, request, tenant};
 use crate::viewer::fresh;
@@ -19,7 +19,7 @@ pub(crate) struct Tenant(TenantRow);
 #[Object]
 impl Tenant {
     pub(crate) async fn id(&self) -> ID {
-        global(self.0.id)
+        GlobalId::Tenant(self.0.id.0).encode()
     }
 
     async fn slug(&self) -> &str {

@@ -29,7 +29,7 @@ impl UsageQueries {
     /// Usage per day, both days included, in UTC.
     #[graphql(guard = "Can::new(Action::ReadUsage)")]
     async fn usage(&self, context: &Context<'_>, from: Date, to: Date) -> Result<Vec<UsageDay>> {
-        let days = from.0.until(to.0).map(|span| span.get_days()).unwrap_or(i32::MAX);
+        let days = from.0.until(to.0).map_or(i32::MAX, |span| span.get_days());
         if days > MAX_DAYS {
             return Err(refused("SPAN_TOO_LONG", format!("Ask for at most {MAX_DAYS} days at once.")));
         }

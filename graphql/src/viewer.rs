@@ -38,7 +38,7 @@ impl ViewerQueries {
 pub(crate) async fn fresh(context: &Context<'_>, position: Option<Position>) -> Result<()> {
     if let Some(Position(position)) = position {
         let reached = ports(context)?.freshness.at_least(tenant(context)?, position).await;
-        reached.map_err(|fault| mask(context, fault))?;
+        reached.map_err(|fault| mask(context, &fault))?;
     }
     Ok(())
 }

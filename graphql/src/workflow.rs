@@ -126,7 +126,7 @@ impl Workflow {
         let definition = draft(context, self.0.id).await?;
         let catalogue = &ports(context)?.catalogue;
         let webhooks = catalogue.webhooks(request(context)?, self.0.id, &definition).await;
-        Ok(webhooks.map_err(|fault| mask(context, fault))?.into_iter().map(Webhook::from).collect())
+        Ok(webhooks.map_err(|fault| mask(context, &fault))?.into_iter().map(Webhook::from).collect())
     }
 
     /// What stands in the way of publishing.
@@ -259,7 +259,6 @@ impl WorkflowQueries {
         guard = "Can::new(Action::ReadWorkflow)",
         complexity = "crate::limits::page(first, last, child_complexity)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the contract's field")]
     async fn workflows(
         &self,
         context: &Context<'_>,

@@ -18,6 +18,8 @@ pub mod audit;
 pub mod executions;
 pub mod members;
 pub mod tenant;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod usage;
 pub mod variables;
 pub mod workflows;
