@@ -1,1 +1,26 @@
-//! The outside world: the one guarded HTTP client.
+//! The outside world. [`HttpClient`] is the only way from Weft to an address that a tenant chose.
+//!
+//! A tenant may write any URL into a workflow. What stands behind it must not be this machine, its network or its cloud's
+//! metadata service (server-side request forgery). So an address is looked up once, judged ([`Egress`]), and *that* address is
+//! dialled; every redirect is judged again. An installation may permit names and networks of its own. A refusal is typed, so
+//! that the engine can write it into the audit.
+//!
+//! Certificates are verified against the system's roots (an installation can add its own authority there), with rustls.
+//!
+//! This crate must not know the log or the database. To add a connector, add a folder `src/<key>/` that is given an
+//! [`HttpClient`], never a raw one. To refuse another network, add a row to the tables of `address.rs`.
+
+mod address;
+mod client;
+mod dialer;
+mod egress;
+mod error;
+mod message;
+mod resolver;
+
+pub use address::{Network, network_of};
+pub use client::{HttpClient, HttpSettings};
+pub use egress::{AllowRule, AllowRuleError, Egress};
+pub use error::{EgressRefusal, HttpError, RefusalReason};
+pub use message::{HttpRequest, HttpResponse};
+pub use resolver::{Resolver, SystemResolver};

@@ -1,0 +1,205 @@
+//! The guarded client.
+
+use std::{error::Error, sync::Arc};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{
+    Method, Response, StatusCode,
+    header::{
+        AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+        LOCATION, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
+    },
+};
+use tokio::time::timeout;
+use url::Url;
+
+use crate::{
+    dialer::Dialers,
+    egress::{Egress, Way},
+    error::{EgressRefusal, HttpError},
+    message::{HttpRequest, HttpResponse},
+    resolver::{Resolver, SystemResolver},
+};
+
+/// How the client behaves for a whole installation.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// Where it may go.
+    pub egress: Egress,
+    /// How large a request's body may be.
+    pub request_bytes: usize,
+    /// The `User-Agent` where the request names none.
+    pub agent: String,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self { egress: Egress::default(), request_bytes: 64 << 20, agent: "Weft".to_owned() }
+    }
+}
+
+/// Sends requests to addresses that tenants chose. Clones share connections.
+#[derive(Clone)]
+pub struct HttpClient(Arc<Inner>);
+
+struct Inner {
+    egress: Arc<Egress>,
+    dialers: Dialers,
+    request_bytes: usize,
+}
+
+/// One hop on the way to the answer.
+struct Hop {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl HttpClient {
+    /// A client that looks names up as the system does.
+    pub fn new(settings: HttpSettings) -> Result<Self, HttpError> {
+        Self::with_resolver(settings, SystemResolver)
+    }
+
+    /// A client with a resolver of one's own.
+    pub fn with_resolver(settings: HttpSettings, resolver: impl Resolver) -> Result<Self, HttpError> {
+        let resolver: Arc<dyn Resolver> = Arc::new(resolver);
+        let egress = Arc::new(settings.egress);
+        let dialers = Dialers::new(&egress, &resolver, &settings.agent)?;
+        Ok(Self(Arc::new(Inner { egress, dialers, request_bytes: settings.request_bytes })))
+    }
+
+    /// Sends `request`, follows its redirects and reads the answer. An answer of any status is an answer.
+    pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        if request.body.len() > self.0.request_bytes {
+            return Err(HttpError::TooLarge { what: "request", limit: self.0.request_bytes });
+        }
+        let (limit, redirects, answer_bytes) = (request.timeout, request.redirects, request.answer_bytes);
+        let hop = Hop::new(request)?;
+        let host = host_of(&hop.url);
+        timeout(limit, self.0.follow(hop, redirects, answer_bytes))
+            .await
+            .unwrap_or_else(|_| Err(HttpError::Timeout { host, limit }))
+    }
+}
+
+impl Inner {
+    async fn follow(&self, mut hop: Hop, redirects: usize, answer_bytes: usize) -> Result<HttpResponse, HttpError> {
+        for _ in 0..=redirects {
+            let response = self.dial(&hop).await?;
+            let next = if redirects == 0 { None } else { target(&response, &hop.url) };
+            match next {
+                None => return read(response, hop.url, answer_bytes).await,
+                Some(url) => hop.redirect(response.status(), url),
+            }
+        }
+        Err(HttpError::TooManyRedirects { host: host_of(&hop.url), limit: redirects })
+    }
+
+    async fn dial(&self, hop: &Hop) -> Result<Response, HttpError> {
+        let client = match self.egress.judge_url(&hop.url)? {
+            Way::Judged => &self.dialers.judged,
+            Way::Permitted => &self.dialers.permitted,
+        };
+        let request = client.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
+        let request = if hop.body.is_empty() { request } else { request.body(hop.body.clone()) };
+        request.send().await.map_err(|error| failure(error, &hop.url))
+    }
+}
+
+impl Hop {
+    fn new(request: HttpRequest) -> Result<Self, HttpError> {
+        let invalid = |what: &str| HttpError::Invalid(what.to_owned());
+        let method = Method::from_bytes(request.method.as_bytes()).map_err(|_| invalid("the method is not one"))?;
+        let url =
+            Url::parse(&request.url).map_err(|error| HttpError::Invalid(format!("the URL is not one ({error})")))?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &request.headers {
+            let wrong = |_| HttpError::Invalid(format!("the header \"{}\" is not one", name.escape_default()));
+            let value = HeaderValue::from_str(value).map_err(|_| {
+                HttpError::Invalid(format!("the value of the header \"{}\" cannot be sent", name.escape_default()))
+            })?;
+            headers.append(HeaderName::from_bytes(name.as_bytes()).map_err(wrong)?, value);
+        }
+        Ok(Self { method, url, headers, body: request.body })
+    }
+
+    /// Becomes the request that a redirect asks for (Fetch standard, HTTP-redirect fetch).
+    fn redirect(&mut self, status: StatusCode, url: Url) {
+        let becomes_get = match status {
+            StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => self.method == Method::POST,
+            StatusCode::SEE_OTHER => self.method != Method::GET && self.method != Method::HEAD,
+            _ => false,
+        };
+        if becomes_get {
+            self.method = Method::GET;
+            self.body = Bytes::new();
+            for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING] {
+                self.headers.remove(name);
+            }
+        }
+        if url.origin() != self.url.origin() {
+            // What proves who asks is meant for the first host only.
+            for name in [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION] {
+                self.headers.remove(name);
+            }
+        }
+        self.url = url;
+    }
+}
+
+/// Where a response redirects to, if it does.
+fn target(response: &Response, from: &Url) -> Option<Url> {
+    let follows = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+    let location = response.headers().get(LOCATION).filter(|_| follows)?;
+    from.join(location.to_str().ok()?).ok()
+}
+
+async fn read(mut response: Response, url: Url, limit: usize) -> Result<HttpResponse, HttpError> {
+    let too_large = || HttpError::TooLarge { what: "answer", limit };
+    let announced = response.content_length().unwrap_or(0);
+    if announced > limit as u64 {
+        return Err(too_large());
+    }
+    let status = response.status();
+    let text =
+        |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
+    let headers = response.headers().iter().filter_map(text).collect();
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(error, &url))? {
+        // Counted as it arrives and after decompression, so that neither a lie nor a bomb helps.
+        if body.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(HttpResponse {
+        status: status.as_u16(),
+        reason: status.canonical_reason(),
+        headers,
+        body: body.freeze(),
+        url: url.into(),
+    })
+}
+
+/// Finds what the judge said inside of what the library says.
+fn failure(error: reqwest::Error, url: &Url) -> HttpError {
+    let mut source: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(cause) = source {
+        if let Some(refusal) = cause.downcast_ref::<EgressRefusal>() {
+            return EgressRefusal { port: url.port_or_known_default(), ..refusal.clone() }.into();
+        }
+        if let Some(HttpError::UnknownHost { host }) = cause.downcast_ref::<HttpError>() {
+            return HttpError::UnknownHost { host: host.clone() };
+        }
+        source = cause.source();
+    }
+    let sent = !error.is_connect() && !error.is_builder();
+    // The library would print the whole URL.
+    HttpError::Connection { host: host_of(url), sent, source: error.without_url() }
+}
+
+fn host_of(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}

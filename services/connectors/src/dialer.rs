@@ -1,0 +1,81 @@
+//! The connectors of the HTTP library: what they dial is exactly what was judged.
+//!
+//! The library asks [`Judge`] for the addresses of a name when it opens a connection, and dials what it is given: there is no
+//! second lookup in which a name could change its mind (DNS rebinding). A kept connection leads to an address that was judged.
+
+use std::{error::Error, net::SocketAddr, sync::Arc, time::Duration};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use crate::{
+    egress::Egress,
+    error::{EgressRefusal, HttpError, RefusalReason},
+    resolver::Resolver,
+};
+
+/// Resolves a name and judges every address of it.
+struct Judge {
+    resolver: Arc<dyn Resolver>,
+    /// Without it, the name is permitted wherever it leads.
+    egress: Option<Arc<Egress>>,
+}
+
+impl Resolve for Judge {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (resolver, egress) = (Arc::clone(&self.resolver), self.egress.clone());
+        Box::pin(async move {
+            let host = name.as_str();
+            let addresses = resolver.resolve(host).await.map_err(|_| unknown(host))?;
+            // One bad address spoils the name: whoever mixes them in wants the dialler to come upon it.
+            let refused = egress.and_then(|egress| {
+                addresses.iter().find_map(|address| Some((*address, egress.judge_address(*address)?)))
+            });
+            match refused {
+                Some((address, reason)) => Err(refusal(host, address, reason)),
+                None if addresses.is_empty() => Err(unknown(host)),
+                None => Ok(Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0))) as Addrs),
+            }
+        })
+    }
+}
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+fn unknown(host: &str) -> BoxError {
+    HttpError::UnknownHost { host: host.to_owned() }.into()
+}
+
+fn refusal(host: &str, address: std::net::IpAddr, reason: RefusalReason) -> BoxError {
+    EgressRefusal { host: host.to_owned(), port: None, address: Some(address), reason }.into()
+}
+
+/// Two clients with one set of limits: one judges the addresses of names, the other is for what the installation permits by
+/// name. They never share a connection.
+pub(crate) struct Dialers {
+    pub(crate) judged: reqwest::Client,
+    pub(crate) permitted: reqwest::Client,
+}
+
+impl Dialers {
+    pub(crate) fn new(egress: &Arc<Egress>, resolver: &Arc<dyn Resolver>, agent: &str) -> Result<Self, HttpError> {
+        let client = |egress: Option<Arc<Egress>>| build(Judge { resolver: Arc::clone(resolver), egress }, agent);
+        Ok(Self { judged: client(Some(Arc::clone(egress)))?, permitted: client(None)? })
+    }
+}
+
+/// The one place of the house that makes a raw client.
+fn build(judge: Judge, agent: &str) -> Result<reqwest::Client, HttpError> {
+    reqwest::Client::builder()
+        .dns_resolver(Arc::new(judge))
+        // A proxy from the environment would dial for us, unjudged.
+        .no_proxy()
+        // Each hop is judged by our own hand.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .user_agent(agent.to_owned())
+        .connect_timeout(Duration::from_secs(10))
+        .pool_idle_timeout(Duration::from_secs(30))
+        .pool_max_idle_per_host(16)
+        .build()
+        .map_err(|error| HttpError::Invalid(format!("the HTTP client could not be built ({error})")))
+}

@@ -1,0 +1,61 @@
+//! What is asked and what is answered.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct HttpRequest {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The URL, with its query.
+    pub url: String,
+    /// Headers in order; a name may come again.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty for none.
+    pub body: Bytes,
+    /// From the beginning to the last byte of the answer, redirects included.
+    pub timeout: Duration,
+    /// How many redirects are followed; 0 hands the first answer back.
+    pub redirects: usize,
+    /// How large the answer may be, after decompression.
+    pub answer_bytes: usize,
+}
+
+impl HttpRequest {
+    /// A request without headers and body, with the usual limits: 5 minutes, 21 redirects, 64 MiB.
+    pub fn new(method: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            method: method.into(),
+            url: url.into(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+            timeout: Duration::from_mins(5),
+            redirects: 21,
+            answer_bytes: 64 << 20,
+        }
+    }
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// The reason that stands for the status, where it is a known one.
+    pub reason: Option<&'static str>,
+    /// Headers in order, names in lower case; what is not text is left out.
+    pub headers: Vec<(String, String)>,
+    /// The body, decompressed.
+    pub body: Bytes,
+    /// The URL that answered, which differs from the one asked after redirects.
+    pub url: String,
+}
+
+impl HttpResponse {
+    /// The first header named `name`.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
