@@ -38,7 +38,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // A process that was just replaced is smaller than one that is about to be: windows are compared, not moments.
     let (early, late) = (mean(&memory[5..15]), mean(&memory[90..]));
-    println!("resident after 10 %: {:.1} MiB, at the end: {:.1} MiB ({:+.1} %)", early, late, (late / early - 1.0) * 100.0);
+    println!(
+        "resident after 10 %: {:.1} MiB, at the end: {:.1} MiB ({:+.1} %)",
+        early,
+        late,
+        (late / early - 1.0) * 100.0
+    );
     if late > early * 1.2 {
         std::process::exit(1);
     }

@@ -52,6 +52,10 @@ pub fn object<'s>(scope: &mut v8::PinScope<'s, '_>) -> v8::Local<'s, v8::Object>
             object.set(scope, name.into(), function.into());
         }
     }
+    if let Some(name) = v8::String::new(scope, "closeText") {
+        let close = v8::Boolean::new(scope, cfg!(feature = "quickjs"));
+        object.set(scope, name.into(), close.into());
+    }
     object
 }
 

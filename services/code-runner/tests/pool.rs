@@ -1,6 +1,7 @@
 //! Which process serves whom, and for how long.
 
 #![cfg(any(feature = "v8", feature = "quickjs"))]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! From inside the sandbox, the outside cannot be reached.
 
 #![cfg(any(feature = "v8", feature = "quickjs"))]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::process::{Command, Stdio};
 

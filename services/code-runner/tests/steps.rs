@@ -1,6 +1,7 @@
 //! What code finds around it, and what becomes of what it returns.
 
 #![cfg(any(feature = "v8", feature = "quickjs"))]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 
