@@ -1,9 +1,24 @@
-//! The HTTP surface: `/graphql`, `/hooks`, `/auth`, health, and the web app's files. It wires the ports of `graphql` and
-//! `tenants` to the log, the engine and the read side.
+//! The HTTP surface: `/graphql`, `/hooks`, `/auth`, health, and the web app's files. It wires the ports of `graphql`, `tenants`
+//! and `engine` to the log, the engine and the read side.
 //!
 //! This crate must not hold rules: what is allowed is decided in `domain/` and `tenants/`. To add a route, add a module with
-//! its handlers and one line in [`configure`].
+//! its handlers and one line in `app.rs`.
 
+mod adapters;
+mod app;
+mod auth;
+mod brands;
+mod context;
+mod cookies;
+mod graphql;
 mod graphql_http;
+mod health;
+mod hooks;
+mod pages;
 mod problem;
 mod web_app;
+
+pub use adapters::{LogCommands, TenantEvents};
+pub use app::{App, AppParts, WebParts};
+pub use hooks::HookAddresses;
+pub use web_app::NoWebApp;

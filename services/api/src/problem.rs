@@ -100,6 +100,11 @@ impl Problem {
         )
     }
 
+    /// Whether nobody is signed in.
+    pub fn is_unauthenticated(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
     /// The same problem, with the time after which to try again.
     #[must_use]
     pub fn retry_after(mut self, after: Duration) -> Self {

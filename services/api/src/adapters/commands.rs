@@ -1,0 +1,276 @@
+//! The contract's commands on workflows, variables and the tenant. Members are in `members.rs`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::Value as Json;
+use weft_engine::{Clock, DefinitionFault, Definitions, Engine, SystemClock, compile};
+use weft_event_log::{Companion, SystemLog};
+use weft_graphql::ports::{AddMember, Commands, Done, EditWorkflow, Fault, Outcome, Refusal, Rejected};
+use weft_model::execution::ExecutedVersion;
+use weft_model::member::Role;
+use weft_model::tenant::{Branding, Tenant, TenantCommand, TenantEvent};
+use weft_model::variable::{Variable, VariableCommand, VariableEvent};
+use weft_model::workflow::{self, Definition, Live, Workflow, WorkflowCommand, WorkflowRejection};
+use weft_model::{Decider, MemberId, NodeId, StreamId, StreamVersion, VariableId, WorkflowFile, WorkflowId};
+use weft_tenants::RequestContext;
+
+use super::store::{CompanionsOf, Executed, Target, execute, load};
+use super::{LogDefinitions, Members, convert, faults, fresh, tenant_log};
+use crate::brands::Brands;
+use crate::hooks::{HookAddresses, Routes};
+
+/// Names of variables are unique in a tenant.
+const VARIABLE_NAMES: &str = "variable.name";
+
+/// Commands over the log.
+pub struct LogCommands {
+    /// The log.
+    pub log: Arc<dyn SystemLog>,
+    /// Checks drafts and knows what their triggers need.
+    pub engine: Engine,
+    /// What this process believes of definitions; told when they change.
+    pub definitions: Arc<LogDefinitions>,
+    /// What this process believes of trigger routes; told when they change.
+    pub routes: Arc<Routes>,
+    /// Where webhooks listen.
+    pub hooks: HookAddresses,
+    /// What this process believes of brands; told when they change.
+    pub brands: Arc<Brands>,
+    /// Commands on memberships.
+    pub members: Members,
+}
+
+fn nothing<D: Decider>(_: &D, _: &[D::Event]) -> Vec<Companion> {
+    Vec::new()
+}
+
+fn target(context: &RequestContext, stream: impl Into<StreamId>) -> Target {
+    Target {
+        tenant: context.tenant,
+        stream: stream.into(),
+        actor: context.actor,
+        correlation: context.correlation,
+    }
+}
+
+fn done<D: Decider, T>(executed: &Executed<D>, value: T) -> Done<T> {
+    Done { value, position: executed.position }
+}
+
+/// How a workflow's refusal looks: a conflict names the node and the version now.
+fn workflow_refusal(rejection: WorkflowRejection) -> Refusal {
+    if rejection == WorkflowRejection::Missing {
+        return Refusal::NotFound;
+    }
+    let conflict = rejection.conflict();
+    match (faults::rejected(rejection), conflict) {
+        (Refusal::Rejected(rejected), Some((current, node))) => Refusal::EditConflict { rejected, node, current },
+        (refusal, _) => refusal,
+    }
+}
+
+impl LogCommands {
+    async fn workflow(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        command: WorkflowCommand,
+        companions: CompanionsOf<'_, Workflow>,
+    ) -> Result<Executed<Workflow>, Refusal> {
+        let executed = execute(&*self.log, target(context, workflow), command, companions).await;
+        let executed = executed.map_err(|fault| faults::command(fault, workflow_refusal))?;
+        self.definitions.forget_workflow(context.tenant, workflow).await;
+        Ok(executed)
+    }
+
+    async fn draft(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        command: WorkflowCommand,
+    ) -> Outcome<StreamVersion> {
+        let executed = self.workflow(context, workflow, command, &nothing).await?;
+        Ok(done(&executed, executed.version))
+    }
+
+    async fn live(&self, context: &RequestContext, workflow: WorkflowId) -> Result<Live, Refusal> {
+        let loaded = load::<Workflow>(&*self.log, context.tenant, workflow.into()).await;
+        let (state, _) = loaded.map_err(|fault| Refusal::Fault(faults::stream(fault)))?;
+        state.live().cloned().map_err(workflow_refusal)
+    }
+
+    /// What makes version `number` start by itself, as companions; the timers of what was active until now end.
+    async fn activation(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        number: u32,
+        definition: &Definition,
+    ) -> Result<Vec<Companion>, Refusal> {
+        let settings = self.definitions.tenant(context.tenant).await.map_err(definition_fault)?;
+        let timers = self.log.timers(context.tenant, workflow.into()).await.map_err(faults::log)?;
+        let before = timers.iter().filter_map(|timer| timer.data["node"].as_str()?.parse().ok());
+        let version = ExecutedVersion::Published(number);
+        let plan = compile(self.engine.kinds(), &definition.name, version, &definition.graph);
+        let hook = |node| self.hooks.of(context.tenant, workflow, node);
+        let now = SystemClock.now();
+        Ok(plan.activation(workflow, number, now, &settings.time_zone, hook, before.collect::<Vec<_>>()))
+    }
+
+    /// What ends every trigger, as companions.
+    async fn deactivation(&self, context: &RequestContext, workflow: WorkflowId) -> Result<Vec<Companion>, Refusal> {
+        let timers = self.log.timers(context.tenant, workflow.into()).await.map_err(faults::log)?;
+        let clear = timers.into_iter().map(|timer| Companion::ClearTimer { id: timer.id });
+        Ok(std::iter::once(Companion::SetTriggerRoutes { workflow, routes: Vec::new() }).chain(clear).collect())
+    }
+}
+
+fn definition_fault(fault: DefinitionFault) -> Refusal {
+    Refusal::Fault(Fault::Internal(Box::new(fault)))
+}
+
+#[async_trait]
+impl Commands for LogCommands {
+    async fn create_workflow(&self, context: &RequestContext, name: String, file: Option<Json>) -> Outcome<WorkflowId> {
+        let mut definition = match file {
+            Some(file) => WorkflowFile::parse(&file.to_string())
+                .and_then(|file| file.into_definition(|| NodeId(fresh::id())))
+                .map_err(file_refusal)?,
+            None => Definition::default(),
+        };
+        if !name.trim().is_empty() || definition.name.is_empty() {
+            definition.name = name;
+        }
+        let workflow = WorkflowId(fresh::id());
+        let command = WorkflowCommand::Create { definition: Box::new(definition) };
+        let executed = self.workflow(context, workflow, command, &nothing).await?;
+        Ok(done(&executed, workflow))
+    }
+
+    async fn edit_workflow(&self, context: &RequestContext, asked: EditWorkflow) -> Outcome<StreamVersion> {
+        let newest = |kind: &str| self.engine.kinds().catalogue().newest(kind).map(|kind| kind.descriptor().version);
+        let edits = asked.edits.into_iter().map(|edit| convert::edit(edit, newest)).collect::<Result<_, _>>()?;
+        let EditWorkflow { workflow, seen, group, .. } = asked;
+        let edit = workflow::EditWorkflow { by: context.actor, seen, group, edits };
+        self.draft(context, workflow, WorkflowCommand::Edit(edit)).await
+    }
+
+    async fn undo_edit(&self, context: &RequestContext, workflow: WorkflowId) -> Outcome<StreamVersion> {
+        self.draft(context, workflow, WorkflowCommand::Undo { by: context.actor }).await
+    }
+
+    async fn redo_edit(&self, context: &RequestContext, workflow: WorkflowId) -> Outcome<StreamVersion> {
+        self.draft(context, workflow, WorkflowCommand::Redo { by: context.actor }).await
+    }
+
+    async fn publish_workflow(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        draft: StreamVersion,
+    ) -> Outcome<u32> {
+        let live = self.live(context, workflow).await?;
+        let (problems, digest) = self.engine.check(&live.definition().name, &live.definition().graph);
+        if problems.iter().any(|problem| problem.severity == weft_engine::Severity::Error) {
+            return Err(Refusal::PublishRefused(problems.into_iter().map(convert::problem).collect()));
+        }
+        // The decider refuses when the draft has moved since it was checked, so the triggers below are those of this draft.
+        let number = live.publication().published().map_or(0, |published| published.number) + 1;
+        let companions = self.activation(context, workflow, number, live.definition()).await?;
+        let command = WorkflowCommand::Publish { draft, digest };
+        let executed = self.workflow(context, workflow, command, &|_, _| companions.clone()).await?;
+        self.routes.forget_workflow(context.tenant, workflow).await;
+        Ok(done(&executed, number))
+    }
+
+    async fn deactivate_workflow(&self, context: &RequestContext, workflow: WorkflowId) -> Outcome<()> {
+        let companions = self.deactivation(context, workflow).await?;
+        let executed =
+            self.workflow(context, workflow, WorkflowCommand::Deactivate, &|_, _| companions.clone()).await?;
+        self.routes.forget_workflow(context.tenant, workflow).await;
+        Ok(done(&executed, ()))
+    }
+
+    async fn activate_workflow(&self, context: &RequestContext, workflow: WorkflowId) -> Outcome<()> {
+        let live = self.live(context, workflow).await?;
+        let Some(published) = live.publication().published() else {
+            return Err(workflow_refusal(WorkflowRejection::NotPublished));
+        };
+        let version = ExecutedVersion::Published(published.number);
+        let definition = self.definitions.definition(context.tenant, workflow, version).await.map_err(definition_fault)?;
+        let definition = definition.ok_or(Refusal::NotFound)?;
+        let definition = Definition { name: definition.name, graph: (*definition.graph).clone() };
+        let companions = self.activation(context, workflow, published.number, &definition).await?;
+        let executed = self.workflow(context, workflow, WorkflowCommand::Activate, &|_, _| companions.clone()).await?;
+        Ok(done(&executed, ()))
+    }
+
+    async fn archive_workflow(&self, context: &RequestContext, workflow: WorkflowId) -> Outcome<()> {
+        let companions = self.deactivation(context, workflow).await?;
+        let executed = self.workflow(context, workflow, WorkflowCommand::Archive, &|_, _| companions.clone()).await?;
+        Ok(done(&executed, ()))
+    }
+
+    async fn set_variable(&self, context: &RequestContext, name: String, value: String) -> Outcome<VariableId> {
+        let owner = self.log.name_owner(context.tenant, VARIABLE_NAMES, &name).await.map_err(faults::log)?;
+        let variable = VariableId(owner.unwrap_or_else(fresh::id));
+        let reserve = Companion::ReserveName { scope: VARIABLE_NAMES.into(), name: name.clone(), owner: variable.0 };
+        let command = VariableCommand::Set { name, value };
+        let executed =
+            execute::<Variable>(&*self.log, target(context, variable), command, &|_, _| vec![reserve.clone()]).await;
+        let executed = executed.map_err(|fault| faults::command(fault, faults::rejected))?;
+        self.definitions.forget_tenant(context.tenant).await;
+        Ok(done(&executed, variable))
+    }
+
+    async fn delete_variable(&self, context: &RequestContext, variable: VariableId) -> Outcome<()> {
+        let release = |_: &Variable, events: &[VariableEvent]| {
+            let names = events.iter().filter_map(|event| match event {
+                VariableEvent::Deleted { name } => Some(name.clone()),
+                VariableEvent::Set { .. } => None,
+            });
+            names.map(|name| Companion::ReleaseName { scope: VARIABLE_NAMES.into(), name }).collect()
+        };
+        let executed =
+            execute::<Variable>(&*self.log, target(context, variable), VariableCommand::Delete, &release).await;
+        let executed = executed.map_err(|fault| faults::command(fault, faults::rejected))?;
+        self.definitions.forget_tenant(context.tenant).await;
+        Ok(done(&executed, ()))
+    }
+
+    async fn add_member(&self, context: &RequestContext, member: AddMember) -> Outcome<MemberId> {
+        self.members.add(context, member).await
+    }
+
+    async fn change_member_role(&self, context: &RequestContext, member: MemberId, role: Role) -> Outcome<()> {
+        self.members.change_role(context, member, role).await
+    }
+
+    async fn remove_member(&self, context: &RequestContext, member: MemberId) -> Outcome<()> {
+        self.members.remove(context, member).await
+    }
+
+    async fn change_branding(&self, context: &RequestContext, branding: Branding) -> Outcome<()> {
+        let command = TenantCommand::ChangeBranding { branding };
+        // The row that pages are looked up in changes with the event; its slug stays as it is.
+        let row = |state: &Tenant, _: &[TenantEvent]| match state {
+            Tenant::Present { name, branding, .. } => vec![tenant_log::profile("", name, branding)],
+            Tenant::Absent => Vec::new(),
+        };
+        let executed = execute::<Tenant>(&*self.log, target(context, context.tenant), command, &row).await;
+        let executed = executed.map_err(|fault| faults::command(fault, faults::rejected))?;
+        if let Tenant::Present { name, branding, .. } = &executed.state {
+            self.brands.changed(context.tenant, name, branding).await;
+        }
+        Ok(done(&executed, ()))
+    }
+}
+
+fn file_refusal(fault: weft_model::FileFault) -> Refusal {
+    Refusal::Rejected(Rejected {
+        code: "file_invalid".into(),
+        message: fault.to_string(),
+        field: Some(vec!["file".into()]),
+    })
+}

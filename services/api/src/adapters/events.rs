@@ -1,0 +1,167 @@
+//! The log as subscriptions, item pages and freshness see it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use tokio::sync::broadcast;
+use weft_event_log::{Log, Recorded};
+use weft_graphql::ports::{Events, Fault, Freshness, Grown, LiveEvent, Payloads};
+use weft_model::{PayloadId, Position, StreamId, StreamVersion, TenantId};
+use weft_projector::Projector;
+use weft_tenants::RequestContext;
+
+use super::faults;
+
+/// How many wake-ups a slow subscriber may be behind; it reads on from its own position, so nothing is lost.
+const WAKE_UPS: usize = 1_024;
+/// How many of a tenant's newest events are kept decoded, so that many subscribers read one event once.
+const RECENT: usize = 4_096;
+
+/// Events of the log, decoded once for all subscribers.
+pub struct LogEvents {
+    log: Arc<dyn Log>,
+    growth: broadcast::Sender<Grown>,
+    recent: Mutex<Recent>,
+}
+
+/// The newest events of the tenant that was read last: subscribers of one busy tenant share them.
+#[derive(Default)]
+struct Recent {
+    tenant: Option<TenantId>,
+    events: VecDeque<Arc<LiveEvent>>,
+    /// The positions that the window covers: everything after `after` up to `end`.
+    after: Position,
+    end: Position,
+}
+
+impl LogEvents {
+    /// Follows `log` for as long as this value lives.
+    pub fn follow(log: Arc<dyn Log>) -> Arc<Self> {
+        let (growth, _) = broadcast::channel(WAKE_UPS);
+        let events = Arc::new(Self { log, growth: growth.clone(), recent: Mutex::default() });
+        let mut commits = events.log.watch();
+        let alive = Arc::downgrade(&events);
+        tokio::spawn(async move {
+            loop {
+                match commits.recv().await {
+                    // Nobody listening is not an error.
+                    Ok(commit) => drop(growth.send(Grown { tenant: commit.tenant, head: commit.head })),
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => return,
+                }
+                if alive.strong_count() == 0 {
+                    return;
+                }
+            }
+        });
+        events
+    }
+
+    fn from_recent(&self, tenant: TenantId, after: Position, limit: usize) -> Option<(Vec<Arc<LiveEvent>>, Position)> {
+        let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if recent.tenant != Some(tenant) || after < recent.after || after >= recent.end {
+            return None;
+        }
+        let start = recent.events.partition_point(|event| event.position <= after);
+        let events: Vec<_> = recent.events.iter().skip(start).take(limit).cloned().collect();
+        let read_to = if events.len() == limit { events.last().map_or(recent.end, |e| e.position) } else { recent.end };
+        Some((events, read_to))
+    }
+
+    fn remember(&self, tenant: TenantId, after: Position, read_to: Position, events: &[Arc<LiveEvent>]) {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if recent.tenant != Some(tenant) || recent.end != after {
+            *recent = Recent { tenant: Some(tenant), after, end: after, events: VecDeque::new() };
+        }
+        recent.events.extend(events.iter().cloned());
+        recent.end = read_to;
+        while recent.events.len() > RECENT {
+            if let Some(gone) = recent.events.pop_front() {
+                recent.after = gone.position;
+            }
+        }
+    }
+}
+
+/// The event, where this program knows its shape.
+fn decoded(recorded: &Recorded) -> Option<Arc<LiveEvent>> {
+    let event = match recorded.event() {
+        Ok(event) => event,
+        Err(error) => {
+            tracing::error!(
+                tenant.id = %recorded.tenant, log.position = recorded.position.0, %error,
+                "An event cannot be decoded; subscribers do not see it."
+            );
+            return None;
+        }
+    };
+    Some(Arc::new(LiveEvent {
+        position: recorded.position,
+        stream: recorded.stream,
+        version: recorded.version,
+        at: recorded.recorded_at,
+        actor: recorded.actor,
+        event,
+    }))
+}
+
+#[async_trait]
+impl Events for LogEvents {
+    async fn read(
+        &self,
+        tenant: TenantId,
+        after: Position,
+        limit: usize,
+    ) -> Result<(Vec<Arc<LiveEvent>>, Position), Fault> {
+        if let Some(known) = self.from_recent(tenant, after, limit) {
+            return Ok(known);
+        }
+        let recorded = self.log.read(tenant, after, limit).await.map_err(faults::log)?;
+        let read_to = recorded.last().map_or(after, |last| last.position);
+        let events: Vec<_> = recorded.iter().filter_map(decoded).collect();
+        self.remember(tenant, after, read_to, &events);
+        Ok((events, read_to))
+    }
+
+    async fn read_stream(
+        &self,
+        tenant: TenantId,
+        stream: StreamId,
+        after: StreamVersion,
+        limit: usize,
+    ) -> Result<Vec<Arc<LiveEvent>>, Fault> {
+        let recorded = self.log.read_stream(tenant, stream, after, limit).await.map_err(faults::log)?;
+        Ok(recorded.iter().filter_map(decoded).collect())
+    }
+
+    async fn head(&self, tenant: TenantId) -> Result<Position, Fault> {
+        self.log.head(tenant).await.map_err(faults::log)
+    }
+
+    fn growth(&self) -> broadcast::Receiver<Grown> {
+        self.growth.subscribe()
+    }
+}
+
+/// The items that flowed, from the log's payloads.
+pub struct LogPayloads(pub Arc<dyn Log>);
+
+#[async_trait]
+impl Payloads for LogPayloads {
+    async fn part(&self, context: &RequestContext, payload: PayloadId, part: u32) -> Result<Option<Bytes>, Fault> {
+        let payload = self.0.read_payload(context.tenant, payload).await.map_err(faults::log)?;
+        Ok(payload.and_then(|payload| payload.part(part).cloned()))
+    }
+}
+
+/// How far the projector is.
+pub struct ProjectorFreshness(pub Projector);
+
+#[async_trait]
+impl Freshness for ProjectorFreshness {
+    async fn at_least(&self, tenant: TenantId, position: Position) -> Result<bool, Fault> {
+        self.0.at_least(tenant, position).await.map_err(|fault| Fault::Internal(Box::new(fault)))
+    }
+}

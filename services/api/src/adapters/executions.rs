@@ -1,0 +1,200 @@
+//! The engine and its catalogue through the contract's ports.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+use weft_engine::{CancelError, Clock, Engine, PlanStep, RetryError, StartExecution, SystemClock, TestListener, Trigger};
+use weft_event_log::Log;
+use weft_graphql::ports::{
+    Catalogue, Done, Execute, Executions, Fault, Listening, Outcome, Preview, Previewed, Problem, Refusal, Rejected, Webhook,
+};
+use weft_model::execution::{ExecutedVersion, ExecutionMode};
+use weft_model::workflow::{Definition, Live, Workflow};
+use weft_model::{ExecutionId, NodeId, TenantId, WorkflowId};
+use weft_tenants::RequestContext;
+
+use super::preview::Previews;
+use weft_scope::Scope;
+use super::store::load;
+use super::{convert, faults};
+use crate::hooks::HookAddresses;
+
+/// How long the editor waits for a call of a test address.
+const LISTENS_FOR: Duration = Duration::from_mins(2);
+
+/// Executions over the engine.
+pub struct EngineExecutions {
+    /// Makes executions progress.
+    pub engine: Engine,
+    /// Where drafts are.
+    pub log: Arc<dyn Log>,
+    /// Where webhooks listen.
+    pub hooks: HookAddresses,
+    /// The tenant's slug, which its addresses begin with.
+    pub scope: Scope,
+    /// Expressions as a node would see them.
+    pub previews: Previews,
+}
+
+impl EngineExecutions {
+    async fn live(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Live, Refusal> {
+        let loaded = load::<Workflow>(&*self.log, tenant, workflow.into()).await;
+        let (state, _) = loaded.map_err(|fault| Refusal::Fault(faults::stream(fault)))?;
+        state.live().cloned().map_err(|_| Refusal::NotFound)
+    }
+}
+
+#[async_trait]
+impl Executions for EngineExecutions {
+    async fn execute(&self, context: &RequestContext, asked: Execute) -> Outcome<ExecutionId> {
+        let live = self.live(context.tenant, asked.workflow).await?;
+        let version = ExecutedVersion::Draft(live.version().0);
+        let plan = self.engine.plan(context.tenant, asked.workflow, version).await;
+        let plan = plan.map_err(|error| Refusal::Fault(Fault::Internal(Box::new(error))))?;
+        let trigger = match asked.trigger {
+            Some(node) => node,
+            None => only_trigger(plan.triggers().map(|node| node.id).collect())?,
+        };
+        let mut start = StartExecution::new(context.tenant, asked.workflow, version, trigger);
+        start.mode = ExecutionMode::Manual;
+        start.actor = context.actor;
+        start.correlation = Some(context.correlation);
+        start.items = asked.items.map(|items| convert::items(items, &["items"])).transpose()?.unwrap_or_default();
+        let started = self.engine.start(start).await.map_err(faults::start)?;
+        Ok(Done { value: started.execution, position: started.position })
+    }
+
+    async fn listen_for_webhook(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        node: NodeId,
+    ) -> Result<Listening, Refusal> {
+        let live = self.live(context.tenant, workflow).await?;
+        let version = ExecutedVersion::Draft(live.version().0);
+        let plan = self.engine.plan(context.tenant, workflow, version).await;
+        let plan = plan.map_err(|error| Refusal::Fault(Fault::Internal(Box::new(error))))?;
+        let step = plan.node(node).map(|node| &node.step);
+        let Some(PlanStep::Trigger(Trigger::Webhook(webhook))) = step else {
+            return Err(rejected("not_a_webhook", "This node is no webhook that can be called. Check its parameters."));
+        };
+        let hook = self.hooks.of(context.tenant, workflow, node);
+        let until = SystemClock.now().checked_add(LISTENS_FOR).unwrap_or(Timestamp::MAX);
+        let draft = live.version().0;
+        self.engine.listen(TestListener { tenant: context.tenant, hook, workflow, node, draft, until });
+        let slug = slug(&self.scope, context.tenant).await?;
+        Ok(Listening { test_url: self.hooks.test_url(&slug, hook, &webhook.path), until })
+    }
+
+    async fn cancel(&self, context: &RequestContext, execution: ExecutionId) -> Outcome<()> {
+        match self.engine.cancel(context.tenant, execution, context.actor).await {
+            Ok(position) => Ok(Done { value: (), position }),
+            Err(CancelError::NotFound) => Err(Refusal::NotFound),
+            Err(error @ CancelError::Ended) => Err(rejected("execution_ended", &error.to_string())),
+            Err(CancelError::Busy) => Err(Refusal::Overloaded { retry_after_ms: 200 }),
+            Err(error @ (CancelError::Unreadable(_) | CancelError::Append(_))) => {
+                Err(Refusal::Fault(Fault::Internal(Box::new(error))))
+            }
+        }
+    }
+
+    async fn retry(&self, context: &RequestContext, execution: ExecutionId) -> Outcome<ExecutionId> {
+        match self.engine.retry(context.tenant, execution, context.actor).await {
+            Ok(started) => Ok(Done { value: started.execution, position: started.position }),
+            Err(RetryError::NotFound) => Err(Refusal::NotFound),
+            Err(error @ RetryError::NotRetryable) => Err(rejected("not_retryable", &error.to_string())),
+            Err(RetryError::Start(error)) => Err(faults::start(error)),
+            Err(error @ RetryError::Unreadable(_)) => Err(Refusal::Fault(Fault::Internal(Box::new(error)))),
+        }
+    }
+
+    async fn preview(&self, context: &RequestContext, asked: Preview) -> Result<Previewed, Refusal> {
+        let live = self.live(context.tenant, asked.workflow).await?;
+        self.previews.evaluate(context, &live, &asked).await
+    }
+}
+
+fn only_trigger(triggers: Vec<NodeId>) -> Result<NodeId, Refusal> {
+    match triggers.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(rejected("no_trigger", "Nothing starts this workflow. Add a trigger node.")),
+        _ => Err(rejected("several_triggers", "This workflow has several triggers. Say which one starts it.")),
+    }
+}
+
+fn rejected(code: &str, message: &str) -> Refusal {
+    Refusal::Rejected(Rejected { code: code.to_owned(), message: message.to_owned(), field: None })
+}
+
+/// The tenant's slug.
+async fn slug(scope: &Scope, tenant: TenantId) -> Result<String, Fault> {
+    let mut transaction = weft_projections::reading(scope, tenant).await.map_err(faults::reading)?;
+    let statement = sqlx::query_scalar("select slug from tenants where tenant_id = $1").bind(tenant.0);
+    statement.fetch_one(&mut *transaction).await.map_err(faults::database)
+}
+
+/// The node kinds.
+pub struct EngineCatalogue {
+    engine: Engine,
+    hooks: HookAddresses,
+    scope: Scope,
+    kinds: Arc<Vec<Json>>,
+}
+
+impl EngineCatalogue {
+    /// The catalogue of this engine.
+    pub fn new(engine: Engine, hooks: HookAddresses, scope: Scope) -> Self {
+        let kinds = engine.kinds().catalogue().descriptors().map(described).collect();
+        Self { engine, hooks, scope, kinds: Arc::new(kinds) }
+    }
+}
+
+fn described(descriptor: &weft_nodes::Descriptor) -> Json {
+    let mut json = serde_json::to_value(descriptor).unwrap_or_default();
+    json["isTrigger"] = json!(descriptor.is_trigger());
+    json
+}
+
+#[async_trait]
+impl Catalogue for EngineCatalogue {
+    fn kinds(&self) -> Arc<Vec<Json>> {
+        Arc::clone(&self.kinds)
+    }
+
+    fn is_trigger(&self, kind: &str) -> bool {
+        self.engine.kinds().catalogue().newest(kind).is_some_and(|kind| kind.descriptor().is_trigger())
+    }
+
+    fn problems(&self, definition: &Definition) -> Vec<Problem> {
+        let (problems, _) = self.engine.check(&definition.name, &definition.graph);
+        problems.into_iter().map(convert::problem).collect()
+    }
+
+    async fn webhooks(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        definition: &Definition,
+    ) -> Result<Vec<Webhook>, Fault> {
+        let nodes: Vec<_> = definition.graph.nodes.values().filter(|node| node.kind == "webhook").collect();
+        if nodes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let slug = slug(&self.scope, context.tenant).await?;
+        let listening = nodes.into_iter().map(|node| {
+            let hook = self.hooks.of(context.tenant, workflow, node.id);
+            let text = |name: &str, default: &str| node.parameters.get(name).as_str().unwrap_or(default).to_owned();
+            let path = text("path", "");
+            Webhook {
+                node: node.id,
+                method: text("httpMethod", "GET"),
+                test_url: self.hooks.test_url(&slug, hook, &path),
+                production_url: self.hooks.production_url(&slug, hook, &path),
+            }
+        });
+        Ok(listening.collect())
+    }
+}

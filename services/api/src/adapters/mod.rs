@@ -1,0 +1,21 @@
+//! The ports of `graphql`, `tenants` and `engine` over the log, the engine and the read side.
+
+mod commands;
+mod convert;
+mod definitions;
+mod events;
+mod executions;
+mod faults;
+pub mod fresh;
+mod members;
+mod preview;
+mod store;
+mod tenant_log;
+
+pub use commands::LogCommands;
+pub use definitions::LogDefinitions;
+pub use events::{LogEvents, LogPayloads, ProjectorFreshness};
+pub use executions::{EngineCatalogue, EngineExecutions};
+pub use preview::Previews;
+pub use members::{IdentityPeople, Members};
+pub use tenant_log::TenantEvents;

@@ -1,0 +1,286 @@
+//! Wires everything: ports to adapters, routes to handlers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::DefaultHeaders;
+use actix_web::web;
+use jiff::Timestamp;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use weft_code_runner_client::Runner;
+use weft_engine::kinds::Kinds;
+use weft_engine::{Engine, EngineParts, EngineSettings, Services, SystemClock, SystemEntropy};
+use weft_event_log::{Log, PgLog, SystemLog};
+use weft_graphql::ports::{Catalogue, Ports};
+use weft_graphql::{Limits, WeftSchema, schema};
+use weft_projector::Projector;
+use weft_scope::{Scope, SystemPool};
+use weft_tenants::{
+    Access, AccessParts, AccessTokens, Clock, Fault, Identities, Passwords, Provisioning, TenantDirectory, TenantLog,
+    TokenSecret,
+};
+
+use crate::adapters::{
+    EngineCatalogue, EngineExecutions, IdentityPeople, LogCommands, LogDefinitions, LogEvents, LogPayloads, Members,
+    Previews, ProjectorFreshness, TenantEvents,
+};
+use crate::brands::Brands;
+use crate::context::Doors;
+use crate::health::Health;
+use crate::hooks::{HookAddresses, Hooks, Routes};
+use crate::web_app::{NoWebApp, WebApp};
+use crate::{auth, graphql, health, hooks, pages};
+
+/// How many passwords are hashed at once: each takes memory and a processor on purpose.
+const HASHES_AT_ONCE: usize = 2;
+/// How often signing keys are looked at.
+const KEY_ROUND: Duration = Duration::from_mins(5);
+
+/// What an application is made of.
+pub struct AppParts {
+    /// Connections of one tenant at a time.
+    pub scope: Scope,
+    /// Connections for functions across tenants.
+    pub system: SystemPool,
+    /// Each tenant's log.
+    pub log: Arc<PgLog>,
+    /// Feeds the read side; whoever serves runs it.
+    pub projector: Projector,
+    /// The secret behind sessions.
+    pub session_secret: [u8; 32],
+    /// The secret behind webhook addresses.
+    pub hook_secret: [u8; 32],
+    /// The address that people and webhooks use, without a tenant: `http://localhost:8080`.
+    pub base_url: String,
+    /// Executes code; without it code steps fail.
+    pub runner: Option<Runner>,
+    /// How much the engine takes on.
+    pub engine: EngineSettings,
+}
+
+/// What `serve` adds.
+pub struct WebParts {
+    /// The folder of the built web app.
+    pub web_dir: Option<PathBuf>,
+    /// The largest body of a webhook, in bytes.
+    pub body_limit: usize,
+    /// Whether there is a console for developers.
+    pub graphiql: bool,
+    /// Renders the metrics.
+    pub metrics: Option<Box<dyn Fn() -> String + Send + Sync>>,
+}
+
+/// The wired application: commands, engine, contract. The command line uses it as it is; [`App::web`] puts it on the web.
+pub struct App {
+    /// Makes executions progress.
+    pub engine: Engine,
+    /// Commands of the contract, as the resolvers use them.
+    pub commands: Arc<LogCommands>,
+    /// The node kinds and where webhooks listen.
+    pub catalogue: Arc<dyn Catalogue>,
+    /// Makes tenants.
+    pub provisioning: Provisioning,
+    /// People.
+    pub identities: Identities,
+    /// Hosts and tenants.
+    pub directory: TenantDirectory,
+    /// Facts about tenants and members.
+    pub tenant_log: Arc<TenantEvents>,
+    /// The addresses of tenants and webhooks.
+    pub hooks: HookAddresses,
+    /// The contract.
+    pub schema: WeftSchema,
+    log: Arc<PgLog>,
+    doors: Doors,
+    routes: Arc<Routes>,
+    tokens: AccessTokens,
+}
+
+/// The machine's clock for the tenants crate.
+struct TenantClock;
+
+impl Clock for TenantClock {
+    fn now(&self) -> Timestamp {
+        weft_engine::Clock::now(&SystemClock)
+    }
+}
+
+/// The machine's clock for the contract.
+struct ContractClock;
+
+impl weft_graphql::ports::Clock for ContractClock {
+    fn now(&self) -> Timestamp {
+        weft_engine::Clock::now(&SystemClock)
+    }
+}
+
+impl App {
+    /// Wires the parts.
+    pub async fn new(parts: AppParts) -> Result<Self, Fault> {
+        let AppParts { scope, system, log, projector, session_secret, hook_secret, base_url, runner, engine } = parts;
+        let clock: Arc<dyn Clock> = Arc::new(TenantClock);
+        let passwords = Passwords::new(HASHES_AT_ONCE)?;
+        let identities = Identities::new(system.clone(), passwords, Arc::clone(&clock));
+        let secret = || TokenSecret::new(session_secret);
+        let tokens = AccessTokens::load(system.clone(), secret(), Arc::clone(&clock)).await?;
+        let tenant_log = Arc::new(TenantEvents(Arc::clone(&log) as Arc<dyn Log>));
+        let access = Access::new(AccessParts {
+            system: system.clone(),
+            identities: identities.clone(),
+            tokens: tokens.clone(),
+            secret: secret(),
+            log: Arc::clone(&tenant_log) as Arc<dyn TenantLog>,
+            clock: Arc::clone(&clock),
+        });
+        let directory = TenantDirectory::new(system, &host_of(&base_url));
+        let port = Arc::clone(&tenant_log) as Arc<dyn TenantLog>;
+        let provisioning = Provisioning::new(identities.clone(), directory.clone(), port, clock);
+
+        let plain_log: Arc<dyn Log> = Arc::clone(&log) as _;
+        let system_log: Arc<dyn SystemLog> = Arc::clone(&log) as _;
+        let definitions = Arc::new(LogDefinitions::new(Arc::clone(&plain_log), scope.clone()));
+        let engine = Engine::new(EngineParts {
+            log: Arc::clone(&system_log),
+            definitions: Arc::clone(&definitions) as _,
+            services: Services { runner },
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            kinds: Kinds::default(),
+            settings: engine,
+        });
+        let hooks = HookAddresses::new(hook_secret, &base_url);
+        let routes = Arc::new(Routes::new(Arc::clone(&system_log)));
+        let commands = Arc::new(LogCommands {
+            log: Arc::clone(&system_log),
+            engine: engine.clone(),
+            definitions: Arc::clone(&definitions),
+            routes: Arc::clone(&routes),
+            hooks: hooks.clone(),
+            brands: Arc::new(Brands { directory: directory.clone(), scope: scope.clone() }),
+            members: Members {
+                log: system_log,
+                tenant_log: Arc::clone(&tenant_log),
+                identities: identities.clone(),
+                access: access.clone(),
+                scope: scope.clone(),
+            },
+        });
+        let executions = Arc::new(EngineExecutions {
+            engine: engine.clone(),
+            log: Arc::clone(&plain_log),
+            hooks: hooks.clone(),
+            scope: scope.clone(),
+            previews: Previews { log: Arc::clone(&plain_log), scope: scope.clone(), definitions },
+        });
+        let catalogue: Arc<dyn Catalogue> =
+            Arc::new(EngineCatalogue::new(engine.clone(), hooks.clone(), scope.clone()));
+        let ports = Ports {
+            commands: Arc::clone(&commands) as _,
+            executions,
+            catalogue: Arc::clone(&catalogue),
+            people: Arc::new(IdentityPeople(identities.clone())),
+            payloads: Arc::new(LogPayloads(Arc::clone(&plain_log))),
+            events: LogEvents::follow(plain_log),
+            freshness: Arc::new(ProjectorFreshness(projector)),
+            clock: Arc::new(ContractClock),
+        };
+        let schema = schema(ports, scope, Limits::default());
+        let is_secure = base_url.starts_with("https://");
+        let doors = Doors { directory: directory.clone(), access, is_secure };
+        Ok(Self {
+            engine,
+            commands,
+            catalogue,
+            provisioning,
+            identities,
+            directory,
+            tenant_log,
+            hooks,
+            schema,
+            log,
+            doors,
+            routes,
+            tokens,
+        })
+    }
+
+    /// Keeps signing keys fresh until `stop` is cancelled.
+    pub fn keep_keys(&self, stop: CancellationToken) -> JoinHandle<()> {
+        let tokens = self.tokens.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(KEY_ROUND) => {}
+                }
+                if let Err(error) = tokens.keep_fresh().await {
+                    tracing::warn!(%error, "Signing keys could not be looked at; they are looked at again in some minutes.");
+                }
+            }
+        })
+    }
+
+    /// What puts the application on the web: called once for every worker of the server.
+    pub fn web(&self, parts: WebParts) -> Result<impl Fn(&mut web::ServiceConfig) + Clone + Send + use<>, NoWebApp> {
+        let app = parts.web_dir.as_deref().map(WebApp::load).transpose()?;
+        let doors = web::Data::new(self.doors.clone());
+        let hook_data = web::Data::new(Hooks {
+            doors: self.doors.clone(),
+            routes: Arc::clone(&self.routes),
+            engine: self.engine.clone(),
+            body_limit: parts.body_limit,
+        });
+        let health_data = web::Data::new(Health {
+            log: Arc::clone(&self.log) as Arc<dyn SystemLog>,
+            engine: self.engine.clone(),
+            metrics: parts.metrics,
+        });
+        let schema = graphql::shared(self.schema.clone());
+        let provisioning = web::Data::new(self.provisioning.clone());
+        let graphiql = parts.graphiql;
+        let assets = app.clone();
+        let app = web::Data::new(app);
+        Ok(move |config: &mut web::ServiceConfig| {
+            config
+                .app_data(doors.clone())
+                .app_data(hook_data.clone())
+                .app_data(health_data.clone())
+                .app_data(schema.clone())
+                .app_data(provisioning.clone())
+                .app_data(app.clone())
+                .route("/healthz", web::get().to(health::healthz))
+                .route("/readyz", web::get().to(health::readyz))
+                .route("/metrics", web::get().to(health::metrics))
+                .service(web::scope("/hooks").configure(hooks::configure))
+                .service(web::scope("/auth").wrap(secure_headers()).configure(auth::configure))
+                .service(web::scope("/graphql").wrap(secure_headers()).configure(graphql::configure));
+            if graphiql {
+                config.route("/graphiql", web::route().to(graphql::graphiql));
+            }
+            if let Some(app) = &assets {
+                config.service(
+                    web::scope("/assets")
+                        .wrap(DefaultHeaders::new().add(("cache-control", "public, max-age=31536000, immutable")))
+                        .service(pages::assets(app)),
+                );
+            }
+            config.default_service(web::route().to(pages::page));
+        })
+    }
+}
+
+/// What every answer to a page says about how to treat it.
+fn secure_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("x-content-type-options", "nosniff"))
+        .add(("referrer-policy", "same-origin"))
+        .add(("cross-origin-resource-policy", "same-origin"))
+}
+
+/// The host in an address, without scheme and port.
+fn host_of(base_url: &str) -> String {
+    let host = url::Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_else(|| "localhost".to_owned())
+}

@@ -1,0 +1,160 @@
+//! `/auth`: sign-up, sign-in, refresh, sign-out.
+
+use std::net::IpAddr;
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use weft_model::CorrelationId;
+use weft_model::tenant::Branding;
+use weft_tenants::{
+    NotCreated, NotRegistered, Password, Provisioning, RefreshRefused, SignInRefused, SignUp, SignUpRefused, SignedIn,
+    permissions_of,
+};
+
+use crate::adapters::fresh;
+use crate::context::{Doors, fault_problem, is_same_origin};
+use crate::cookies;
+use crate::problem::Problem;
+
+/// The accent of a tenant that has not chosen one.
+const ACCENT: &str = "#3b5bdb";
+/// A form of people, not of files.
+const BODY_LIMIT: usize = 16 * 1024;
+
+/// The routes below `/auth`.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .app_data(web::PayloadConfig::new(BODY_LIMIT))
+        .route("/sign-in", web::post().to(sign_in))
+        .route("/sign-up", web::post().to(sign_up))
+        .route("/refresh", web::post().to(refresh))
+        .route("/sign-out", web::post().to(sign_out));
+}
+
+#[derive(Deserialize)]
+struct SignInForm {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SignUpForm {
+    email: String,
+    password: String,
+    name: String,
+    tenant_name: String,
+    slug: String,
+}
+
+async fn sign_in(request: HttpRequest, body: web::Bytes, doors: web::Data<Doors>) -> Result<HttpResponse, Problem> {
+    let form: SignInForm = read_form(&request, &body)?;
+    let tenant = doors.tenant(&request).await?;
+    let correlation = CorrelationId(fresh::id());
+    let password = Password::new(form.password);
+    let signed_in = doors.access.sign_in(tenant.tenant, &form.email, &password, caller(&request), correlation).await;
+    signed_in.map(|signed_in| welcome(&signed_in, doors.is_secure)).map_err(|refused| match refused {
+        SignInRefused::WrongCredentials => Problem::unauthenticated(refused.to_string()),
+        SignInRefused::TooManyAttempts { wait } => Problem::overloaded(wait, refused.to_string()),
+        SignInRefused::Fault(fault) => fault_problem(fault),
+    })
+}
+
+async fn sign_up(
+    request: HttpRequest,
+    body: web::Bytes,
+    provisioning: web::Data<Provisioning>,
+) -> Result<HttpResponse, Problem> {
+    let form: SignUpForm = read_form(&request, &body)?;
+    let wanted = SignUp {
+        email: form.email,
+        password: Password::new(form.password),
+        name: form.name,
+        slug: form.slug,
+        branding: Branding { product_name: form.tenant_name.clone(), accent_color: ACCENT.into(), logo_url: None },
+        tenant_name: form.tenant_name,
+    };
+    match provisioning.sign_up(&wanted, CorrelationId(fresh::id())).await {
+        Ok(_) => Ok(HttpResponse::Created().json(json!({ "slug": wanted.slug }))),
+        Err(refused) => Err(sign_up_problem(refused)),
+    }
+}
+
+fn sign_up_problem(refused: SignUpRefused) -> Problem {
+    let invalid = |refused: &SignUpRefused| Problem::bad_request("sign_up_refused", refused.to_string());
+    match refused {
+        SignUpRefused::Person(NotRegistered::Fault(fault)) | SignUpRefused::Tenant(NotCreated::Fault(fault)) => {
+            fault_problem(fault)
+        }
+        SignUpRefused::Tenant(NotCreated::SlugTaken | NotCreated::Rejected(_))
+        | SignUpRefused::Email(_)
+        | SignUpRefused::Person(NotRegistered::EmailTaken | NotRegistered::WeakPassword(_) | NotRegistered::Name) => {
+            invalid(&refused)
+        }
+    }
+}
+
+async fn refresh(request: HttpRequest, doors: web::Data<Doors>) -> Result<HttpResponse, Problem> {
+    let tenant = doors.tenant(&request).await?;
+    if !is_same_origin(&request) {
+        return Err(Problem::forbidden("origin", "This page may not refresh the session."));
+    }
+    let Some(token) = cookies::refresh(&request, doors.is_secure) else {
+        return Err(Problem::unauthenticated("There is no session to refresh. Sign in."));
+    };
+    match doors.access.refresh(tenant.tenant, &token, CorrelationId(fresh::id())).await {
+        Ok(signed_in) => Ok(welcome(&signed_in, doors.is_secure)),
+        // The other request has set the new cookies already.
+        Err(RefreshRefused::Raced) => Ok(HttpResponse::NoContent().finish()),
+        Err(RefreshRefused::Ended) => Err(Problem::unauthenticated(RefreshRefused::Ended.to_string())),
+        Err(RefreshRefused::Fault(fault)) => Err(fault_problem(fault)),
+    }
+}
+
+async fn sign_out(request: HttpRequest, doors: web::Data<Doors>) -> Result<HttpResponse, Problem> {
+    let mut response = HttpResponse::NoContent();
+    // Somebody whose session is over already is signed out just the same; a forged request is not listened to.
+    match doors.authenticate(&request).await {
+        Ok(context) => doors.access.sign_out(&context).await.map_err(fault_problem)?,
+        Err(problem) if problem.is_unauthenticated() => {}
+        Err(problem) => return Err(problem),
+    }
+    for cookie in cookies::gone(doors.is_secure) {
+        response.cookie(cookie);
+    }
+    Ok(response.finish())
+}
+
+fn welcome(signed_in: &SignedIn, is_secure: bool) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    for cookie in cookies::of_session(signed_in, is_secure) {
+        response.cookie(cookie);
+    }
+    response.insert_header(("cache-control", "no-store"));
+    response.json(json!({
+        "member": signed_in.member.to_string(),
+        "role": signed_in.role,
+        "permissions": permissions_of(signed_in.role),
+        "expires": signed_in.access_expires.to_string(),
+    }))
+}
+
+fn read_form<T: DeserializeOwned>(request: &HttpRequest, body: &[u8]) -> Result<T, Problem> {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(Problem::unsupported_media_type("Send the form as application/json."));
+    }
+    if !is_same_origin(request) {
+        return Err(Problem::forbidden("origin", "This page may not send this form."));
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| Problem::bad_request("invalid_form", format!("The form cannot be read: {error}.")))
+}
+
+/// The address that the connection comes from; attempts are counted by it.
+fn caller(request: &HttpRequest) -> IpAddr {
+    request.peer_addr().map_or(IpAddr::from([127, 0, 0, 1]), |address| address.ip())
+}

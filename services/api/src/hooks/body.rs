@@ -1,0 +1,129 @@
+//! The body of a webhook call as a value.
+
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use weft_value::{Object, Value, from_json_bytes};
+
+use crate::problem::Problem;
+
+/// What a body is read as, by its content type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Form,
+    Text,
+}
+
+/// Reads a body. JSON becomes its value, a form an object of strings (a name that comes twice becomes a list), text a string,
+/// no body an empty object. Anything else is refused: a node must not have to guess.
+pub fn read_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
+    refuse_unknown_encoding(headers)?;
+    if bytes.is_empty() {
+        return Ok(Value::empty_object());
+    }
+    match kind_of(headers)? {
+        Kind::Json => from_json_bytes(bytes).map_err(|error| Problem::bad_request("invalid_json", error.to_string())),
+        Kind::Form => read_form(bytes),
+        Kind::Text => read_text(bytes).map(Value::from),
+    }
+}
+
+fn kind_of(headers: &HeaderMap) -> Result<Kind, Problem> {
+    let Some(header) = headers.get(CONTENT_TYPE) else { return Ok(Kind::Json) };
+    let header = header.to_str().unwrap_or_default();
+    let (essence, parameters) = header.split_once(';').unwrap_or((header, ""));
+    let charset = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix("charset="));
+    if charset.is_some_and(|charset| !charset.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
+        return Err(Problem::unsupported_media_type(format!("Send the body in UTF-8; \"{header}\" is not.")));
+    }
+    match essence.trim().to_ascii_lowercase().as_str() {
+        "application/x-www-form-urlencoded" => Ok(Kind::Form),
+        essence if essence == "application/json" || essence.ends_with("+json") => Ok(Kind::Json),
+        essence if essence.starts_with("text/") || essence == "application/xml" || essence.ends_with("+xml") => Ok(Kind::Text),
+        _ => Err(Problem::unsupported_media_type(format!(
+            "A webhook takes application/json, application/x-www-form-urlencoded, text and XML, not \"{essence}\"."
+        ))),
+    }
+}
+
+/// Encodings that we know were undone before; whatever is still named is one that we do not know.
+fn refuse_unknown_encoding(headers: &HeaderMap) -> Result<(), Problem> {
+    match headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok()) {
+        None | Some("identity" | "gzip" | "deflate") => Ok(()),
+        Some(encoding) => Err(Problem::unsupported_media_type(format!(
+            "The content encoding \"{encoding}\" is not taken here; send the body plain or with gzip."
+        ))),
+    }
+}
+
+fn read_text(bytes: &[u8]) -> Result<&str, Problem> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| Problem::bad_request("invalid_utf8", format!("The body is not UTF-8: byte {}.", error.valid_up_to())))
+}
+
+fn read_form(bytes: &[u8]) -> Result<Value, Problem> {
+    read_text(bytes)?;
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes)
+        .map_err(|error| Problem::bad_request("invalid_form", format!("The form cannot be read: {error}.")))?;
+    Ok(gather(pairs))
+}
+
+/// Pairs of name and text as an object; a name that comes more than once holds the list of its texts.
+pub fn gather(pairs: impl IntoIterator<Item = (String, String)>) -> Value {
+    let mut object = Object::new();
+    for (name, text) in pairs {
+        let value = match object.get(&name) {
+            None => Value::from(text),
+            Some(Value::Array(list)) => {
+                let mut list = list.as_ref().clone();
+                list.push(Value::from(text));
+                Value::from(list)
+            }
+            Some(first) => Value::from(vec![first.clone(), Value::from(text)]),
+        };
+        object.insert(name, value);
+    }
+    Value::from(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+    use actix_web::http::header::HeaderValue;
+    use actix_web::ResponseError;
+
+    use super::*;
+
+    fn read(content_type: &str, body: &[u8]) -> Result<String, StatusCode> {
+        let mut headers = HeaderMap::new();
+        if !content_type.is_empty() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap());
+        }
+        read_body(&headers, body).map(|value| value.to_json()).map_err(|problem| problem.status_code())
+    }
+
+    #[test]
+    fn a_body_is_read_by_its_content_type() {
+        for (content_type, body, expected) in [
+            ("application/json", &b"{\"a\":[1]}"[..], Ok("{\"a\":[1]}")),
+            ("application/vnd.api+json; charset=UTF-8", b"1", Ok("1")),
+            ("", b"{\"a\":1}", Ok("{\"a\":1}")),
+            ("application/json", b"", Ok("{}")),
+            ("application/x-www-form-urlencoded", b"a=1&b=x+y&a=%C3%A9", Ok("{\"a\":[\"1\",\"\u{e9}\"],\"b\":\"x y\"}")),
+            ("text/plain; charset=utf-8", "\u{e9}".as_bytes(), Ok("\"\u{e9}\"")),
+            ("application/json", b"{\"a\":", Err(StatusCode::BAD_REQUEST)),
+            ("application/json", b"\xff", Err(StatusCode::BAD_REQUEST)),
+            ("text/plain", b"\xff", Err(StatusCode::BAD_REQUEST)),
+            ("text/plain; charset=latin1", b"x", Err(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+            ("application/octet-stream", b"x", Err(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+        ] {
+            assert_eq!(read(content_type, body), expected.map(str::to_owned), "{content_type} {body:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_encoding_is_refused() {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+        assert_eq!(read_body(&headers, b"x").unwrap_err().status_code(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+}

@@ -1,0 +1,35 @@
+//! The web app's files; every address that is no file and no route is the first page, since the app routes by itself.
+
+use actix_web::http::Method;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::brands::brand_of;
+use crate::context::Doors;
+use crate::problem::Problem;
+use crate::web_app::{WebApp, content_security_policy};
+
+/// The app's own files: named by their content, so they may be kept for ever.
+pub fn assets(app: &WebApp) -> actix_files::Files {
+    actix_files::Files::new("", app.folder().join("assets")).use_etag(true).prefer_utf8(true).try_compressed()
+}
+
+/// The first page in the brand of the tenant whose address was asked for.
+pub async fn page(
+    request: HttpRequest,
+    doors: web::Data<Doors>,
+    app: web::Data<Option<WebApp>>,
+) -> Result<HttpResponse, Problem> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(Problem::method_not_allowed("GET", "There is nothing here that takes this method."));
+    }
+    let tenant = doors.tenant(&request).await?;
+    let Some(app) = app.get_ref() else {
+        return Err(Problem::not_found("no_web_app", "This server has no web app; ask its API at /graphql."));
+    };
+    let brand = brand_of(&tenant);
+    Ok(HttpResponse::Ok()
+        .insert_header(("content-security-policy", content_security_policy(&brand)))
+        .insert_header(("cache-control", "no-store"))
+        .content_type("text/html; charset=utf-8")
+        .body(app.page(&brand)))
+}
