@@ -12,7 +12,8 @@ export default defineConfig({
   build: { target: 'es2022', cssCodeSplit: true, chunkSizeWarningLimit: 700 },
   server: { proxy: { '/graphql': proxied, '/auth': proxied, '/hooks': proxied } },
   test: {
-    environment: 'jsdom',
+    // Files that need a page say so themselves: making one costs more than most tests.
+    environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],
     // Two workers suffice for the suite and leave room for what else runs on a small machine.

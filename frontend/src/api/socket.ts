@@ -46,14 +46,11 @@ export function openSocket({ url, session, webSocketImpl, wait = backOff }: Opti
     onNonLazyError: () => become('lost'),
     on: {
       connected: () => become('live'),
-      closed: (event) => {
-        become('lost')
-        if (unauthorised.has((event as CloseEvent).code)) void session.refresh()
-      },
+      closed: () => become('lost'),
     },
   })
   return {
-    forward: forwarder(client),
+    forward: forwarder({ client, session, wait }),
     connection: {
       get: () => state,
       subscribe: (listener) => {
@@ -65,21 +62,59 @@ export function openSocket({ url, session, webSocketImpl, wait = backOff }: Opti
   }
 }
 
-function forwarder(client: Client): SubscriptionForwarder {
+/** What a socket's end looks like, in contrast to errors of GraphQL. */
+function closeCode(error: unknown): number | null {
+  const code = (error as Partial<CloseEvent> | null)?.code
+  return typeof code === 'number' ? code : null
+}
+
+interface Forwarding {
+  client: Client
+  session: Options['session']
+  wait: (attempt: number) => number
+}
+
+/**
+ * Subscribes and stays subscribed. The client goes on by itself after most ends of a connection; those that it takes
+ * as final (the session ran out, the server failed inside) are answered here: a fresh session, a pause, the next try.
+ */
+function forwarder({ client, session, wait }: Forwarding): SubscriptionForwarder {
   return (request) => ({
     subscribe: (sink) => {
       const resume = resumable((request.variables ?? {}) as Record<string, unknown>)
-      const unsubscribe = client.subscribe(
-        { query: request.query ?? '', variables: resume.variables },
-        {
-          next: (result) => {
-            if (resume.accept(result.data)) sink.next(result as Parameters<typeof sink.next>[0])
+      let stopped = false
+      let stop = () => {}
+      let attempt = 0
+      const again = async (code: number) => {
+        if (unauthorised.has(code) && !(await session.refresh())) return
+        await new Promise((resolve) => setTimeout(resolve, wait(attempt)))
+        attempt += 1
+        if (!stopped) begin()
+      }
+      const begin = () => {
+        stop = client.subscribe(
+          { query: request.query ?? '', variables: resume.variables },
+          {
+            next: (result) => {
+              attempt = 0
+              if (resume.accept(result.data)) sink.next(result as Parameters<typeof sink.next>[0])
+            },
+            error: (error) => {
+              const code = closeCode(error)
+              if (code === null) sink.error(error)
+              else void again(code)
+            },
+            complete: () => sink.complete(),
           },
-          error: (error) => sink.error(error),
-          complete: () => sink.complete(),
+        )
+      }
+      begin()
+      return {
+        unsubscribe: () => {
+          stopped = true
+          stop()
         },
-      )
-      return { unsubscribe }
+      }
     },
   })
 }

@@ -1,7 +1,7 @@
 import {
+  ArrowRight,
   Box,
   CalendarClock,
-  CircleStop,
   Clock,
   CodeXml,
   Filter,
@@ -10,8 +10,8 @@ import {
   Globe,
   type LucideIcon,
   MousePointerClick,
-  MoveRight,
-  PencilLine,
+  OctagonX,
+  Pencil,
   Reply,
   Split,
   Webhook,
@@ -20,17 +20,17 @@ import {
 
 /** The icons that descriptors name; a kind whose icon we do not know gets a box. */
 const icons: Record<string, LucideIcon> = {
+  'arrow-right': ArrowRight,
   'calendar-clock': CalendarClock,
-  'circle-stop': CircleStop,
-  'mouse-pointer-click': MousePointerClick,
-  'git-branch': GitBranch,
-  'git-merge': GitMerge,
-  'pencil-line': PencilLine,
-  'move-right': MoveRight,
   clock: Clock,
   code: CodeXml,
   filter: Filter,
+  'git-branch': GitBranch,
+  'git-merge': GitMerge,
   globe: Globe,
+  'octagon-x': OctagonX,
+  pencil: Pencil,
+  pointer: MousePointerClick,
   reply: Reply,
   split: Split,
   webhook: Webhook,
@@ -43,10 +43,8 @@ export function iconNamed(name: string | undefined): LucideIcon {
 
 const triggerIcons: Record<string, LucideIcon> = {
   manualTrigger: MousePointerClick,
-  manual: MousePointerClick,
-  webhook: Webhook,
-  schedule: CalendarClock,
   scheduleTrigger: CalendarClock,
+  webhook: Webhook,
 }
 
 /** The icon of a trigger in lists, where the catalogue need not be loaded. `webhook@1` names a version, too. */

@@ -82,7 +82,7 @@ export function accentOf(hex: string): Accent {
       shade(black, 0.4),
     ],
     fill: print(own),
-    onFill: ratio(own, white) >= 4.5 || ratio(own, white) >= ratio(own, black) ? '#ffffff' : '#0b0d10',
+    onFill: ratio(own, white) >= 4.5 || ratio(own, white) >= ratio(own, black) ? '#ffffff' : '#000000',
     textOnLight: print(readableOn(own, lightPage, black)),
     textOnDark: print(readableOn(own, darkPage, white)),
   }

@@ -37,7 +37,8 @@ export function themeOf(accentColor: string) {
     primaryColor: 'accent',
     primaryShade: 6,
     autoContrast: true,
-    luminanceThreshold: 0.36,
+    // Where white text on the colour falls below a contrast of 4.5.
+    luminanceThreshold: 0.183,
     colors: { accent: accent.shades, gray: cool, dark: night },
     fontFamily: systemFont,
     fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',

@@ -170,7 +170,7 @@ function Loaded({ execution, renderGraph, onOver }: LoadedProps) {
           })}
         </div>
         <div className={classes.side}>
-          <ErrorCard execution={execution} />
+          {(!chosen?.error || tab !== undefined) && <ErrorCard execution={execution} />}
           <Timeline steps={execution.steps} chosen={chosen ? stepKey(chosen) : undefined} onChoose={choose} />
           <StepPanel
             executionId={execution.id}

@@ -139,7 +139,7 @@ function Filters({
       >
         <Group gap={6} role="group" aria-label={t('filterStatus')}>
           {statuses.map((status) => (
-            <Chip key={status} size="xs" value={status}>
+            <Chip key={status} size="xs" variant="outline" value={status}>
               {t(status)}
             </Chip>
           ))}
@@ -152,7 +152,7 @@ function Filters({
       >
         <Group gap={6} role="group" aria-label={t('filterMode')}>
           {modes.map((mode) => (
-            <Chip key={mode} size="xs" value={mode}>
+            <Chip key={mode} size="xs" variant="outline" value={mode}>
               {t(mode)}
             </Chip>
           ))}

@@ -40,7 +40,7 @@ export function MembersPage() {
   const [adding, setAdding] = useState(false)
   const [leaving, setLeaving] = useState<Member | null>(null)
   const refresh = () => reload({ requestPolicy: 'network-only' })
-  const mayManage = may('member:manage')
+  const mayManage = may('member:add')
   const members = data?.members.nodes
   return (
     <>

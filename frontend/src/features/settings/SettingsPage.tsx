@@ -14,16 +14,18 @@ const sections = [
 
 export function SettingsPage() {
   const t = useLabels()
-  useViewer()
+  const { may } = useViewer()
   return (
     <div className={ui.page}>
       <BarTitle>{t('title')}</BarTitle>
       <nav className={classes.sections} aria-label={t('sections')}>
-        {sections.map(({ to, label }) => (
-          <Link key={to} to={to} className={classes.section}>
-            {t(label)}
-          </Link>
-        ))}
+        {sections
+          .filter(({ permission }) => may(permission))
+          .map(({ to, label }) => (
+            <Link key={to} to={to} className={classes.section}>
+              {t(label)}
+            </Link>
+          ))}
       </nav>
       <Outlet />
     </div>

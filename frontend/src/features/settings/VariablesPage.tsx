@@ -35,7 +35,7 @@ export function VariablesPage() {
   const [editing, setEditing] = useState<Partial<Variable> | null>(null)
   const [leaving, setLeaving] = useState<Variable | null>(null)
   const refresh = () => reload({ requestPolicy: 'network-only' })
-  const mayManage = may('variable:manage')
+  const mayManage = may('variable:set')
   const variables = data?.variables.nodes
   const add = mayManage && (
     <Button size="xs" leftSection={<Plus size={15} aria-hidden />} onClick={() => setEditing({})}>

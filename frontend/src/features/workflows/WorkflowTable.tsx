@@ -152,7 +152,9 @@ function Row({ workflow, onChanged }: { workflow: WorkflowRow_WorkflowFragment; 
       <td className={ui.hideNarrow}>
         <Week {...workflow.statistics} />
       </td>
-      <td className={`${ui.hideNarrow} dim`}>{workflow.owner?.name}</td>
+      <td className={`${ui.hideNarrow} dim`} style={{ whiteSpace: 'nowrap' }}>
+        {workflow.owner?.name}
+      </td>
       <td className={`${ui.hideNarrow} dim small`}>
         <Ago at={workflow.changedAt} />
       </td>
@@ -228,12 +230,12 @@ function RowMenu({ workflow, onOpen, onChanged }: RowMenuProps) {
           <Menu.Item leftSection={<Activity size={14} aria-hidden />} onClick={showExecutions}>
             {t('executions')}
           </Menu.Item>
-          {workflow.state === 'PUBLISHED' && may('workflow:publish') && (
+          {workflow.state === 'PUBLISHED' && may('workflow:activate') && (
             <Menu.Item leftSection={<Pause size={14} aria-hidden />} onClick={pause}>
               {t('pause')}
             </Menu.Item>
           )}
-          {workflow.state === 'PAUSED' && may('workflow:publish') && (
+          {workflow.state === 'PAUSED' && may('workflow:activate') && (
             <Menu.Item leftSection={<Play size={14} aria-hidden />} onClick={activate}>
               {t('activate')}
             </Menu.Item>

@@ -125,6 +125,7 @@ function cardOf(data: CardData): CardNode {
     position: data.node.position,
     width: card.width,
     height,
+    measured: { width: card.width, height },
     handles: [
       ...data.inputs.map((_, port) => handle('target', port, data.inputs.length)),
       ...data.outputs.map((_, port) => handle('source', port, data.outputs.length)),

@@ -11,6 +11,7 @@ export interface Kind {
   group: NodeGroup
   icon: string
   color?: string | null
+  subtitle?: string | null
   isTrigger: boolean
   inputs: readonly Port[]
   outputs: readonly Port[]
@@ -110,20 +111,20 @@ export function outputsOf(node: GraphNode, kind: Kind | undefined, errorLabel: s
   return node.onError === 'ERROR_OUTPUT' ? [...outputs, { name: 'error', label: errorLabel }] : outputs
 }
 
-const plain = new Set<ParameterType>(['STRING', 'NUMBER', 'OPTIONS', 'DATE_TIME'])
+function shownValue(descriptor: Descriptor | undefined, values: Parameters): string {
+  if (!descriptor) return ''
+  const value = effective(descriptor, values)
+  const option = descriptor.options.find((one) => one.value === value)
+  if (option) return option.label
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
 
-/** The line below a node's name: its first parameters that say something short. */
+/** The line below a node's name: what its kind says of its parameters, else the kind's own name. */
 export function subtitle(node: GraphNode, kind: Kind | undefined): string {
   if (!kind) return node.kind
-  const words: string[] = []
-  for (const descriptor of shown(kind.parameters, node.parameters)) {
-    if (!plain.has(descriptor.type) || words.length === 2) continue
-    const value = effective(descriptor, node.parameters)
-    const option = descriptor.options.find((one) => one.value === value)
-    const word =
-      option?.label ?? (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
-    if (word && (descriptor.required || option || node.parameters[descriptor.name] !== undefined))
-      words.push(word)
-  }
-  return words.join(' · ') || kind.label
+  const named = (name: string) => kind.parameters.find((one) => one.name === name)
+  const line = kind.subtitle?.replace(/\{(\w+)\}/g, (_, name: string) =>
+    shownValue(named(name), node.parameters),
+  )
+  return line?.trim() || kind.label
 }

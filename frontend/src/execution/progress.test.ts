@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import {
+  after as afterEvent,
+  newProgress,
+  nodeStates,
+  type ProgressEvent,
+  recordedProgress,
+} from './progress'
+
+const step = (position: number, type: string, change: Partial<ProgressEvent> = {}): ProgressEvent => ({
+  position,
+  type,
+  nodeId: 'a',
+  iteration: 0,
+  attempt: 1,
+  ...change,
+})
+const told = (...events: ProgressEvent[]) => events.reduce(afterEvent, newProgress('x'))
+
+describe('the progress of an execution', () => {
+  it('follows its events', () => {
+    const progress = told(
+      { position: 1, type: 'execution.queued' },
+      { position: 2, type: 'execution.started' },
+      step(3, 'execution.step_started', { status: 'RUNNING' }),
+      step(4, 'execution.step_succeeded', {
+        status: 'SUCCEEDED',
+        outputCounts: [2, 1],
+        data: { durationUs: 4200 },
+      }),
+      { position: 5, type: 'execution.succeeded' },
+    )
+    expect(progress.status).toBe('SUCCEEDED')
+    expect(nodeStates(progress).get('a')).toMatchObject({
+      status: 'SUCCEEDED',
+      counts: [2, 1],
+      durationMs: 4.2,
+    })
+  })
+
+  it('takes an event once, whatever the socket repeats', () => {
+    const done = step(4, 'execution.step_succeeded', { status: 'SUCCEEDED', outputCounts: [2] })
+    const once = told(done)
+    expect(afterEvent(once, done)).toBe(once)
+    expect(afterEvent(once, step(3, 'execution.step_started', { status: 'RUNNING' }))).toBe(once)
+  })
+
+  it('adds up the items of all iterations', () => {
+    const progress = told(
+      step(1, 'execution.step_succeeded', { status: 'SUCCEEDED', outputCounts: [2] }),
+      step(2, 'execution.step_succeeded', { status: 'SUCCEEDED', outputCounts: [3], iteration: 1 }),
+    )
+    expect(nodeStates(progress).get('a')).toMatchObject({ counts: [5], iterations: 2 })
+  })
+
+  it('shows the last attempt, with its error', () => {
+    const progress = told(
+      step(1, 'execution.step_failed', { status: 'FAILED', data: { error: { message: 'no' } } }),
+      step(2, 'execution.step_started', { status: 'RUNNING', attempt: 2 }),
+    )
+    expect(nodeStates(progress).get('a')).toMatchObject({ status: 'RUNNING', errorMessage: null })
+  })
+
+  it('leaves no step at work in an execution that is over', () => {
+    const progress = told(step(1, 'execution.step_started', { status: 'RUNNING' }), {
+      position: 2,
+      type: 'execution.cancelled',
+    })
+    expect(nodeStates(progress).get('a')?.status).toBe('CANCELLED')
+  })
+
+  it('is the same from a query as from the events', () => {
+    const live = told(
+      { position: 1, type: 'execution.started' },
+      step(2, 'execution.step_succeeded', {
+        status: 'SUCCEEDED',
+        outputCounts: [1],
+        data: { durationUs: 1000 },
+      }),
+      { position: 3, type: 'execution.succeeded' },
+    )
+    const recorded = recordedProgress('x', 'SUCCEEDED', 3, [
+      { nodeId: 'a', iteration: 0, attempt: 1, status: 'SUCCEEDED', outputCounts: [1], durationMs: 1 },
+    ])
+    expect(recorded).toEqual(live)
+  })
+})

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { addNode, connect, moveNodes, remove } from './change'
+import { applyEdits } from './edit'
+import { nodeById } from './graph'
+import { catalogueOf } from './kind'
+import { chain, sampleKind, sampleNode } from './samples'
+
+const set = sampleKind('set', { label: 'Set' })
+const edge = (from: string, to: string) => ({ from: { nodeId: from, port: 0 }, to: { nodeId: to, port: 0 } })
+
+describe('adding a node', () => {
+  it('puts it to the right of the output it follows, and joins it', () => {
+    const graph = chain('a')
+    const next = applyEdits(graph, addNode(graph, set, { after: { nodeId: 'a', port: 0 } }, 'new'))
+    expect(nodeById(next, 'new')?.position).toEqual({ x: 288, y: 0 })
+    expect(next.edges).toEqual([edge('a', 'new')])
+  })
+
+  it('puts a second follower below the first', () => {
+    const graph = chain('a', 'b')
+    const next = applyEdits(graph, addNode(graph, set, { after: { nodeId: 'a', port: 0 } }, 'new'))
+    expect(nodeById(next, 'new')?.position).toEqual({ x: 288, y: 96 })
+  })
+
+  it('goes into an edge and makes room', () => {
+    const graph = chain('a', 'b')
+    const next = applyEdits(graph, addNode(graph, set, { into: edge('a', 'b') }, 'new'))
+    expect(next.edges).toEqual([edge('a', 'new'), edge('new', 'b')])
+    expect(next.nodes.map(({ id, position }) => [id, position.x])).toEqual([
+      ['a', 0],
+      ['b', 576],
+      ['new', 288],
+    ])
+  })
+
+  it('takes the next free name', () => {
+    const graph = {
+      ...chain('a'),
+      nodes: [sampleNode('a', { name: 'Set' }), sampleNode('b', { name: 'Set 2' })],
+    }
+    const next = applyEdits(graph, addNode(graph, set, null, 'new'))
+    expect(nodeById(next, 'new')?.name).toBe('Set 3')
+  })
+
+  it('does not join a trigger to what comes before', () => {
+    const graph = chain('a')
+    const trigger = sampleKind('webhook', { inputs: [], isTrigger: true })
+    expect(
+      applyEdits(graph, addNode(graph, trigger, { after: { nodeId: 'a', port: 0 } }, 'new')).edges,
+    ).toEqual([])
+  })
+})
+
+describe('connecting', () => {
+  const catalogue = catalogueOf([set, sampleKind('webhook', { inputs: [] })])
+
+  it('joins an output to an input', () => {
+    expect(connect(chain('a', 'b'), catalogue, edge('a', 'b'))).toEqual([{ addEdge: edge('a', 'b') }])
+  })
+
+  it('refuses a node to itself and a port that is not there', () => {
+    const graph = { ...chain('a'), nodes: [sampleNode('a'), sampleNode('t', { kind: 'webhook' })] }
+    expect(connect(graph, catalogue, edge('a', 'a'))).toEqual([])
+    expect(connect(graph, catalogue, edge('a', 't'))).toEqual([])
+  })
+})
+
+describe('removing', () => {
+  it('leaves the neighbours of a node in a chain joined', () => {
+    const graph = chain('a', 'b', 'c')
+    expect(applyEdits(graph, remove(graph, ['b'], [])).edges).toEqual([edge('a', 'c')])
+  })
+
+  it('joins nothing when several nodes go', () => {
+    const graph = chain('a', 'b', 'c')
+    expect(applyEdits(graph, remove(graph, ['a', 'b'], [])).edges).toEqual([])
+  })
+})
+
+describe('moving', () => {
+  it('snaps to the grid and leaves out what did not move', () => {
+    const graph = chain('a', 'b')
+    const places = new Map([
+      ['a', { x: 13, y: 3 }],
+      ['b', { x: 288, y: 0 }],
+    ])
+    expect(moveNodes(graph, places)).toEqual([{ moveNode: { nodeId: 'a', position: { x: 16, y: 0 } } }])
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { inputsOf, missing, outputsOf, shown, subtitle } from './kind'
+import { sampleDescriptor, sampleKind, sampleNode } from './samples'
+
+const mode = sampleDescriptor('mode', {
+  type: 'OPTIONS',
+  default: 'manual',
+  options: [
+    { value: 'manual', label: 'Fields' },
+    { value: 'raw', label: 'JSON' },
+  ],
+})
+const raw = sampleDescriptor('json', { required: true, showWhen: [{ parameter: 'mode', values: ['raw'] }] })
+const path = sampleDescriptor('path')
+
+describe('a form of descriptors', () => {
+  it('shows only what applies, defaults counted', () => {
+    expect(shown([mode, raw], {}).map((one) => one.name)).toEqual(['mode'])
+    expect(shown([mode, raw], { mode: 'raw' }).map((one) => one.name)).toEqual(['mode', 'json'])
+  })
+
+  it('misses a required parameter only when it applies', () => {
+    const kind = sampleKind('set', { parameters: [mode, raw] })
+    expect(missing(kind, {})).toEqual([])
+    expect(missing(kind, { mode: 'raw' })).toEqual(['json'])
+    expect(missing(kind, { mode: 'raw', json: '{}' })).toEqual([])
+  })
+})
+
+describe('ports', () => {
+  it('are as many inputs as the node says', () => {
+    const kind = sampleKind('merge', {
+      inputs: [{ name: 'input 1' }, { name: 'input 2' }],
+      parameters: [sampleDescriptor('numberInputs', { type: 'NUMBER', default: 2 })],
+    })
+    expect(inputsOf(sampleNode('a'), kind)).toHaveLength(2)
+    expect(inputsOf(sampleNode('a', { parameters: { numberInputs: 4 } }), kind)).toHaveLength(4)
+    expect(inputsOf(sampleNode('a', { parameters: { numberInputs: '={{ 4 }}' } }), kind)).toHaveLength(2)
+  })
+
+  it('have one more output for errors where the node asks for it', () => {
+    const kind = sampleKind('set')
+    const outputs = outputsOf(sampleNode('a', { onError: 'ERROR_OUTPUT' }), kind, 'erreur')
+    expect(outputs.map((port) => port.label ?? port.name)).toEqual(['main', 'erreur'])
+  })
+})
+
+describe('the line below a name', () => {
+  it('is what the kind says, with labels of options', () => {
+    const kind = sampleKind('set', { label: 'Set', subtitle: '{mode} {path}', parameters: [mode, path] })
+    expect(subtitle(sampleNode('a', { parameters: { path: 'orders' } }), kind)).toBe('Fields orders')
+  })
+
+  it('is the kind’s name where nothing is said', () => {
+    expect(subtitle(sampleNode('a'), sampleKind('noOp', { label: 'Nothing' }))).toBe('Nothing')
+  })
+})

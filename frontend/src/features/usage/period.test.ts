@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { dayBounds, period, roundTop } from './period'
+
+describe('a period', () => {
+  it('includes today', () => {
+    expect(period(7, Date.parse('2026-03-02T23:30:00Z'))).toEqual({ from: '2026-02-24', to: '2026-03-02' })
+  })
+
+  it('has days of UTC', () => {
+    expect(dayBounds('2026-03-02')).toEqual({
+      from: '2026-03-02T00:00:00.000Z',
+      to: '2026-03-03T00:00:00.000Z',
+    })
+  })
+})
+
+describe('the axis', () => {
+  it('ends at a round number', () => {
+    expect([0, 5, 6, 11, 49, 501, 1000].map(roundTop)).toEqual([5, 5, 10, 20, 50, 1000, 1000])
+  })
+})

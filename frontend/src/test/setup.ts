@@ -1,0 +1,28 @@
+/** What jsdom lacks and our parts ask for. */
+
+class NoResizeObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+if (typeof window !== 'undefined') fillPage()
+
+function fillPage() {
+  if (!window.matchMedia) {
+    window.matchMedia = (query: string) =>
+      ({
+        matches: false,
+        media: query,
+        onchange: null,
+        addEventListener: () => undefined,
+        removeEventListener: () => undefined,
+        addListener: () => undefined,
+        removeListener: () => undefined,
+        dispatchEvent: () => false,
+      }) as MediaQueryList
+  }
+
+  window.ResizeObserver ??= NoResizeObserver as unknown as typeof ResizeObserver
+  Element.prototype.scrollIntoView ??= () => undefined
+}
