@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Eye } from 'lucide-react'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useCommands } from '@/commands/CommandsProvider'
 import { type NodeState, nodeStates } from '@/execution/progress'
 import { useViewer } from '@/frame/Viewer'
@@ -97,6 +97,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
     setAdding(null)
     go({ node: nodeId })
   }
+  useReveal(canvas, search.node)
   const actions = useCanvasActions({ session, catalogue, openAdd, go })
   const chosen = search.node ? nodeById(state.graph, search.node) : undefined
 
@@ -168,6 +169,18 @@ export function Editor({ workflow, catalogue }: EditorProps) {
       )}
     </div>
   )
+}
+
+/** The node whose panel opens stays in sight, also beside the panel, which takes its share of the canvas. */
+function useReveal(canvas: RefObject<CanvasHandle | null>, nodeId: string | undefined) {
+  useEffect(() => {
+    if (nodeId === undefined) return
+    // Two frames: one for the panel to take its place, one for the canvas to know its new size.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => canvas.current?.reveal(nodeId))
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [canvas, nodeId])
 }
 
 interface CanvasActionsInput {

@@ -39,6 +39,8 @@ export interface CanvasHandle {
   select: (nodeIds: readonly string[]) => void
   fit: () => void
   fitNodes: (nodeIds: readonly string[]) => void
+  /** Moves the view to a node unless it is in sight with what can follow it. */
+  reveal: (nodeId: string) => void
   zoomIn: () => void
   zoomOut: () => void
   centre: () => Point
@@ -253,20 +255,42 @@ function useSelectionChange(onSelect: CanvasProps['onSelect']) {
   )
 }
 
+function canvasBox(): DOMRect {
+  return (
+    document.querySelector(`.${CSS.escape(classes.canvas ?? '')}`)?.getBoundingClientRect() ?? new DOMRect()
+  )
+}
+
+/** Room around a card for its ports and the plus behind it, in pixels on the screen. */
+const room = 72
+
 function useCanvasHandle(handle: CanvasProps['handle'], select: CanvasHandle['select']) {
   const flow = useReactFlow()
+  const reveal = (nodeId: string) => {
+    const node = flow.getNode(nodeId)
+    if (!node) return
+    const box = canvasBox()
+    const { zoom } = flow.getViewport()
+    const corner = flow.flowToScreenPosition(node.position)
+    const inSight =
+      corner.x >= box.left + room / 2 &&
+      corner.x + card.width * zoom <= box.right - room &&
+      corner.y >= box.top + room / 2 &&
+      corner.y + card.height * zoom <= box.bottom - room
+    if (inSight) return
+    const { x, y } = node.position
+    void flow.setCenter(x + card.width / 2, y + card.height / 2, { zoom, duration: 160 })
+  }
   useImperativeHandle(handle, () => ({
     select,
+    reveal,
     fit: () => void flow.fitView(fitOptions),
     fitNodes: (ids) => void flow.fitView({ ...fitOptions, nodes: ids.map((id) => ({ id })) }),
     zoomIn: () => void flow.zoomIn({ duration: 120 }),
     zoomOut: () => void flow.zoomOut({ duration: 120 }),
     centre: () => {
-      const box = document.querySelector(`.${CSS.escape(classes.canvas ?? '')}`)?.getBoundingClientRect()
-      return flow.screenToFlowPosition({
-        x: (box?.left ?? 0) + (box?.width ?? 0) / 2,
-        y: (box?.top ?? 0) + (box?.height ?? 0) / 2,
-      })
+      const box = canvasBox()
+      return flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 })
     },
   }))
 }

@@ -6,10 +6,13 @@ import { useLabels } from '../labels'
 import { ParameterForm } from '../ParameterForm'
 import classes from '../parameters.module.css'
 import { objectOf } from './CollectionField'
+import { JsonField } from './JsonField'
 
 /** One object of fields, or a list of them. */
-export function FixedCollectionField({ descriptor, value, disabled, onChange }: FieldProps) {
+export function FixedCollectionField(props: FieldProps) {
+  const { descriptor, value, disabled, onChange } = props
   const t = useLabels()
+  if (descriptor.fields.length === 0) return <AsJson {...props} />
   if (!descriptor.multiple) {
     const values = objectOf(value)
     return (
@@ -64,4 +67,17 @@ export function FixedCollectionField({ descriptor, value, disabled, onChange }: 
       )}
     </div>
   )
+}
+
+/** A collection whose fields nobody described is written as JSON; it is kept as soon as it is an object or a list. */
+function AsJson({ onChange, ...props }: FieldProps) {
+  const keep = (text: Json | undefined) => {
+    if (text === undefined) return onChange(undefined)
+    try {
+      onChange(JSON.parse(String(text)) as Json)
+    } catch {
+      // Not JSON yet: the field says so itself.
+    }
+  }
+  return <JsonField {...props} onChange={keep} />
 }
