@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 use weft_code_runner_client::Runner;
+use weft_connectors::HttpClient;
 use weft_nodes::{NodeError, NodeKind, Outputs, Problem, Retried};
 use weft_value::Value;
 
@@ -50,6 +51,8 @@ pub enum Trigger {
 pub struct Services {
     /// Executes code; without it, code steps fail.
     pub runner: Option<Runner>,
+    /// Calls other servers; without it, HTTP steps fail.
+    pub http: Option<HttpClient>,
 }
 
 /// What an action gave.

@@ -1,6 +1,7 @@
 //! The kinds that start executions and the kinds that act. To add one, write its file and name it in [`all`].
 
 pub mod code;
+pub mod http_request;
 pub mod respond_to_webhook;
 pub mod schedule_trigger;
 pub mod wait;
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Kind> {
         Kind::Action(&code::Code),
         Kind::Action(&respond_to_webhook::RespondToWebhook),
         Kind::Action(&wait::Wait),
+        Kind::Action(&http_request::HttpRequest),
     ];
     weft_nodes::all().into_iter().map(Kind::Transform).chain(acting).collect()
 }

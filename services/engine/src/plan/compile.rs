@@ -16,6 +16,8 @@ use super::{Plan, PlanNode, PlanStep, Successor};
 use crate::kinds::{Kind, Kinds};
 use crate::{Problem, Trigger};
 
+const UNKNOWN_KIND: &str = "unknown_kind";
+
 /// Compiles `graph`. There is always a plan; [`Plan::problems`] says what is wrong with it.
 pub fn compile(kinds: &Kinds, workflow_name: &str, version: ExecutedVersion, graph: &Graph) -> Plan {
     let mut problems = Vec::new();
@@ -81,8 +83,8 @@ fn names(graph: &Graph, problems: &mut Vec<Problem>) -> HashMap<String, usize> {
 fn prepare(kinds: &Kinds, node: &Node, problems: &mut Vec<Problem>) -> PlanNode {
     let (step, ports, is_trigger) = match kinds.kind(&node.kind, node.kind_version) {
         Err(unknown) => {
-            problems.push(Problem::at("unknown_kind", unknown.to_string(), node.id, &node.name));
-            let error = NodeError::new("unknown_kind", unknown.to_string()).finally();
+            problems.push(Problem::at(UNKNOWN_KIND, unknown.to_string(), node.id, &node.name));
+            let error = NodeError::new(UNKNOWN_KIND, unknown.to_string()).finally();
             let ports = Ports { inputs: Vec::new(), outputs: Vec::new(), required_inputs: 1 };
             (PlanStep::Broken(error), ports, false)
         }
@@ -153,7 +155,7 @@ fn connect(graph: &Graph, by_id: &HashMap<NodeId, usize>, nodes: &mut [PlanNode]
 }
 
 fn check_ports(from: &PlanNode, output: usize, to: &PlanNode, input: usize, problems: &mut Vec<Problem>) {
-    let is_known = |node: &PlanNode| !matches!(node.step, PlanStep::Broken(_));
+    let is_known = |node: &PlanNode| !matches!(&node.step, PlanStep::Broken(error) if error.code == UNKNOWN_KIND);
     if is_known(from) && output >= from.all_outputs() {
         let message = format!("“{}” has no output {output}. Remove the edge.", from.name);
         problems.push(Problem::at("unknown_port", message, from.id, &from.name));

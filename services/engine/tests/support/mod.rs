@@ -1,6 +1,8 @@
 //! A graph builder, a counting log and a house with one or two engines, for the tests of the engine.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub mod probe;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -279,7 +281,7 @@ impl House {
             clock,
             definitions,
             settings: EngineSettings::default(),
-            kinds: Kinds::default(),
+            kinds: probe::kinds(),
             engines: AtomicUsize::new(0),
         }
     }

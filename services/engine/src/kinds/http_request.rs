@@ -1,0 +1,466 @@
+//! **HTTP Request**: asks another server, once for each item.
+//!
+//! before: `[{"id":7}]` · after `GET https://example.com/orders/{{ $json.id }}`: `[{"id":7,"total":12.5}]`
+
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use weft_connectors::{HttpClient, HttpError, HttpRequest as Request, HttpResponse};
+use weft_nodes::{
+    Descriptor, Field, Group, Imported, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried, Step,
+    Unsupported, choice, field, label, parameters, port,
+};
+use weft_value::{Item, Object, Value, from_json, from_json_bytes};
+
+use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::clock::derived_id;
+use crate::execution::StepView;
+
+/// The kind.
+pub struct HttpRequest;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "httpRequest",
+    version: 1,
+    label: label("HTTP Request", "Requête HTTP"),
+    description: label("Asks another server and takes its answer.", "Interroge un autre serveur et prend sa réponse."),
+    group: Group::Act,
+    icon: "globe",
+    color: "indigo",
+    subtitle: Some("{method} {url}"),
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::AtMostOnce,
+    documentation: label(
+        "One request for each item. If the server stops in the middle of one, reading requests are repeated; the others are \
+         repeated only with an idempotency key.",
+        "Une requête par élément. Si le serveur s’arrête au milieu, les requêtes de lecture sont répétées ; les autres ne le sont \
+         qu’avec une clé d’idempotence.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    let method = |name: &'static str| choice(name, label(name, name));
+    let pairs = |name, text, switch: &'static str| {
+        field(ParameterType::FixedCollection, name, text).when(switch, [true]).fields([field(
+            ParameterType::FixedCollection,
+            "parameters",
+            label("Fields", "Champs"),
+        )
+        .multiple()
+        .fields([
+            field(ParameterType::String, "name", label("Name", "Nom")),
+            field(ParameterType::String, "value", label("Value", "Valeur")),
+        ])])
+    };
+    let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
+    vec![
+        field(ParameterType::Options, "method", label("Method", "Méthode"))
+            .or("GET")
+            .choices(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map(method)),
+        field(ParameterType::String, "url", label("URL", "URL")).required().example("https://example.com/orders"),
+        switch("sendQuery", label("Send query parameters", "Envoyer des paramètres")),
+        pairs("queryParameters", label("Query parameters", "Paramètres"), "sendQuery"),
+        switch("sendHeaders", label("Send headers", "Envoyer des en-têtes")),
+        pairs("headerParameters", label("Headers", "En-têtes"), "sendHeaders"),
+        switch("sendBody", label("Send a body", "Envoyer un corps")),
+        field(ParameterType::Options, "contentType", label("Body", "Corps"))
+            .or("json")
+            .choices([
+                choice("json", label("JSON", "JSON")),
+                choice("form-urlencoded", label("Form", "Formulaire")),
+                choice("raw", label("Text", "Texte")),
+            ])
+            .when("sendBody", [true]),
+        field(ParameterType::Options, "specifyBody", label("Body as", "Corps comme"))
+            .or("keypair")
+            .choices([choice("keypair", label("Fields", "Champs")), choice("json", label("JSON", "JSON"))])
+            .when("contentType", ["json"]),
+        pairs("bodyParameters", label("Body fields", "Champs du corps"), "sendBody"),
+        field(ParameterType::Json, "jsonBody", label("JSON", "JSON")).rows(5).when("specifyBody", ["json"]),
+        field(ParameterType::String, "body", label("Text", "Texte")).rows(5).when("contentType", ["raw"]),
+        field(ParameterType::String, "rawContentType", label("Media type", "Type de média"))
+            .example("text/plain")
+            .when("contentType", ["raw"]),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+            field(ParameterType::Number, "timeout", label("Timeout (ms)", "Délai (ms)"))
+                .literal()
+                .between(1.0, 300_000.0),
+            field(ParameterType::Number, "maxRedirects", label("Redirects to follow", "Redirections à suivre"))
+                .literal()
+                .between(0.0, 50.0),
+            switch("fullResponse", label("Include status and headers", "Inclure statut et en-têtes")),
+            switch("neverError", label("Take every status", "Accepter tous les statuts")),
+            switch("idempotencyKey", label("Send an idempotency key", "Envoyer une clé d’idempotence")).help(
+                "The receiver must know the header Idempotency-Key; then a repetition does nothing.",
+                "Le destinataire doit connaître l’en-tête Idempotency-Key ; une répétition ne fait alors rien.",
+            ),
+        ]),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    method: String,
+    url: Field,
+    #[serde(default)]
+    query_parameters: Pairs,
+    #[serde(default)]
+    header_parameters: Pairs,
+    #[serde(default)]
+    send_query: bool,
+    #[serde(default)]
+    send_headers: bool,
+    #[serde(default)]
+    send_body: bool,
+    #[serde(default)]
+    content_type: ContentType,
+    #[serde(default)]
+    specify_body: SpecifyBody,
+    #[serde(default)]
+    body_parameters: Pairs,
+    #[serde(default)]
+    json_body: Field,
+    #[serde(default)]
+    body: Field,
+    #[serde(default)]
+    raw_content_type: Field,
+    #[serde(default)]
+    options: Options,
+}
+
+#[derive(Default, Deserialize)]
+struct Pairs {
+    #[serde(default)]
+    parameters: Vec<Pair>,
+}
+
+#[derive(Deserialize)]
+struct Pair {
+    #[serde(default)]
+    name: Field,
+    #[serde(default)]
+    value: Field,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+enum ContentType {
+    #[default]
+    #[serde(rename = "json")]
+    Json,
+    #[serde(rename = "form-urlencoded")]
+    Form,
+    #[serde(rename = "raw")]
+    Raw,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum SpecifyBody {
+    #[default]
+    Keypair,
+    Json,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    timeout: Option<u64>,
+    max_redirects: Option<usize>,
+    full_response: bool,
+    never_error: bool,
+    idempotency_key: bool,
+}
+
+impl NodeKind for HttpRequest {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.httpRequest"]
+    }
+
+    fn import_n8n(&self, type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+        if type_version < 3.0 {
+            return Err(unsupported("HTTP Request before version 3", "typeVersion"));
+        }
+        if given.get("authentication").as_str().is_some_and(|kind| kind != "none") {
+            return Err(unsupported("credentials", "authentication"));
+        }
+        if let Some(kind @ ("multipart-form-data" | "binaryData")) = given.get("contentType").as_str() {
+            return Err(unsupported(kind, "contentType"));
+        }
+        let mut new = given.as_object().cloned().unwrap_or_default();
+        let old = given.get("options");
+        let mut options = Object::new();
+        let response = old.get("response").get("response");
+        let copied = [
+            ("timeout", old.get("timeout")),
+            ("maxRedirects", old.get("redirect").get("redirect").get("maxRedirects")),
+            ("fullResponse", response.get("fullResponse")),
+            ("neverError", response.get("neverError")),
+        ];
+        for (name, value) in copied.into_iter().filter(|(_, value)| !value.is_undefined()) {
+            options.insert(name, value.clone());
+        }
+        let known = ["timeout", "redirect", "response"];
+        let lost = old.as_object().into_iter().flat_map(Object::keys).filter(|key| !known.contains(&key.as_str()));
+        let remarks = lost.map(|key| format!("The option “{key}” of this HTTP Request is not there yet.")).collect();
+        new.insert("options", options);
+        Ok(Imported { parameters: new.into(), remarks })
+    }
+}
+
+fn unsupported(what: &str, field: &str) -> Unsupported {
+    let message = format!("An HTTP Request with “{what}” cannot be imported yet. Set it up again here.");
+    Unsupported { message, field: Some(field.into()) }
+}
+
+impl ActionKind for HttpRequest {
+    fn prepare(&self, given: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
+        Ok(Box::new(parameters::<Parameters>(&DESCRIPTOR, given)?))
+    }
+}
+
+#[async_trait]
+impl Action for Parameters {
+    /// RFC 9110, section 9.2.2: which methods may be repeated.
+    fn retried(&self) -> Retried {
+        match self.method.as_str() {
+            "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" => Retried::Idempotent,
+            _ if self.options.idempotency_key => Retried::Keyed,
+            _ => Retried::AtMostOnce,
+        }
+    }
+
+    async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
+        let Some(client) = &services.http else {
+            return Err(NodeError::new("http", "This installation makes no HTTP requests.").into());
+        };
+        let (mut made, mut failed) = (Vec::new(), Vec::new());
+        for (index, item) in step.input(0).iter().enumerate() {
+            match self.one(client, &step, index).await {
+                Ok(items) => made.extend(items.into_iter().map(|item| item.paired_with(index))),
+                Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
+                Err(error) => return Err(error.at_item(index).into()),
+            }
+        }
+        Ok(Acted::outputs(Outputs { failed, ..Outputs::one(made) }))
+    }
+}
+
+impl Parameters {
+    async fn one(&self, client: &HttpClient, step: &Arc<StepView>, index: usize) -> Result<Vec<Item>, NodeError> {
+        let mut request = self.request(step.as_ref(), index)?;
+        if self.options.idempotency_key {
+            request.headers.push(("idempotency-key".into(), key_of(step, index)));
+        }
+        let response = client.send(request).await.map_err(|error| failed(&error))?;
+        if response.status >= 400 && !self.options.never_error {
+            let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+            return Err(NodeError::new("http_status", format!("The server answered {}{reason}.", response.status)));
+        }
+        Ok(self.items(&response))
+    }
+
+    fn request(&self, step: &dyn Step, index: usize) -> Result<Request, NodeError> {
+        let url = self.url.text(step, index)?;
+        let mut url = url::Url::parse(url.trim())
+            .map_err(|_| NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url"))?;
+        if self.send_query {
+            for (name, value) in self.query_parameters.resolve(step, index)? {
+                url.query_pairs_mut().append_pair(&name, &value);
+            }
+        }
+        let mut request = Request::new(self.method.clone(), url);
+        if self.send_headers {
+            request.headers = self.header_parameters.resolve(step, index)?;
+        }
+        if self.send_body {
+            self.put_body(&mut request, step, index)?;
+        }
+        if let Some(timeout) = self.options.timeout {
+            request.timeout = Duration::from_millis(timeout);
+        }
+        if let Some(redirects) = self.options.max_redirects {
+            request.redirects = redirects;
+        }
+        Ok(request)
+    }
+
+    fn put_body(&self, request: &mut Request, step: &dyn Step, index: usize) -> Result<(), NodeError> {
+        let (media_type, body) = match self.content_type {
+            ContentType::Json => ("application/json".to_owned(), self.json(step, index)?.to_json()),
+            ContentType::Form => {
+                let pairs = self.body_parameters.resolve(step, index)?;
+                let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+                ("application/x-www-form-urlencoded".to_owned(), form)
+            }
+            ContentType::Raw => {
+                let media_type = self.raw_content_type.text(step, index)?.to_string();
+                let media_type = if media_type.is_empty() { "text/plain".to_owned() } else { media_type };
+                (media_type, self.body.text(step, index)?.to_string())
+            }
+        };
+        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            request.headers.push(("content-type".into(), media_type));
+        }
+        request.body = body.into();
+        Ok(())
+    }
+
+    fn json(&self, step: &dyn Step, index: usize) -> Result<Value, NodeError> {
+        match self.specify_body {
+            SpecifyBody::Keypair => {
+                let mut object = Object::new();
+                for pair in &self.body_parameters.parameters {
+                    object.insert(pair.name.text(step, index)?, pair.value.resolve(step, index)?);
+                }
+                Ok(object.into())
+            }
+            SpecifyBody::Json => match self.json_body.resolve(step, index)? {
+                Value::String(text) => from_json(&text).map_err(|error| {
+                    NodeError::new("json", "The body is not valid JSON.")
+                        .describe(error.to_string())
+                        .in_field("jsonBody")
+                }),
+                value => Ok(value),
+            },
+        }
+    }
+
+    /// A list in JSON is one item for each entry, everything else is one item.
+    fn items(&self, response: &HttpResponse) -> Vec<Item> {
+        let is_json = response.header("content-type").is_some_and(|kind| kind.contains("json"));
+        let body = if is_json { from_json_bytes(&response.body).ok() } else { None };
+        let body = body.unwrap_or_else(|| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
+        if self.options.full_response {
+            let headers: Object = response.headers.iter().map(|(n, v)| (n.as_str(), Value::from(v.as_str()))).collect();
+            let fields = [
+                ("body", body),
+                ("headers", headers.into()),
+                ("statusCode", Value::from(u32::from(response.status))),
+                ("statusMessage", response.reason.map(Value::from).unwrap_or_default()),
+            ];
+            return vec![Item::new(fields.into_iter().collect::<Object>())];
+        }
+        match body {
+            Value::Array(entries) => entries.iter().cloned().map(item_of).collect(),
+            other => vec![item_of(other)],
+        }
+    }
+}
+
+fn item_of(value: Value) -> Item {
+    match value {
+        Value::Object(_) => Item::new(value),
+        other => Item::new([("data", other)].into_iter().collect::<Object>()),
+    }
+}
+
+impl Pairs {
+    fn resolve(&self, step: &dyn Step, index: usize) -> Result<Vec<(String, String)>, NodeError> {
+        let resolve =
+            |pair: &Pair| Ok((pair.name.text(step, index)?.to_string(), pair.value.text(step, index)?.to_string()));
+        self.parameters.iter().map(resolve).collect()
+    }
+}
+
+/// The same for every attempt of the same item, and for nothing else.
+fn key_of(step: &StepView, index: usize) -> String {
+    let place = [step.iteration.to_be_bytes(), (index as u32).to_be_bytes()].concat();
+    derived_id("request", &[step.info.execution.0.as_bytes(), step.node().id.0.as_bytes(), &place]).to_string()
+}
+
+fn failed(error: &HttpError) -> NodeError {
+    let code = match error {
+        HttpError::Refused(_) => "egress_refused",
+        HttpError::Invalid(_) => "http_invalid",
+        HttpError::UnknownHost { .. } => "http_unknown_host",
+        HttpError::Connection { .. } => "http_connection",
+        HttpError::Timeout { .. } => "http_timeout",
+        HttpError::TooLarge { .. } => "http_too_large",
+        HttpError::TooManyRedirects { .. } => "http_redirects",
+    };
+    let node_error = NodeError::new(code, error.to_string());
+    if matches!(error, HttpError::Refused(_) | HttpError::Invalid(_)) { node_error.finally() } else { node_error }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_nodes::testing::TestStep;
+
+    use super::*;
+
+    fn node(parameters_json: &str) -> Parameters {
+        parameters(&DESCRIPTOR, &from_json(parameters_json).unwrap()).unwrap()
+    }
+
+    fn request(node_json: &str) -> Result<Request, NodeError> {
+        node(node_json).request(&TestStep::new(&["[{}]"]), 0)
+    }
+
+    #[test]
+    fn a_request_is_what_the_node_says() {
+        let asked = request(
+            r#"{"method":"POST","url":"https://example.com/a","sendQuery":true,
+                "queryParameters":{"parameters":[{"name":"q","value":"a b"}]},
+                "sendBody":true,"bodyParameters":{"parameters":[{"name":"n","value":1}]}}"#,
+        )
+        .unwrap();
+        assert_eq!(asked.url, "https://example.com/a?q=a+b");
+        assert_eq!(asked.headers, [("content-type".to_owned(), "application/json".to_owned())]);
+        assert_eq!(asked.body.as_ref(), br#"{"n":1}"#);
+        let form = request(
+            r#"{"method":"POST","url":"https://example.com","sendBody":true,"contentType":"form-urlencoded",
+                "bodyParameters":{"parameters":[{"name":"a","value":"1&2"}]}}"#,
+        );
+        assert_eq!(form.unwrap().body.as_ref(), b"a=1%262");
+        assert_eq!(request(r#"{"url":"not a url"}"#).unwrap_err().field.as_deref(), Some("url"));
+    }
+
+    #[test]
+    fn the_method_says_whether_a_request_may_be_repeated() {
+        for (json, retried) in [
+            (r#"{"url":"x"}"#, Retried::Idempotent),
+            (r#"{"url":"x","method":"PUT"}"#, Retried::Idempotent),
+            (r#"{"url":"x","method":"POST"}"#, Retried::AtMostOnce),
+            (r#"{"url":"x","method":"POST","options":{"idempotencyKey":true}}"#, Retried::Keyed),
+        ] {
+            assert_eq!(node(json).retried(), retried, "{json}");
+        }
+    }
+
+    #[test]
+    fn answers_become_items() {
+        let answer = |media: &str, body: &'static str| HttpResponse {
+            status: 200,
+            reason: Some("OK"),
+            headers: vec![("content-type".into(), media.into())],
+            body: body.into(),
+            url: String::new(),
+        };
+        let plain = node(r#"{"url":"x"}"#);
+        let json = |items: Vec<Item>| weft_nodes::testing::json_of(&items);
+        assert_eq!(json(plain.items(&answer("application/json", r#"[{"a":1},2]"#))), r#"[{"a":1},{"data":2}]"#);
+        assert_eq!(json(plain.items(&answer("text/plain", "hi"))), r#"[{"data":"hi"}]"#);
+        let full = node(r#"{"url":"x","options":{"fullResponse":true}}"#);
+        assert!(json(full.items(&answer("text/plain", "hi"))).contains(r#""statusCode":200,"statusMessage":"OK""#));
+    }
+
+    #[test]
+    fn n8n_options_are_carried_over_or_named() {
+        let old = r#"{"url":"x","options":{"response":{"response":{"fullResponse":true}},"proxy":"p"}}"#;
+        let imported = HttpRequest.import_n8n(4.2, &from_json(old).unwrap()).unwrap();
+        assert_eq!(imported.parameters.get("options").to_json(), r#"{"fullResponse":true}"#);
+        assert_eq!(imported.remarks.len(), 1);
+        assert!(
+            HttpRequest.import_n8n(4.2, &from_json(r#"{"authentication":"genericCredentialType"}"#).unwrap()).is_err()
+        );
+    }
+}

@@ -1,0 +1,327 @@
+//! Waits, schedules, cancelling, repeating, refusing and draining.
+
+mod support;
+
+use std::time::Duration;
+
+use support::{Drawing, House, TENANT, WORKFLOW, node_id, settle, start_and_wait, start_at};
+use uuid::Uuid;
+use weft_engine::{CancelError, Engine, RetryError, StartError};
+use weft_event_log::{AppendRequest, Companion, Expected, Log, NewEvent, SystemLog};
+use weft_model::workflow::WorkflowEvent;
+use weft_model::{Actor, CorrelationId, Event, HookId};
+
+fn through(kind: &str, parameters: &str) -> Drawing {
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Act", kind, parameters)
+        .node("End", "noOp", "{}")
+        .edge("Start", "Act")
+        .edge("Act", "End")
+}
+
+#[tokio::test]
+async fn a_long_wait_leaves_memory_and_ends_with_its_timer() {
+    let house = House::new(through("wait", r#"{"amount":1,"unit":"hours"}"#));
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    assert_eq!(house.log.names(execution).await, ["queued", "started", "step_waiting"]);
+    assert_eq!((engine.state().admitted, house.log.open_executions(TENANT).await.unwrap()), (0, 0));
+    house.clock.advance(Duration::from_secs(3599));
+    assert_eq!(engine.fire_due_timers().await.unwrap(), 0);
+    house.clock.advance(Duration::from_secs(1));
+    assert_eq!(engine.fire_due_timers().await.unwrap(), 1);
+    settle().await;
+    let names = house.log.names(execution).await;
+    assert_eq!(names[3..], ["adopted", "step_resumed", "step_succeeded", "step_succeeded", "succeeded"]);
+    assert_eq!(house.log.next_timer().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn two_processes_end_a_wait_once() {
+    let house = House::new(through("wait", r#"{"amount":1,"unit":"hours"}"#));
+    let (first, second) = (house.engine(), house.engine());
+    let execution = first.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    let timer = house.log.timers(TENANT, execution.into()).await.unwrap().remove(0);
+    house.clock.advance(Duration::from_hours(1));
+    // The lease on due timers would keep them apart; the fence must do so alone.
+    tokio::join!(first.fire_due_timers(), second.fire_due_timers()).0.unwrap();
+    house.clock.advance(Duration::from_mins(1));
+    settle().await;
+    second.fire_due_timers().await.unwrap();
+    settle().await;
+    let names = house.log.names(execution).await;
+    assert_eq!(names.iter().filter(|name| *name == "step_resumed").count(), 1);
+    assert_eq!(names.last().unwrap(), "succeeded");
+    assert_eq!(timer.due_at, "2026-01-31T11:00:00Z".parse().unwrap());
+}
+
+#[tokio::test]
+async fn a_caller_is_answered_after_a_wait() {
+    let house = House::new(
+        Drawing::default()
+            .node("Webhook", "webhook", r#"{"responseMode":"lastNode"}"#)
+            .node("Wait", "wait", r#"{"amount":1,"unit":"hours"}"#)
+            .edge("Webhook", "Wait"),
+    );
+    let engine = house.engine();
+    let calling = {
+        let engine = engine.clone();
+        tokio::spawn(async move { support::call(&engine, "Webhook", "7").await })
+    };
+    settle().await;
+    house.clock.advance(Duration::from_hours(1));
+    engine.fire_due_timers().await.unwrap();
+    let started = calling.await.unwrap().unwrap();
+    assert!(support::body_of(&started).contains(r#""body":7"#));
+}
+
+#[tokio::test]
+async fn a_short_wait_stays_in_memory() {
+    let house = House::new(through("wait", r#"{"amount":1,"unit":"seconds"}"#));
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    assert_eq!(house.log.next_timer().await.unwrap(), None);
+    house.clock.advance(Duration::from_secs(1));
+    settle().await;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
+}
+
+fn every_minute() -> Drawing {
+    Drawing::default()
+        .node("Schedule", "scheduleTrigger", r#"{"rule":{"interval":[{"field":"minutes","minutesInterval":1}]}}"#)
+        .node("End", "noOp", "{}")
+        .edge("Schedule", "End")
+}
+
+/// Records what a publication records: the rows that make the workflow start by itself.
+async fn activate(house: &House, engine: &Engine) {
+    let version = weft_model::execution::ExecutedVersion::Published(1);
+    let plan = engine.plan(TENANT, WORKFLOW, version).await.unwrap();
+    let now = weft_engine::Clock::now(&house.clock);
+    let hook = |_| HookId(Uuid::from_u128(77));
+    let companions = plan.activation(WORKFLOW, 1, now, &jiff::tz::TimeZone::UTC, hook, []);
+    append(house, companions).await;
+}
+
+async fn append(house: &House, companions: Vec<Companion>) {
+    let event = Event::Workflow(WorkflowEvent::Activated { number: 1 });
+    let request = AppendRequest {
+        tenant: TENANT,
+        stream: WORKFLOW.into(),
+        expected: Expected::Any,
+        actor: Actor::System,
+        correlation: CorrelationId(Uuid::from_u128(5)),
+        causation: None,
+        events: vec![NewEvent::from(&event)],
+        payload: None,
+        companions,
+    };
+    house.log.inner.append(request).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_processes_fire_a_schedule_once_a_tick() {
+    let house = House::new(every_minute());
+    let (first, second) = (house.engine(), house.engine());
+    activate(&house, &first).await;
+    for _ in 0..3 {
+        house.clock.advance(Duration::from_mins(1));
+        let (a, b) = tokio::join!(first.fire_due_timers(), second.fire_due_timers());
+        (a.unwrap(), b.unwrap());
+        settle().await;
+    }
+    assert_eq!(house.log.executions().await.len(), 3);
+}
+
+#[tokio::test]
+async fn missed_ticks_are_made_up_for_once() {
+    let house = House::new(every_minute());
+    let engine = house.engine();
+    activate(&house, &engine).await;
+    house.clock.advance(Duration::from_secs(3630));
+    engine.fire_due_timers().await.unwrap();
+    settle().await;
+    let executions = house.log.executions().await;
+    assert_eq!(executions.len(), 1);
+    // The next time is computed from the schedule, not from the late firing.
+    assert_eq!(house.log.next_timer().await.unwrap(), Some("2026-01-31T11:01:00Z".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn deactivating_clears_timers_and_routes() {
+    let house =
+        House::new(every_minute().node("Webhook", "webhook", r#"{"path":"/orders/:id/"}"#).edge("Webhook", "End"));
+    let engine = house.engine();
+    activate(&house, &engine).await;
+    let hook = HookId(Uuid::from_u128(77));
+    let routes = house.log.trigger_routes(TENANT, hook).await.unwrap();
+    assert_eq!(
+        (routes.len(), routes[0].route.path.as_str(), routes[0].route.method.as_str()),
+        (1, "orders/:id", "GET")
+    );
+    let plan = engine.plan(TENANT, WORKFLOW, weft_model::execution::ExecutedVersion::Published(1)).await.unwrap();
+    append(&house, plan.deactivation(WORKFLOW)).await;
+    assert_eq!(house.log.next_timer().await.unwrap(), None);
+    assert!(house.log.trigger_routes(TENANT, hook).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_running_execution_can_be_cancelled() {
+    let house = House::new(through("probe", r#"{"name":"cancel","hangs":true}"#));
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    engine.cancel(TENANT, execution, Actor::System).await.unwrap();
+    settle().await;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "cancelled");
+    assert_eq!((engine.state().admitted, house.log.open_executions(TENANT).await.unwrap()), (0, 0));
+    assert!(matches!(engine.cancel(TENANT, execution, Actor::System).await, Err(CancelError::Ended)));
+    let unknown = weft_model::ExecutionId(Uuid::from_u128(404));
+    assert!(matches!(engine.cancel(TENANT, unknown, Actor::System).await, Err(CancelError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_waiting_execution_can_be_cancelled_and_its_timer_with_it() {
+    let house = House::new(through("wait", r#"{"amount":1,"unit":"hours"}"#));
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    // Another process may do it, too.
+    house.engine().cancel(TENANT, execution, Actor::System).await.unwrap();
+    assert_eq!(house.log.next_timer().await.unwrap(), None);
+    house.clock.advance(Duration::from_hours(2));
+    assert_eq!(engine.fire_due_timers().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_failed_can_be_retried_with_the_same_items() {
+    let house = House::new(through("stopAndError", r#"{"errorMessage":"={{ 'No ' + $json.what }}"}"#));
+    let engine = house.engine();
+    let first = engine.start(start_and_wait("Start", r#"[{"what":"luck"}]"#)).await.unwrap();
+    assert_eq!(first.answer.unwrap().status, 500);
+    let second = engine.retry(TENANT, first.execution, Actor::System).await.unwrap();
+    settle().await;
+    let events = house.log.events(second.execution).await;
+    let message = events.iter().find_map(|event| match event {
+        weft_model::execution::ExecutionEvent::Failed { error, .. } => Some(error.message.clone()),
+        _ => None,
+    });
+    assert_eq!(message.as_deref(), Some("No luck"));
+    assert!(
+        matches!(&events[0], weft_model::execution::ExecutionEvent::Queued { retry_of: Some(of), .. } if *of == first.execution)
+    );
+}
+
+#[tokio::test]
+async fn what_succeeded_is_not_retried() {
+    let house = House::new(through("noOp", "{}"));
+    let engine = house.engine();
+    let started = engine.start(start_and_wait("Start", "[{}]")).await.unwrap();
+    assert!(matches!(engine.retry(TENANT, started.execution, Actor::System).await, Err(RetryError::NotRetryable)));
+}
+
+#[tokio::test]
+async fn a_full_engine_refuses_and_recovers() {
+    let mut house = House::new(through("probe", r#"{"name":"full","hangs":true}"#));
+    (house.settings.running, house.settings.queued) = (1, 1);
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    let second = {
+        let engine = engine.clone();
+        tokio::spawn(async move { engine.start(start_at("Start")).await })
+    };
+    settle().await;
+    match engine.start(start_at("Start")).await {
+        Err(StartError::Overloaded { retry_after }) => assert_eq!(retry_after, Duration::from_secs(1)),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(engine.state().admitted, 2);
+    engine.cancel(TENANT, execution, Actor::System).await.unwrap();
+    let waited = second.await.unwrap().unwrap().execution;
+    assert_ne!(waited, execution);
+}
+
+#[tokio::test]
+async fn draining_finishes_what_is_quick_and_hands_over_the_rest() {
+    let house = House::new(through("probe", r#"{"name":"drain","retried":"idempotent","hangs":true}"#));
+    let (first, second) = (house.engine(), house.engine());
+    house.log.heartbeat(first.worker()).await.unwrap();
+    let execution = first.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    let draining = {
+        let first = first.clone();
+        tokio::spawn(async move { first.drain(Duration::from_secs(5)).await })
+    };
+    settle().await;
+    assert!(matches!(first.start(start_at("Start")).await, Err(StartError::Stopping)));
+    house.clock.advance(Duration::from_secs(5));
+    draining.await.unwrap();
+    // Nobody waits for the dead one's silence: it said that it ends.
+    assert_eq!(second.adopt_orphans().await.unwrap(), 1);
+    settle().await;
+    assert!(house.log.names(execution).await.contains(&"adopted".to_owned()));
+}
+
+#[tokio::test]
+async fn an_execution_that_takes_too_long_fails() {
+    let mut drawing = through("probe", r#"{"name":"slow","hangs":true}"#);
+    drawing.graph.settings.timeout_seconds = Some(10);
+    let house = House::new(drawing);
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    house.clock.advance(Duration::from_secs(10));
+    settle().await;
+    assert_eq!(house.log.names(execution).await[2..], ["step_started", "step_failed", "failed"]);
+}
+
+#[tokio::test]
+async fn what_waits_to_be_recorded_waits_fifty_milliseconds() {
+    let house = House::new(
+        Drawing::default()
+            .node("Start", "manualTrigger", "{}")
+            .node("Quick", "noOp", "{}")
+            .node("Slow", "probe", r#"{"name":"slow pure","retried":"pure","hangs":true}"#)
+            .edge("Start", "Quick")
+            .edge("Quick", "Slow"),
+    );
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    assert_eq!(house.log.names(execution).await, ["queued", "started"]);
+    house.clock.advance(Duration::from_millis(50));
+    settle().await;
+    assert_eq!(house.log.names(execution).await, ["queued", "started", "step_succeeded"]);
+}
+
+#[tokio::test]
+async fn a_trigger_that_is_none_starts_nothing() {
+    let house = House::new(through("noOp", "{}"));
+    let engine = house.engine();
+    assert!(matches!(engine.start(start_at("End")).await, Err(StartError::UnknownTrigger)));
+    assert!(matches!(support::call(&engine, "Start", "1").await, Err(StartError::UnknownTrigger)));
+    let other =
+        weft_engine::StartExecution { workflow: weft_model::WorkflowId(Uuid::from_u128(9)), ..start_at("Start") };
+    assert!(matches!(engine.start(other).await, Err(StartError::UnknownWorkflow)));
+    assert!(node_id("Start") != node_id("End"));
+}
+
+#[tokio::test]
+async fn a_test_listener_hears_one_call() {
+    let house = House::new(Drawing::default());
+    let engine = house.engine();
+    let hook = HookId(Uuid::from_u128(8));
+    let until = "2026-01-31T10:02:00Z".parse().unwrap();
+    let listener =
+        weft_engine::TestListener { tenant: TENANT, hook, workflow: WORKFLOW, node: node_id("A"), draft: 3, until };
+    engine.listen(listener.clone());
+    assert_eq!(engine.take_listener(TENANT, hook), Some(listener.clone()));
+    assert_eq!(engine.take_listener(TENANT, hook), None);
+    engine.listen(listener);
+    house.clock.advance(Duration::from_mins(2));
+    assert_eq!(engine.take_listener(TENANT, hook), None);
+}

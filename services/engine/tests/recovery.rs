@@ -1,0 +1,227 @@
+//! A process dies at any moment, and another one goes on: nothing recorded is executed again, and the outcome is the same.
+
+mod support;
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use support::probe::touched;
+use support::{Drawing, House, TENANT, TestLog, node_id, retry, settle, start_at};
+use weft_engine::{Engine, StartExecution};
+use weft_event_log::{AppendError, SystemLog};
+use weft_model::execution::ExecutionEvent;
+use weft_model::{ExecutionId, NodeId};
+
+fn set(name: &str) -> String {
+    format!(
+        r#"{{"includeOtherFields":true,"assignments":{{"assignments":[{{"name":"{name}","type":"string","value":"x"}}]}}}}"#
+    )
+}
+
+fn probe(prefix: &str, name: &str, rest: &str) -> String {
+    format!(r#"{{"name":"{prefix}{name}"{rest}}}"#)
+}
+
+/// Pure steps, idempotent actions, a retry, a condition and a wait, one after the other.
+fn long_way(prefix: &str) -> Drawing {
+    let condition = r#"{"conditions":{"conditions":[{"leftValue":1,"rightValue":1,"operator":{"type":"number","operation":"equals"}}]}}"#;
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("A", "set", &set("a"))
+        .node("Act1", "probe", &probe(prefix, "1", r#","retried":"idempotent""#))
+        .node("If", "if", condition)
+        .node_with("Act2", "probe", &probe(prefix, "2", r#","retried":"idempotent","failures":2"#), |node| {
+            node.retry = Some(retry(3, 1000));
+        })
+        .node("Wait", "wait", r#"{"amount":1,"unit":"hours"}"#)
+        .node("B", "set", &set("b"))
+        .node("Act3", "probe", &probe(prefix, "3", r#","retried":"idempotent""#))
+        .node("End", "noOp", "{}")
+        .edge("Start", "A")
+        .edge("A", "Act1")
+        .edge("Act1", "If")
+        .edge("If", "Act2")
+        .edge("Act2", "Wait")
+        .edge("Wait", "B")
+        .edge("B", "Act3")
+        .edge("Act3", "End")
+}
+
+/// Lets time pass until the execution has ended, with the housekeeping of `engine`.
+async fn live_on(house: &House, engine: &Engine) {
+    for _ in 0..400 {
+        settle().await;
+        let ended =
+            house.log.open_executions(TENANT).await.unwrap() == 0 && house.log.next_timer().await.unwrap().is_none();
+        if ended {
+            return;
+        }
+        house.clock.advance(Duration::from_secs(30));
+        house.log.heartbeat(engine.worker()).await.unwrap();
+        engine.adopt_orphans().await.unwrap();
+        engine.fire_due_timers().await.unwrap();
+    }
+    panic!("the execution never ended");
+}
+
+async fn outcome(house: &House, execution: ExecutionId) -> (HashMap<(NodeId, u32), Vec<String>>, String) {
+    (house.log.outputs(execution).await, house.log.names(execution).await.last().unwrap().clone())
+}
+
+#[tokio::test]
+async fn a_crash_at_any_append_changes_nothing() {
+    let house = House::new(long_way("whole-"));
+    let engine = house.engine();
+    let started = engine.start(start_at("Start")).await.unwrap();
+    live_on(&house, &engine).await;
+    let (expected, end) = outcome(&house, started.execution).await;
+    assert_eq!((expected.len(), end.as_str()), (8, "succeeded"));
+    let appends = house.log.appends();
+    assert!(appends >= 8, "the way has {appends} appends");
+
+    for cut in 1..appends {
+        let prefix = format!("cut{cut}-");
+        let house = House::new(long_way(&prefix));
+        let mortal = TestLog { appends: Default::default(), cut: Default::default(), ..house.log.clone() };
+        mortal.cut.store(cut, Ordering::SeqCst);
+        let first = house.engine_over(&mortal);
+        house.log.heartbeat(first.worker()).await.unwrap();
+        let execution = first.start(start_at("Start")).await.unwrap().execution;
+        // The first process lives until it dies in the middle of its next append.
+        for _ in 0..6 {
+            settle().await;
+            house.clock.advance(Duration::from_secs(2));
+        }
+        let recorded = house.log.outputs(execution).await;
+        let second = house.engine();
+        live_on(&house, &second).await;
+
+        let (outputs, end) = outcome(&house, execution).await;
+        assert_eq!((&outputs, end.as_str()), (&expected, "succeeded"), "after a crash at append {cut}");
+        for (step, output) in recorded {
+            assert_eq!(outputs.get(&step), Some(&output), "recorded before the crash at {cut}");
+        }
+        // The world may be touched once more by the step during which the process died, and by no other.
+        let touches: u32 = ["1", "2", "3"].iter().map(|name| touched(&format!("{prefix}{name}"))).sum();
+        assert!((5..=6).contains(&touches), "{touches} touches after a crash at append {cut}");
+    }
+}
+
+fn act(prefix: &str, rest: &str) -> Drawing {
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Act", "probe", &probe(prefix, "act", rest))
+        .node("End", "noOp", "{}")
+        .edge("Start", "Act")
+        .edge("Act", "End")
+}
+
+#[tokio::test]
+async fn a_step_whose_outcome_nobody_knows_is_not_repeated() {
+    let house = House::new(act("unknown-", r#","hangs":true"#));
+    let first = house.engine();
+    house.log.heartbeat(first.worker()).await.unwrap();
+    let execution = first.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "step_started");
+    let second = house.engine();
+    live_on(&house, &second).await;
+    settle().await;
+    let names = house.log.names(execution).await;
+    assert_eq!(names[3..], ["adopted", "step_outcome_unknown", "failed"]);
+    assert_eq!(touched("unknown-act"), 1);
+}
+
+#[tokio::test]
+async fn a_zombie_is_fenced_and_drops_the_execution() {
+    let house = House::new(act("zombie-", r#","retried":"idempotent","failures":1"#));
+    let mut drawing = act("zombie-", r#","retried":"idempotent","failures":1"#);
+    drawing.graph.nodes[&node_id("Act")].retry = Some(retry(2, 20_000));
+    house.definitions.add(TENANT, support::WORKFLOW, "Orders", drawing.graph);
+    let (first, second) = (house.engine(), house.engine());
+    house.log.heartbeat(first.worker()).await.unwrap();
+    let execution = first.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    // The first process pauses before its second attempt, and stops saying that it is alive.
+    house.clock.advance(Duration::from_secs(5));
+    house.log.heartbeat(second.worker()).await.unwrap();
+    assert_eq!(second.adopt_orphans().await.unwrap(), 1);
+    settle().await;
+    // Both want to go on now; only one may.
+    house.clock.advance(Duration::from_secs(60));
+    settle().await;
+    let names = house.log.names(execution).await;
+    assert_eq!(names.iter().filter(|name| *name == "adopted").count(), 1);
+    assert_eq!(names.iter().filter(|name| *name == "succeeded").count(), 1);
+    assert_eq!(house.log.outputs(execution).await.len(), 2);
+    assert_eq!(first.state().admitted, 0, "the zombie has dropped it");
+}
+
+#[tokio::test]
+async fn a_living_worker_keeps_its_executions() {
+    let house = House::new(act("alive-", r#","retried":"idempotent","hangs":true"#));
+    let (first, second) = (house.engine(), house.engine());
+    house.log.heartbeat(first.worker()).await.unwrap();
+    first.start(start_at("Start")).await.unwrap();
+    settle().await;
+    house.clock.advance(Duration::from_secs(2));
+    house.log.heartbeat(first.worker()).await.unwrap();
+    house.clock.advance(Duration::from_secs(2));
+    assert_eq!(second.adopt_orphans().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_append_whose_answer_was_lost_is_found_again() {
+    let house = House::new(act("doubt-", r#","retried":"idempotent""#));
+    let engine = house.engine();
+    *house.log.fault.lock().unwrap() = Some(AppendError::InDoubt);
+    let starting = tokio::spawn(async move { engine.start(start_at("Start")).await });
+    settle().await;
+    house.clock.advance(Duration::from_secs(1));
+    let execution = starting.await.unwrap().unwrap().execution;
+    settle().await;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
+    assert_eq!(house.log.executions().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_retry_pause_is_recorded_and_doubles() {
+    let mut drawing = act("pause-", r#","retried":"idempotent","failures":2"#);
+    drawing.graph.nodes[&node_id("Act")].retry = Some(retry(3, 1000));
+    let house = House::new(drawing);
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    for _ in 0..10 {
+        settle().await;
+        house.clock.advance(Duration::from_millis(1000));
+    }
+    settle().await;
+    let pauses: Vec<i64> = house
+        .log
+        .events(execution)
+        .await
+        .iter()
+        .filter_map(|event| match event {
+            ExecutionEvent::StepFailed { retry_at: Some(at), started_at, .. } => {
+                Some(at.duration_since(*started_at).as_millis() as i64)
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(pauses.len(), 2);
+    assert!((1000..1100).contains(&pauses[0]) && (2000..2200).contains(&pauses[1]), "{pauses:?}");
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
+}
+
+#[tokio::test]
+async fn an_idempotency_key_makes_one_execution() {
+    let house = House::new(act("key-", ""));
+    let engine = house.engine();
+    let with_key = || StartExecution { idempotency_key: Some("call 1".into()), ..start_at("Start") };
+    let first = engine.start(with_key()).await.unwrap();
+    match engine.start(with_key()).await {
+        Err(weft_engine::StartError::Duplicate { execution }) => assert_eq!(execution, first.execution),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,269 @@
+//! In which order nodes are executed, what they wait for, and where failed items go.
+
+mod support;
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use support::probe;
+use support::{Drawing, node_id};
+use weft_engine::{OnceReport, OnceStatus, RunOnce, Services, run_once};
+use weft_model::{ExecutionOrder, OnError, Point};
+use weft_value::{Item, Value, from_json};
+
+async fn execute(drawing: Drawing, items: &str) -> OnceReport {
+    let list = from_json(items).unwrap();
+    let run = RunOnce {
+        name: "Test".into(),
+        graph: drawing.graph,
+        trigger: Some(node_id("Start")),
+        items: list.as_array().unwrap().iter().cloned().map(Item::new).collect(),
+        time_zone: TimeZone::UTC,
+        variables: Value::empty_object(),
+        services: Services::default(),
+        kinds: probe::kinds(),
+        longest_wait: Duration::ZERO,
+    };
+    run_once(run).await.unwrap()
+}
+
+fn json(report: &OnceReport, node: &str, run: usize, output: usize) -> String {
+    let node = report.nodes.iter().find(|report| report.name == node).unwrap_or_else(|| panic!("{node} did not run"));
+    weft_nodes::testing::json_of(&node.runs[run].outputs[output])
+}
+
+fn set(value: &str) -> String {
+    format!(
+        r#"{{"includeOtherFields":true,"assignments":{{"assignments":[{{"name":"{value}","type":"string","value":"x"}}]}}}}"#
+    )
+}
+
+/// A start and two branches of two nodes each.
+fn two_branches(order: ExecutionOrder) -> Drawing {
+    let mut drawing = Drawing::default().node("Start", "manualTrigger", "{}");
+    for (name, x, y) in [("Upper1", 1, 0), ("Lower1", 1, 9), ("Upper2", 2, 0), ("Lower2", 2, 9)] {
+        drawing = drawing.node_with(name, "noOp", "{}", |node| node.position = Point { x, y });
+    }
+    drawing.graph.settings.execution_order = order;
+    drawing.edge("Start", "Upper1").edge("Start", "Lower1").edge("Upper1", "Upper2").edge("Lower1", "Lower2")
+}
+
+#[tokio::test]
+async fn version_1_finishes_the_upper_branch_first() {
+    let report = execute(two_branches(ExecutionOrder::V1), "[{}]").await;
+    assert_eq!(report.order, ["Start", "Upper1", "Upper2", "Lower1", "Lower2"]);
+    assert_eq!(report.status, OnceStatus::Success);
+}
+
+#[tokio::test]
+async fn version_0_goes_breadth_first() {
+    let report = execute(two_branches(ExecutionOrder::V0), "[{}]").await;
+    assert_eq!(report.order, ["Start", "Upper1", "Lower1", "Upper2", "Lower2"]);
+}
+
+fn merged(mode: &str) -> Drawing {
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("A", "set", &set("a"))
+        .node("B", "set", &set("b"))
+        .node("Merge", "merge", mode)
+        .node("End", "noOp", "{}")
+        .edge("Start", "A")
+        .edge("Start", "B")
+        .edge_at("A", 0, "Merge", 0)
+        .edge_at("B", 0, "Merge", 1)
+        .edge("Merge", "End")
+}
+
+#[tokio::test]
+async fn merge_waits_for_both_branches() {
+    let report = execute(merged("{}"), r#"[{"n":1}]"#).await;
+    assert_eq!(report.order, ["Start", "A", "B", "Merge", "End"]);
+    assert_eq!(json(&report, "Merge", 0, 0), r#"[{"n":1,"a":"x"},{"n":1,"b":"x"}]"#);
+    let report = execute(merged(r#"{"mode":"combine"}"#), r#"[{"n":1}]"#).await;
+    assert_eq!(json(&report, "End", 0, 0), r#"[{"n":1,"a":"x","b":"x"}]"#);
+}
+
+fn condition(expression: &str) -> String {
+    format!(
+        r#"{{"conditions":{{"conditions":[{{"leftValue":"{expression}","rightValue":1,"operator":{{"type":"number","operation":"equals"}}}}]}}}}"#
+    )
+}
+
+#[tokio::test]
+async fn merge_goes_on_with_what_there_is_when_a_branch_gives_nothing() {
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("If", "if", &condition("={{ $json.n }}"))
+        .node("Yes", "noOp", "{}")
+        .node("No", "noOp", "{}")
+        .node("Merge", "merge", "{}")
+        .edge("Start", "If")
+        .edge_at("If", 0, "Yes", 0)
+        .edge_at("If", 1, "No", 0)
+        .edge_at("Yes", 0, "Merge", 0)
+        .edge_at("No", 0, "Merge", 1);
+    let report = execute(drawing, r#"[{"n":1}]"#).await;
+    assert_eq!(report.order, ["Start", "If", "Yes", "Merge"]);
+    assert_eq!(json(&report, "Merge", 0, 0), r#"[{"n":1}]"#);
+}
+
+#[tokio::test]
+async fn one_input_hit_twice_runs_the_node_twice() {
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("A", "noOp", "{}")
+        .node("B", "noOp", "{}")
+        .node("End", "noOp", "{}")
+        .edge("Start", "A")
+        .edge("Start", "B")
+        .edge("A", "End")
+        .edge("B", "End");
+    let report = execute(drawing, "[{}]").await;
+    assert_eq!(report.nodes.iter().find(|node| node.name == "End").unwrap().runs.len(), 2);
+}
+
+#[tokio::test]
+async fn a_loop_without_end_is_ended_by_the_step_limit() {
+    let mut drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("A", "noOp", "{}")
+        .node("B", "noOp", "{}")
+        .edge("Start", "A")
+        .edge("A", "B")
+        .edge("B", "A");
+    drawing.graph.settings.max_steps = Some(50);
+    let report = execute(drawing, "[{}]").await;
+    assert_eq!((report.status, report.error.unwrap().code.as_str()), (OnceStatus::Error, "step_limit"));
+    assert_eq!(report.order.len(), 51);
+}
+
+#[tokio::test]
+async fn a_loop_ends_when_its_condition_says_so() {
+    let count = r#"{"assignments":{"assignments":[{"name":"n","type":"number","value":"={{ $runIndex + 1 }}"}]}}"#;
+    let less = r#"{"conditions":{"conditions":[{"leftValue":"={{ $json.n }}","rightValue":3,"operator":{"type":"number","operation":"lt"}}]}}"#;
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Count", "set", count)
+        .node("Again", "if", less)
+        .node("End", "noOp", "{}")
+        .edge("Start", "Count")
+        .edge("Count", "Again")
+        .edge_at("Again", 0, "Count", 0)
+        .edge_at("Again", 1, "End", 0);
+    let report = execute(drawing, "[{}]").await;
+    assert_eq!(report.order, ["Start", "Count", "Again", "Count", "Again", "Count", "Again", "End"]);
+    assert_eq!(json(&report, "End", 0, 0), r#"[{"n":3}]"#);
+}
+
+/// Fails for every item whose `n` is no number.
+const NUMBER: &str = r#"{"assignments":{"assignments":[{"name":"n","type":"number","value":"={{ $json.n }}"}]}}"#;
+
+fn fails_for_some(on_error: OnError) -> Drawing {
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node_with("Set", "set", NUMBER, |node| node.on_error = on_error)
+        .node("Fine", "noOp", "{}")
+        .node("Failed", "noOp", "{}")
+        .edge("Start", "Set")
+        .edge_at("Set", 0, "Fine", 0)
+        .edge_at("Set", if on_error == OnError::ErrorOutput { 1 } else { 0 }, "Failed", 0)
+}
+
+const MIXED: &str = r#"[{"n":1},{"n":"x","k":7},{"n":3}]"#;
+
+#[tokio::test]
+async fn an_error_stops_the_execution() {
+    let report = execute(fails_for_some(OnError::Stop), MIXED).await;
+    let error = report.error.unwrap();
+    assert_eq!((report.status, error.node, error.item), (OnceStatus::Error, Some(node_id("Set")), Some(1)));
+    assert_eq!(report.order, ["Start", "Set"]);
+}
+
+#[tokio::test]
+async fn failed_items_take_the_error_output() {
+    let report = execute(fails_for_some(OnError::ErrorOutput), MIXED).await;
+    assert_eq!(report.status, OnceStatus::Success);
+    assert_eq!(json(&report, "Fine", 0, 0), r#"[{"n":1},{"n":3}]"#);
+    let failed = json(&report, "Failed", 0, 0);
+    assert!(failed.starts_with(r#"[{"n":"x","k":7,"error":"#), "{failed}");
+}
+
+#[tokio::test]
+async fn failed_items_stay_in_their_place_where_the_node_carries_on() {
+    let report = execute(fails_for_some(OnError::Continue), MIXED).await;
+    let items = json(&report, "Set", 0, 0);
+    assert!(items.starts_with(r#"[{"n":1},{"n":"x","k":7,"error""#) && items.ends_with(r#"{"n":3}]"#), "{items}");
+}
+
+#[tokio::test]
+async fn settings_of_a_node_are_followed() {
+    let nothing = r#"{"conditions":{"conditions":[{"leftValue":1,"rightValue":2,"operator":{"type":"number","operation":"equals"}}]}}"#;
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node_with("Once", "set", &set("a"), |node| node.execute_once = true)
+        .node_with("Off", "set", &set("never"), |node| node.disabled = true)
+        .node_with("If", "if", nothing, |node| node.always_output_data = true)
+        .node("End", "noOp", "{}")
+        .edge("Start", "Once")
+        .edge("Once", "Off")
+        .edge("Off", "If")
+        .edge("If", "End");
+    let report = execute(drawing, r#"[{"n":1},{"n":2}]"#).await;
+    assert_eq!(json(&report, "Once", 0, 0), r#"[{"n":1,"a":"x"}]"#);
+    assert_eq!(json(&report, "Off", 0, 0), r#"[{"n":1,"a":"x"}]"#);
+    assert_eq!(json(&report, "End", 0, 0), "[{}]");
+}
+
+#[tokio::test]
+async fn items_are_traced_through_the_nodes_that_made_them() {
+    let look_back = r#"{"assignments":{"assignments":[
+        {"name":"first","type":"number","value":"={{ $('Start').item.json.n }}"},
+        {"name":"all","type":"number","value":"={{ $('Start').all().length }}"},
+        {"name":"from","type":"string","value":"={{ $prevNode.name }}"}]}}"#;
+    let big = r#"{"conditions":{"conditions":[{"leftValue":"={{ $json.n }}","rightValue":1,"operator":{"type":"number","operation":"gt"}}]}}"#;
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node(
+            "Rename",
+            "set",
+            r#"{"assignments":{"assignments":[{"name":"n","type":"number","value":"={{ $json.n }}"}]}}"#,
+        )
+        .node("Big", "if", big)
+        .node("Look", "set", look_back)
+        .edge("Start", "Rename")
+        .edge("Rename", "Big")
+        .edge("Big", "Look");
+    let report = execute(drawing, r#"[{"n":1},{"n":2},{"n":3}]"#).await;
+    assert_eq!(json(&report, "Look", 0, 0), r#"[{"first":2,"all":3,"from":"Big"},{"first":3,"all":3,"from":"Big"}]"#);
+}
+
+#[tokio::test]
+async fn pinned_items_stand_in_for_a_node() {
+    let mut drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Act", "probe", r#"{"name":"pinned"}"#)
+        .node("End", "noOp", "{}")
+        .edge("Start", "Act")
+        .edge("Act", "End");
+    drawing.graph.pinned.insert(node_id("Act"), weft_nodes::testing::items(r#"[{"pinned":true}]"#));
+    let report = execute(drawing, "[{}]").await;
+    assert_eq!(json(&report, "End", 0, 0), r#"[{"pinned":true}]"#);
+    assert_eq!(probe::touched("pinned"), 0);
+}
+
+#[tokio::test]
+async fn a_long_wait_is_reported_as_waiting() {
+    let drawing =
+        Drawing::default().node("Start", "manualTrigger", "{}").node("Wait", "wait", "{}").edge("Start", "Wait");
+    assert_eq!(execute(drawing, "[{}]").await.status, OnceStatus::Waiting);
+}
+
+#[tokio::test]
+async fn a_broken_node_fails_when_it_is_reached() {
+    let drawing =
+        Drawing::default().node("Start", "manualTrigger", "{}").node("Odd", "flyingCarpet", "{}").edge("Start", "Odd");
+    let report = execute(drawing, "[{}]").await;
+    let error = report.error.unwrap();
+    assert_eq!((error.code.as_str(), error.node), ("unknown_kind", Some(node_id("Odd"))));
+}

@@ -1,0 +1,99 @@
+//! A kind that acts on the world of the tests: it counts, fails a few times, or never comes back.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use async_trait::async_trait;
+use weft_engine::kinds::{Kind, Kinds};
+use weft_engine::{ActFailure, Acted, Action, ActionKind, Services, StepView};
+use weft_nodes::{Descriptor, Group, Label, NodeError, NodeKind, Outputs, Problem, Retried, Step, label, port};
+use weft_value::Value;
+
+/// What happened to the outside world, by the probe's name.
+static WORLD: LazyLock<Mutex<HashMap<String, u32>>> = LazyLock::new(Mutex::default);
+
+/// How often the probe `name` touched the world.
+pub fn touched(name: &str) -> u32 {
+    WORLD.lock().unwrap().get(name).copied().unwrap_or_default()
+}
+
+pub struct ProbeKind;
+
+const TEXT: Label = label("Probe", "Sonde");
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "probe",
+    version: 1,
+    label: TEXT,
+    description: TEXT,
+    group: Group::Act,
+    icon: "probe",
+    color: "gray",
+    subtitle: None,
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: Vec::new(),
+    retried: Retried::AtMostOnce,
+    documentation: TEXT,
+});
+
+/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool}`
+struct Probe {
+    name: String,
+    retried: Retried,
+    failures: u32,
+    hangs: bool,
+}
+
+impl NodeKind for ProbeKind {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+}
+
+impl ActionKind for ProbeKind {
+    fn prepare(&self, parameters: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
+        Ok(Box::new(Probe {
+            name: parameters.get("name").as_str().unwrap_or_default().to_owned(),
+            retried: match parameters.get("retried").as_str() {
+                Some("idempotent") => Retried::Idempotent,
+                Some("pure") => Retried::Pure,
+                _ => Retried::AtMostOnce,
+            },
+            failures: parameters.get("failures").as_f64().unwrap_or_default() as u32,
+            hangs: parameters.get("hangs").as_bool().unwrap_or_default(),
+        }))
+    }
+}
+
+#[async_trait]
+impl Action for Probe {
+    fn retried(&self) -> Retried {
+        self.retried
+    }
+
+    async fn run(&self, step: Arc<StepView>, _services: &Services) -> Result<Acted, ActFailure> {
+        let count = {
+            let mut world = WORLD.lock().unwrap();
+            let count = world.entry(self.name.clone()).or_default();
+            *count += 1;
+            *count
+        };
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
+        if step.attempt <= self.failures {
+            return Err(NodeError::new("probe", format!("failure {} of {}", step.attempt, self.failures)).into());
+        }
+        let _ = count;
+        let outputs = Outputs { ports: vec![step.shared_input(0)], ..Outputs::default() };
+        Ok(Acted::outputs(outputs))
+    }
+}
+
+/// All kinds and the probe.
+pub fn kinds() -> Kinds {
+    let mut all = weft_engine::kinds::all();
+    all.push(Kind::Action(&ProbeKind));
+    Kinds::new(all)
+}
