@@ -144,7 +144,7 @@ impl App {
         let engine = Engine::new(EngineParts {
             log: Arc::clone(&system_log),
             definitions: Arc::clone(&definitions) as _,
-            services: Services { runner },
+            services: Services::guarded(runner),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             kinds: Kinds::default(),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 use weft_code_runner_client::Runner;
-use weft_connectors::HttpClient;
+use weft_connectors::{HttpClient, HttpSettings};
 use weft_nodes::{NodeError, NodeKind, Outputs, Problem, Retried};
 use weft_value::Value;
 
@@ -53,6 +53,16 @@ pub struct Services {
     pub runner: Option<Runner>,
     /// Calls other servers; without it, HTTP steps fail.
     pub http: Option<HttpClient>,
+}
+
+impl Services {
+    /// This runner, and an HTTP client that reaches the internet and nothing else.
+    pub fn guarded(runner: Option<Runner>) -> Self {
+        let http = HttpClient::new(HttpSettings::default())
+            .inspect_err(|error| tracing::error!(error = %error, "HTTP requests cannot be made."))
+            .ok();
+        Self { runner, http }
+    }
 }
 
 /// What an action gave.
