@@ -68,6 +68,7 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
     await expect(sheet.getByText('Nothing stands in the way.')).toBeVisible()
     await sheet.getByRole('button', { name: 'Publish' }).click()
     await expect(page.getByText('Published as version 1')).toBeVisible()
+    await page.getByRole('button', { name: 'Show the whole workflow' }).click()
     await page.getByRole('group', { name: 'Webhook', exact: true }).click()
     const shown = page.getByRole('complementary', { name: 'Node Webhook' }).getByText(/\/hooks\/(?!test)/)
     return (await shown.getAttribute('title')) ?? ''

@@ -52,9 +52,14 @@ export function Frame() {
       <div className={classes.frame}>
         <Rail />
         <header className={classes.bar}>
-          <div ref={setTitle} className={classes.title} />
+          <h1 ref={setTitle} className={classes.title} />
           <div ref={setActions} className={classes.actions} />
-          <button type="button" className={classes.search} aria-label={t('search')} onClick={palette.run}>
+          <button
+            type="button"
+            className={classes.search}
+            aria-label={`${t('search')} (${shownShortcut(palette, isMac)})`}
+            onClick={palette.run}
+          >
             <Search size={15} aria-hidden />
             <kbd className="small">{shownShortcut(palette, isMac)}</kbd>
           </button>
@@ -93,7 +98,11 @@ function Rail() {
   }
   return (
     <nav className={classes.rail} data-collapsed={collapsed} aria-label={t('navigation')}>
-      <Link to="/workflows" className={classes.home} aria-label={brand.productName || t('home')}>
+      <Link
+        to="/workflows"
+        className={classes.home}
+        aria-label={collapsed || !brand.productName ? brand.productName || t('home') : undefined}
+      >
         <Logo url={brand.logoUrl} name={brand.productName || brand.name} size={26} />
         {!collapsed && <span className="cut">{brand.productName}</span>}
       </Link>

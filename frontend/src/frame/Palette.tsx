@@ -22,9 +22,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
     <Spotlight
       store={store}
       shortcut={null}
+      title={<span className="visually-hidden">{t('search')}</span>}
       onSpotlightClose={onClose}
       nothingFound={t('nothingFound')}
       highlightQuery
+      overlayProps={{ backgroundOpacity: 0.3, blur: 0 }}
       scrollable
       maxHeight={380}
       searchProps={{

@@ -1,4 +1,4 @@
-import { Avatar, Menu, useMantineColorScheme } from '@mantine/core'
+import { Menu, useMantineColorScheme } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { Check, LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { useQuery } from 'urql'
@@ -6,6 +6,7 @@ import { useApi } from '@/api/ApiContext'
 import { signOut } from '@/api/session'
 import { useFormat } from '@/i18n/format'
 import { changeLanguage, type Language, languages } from '@/i18n/i18n'
+import { Initials } from '@/ui/Initials'
 import classes from './Frame.module.css'
 import { useLabels } from './labels'
 import { ViewerQuery } from './viewerQuery'
@@ -35,7 +36,7 @@ export function PersonMenu() {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <button type="button" className={classes.person} aria-label={t('person')}>
-          <Avatar size={28} radius="xl" name={member?.name ?? ''} color="initials" />
+          <Initials name={member?.name ?? ''} size={28} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>

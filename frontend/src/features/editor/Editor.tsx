@@ -177,7 +177,10 @@ function useReveal(canvas: RefObject<CanvasHandle | null>, nodeId: string | unde
     if (nodeId === undefined) return
     // Two frames: one for the panel to take its place, one for the canvas to know its new size.
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => canvas.current?.reveal(nodeId))
+      frame = requestAnimationFrame(() => {
+        canvas.current?.select([nodeId])
+        canvas.current?.reveal(nodeId)
+      })
     })
     return () => cancelAnimationFrame(frame)
   }, [canvas, nodeId])

@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Button, Select } from '@mantine/core'
+import { ActionIcon, Button, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { graphql } from '@/gql/gql'
 import type { MembersQuery as MembersData, Role } from '@/gql/graphql'
 import { Ago } from '@/ui/Ago'
 import { Confirm } from '@/ui/Confirm'
+import { Initials } from '@/ui/Initials'
 import { Failed, TableSkeleton } from '@/ui/State'
 import ui from '@/ui/ui.module.css'
 import { AddMember } from './AddMember'
@@ -113,7 +114,7 @@ function Row({ member, mayManage, onChanged, onRemove }: RowProps) {
     <tr>
       <td>
         <span style={{ display: 'inline-flex', alignItems: 'center', gap: 10, fontWeight: 550 }}>
-          <Avatar size={26} radius="xl" name={member.name} color="initials" />
+          <Initials name={member.name} size={26} />
           {member.name}
           {self && <span className="dim small">{t('you')}</span>}
         </span>

@@ -53,8 +53,9 @@ export function WorkflowsPage() {
       <BarTitle>{t('title')}</BarTitle>
       <BarActions>
         {mayCreate && (
-          <Button size="xs" leftSection={<Plus size={15} aria-hidden />} onClick={create}>
-            {t('create')}
+          <Button size="xs" aria-label={t('create')} onClick={create}>
+            <Plus size={15} aria-hidden />
+            <span className={`${ui.hideNarrow} ${ui.buttonText}`}>{t('create')}</span>
           </Button>
         )}
       </BarActions>

@@ -29,7 +29,7 @@ export function look(minLines: number) {
     '.cm-content': { padding: '7px 0', caretColor: 'var(--ink)' },
     '.cm-line': { padding: '0 8px' },
     '.cm-cursor': { borderLeftColor: 'var(--ink)' },
-    '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--ink-3)', border: 'none' },
+    '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ink-3)', border: 'none' },
     '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection': {
       backgroundColor: 'color-mix(in srgb, var(--weft-accent) 26%, transparent) !important',
     },

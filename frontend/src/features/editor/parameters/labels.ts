@@ -3,7 +3,7 @@ import { defineLabels } from '@/i18n/labels'
 export const { useLabels } = defineLabels('parameters', {
   en: {
     expression: 'Expression for {{field}}',
-    useExpression: 'Use an expression for {{field}}',
+    useExpression: 'fx: use an expression for {{field}}',
     required: 'Fill this in',
     badJson: 'This is not JSON yet',
     add: 'Add {{what}}',
@@ -68,7 +68,7 @@ export const { useLabels } = defineLabels('parameters', {
   },
   fr: {
     expression: 'Expression pour {{field}}',
-    useExpression: 'Utiliser une expression pour {{field}}',
+    useExpression: 'fx : utiliser une expression pour {{field}}',
     required: 'À remplir',
     badJson: 'Ce n’est pas encore du JSON',
     add: 'Ajouter : {{what}}',
