@@ -27,7 +27,7 @@ pub mod workflows;
 pub use fact::Fact;
 pub use page::{Direction, Page, PageRequest};
 pub use projection::{FoldFault, Projection, QueryFault};
-pub use reading::reading;
+pub use reading::{digest, reading};
 
 /// Every projection. The order is that in which they fold; none reads another's tables.
 pub fn all() -> Vec<Box<dyn Projection>> {

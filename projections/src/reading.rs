@@ -1,5 +1,6 @@
 //! Opening a transaction that reads.
 
+use sqlx::PgConnection;
 use weft_model::TenantId;
 use weft_scope::{Scope, TenantTransaction};
 
@@ -20,4 +21,14 @@ pub async fn reading(scope: &Scope, tenant: TenantId) -> Result<TenantTransactio
         .execute(&mut *transaction)
         .await?;
     Ok(transaction)
+}
+
+/// A digest of a tenant's rows in one table of the read side, whatever their order: equal rows, equal digest. For checks that
+/// the live rows are what the log folds to.
+pub async fn digest(connection: &mut PgConnection, tenant: TenantId, table: &str) -> Result<String, QueryFault> {
+    let quoted = table.replace('"', "\"\"");
+    let statement = format!(
+        "select coalesce(md5(string_agg(t::text, E'\\n' order by t::text)), '') from \"{quoted}\" t where t.tenant_id = $1"
+    );
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).bind(tenant.0).fetch_one(connection).await?)
 }

@@ -42,6 +42,17 @@ impl Counts {
         }
         add_to_days(tenant, connection, &changed).await?;
         total.retain(|_, difference| *difference != 0);
+        add_to_totals(tenant, connection, &total).await?;
+        forget_nothing_left(tenant, connection, &changed).await
+    }
+}
+
+async fn add_to_totals(
+    tenant: TenantId,
+    connection: &mut PgConnection,
+    total: &BTreeMap<(Uuid, i16, i16), i64>,
+) -> Result<(), FoldFault> {
+    if !total.is_empty() {
         sqlx::query(
             "insert into execution_totals as t (tenant_id, workflow_id, status, mode, executions) \
              select $1, * from unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::bigint[]) \
@@ -54,8 +65,37 @@ impl Counts {
         .bind(total.values().copied().collect::<Vec<_>>())
         .execute(connection)
         .await?;
-        Ok(())
     }
+    Ok(())
+}
+
+/// Removes counters that went back to nothing. They would count right, but their being there would depend on how the events
+/// were cut into batches, and a rebuild must give equal rows.
+async fn forget_nothing_left(
+    tenant: TenantId,
+    connection: &mut PgConnection,
+    changed: &[Changed],
+) -> Result<(), FoldFault> {
+    let taken: Vec<_> = changed.iter().filter(|(_, difference)| *difference < 0).map(|(key, _)| key).collect();
+    if taken.is_empty() {
+        return Ok(());
+    }
+    for statement in [
+        "delete from execution_totals t using unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::date[]) as c(id, s, m, d) \
+         where t.tenant_id = $1 and t.workflow_id = c.id and t.status = c.s and t.mode = c.m and t.executions = 0",
+        "delete from execution_days t using unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::date[]) as c(id, s, m, d) \
+         where t.tenant_id = $1 and t.workflow_id = c.id and t.status = c.s and t.mode = c.m and t.day = c.d and t.executions = 0",
+    ] {
+        sqlx::query(statement)
+            .bind(tenant.0)
+            .bind(taken.iter().map(|key| key.0).collect::<Vec<_>>())
+            .bind(taken.iter().map(|key| key.2).collect::<Vec<_>>())
+            .bind(taken.iter().map(|key| key.3).collect::<Vec<_>>())
+            .bind(taken.iter().map(|key| key.1.to_sqlx()).collect::<Vec<_>>())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 type Changed = ((Uuid, Date, i16, i16), i64);

@@ -61,7 +61,7 @@ impl Projector {
         }
     }
 
-    async fn behind(&self) -> Result<Vec<TenantId>, ProjectorFault> {
+    pub(crate) async fn behind(&self) -> Result<Vec<TenantId>, ProjectorFault> {
         let Some(system) = &self.inner.system else { return Ok(Vec::new()) };
         let mut connection = system.acquire().await?;
         let tenants: Vec<uuid::Uuid> = sqlx::query_scalar("select weft.projections_behind($1, $2)")

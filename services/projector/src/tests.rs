@@ -1,1 +1,7 @@
-//! The laws.
+//! The laws: twice is once, rebuilt is incremental, killed in the middle loses nothing.
+
+mod laws;
+mod parking;
+mod rebuilding;
+mod stage;
+mod waiting;
