@@ -52,14 +52,11 @@ export function Frame() {
       <div className={classes.frame}>
         <Rail />
         <header className={classes.bar}>
+          {/* biome-ignore lint/a11y/useHeadingContent: each page puts its title in here */}
           <h1 ref={setTitle} className={classes.title} />
           <div ref={setActions} className={classes.actions} />
-          <button
-            type="button"
-            className={classes.search}
-            aria-label={`${t('search')} (${shownShortcut(palette, isMac)})`}
-            onClick={palette.run}
-          >
+          <button type="button" className={classes.search} onClick={palette.run}>
+            <span className="visually-hidden">{t('search')}</span>
             <Search size={15} aria-hidden />
             <kbd className="small">{shownShortcut(palette, isMac)}</kbd>
           </button>

@@ -22,7 +22,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     <Spotlight
       store={store}
       shortcut={null}
-      title={<span className="visually-hidden">{t('search')}</span>}
+      attributes={{ content: { 'aria-label': t('search') } }}
       onSpotlightClose={onClose}
       nothingFound={t('nothingFound')}
       highlightQuery

@@ -37,10 +37,10 @@ export function ErrorText({ error: masked, workflowId }: ErrorTextProps) {
   ].filter(Boolean)
   return (
     <section className={classes.error} role="alert">
-      <h3>
+      <h2>
         <CircleX size={16} aria-hidden />
         {error.message}
-      </h3>
+      </h2>
       {where.length > 0 && <p className="small">{where.join(' · ')}</p>}
       {error.description && <p>{error.description}</p>}
       {error.causes.length > 0 && (

@@ -40,7 +40,7 @@ export function StepPanel({ executionId, workflowId, step: masked, tab, events, 
     <section
       aria-label={t('stepOf', { name: step.nodeName, iteration: step.iteration + 1, attempt: step.attempt })}
     >
-      <h3 className={classes.title}>{step.nodeName}</h3>
+      <h2 className={classes.title}>{step.nodeName}</h2>
       <Tabs value={shown} onChange={(value) => onTab(value as StepTab)} keepMounted={false}>
         <Tabs.List mb="xs">
           {stepTabs.map((one) => (

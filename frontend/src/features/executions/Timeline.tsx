@@ -25,7 +25,7 @@ export function Timeline({ steps: masked, chosen, onChoose }: TimelineProps) {
   const bars = gantt(steps, Date.now())
   return (
     <section aria-label={t('timeline')}>
-      <h3 className={classes.title}>{t('timeline')}</h3>
+      <h2 className={classes.title}>{t('timeline')}</h2>
       {steps.length === 0 && <p className="dim">{t('timelineEmpty')}</p>}
       {steps.length > 0 && (
         <div className={classes.timeline}>

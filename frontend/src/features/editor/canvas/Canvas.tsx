@@ -12,6 +12,7 @@ import {
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
+  useStore,
 } from '@xyflow/react'
 import {
   type KeyboardEvent,
@@ -75,8 +76,11 @@ interface CanvasProps {
 const nodeTypes = { card: NodeCard }
 const edgeTypes = { wire: Wire }
 const nothing = () => undefined
-const firstFit = { padding: 0.15, maxZoom: 1 }
-const fitOptions = { ...firstFit, duration: 160 }
+/** A large workflow opens where its cards can be read, not where all of them are dots. */
+const firstFit = { padding: 0.15, minZoom: 0.45, maxZoom: 1 }
+const fitOptions = { padding: 0.15, maxZoom: 1, duration: 160 }
+/** From here on words are too small to read, and are not drawn. */
+const farZoom = 0.35
 
 export function Canvas(props: CanvasProps) {
   return (
@@ -140,6 +144,7 @@ function Surface(props: CanvasProps) {
   const [hovered, setHovered] = useState<string | null>(null)
   useCanvasHandle(handle, select)
   const actions = useActions(props)
+  const far = useStore((state) => state.transform[2] < farZoom)
 
   const shownEdges = useMemo(() => {
     if (chosenEdges.size === 0 && hovered === null) return edges
@@ -175,7 +180,7 @@ function Surface(props: CanvasProps) {
   return (
     <CanvasActionsContext value={actions}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the cards in it are the elements with roles */}
-      <div className={classes.canvas} onDoubleClick={onDoubleClick} onKeyDown={onKeyDown}>
+      <div className={classes.canvas} data-far={far} onDoubleClick={onDoubleClick} onKeyDown={onKeyDown}>
         <ReactFlow<CardNode, WireEdge>
           nodes={nodes}
           edges={shownEdges}
