@@ -1,4 +1,4 @@
 import { localStorageColorSchemeManager } from '@mantine/core'
 
-/** The key that `first-paint.js` reads, too. */
+/** The key that `first-paint-1.js` reads, too. */
 export const colorSchemes = localStorageColorSchemeManager({ key: 'color-scheme' })

@@ -13,7 +13,6 @@ import { signInSearch } from '@/features/session/search'
 import { usageSearch } from '@/features/usage/search'
 import { workflowsSearch } from '@/features/workflows/search'
 import { Crash, NotFound } from '@/frame/Crash'
-import { Frame } from '@/frame/Frame'
 
 const root = createRootRouteWithContext<{ api: Api }>()({
   component: Outlet,
@@ -28,7 +27,11 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('@/features/session/SignInPage'), 'SignInPage'),
 })
 
-const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame })
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: lazyRouteComponent(() => import('@/frame/Frame'), 'Frame'),
+})
 
 const home = createRoute({
   getParentRoute: () => frame,

@@ -1,5 +1,6 @@
 // Runs before the first paint, so that a person who chose dark never sees a white flash. It is a file of its own
-// because the content security policy allows no inline scripts.
+// because the content security policy allows no inline scripts. Files here are kept by browsers for ever: a change of it
+// takes the next number into its name.
 ;(() => {
   let chosen = null
   try {
