@@ -104,6 +104,15 @@ impl NodeSetting {
 pub(super) struct Touch {
     /// The version of the stream that did.
     pub version: StreamVersion,
-    /// The group of edits that gave it the value it has. Undo gives it back to the group before.
-    pub owner: Option<GroupId>,
+    /// What gave it the value it has. Undo gives it back to the owner before.
+    pub owner: Option<Owner>,
+}
+
+/// The group of edits that a field has its value from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Owner {
+    /// The group.
+    pub group: GroupId,
+    /// When the group gave it, or gave it again.
+    pub since: StreamVersion,
 }

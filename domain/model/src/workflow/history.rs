@@ -5,7 +5,7 @@
 //! order, as long as nobody built on them, and what one person did is never lost by another person's undo. Redo is the same,
 //! mirrored: what was taken back can be made again while its fields have the owners that they had then.
 
-use super::field::{Field, Touch};
+use super::field::{Field, Owner, Touch};
 use super::rename::rewritten_parameters;
 use super::rules::check_structure;
 use super::{Change, Definition, EditCause, Live, WorkflowRejection};
@@ -35,7 +35,13 @@ struct Entry {
 struct Claim {
     field: Field,
     owned_by: Option<GroupId>,
-    given_to: Option<GroupId>,
+    given_to: Option<Owner>,
+}
+
+impl Entry {
+    fn has_claim_on(&self, field: &Field) -> bool {
+        self.claims.iter().any(|claim| claim.field == *field)
+    }
 }
 
 impl History {
@@ -55,7 +61,7 @@ impl Live {
     }
 
     fn blocking_claim<'a>(&self, entry: &'a Entry) -> Option<&'a Claim> {
-        entry.claims.iter().find(|claim| self.owner(&claim.field) != claim.owned_by)
+        entry.claims.iter().find(|claim| self.group_of(&claim.field) != claim.owned_by)
     }
 
     /// The newest revertible group of the person and what reverts it.
@@ -89,6 +95,9 @@ impl Live {
             if let Some(field) = self.loss(entry, inverse) {
                 return Err(self.superseded(field));
             }
+            if let Some(node) = inverse.changed_node().filter(|node| !working.graph.nodes.contains_key(node)) {
+                return Err(self.superseded(&Field::Node(node)));
+            }
             if let Change::NodeRenamed { node, name } = inverse
                 && let Some(node) = working.graph.nodes.get(node)
             {
@@ -101,7 +110,10 @@ impl Live {
             // References to the name that is taken back, which were written since.
             if working.graph.node_named(&from).is_none() {
                 let mut rewritten = rewritten_parameters(&working.graph, &from, &to);
-                rewritten.retain(|change| self.is_newer(&Field::of(change), entry.version));
+                rewritten.retain(|change| {
+                    let field = Field::of(change);
+                    !entry.has_claim_on(&field) && self.is_newer(&field, entry.version)
+                });
                 working = working.with(&rewritten);
                 changes.extend(rewritten);
             }
@@ -110,21 +122,21 @@ impl Live {
         Ok(changes)
     }
 
-    /// Whether the field, or the node that it is of, was touched after `version`.
+    fn group_of(&self, field: &Field) -> Option<GroupId> {
+        self.owner(field).map(|owner| owner.group)
+    }
+
+    /// Whether what the field says, or the node that it is of, was written after `version`.
     fn is_newer(&self, field: &Field, version: StreamVersion) -> bool {
-        let node = field.node().map(Field::Node);
-        [Some(field), node.as_ref()]
-            .into_iter()
-            .flatten()
-            .any(|field| self.touches.get(field).is_some_and(|touch| touch.version > version))
+        let written = |field: &Field| self.owner(field).is_some_and(|owner| owner.since > version);
+        written(field) || field.node().is_some_and(|node| written(&Field::Node(node)))
     }
 
     /// What another group wrote and `inverse` would take away with its node.
     fn loss(&self, entry: &Entry, inverse: &Change) -> Option<&Field> {
         let Change::NodeRemoved { node } = inverse else { return None };
         let others = self.touches.iter().filter(|(field, touch)| field.is_content_of(*node) && touch.owner.is_some());
-        let claimed = |field: &Field| entry.claims.iter().any(|claim| claim.field == *field);
-        others.map(|(field, _)| field).find(|field| !claimed(field))
+        others.map(|(field, _)| field).find(|field| !entry.has_claim_on(field))
     }
 
     /// Folds changes into the draft and into the history of the person.
@@ -167,11 +179,18 @@ impl Live {
         let reverted = reverted.map(|place| from.remove(place));
         let mut claims = Vec::new();
         for claim in reverted.into_iter().flat_map(|entry| entry.claims).rev() {
-            if claim.given_to != claim.owned_by {
-                let touch = Touch { version: self.version, owner: claim.given_to };
-                self.touches.insert(claim.field.clone(), touch);
+            let before = self.owner(&claim.field);
+            claims.push(Claim {
+                field: claim.field.clone(),
+                owned_by: claim.given_to.map(|owner| owner.group),
+                given_to: before,
+            });
+            if claim.given_to.map(|owner| owner.group) != claim.owned_by {
+                // Who makes something again wrote it now; who takes something back leaves what was written before.
+                let since = |owner: Owner| if cause == EditCause::Redo { self.version } else { owner.since };
+                let owner = claim.given_to.map(|owner| Owner { since: since(owner), ..owner });
+                self.touches.insert(claim.field, Touch { version: self.version, owner });
             }
-            claims.push(Claim { field: claim.field, owned_by: claim.given_to, given_to: claim.owned_by });
         }
         Entry { group, version: self.version, inverses: Vec::new(), claims }
     }
@@ -179,21 +198,22 @@ impl Live {
     /// Records that `field` changed. A field that the entry has no claim on belongs to its group from now on.
     fn touch(&mut self, entry: &mut Entry, field: Field) {
         let before = self.owner(&field);
-        if entry.claims.iter().any(|claim| claim.field == field && claim.owned_by == before) {
+        let group = before.map(|owner| owner.group);
+        if entry.claims.iter().any(|claim| claim.field == field && claim.owned_by == group) {
             self.touches.insert(field, Touch { version: self.version, owner: before });
             return;
         }
-        let owner = Some(entry.group);
+        let owner = Some(Owner { group: entry.group, since: self.version });
         self.touches.insert(field.clone(), Touch { version: self.version, owner });
-        entry.claims.push(Claim { field, owned_by: owner, given_to: before });
+        entry.claims.push(Claim { field, owned_by: Some(entry.group), given_to: before });
     }
 
     /// What is written in a removed node still belongs to who wrote it. The removal can be made again after it was taken back
     /// only while nothing else was written there.
     fn keep_content(&self, entry: &mut Entry, node: NodeId) {
         for (field, touch) in self.touches.iter().filter(|(field, _)| field.is_content_of(node)) {
-            if touch.owner.is_some() && !entry.claims.iter().any(|claim| claim.field == *field) {
-                let (owned_by, given_to) = (touch.owner, touch.owner);
+            if touch.owner.is_some() && !entry.has_claim_on(field) {
+                let (owned_by, given_to) = (touch.owner.map(|owner| owner.group), touch.owner);
                 entry.claims.push(Claim { field: field.clone(), owned_by, given_to });
             }
         }
@@ -205,6 +225,28 @@ impl Live {
             of: self.owner_phrase(field),
             node: field.node(),
             current: self.version,
+        }
+    }
+}
+
+impl Change {
+    /// The node that must be there for the change to mean anything.
+    fn changed_node(&self) -> Option<NodeId> {
+        match self {
+            Self::NodeMoved { node, .. }
+            | Self::NodeRenamed { node, .. }
+            | Self::ParameterSet { node, .. }
+            | Self::ParameterRemoved { node, .. }
+            | Self::NodeSettingChanged { node, .. }
+            | Self::ItemsPinned { node, .. }
+            | Self::NodeRemoved { node } => Some(*node),
+            // An unpinning, or an edge that is gone, is what was wanted; an added edge is checked with the whole graph.
+            Self::ItemsUnpinned { .. }
+            | Self::EdgeAdded { .. }
+            | Self::EdgeRemoved { .. }
+            | Self::NodeAdded { .. }
+            | Self::WorkflowRenamed { .. }
+            | Self::SettingsChanged { .. } => None,
         }
     }
 }

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::limits::MAX_EVENT;
 use crate::{Actor, Decider, GroupId, NodeId, StreamVersion};
-use field::{Field, Touch};
+use field::{Field, Owner, Touch};
 use history::{History, portions};
 
 /// A workflow as its decisions see it.
@@ -138,13 +138,15 @@ impl Live {
         }
     }
 
-    fn owner(&self, field: &Field) -> Option<GroupId> {
+    fn owner(&self, field: &Field) -> Option<Owner> {
         self.touches.get(field).and_then(|touch| touch.owner)
     }
 
     /// Whether something else than `group` changed the field after the person looked.
     fn touched_after(&self, field: &Field, seen: StreamVersion, group: GroupId) -> bool {
-        self.touches.get(field).is_some_and(|touch| touch.version > seen && touch.owner != Some(group))
+        self.touches
+            .get(field)
+            .is_some_and(|touch| touch.version > seen && touch.owner.map(|owner| owner.group) != Some(group))
     }
 
     /// The first of what is written in a node that changed after the person looked.
