@@ -1,0 +1,210 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+use weft_model::member::Role;
+use weft_projections::testing::{End, Story};
+
+use super::stage::{Stage, by};
+use crate::id::global;
+
+/// Counts the statements that the database is sent.
+struct Statements(Arc<AtomicUsize>);
+
+impl Subscriber for Statements {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, _: &Event<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+const LIST: &str = "query ($first: Int!) { workflows(first: $first) { totalCount nodes { name owner { name role } triggerKinds \
+    lastExecution { status workflow { name } } statistics { succeeded failed total } draft { version canUndo graph { nodes { id } } } } } }";
+
+#[tokio::test]
+async fn a_list_of_many_takes_as_many_statements_as_a_list_of_few() {
+    let stage = Stage::new().await;
+    let mut story = Story::of(1);
+    for number in 0..50 {
+        story.joined(Role::Editor);
+        let (workflow, nodes) = story.drawn(&format!("Workflow {number:02}"));
+        story.executed(workflow, nodes, if number % 2 == 0 { End::Succeeded } else { End::Failed });
+    }
+    stage.told(&story).await;
+
+    let count = Arc::new(AtomicUsize::new(0));
+    let _counting = tracing::subscriber::set_default(Statements(Arc::clone(&count)));
+    let mut taken = Vec::new();
+    for first in [2, 50, 50] {
+        count.store(0, Ordering::Relaxed);
+        let variables = async_graphql::Variables::from_json(json!({ "first": first }));
+        let data = stage.data(async_graphql::Request::new(LIST).variables(variables), by(&story, Role::Viewer)).await;
+        let rows = data["workflows"]["nodes"].as_array().unwrap();
+        assert_eq!((rows.len() as i64, &data["workflows"]["totalCount"]), (first, &json!(50)));
+        assert_eq!(rows[0]["statistics"], json!({ "succeeded": 0, "failed": 1, "total": 1 }));
+        assert_eq!(rows[0]["lastExecution"], json!({ "status": "FAILED", "workflow": { "name": "Workflow 49" } }));
+        assert_eq!((&rows[0]["owner"]["role"], &rows[0]["triggerKinds"]), (&json!("EDITOR"), &json!(["webhook"])));
+        taken.push(count.load(Ordering::Relaxed));
+    }
+    assert!(taken[0] > 5 && taken.iter().all(|statements| *statements == taken[0]), "{taken:?}");
+}
+
+#[tokio::test]
+async fn the_id_of_another_tenants_thing_is_an_id_of_nothing() {
+    let stage = Stage::new().await;
+    let mut other = Story::of(2);
+    other.founded("globex");
+    let (member, _) = other.joined(Role::Owner);
+    let (workflow, nodes) = other.drawn("Secret");
+    let execution = other.executed(workflow, nodes, End::Succeeded);
+    stage.told(&other).await;
+    let mut story = Story::of(1);
+    story.founded("acme");
+    story.joined(Role::Owner);
+    stage.told(&story).await;
+
+    let own = by(&other, Role::Owner);
+    let foreign = by(&story, Role::Owner);
+    let ids = [global(member), global(workflow), global(execution), crate::GlobalId::Tenant(other.tenant.0).encode()];
+    for id in &ids {
+        let query = format!("{{ node(id: \"{}\") {{ __typename id }} }}", id.as_str());
+        assert_eq!(stage.data(query.as_str(), own).await["node"]["id"], json!(id.as_str()));
+        assert_eq!(stage.data(query.as_str(), foreign).await["node"], Value::Null);
+    }
+    let (workflow, execution) = (global(workflow), global(execution));
+    let query = format!(
+        "{{ workflow(id: \"{0}\") {{ id }} execution(id: \"{1}\") {{ id }} \
+         executions(filter: {{ workflowId: \"{0}\" }}) {{ totalCount nodes {{ id }} }} workflows {{ totalCount }} }}",
+        workflow.as_str(),
+        execution.as_str()
+    );
+    let expected = json!({ "workflow": null, "execution": null, "executions": { "totalCount": 0, "nodes": [] }, "workflows": { "totalCount": 0 } });
+    assert_eq!(stage.data(query.as_str(), foreign).await, expected);
+    // Nor may a role that must not see such things find out that it is there.
+    let entry = crate::GlobalId::AuditEntry(1).encode();
+    let query = format!("{{ node(id: \"{}\") {{ id }} }}", entry.as_str());
+    assert_eq!(stage.data(query.as_str(), by(&other, Role::Viewer)).await["node"], Value::Null);
+    assert_ne!(stage.data(query.as_str(), own).await["node"], Value::Null);
+}
+
+#[tokio::test]
+async fn pages_follow_cursors_in_both_directions() {
+    let stage = Stage::new().await;
+    let mut story = Story::of(1);
+    let (workflow, nodes) = story.drawn("Orders");
+    for _ in 0..5 {
+        story.executed(workflow, nodes, End::Succeeded);
+    }
+    stage.told(&story).await;
+    let viewer = by(&story, Role::Viewer);
+    let page = async |arguments: &str| {
+        let query = format!(
+            "{{ executions({arguments}) {{ edges {{ cursor node {{ position }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}"
+        );
+        stage.data(query.as_str(), viewer).await["executions"].clone()
+    };
+    let positions = |page: &Value| {
+        let edges = page["edges"].as_array().unwrap();
+        edges.iter().map(|edge| edge["node"]["position"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let first = page("first: 2").await;
+    assert_eq!((positions(&first), &first["pageInfo"]["hasNextPage"]), (vec![21, 17], &json!(true)));
+    let next = page(&format!("first: 2, after: {}", first["pageInfo"]["endCursor"])).await;
+    assert_eq!((positions(&next), &next["pageInfo"]["hasPreviousPage"]), (vec![13, 9], &json!(true)));
+    let back = page(&format!("last: 2, before: {}", next["pageInfo"]["startCursor"])).await;
+    assert_eq!(positions(&back), positions(&first));
+    for (arguments, code) in
+        [("first: 1, last: 1", "BAD_PAGE"), ("first: 201", "BAD_PAGE"), ("after: \"x\"", "BAD_CURSOR")]
+    {
+        let response = stage.ask(format!("{{ executions({arguments}) {{ totalCount }} }}"), viewer).await;
+        let extensions = response.errors[0].extensions.as_ref().unwrap();
+        assert_eq!(extensions.get("code").cloned(), Some(code.into()), "{arguments}");
+    }
+}
+
+#[tokio::test]
+async fn an_execution_is_inspectable_to_the_item() {
+    let stage = Stage::new().await;
+    let mut story = Story::of(1);
+    let (workflow, nodes) = story.drawn("Orders");
+    let well = story.executed(workflow, nodes, End::Succeeded);
+    let badly = story.executed(workflow, nodes, End::Failed);
+    stage.told(&story).await;
+    let query = |id| {
+        format!(
+            "{{ execution(id: \"{}\") {{ status versionLabel triggerKind error {{ message nodeName itemIndex causes }} graph {{ edges {{ from {{ port }} }} }} \
+             steps {{ nodeName kind status inputCounts outputCounts durationMs \
+             input {{ totalCount items {{ index json }} }} output(first: 1) {{ hasNextPage items {{ json pairedItem }} }} log {{ text }} }} }} }}",
+            global(id).as_str()
+        )
+    };
+    let data = stage.data(query(well).as_str(), by(&story, Role::Operator)).await;
+    let execution = &data["execution"];
+    assert_eq!((&execution["status"], &execution["versionLabel"]), (&json!("SUCCEEDED"), &json!("draft 1")));
+    let steps = execution["steps"].as_array().unwrap();
+    assert_eq!((&steps[0]["nodeName"], &steps[0]["input"]), (&json!("WEBHOOK"), &Value::Null));
+    assert_eq!(
+        (&steps[1]["kind"], &steps[1]["inputCounts"], &steps[1]["durationMs"]),
+        (&json!("set"), &json!([2]), &json!(2))
+    );
+    assert_eq!(steps[1]["input"]["items"][1], json!({ "index": 1, "json": { "part": 0 } }));
+    assert_eq!(
+        steps[1]["output"],
+        json!({ "hasNextPage": true, "items": [{ "json": { "part": 1 }, "pairedItem": null }] })
+    );
+
+    let data = stage.data(query(badly).as_str(), by(&story, Role::Operator)).await;
+    let expected = json!({ "message": "NUL: \0", "nodeName": "SET", "itemIndex": 1, "causes": ["deep"] });
+    assert_eq!(data["execution"]["error"], expected);
+    // A viewer sees the step and not its items.
+    let response = stage.ask(query(well).as_str(), by(&story, Role::Viewer)).await;
+    let data = response.data.into_json().unwrap();
+    assert_eq!(data["execution"]["steps"][1]["output"], Value::Null);
+    assert!(
+        response.errors.iter().all(|error| error.extensions.as_ref().unwrap().get("code") == Some(&"FORBIDDEN".into()))
+    );
+    assert!(!response.errors.is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_of_too_much_names_the_limit() {
+    let stage = Stage::new().await;
+    let story = Story::of(1);
+    let viewer = by(&story, Role::Viewer);
+    let mut deep = String::from("id");
+    for _ in 0..9 {
+        deep = format!("lastExecution {{ workflow {{ {deep} }} }}");
+    }
+    for (query, message) in [
+        (format!("{{ workflow(id: \"x\") {{ {deep} }} }}"), "The query nests too deep: the limit is 16 levels."),
+        (
+            "{ workflows(first: 200) { nodes { executions(first: 200) { nodes { id status } } } } }".to_owned(),
+            "The query asks for too much at once: the limit is 25000 fields.",
+        ),
+        (
+            format!("{{ viewer {{ permissions }} }} # {}", "x".repeat(70_000)),
+            "The document is too large: the limit is 65536 bytes.",
+        ),
+    ] {
+        let response = stage.ask(query, viewer).await;
+        assert_eq!(response.errors[0].message, message);
+        assert!(response.errors[0].extensions.as_ref().unwrap().get("limit").is_some());
+    }
+}

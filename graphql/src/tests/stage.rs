@@ -1,0 +1,330 @@
+//! A schema over a real database, with everything else in memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use async_graphql::{Request, Response};
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::sync::broadcast;
+use weft_migrations::testing::TestDatabase;
+use weft_model::member::Role;
+use weft_model::workflow::Definition;
+use weft_model::{
+    CorrelationId, ExecutionId, IdentityId, MemberId, NodeId, PayloadId, Position, StreamId, StreamVersion, TenantId,
+    VariableId, WorkflowId,
+};
+use weft_projections::Fact;
+use weft_projections::testing::{Story, fold};
+use weft_scope::{PoolLimits, Scope};
+use weft_tenants::RequestContext;
+
+use crate::ports::{
+    AddMember, Catalogue, Clock, Commands, Done, EditWorkflow, Events, Execute, Executions, Fault, Freshness, Grown,
+    Listening, LiveEvent, Outcome, Payloads, People, Person, Ports, Preview, Previewed, Problem, Refusal, Rejected,
+    Severity, Webhook,
+};
+use crate::{Language, Limits, WeftSchema, schema, session_data};
+
+pub(super) struct Stage {
+    pub schema: WeftSchema,
+    pub scope: Scope,
+    pub fake: Arc<Fake>,
+    _database: TestDatabase,
+}
+
+impl Stage {
+    pub(super) async fn new() -> Self {
+        let database = TestDatabase::create().await.unwrap();
+        let scope = Scope::connect(&database.urls.app, PoolLimits::default()).await.unwrap();
+        let fake = Arc::new(Fake::new());
+        let schema = schema(fake.ports(), scope.clone(), Limits::default());
+        Self { schema, scope, fake, _database: database }
+    }
+
+    /// Folds a story and records it for subscriptions.
+    pub(super) async fn told(&self, story: &Story) {
+        fold(&self.scope, story.tenant, &story.facts).await.unwrap();
+        self.fake.record(story.tenant, &story.facts);
+    }
+
+    pub(super) async fn ask(&self, request: impl Into<Request>, context: RequestContext) -> Response {
+        let mut request = request.into();
+        request.data = session_data(&self.schema, context, Language::default());
+        self.schema.execute(request).await
+    }
+
+    /// The data of an answer that must have no errors.
+    pub(super) async fn data(&self, request: impl Into<Request>, context: RequestContext) -> Value {
+        let response = self.ask(request, context).await;
+        assert!(response.errors.is_empty(), "{:?}", response.errors);
+        response.data.into_json().unwrap()
+    }
+}
+
+/// A request by whoever acts in the story.
+pub(super) fn by(story: &Story, role: Role) -> RequestContext {
+    let correlation = CorrelationId(uuid::Uuid::from_u128(0xC0));
+    RequestContext { tenant: story.tenant, actor: story.actor, role, correlation, session: None }
+}
+
+/// Everything that is not the read side.
+pub(super) struct Fake {
+    log: Mutex<HashMap<TenantId, Vec<Arc<LiveEvent>>>>,
+    growth: broadcast::Sender<Grown>,
+    pub edits: Mutex<Vec<EditWorkflow>>,
+}
+
+impl Fake {
+    fn new() -> Self {
+        Self { log: Mutex::default(), growth: broadcast::channel(64).0, edits: Mutex::default() }
+    }
+
+    fn ports(self: &Arc<Self>) -> Ports {
+        Ports {
+            commands: self.clone(),
+            executions: self.clone(),
+            catalogue: self.clone(),
+            people: self.clone(),
+            payloads: self.clone(),
+            events: self.clone(),
+            freshness: self.clone(),
+            clock: self.clone(),
+        }
+    }
+
+    pub(super) fn record(&self, tenant: TenantId, facts: &[Fact]) {
+        let live = |fact: &Fact| {
+            Arc::new(LiveEvent {
+                position: fact.position,
+                stream: fact.stream,
+                version: fact.version,
+                at: fact.recorded_at,
+                actor: fact.actor,
+                event: fact.event.clone(),
+            })
+        };
+        self.log.lock().unwrap().entry(tenant).or_default().extend(facts.iter().map(live));
+        if let Some(last) = facts.last() {
+            let _ = self.growth.send(Grown { tenant, head: last.position });
+        }
+    }
+
+    fn of(&self, tenant: TenantId) -> Vec<Arc<LiveEvent>> {
+        self.log.lock().unwrap().get(&tenant).cloned().unwrap_or_default()
+    }
+}
+
+fn done<T>(value: T) -> Outcome<T> {
+    Ok(Done { value, position: Position(1) })
+}
+
+#[async_trait]
+impl Commands for Fake {
+    async fn create_workflow(&self, _: &RequestContext, name: String, _: Option<Value>) -> Outcome<WorkflowId> {
+        let rejected = Rejected {
+            code: "name_taken".into(),
+            message: format!("{name} is taken."),
+            field: Some(vec!["input".into(), "name".into()]),
+        };
+        Err(Refusal::Rejected(rejected))
+    }
+
+    async fn edit_workflow(&self, _: &RequestContext, edits: EditWorkflow) -> Outcome<StreamVersion> {
+        self.edits.lock().unwrap().push(edits);
+        done(StreamVersion(7))
+    }
+
+    async fn undo_edit(&self, _: &RequestContext, _: WorkflowId) -> Outcome<StreamVersion> {
+        let rejected = Rejected { code: "changed_since".into(), message: "Somebody changed it.".into(), field: None };
+        Err(Refusal::EditConflict { rejected, node: None, current: StreamVersion(9) })
+    }
+
+    async fn redo_edit(&self, _: &RequestContext, _: WorkflowId) -> Outcome<StreamVersion> {
+        Err(Refusal::NotFound)
+    }
+
+    async fn publish_workflow(&self, _: &RequestContext, _: WorkflowId, _: StreamVersion) -> Outcome<u32> {
+        Err(Refusal::PublishRefused(vec![problem()]))
+    }
+
+    async fn deactivate_workflow(&self, _: &RequestContext, _: WorkflowId) -> Outcome<()> {
+        Err(Refusal::Fault(Fault::Internal("the secret cause".into())))
+    }
+
+    async fn activate_workflow(&self, _: &RequestContext, _: WorkflowId) -> Outcome<()> {
+        done(())
+    }
+
+    async fn archive_workflow(&self, _: &RequestContext, _: WorkflowId) -> Outcome<()> {
+        done(())
+    }
+
+    async fn set_variable(&self, _: &RequestContext, _: String, _: String) -> Outcome<VariableId> {
+        done(VariableId(uuid::Uuid::nil()))
+    }
+
+    async fn delete_variable(&self, _: &RequestContext, _: VariableId) -> Outcome<()> {
+        done(())
+    }
+
+    async fn add_member(&self, _: &RequestContext, _: AddMember) -> Outcome<MemberId> {
+        done(MemberId(uuid::Uuid::nil()))
+    }
+
+    async fn change_member_role(&self, _: &RequestContext, _: MemberId, _: Role) -> Outcome<()> {
+        done(())
+    }
+
+    async fn remove_member(&self, _: &RequestContext, _: MemberId) -> Outcome<()> {
+        done(())
+    }
+
+    async fn change_branding(&self, _: &RequestContext, _: weft_model::tenant::Branding) -> Outcome<()> {
+        done(())
+    }
+}
+
+#[async_trait]
+impl Executions for Fake {
+    async fn execute(&self, _: &RequestContext, _: Execute) -> Outcome<ExecutionId> {
+        Err(Refusal::Overloaded { retry_after_ms: 1500 })
+    }
+
+    async fn listen_for_webhook(&self, _: &RequestContext, _: WorkflowId, _: NodeId) -> Result<Listening, Refusal> {
+        Ok(Listening { test_url: "http://acme.localhost/hooks/test/1".into(), until: self.now() })
+    }
+
+    async fn cancel(&self, _: &RequestContext, _: ExecutionId) -> Outcome<()> {
+        done(())
+    }
+
+    async fn retry(&self, _: &RequestContext, id: ExecutionId) -> Outcome<ExecutionId> {
+        done(id)
+    }
+
+    async fn preview(&self, _: &RequestContext, _: Preview) -> Result<Previewed, Refusal> {
+        Ok(Previewed::Undefined)
+    }
+}
+
+fn problem() -> Problem {
+    Problem {
+        severity: Severity::Error,
+        code: "unknown_kind".into(),
+        message: "There is no such kind.".into(),
+        node: None,
+        node_name: Some("Set".into()),
+        field: None,
+        line: Some(1),
+        column: Some(2),
+        hint: None,
+    }
+}
+
+#[async_trait]
+impl Catalogue for Fake {
+    fn kinds(&self) -> Arc<Vec<Value>> {
+        let text = |text: &str| json!({ "en": text, "fr": text });
+        Arc::new(vec![json!({
+            "kind": "set", "version": 1, "label": text("Set"), "description": text("Sets fields."), "group": "TRANSFORM",
+            "icon": "pencil", "color": "blue", "subtitle": null, "inputs": [{ "name": "main", "label": null }],
+            "outputs": [{ "name": "main", "label": null }], "retried": "pure", "documentation": text("Sets fields."),
+            "parameters": [{
+                "name": "mode", "label": text("Mode"), "type": "MULTI_OPTIONS", "description": null, "default": null,
+                "required": false, "acceptsExpression": true, "placeholder": null,
+                "options": [{ "value": 1, "label": text("One"), "description": null }], "multiple": false, "language": null,
+                "showWhen": [{ "parameter": "a", "values": [true] }], "fields": [], "min": 1.5, "max": null, "rows": 3
+            }],
+        })])
+    }
+
+    fn is_trigger(&self, kind: &str) -> bool {
+        kind == "webhook"
+    }
+
+    fn problems(&self, definition: &Definition) -> Vec<Problem> {
+        if definition.graph.nodes.is_empty() { vec![problem()] } else { Vec::new() }
+    }
+
+    async fn webhooks(
+        &self,
+        _: &RequestContext,
+        _: WorkflowId,
+        definition: &Definition,
+    ) -> Result<Vec<Webhook>, Fault> {
+        let webhook = |node: &weft_model::Node| Webhook {
+            node: node.id,
+            method: "POST".into(),
+            test_url: "http://test".into(),
+            production_url: "http://production".into(),
+        };
+        Ok(definition.graph.nodes.values().filter(|node| node.kind == "webhook").map(webhook).collect())
+    }
+}
+
+#[async_trait]
+impl People for Fake {
+    async fn people(&self, _: &RequestContext, ids: &[IdentityId]) -> Result<HashMap<IdentityId, Person>, Fault> {
+        let person =
+            |id: &IdentityId| (*id, Person { name: format!("Person {id}"), email: format!("{id}@example.com") });
+        Ok(ids.iter().map(person).collect())
+    }
+}
+
+#[async_trait]
+impl Payloads for Fake {
+    async fn part(&self, _: &RequestContext, _: PayloadId, part: u32) -> Result<Option<Bytes>, Fault> {
+        Ok(Some(Bytes::from(format!(
+            r#"[{{"json":{{"part":{part}}}}},{{"json":{{"part":{part}}},"pairedItem":{{"item":1}}}}]"#
+        ))))
+    }
+}
+
+#[async_trait]
+impl Events for Fake {
+    async fn read(
+        &self,
+        tenant: TenantId,
+        after: Position,
+        limit: usize,
+    ) -> Result<(Vec<Arc<LiveEvent>>, Position), Fault> {
+        let events: Vec<_> = self.of(tenant).into_iter().filter(|event| event.position > after).take(limit).collect();
+        let end = events.last().map_or(after, |event| event.position);
+        Ok((events, end))
+    }
+
+    async fn read_stream(
+        &self,
+        tenant: TenantId,
+        stream: StreamId,
+        after: StreamVersion,
+        limit: usize,
+    ) -> Result<Vec<Arc<LiveEvent>>, Fault> {
+        let wanted = |event: &Arc<LiveEvent>| event.stream == stream && event.version > after;
+        Ok(self.of(tenant).into_iter().filter(wanted).take(limit).collect())
+    }
+
+    async fn head(&self, tenant: TenantId) -> Result<Position, Fault> {
+        Ok(self.of(tenant).last().map_or(Position(0), |event| event.position))
+    }
+
+    fn growth(&self) -> broadcast::Receiver<Grown> {
+        self.growth.subscribe()
+    }
+}
+
+#[async_trait]
+impl Freshness for Fake {
+    async fn at_least(&self, _: TenantId, _: Position) -> Result<bool, Fault> {
+        Ok(true)
+    }
+}
+
+impl Clock for Fake {
+    fn now(&self) -> Timestamp {
+        Timestamp::constant(1_795_305_600, 0)
+    }
+}
