@@ -24,5 +24,6 @@ function fillPage() {
   }
 
   window.ResizeObserver ??= NoResizeObserver as unknown as typeof ResizeObserver
+  Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true })
   Element.prototype.scrollIntoView ??= () => undefined
 }
