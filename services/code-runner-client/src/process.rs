@@ -49,7 +49,8 @@ pub(crate) struct Process {
     socket: UnixStream,
     child: Option<Child>,
     ground: Arc<Ground>,
-    pub(crate) meter: Meter,
+    /// Shared with the watch, which looks while the conversation holds the process.
+    pub(crate) meter: Arc<Meter>,
     /// What it said of itself.
     pub(crate) report: Report,
     /// Steps that it has executed.
@@ -62,7 +63,7 @@ impl Process {
     /// Starts a process and waits until it is ready.
     pub(crate) async fn start(ground: &Arc<Ground>, settings: &RunnerSettings) -> Result<Self, StartError> {
         let (child, socket) = ground.spawn().await?;
-        let meter = Meter::of(child.id());
+        let meter = Arc::new(Meter::of(child.id()));
         let socket =
             socket.set_nonblocking(true).and_then(|()| UnixStream::from_std(socket)).map_err(StartError::Spawn)?;
         let report = Report { engine: String::new(), version: String::new(), layers: Vec::new() };
@@ -101,11 +102,6 @@ impl Process {
     /// Whether it is still there and silent, as a process without a step must be.
     pub(crate) fn is_quiet(&self) -> bool {
         matches!(self.socket.try_read(&mut [0]), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
-    }
-
-    /// Its number in the operating system.
-    pub(crate) fn id(&self) -> Option<u32> {
-        self.child.as_ref().map(Child::id)
     }
 
     /// Ends it and says how it ended: by itself just before, or killed now.

@@ -2,6 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
+use std::sync::Arc;
 use std::time::Duration;
 
 use weft_code_runner_protocol::{
@@ -25,8 +26,7 @@ pub(crate) async fn execute(mut process: Process, request: &CodeRequest, residen
     let before = process.meter.processor();
     let mut logs = Logs::new(request.limits.log_bytes);
     let told = {
-        // The meter reads files of its own, so that it can watch while the conversation holds the process.
-        let meter = process.id().map_or_else(|| watch::Meter::of(0), watch::Meter::of);
+        let meter = Arc::clone(&process.meter);
         tokio::select! {
             biased;
             told = converse(&mut process, request, &mut logs) => told.map_err(Trouble::Read),

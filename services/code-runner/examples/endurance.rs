@@ -23,13 +23,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut took = Vec::with_capacity(steps);
     let mut memory = Vec::new();
-    for step in 1..=steps {
+    for _ in 0..steps {
         let before = Instant::now();
         pool.execute(light_step()?).await?;
         took.push(before.elapsed());
-        if step.is_multiple_of(steps / 100) {
-            memory.push(resident(&pool));
-        }
+        memory.push(resident(&pool));
     }
     took.sort_unstable();
     let at = |part: f64| took[((took.len() - 1) as f64 * part) as usize];
@@ -37,7 +35,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("steps/s {:.0}", steps as f64 / took.iter().sum::<Duration>().as_secs_f64());
 
     // A process that was just replaced is smaller than one that is about to be: windows are compared, not moments.
-    let (early, late) = (mean(&memory[5..15]), mean(&memory[90..]));
+    let tenth = steps / 10;
+    let (early, late) = (mean(&memory[tenth / 2..tenth * 3 / 2]), mean(&memory[steps - tenth..]));
     println!(
         "resident after 10 %: {:.1} MiB, at the end: {:.1} MiB ({:+.1} %)",
         early,

@@ -12,7 +12,7 @@ const STEP: &str = include_str!("js/step.js");
 const DATE_TIME: &str = include_str!("js/datetime.js");
 
 /// How many steps one isolate serves. QuickJS keeps every context until its isolate goes, so its process is replaced soon.
-const STEPS: u32 = if cfg!(feature = "quickjs") { 64 } else { u32::MAX };
+const STEPS: u32 = if cfg!(feature = "quickjs") { 128 } else { u32::MAX };
 /// Steps between two full collections: a context is garbage that only a full one finds.
 const STEPS_BETWEEN_COLLECTIONS: u32 = 128;
 

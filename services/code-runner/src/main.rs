@@ -15,6 +15,8 @@ mod engine;
 mod fault;
 #[cfg(any(feature = "v8", feature = "quickjs"))]
 mod host;
+#[cfg(all(feature = "quickjs", target_os = "linux", target_pointer_width = "64"))]
+mod light_context;
 #[cfg(any(feature = "v8", feature = "quickjs"))]
 mod limits;
 #[cfg(any(feature = "v8", feature = "quickjs"))]

@@ -24,6 +24,7 @@
     }
     Refused.prototype = Function.prototype;
     globalThis.Function = Refused;
+    for (const name of ['Temporal', 'ShadowRealm', 'gc']) delete globalThis[name];
     globalThis.eval = () => { throw new EvalError('Code generation from strings disallowed for this context'); };
   }
 
