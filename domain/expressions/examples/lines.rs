@@ -2,6 +2,7 @@
 //! `{"id", "undefined": true}` or `{"id", "error"}`.
 
 #![expect(clippy::print_stdout, reason = "printing is what this program is for")]
+#![expect(clippy::disallowed_methods, reason = "a program of its own may ask the clock")]
 
 use std::io::BufRead;
 

@@ -25,7 +25,10 @@ pub(crate) enum Expr {
     Array(Box<[Element]>),
     Object(Box<[Entry]>),
     /// `object[key]` with a key that is computed; `optional` for `?.[`.
-    Index { pair: Box<(Expr, Expr)>, optional: bool },
+    Index {
+        pair: Box<(Expr, Expr)>,
+        optional: bool,
+    },
     /// The extent of a `?.`: where it ends early, all of this is `undefined`.
     Chain(Box<Expr>),
     Unary(UnaryOp, Box<Expr>),

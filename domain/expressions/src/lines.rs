@@ -26,7 +26,9 @@ struct Line {
 pub fn evaluate_line(line: &str, now: Timestamp) -> String {
     let line: Line = match serde_json::from_str(line) {
         Ok(line) => line,
-        Err(error) => return json!({ "id": null, "error": format!("This line is not understood: {error}.") }).to_string(),
+        Err(error) => {
+            return json!({ "id": null, "error": format!("This line is not understood: {error}.") }).to_string();
+        }
     };
     let answer = match evaluate(&line, now) {
         Ok(Value::Undefined) => json!({ "id": line.id, "undefined": true }),
@@ -42,7 +44,8 @@ fn evaluate(line: &Line, now: Timestamp) -> Result<Value, String> {
         Some(name) => TimeZone::get(name).map_err(|_| format!("There is no time zone named \"{name}\"."))?,
         None => TimeZone::UTC,
     };
-    let template = compile(source).map_err(|wrong| wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))?;
+    let template =
+        compile(source).map_err(|wrong| wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))?;
     let scope = ItemsScope::new(line.items.iter().cloned().map(Item::new).collect(), now, zone);
     template.evaluate(&scope, &mut Budget::default()).map_err(|error| error.to_string())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use weft_value::{DateTime, Object, Opaque, OpaqueRef, Text, Value};
+use weft_value::{DateTime, Opaque, OpaqueRef, Text, Value};
 
 use crate::ir::Function;
 use crate::library::datetime::Duration;
@@ -24,16 +24,24 @@ pub(crate) enum Special {
     Namespace(Namespace),
     RegExp(RegExp),
     /// What a pattern found: a list with properties.
-    Matched { list: Arc<Vec<Value>>, index: f64, input: Text, groups: Value },
+    Matched {
+        list: Arc<Vec<Value>>,
+        index: f64,
+        input: Text,
+        groups: Value,
+    },
     /// JavaScript's `Date`: milliseconds since the epoch, `NaN` where invalid.
     Date(f64),
-    /// A DateTime that could not be made.
+    /// A `DateTime` that could not be made.
     InvalidDateTime,
     Duration(Duration),
     Interval(DateTime, DateTime),
     Set(Vec<Value>),
     Map(Vec<(Value, Value)>),
-    Error { name: &'static str, message: Text },
+    Error {
+        name: &'static str,
+        message: Text,
+    },
     /// `$input`.
     Input,
     /// `$('Name')`.
@@ -66,14 +74,10 @@ impl Opaque for Special {
             Self::InvalidDateTime => Value::Null,
             Self::Matched { list, .. } => Value::Array(Arc::clone(list)),
             Self::Closure(..) | Self::Native(_) | Self::Method(..) => Value::Undefined,
-            Self::RegExp(_) | Self::Set(_) | Self::Map(_) | Self::Error { .. } | Self::Namespace(_) => object(),
-            Self::Input | Self::Node(_) | Self::NodeMap | Self::LegacyNode(_) | Self::ItemAt(_) => object(),
+            Self::RegExp(_) | Self::Set(_) | Self::Map(_) | Self::Error { .. } | Self::Namespace(_) | Self::Input
+            | Self::Node(_) | Self::NodeMap | Self::LegacyNode(_) | Self::ItemAt(_) => Value::empty_object(),
         }
     }
-}
-
-fn object() -> Value {
-    Value::from(Object::new())
 }
 
 /// The moment `millis` after the epoch in `zone`, where there is one.

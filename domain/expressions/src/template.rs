@@ -51,7 +51,8 @@ pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
         match part {
             Part::Text(text) => pieces.push(Piece::Text(text.into())),
             Part::Unclosed(at) => {
-                let finding = Finding::new(Code::Unclosed, 0, "This {{ is never closed.").with_hint("Add }} where the expression ends.");
+                let finding = Finding::new(Code::Unclosed, 0, "This {{ is never closed.")
+                    .with_hint("Add }} where the expression ends.");
                 wrong.push(diagnostic(source, at, finding));
             }
             Part::Block { start, .. } => match complete.or(first) {
@@ -61,7 +62,8 @@ pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
             },
         }
         if pieces.len() + wrong.len() > MOST_BLOCKS {
-            let finding = Finding::new(Code::TooLarge, 0, format!("This parameter has more than {MOST_BLOCKS} blocks."));
+            let finding =
+                Finding::new(Code::TooLarge, 0, format!("This parameter has more than {MOST_BLOCKS} blocks."));
             wrong.push(diagnostic(source, from, finding));
             break;
         }
@@ -89,7 +91,9 @@ impl Template {
                 let mut vm = Vm::new(scope, budget);
                 let value = run(&mut vm, expr)?;
                 // Data of the scope is data already.
-                if matches!(expr, Expr::Path(path) if !matches!(path.root, Root::Expr(_))) && !matches!(value, Value::Opaque(_)) {
+                if matches!(expr, Expr::Path(path) if !matches!(path.root, Root::Expr(_)))
+                    && !matches!(value, Value::Opaque(_))
+                {
                     return Ok(value);
                 }
                 vm.settle(value).map_err(failure)
@@ -137,14 +141,12 @@ impl Template {
 fn json_path(path: &Path, scope: &dyn Scope, budget: &mut Budget) -> Result<Value, EvaluationError> {
     budget.step()?;
     let Some(item) = scope.item() else { return Ok(Value::Undefined) };
-    match walk(&item.json, &path.keys) {
-        Ok(found) => Ok(found.clone()),
-        Err(_) => {
-            let mut vm = Vm::new(scope, budget);
-            let value = forgiving(vm.path(path, Frame::OUTERMOST))?;
-            vm.settle(value).map_err(failure)
-        }
+    if let Ok(found) = walk(&item.json, &path.keys) {
+        return Ok(found.clone());
     }
+    let mut vm = Vm::new(scope, budget);
+    let value = forgiving(vm.path(path, Frame::OUTERMOST))?;
+    vm.settle(value).map_err(failure)
 }
 
 fn run(vm: &mut Vm<'_>, expr: &Expr) -> Result<Value, EvaluationError> {

@@ -18,6 +18,7 @@ impl Text {
 
     /// The code units from `start` up to `end`, both already clamped to the length. A surrogate pair that is cut in two
     /// leaves U+FFFD, since UTF-8 cannot hold half of a pair.
+    #[must_use]
     pub fn utf16_slice(&self, start: usize, end: usize) -> Self {
         if start >= end {
             return Self::from("");

@@ -12,7 +12,8 @@ use crate::library;
 
 /// Methods that change the list or set they are called on. Values never change here, so these are right only where nobody
 /// looks at the receiver afterwards.
-const CHANGING: &[&str] = &["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "add", "set", "delete"];
+const CHANGING: &[&str] =
+    &["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "add", "set", "delete"];
 
 impl Lowerer {
     pub(super) fn call(&mut self, call: &ast::CallExpression<'_>) -> Lowered {
@@ -38,7 +39,8 @@ impl Lowerer {
         }
         if let Expression::Identifier(object) = member.object()
             && !self.functions.knows(object.name.as_str())
-            && let Some(native) = library::namespace(object.name.as_str()).and_then(|n| library::static_method(n, &name))
+            && let Some(native) =
+                library::namespace(object.name.as_str()).and_then(|n| library::static_method(n, &name))
         {
             return Ok(Expr::Native(native, self.args(&call.arguments)?));
         }

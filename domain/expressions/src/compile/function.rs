@@ -122,7 +122,12 @@ impl Lowerer {
         self.closure(name, &function.params, &BodySource::Block(body))
     }
 
-    fn closure(&mut self, name: Option<&str>, params: &ast::FormalParameters<'_>, body: &BodySource<'_, '_>) -> Lowered {
+    fn closure(
+        &mut self,
+        name: Option<&str>,
+        params: &ast::FormalParameters<'_>,
+        body: &BodySource<'_, '_>,
+    ) -> Lowered {
         self.functions.0.push(Scope { itself: name.map(str::to_owned), ..Scope::default() });
         let lowered = self.inside(params, body);
         let scope = self.functions.0.pop().unwrap_or_default();
@@ -131,7 +136,6 @@ impl Lowerer {
         Ok(Expr::Function(Arc::new(Function { params, rest, slots: scope.slots, captures, body })))
     }
 
-    #[expect(clippy::type_complexity, reason = "the three parts of a function, taken apart at once")]
     fn inside(
         &mut self,
         params: &ast::FormalParameters<'_>,
@@ -202,7 +206,8 @@ impl Lowerer {
     /// The value of `const name = value`; a function may call itself by that name.
     fn initial(&mut self, declarator: &ast::VariableDeclarator<'_>) -> Lowered<Option<Expr>> {
         let Some(value) = &declarator.init else { return Ok(None) };
-        if let (BindingPattern::BindingIdentifier(id), ast::Expression::ArrowFunctionExpression(arrow)) = (&declarator.id, value)
+        if let (BindingPattern::BindingIdentifier(id), ast::Expression::ArrowFunctionExpression(arrow)) =
+            (&declarator.id, value)
         {
             return self.named_arrow(arrow, Some(id.name.as_str())).map(Some);
         }
@@ -216,7 +221,11 @@ impl Lowerer {
                 let mut fields = Vec::with_capacity(object.properties.len());
                 for property in &object.properties {
                     let Some(name) = static_key(&property.key, property.computed) else {
-                        return Err(Finding::new(Code::NeedsCodeRunner, property.span.start, "Computed keys in a pattern need the code runner."));
+                        return Err(Finding::new(
+                            Code::NeedsCodeRunner,
+                            property.span.start,
+                            "Computed keys in a pattern need the code runner.",
+                        ));
                     };
                     if super::is_refused(&name) {
                         return Err(super::lower::refused_name(&name, property.span));
@@ -224,7 +233,9 @@ impl Lowerer {
                     fields.push((Text::from(name), self.param(&property.value, constant)?));
                 }
                 let rest = match object.rest.as_ref().map(|rest| &rest.argument) {
-                    Some(BindingPattern::BindingIdentifier(id)) => Some(self.functions.bind(id.name.as_str(), constant)),
+                    Some(BindingPattern::BindingIdentifier(id)) => {
+                        Some(self.functions.bind(id.name.as_str(), constant))
+                    }
                     _ => None,
                 };
                 Ok(Pattern::Object { fields: fields.into(), rest })
@@ -257,9 +268,10 @@ pub(super) fn needs_runner(statement: &Js<'_>) -> Finding {
     let start = statement.span().start;
     match statement {
         Js::WithStatement(_) => Finding::new(Code::Refused, start, "Expressions cannot use \"with\"."),
-        Js::ImportDeclaration(_) | Js::ExportNamedDeclaration(_) | Js::ExportDefaultDeclaration(_) | Js::ExportAllDeclaration(_) => {
-            Finding::new(Code::Refused, start, "Expressions cannot import or export.")
-        }
+        Js::ImportDeclaration(_)
+        | Js::ExportNamedDeclaration(_)
+        | Js::ExportDefaultDeclaration(_)
+        | Js::ExportAllDeclaration(_) => Finding::new(Code::Refused, start, "Expressions cannot import or export."),
         _ => Finding::new(Code::NeedsCodeRunner, start, "Statements need the code runner.")
             .with_hint("Write one expression, or use a Code node."),
     }

@@ -16,6 +16,8 @@ pub(super) type Lowered<T = Expr> = Result<T, Finding>;
 
 /// How deep an expression may nest; evaluation goes as deep as this once for every call within a call.
 const DEEPEST: u32 = 180;
+/// How many properties one path may have.
+const LONGEST_PATH: usize = 1000;
 
 /// Lowers one block.
 pub(super) struct Lowerer {
@@ -135,7 +137,11 @@ impl Lowerer {
 
     fn entry(&mut self, property: &ast::ObjectProperty<'_>) -> Lowered<Entry> {
         if property.kind != ast::PropertyKind::Init {
-            return Err(Finding::new(Code::NeedsCodeRunner, property.span.start, "Getters and setters need the code runner."));
+            return Err(Finding::new(
+                Code::NeedsCodeRunner,
+                property.span.start,
+                "Getters and setters need the code runner.",
+            ));
         }
         let value = self.expr(&property.value)?;
         if let Some(name) = static_key(&property.key, property.computed) {
@@ -147,23 +153,41 @@ impl Lowerer {
         Ok(Entry::Computed(self.expr(property.key.to_expression())?, value))
     }
 
-    /// A member read, without the extent of its optional chain.
+    /// A member read, without the extent of its optional chain. The whole chain of members is taken at once, so that it
+    /// may be long.
     pub(super) fn member(&mut self, member: &ast::MemberExpression<'_>) -> Lowered {
+        let mut members = vec![member];
+        let mut object = member.object();
+        while let Some(inner) = object.as_member_expression() {
+            members.push(inner);
+            object = inner.object();
+        }
+        if members.len() > LONGEST_PATH {
+            return Err(Finding::new(
+                Code::TooLarge,
+                object.span().start,
+                format!("This path is longer than {LONGEST_PATH} properties."),
+            ));
+        }
+        let mut base = self.expr(object)?;
+        for member in members.into_iter().rev() {
+            base = self.step(base, member)?;
+        }
+        Ok(base)
+    }
+
+    fn step(&mut self, base: Expr, member: &ast::MemberExpression<'_>) -> Lowered {
         match member {
             ast::MemberExpression::StaticMemberExpression(member) => {
-                let base = self.expr(&member.object)?;
                 property(base, member.property.name.as_str(), member.optional, member.property.span)
             }
-            ast::MemberExpression::ComputedMemberExpression(member) => {
-                let base = self.expr(&member.object)?;
-                match self.expr(&member.expression)? {
-                    Expr::Const(Value::String(name)) => property(base, &name, member.optional, member.span),
-                    Expr::Const(Value::Number(n)) if n >= 0.0 && n.fract() == 0.0 && n < 4e9 => {
-                        property(base, &(n as u32).to_string(), member.optional, member.span)
-                    }
-                    key => Ok(Expr::Index { pair: Box::new((base, key)), optional: member.optional }),
+            ast::MemberExpression::ComputedMemberExpression(member) => match self.expr(&member.expression)? {
+                Expr::Const(Value::String(name)) => property(base, &name, member.optional, member.span),
+                Expr::Const(Value::Number(n)) if n >= 0.0 && n.fract() == 0.0 && n < 4e9 => {
+                    property(base, &(n as u32).to_string(), member.optional, member.span)
                 }
-            }
+                key => Ok(Expr::Index { pair: Box::new((base, key)), optional: member.optional }),
+            },
             ast::MemberExpression::PrivateFieldExpression(member) => {
                 Err(Finding::new(Code::Refused, member.span.start, "Private fields have no meaning in an expression."))
             }
@@ -323,9 +347,11 @@ fn unmarked(text: &str, marked: bool) -> String {
 fn regexp(literal: &ast::RegExpLiteral<'_>) -> Lowered {
     match RegExp::new(literal.regex.pattern.text.as_str(), &literal.regex.flags.to_string()) {
         Ok(regexp) => Ok(Expr::Const(wrap(Special::RegExp(regexp)))),
-        Err(reason) => {
-            Err(Finding::new(Code::Pattern, literal.span.start, format!("This regular expression cannot be used: {reason}")))
-        }
+        Err(reason) => Err(Finding::new(
+            Code::Pattern,
+            literal.span.start,
+            format!("This regular expression cannot be used: {reason}"),
+        )),
     }
 }
 
@@ -363,12 +389,17 @@ pub(super) fn refused_name(name: &str, span: Span) -> Finding {
 
 fn refusal(expression: &Expression<'_>) -> Finding {
     let (what, code) = match expression {
-        Expression::AssignmentExpression(_) | Expression::UpdateExpression(_) => ("Assignments need", Code::NeedsCodeRunner),
-        Expression::AwaitExpression(_) | Expression::YieldExpression(_) => ("await and yield need", Code::NeedsCodeRunner),
+        Expression::AssignmentExpression(_) | Expression::UpdateExpression(_) => {
+            ("Assignments need", Code::NeedsCodeRunner)
+        }
+        Expression::AwaitExpression(_) | Expression::YieldExpression(_) => {
+            ("await and yield need", Code::NeedsCodeRunner)
+        }
         Expression::ClassExpression(_) => ("Classes need", Code::NeedsCodeRunner),
         Expression::TaggedTemplateExpression(_) => ("Tagged templates need", Code::NeedsCodeRunner),
         _ => {
-            let finding = Finding::new(Code::Refused, expression.span().start, "Expressions cannot use this part of JavaScript.");
+            let finding =
+                Finding::new(Code::Refused, expression.span().start, "Expressions cannot use this part of JavaScript.");
             return finding.with_hint("Use a Code node.");
         }
     };

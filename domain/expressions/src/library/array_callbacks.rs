@@ -49,7 +49,11 @@ fn place(index: Option<usize>) -> Value {
 
 fn function(args: &[Value]) -> Outcome<&Value> {
     let function = arg(args, 0);
-    if special(function).is_some_and(Special::is_callable) { Ok(function) } else { Err(type_error("The argument is not a function")) }
+    if special(function).is_some_and(Special::is_callable) {
+        Ok(function)
+    } else {
+        Err(type_error("The argument is not a function"))
+    }
 }
 
 /// Calls the function for every element, until `then` says that it is enough.
@@ -153,8 +157,12 @@ fn check_depth(vm: &mut Vm<'_>, value: &Value, depth: u32) -> Outcome<()> {
     }
     vm.budget.walk(1)?;
     match value {
-        Value::Array(elements) => elements.iter().filter(|e| is_container(e)).try_for_each(|e| check_depth(vm, e, depth + 1)),
-        Value::Object(object) => object.values().filter(|e| is_container(e)).try_for_each(|e| check_depth(vm, e, depth + 1)),
+        Value::Array(elements) => {
+            elements.iter().filter(|e| is_container(e)).try_for_each(|e| check_depth(vm, e, depth + 1))
+        }
+        Value::Object(object) => {
+            object.values().filter(|e| is_container(e)).try_for_each(|e| check_depth(vm, e, depth + 1))
+        }
         Value::Opaque(_) => match special(value) {
             Some(Special::Closure(_, captures)) => captures.iter().try_for_each(|e| check_depth(vm, e, depth + 1)),
             Some(Special::Set(elements)) => elements.iter().try_for_each(|e| check_depth(vm, e, depth + 1)),
@@ -174,7 +182,8 @@ fn is_container(value: &Value) -> bool {
 fn sort(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
     vm.budget.elements(list.len())?;
     let compare = arg(args, 0);
-    let (defined, undefined): (Vec<Value>, Vec<Value>) = list.iter().cloned().partition(|element| !element.is_undefined());
+    let (defined, undefined): (Vec<Value>, Vec<Value>) =
+        list.iter().cloned().partition(|element| !element.is_undefined());
     let mut sorted = if compare.is_undefined() {
         let mut keyed = Vec::with_capacity(defined.len());
         for element in defined {

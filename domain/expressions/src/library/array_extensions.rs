@@ -65,9 +65,7 @@ pub(super) const EXTENSIONS: Table<List> = &[
 pub(super) fn deeply_equal(vm: &mut Vm<'_>, a: &Value, b: &Value) -> Outcome<bool> {
     vm.budget.enter()?;
     let equal = match (a, b) {
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && all_equal(vm, a.iter().zip(b.iter()))?
-        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && all_equal(vm, a.iter().zip(b.iter()))?,
         (Value::Object(a), Value::Object(b)) => {
             let same_keys = a.len() == b.len() && a.keys().all(|key| b.contains_key(key));
             same_keys && all_equal(vm, a.iter().map(|(key, value)| (value, b.get(key).unwrap_or(&Value::Undefined))))?
@@ -190,7 +188,8 @@ fn rename_keys(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
         out.push(match element {
             Value::Object(object) => {
                 vm.budget.elements(object.len())?;
-                let renamed = |key: &Text| names.chunks(2).find(|pair| pair[0] == *key).map_or(key, |pair| &pair[1]).clone();
+                let renamed =
+                    |key: &Text| names.chunks(2).find(|pair| pair[0] == *key).map_or(key, |pair| &pair[1]).clone();
                 Value::from(object.iter().map(|(key, value)| (renamed(key), value.clone())).collect::<Object>())
             }
             other => other.clone(),

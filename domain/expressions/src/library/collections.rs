@@ -79,7 +79,10 @@ fn keys(value: &Value) -> Vec<Value> {
 fn filtered(vm: &mut Vm<'_>, this: &Value, args: &[Value], inside: bool) -> Outcome {
     let (mine, theirs) = (keys(this), keys(arg(args, 0)));
     vm.budget.walk(mine.len().saturating_mul(theirs.len()))?;
-    set_of(vm, mine.into_iter().filter(|key| theirs.iter().any(|other| same_value_zero(key, other)) == inside).collect())
+    set_of(
+        vm,
+        mine.into_iter().filter(|key| theirs.iter().any(|other| same_value_zero(key, other)) == inside).collect(),
+    )
 }
 
 /// A key by which equal elements are found without comparing all.
@@ -104,16 +107,15 @@ fn set_of(vm: &mut Vm<'_>, elements: Vec<Value>) -> Outcome {
     let mut others: Vec<Value> = Vec::new();
     let mut kept = Vec::new();
     for element in elements {
-        let is_new = match found(&element) {
-            Some(key) => seen.insert(key),
-            None => {
-                vm.budget.walk(others.len())?;
-                let known = others.iter().any(|other| same_value_zero(other, &element));
-                if !known {
-                    others.push(element.clone());
-                }
-                !known
+        let is_new = if let Some(key) = found(&element) {
+            seen.insert(key)
+        } else {
+            vm.budget.walk(others.len())?;
+            let known = others.iter().any(|other| same_value_zero(other, &element));
+            if !known {
+                others.push(element.clone());
             }
+            !known
         };
         if is_new {
             kept.push(element);
@@ -127,12 +129,11 @@ fn map_of(vm: &mut Vm<'_>, entries: Vec<(Value, Value)>) -> Outcome {
     let mut kept: Vec<(Value, Value)> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for (key, value) in entries {
-        let place = match found(&key) {
-            Some(found) => *places.entry(found).or_insert(kept.len()),
-            None => {
-                vm.budget.walk(kept.len())?;
-                kept.iter().position(|(known, _)| same_value_zero(known, &key)).unwrap_or(kept.len())
-            }
+        let place = if let Some(found) = found(&key) {
+            *places.entry(found).or_insert(kept.len())
+        } else {
+            vm.budget.walk(kept.len())?;
+            kept.iter().position(|(known, _)| same_value_zero(known, &key)).unwrap_or(kept.len())
         };
         match kept.get_mut(place) {
             Some(entry) => entry.1 = value,
@@ -142,21 +143,27 @@ fn map_of(vm: &mut Vm<'_>, entries: Vec<(Value, Value)>) -> Outcome {
     Ok(wrap(Special::Map(kept)))
 }
 
-pub(super) static NEW_SET: Native = Native { name: "Set", run: |vm, args| {
-    let elements = match arg(args, 0) {
-        Value::Undefined | Value::Null => Vec::new(),
-        given => vm.iterate(given)?.into_owned(),
-    };
-    set_of(vm, elements)
-} };
+pub(super) static NEW_SET: Native = Native {
+    name: "Set",
+    run: |vm, args| {
+        let elements = match arg(args, 0) {
+            Value::Undefined | Value::Null => Vec::new(),
+            given => vm.iterate(given)?.into_owned(),
+        };
+        set_of(vm, elements)
+    },
+};
 
-pub(super) static NEW_MAP: Native = Native { name: "Map", run: |vm, args| {
-    let mut entries = Vec::new();
-    if !arg(args, 0).is_nullish() {
-        for pair in vm.iterate(arg(args, 0))?.into_owned() {
-            let pair = vm.iterate(&pair)?.into_owned();
-            entries.push((arg(&pair, 0).clone(), arg(&pair, 1).clone()));
+pub(super) static NEW_MAP: Native = Native {
+    name: "Map",
+    run: |vm, args| {
+        let mut entries = Vec::new();
+        if !arg(args, 0).is_nullish() {
+            for pair in vm.iterate(arg(args, 0))?.into_owned() {
+                let pair = vm.iterate(&pair)?.into_owned();
+                entries.push((arg(&pair, 0).clone(), arg(&pair, 1).clone()));
+            }
         }
-    }
-    map_of(vm, entries)
-} };
+        map_of(vm, entries)
+    },
+};

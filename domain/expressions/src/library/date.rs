@@ -12,14 +12,20 @@ use crate::vm::Vm;
 
 pub(super) static STATICS: &[Native] = &[
     Native { name: "now", run: |vm, _| Ok(Value::Number(vm.scope.now().as_millisecond() as f64)) },
-    Native { name: "parse", run: |vm, args| {
-        let text = vm.text(arg(args, 0))?;
-        Ok(Value::Number(parse(&text, vm.scope.time_zone())))
-    } },
-    Native { name: "UTC", run: |vm, args| {
-        let fields = fields(vm, args)?;
-        Ok(Value::Number(assemble(&fields, &TimeZone::UTC)))
-    } },
+    Native {
+        name: "parse",
+        run: |vm, args| {
+            let text = vm.text(arg(args, 0))?;
+            Ok(Value::Number(parse(&text, vm.scope.time_zone())))
+        },
+    },
+    Native {
+        name: "UTC",
+        run: |vm, args| {
+            let fields = fields(vm, args)?;
+            Ok(Value::Number(assemble(&fields, &TimeZone::UTC)))
+        },
+    },
 ];
 
 /// `new Date(…)`.
@@ -84,7 +90,9 @@ fn assemble(fields: &[f64; 7], zone: &TimeZone) -> f64 {
 pub(super) fn parse(text: &str, zone: &TimeZone) -> f64 {
     let text = text.trim();
     let zone = if datetime_parse::is_iso_date(text) { TimeZone::UTC } else { zone.clone() };
-    datetime_parse::any(text, &zone).or_else(|| datetime_parse::loose(text, &zone)).map_or(f64::NAN, |moment| moment.millis() as f64)
+    datetime_parse::any(text, &zone)
+        .or_else(|| datetime_parse::loose(text, &zone))
+        .map_or(f64::NAN, |moment| moment.millis() as f64)
 }
 
 /// `toISOString`.
@@ -94,7 +102,7 @@ pub(super) fn to_iso(millis: f64) -> Option<String> {
 
 /// `toString`.
 pub(crate) fn date_to_string(millis: f64, zone: &TimeZone) -> String {
-    format(millis, zone, "EEE MMM dd yyyy HH:mm:ss 'GMT'ZZZ (ZZZZ)")
+    format(millis, zone, "EEE MMM dd yyyy HH:mm:ss 'GMT'ZZZ (ZZZZZ)")
 }
 
 fn format(millis: f64, zone: &TimeZone, pattern: &str) -> String {
@@ -131,8 +139,13 @@ fn set(vm: &mut Vm<'_>, millis: f64, args: &[Value], first: usize, zone: &TimeZo
     let Some(moment) = date_time(millis, zone.clone()) else { return Ok(Value::Number(f64::NAN)) };
     let z = moment.zoned();
     let mut fields = [
-        f64::from(z.year()), f64::from(z.month() - 1), f64::from(z.day()), f64::from(z.hour()), f64::from(z.minute()),
-        f64::from(z.second()), f64::from(z.millisecond()),
+        f64::from(z.year()),
+        f64::from(z.month() - 1),
+        f64::from(z.day()),
+        f64::from(z.hour()),
+        f64::from(z.minute()),
+        f64::from(z.second()),
+        f64::from(z.millisecond()),
     ];
     let last = if first < 3 { 3 } else { 7 };
     for (field, arg) in fields[first..last].iter_mut().zip(args) {
@@ -173,7 +186,9 @@ static METHODS: Table<f64> = &[
     ("toJSON", |_, millis, _| Ok(to_iso(*millis).map_or(Value::Null, Value::from))),
     ("toString", |vm, millis, _| Ok(Value::from(date_to_string(*millis, vm.scope.time_zone())))),
     ("toDateString", |vm, millis, _| Ok(Value::from(format(*millis, vm.scope.time_zone(), "EEE MMM dd yyyy")))),
-    ("toTimeString", |vm, millis, _| Ok(Value::from(format(*millis, vm.scope.time_zone(), "HH:mm:ss 'GMT'ZZZ (ZZZZ)")))),
+    ("toTimeString", |vm, millis, _| {
+        Ok(Value::from(format(*millis, vm.scope.time_zone(), "HH:mm:ss 'GMT'ZZZ (ZZZZZ)")))
+    }),
     ("toUTCString", |_, millis, _| Ok(Value::from(format(*millis, &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))),
     ("toGMTString", |_, millis, _| Ok(Value::from(format(*millis, &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))),
     ("toLocaleDateString", |vm, millis, args| locale(vm, *millis, args, datetime_format::Style::Date)),

@@ -12,10 +12,12 @@ use crate::vm::Vm;
 pub(super) static EXTENSIONS: Table<DateTime> = &[
     ("beginningOf", |vm, moment, args| {
         let unit = if arg(args, 0).is_undefined() { Unit::Week } else { unit_of(vm, arg(args, 0))? };
-        Ok(start_of(moment.zoned(), unit).map_or_else(|| wrap(Special::InvalidDateTime), |start| Value::from(DateTime::from(start))))
+        Ok(start_of(moment.zoned(), unit)
+            .map_or_else(|| wrap(Special::InvalidDateTime), |start| Value::from(DateTime::from(start))))
     }),
     ("endOfMonth", |_, moment, _| {
-        Ok(end_of(moment.zoned(), Unit::Month).map_or_else(|| wrap(Special::InvalidDateTime), |end| Value::from(DateTime::from(end))))
+        Ok(end_of(moment.zoned(), Unit::Month)
+            .map_or_else(|| wrap(Special::InvalidDateTime), |end| Value::from(DateTime::from(end))))
     }),
     ("extract", extract),
     ("isBetween", is_between),
@@ -46,10 +48,18 @@ pub(super) static EXTENSIONS: Table<DateTime> = &[
 ];
 
 /// On a `Date`, arithmetic gives a `Date` again.
-pub(super) fn on_date(vm: &mut Vm<'_>, name: &str, run: Method<DateTime>, moment: &DateTime, args: &[Value]) -> Outcome {
+pub(super) fn on_date(
+    vm: &mut Vm<'_>,
+    name: &str,
+    run: Method<DateTime>,
+    moment: &DateTime,
+    args: &[Value],
+) -> Outcome {
     let value = run(vm, moment, args)?;
     match (name, &value) {
-        ("plus" | "minus" | "beginningOf" | "endOfMonth", Value::DateTime(moment)) => Ok(wrap(Special::Date(moment.millis() as f64))),
+        ("plus" | "minus" | "beginningOf" | "endOfMonth", Value::DateTime(moment)) => {
+            Ok(wrap(Special::Date(moment.millis() as f64)))
+        }
         _ => Ok(value),
     }
 }
@@ -72,7 +82,9 @@ fn extract(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
 
 fn is_between(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
     let [a, b, ..] = args else { return Err(misuse("isBetween() needs two dates.")) };
-    let (Some(a), Some(b)) = (moment_of(vm, a), moment_of(vm, b)) else { return Err(misuse("isBetween() needs two dates.")) };
+    let (Some(a), Some(b)) = (moment_of(vm, a), moment_of(vm, b)) else {
+        return Err(misuse("isBetween() needs two dates."));
+    };
     let (first, last) = (a.millis().min(b.millis()), a.millis().max(b.millis()));
     Ok(Value::Bool(first < moment.millis() && moment.millis() < last))
 }

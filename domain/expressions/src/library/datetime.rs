@@ -1,13 +1,15 @@
 //! `DateTime`, `Duration` and `Interval`, by the interface of Luxon.
 
+use std::fmt::Write;
+
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 use weft_value::{DateTime, Object, Text, Value};
 
+use super::datetime_format::{MONTHS as MONTHS_LONG, WEEKDAYS as WEEKDAYS_LONG};
 use super::datetime_format::{Style, format, localized, offset, quarter, zone_name};
 use super::datetime_units::{UNITS, Unit, add, between, end_of, start_of};
-use super::datetime_format::{MONTHS as MONTHS_LONG, WEEKDAYS as WEEKDAYS_LONG};
 use super::{Native, Table, arg, datetime_parse};
 use crate::scope::Scope;
 use crate::special::{Special, date_time, special, wrap};
@@ -35,7 +37,10 @@ impl Duration {
     }
 
     fn units(&self) -> impl Iterator<Item = (Unit, f64)> + '_ {
-        UNITS.into_iter().filter(|unit| self.given & (1 << *unit as u16) != 0).map(|unit| (unit, self.amounts[unit as usize]))
+        UNITS
+            .into_iter()
+            .filter(|unit| self.given & (1 << *unit as u16) != 0)
+            .map(|unit| (unit, self.amounts[unit as usize]))
     }
 
     /// All of it in milliseconds; a month counts 30 days and a year 365.
@@ -70,9 +75,15 @@ impl Duration {
         let number = |index: usize| crate::convert::number_to_string(self.amounts[index]);
         let mut out = "P".to_owned();
         let months = self.amounts[2] + self.amounts[1] * 3.0;
-        for (amount, sign, text) in [(self.amounts[0], 'Y', number(0)), (months, 'M', crate::convert::number_to_string(months)), (self.amounts[3], 'W', number(3)), (self.amounts[4], 'D', number(4))] {
+        for (amount, sign, text) in [
+            (self.amounts[0], 'Y', number(0)),
+            (months, 'M', crate::convert::number_to_string(months)),
+            (self.amounts[3], 'W', number(3)),
+            (self.amounts[4], 'D', number(4)),
+        ] {
             if amount != 0.0 {
-                out.push_str(&format!("{text}{sign}"));
+                out.push_str(&text);
+                out.push(sign);
             }
         }
         let seconds = ((self.amounts[7] + self.amounts[8] / 1000.0) * 1000.0).round() / 1000.0;
@@ -80,7 +91,8 @@ impl Duration {
         if time.iter().any(|(amount, _)| *amount != 0.0) {
             out.push('T');
             for (amount, sign) in time.iter().filter(|(amount, _)| *amount != 0.0) {
-                out.push_str(&format!("{}{sign}", crate::convert::number_to_string(*amount)));
+                out.push_str(&crate::convert::number_to_string(*amount));
+                out.push(*sign);
             }
         }
         if out.len() == 1 { "PT0S".to_owned() } else { out }
@@ -91,16 +103,29 @@ impl Duration {
         match name {
             "isValid" => Some(Value::Bool(true)),
             "values" => Some(self.object()),
-            _ => UNITS.into_iter().find(|unit| unit.plural() == name).map(|unit| Value::Number(self.amounts[unit as usize])),
+            _ => UNITS
+                .into_iter()
+                .find(|unit| unit.plural() == name)
+                .map(|unit| Value::Number(self.amounts[unit as usize])),
         }
     }
 
     fn to_format(self, pattern: &str) -> String {
         let mut rest = self.millis().abs();
         let tokens = super::datetime_format::tokens(pattern);
-        let letters: Vec<char> = tokens.iter().filter(|(literal, _)| !literal).filter_map(|(_, token)| token.chars().next()).collect();
+        let letters: Vec<char> =
+            tokens.iter().filter(|(literal, _)| !literal).filter_map(|(_, token)| token.chars().next()).collect();
         let mut amounts = Vec::new();
-        for (letter, unit) in [('y', Unit::Year), ('M', Unit::Month), ('w', Unit::Week), ('d', Unit::Day), ('h', Unit::Hour), ('m', Unit::Minute), ('s', Unit::Second), ('S', Unit::Millisecond)] {
+        for (letter, unit) in [
+            ('y', Unit::Year),
+            ('M', Unit::Month),
+            ('w', Unit::Week),
+            ('d', Unit::Day),
+            ('h', Unit::Hour),
+            ('m', Unit::Minute),
+            ('s', Unit::Second),
+            ('S', Unit::Millisecond),
+        ] {
             if letters.contains(&letter) {
                 let amount = (rest / unit.millis()).trunc();
                 rest -= amount * unit.millis();
@@ -110,7 +135,9 @@ impl Duration {
         let mut out = if self.millis() < 0.0 { "-".to_owned() } else { String::new() };
         for (literal, token) in tokens {
             match amounts.iter().find(|(letter, _)| !literal && token.starts_with(*letter)) {
-                Some((_, amount)) => out.push_str(&format!("{:0width$}", *amount as i64, width = token.len())),
+                Some((_, amount)) => {
+                    let _ = write!(out, "{:0width$}", *amount as i64, width = token.len());
+                }
                 None => out.push_str(&token),
             }
         }
@@ -130,10 +157,16 @@ pub(crate) fn zone_named(name: &str) -> Option<TimeZone> {
     if matches!(lower.as_str(), "utc" | "gmt" | "z" | "etc/utc") {
         return Some(TimeZone::UTC);
     }
-    if let Some(offset) = lower.strip_prefix("utc").or_else(|| lower.strip_prefix("gmt")).or_else(|| lower.starts_with(['+', '-']).then_some(lower.as_str())) {
+    if let Some(offset) = lower
+        .strip_prefix("utc")
+        .or_else(|| lower.strip_prefix("gmt"))
+        .or_else(|| lower.starts_with(['+', '-']).then_some(lower.as_str()))
+    {
         let (hours, minutes) = offset.split_once(':').unwrap_or((offset, "0"));
         let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-        let seconds = hours.checked_mul(3600)?.checked_add(if offset.starts_with('-') { -minutes } else { minutes }.checked_mul(60)?)?;
+        let seconds = hours
+            .checked_mul(3600)?
+            .checked_add(if offset.starts_with('-') { -minutes } else { minutes }.checked_mul(60)?)?;
         return Some(TimeZone::fixed(Offset::from_seconds(seconds).ok()?));
     }
     TimeZone::get(name).ok()
@@ -246,7 +279,19 @@ fn diff(vm: &mut Vm<'_>, moment: &DateTime, other: &Value, units: &Value) -> Out
 fn with_fields(vm: &mut Vm<'_>, moment: Zoned, fields: &Object) -> Outcome<Option<Zoned>> {
     let mut moment = Some(moment);
     // The year and the month come first, so that the day is checked against the right month.
-    for wanted in ["year", "quarter", "month", "ordinal", "weekNumber", "weekday", "day", "hour", "minute", "second", "millisecond"] {
+    for wanted in [
+        "year",
+        "quarter",
+        "month",
+        "ordinal",
+        "weekNumber",
+        "weekday",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "millisecond",
+    ] {
         for (name, value) in fields.iter().filter(|(name, _)| name.strip_suffix('s').unwrap_or(name) == wanted) {
             let value = vm.number(value)?;
             moment = moment.and_then(|moment| with_field(&moment, name.strip_suffix('s').unwrap_or(name), value));
@@ -299,7 +344,13 @@ pub(crate) fn getter(moment: &DateTime, name: &str) -> Option<Value> {
         "weekday" => f64::from(z.weekday().to_monday_one_offset()),
         "weekNumber" => f64::from(z.date().iso_week_date().week()),
         "weekYear" => f64::from(z.date().iso_week_date().year()),
-        "weeksInWeekYear" => if z.date().iso_week_date().in_long_year() { 53.0 } else { 52.0 },
+        "weeksInWeekYear" => {
+            if z.date().iso_week_date().in_long_year() {
+                53.0
+            } else {
+                52.0
+            }
+        }
         "ordinal" => f64::from(z.day_of_year()),
         "daysInMonth" => f64::from(z.days_in_month()),
         "daysInYear" => f64::from(z.days_in_year()),
@@ -359,6 +410,7 @@ pub(super) fn is_dst(zoned: &Zoned) -> bool {
     zoned.time_zone().to_offset_info(zoned.timestamp()).dst().is_dst()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every method of the tables below ends in this")]
 fn text(text: impl Into<Text>) -> Outcome {
     Ok(Value::String(text.into()))
 }
@@ -399,12 +451,18 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("toRFC2822", |_, moment, _| text(format(moment, "EEE, dd LLL yyyy HH:mm:ss ZZZ"))),
     ("toHTTP", |_, moment, _| text(format(&in_zone(moment, TimeZone::UTC), "EEE, dd LLL yyyy HH:mm:ss 'GMT'"))),
     ("toLocaleString", |_, moment, args| {
-        let style = if matches!(arg(args, 0), Value::Object(_)) || arg(args, 0).is_undefined() { Style::Date } else { Style::Both };
+        let style = if matches!(arg(args, 0), Value::Object(_)) || arg(args, 0).is_undefined() {
+            Style::Date
+        } else {
+            Style::Both
+        };
         text(localized(moment, "en-US", arg(args, 0), style))
     }),
     ("toObject", |_, moment, _| {
         let fields = ["year", "month", "day", "hour", "minute", "second", "millisecond"];
-        Ok(Value::from(fields.into_iter().map(|name| (name, getter(moment, name).unwrap_or_default())).collect::<Object>()))
+        Ok(Value::from(
+            fields.into_iter().map(|name| (name, getter(moment, name).unwrap_or_default())).collect::<Object>(),
+        ))
     }),
     ("plus", plus),
     ("minus", minus),
@@ -419,14 +477,24 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("setZone", |vm, moment, args| {
         let name = match arg(args, 0) {
             Value::Undefined => Text::from("local"),
-            Value::Number(minutes) => Text::from(format!("UTC{:+}:{:02}", (minutes / 60.0).trunc(), (minutes % 60.0).abs())),
+            Value::Number(minutes) => {
+                Text::from(format!("UTC{:+}:{:02}", (minutes / 60.0).trunc(), (minutes % 60.0).abs()))
+            }
             Value::Object(zone) => vm.text(zone.get("name").unwrap_or(&Value::Undefined))?,
             other => vm.text(other)?,
         };
-        let zone = if matches!(name.as_str(), "local" | "system" | "default") { Some(vm.scope.time_zone().clone()) } else { zone_named(&name) };
+        let zone = if matches!(name.as_str(), "local" | "system" | "default") {
+            Some(vm.scope.time_zone().clone())
+        } else {
+            zone_named(&name)
+        };
         let keeps_wall = arg(args, 1).get("keepLocalTime").as_bool() == Some(true);
         Ok(made(zone.and_then(|zone| {
-            if keeps_wall { moment.zoned().datetime().to_zoned(zone).ok().map(DateTime::from) } else { Some(in_zone(moment, zone)) }
+            if keeps_wall {
+                moment.zoned().datetime().to_zoned(zone).ok().map(DateTime::from)
+            } else {
+                Some(in_zone(moment, zone))
+            }
         })))
     }),
     ("toUTC", |_, moment, _| Ok(Value::from(in_zone(moment, TimeZone::UTC)))),
@@ -458,7 +526,9 @@ pub(super) static METHODS: Table<DateTime> = &[
     }),
     ("equals", |vm, moment, args| {
         let other = moment_of(vm, arg(args, 0));
-        Ok(Value::Bool(other.is_some_and(|other| other.millis() == moment.millis() && other.zoned().time_zone() == moment.zoned().time_zone())))
+        Ok(Value::Bool(other.is_some_and(|other| {
+            other.millis() == moment.millis() && other.zoned().time_zone() == moment.zoned().time_zone()
+        })))
     }),
     ("toRelative", |vm, moment, _| {
         let now = now(vm.scope);
@@ -478,8 +548,10 @@ pub(super) fn to_format(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> O
 
 fn relative(moment: &DateTime, now: &DateTime) -> String {
     let past = moment.millis() < now.millis();
-    for unit in [Unit::Year, Unit::Quarter, Unit::Month, Unit::Week, Unit::Day, Unit::Hour, Unit::Minute, Unit::Second] {
-        let amount = difference(moment, now, &[unit]).map_or(0.0, |duration| duration.amounts[unit as usize].abs().trunc());
+    for unit in [Unit::Year, Unit::Quarter, Unit::Month, Unit::Week, Unit::Day, Unit::Hour, Unit::Minute, Unit::Second]
+    {
+        let amount =
+            difference(moment, now, &[unit]).map_or(0.0, |duration| duration.amounts[unit as usize].abs().trunc());
         if amount >= 1.0 || unit == Unit::Second {
             let name = if amount == 1.0 { unit.plural().trim_end_matches('s') } else { unit.plural() };
             return if past { format!("{amount} {name} ago") } else { format!("in {amount} {name}") };
@@ -490,46 +562,75 @@ fn relative(moment: &DateTime, now: &DateTime) -> String {
 
 pub(super) static STATICS: &[Native] = &[
     Native { name: "now", run: |vm, _| Ok(Value::from(now(vm.scope))) },
-    Native { name: "local", run: |vm, args| {
-        let zone = vm.scope.time_zone().clone();
-        from_parts(vm, args, &zone)
-    } },
+    Native {
+        name: "local",
+        run: |vm, args| {
+            let zone = vm.scope.time_zone().clone();
+            from_parts(vm, args, &zone)
+        },
+    },
     Native { name: "utc", run: |vm, args| from_parts(vm, args, &TimeZone::UTC) },
     Native { name: "fromISO", run: |vm, args| parsed(vm, args, 1, datetime_parse::iso) },
-    Native { name: "fromSQL", run: |vm, args| parsed(vm, args, 1, |text, zone| datetime_parse::sql(text, zone).or_else(|| datetime_parse::iso(text, zone))) },
+    Native {
+        name: "fromSQL",
+        run: |vm, args| {
+            parsed(vm, args, 1, |text, zone| {
+                datetime_parse::sql(text, zone).or_else(|| datetime_parse::iso(text, zone))
+            })
+        },
+    },
     Native { name: "fromRFC2822", run: |vm, args| parsed(vm, args, 1, datetime_parse::rfc) },
     Native { name: "fromHTTP", run: |vm, args| parsed(vm, args, 1, datetime_parse::rfc) },
     Native { name: "fromFormat", run: from_format },
     Native { name: "fromString", run: from_format },
-    Native { name: "fromMillis", run: |vm, args| {
-        let millis = vm.number(arg(args, 0))?;
-        let zone = option_zone(vm, arg(args, 1));
-        Ok(made(zone.and_then(|zone| date_time(millis, zone))))
-    } },
-    Native { name: "fromSeconds", run: |vm, args| {
-        let millis = vm.number(arg(args, 0))? * 1000.0;
-        let zone = option_zone(vm, arg(args, 1));
-        Ok(made(zone.and_then(|zone| date_time(millis, zone))))
-    } },
-    Native { name: "fromJSDate", run: |vm, args| {
-        let zone = option_zone(vm, arg(args, 1));
-        let moment = moment_of(vm, arg(args, 0));
-        Ok(made(moment.zip(zone).map(|(moment, zone)| in_zone(&moment, zone))))
-    } },
-    Native { name: "fromObject", run: |vm, args| {
-        let fields = arg(args, 0).as_object().cloned().unwrap_or_default();
-        let zone = option_zone(vm, arg(args, 1)).unwrap_or(TimeZone::UTC);
-        // What is not given: today's date where only a time is given, else the beginning of the year, the month, the day.
-        let today = in_zone(&now(vm.scope), zone);
-        let has = |names: &[&str]| names.iter().any(|name| fields.contains_key(name));
-        let unit = if has(&["hour", "minute", "second", "millisecond"]) && !has(&["year", "month", "day", "weekday", "ordinal"]) { Unit::Day }
-            else if has(&["day", "weekday"]) && !has(&["year", "month"]) { Unit::Month } else { Unit::Year };
-        let start = start_of(today.zoned(), unit);
-        Ok(made(match start {
-            Some(start) => with_fields(vm, start, &fields)?,
-            None => None,
-        }))
-    } },
+    Native {
+        name: "fromMillis",
+        run: |vm, args| {
+            let millis = vm.number(arg(args, 0))?;
+            let zone = option_zone(vm, arg(args, 1));
+            Ok(made(zone.and_then(|zone| date_time(millis, zone))))
+        },
+    },
+    Native {
+        name: "fromSeconds",
+        run: |vm, args| {
+            let millis = vm.number(arg(args, 0))? * 1000.0;
+            let zone = option_zone(vm, arg(args, 1));
+            Ok(made(zone.and_then(|zone| date_time(millis, zone))))
+        },
+    },
+    Native {
+        name: "fromJSDate",
+        run: |vm, args| {
+            let zone = option_zone(vm, arg(args, 1));
+            let moment = moment_of(vm, arg(args, 0));
+            Ok(made(moment.zip(zone).map(|(moment, zone)| in_zone(&moment, zone))))
+        },
+    },
+    Native {
+        name: "fromObject",
+        run: |vm, args| {
+            let fields = arg(args, 0).as_object().cloned().unwrap_or_default();
+            let zone = option_zone(vm, arg(args, 1)).unwrap_or(TimeZone::UTC);
+            // What is not given: today's date where only a time is given, else the beginning of the year, the month, the day.
+            let today = in_zone(&now(vm.scope), zone);
+            let has = |names: &[&str]| names.iter().any(|name| fields.contains_key(name));
+            let unit = if has(&["hour", "minute", "second", "millisecond"])
+                && !has(&["year", "month", "day", "weekday", "ordinal"])
+            {
+                Unit::Day
+            } else if has(&["day", "weekday"]) && !has(&["year", "month"]) {
+                Unit::Month
+            } else {
+                Unit::Year
+            };
+            let start = start_of(today.zoned(), unit);
+            Ok(made(match start {
+                Some(start) => with_fields(vm, start, &fields)?,
+                None => None,
+            }))
+        },
+    },
     Native { name: "isDateTime", run: |_, args| Ok(Value::Bool(matches!(arg(args, 0), Value::DateTime(_)))) },
     Native { name: "max", run: |vm, args| Ok(extreme(vm, args, std::cmp::Ordering::Greater)) },
     Native { name: "min", run: |vm, args| Ok(extreme(vm, args, std::cmp::Ordering::Less)) },
@@ -544,9 +645,15 @@ pub(super) fn format_constant(name: &str) -> Option<Value> {
         "DATE_HUGE" => &[("year", "numeric"), ("month", "long"), ("day", "numeric"), ("weekday", "long")],
         "TIME_SIMPLE" => &[("hour", "numeric"), ("minute", "numeric")],
         "TIME_WITH_SECONDS" => &[("hour", "numeric"), ("minute", "numeric"), ("second", "numeric")],
-        "DATETIME_SHORT" => &[("year", "numeric"), ("month", "numeric"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")],
-        "DATETIME_MED" => &[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")],
-        "DATETIME_FULL" => &[("year", "numeric"), ("month", "long"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")],
+        "DATETIME_SHORT" => {
+            &[("year", "numeric"), ("month", "numeric"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
+        }
+        "DATETIME_MED" => {
+            &[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
+        }
+        "DATETIME_FULL" => {
+            &[("year", "numeric"), ("month", "long"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
+        }
         _ => return None,
     };
     Some(Value::from(entries.iter().map(|(key, value)| (*key, Value::from(*value))).collect::<Object>()))
@@ -554,7 +661,8 @@ pub(super) fn format_constant(name: &str) -> Option<Value> {
 
 fn extreme(vm: &mut Vm<'_>, args: &[Value], wanted: std::cmp::Ordering) -> Value {
     let moments: Vec<_> = args.iter().filter_map(|arg| moment_of(vm, arg)).collect();
-    let best = moments.into_iter().reduce(|best, next| if next.millis().cmp(&best.millis()) == wanted { next } else { best });
+    let best =
+        moments.into_iter().reduce(|best, next| if next.millis().cmp(&best.millis()) == wanted { next } else { best });
     best.map(Value::from).unwrap_or_default()
 }
 
@@ -571,7 +679,11 @@ fn parsed(vm: &mut Vm<'_>, args: &[Value], options: usize, parse: fn(&str, &Time
     vm.budget.scan(text.len())?;
     let zone = option_zone(vm, arg(args, options));
     let moment = zone.and_then(|zone| parse(text, &zone));
-    Ok(made(if arg(args, options).get("setZone").as_bool() == Some(true) { moment.map(|moment| own_offset(text, &moment)) } else { moment }))
+    Ok(made(if arg(args, options).get("setZone").as_bool() == Some(true) {
+        moment.map(|moment| own_offset(text, &moment))
+    } else {
+        moment
+    }))
 }
 
 /// The moment in the offset that its text names.
@@ -610,7 +722,13 @@ fn from_parts(vm: &mut Vm<'_>, args: &[Value], zone: &TimeZone) -> Outcome {
         return Ok(wrap(Special::InvalidDateTime));
     }
     let date = Date::new(parts[0] as i16, parts[1].min(99.0) as i8, parts[2].min(99.0) as i8).ok();
-    let time = jiff::civil::Time::new(parts[3].min(99.0) as i8, parts[4].min(99.0) as i8, parts[5].min(99.0) as i8, parts[6] as i32 * 1_000_000).ok();
+    let time = jiff::civil::Time::new(
+        parts[3].min(99.0) as i8,
+        parts[4].min(99.0) as i8,
+        parts[5].min(99.0) as i8,
+        parts[6] as i32 * 1_000_000,
+    )
+    .ok();
     Ok(made(date.zip(time).and_then(|(date, time)| date.to_datetime(time).to_zoned(zone).ok())))
 }
 
@@ -665,22 +783,32 @@ fn combined(vm: &mut Vm<'_>, duration: &Duration, args: &[Value], sign: f64) -> 
 }
 
 pub(super) static DURATION_STATICS: &[Native] = &[
-    Native { name: "fromObject", run: |vm, args| Ok(wrap(Special::Duration(duration_of(vm, arg(args, 0), &Value::Undefined)?))) },
-    Native { name: "fromMillis", run: |vm, args| Ok(wrap(Special::Duration(Duration::of(Unit::Millisecond, vm.number(arg(args, 0))?)))) },
-    Native { name: "fromISO", run: |vm, args| {
-        let text = vm.text(arg(args, 0))?;
-        let Some(amounts) = datetime_parse::iso_duration(&text) else { return Ok(Value::Null) };
-        let mut duration = Duration::default();
-        for unit in UNITS.into_iter().filter(|unit| amounts[*unit as usize] != 0.0) {
-            duration.set(unit, amounts[unit as usize]);
-        }
-        Ok(wrap(Special::Duration(duration)))
-    } },
+    Native {
+        name: "fromObject",
+        run: |vm, args| Ok(wrap(Special::Duration(duration_of(vm, arg(args, 0), &Value::Undefined)?))),
+    },
+    Native {
+        name: "fromMillis",
+        run: |vm, args| Ok(wrap(Special::Duration(Duration::of(Unit::Millisecond, vm.number(arg(args, 0))?)))),
+    },
+    Native {
+        name: "fromISO",
+        run: |vm, args| {
+            let text = vm.text(arg(args, 0))?;
+            let Some(amounts) = datetime_parse::iso_duration(&text) else { return Ok(Value::Null) };
+            let mut duration = Duration::default();
+            for unit in UNITS.into_iter().filter(|unit| amounts[*unit as usize] != 0.0) {
+                duration.set(unit, amounts[unit as usize]);
+            }
+            Ok(wrap(Special::Duration(duration)))
+        },
+    },
 ];
 
-pub(super) static INTERVAL_STATICS: &[Native] = &[Native { name: "fromDateTimes", run: |vm, args| {
-    match (moment_of(vm, arg(args, 0)), moment_of(vm, arg(args, 1))) {
+pub(super) static INTERVAL_STATICS: &[Native] = &[Native {
+    name: "fromDateTimes",
+    run: |vm, args| match (moment_of(vm, arg(args, 0)), moment_of(vm, arg(args, 1))) {
         (Some(start), Some(end)) => Ok(wrap(Special::Interval(start, end))),
         _ => Err(misuse("fromDateTimes() needs two dates.")),
-    }
-} }];
+    },
+}];

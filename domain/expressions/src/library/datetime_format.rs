@@ -5,7 +5,18 @@ use jiff::tz::TimeZone;
 use weft_value::{DateTime, Value};
 
 pub(super) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 pub(super) const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -93,8 +104,11 @@ fn long_zone(zoned: &Zoned) -> String {
 
 fn token(moment: &DateTime, token: &str, out: &mut String) {
     let z = moment.zoned();
-    let (hour12, month, weekday) =
-        ((i64::from(z.hour()) + 11) % 12 + 1, MONTHS[z.month() as usize - 1], WEEKDAYS[z.weekday().to_monday_zero_offset() as usize]);
+    let (hour12, month, weekday) = (
+        (i64::from(z.hour()) + 11) % 12 + 1,
+        MONTHS[z.month() as usize - 1],
+        WEEKDAYS[z.weekday().to_monday_zero_offset() as usize],
+    );
     let week = z.date().iso_week_date();
     let text = match token {
         "S" => z.millisecond().to_string(),
@@ -196,7 +210,10 @@ pub(super) enum Style {
 /// `toLocaleString` and its kin: the order and the signs of the locale, month and weekday names in English.
 pub(super) fn localized(moment: &DateTime, locale: &str, options: &Value, style: Style) -> String {
     let option = |name: &str| options.get(name).as_str().map(str::to_owned);
-    let named: Vec<_> = ["weekday", "year", "month", "day", "hour", "minute", "second"].into_iter().filter(|name| option(name).is_some()).collect();
+    let named: Vec<_> = ["weekday", "year", "month", "day", "hour", "minute", "second"]
+        .into_iter()
+        .filter(|name| option(name).is_some())
+        .collect();
     if !named.is_empty() {
         return by_options(moment, &option, options);
     }
@@ -260,11 +277,16 @@ fn by_options(moment: &DateTime, option: &dyn Fn(&str) -> Option<String>, option
     };
     let military = options.get("hour12").as_bool() == Some(false);
     let hour = pick("hour", "h", "h", if military { "HH" } else { "hh" }, if military { "HH" } else { "h" });
-    let time: Vec<&str> = [hour, option("minute").map(|_| "mm"), option("second").map(|_| "ss")].into_iter().flatten().collect();
+    let time: Vec<&str> =
+        [hour, option("minute").map(|_| "mm"), option("second").map(|_| "ss")].into_iter().flatten().collect();
     let mut time = time.join(":");
     if hour.is_some() && !military {
         time.push_str(" a");
     }
-    let pattern: Vec<String> = [weekday.map(str::to_owned), Some(date), Some(time)].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let pattern: Vec<String> = [weekday.map(str::to_owned), Some(date), Some(time)]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
     format(moment, &pattern.join(", "))
 }

@@ -33,7 +33,9 @@ impl Fields {
         }
         let year = self.year.unwrap_or(1970);
         let date = match (self.week, self.ordinal) {
-            (Some((year, week, day)), _) => ISOWeekDate::new(year, week, Weekday::from_monday_one_offset(day).ok()?).ok()?.date(),
+            (Some((year, week, day)), _) => {
+                ISOWeekDate::new(year, week, Weekday::from_monday_one_offset(day).ok()?).ok()?.date()
+            }
             (None, Some(ordinal)) => {
                 let first = Date::new(year, 1, 1).ok()?;
                 first.with().day_of_year(ordinal).build().ok()?
@@ -46,7 +48,8 @@ impl Fields {
         };
         // 24:00 is the midnight that ends the day.
         let next_day = hour == 24 && self.minute == 0 && self.second == 0;
-        let time = Time::new(if next_day { 0 } else { hour }, self.minute, self.second, self.millis * 1_000_000).ok()?;
+        let time =
+            Time::new(if next_day { 0 } else { hour }, self.minute, self.second, self.millis * 1_000_000).ok()?;
         let date = if next_day { date.tomorrow().ok()? } else { date };
         let wall = date.to_datetime(time);
         let zoned = match (self.offset, &self.zone) {
@@ -105,7 +108,13 @@ impl Reader<'_> {
         if self.sign('Z') || self.sign('z') {
             return Some(0);
         }
-        let negative = if self.sign('-') { true } else if self.sign('+') { false } else { return None };
+        let negative = if self.sign('-') {
+            true
+        } else if self.sign('+') {
+            false
+        } else {
+            return None;
+        };
         let hours = self.digits(1, 2)?;
         self.sign(':');
         let minutes = self.digits(2, 2).unwrap_or(0);
@@ -180,12 +189,17 @@ fn iso_date(reader: &mut Reader<'_>, fields: &mut Fields, year: i16) -> Option<(
 
 /// Whether `text` is an ISO date without a time.
 pub(super) fn is_iso_date(text: &str) -> bool {
-    text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && iso(text, &TimeZone::UTC).is_some()
+    text.len() <= 10
+        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        && iso(text, &TimeZone::UTC).is_some()
 }
 
 /// Whether `text` is an ISO date with a time.
 pub(super) fn is_iso_moment(text: &str) -> bool {
-    text.len() >= 16 && text.as_bytes()[10] == b'T' && text.as_bytes()[0].is_ascii_digit() && iso(text, &TimeZone::UTC).is_some()
+    text.len() >= 16
+        && text.as_bytes()[10] == b'T'
+        && text.as_bytes()[0].is_ascii_digit()
+        && iso(text, &TimeZone::UTC).is_some()
 }
 
 /// `Tue, 15 Nov 1994 12:45:26 GMT` (RFC 2822 and RFC 9110).
@@ -237,15 +251,38 @@ pub(super) fn any(text: &str, zone: &TimeZone) -> Option<DateTime> {
 /// The forms that JavaScript engines read besides: `Jan 2, 2024 10:00`, `1/2/2024 3:04 PM`, `2024/1/2`, `2 January 2024`.
 pub(super) fn loose(text: &str, zone: &TimeZone) -> Option<DateTime> {
     const PATTERNS: &[&str] = &[
-        "M/d/yyyy", "yyyy/M/d", "MMMM d, yyyy", "MMM d, yyyy", "MMMM d yyyy", "MMM d yyyy", "d MMMM yyyy", "d MMM yyyy",
-        "M-d-yyyy", "EEEE, MMMM d, yyyy", "EEE MMM d yyyy", "EEE, MMM d, yyyy",
+        "M/d/yyyy",
+        "yyyy/M/d",
+        "MMMM d, yyyy",
+        "MMM d, yyyy",
+        "MMMM d yyyy",
+        "MMM d yyyy",
+        "d MMMM yyyy",
+        "d MMM yyyy",
+        "M-d-yyyy",
+        "EEEE, MMMM d, yyyy",
+        "EEE MMM d yyyy",
+        "EEE, MMM d, yyyy",
     ];
-    const TIMES: &[&str] = &["", " H:mm", " H:mm:ss", ", h:mm a", ", h:mm:ss a", " h:mm a", " h:mm:ss a", " H:mm:ss.SSS", " HH:mm:ss 'GMT'ZZZ"];
+    const TIMES: &[&str] = &[
+        "",
+        " H:mm",
+        " H:mm:ss",
+        ", h:mm a",
+        ", h:mm:ss a",
+        " h:mm a",
+        " h:mm:ss a",
+        " H:mm:ss.SSS",
+        " HH:mm:ss 'GMT'ZZZ",
+    ];
     let text = text.split(" (").next().unwrap_or(text).trim();
     if text.len() > 64 {
         return None;
     }
-    PATTERNS.iter().flat_map(|date| TIMES.iter().map(move |time| format!("{date}{time}"))).find_map(|pattern| with_format(text, &pattern, zone))
+    PATTERNS
+        .iter()
+        .flat_map(|date| TIMES.iter().map(move |time| format!("{date}{time}")))
+        .find_map(|pattern| with_format(text, &pattern, zone))
 }
 
 /// `text` by `pattern`, in Luxon's tokens.
@@ -291,12 +328,21 @@ fn field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()
             reader.0 = &reader.0[digits.len()..];
             fields.millis = format!("{digits:0<3}")[..3].parse().ok()?;
         }
-        "a" => fields.afternoon = Some(if reader.word("PM") { true } else if reader.word("AM") { false } else { return None }),
+        "a" => {
+            fields.afternoon = Some(if reader.word("PM") {
+                true
+            } else if reader.word("AM") {
+                false
+            } else {
+                return None;
+            })
+        }
         "EEE" | "ccc" => drop(reader.name(&WEEKDAYS, true)?),
         "EEEE" | "cccc" => drop(reader.name(&WEEKDAYS, false)?),
         "Z" | "ZZ" | "ZZZ" => fields.offset = Some(reader.offset()?),
         "z" => {
-            let end = reader.0.find(|c: char| !(c.is_ascii_alphanumeric() || "/_+-".contains(c))).unwrap_or(reader.0.len());
+            let end =
+                reader.0.find(|c: char| !(c.is_ascii_alphanumeric() || "/_+-".contains(c))).unwrap_or(reader.0.len());
             fields.zone = Some(zone_named(&reader.0[..end])?);
             reader.0 = &reader.0[end..];
         }

@@ -18,7 +18,15 @@ pub(crate) enum Unit {
 }
 
 pub(super) const UNITS: [Unit; 9] = [
-    Unit::Year, Unit::Quarter, Unit::Month, Unit::Week, Unit::Day, Unit::Hour, Unit::Minute, Unit::Second, Unit::Millisecond,
+    Unit::Year,
+    Unit::Quarter,
+    Unit::Month,
+    Unit::Week,
+    Unit::Day,
+    Unit::Hour,
+    Unit::Minute,
+    Unit::Second,
+    Unit::Millisecond,
 ];
 
 impl Unit {

@@ -175,7 +175,9 @@ fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]
     }
     let name = Text::from(set.name);
     match vm.property(this, &name)? {
-        own if special(&own).is_some_and(|s| s.is_callable() && !matches!(s, Special::Method(..))) => vm.call(&own, args),
+        own if special(&own).is_some_and(|s| s.is_callable() && !matches!(s, Special::Method(..))) => {
+            vm.call(&own, args)
+        }
         _ => Err(not_callable(set, this)),
     }
 }
@@ -186,7 +188,10 @@ fn on_nothing(set: &MethodSet, this: &Value) -> Outcome {
     }
     let nothing = if matches!(this, Value::Null) { "null" } else { "undefined" };
     if set.extension {
-        return Err(misuse(format!("{}() cannot be used on {nothing}. Write ?.{}() where the value may be missing.", set.name, set.name)));
+        return Err(misuse(format!(
+            "{}() cannot be used on {nothing}. Write ?.{}() where the value may be missing.",
+            set.name, set.name
+        )));
     }
     Err(type_error(format!("Cannot read properties of {nothing} (reading '{}')", set.name)))
 }
@@ -204,7 +209,12 @@ fn not_callable(set: &MethodSet, this: &Value) -> crate::stop::Stop {
         (set.boolean.is_some(), "true or false"),
     ];
     let kinds: Vec<_> = kinds.into_iter().filter_map(|(has, kind)| has.then_some(kind)).collect();
-    misuse(format!("{}() can be called on {}, but this is {}.", set.name, kinds.join(" or "), crate::convert::type_of(this)))
+    misuse(format!(
+        "{}() can be called on {}, but this is {}.",
+        set.name,
+        kinds.join(" or "),
+        crate::convert::type_of(this)
+    ))
 }
 
 /// Whether `value` has this method by JavaScript's own rules, so that it can be read without being called.

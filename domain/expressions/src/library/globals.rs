@@ -13,19 +13,32 @@ pub(super) static GLOBALS: &[Native] = &[
     Native { name: "parseFloat", run: parse_float },
     Native { name: "isNaN", run: |vm, args| Ok(Value::Bool(vm.number(arg(args, 0))?.is_nan())) },
     Native { name: "isFinite", run: |vm, args| Ok(Value::Bool(vm.number(arg(args, 0))?.is_finite())) },
-    Native { name: "encodeURIComponent", run: |vm, args| {
-        let text = vm.text(arg(args, 0))?;
-        vm.string(uri::encode(&text, uri::COMPONENT))
-    } },
-    Native { name: "encodeURI", run: |vm, args| {
-        let text = vm.text(arg(args, 0))?;
-        vm.string(uri::encode(&text, uri::WHOLE))
-    } },
+    Native {
+        name: "encodeURIComponent",
+        run: |vm, args| {
+            let text = vm.text(arg(args, 0))?;
+            vm.string(uri::encode(&text, uri::COMPONENT))
+        },
+    },
+    Native {
+        name: "encodeURI",
+        run: |vm, args| {
+            let text = vm.text(arg(args, 0))?;
+            vm.string(uri::encode(&text, uri::WHOLE))
+        },
+    },
     Native { name: "decodeURIComponent", run: |vm, args| decode(vm, args, "") },
     Native { name: "decodeURI", run: |vm, args| decode(vm, args, ";/?:@&=+$,#") },
-    Native { name: "$if", run: |_, args| {
-        Ok(if truthy(arg(args, 0)) { arg(args, 1).clone() } else { args.get(2).cloned().unwrap_or(Value::Bool(false)) })
-    } },
+    Native {
+        name: "$if",
+        run: |_, args| {
+            Ok(if truthy(arg(args, 0)) {
+                arg(args, 1).clone()
+            } else {
+                args.get(2).cloned().unwrap_or(Value::Bool(false))
+            })
+        },
+    },
     Native { name: "$ifEmpty", run: if_empty },
     Native { name: "$min", run: math::min },
     Native { name: "$max", run: math::max },
@@ -38,10 +51,13 @@ pub(super) static GLOBALS: &[Native] = &[
     Native { name: "numberList", run: number_list },
     Native { name: "zip", run: zip },
     Native { name: "$items", run: items },
-    Native { name: "$item", run: |vm, args| {
-        let index = vm.number(arg(args, 0))?;
-        Ok(wrap(Special::ItemAt(if index >= 0.0 { index as usize } else { 0 })))
-    } },
+    Native {
+        name: "$item",
+        run: |vm, args| {
+            let index = vm.number(arg(args, 0))?;
+            Ok(wrap(Special::ItemAt(if index >= 0.0 { index as usize } else { 0 })))
+        },
+    },
 ];
 
 pub(super) fn parse_int(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {

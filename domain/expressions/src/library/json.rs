@@ -63,7 +63,9 @@ fn stringify_static(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     };
     let mut writer = Writer { out: String::new(), indent: &indent, replacer: None, allowed: None };
     match arg(args, 1) {
-        Value::Array(names) => writer.allowed = Some(names.iter().map(|name| vm.text(name)).collect::<Result<Vec<_>, _>>()?),
+        Value::Array(names) => {
+            writer.allowed = Some(names.iter().map(|name| vm.text(name)).collect::<Result<Vec<_>, _>>()?);
+        }
         function if special(function).is_some_and(Special::is_callable) => writer.replacer = Some(function),
         _ => {}
     }

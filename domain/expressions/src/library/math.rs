@@ -26,22 +26,34 @@ pub(super) static ONE: &[Native] = of_one_number! {
 pub(super) static MANY: &[Native] = &[
     Native { name: "max", run: max },
     Native { name: "min", run: min },
-    Native { name: "pow", run: |vm, args| {
-        let (a, b) = (vm.number(arg(args, 0))?, vm.number(arg(args, 1))?);
-        Ok(Value::Number(crate::vm::power(a, b)))
-    } },
-    Native { name: "atan2", run: |vm, args| {
-        let (a, b) = (vm.number(arg(args, 0))?, vm.number(arg(args, 1))?);
-        Ok(Value::Number(a.atan2(b)))
-    } },
-    Native { name: "imul", run: |vm, args| {
-        let (a, b) = (vm.number(arg(args, 0))?, vm.number(arg(args, 1))?);
-        Ok(Value::Number(f64::from(to_int32(a).wrapping_mul(to_int32(b)))))
-    } },
-    Native { name: "hypot", run: |vm, args| {
-        let numbers = numbers(vm, args)?;
-        Ok(Value::Number(numbers.iter().fold(0.0, |sum: f64, number| sum.hypot(*number))))
-    } },
+    Native {
+        name: "pow",
+        run: |vm, args| {
+            let (a, b) = (vm.number(arg(args, 0))?, vm.number(arg(args, 1))?);
+            Ok(Value::Number(crate::vm::power(a, b)))
+        },
+    },
+    Native {
+        name: "atan2",
+        run: |vm, args| {
+            let (a, b) = (vm.number(arg(args, 0))?, vm.number(arg(args, 1))?);
+            Ok(Value::Number(a.atan2(b)))
+        },
+    },
+    Native {
+        name: "imul",
+        run: |vm, args| {
+            let (a, b) = (vm.number(arg(args, 0))?, vm.number(arg(args, 1))?);
+            Ok(Value::Number(f64::from(to_int32(a).wrapping_mul(to_int32(b)))))
+        },
+    },
+    Native {
+        name: "hypot",
+        run: |vm, args| {
+            let numbers = numbers(vm, args)?;
+            Ok(Value::Number(numbers.iter().fold(0.0, |sum: f64, number| sum.hypot(*number))))
+        },
+    },
     Native { name: "random", run: |vm, _| Ok(Value::Number(vm.random())) },
 ];
 
@@ -82,10 +94,14 @@ pub(super) fn numbers(vm: &mut Vm<'_>, args: &[Value]) -> Outcome<Vec<f64>> {
 
 pub(super) fn max(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     let numbers = numbers(vm, args)?;
-    Ok(Value::Number(numbers.iter().fold(f64::NEG_INFINITY, |a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(*b) })))
+    Ok(Value::Number(
+        numbers.iter().fold(f64::NEG_INFINITY, |a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(*b) }),
+    ))
 }
 
 pub(super) fn min(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     let numbers = numbers(vm, args)?;
-    Ok(Value::Number(numbers.iter().fold(f64::INFINITY, |a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(*b) })))
+    Ok(Value::Number(
+        numbers.iter().fold(f64::INFINITY, |a, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(*b) }),
+    ))
 }

@@ -42,7 +42,9 @@ use crate::stop::Outcome;
 use crate::vm::Vm;
 
 pub(crate) use dispatch::{MethodSet, call_method, has_native, is_object_method, method_set};
-pub(crate) use namespace::{Namespace, call_namespace, constant, constructor, global, is_instance, namespace, static_method};
+pub(crate) use namespace::{
+    Namespace, call_namespace, constant, constructor, global, is_instance, namespace, static_method,
+};
 
 /// A function that belongs to no value.
 pub(crate) struct Native {

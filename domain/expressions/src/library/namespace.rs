@@ -274,10 +274,18 @@ fn array_from(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
 }
 
 static NUMBER: &[Native] = &[
-    Native { name: "isInteger", run: |_, args| Ok(Value::Bool(arg(args, 0).as_f64().is_some_and(|n| n.is_finite() && n.fract() == 0.0))) },
-    Native { name: "isSafeInteger", run: |_, args| {
-        Ok(Value::Bool(arg(args, 0).as_f64().is_some_and(|n| n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_991.0)))
-    } },
+    Native {
+        name: "isInteger",
+        run: |_, args| Ok(Value::Bool(arg(args, 0).as_f64().is_some_and(|n| n.is_finite() && n.fract() == 0.0))),
+    },
+    Native {
+        name: "isSafeInteger",
+        run: |_, args| {
+            Ok(Value::Bool(
+                arg(args, 0).as_f64().is_some_and(|n| n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_991.0),
+            ))
+        },
+    },
     Native { name: "isFinite", run: |_, args| Ok(Value::Bool(arg(args, 0).as_f64().is_some_and(f64::is_finite))) },
     Native { name: "isNaN", run: |_, args| Ok(Value::Bool(arg(args, 0).as_f64().is_some_and(f64::is_nan))) },
     Native { name: "parseInt", run: globals::parse_int },
@@ -285,20 +293,26 @@ static NUMBER: &[Native] = &[
 ];
 
 static STRING: &[Native] = &[
-    Native { name: "fromCharCode", run: |vm, args| {
-        let mut units = Vec::with_capacity(args.len());
-        for arg in args {
-            units.push(crate::convert::to_uint32(vm.number(arg)?) as u16);
-        }
-        vm.string(String::from_utf16_lossy(&units))
-    } },
-    Native { name: "fromCodePoint", run: |vm, args| {
-        let mut text = String::new();
-        for arg in args {
-            let code = vm.number(arg)?;
-            text.push(char::from_u32(code as u32).unwrap_or('\u{fffd}'));
-        }
-        vm.string(text)
-    } },
+    Native {
+        name: "fromCharCode",
+        run: |vm, args| {
+            let mut units = Vec::with_capacity(args.len());
+            for arg in args {
+                units.push(crate::convert::to_uint32(vm.number(arg)?) as u16);
+            }
+            vm.string(String::from_utf16_lossy(&units))
+        },
+    },
+    Native {
+        name: "fromCodePoint",
+        run: |vm, args| {
+            let mut text = String::new();
+            for arg in args {
+                let code = vm.number(arg)?;
+                text.push(char::from_u32(code as u32).unwrap_or('\u{fffd}'));
+            }
+            vm.string(text)
+        },
+    },
     Native { name: "raw", run: |vm, args| Ok(Value::String(vm.text(arg(args, 0))?)) },
 ];

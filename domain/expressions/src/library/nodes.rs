@@ -27,13 +27,11 @@ fn pick(vm: &mut Vm<'_>, this: &Value, args: &[Value], which: fn(&[Item]) -> Opt
 
 fn all(vm: &mut Vm<'_>, this: &Value, args: &[Value]) -> Outcome {
     let scope = vm.scope;
-    match special(this) {
-        Some(Special::Input) => vm.items_value(scope.items()),
-        _ => {
-            let items = items(vm, this, args)?;
-            vm.items_value(&items)
-        }
+    if let Some(Special::Input) = special(this) {
+        return vm.items_value(scope.items());
     }
+    let items = items(vm, this, args)?;
+    vm.items_value(&items)
 }
 
 /// The items of a node, by output and run.

@@ -1,5 +1,7 @@
 //! Methods of numbers (ECMA-262, section 21.1.3).
 
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "the tables of all types have one shape")]
+
 use weft_value::Value;
 
 use super::{Table, arg};
@@ -81,7 +83,10 @@ pub(super) fn fixed(number: f64, digits: usize) -> String {
     // Rust rounds the exact value, half to even; JavaScript takes the larger of two that are equally near.
     let rounded = format!("{:.digits$}", number.abs());
     let exact = format!("{:.*}", digits + 60, number.abs());
-    let tie = exact.as_bytes().get(exact.len() - 60..).is_some_and(|rest| rest[0] == b'5' && rest[1..].iter().all(|d| *d == b'0'));
+    let tie = exact
+        .as_bytes()
+        .get(exact.len() - 60..)
+        .is_some_and(|rest| rest[0] == b'5' && rest[1..].iter().all(|d| *d == b'0'));
     let text = if tie { increment_tie(&exact[..exact.len() - 60]) } else { rounded };
     let zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     if number < 0.0 && !(zero && number == 0.0) { format!("-{text}") } else { text }

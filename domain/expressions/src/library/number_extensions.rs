@@ -1,5 +1,7 @@
 //! What workflows can do with numbers besides JavaScript.
 
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "the tables of all types have one shape")]
+
 use weft_value::Value;
 
 use super::{Table, arg, datetime};
@@ -23,7 +25,11 @@ pub(super) const EXTENSIONS: Table<f64> = &[
 ];
 
 fn whole(name: &str, number: f64) -> Outcome<f64> {
-    if number.fract() == 0.0 { Ok(number) } else { Err(misuse(format!("{name}() can only be called on a whole number."))) }
+    if number.fract() == 0.0 {
+        Ok(number)
+    } else {
+        Err(misuse(format!("{name}() can only be called on a whole number.")))
+    }
 }
 
 fn round(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Outcome {

@@ -1,5 +1,7 @@
 //! Numbers for people: `toLocaleString`, `format`, `Intl.NumberFormat`.
 
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "the tables of all types have one shape")]
+
 use weft_value::{Object, Value};
 
 use super::arg;

@@ -27,30 +27,41 @@ pub(super) static STATICS: &[Native] = &[
     Native { name: "keys", run: |vm, args| each(vm, args, |key, _| Value::String(key)) },
     Native { name: "getOwnPropertyNames", run: |vm, args| each(vm, args, |key, _| Value::String(key)) },
     Native { name: "values", run: |vm, args| each(vm, args, |_, value| value) },
-    Native { name: "entries", run: |vm, args| each(vm, args, |key, value| Value::from(vec![Value::String(key), value])) },
+    Native {
+        name: "entries",
+        run: |vm, args| each(vm, args, |key, value| Value::from(vec![Value::String(key), value])),
+    },
     Native { name: "assign", run: assign },
     Native { name: "fromEntries", run: from_entries },
     Native { name: "groupBy", run: array_callbacks::group_by },
     Native { name: "freeze", run: |_, args| Ok(arg(args, 0).clone()) },
     Native { name: "seal", run: |_, args| Ok(arg(args, 0).clone()) },
     Native { name: "isFrozen", run: |_, _| Ok(Value::Bool(true)) },
-    Native { name: "is", run: |_, args| {
-        let (a, b) = (arg(args, 0), arg(args, 1));
-        Ok(Value::Bool(match (a, b) {
-            (Value::Number(a), Value::Number(b)) => a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()),
-            _ => same(a, b),
-        }))
-    } },
-    Native { name: "hasOwn", run: |vm, args| {
-        let key = vm.text(arg(args, 1))?;
-        let entries = entries(vm, arg(args, 0))?;
-        Ok(Value::Bool(entries.iter().any(|(name, _)| *name == key)))
-    } },
+    Native {
+        name: "is",
+        run: |_, args| {
+            let (a, b) = (arg(args, 0), arg(args, 1));
+            Ok(Value::Bool(match (a, b) {
+                (Value::Number(a), Value::Number(b)) => a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()),
+                _ => same(a, b),
+            }))
+        },
+    },
+    Native {
+        name: "hasOwn",
+        run: |vm, args| {
+            let key = vm.text(arg(args, 1))?;
+            let entries = entries(vm, arg(args, 0))?;
+            Ok(Value::Bool(entries.iter().any(|(name, _)| *name == key)))
+        },
+    },
 ];
 
 /// The own properties of any value.
 pub(super) fn entries(vm: &mut Vm<'_>, value: &Value) -> Outcome<Vec<(Text, Value)>> {
-    let indexed = |list: &[Value]| list.iter().enumerate().map(|(i, v)| (Text::from(i.to_string()), v.clone())).collect::<Vec<_>>();
+    let indexed = |list: &[Value]| {
+        list.iter().enumerate().map(|(i, v)| (Text::from(i.to_string()), v.clone())).collect::<Vec<_>>()
+    };
     let entries = match (value, special(value)) {
         (Value::Undefined | Value::Null, _) => return Err(type_error("Cannot convert undefined or null to object")),
         (Value::Object(object), _) => object.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),

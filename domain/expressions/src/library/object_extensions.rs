@@ -33,7 +33,7 @@ pub(super) const EXTENSIONS: Table<Arc<Object>> = &[
         for (key, value) in object.iter() {
             let value = vm.text(value)?;
             let separator = if text.is_empty() { "" } else { "&" };
-            text.push_str(&format!("{separator}{}={}", uri::form(key), uri::form(&value)));
+            text.extend([separator, &uri::form(key), "=", &uri::form(&value)]);
         }
         vm.string(text)
     }),
@@ -54,7 +54,9 @@ fn object_list(vm: &mut Vm<'_>, this: &Arc<Object>, make: fn(Text, Value) -> Val
 fn part(vm: &mut Vm<'_>, args: &[Value], name: &str) -> Outcome<Text> {
     match arg(args, 0) {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
-        Value::Undefined | Value::Null | Value::String(_) => Err(misuse(format!("{name}() needs the text to look for."))),
+        Value::Undefined | Value::Null | Value::String(_) => {
+            Err(misuse(format!("{name}() needs the text to look for.")))
+        }
         other => vm.text(other),
     }
 }

@@ -150,7 +150,7 @@ impl RegExp {
     }
 
     /// The whole match and its groups as a list.
-    pub(crate) fn match_value(&self, vm: &mut Vm<'_>, text: &Text, found: &Match) -> Outcome<Vec<Value>> {
+    pub(crate) fn match_value(vm: &mut Vm<'_>, text: &Text, found: &Match) -> Outcome<Vec<Value>> {
         let mut list = Vec::with_capacity(found.groups.len());
         for group in &found.groups {
             list.push(match group {

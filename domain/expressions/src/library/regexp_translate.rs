@@ -33,7 +33,8 @@ pub(super) fn translate(source: &str, flags: &str) -> Result<Translated, String>
     let source = if source.is_empty() { "(?:)" } else { source };
     let parser = LiteralParser::new(&allocator, source, Some(flags), Options::default());
     let pattern = parser.parse().map_err(|error| format!("{error}."))?;
-    let mut writer = Writer { out: String::new(), names: Vec::new(), groups: 0, backtracks: false, dot_all: flags.contains('s') };
+    let mut writer =
+        Writer { out: String::new(), names: Vec::new(), groups: 0, backtracks: false, dot_all: flags.contains('s') };
     let inline: String = flags.chars().filter(|flag| "im".contains(*flag)).collect();
     if !inline.is_empty() {
         let _ = write!(writer.out, "(?{inline})");
@@ -68,8 +69,7 @@ fn collect_term(term: &Term<'_>, groups: &mut usize, names: &mut Vec<(usize, Str
 
 const DIGIT: &str = "0-9";
 const WORD: &str = "0-9A-Za-z_";
-const SPACE: &str =
-    r"\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}";
+const SPACE: &str = r"\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}";
 const NOTHING: &str = r"[^\x{0}-\x{10ffff}]";
 const ANYTHING: &str = r"[\x{0}-\x{10ffff}]";
 
@@ -234,7 +234,8 @@ impl Writer {
             if index > 0 {
                 self.out.push_str(separator);
             }
-            if let (CharacterClassContents::Character(high), Some((_, CharacterClassContents::Character(low)))) = (content, contents.peek())
+            if let (CharacterClassContents::Character(high), Some((_, CharacterClassContents::Character(low)))) =
+                (content, contents.peek())
                 && let Some(whole) = pair(high.value, low.value)
             {
                 self.code_point(whole);

@@ -76,7 +76,7 @@ fn cut(vm: &mut Vm<'_>, text: &Text, start: usize, end: usize) -> Outcome {
 
 fn place(vm: &mut Vm<'_>, args: &[Value]) -> Outcome<Option<usize>> {
     let place = to_integer(vm.number(arg(args, 0))?);
-    Ok((place >= 0.0 && place < 1e15).then_some(place as usize))
+    Ok((0.0..1e15).contains(&place).then_some(place as usize))
 }
 
 fn char_at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
@@ -207,7 +207,8 @@ fn pad(vm: &mut Vm<'_>, text: &Text, args: &[Value], side: Side) -> Outcome {
 
 /// Letters in the order of an alphabet, small before capital; accents count only where all else is equal.
 pub(super) fn locale_order(a: &str, b: &str) -> std::cmp::Ordering {
-    let fold = |text: &str| -> String { text.chars().flat_map(char::to_lowercase).map(super::web::base_letter).collect() };
+    let fold =
+        |text: &str| -> String { text.chars().flat_map(char::to_lowercase).map(super::web::base_letter).collect() };
     let (folded_a, folded_b) = (fold(a), fold(b));
     folded_a.cmp(&folded_b).then_with(|| a.to_lowercase().cmp(&b.to_lowercase())).then_with(|| b.cmp(a))
 }

@@ -18,19 +18,23 @@ pub(super) const EXTENSIONS: Table<Text> = &[
         let algorithm = if arg(args, 0).is_undefined() { Text::from("md5") } else { vm.text(arg(args, 0))? };
         vm.budget.scan(text.len() * 8)?;
         hash::digest(&algorithm, text).map(Value::from).ok_or_else(|| {
-            misuse(format!("hash() does not know \"{algorithm}\". Use md5, sha1, sha224, sha256, sha384, sha512, sha3 or base64."))
+            misuse(format!(
+                "hash() does not know \"{algorithm}\". Use md5, sha1, sha224, sha256, sha384, sha512, sha3 or base64."
+            ))
         })
     }),
     ("removeMarkdown", |vm, text, _| vm.string(web::without_markdown(text))),
     ("removeTags", |vm, text, _| vm.string(web::without_tags(text))),
     ("toDate", |vm, text, _| {
         let millis = super::date::parse(text, vm.scope.time_zone());
-        if millis.is_nan() { Err(misuse(format!("\"{text}\" is not a date."))) } else { Ok(wrap(Special::Date(millis))) }
+        if millis.is_nan() {
+            Err(misuse(format!("\"{text}\" is not a date.")))
+        } else {
+            Ok(wrap(Special::Date(millis)))
+        }
     }),
     ("toDateTime", to_date_time),
-    ("toBoolean", |_, text, _| {
-        Ok(Value::Bool(!matches!(text.to_lowercase().as_str(), "" | "0" | "false" | "no")))
-    }),
+    ("toBoolean", |_, text, _| Ok(Value::Bool(!matches!(text.to_lowercase().as_str(), "" | "0" | "false" | "no")))),
     ("toNumber", |_, text, _| {
         let number = text_to_number(text);
         if number.is_nan() { Err(misuse(format!("\"{text}\" is not a number."))) } else { Ok(Value::Number(number)) }
@@ -74,11 +78,15 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     }),
     ("base64Encode", |vm, text, _| vm.string(STANDARD.encode(text.as_bytes()))),
     ("base64Decode", |vm, text, _| {
-        let clean: String = text.chars().filter(|c| !c.is_whitespace() && *c != '=').map(|c| match c {
-            '-' => '+',
-            '_' => '/',
-            other => other,
-        }).collect();
+        let clean: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '=')
+            .map(|c| match c {
+                '-' => '+',
+                '_' => '/',
+                other => other,
+            })
+            .collect();
         let bytes = STANDARD_NO_PAD.decode(clean).unwrap_or_default();
         vm.string(String::from_utf8_lossy(&bytes).into_owned())
     }),
@@ -99,7 +107,9 @@ fn to_date_time(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     }
     match decimal_prefix(text.trim()) {
         Some((millis, "")) => Ok(datetime::from_millis(vm, millis)),
-        _ => Err(misuse(format!("\"{text}\" is not a date that can be understood. Give its format: toDateTime('dd.MM.yyyy')."))),
+        _ => Err(misuse(format!(
+            "\"{text}\" is not a date that can be understood. Give its format: toDateTime('dd.MM.yyyy')."
+        ))),
     }
 }
 
@@ -145,7 +155,8 @@ fn snake_case(text: &str) -> String {
 
 fn title_case(text: &str) -> String {
     const SMALL: &[&str] = &[
-        "a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "nor", "of", "on", "or", "so", "the", "to", "with", "yet",
+        "a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "nor", "of", "on", "or", "so",
+        "the", "to", "with", "yet",
     ];
     let mut first = true;
     let word = |word: &str| {

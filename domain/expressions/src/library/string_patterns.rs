@@ -21,20 +21,18 @@ pub(super) const METHODS: Table<Text> = &[
 
 /// A match with its `index`, `input` and `groups`.
 pub(super) fn match_object(vm: &mut Vm<'_>, regexp: &RegExp, text: &Text, found: &Match) -> Outcome {
-    let list = Arc::new(regexp.match_value(vm, text, found)?);
+    let list = Arc::new(RegExp::match_value(vm, text, found)?);
     let groups = regexp.groups_value(text, found);
     Ok(wrap(Special::Matched { list, index: index_of(text, found), input: text.clone(), groups }))
 }
 
 /// The argument as a pattern; text is one too.
 fn pattern(vm: &mut Vm<'_>, value: &Value, flags: &str) -> Outcome<RegExp> {
-    match special(value) {
-        Some(Special::RegExp(regexp)) => Ok(regexp.clone()),
-        _ => {
-            let source = if value.is_undefined() { Text::from("") } else { vm.text(value)? };
-            RegExp::new(&source, flags).map_err(|reason| crate::stop::throw("SyntaxError", reason))
-        }
+    if let Some(Special::RegExp(regexp)) = special(value) {
+        return Ok(regexp.clone());
     }
+    let source = if value.is_undefined() { Text::from("") } else { vm.text(value)? };
+    RegExp::new(&source, flags).map_err(|reason| crate::stop::throw("SyntaxError", reason))
 }
 
 fn match_(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
@@ -178,11 +176,13 @@ fn plain_matches(vm: &mut Vm<'_>, text: &Text, needle: &Value, most: usize) -> O
 }
 
 fn callback_args(text: &Text, found: &Match, regexp: Option<&RegExp>) -> Vec<Value> {
-    let group = |group: &Option<(usize, usize)>| group.map_or(Value::Undefined, |(start, end)| Value::from(&text[start..end]));
+    let group =
+        |group: &Option<(usize, usize)>| group.map_or(Value::Undefined, |(start, end)| Value::from(&text[start..end]));
     let mut args: Vec<Value> = found.groups.iter().map(group).collect();
     args.push(Value::Number(index_of(text, found)));
     args.push(Value::String(text.clone()));
-    if let Some(groups) = regexp.map(|regexp| regexp.groups_value(text, found)).filter(|groups| !groups.is_undefined()) {
+    if let Some(groups) = regexp.map(|regexp| regexp.groups_value(text, found)).filter(|groups| !groups.is_undefined())
+    {
         args.push(groups);
     }
     args

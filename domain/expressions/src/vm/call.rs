@@ -6,10 +6,10 @@ use weft_value::{Object, Value};
 
 use super::{Frame, Vm};
 use crate::convert::truthy;
-use crate::ir::{Body, Call, Function, MethodCall, Param, Pattern, Statement};
+use crate::ir::{Body, Call, Expr, Function, MethodCall, Param, Pattern, Root, Statement};
 use crate::library;
 use crate::special::{Special, special};
-use crate::stop::{Outcome, Stop, type_error};
+use crate::stop::{Outcome, Stop, misuse, type_error};
 
 impl Vm<'_> {
     pub(super) fn method_call(&mut self, call: &MethodCall, frame: Frame<'_>) -> Outcome {
@@ -54,6 +54,11 @@ impl Vm<'_> {
         if callee.is_nullish() && call.optional {
             return Err(Stop::Chain);
         }
+        if let (Value::Undefined, Expr::Path(path)) = (&callee, &call.callee)
+            && let (Root::Other(name), []) = (&path.root, path.keys.as_ref())
+        {
+            return Err(misuse(format!("There is no function {name}() here.")));
+        }
         let args = self.elements(&call.args, frame)?;
         self.call(&callee, &args)
     }
@@ -72,15 +77,19 @@ impl Vm<'_> {
         }
     }
 
-    fn call_closure(&mut self, callee: &Value, function: &Arc<Function>, captures: &[Value], args: &[Value]) -> Outcome {
-        let depth = self.budget.depth();
-        self.budget.enter()?;
+    fn call_closure(
+        &mut self,
+        callee: &Value,
+        function: &Arc<Function>,
+        captures: &[Value],
+        args: &[Value],
+    ) -> Outcome {
+        self.budget.step()?;
         let base = self.stack.len();
         self.stack.resize(base + function.slots as usize, Value::Undefined);
         let frame = Frame { base, captures, itself: Some(callee) };
         let value = self.run(function, frame, args);
         self.stack.truncate(base);
-        self.budget.return_to(depth);
         match value {
             // A chain never reaches beyond the function that it is written in.
             Err(Stop::Chain) => Ok(Value::Undefined),
@@ -164,7 +173,13 @@ impl Vm<'_> {
         }
     }
 
-    fn bind_object(&mut self, fields: &[(weft_value::Text, Param)], rest: Option<u32>, value: &Value, frame: Frame<'_>) -> Outcome<()> {
+    fn bind_object(
+        &mut self,
+        fields: &[(weft_value::Text, Param)],
+        rest: Option<u32>,
+        value: &Value,
+        frame: Frame<'_>,
+    ) -> Outcome<()> {
         if value.is_nullish() {
             return Err(type_error("Cannot destructure undefined"));
         }

@@ -67,9 +67,9 @@ impl Vm<'_> {
         self.node(name)
     }
 
-    pub(super) fn named_global(&mut self, name: GlobalName) -> Outcome {
+    pub(super) fn named_global(&self, name: GlobalName) -> Value {
         let scope = self.scope;
-        Ok(match name {
+        match name {
             GlobalName::Now => Value::from(datetime::now(scope)),
             GlobalName::Today => Value::from(datetime::today(scope)),
             GlobalName::Workflow => scope.workflow(),
@@ -82,7 +82,7 @@ impl Vm<'_> {
             GlobalName::PrevNode => self.previous_node(),
             GlobalName::NodeMap => wrap(Special::NodeMap),
             GlobalName::Item => scope.items().get(self.item).map(item_value).unwrap_or_default(),
-        })
+        }
     }
 
     fn previous_node(&self) -> Value {
@@ -130,8 +130,12 @@ impl Vm<'_> {
         let scope = self.scope;
         let item = |items: Arc<Vec<Item>>, index: usize| items.get(index).cloned();
         Ok(match name {
-            "json" | "data" => Some(item(scope.node_items(node, None, None)?, self.item).map(|item| item.json).unwrap_or_default()),
-            "binary" => Some(item(scope.node_items(node, None, None)?, self.item).map(|item| binary(&item)).unwrap_or_default()),
+            "json" | "data" => {
+                Some(item(scope.node_items(node, None, None)?, self.item).map(|item| item.json).unwrap_or_default())
+            }
+            "binary" => {
+                Some(item(scope.node_items(node, None, None)?, self.item).map(|item| binary(&item)).unwrap_or_default())
+            }
             "parameter" => Some(scope.node_parameters(node)?),
             "context" => Some(scope.node_context(node)?),
             "runIndex" => Some(Value::Number(scope.node_run_index(node)? as f64)),
@@ -140,10 +144,10 @@ impl Vm<'_> {
     }
 
     /// `$item(index).$json` and its kin: the same globals, seen from another item.
-    pub(super) fn item_at_property(&mut self, index: usize, name: &str) -> Outcome<Option<Value>> {
+    pub(super) fn item_at_property(&self, index: usize, name: &str) -> Option<Value> {
         let scope = self.scope;
         let item = scope.items().get(index);
-        Ok(Some(match name {
+        Some(match name {
             "$json" | "$data" => item.map(|item| item.json.clone()).unwrap_or_default(),
             "$binary" => item.map(binary).unwrap_or_default(),
             "$itemIndex" => Value::Number(index as f64),
@@ -152,7 +156,7 @@ impl Vm<'_> {
                 Value::from([("item", entry)].into_iter().collect::<Object>())
             }
             "$node" => wrap(Special::NodeMap),
-            _ => return Ok(None),
-        }))
+            _ => return None,
+        })
     }
 }

@@ -263,7 +263,9 @@ impl<'s> Vm<'s> {
 
     /// The next number of `Math.random()`: splitmix64 over the step's recorded seed, so that a replay repeats it.
     pub(crate) fn random(&mut self) -> f64 {
-        let seed = self.random.unwrap_or_else(|| self.scope.random_seed() ^ (self.item as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let seed = self
+            .random
+            .unwrap_or_else(|| self.scope.random_seed() ^ (self.item as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let next = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.random = Some(next);
         let mixed = (next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -35,7 +35,9 @@ impl Vm<'_> {
             BinaryOp::NotEqual => Ok(Value::Bool(!self.loosely_equal(left, right)?)),
             BinaryOp::Same => Ok(Value::Bool(same(left, right))),
             BinaryOp::NotSame => Ok(Value::Bool(!same(left, right))),
-            BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => self.relation(op, left, right),
+            BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
+                self.relation(op, left, right)
+            }
             BinaryOp::In => self.contains_key(right, left),
             BinaryOp::InstanceOf => match special(right) {
                 Some(Special::Namespace(namespace)) => Ok(Value::Bool(library::is_instance(left, *namespace))),
@@ -103,7 +105,9 @@ impl Vm<'_> {
         let key = self.text(key)?;
         Ok(Value::Bool(match holder {
             Value::Object(object) => object.contains_key(&key),
-            Value::Array(array) => key.as_str() == "length" || key.parse::<usize>().is_ok_and(|index| index < array.len()),
+            Value::Array(array) => {
+                key.as_str() == "length" || key.parse::<usize>().is_ok_and(|index| index < array.len())
+            }
             Value::DateTime(_) | Value::Opaque(_) => !self.property(holder, &key)?.is_undefined(),
             _ => return Err(type_error("The right side of \"in\" is not an object")),
         }))

@@ -79,7 +79,7 @@ impl Vm<'_> {
             Root::Node(name) => self.node(name),
             Root::LegacyNode(name) => Ok(wrap(Special::LegacyNode(name.clone()))),
             Root::NodeJson(name, which) => self.node_json(name, *which),
-            Root::Global(name) => self.named_global(*name),
+            Root::Global(name) => Ok(self.named_global(*name)),
             Root::Other(name) => Ok(self.scope.global(name).unwrap_or_default()),
             Root::Expr(expr) => self.eval(expr, frame),
         }

@@ -81,18 +81,22 @@ impl Vm<'_> {
                 _ => None,
             },
             Special::InvalidDateTime => datetime::invalid_getter(name),
-            Special::Namespace(namespace) => library::constant(*namespace, name).or_else(|| {
-                library::static_method(*namespace, name).map(|native| wrap(Special::Native(native)))
-            }),
-            Special::Closure(function, _) if name.as_str() == "length" => Some(Value::Number(function.params.len() as f64)),
+            Special::Namespace(namespace) => library::constant(*namespace, name)
+                .or_else(|| library::static_method(*namespace, name).map(|native| wrap(Special::Native(native)))),
+            Special::Closure(function, _) if name.as_str() == "length" => {
+                Some(Value::Number(function.params.len() as f64))
+            }
             Special::Input => self.input_property(name)?,
             Special::Node(node) => self.node_property(node, name)?,
             Special::NodeMap => Some(wrap(Special::LegacyNode(name.clone()))),
             Special::LegacyNode(node) => self.legacy_node_property(node, name)?,
-            Special::ItemAt(index) => self.item_at_property(*index, name)?,
-            Special::Closure(..) | Special::Native(_) | Special::Method(..) | Special::Date(_) | Special::Set(_) | Special::Map(_) => {
-                None
-            }
+            Special::ItemAt(index) => self.item_at_property(*index, name),
+            Special::Closure(..)
+            | Special::Native(_)
+            | Special::Method(..)
+            | Special::Date(_)
+            | Special::Set(_)
+            | Special::Map(_) => None,
         })
     }
 }

@@ -46,7 +46,9 @@ impl Vm<'_> {
                 Ok(settled.map(|object| Value::Object(Arc::new(object))))
             }
             Value::Opaque(opaque) => Ok(Some(match special(value) {
-                Some(Special::Node(_) | Special::Input | Special::NodeMap | Special::LegacyNode(_)) => Value::empty_object(),
+                Some(Special::Node(_) | Special::Input | Special::NodeMap | Special::LegacyNode(_)) => {
+                    Value::empty_object()
+                }
                 _ => opaque.to_plain(),
             })),
             _ => Ok(None),

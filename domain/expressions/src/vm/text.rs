@@ -67,7 +67,7 @@ impl Vm<'_> {
             Some(Special::Matched { list, .. }) => return self.append_joined(to, list, ","),
             Some(Special::Duration(duration)) => to.push_str(&duration.to_iso()),
             Some(Special::InvalidDateTime) => to.push_str("Invalid DateTime"),
-            Some(Special::Interval(start, end)) => to.push_str(&format!("[{} – {})", start.to_iso(), end.to_iso())),
+            Some(Special::Interval(start, end)) => to.extend(["[", &start.to_iso(), " – ", &end.to_iso(), ")"]),
             Some(Special::Set(_)) => to.push_str("[object Set]"),
             Some(Special::Map(_)) => to.push_str("[object Map]"),
             Some(Special::Error { name, message }) => {
@@ -86,7 +86,7 @@ impl Vm<'_> {
     /// `Number(value)`.
     pub(crate) fn number(&mut self, value: &Value) -> Outcome<f64> {
         Ok(match value {
-            Value::Undefined => f64::NAN,
+            Value::Undefined | Value::Object(_) => f64::NAN,
             Value::Null => 0.0,
             Value::Bool(truth) => f64::from(u8::from(*truth)),
             Value::Number(number) => *number,
@@ -95,7 +95,6 @@ impl Vm<'_> {
                 text_to_number(text)
             }
             Value::DateTime(moment) => moment.millis() as f64,
-            Value::Object(_) => f64::NAN,
             Value::Array(_) | Value::Opaque(_) => match self.primitive_number(value)? {
                 Value::Number(number) => number,
                 other => {
@@ -147,7 +146,9 @@ impl Vm<'_> {
                 Some(Special::Matched { list, .. }) => Cow::Borrowed(list.as_slice()),
                 Some(Special::Map(entries)) => {
                     self.budget.elements(entries.len() * 3)?;
-                    Cow::Owned(entries.iter().map(|(key, value)| Value::from(vec![key.clone(), value.clone()])).collect())
+                    Cow::Owned(
+                        entries.iter().map(|(key, value)| Value::from(vec![key.clone(), value.clone()])).collect(),
+                    )
                 }
                 _ => return Err(type_error("This is not iterable")),
             },

@@ -1,0 +1,153 @@
+use crate::{check, check_all, check_fails};
+
+#[test]
+fn now_and_today_are_the_scopes() {
+    check_all(&[
+        ("$now", r#""2026-03-01T08:30:45.123-05:00""#),
+        ("$today", r#""2026-03-01T00:00:00.000-05:00""#),
+        ("Date.now()", "1772371845123"),
+        ("new Date()", r#""2026-03-01T13:30:45.123Z""#),
+        ("DateTime.now().toMillis() === $now.toMillis()", "true"),
+        ("`${$now}`", r#""2026-03-01T08:30:45.123-05:00""#),
+        ("$now + 0", "1772371845123"),
+        ("typeof $now", r#""object""#),
+    ]);
+}
+
+#[test]
+fn moments_are_read_and_written() {
+    check_all(&[
+        ("$now.year", "2026"),
+        ("$now.month", "3"),
+        ("$now.weekday", "7"),
+        ("$now.weekNumber", "9"),
+        ("$now.ordinal", "60"),
+        ("$now.quarter", "1"),
+        ("$now.zoneName", r#""America/New_York""#),
+        ("$now.monthLong", r#""March""#),
+        ("$now.isInDST", "false"),
+        ("$now.offset", "-300"),
+        ("$now.daysInMonth", "31"),
+        ("$now.toFormat('yyyy-MM-dd HH:mm:ss.SSS ZZ')", r#""2026-03-01 08:30:45.123 -05:00""#),
+        ("$now.toFormat(\"EEEE d. MMMM, h:mm a 'o''clock'\")", r#""Sunday 1. March, 8:30 AM oclock""#),
+        ("$now.format('dd/LL/yy')", r#""01/03/26""#),
+        ("$now.toFormat('X x z ZZZZ kkkk-WW o q')", r#""1772371845 1772371845123 America/New_York EST 2026-09 60 1""#),
+        ("$now.toFormat('DDDD t')", r#""Sunday, March 1, 2026 8:30 AM""#),
+        ("$now.toISODate()", r#""2026-03-01""#),
+        ("$now.toISO({suppressMilliseconds: true, includeOffset: false})", r#""2026-03-01T08:30:45.123""#),
+        ("$now.toUTC().toISO()", r#""2026-03-01T13:30:45.123Z""#),
+        ("$now.setZone('Asia/Tokyo').toISO()", r#""2026-03-01T22:30:45.123+09:00""#),
+        ("$now.setZone('UTC+3').hour", "16"),
+        ("$now.toLocaleString()", r#""3/1/2026""#),
+        ("$now.toLocaleString(DateTime.DATE_FULL)", r#""March 1, 2026""#),
+        ("$now.toSQL()", r#""2026-03-01 08:30:45.123 -05:00""#),
+        ("$now.toHTTP()", r#""Sun, 01 Mar 2026 13:30:45 GMT""#),
+        ("$now.toRelative()", r#""in 0 seconds""#),
+        ("$now.minus({days: 3}).toRelative()", r#""3 days ago""#),
+        ("$now.toSeconds()", "1772371845.123"),
+        ("$now.setZone('Nope/Zone').isValid", "false"),
+        ("DateTime.fromISO('2024-02-29').toISO()", r#""2024-02-29T00:00:00.000-05:00""#),
+        ("DateTime.fromISO('2024-06-01T10:00:00Z').toISO()", r#""2024-06-01T06:00:00.000-04:00""#),
+        (
+            "DateTime.fromISO('2024-06-01T10:00:00+02:00', {setZone: true}).toISO()",
+            r#""2024-06-01T10:00:00.000+02:00""#,
+        ),
+        ("DateTime.fromISO('2024-W05-2').toISODate()", r#""2024-01-30""#),
+        ("DateTime.fromISO('20240102').toISODate()", r#""2024-01-02""#),
+        ("DateTime.fromISO('nope').isValid", "false"),
+        ("DateTime.fromISO('nope').toISO()", "null"),
+        ("DateTime.fromISO('2024-13-01').toFormat('yyyy')", r#""Invalid DateTime""#),
+        ("DateTime.fromFormat('31.12.2024 23:59', 'dd.MM.yyyy HH:mm').toISO()", r#""2024-12-31T23:59:00.000-05:00""#),
+        (
+            "DateTime.fromFormat('Jan 5, 2024 3:07 PM', 'LLL d, yyyy h:mm a').toISO()",
+            r#""2024-01-05T15:07:00.000-05:00""#,
+        ),
+        ("DateTime.fromMillis(0, {zone: 'utc'}).toISO()", r#""1970-01-01T00:00:00.000Z""#),
+        ("DateTime.fromSeconds(1).toMillis()", "1000"),
+        ("DateTime.fromObject({year: 2024, month: 5}).toISODate()", r#""2024-05-01""#),
+        ("DateTime.fromSQL('2024-05-01 10:11:12').hour", "10"),
+        ("DateTime.fromRFC2822('Tue, 01 Nov 2016 13:23:12 +0630').toMillis()", "1477983192000"),
+        ("DateTime.local(2024, 2, 3, 4).toISO()", r#""2024-02-03T04:00:00.000-05:00""#),
+        ("DateTime.utc(2024).toISO()", r#""2024-01-01T00:00:00.000Z""#),
+        ("DateTime.fromJSDate(new Date(0)).toMillis()", "0"),
+        ("DateTime.max($now, $today) === $now", "false"),
+        ("DateTime.max($now, $today).hour", "8"),
+    ]);
+}
+
+#[test]
+fn arithmetic_follows_the_calendar() {
+    check_all(&[
+        ("DateTime.fromISO('2024-01-31').plus({months: 1}).toISODate()", r#""2024-02-29""#),
+        ("DateTime.fromISO('2024-03-09T12:00').plus({days: 1}).toISO()", r#""2024-03-10T12:00:00.000-04:00""#),
+        ("DateTime.fromISO('2024-03-09T12:00').plus({hours: 24}).toISO()", r#""2024-03-10T13:00:00.000-04:00""#),
+        ("$now.plus(1, 'week').toISODate()", r#""2026-03-08""#),
+        ("$now.minus({years: 1, days: 1}).toISODate()", r#""2025-02-28""#),
+        ("$now.plus(1000).millisecond", "123"),
+        ("$now.plus({days: 1.5}).toISO()", r#""2026-03-02T20:30:45.123-05:00""#),
+        ("$now.startOf('week').toISO()", r#""2026-02-23T00:00:00.000-05:00""#),
+        ("$now.startOf('quarter').toISODate()", r#""2026-01-01""#),
+        ("$now.endOf('month').toISO()", r#""2026-03-31T23:59:59.999-04:00""#),
+        ("$now.startOf('hour').minute", "0"),
+        ("$now.set({day: 15, hour: 0}).toISO()", r#""2026-03-15T00:30:45.123-04:00""#),
+        ("$now.set({month: 2, day: 28}).toISODate()", r#""2026-02-28""#),
+        ("DateTime.fromISO('2024-03-01').diff(DateTime.fromISO('2024-01-01'), 'days').days", "60"),
+        (
+            "DateTime.fromISO('2024-03-15').diff(DateTime.fromISO('2024-01-01'), ['months', 'days']).toObject()",
+            r#"{"months":2,"days":14}"#,
+        ),
+        ("DateTime.fromISO('2024-01-01').diff(DateTime.fromISO('2024-01-02'), 'hours').hours", "-24"),
+        ("DateTime.fromISO('2024-01-02').diff(DateTime.fromISO('2024-01-01')).toMillis()", "86400000"),
+        ("$now.diff($now.minus({hours: 3}), 'hours').as('minutes')", "180"),
+        ("$now.diffTo('2026-02-27', 'days').floor()", "2"),
+        ("$now.hasSame($today, 'day')", "true"),
+        ("$now > $today", "true"),
+        ("$now.isWeekend()", "true"),
+        ("$now.isBetween('2026-01-01', '2027-01-01')", "true"),
+        ("$now.extract('month')", "3"),
+        ("$now.beginningOf('month').toISODate()", r#""2026-03-01""#),
+        ("$now.equals($now)", "true"),
+        ("$now.isInLast(1, 'hours')", "true"),
+        ("Interval.fromDateTimes($today, $now).start.hour", "0"),
+        ("Duration.fromObject({hours: 1, minutes: 30}).toFormat('hh:mm')", r#""01:30""#),
+        ("Duration.fromObject({minutes: 90}).shiftTo('hours', 'minutes').toObject()", r#"{"hours":1,"minutes":30}"#),
+        ("Duration.fromISO('P1DT2H').as('hours')", "26"),
+        ("Duration.fromMillis(1500).toISO()", r#""PT1.5S""#),
+    ]);
+    check_fails("$now.plus(1, 'parsec')", "not a unit of time");
+    check_fails("$now.isBetween($now)", "needs two dates");
+}
+
+#[test]
+fn javascript_dates() {
+    check_all(&[
+        ("new Date('2024-01-02')", r#""2024-01-02T00:00:00.000Z""#),
+        ("new Date('2024-01-02T00:00').toISOString()", r#""2024-01-02T05:00:00.000Z""#),
+        ("new Date(2024, 0, 31).getDate()", "31"),
+        ("new Date(2024, 12, 1).getFullYear()", "2025"),
+        ("new Date(0).getTime()", "0"),
+        ("+new Date(5)", "5"),
+        ("new Date(0) + ''", r#""Wed Dec 31 1969 19:00:00 GMT-0500 (Eastern Standard Time)""#),
+        ("new Date('nope').getTime()", "null"),
+        ("String(new Date('nope'))", r#""Invalid Date""#),
+        ("new Date('nope').toISOString()", "undefined"),
+        ("new Date('Jan 5, 2024 10:00').toISOString()", r#""2024-01-05T15:00:00.000Z""#),
+        ("new Date('1/5/2024').getMonth()", "0"),
+        ("new Date(new Date(0).setDate(15)).toISOString()", r#""1969-12-16T00:00:00.000Z""#),
+        ("Date.UTC(2024, 1, 29)", "1709164800000"),
+        ("new Date(1e3) - new Date(0)", "1000"),
+        ("new Date(0) < new Date(1)", "true"),
+        ("new Date('2024-05-05T00:00:00Z').toLocaleDateString('en-GB')", r#""04/05/2024""#),
+        (
+            "new Date('2024-05-05T00:00:00Z').toLocaleDateString('en-US', {month: 'long', day: 'numeric', year: 'numeric', timeZone: 'UTC'})",
+            r#""May 5, 2024""#,
+        ),
+        ("new Date(0).plus(1, 'day').toISOString()", r#""1970-01-02T00:00:00.000Z""#),
+        ("Date.parse('1970-01-01T00:00:01Z')", "1000"),
+        ("'2024-01-02T10:00:00.000Z'.format('yyyy')", r#""2024""#),
+        ("'2024-01-02'.toDateTime().plus(1, 'day').toISODate()", r#""2024-01-03""#),
+        ("(1704085200000).toDateTime().toISO()", r#""2024-01-01T00:00:00.000-05:00""#),
+        ("{d: new Date(0), n: $now}", r#"{"d":"1970-01-01T00:00:00.000Z","n":"2026-03-01T08:30:45.123-05:00"}"#),
+    ]);
+    check("new Date().getTimezoneOffset()", "300");
+}

@@ -1,0 +1,78 @@
+use weft_expressions::{Code, Diagnostic, compile};
+
+#[track_caller]
+fn wrong(source: &str) -> Diagnostic {
+    compile(source).expect_err(source).remove(0)
+}
+
+#[test]
+fn a_syntax_error_has_a_place_and_a_hint() {
+    let diagnostic = wrong("Hello\n{{ $json.a + }}");
+    assert_eq!((diagnostic.code, diagnostic.line), (Code::Syntax, 2));
+    assert!(diagnostic.column >= 12 && diagnostic.hint.is_some(), "{diagnostic:?}");
+    assert!(wrong("{{ (1 + 2 }}").hint.unwrap().contains("parenthesis"));
+    assert!(wrong("{{ [1, 2 }}").hint.unwrap().contains("square bracket"));
+    let unclosed = wrong("ab {{ $json.a");
+    assert_eq!((unclosed.code, unclosed.line, unclosed.column), (Code::Unclosed, 1, 4));
+    assert_eq!(wrong("é😀{{ ) }}").column, 7);
+}
+
+#[test]
+fn every_wrong_block_is_reported() {
+    let codes: Vec<_> = compile("{{ 1 + }} {{ 2 }} {{ class {} }}").unwrap_err().into_iter().map(|d| d.code).collect();
+    assert_eq!(codes, [Code::Syntax, Code::NeedsCodeRunner]);
+}
+
+#[test]
+fn statements_and_assignments_need_the_code_runner() {
+    for source in [
+        "const a = 1; a + 1",
+        "let x = 2; x",
+        "for (const x of [1]) { x }",
+        "$json.a = 1",
+        "x++",
+        "(() => { let s = 0; for (const x of [1]) s += x; return s; })()",
+        "if (1) { 2 }",
+        "delete $json.a",
+        "(async () => 1)()",
+        "[1].reduce((acc, x) => { acc.push(x); return acc; }, [])",
+        "(function* () { yield 1 })()",
+        "new (class {})()",
+        "[1].reduce((acc, x) => (acc.push(x), acc), [])",
+        "(() => { try { return 1 } catch (e) { return 2 } })()",
+        "(() => { const l = [2, 1]; l.sort(); return l; })()",
+        "String.raw`x`",
+    ] {
+        let diagnostic = wrong(&format!("{{{{ {source} }}}}"));
+        assert!(matches!(diagnostic.code, Code::NeedsCodeRunner), "{source}: {diagnostic:?}");
+    }
+    assert_eq!(serde_json::to_string(&Code::NeedsCodeRunner).unwrap(), r#""needs_code_runner""#);
+}
+
+#[test]
+fn what_is_dangerous_is_refused() {
+    for source in [
+        "$json.constructor",
+        "({}).__proto__",
+        "x['prototype']",
+        "Object.getPrototypeOf({})",
+        "{ __proto__: 1 }",
+        "import('fs')",
+        "(({constructor}) => constructor)(1)",
+        "$",
+        "$ + 'x'",
+        "with (1) { 2 }",
+    ] {
+        let diagnostic = wrong(&format!("{{{{ {source} }}}}"));
+        assert_eq!(diagnostic.code, Code::Refused, "{source}: {diagnostic:?}");
+    }
+    assert_eq!(wrong("{{ /(/ }}").code, Code::Pattern);
+    assert_eq!(wrong("{{ /a/gg }}").code, Code::Syntax);
+}
+
+#[test]
+fn a_template_knows_whether_it_is_constant() {
+    assert!(compile("plain").unwrap().is_constant());
+    assert!(compile("{{ 'x' }} y").unwrap().is_constant());
+    assert!(!compile("{{ $json.x }}").unwrap().is_constant());
+}
