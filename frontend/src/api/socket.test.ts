@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { buildSchema, execute, subscribe, validate } from 'graphql'
+import { buildSchema, execute, GraphQLError, subscribe, validate } from 'graphql'
 import { useServer as serve } from 'graphql-ws/use/ws'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
@@ -20,7 +20,9 @@ afterEach(() => {
 })
 
 /** A log of events that cuts every connection after a few of them; on a resume it repeats the last one, as a careless server might. */
-async function cuttingServer(cut: (socket: WebSocket) => void = (socket) => socket.terminate()) {
+type Cut = ((socket: WebSocket) => void) | 'unavailable'
+
+async function cuttingServer(cut: Cut = (socket) => socket.terminate()) {
   const sockets = new Set<WebSocket>()
   const asked: (number | undefined)[] = []
   async function* events({ after }: { after?: number }) {
@@ -29,7 +31,12 @@ async function cuttingServer(cut: (socket: WebSocket) => void = (socket) => sock
     for (let position = Math.max(1, after ?? 1); position <= last; position += 1) {
       yield { events: { position } }
       told += 1
-      if (told === 8) for (const socket of sockets) cut(socket)
+      if (told !== 8) continue
+      if (cut === 'unavailable') {
+        yield { events: new GraphQLError('It ended.', { extensions: { code: 'UNAVAILABLE' } }) }
+        return
+      }
+      for (const socket of sockets) cut(socket)
     }
   }
   const http = createServer()
@@ -91,6 +98,19 @@ describe('a subscription over a socket that keeps breaking', () => {
     const arrived = await everything(socket)
     expect(arrived).toEqual(Array.from({ length: last }, (_, at) => at + 1))
     expect(refreshed).toBeGreaterThan(20)
+    expect(asked.length).toBeGreaterThan(20)
+  }, 30_000)
+
+  it('begins again where the server could not go on', async () => {
+    const { url, asked } = await cuttingServer('unavailable')
+    const socket = openSocket({
+      url,
+      session: { refresh: async () => true },
+      webSocketImpl: WebSocket,
+      wait: () => 0,
+    })
+    closing.push(socket.close)
+    expect(await everything(socket)).toEqual(Array.from({ length: last }, (_, at) => at + 1))
     expect(asked.length).toBeGreaterThan(20)
   }, 30_000)
 

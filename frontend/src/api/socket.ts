@@ -68,6 +68,17 @@ function closeCode(error: unknown): number | null {
   return typeof code === 'number' ? code : null
 }
 
+interface GraphQlError {
+  extensions?: { code?: unknown }
+}
+
+/** The server could not go on with a subscription, through no fault of ours: it asks to begin again after the last position. */
+function isUnavailable(errors: unknown): boolean {
+  return (
+    Array.isArray(errors) && (errors as GraphQlError[]).some((one) => one.extensions?.code === 'UNAVAILABLE')
+  )
+}
+
 interface Forwarding {
   client: Client
   session: Options['session']
@@ -85,8 +96,10 @@ function forwarder({ client, session, wait }: Forwarding): SubscriptionForwarder
       let stopped = false
       let stop = () => {}
       let attempt = 0
-      const again = async (code: number) => {
-        if (unauthorised.has(code) && !(await session.refresh())) return
+      let interrupted = false
+      const again = async (code: number | null) => {
+        interrupted = false
+        if (code !== null && unauthorised.has(code) && !(await session.refresh())) return
         await new Promise((resolve) => setTimeout(resolve, wait(attempt)))
         attempt += 1
         if (!stopped) begin()
@@ -96,15 +109,17 @@ function forwarder({ client, session, wait }: Forwarding): SubscriptionForwarder
           { query: request.query ?? '', variables: resume.variables },
           {
             next: (result) => {
+              interrupted = isUnavailable(result.errors)
+              if (interrupted) return
               attempt = 0
               if (resume.accept(result.data)) sink.next(result as Parameters<typeof sink.next>[0])
             },
             error: (error) => {
               const code = closeCode(error)
-              if (code === null) sink.error(error)
+              if (code === null && !isUnavailable(error)) sink.error(error)
               else void again(code)
             },
-            complete: () => sink.complete(),
+            complete: () => (interrupted ? void again(null) : sink.complete()),
           },
         )
       }
