@@ -95,7 +95,7 @@ pub async fn run_once(run: RunOnce) -> Option<OnceReport> {
         DriveEnd::Succeeded => (OnceStatus::Success, None),
         DriveEnd::Parked(_) => (OnceStatus::Waiting, None),
         DriveEnd::Failed(error) => (OnceStatus::Error, Some(error)),
-        DriveEnd::Lost => (OnceStatus::Error, None),
+        DriveEnd::Lost | DriveEnd::Refused => (OnceStatus::Error, None),
     };
     Some(report(&plan, &schedule, status, error))
 }

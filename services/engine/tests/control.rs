@@ -299,6 +299,17 @@ async fn what_waits_to_be_recorded_waits_fifty_milliseconds() {
 }
 
 #[tokio::test]
+async fn a_fault_in_a_step_ends_its_execution_and_no_other() {
+    let house = House::new(through("probe", r#"{"name":"panic","panics":true}"#));
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    assert_eq!(house.log.names(execution).await[2..], ["step_started", "failed"]);
+    assert_eq!((engine.state().admitted, house.log.open_executions(TENANT).await.unwrap()), (0, 0));
+    engine.start(start_at("Start")).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_trigger_that_is_none_starts_nothing() {
     let house = House::new(through("noOp", "{}"));
     let engine = house.engine();

@@ -10,8 +10,8 @@ use support::probe::touched;
 use support::{Drawing, House, TENANT, TestLog, node_id, retry, settle, start_at};
 use weft_engine::{Engine, StartExecution};
 use weft_event_log::{AppendError, SystemLog};
-use weft_model::execution::ExecutionEvent;
-use weft_model::{ExecutionId, NodeId};
+use weft_model::execution::{Execution, ExecutionEvent, ExecutionStatus};
+use weft_model::{Decider, ExecutionId, NodeId};
 
 fn set(name: &str) -> String {
     format!(
@@ -65,6 +65,24 @@ async fn live_on(house: &House, engine: &Engine) {
     panic!("the execution never ended");
 }
 
+/// Whether the model would have decided what the engine recorded.
+async fn follows_the_model(house: &House, execution: ExecutionId) {
+    let (mut state, mut epoch) = (Execution::default(), 0);
+    for event in house.log.events(execution).await {
+        match &event {
+            ExecutionEvent::Started { epoch: first, .. } => epoch = *first,
+            ExecutionEvent::Adopted { epoch: next, .. } => {
+                assert_eq!(*next, epoch + 1);
+                epoch = *next;
+            }
+            ExecutionEvent::Queued { .. } | ExecutionEvent::Cancelled { .. } => {}
+            report => state.admit(epoch, report).unwrap(),
+        }
+        state.evolve(&event);
+    }
+    assert_eq!(state.status(), Some(ExecutionStatus::Succeeded));
+}
+
 async fn outcome(house: &House, execution: ExecutionId) -> (HashMap<(NodeId, u32), Vec<String>>, String) {
     (house.log.outputs(execution).await, house.log.names(execution).await.last().unwrap().clone())
 }
@@ -98,6 +116,7 @@ async fn a_crash_at_any_append_changes_nothing() {
         live_on(&house, &second).await;
 
         let (outputs, end) = outcome(&house, execution).await;
+        follows_the_model(&house, execution).await;
         assert_eq!((&outputs, end.as_str()), (&expected, "succeeded"), "after a crash at append {cut}");
         for (step, output) in recorded {
             assert_eq!(outputs.get(&step), Some(&output), "recorded before the crash at {cut}");

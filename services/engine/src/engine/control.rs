@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 use weft_event_log::{AppendError, AppendRequest, Companion, Expected, LogFault, NewEvent};
-use weft_model::execution::{ExecutionEvent, ExecutionMode};
+use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError};
 use weft_model::{Actor, Event, ExecutionId, Position, TenantId};
 
 use super::{Engine, StartError, StartExecution, Started};
@@ -56,6 +56,38 @@ impl Engine {
         execution: ExecutionId,
         actor: Actor,
     ) -> Result<Position, CancelError> {
+        let event = ExecutionEvent::Cancelled { at: self.0.clock.now() };
+        self.end(tenant, execution, actor, &event).await
+    }
+
+    /// Ends an execution that this process cannot go on with, and no other one could.
+    pub(super) async fn abandon(&self, tenant: TenantId, execution: ExecutionId, reason: &str) {
+        tracing::error!(execution.id = %execution, tenant.id = %tenant, reason, "An execution is given up.");
+        let error = StepError {
+            code: "fault".into(),
+            message: reason.to_owned(),
+            description: None,
+            node: None,
+            item: None,
+            field: None,
+            causes: Vec::new(),
+        };
+        let event = ExecutionEvent::Failed { error, at: self.0.clock.now() };
+        match self.end(tenant, execution, Actor::System, &event).await {
+            Ok(_) | Err(CancelError::NotFound | CancelError::Ended) => {}
+            Err(fault) => {
+                tracing::error!(execution.id = %execution, error = %fault, "It could not be recorded as failed.")
+            }
+        }
+    }
+
+    async fn end(
+        &self,
+        tenant: TenantId,
+        execution: ExecutionId,
+        actor: Actor,
+        event: &ExecutionEvent,
+    ) -> Result<Position, CancelError> {
         for _ in 0..RACES {
             let past =
                 Past::read(&*self.0.log, tenant, execution).await.map_err(|e| CancelError::Unreadable(e.into()))?;
@@ -63,7 +95,7 @@ impl Engine {
             if past.ended.is_some() {
                 return Err(CancelError::Ended);
             }
-            match self.0.log.append(self.cancellation(tenant, execution, actor, &past)).await {
+            match self.0.log.append(ending(tenant, execution, actor, &past, event)).await {
                 Ok(appended) => {
                     if let Some(token) = self.0.under_way().get(&execution) {
                         token.cancel();
@@ -76,25 +108,6 @@ impl Engine {
             }
         }
         Err(CancelError::Busy)
-    }
-
-    fn cancellation(&self, tenant: TenantId, execution: ExecutionId, actor: Actor, past: &Past) -> AppendRequest {
-        let waits = past.steps.values().filter_map(|step| match step {
-            PastStep::Waiting { timer, .. } => Some(Companion::ClearTimer { id: *timer }),
-            _ => None,
-        });
-        let event = Event::Execution(ExecutionEvent::Cancelled { at: self.0.clock.now() });
-        AppendRequest {
-            tenant,
-            stream: execution.into(),
-            expected: Expected::Exactly(past.stream),
-            actor,
-            correlation: past.correlation,
-            causation: None,
-            events: vec![NewEvent::from(&event)],
-            payload: None,
-            companions: waits.chain([Companion::CloseExecution { execution }]).collect(),
-        }
     }
 
     /// Begins a new execution with what one that ended badly began with: the same version, trigger and items.
@@ -123,5 +136,30 @@ fn unreadable(error: PastError) -> RetryError {
 impl From<LogFault> for CancelError {
     fn from(fault: LogFault) -> Self {
         Self::Unreadable(Box::new(fault))
+    }
+}
+
+/// The append that ends an execution with `event`, whatever it waits for.
+fn ending(
+    tenant: TenantId,
+    execution: ExecutionId,
+    actor: Actor,
+    past: &Past,
+    event: &ExecutionEvent,
+) -> AppendRequest {
+    let waits = past.steps.values().filter_map(|step| match step {
+        PastStep::Waiting { timer, .. } => Some(Companion::ClearTimer { id: *timer }),
+        _ => None,
+    });
+    AppendRequest {
+        tenant,
+        stream: execution.into(),
+        expected: Expected::Exactly(past.stream),
+        actor,
+        correlation: past.correlation,
+        causation: None,
+        events: vec![NewEvent::from(&Event::Execution(event.clone()))],
+        payload: None,
+        companions: waits.chain([Companion::CloseExecution { execution }]).collect(),
     }
 }

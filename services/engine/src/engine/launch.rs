@@ -1,9 +1,11 @@
 //! From a request to an execution under way.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use weft_event_log::{Companion, Expected};
@@ -42,14 +44,23 @@ impl Engine {
     /// Lets an execution progress by itself.
     pub(super) fn progress(&self, drive: Drive, ticket: Ticket) {
         let engine = self.clone();
-        let execution = drive.info.execution;
+        let (tenant, execution) = (drive.info.tenant, drive.info.execution);
         self.0.under_way().insert(execution, drive.cancelled.clone());
         self.0.tasks.spawn_on(
             async move {
                 let turn = ticket.turn().await;
-                let finished = drive.run().await;
+                // A fault in one step must not leave an execution behind that seems to be alive for ever.
+                let finished = AssertUnwindSafe(drive.run()).catch_unwind().await;
                 engine.0.under_way().remove(&execution);
-                engine.0.put_away(execution, finished);
+                match finished {
+                    Ok(Finished { end: DriveEnd::Refused, .. }) => {
+                        engine.abandon(tenant, execution, "What the execution made could not be recorded.").await;
+                    }
+                    Ok(finished) => engine.0.put_away(execution, finished),
+                    Err(_) => {
+                        engine.abandon(tenant, execution, "The server has a fault: a step ended unexpectedly.").await
+                    }
+                }
                 drop((turn, ticket));
             },
             &self.0.runtime,

@@ -80,6 +80,8 @@ pub(crate) enum DriveEnd {
     Parked(Timestamp),
     /// It is not ours any longer, or not now.
     Lost,
+    /// The log does not take what it made.
+    Refused,
 }
 
 /// What is left of a drive.
@@ -106,7 +108,7 @@ impl Drive {
             Ok(end) => end,
             Err(lost) => {
                 self.give_up(&lost);
-                DriveEnd::Lost
+                if matches!(lost, Lost::Refused(_)) { DriveEnd::Refused } else { DriveEnd::Lost }
             }
         };
         Finished { end, schedule: self.schedule, reply: self.reply }

@@ -5,6 +5,7 @@ mod outcome;
 mod past;
 mod recorder;
 mod schedule;
+mod settle;
 mod step;
 mod view;
 

@@ -37,12 +37,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     documentation: TEXT,
 });
 
-/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool}`
+/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool, "panics":bool}`
 struct Probe {
     name: String,
     retried: Retried,
     failures: u32,
     hangs: bool,
+    panics: bool,
 }
 
 impl NodeKind for ProbeKind {
@@ -61,6 +62,7 @@ impl ActionKind for ProbeKind {
                 _ => Retried::AtMostOnce,
             },
             failures: parameters.get("failures").as_f64().unwrap_or_default() as u32,
+            panics: parameters.get("panics").as_bool().unwrap_or_default(),
             hangs: parameters.get("hangs").as_bool().unwrap_or_default(),
         }))
     }
@@ -73,19 +75,14 @@ impl Action for Probe {
     }
 
     async fn run(&self, step: Arc<StepView>, _services: &Services) -> Result<Acted, ActFailure> {
-        let count = {
-            let mut world = WORLD.lock().unwrap();
-            let count = world.entry(self.name.clone()).or_default();
-            *count += 1;
-            *count
-        };
+        *WORLD.lock().unwrap().entry(self.name.clone()).or_default() += 1;
+        assert!(!self.panics, "the probe panics, as the test wants");
         if self.hangs {
             std::future::pending::<()>().await;
         }
         if step.attempt <= self.failures {
             return Err(NodeError::new("probe", format!("failure {} of {}", step.attempt, self.failures)).into());
         }
-        let _ = count;
         let outputs = Outputs { ports: vec![step.shared_input(0)], ..Outputs::default() };
         Ok(Acted::outputs(outputs))
     }

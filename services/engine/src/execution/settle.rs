@@ -1,0 +1,132 @@
+//! What a step leaves behind: its record, and what its successors get.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use weft_model::OnError;
+use weft_model::execution::{ExecutionEvent, StepError};
+use weft_nodes::NodeError;
+use weft_value::Value;
+
+use super::drive::{Drive, Next};
+use super::outcome::{after_error, settled, step_error};
+use super::schedule::{Items, Run, Task};
+use super::step::Attempt;
+use crate::action::{ActFailure, Acted, LogLine};
+use crate::clock::{later, mixed};
+use crate::plan::{Plan, PlanNode};
+
+/// The longest pause between two attempts.
+const MAX_PAUSE: Duration = Duration::from_mins(5);
+
+impl Drive {
+    pub(super) fn succeed_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, acted: Acted) -> Next {
+        let node = &plan.nodes[task.node];
+        let Acted { mut outputs, code_ms, log, answer, wait_until: _ } = acted;
+        let context = outputs.context.take();
+        let failed = outputs.failed.first().cloned();
+        let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
+        let error = failed.and_then(|item| item.json.get("error").as_str().map(str::to_owned));
+        let settlement = Settlement { ports, context, error, continued_after: None, code_ms, log: &log };
+        self.record_success(plan, task, this, settlement);
+        if answer.is_some() && self.reply.sender.is_some() {
+            self.reply.answer = answer;
+        }
+        Next::Step
+    }
+
+    pub(super) fn fail_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, failure: &ActFailure) -> Next {
+        let node = &plan.nodes[task.node];
+        let error = step_error(&failure.error, node.id);
+        let is_timeout = failure.error.code == "timeout" && self.deadline.is_some_and(|at| at <= self.clock.now());
+        if node.on_error == OnError::Stop || is_timeout {
+            self.record_failure(node, task, this, failure, None);
+            return Next::Fail(error);
+        }
+        let settlement = Settlement {
+            ports: after_error(node, task, &failure.error),
+            context: None,
+            error: Some(error.message.clone()),
+            continued_after: Some(error),
+            code_ms: failure.code_ms,
+            log: &failure.log,
+        };
+        self.record_success(plan, task, this, settlement);
+        Next::Step
+    }
+
+    fn record_success(&mut self, plan: &Plan, task: &Task, this: &Attempt, settlement: Settlement<'_>) {
+        let now = self.clock.now();
+        let Settlement { ports, context, error, continued_after, code_ms, log } = settlement;
+        let output = ports.iter().map(|items| self.recorder.items(items)).collect();
+        let log = (!log.is_empty()).then(|| self.recorder.part(log, log.len()));
+        let context_part = context.as_ref().map(|value| self.recorder.part(value, 1));
+        let sources = task.sources();
+        let event = ExecutionEvent::StepSucceeded {
+            step: this.key,
+            kind: plan.nodes[task.node].kind.clone(),
+            sources: sources.clone(),
+            output,
+            started_at: this.began,
+            duration_us: elapsed_us(this.began, now),
+            code_ms,
+            log,
+            continued_after,
+            context: context_part,
+        };
+        self.recorder.event(event, now);
+        self.complete(plan, task.node, Run { outputs: ports, sources, context, error });
+    }
+
+    pub(super) fn record_failure(
+        &mut self,
+        node: &PlanNode,
+        task: &Task,
+        this: &Attempt,
+        failure: &ActFailure,
+        retry_at: Option<Timestamp>,
+    ) {
+        let now = self.clock.now();
+        let log = (!failure.log.is_empty()).then(|| self.recorder.part(&failure.log, failure.log.len()));
+        let event = ExecutionEvent::StepFailed {
+            step: this.key,
+            kind: node.kind.clone(),
+            sources: task.sources(),
+            error: step_error(&failure.error, node.id),
+            started_at: this.began,
+            duration_us: elapsed_us(this.began, now),
+            code_ms: failure.code_ms,
+            log,
+            retry_at,
+        };
+        self.recorder.event(event, now);
+    }
+
+    pub(super) fn complete(&mut self, plan: &Plan, node: usize, run: Run) {
+        Arc::make_mut(&mut self.schedule).complete(plan, node, run);
+    }
+
+    /// When the next attempt begins: the wait doubles each time, and everybody's retries are spread a little.
+    pub(super) fn retry_at(&self, node: &PlanNode, error: &NodeError, attempt: u32) -> Option<Timestamp> {
+        let retry = node.retry.filter(|retry| attempt < retry.max_attempts && !error.is_final)?;
+        let doubled = Duration::from_millis(retry.wait_ms).saturating_mul(1 << (attempt - 1).min(16));
+        let pause = doubled.min(MAX_PAUSE);
+        let spread = mixed(self.info.seed, u64::from(attempt)) % 100;
+        Some(later(self.clock.now(), pause + pause / 1000 * spread as u32))
+    }
+}
+
+/// What is recorded of a step that ended well.
+struct Settlement<'a> {
+    ports: Vec<Items>,
+    context: Option<Value>,
+    error: Option<String>,
+    continued_after: Option<StepError>,
+    code_ms: Option<u64>,
+    log: &'a Vec<LogLine>,
+}
+
+fn elapsed_us(began: Timestamp, now: Timestamp) -> u64 {
+    u64::try_from(now.duration_since(began).as_micros()).unwrap_or_default()
+}

@@ -1,0 +1,73 @@
+//! What every kind's descriptor must keep to, since the editor draws its forms from it and the importer fills it in.
+
+use std::collections::BTreeSet;
+
+use weft_engine::kinds::{Kind, Kinds, all};
+use weft_nodes::{Group, Label, Parameter, ParameterType, Problem};
+use weft_value::Value;
+
+fn said(label: Label) {
+    assert!(!label.en.trim().is_empty() && !label.fr.trim().is_empty(), "{label:?}");
+}
+
+fn check(kind: &str, parameters: &[Parameter]) {
+    let names: BTreeSet<&str> = parameters.iter().map(|parameter| parameter.name).collect();
+    assert_eq!(names.len(), parameters.len(), "{kind} names a parameter twice");
+    for parameter in parameters {
+        said(parameter.label);
+        parameter.description.into_iter().for_each(said);
+        for condition in &parameter.show_when {
+            assert!(
+                names.contains(condition.parameter),
+                "{kind}.{} depends on {}",
+                parameter.name,
+                condition.parameter
+            );
+        }
+        let chooses = matches!(parameter.kind, ParameterType::Options | ParameterType::MultiOptions);
+        assert_eq!(chooses, !parameter.options.is_empty(), "{kind}.{} has choices or is none", parameter.name);
+        if let (ParameterType::Options, Some(default)) = (parameter.kind, &parameter.default) {
+            let known = parameter.options.iter().any(|option| &option.value == default);
+            assert!(known, "the default of {kind}.{} is a choice", parameter.name);
+        }
+        check(kind, &parameter.fields);
+    }
+}
+
+fn prepare(kind: Kind) -> Vec<Problem> {
+    let nothing = Value::empty_object();
+    match kind {
+        Kind::Transform(kind) => kind.prepare(&nothing).err(),
+        Kind::Action(kind) => kind.prepare(&nothing).err(),
+        Kind::Trigger(kind) => kind.prepare(&nothing).err(),
+    }
+    .unwrap_or_default()
+}
+
+#[test]
+fn every_kind_describes_itself() {
+    let mut keys = BTreeSet::new();
+    let mut types = BTreeSet::new();
+    for kind in all() {
+        let descriptor = kind.node_kind().descriptor();
+        assert!(keys.insert(descriptor.key()), "{} is listed twice", descriptor.key());
+        [descriptor.label, descriptor.description, descriptor.documentation].into_iter().for_each(said);
+        check(descriptor.kind, &descriptor.parameters);
+        let ports = kind.node_kind().ports(&Value::empty_object());
+        assert_eq!(ports.inputs, descriptor.inputs, "{}", descriptor.kind);
+        assert_eq!(descriptor.group == Group::Trigger, descriptor.inputs.is_empty(), "{}", descriptor.kind);
+        for name in kind.node_kind().n8n_types() {
+            assert!(types.insert(*name), "two kinds are {name}");
+            assert!(Kinds::default().catalogue().of_n8n(name).is_some());
+        }
+    }
+}
+
+#[test]
+fn a_fresh_node_lacks_nothing_but_what_is_required() {
+    for kind in all() {
+        for problem in prepare(kind) {
+            assert_eq!(problem.code, "parameter_required", "{}: {problem:?}", kind.node_kind().descriptor().kind);
+        }
+    }
+}
