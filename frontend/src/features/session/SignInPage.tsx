@@ -1,5 +1,5 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
-import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type Problem, signIn } from '@/api/session'
 import { useBrand } from '@/app/BrandContext'
@@ -22,8 +22,6 @@ export function SignInPage() {
   const { brand } = useBrand()
   const { language } = useFormat()
   const { next } = useSearch({ from: '/sign-in' })
-  const navigate = useNavigate()
-  const router = useRouter()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
@@ -39,8 +37,8 @@ export function SignInPage() {
     setBusy(false)
     setProblem(found)
     if (found) return
-    if (next) router.history.push(next)
-    else await navigate({ to: '/workflows', search: {} })
+    // A new page, so that nothing which another person loaded is left in this one's memory.
+    window.location.assign(next ?? '/workflows')
   }
 
   return (
