@@ -17,7 +17,8 @@ $$;
 --                 in_expected is the stream's version that it insists on, -1 for any; in_event_counts and
 --                 in_companion_counts say how many events and companions it has
 -- in_event_*      the events of all requests, in order; in_event_requests is an index into the requests,
---                 in_event_ordinals counts from 1 in each request
+--                 in_event_ordinals counts from 1 in each request; digests are SHA-256 of what is stored, made by the
+--                 caller's process, which is several times faster at it
 -- in_companions   the companions of all requests, in order
 --
 -- firsts          per request the position of its first event, null when it was refused
@@ -30,11 +31,15 @@ create function append_events(
     in_request_streams integer[], in_expected integer[], in_event_counts integer[], in_companion_counts integer[],
     in_actor_types "char"[], in_actors uuid[], in_correlations uuid[], in_causations bigint[], in_keys integer[],
     in_payloads uuid[], in_payload_expiries timestamptz[], in_payload_data bytea[],
+    in_payload_digests bytea[],
     in_event_requests integer[], in_event_ordinals integer[], in_types text[], in_type_versions smallint[],
-    in_bodies bytea[], in_uses_payload boolean[],
+    in_bodies bytea[], in_body_digests bytea[], in_uses_payload boolean[],
     in_companions jsonb[],
     out firsts bigint[], out versions integer[], out refusals jsonb[]
-) language plpgsql security definer set search_path = weft, pg_temp set plan_cache_mode = force_generic_plan as $$
+) language plpgsql security definer set search_path = weft, pg_temp
+  -- Plans are made once a session, perhaps while the tables are still empty: they must be those for full ones.
+  set plan_cache_mode = force_generic_plan
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
     moment          timestamptz;
     known           append_writers%rowtype;
@@ -43,7 +48,9 @@ declare
     old_positions   bigint[];
     stream_versions integer[];
     old_versions    integer[];
-    payload_digests bytea[];
+    tenants         uuid[];
+    streams         uuid[];
+    first_versions  integer[];
     links           bytea[];
     hashes          bytea[];
     tenant          integer := 0;
@@ -97,7 +104,10 @@ begin
     firsts := array_fill(null::bigint, array[cardinality(in_expected)]);
     versions := array_fill(0, array[cardinality(in_expected)]);
     refusals := array_fill(null::jsonb, array[cardinality(in_expected)]);
-    payload_digests := array_fill(null::bytea, array[cardinality(in_expected)]);
+    -- What every event of a request needs is looked up once a request.
+    tenants := array_fill(null::uuid, array[cardinality(in_expected)]);
+    streams := tenants;
+    first_versions := versions;
 
     -- Who is refused, and where everybody else's events go.
     for request in 1 .. cardinality(in_expected) loop
@@ -117,9 +127,9 @@ begin
             positions[slot] := current + in_event_counts[request] - 1;
             stream_versions[stream_slot] := stream_versions[stream_slot] + in_event_counts[request];
             versions[request] := stream_versions[stream_slot];
-            if in_payloads[request] is not null then
-                payload_digests[request] := sha256(in_payload_data[request]);
-            end if;
+            tenants[request] := in_tenants[slot];
+            streams[request] := in_streams[stream_slot];
+            first_versions[request] := versions[request] - in_event_counts[request];
             if companion_count > 0 then
                 perform apply_companions(
                     in_tenants[slot], in_streams[stream_slot], current,
@@ -133,20 +143,18 @@ begin
 
     -- The links of all events at once, then the chain, which can only be made one by one.
     select array_agg(case when firsts[e.request] is not null then
-               event_link(in_tenants[in_stream_tenants[in_request_streams[e.request]]],
-                          firsts[e.request] + e.ordinal - 1,
-                          in_streams[in_request_streams[e.request]],
-                          versions[e.request] - in_event_counts[e.request] + e.ordinal,
+               event_link(tenants[e.request], firsts[e.request] + e.ordinal - 1,
+                          streams[e.request], first_versions[e.request] + e.ordinal,
                           e.type, e.type_version, moment,
                           in_actor_types[e.request], in_actors[e.request],
                           in_correlations[e.request], in_causations[e.request],
                           case when e.uses_payload then in_payloads[e.request] end,
-                          in_keys[e.request], sha256(e.body),
-                          case when e.uses_payload then payload_digests[e.request] end)
+                          in_keys[e.request], e.digest,
+                          case when e.uses_payload then in_payload_digests[e.request] end)
                end order by e.n)
       into links
-      from unnest(in_event_requests, in_event_ordinals, in_types, in_type_versions, in_bodies, in_uses_payload)
-           with ordinality e (request, ordinal, type, type_version, body, uses_payload, n);
+      from unnest(in_event_requests, in_event_ordinals, in_types, in_type_versions, in_body_digests, in_uses_payload)
+           with ordinality e (request, ordinal, type, type_version, digest, uses_payload, n);
     hashes := array_fill(null::bytea, array[cardinality(in_event_requests)]);
     for request in 1 .. cardinality(in_expected) loop
         if firsts[request] is not null then
@@ -171,16 +179,14 @@ begin
 
     insert into events (tenant_id, position, stream_id, stream_version, type, type_version, recorded_at,
                         actor_type, actor_id, correlation_id, causation, body, payload_id, payload_digest, key_id, hash)
-    select in_tenants[in_stream_tenants[in_request_streams[e.request]]],
-           firsts[e.request] + e.ordinal - 1,
-           in_streams[in_request_streams[e.request]],
-           versions[e.request] - in_event_counts[e.request] + e.ordinal,
+    select tenants[e.request], firsts[e.request] + e.ordinal - 1,
+           streams[e.request], first_versions[e.request] + e.ordinal,
            e.type, e.type_version, moment,
            in_actor_types[e.request], in_actors[e.request],
            in_correlations[e.request], in_causations[e.request],
            e.body,
            case when e.uses_payload then in_payloads[e.request] end,
-           case when e.uses_payload then payload_digests[e.request] end,
+           case when e.uses_payload then in_payload_digests[e.request] end,
            in_keys[e.request], e.hash
       from unnest(in_event_requests, in_event_ordinals, in_types, in_type_versions, in_bodies, in_uses_payload, hashes)
            e (request, ordinal, type, type_version, body, uses_payload, hash)
@@ -212,4 +218,4 @@ begin
      where w.writer_id = in_writer;
 end $$;
 
-call open_to_system('append_events(uuid, bigint, uuid[], integer[], uuid[], integer[], integer[], integer[], integer[], "char"[], uuid[], uuid[], bigint[], integer[], uuid[], timestamptz[], bytea[], integer[], integer[], text[], smallint[], bytea[], boolean[], jsonb[])');
+call open_to_system('append_events(uuid, bigint, uuid[], integer[], uuid[], integer[], integer[], integer[], integer[], "char"[], uuid[], uuid[], bigint[], integer[], uuid[], timestamptz[], bytea[], bytea[], integer[], integer[], text[], smallint[], bytea[], bytea[], boolean[], jsonb[])');

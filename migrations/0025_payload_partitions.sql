@@ -30,7 +30,9 @@ $$;
 -- Drops the partitions whose month is over. Payloads of executions that have not ended are carried over into the month
 -- after in_now first. Returns the names of the dropped partitions.
 create function drop_expired_payloads(in_now timestamptz) returns setof text
-language plpgsql security definer set search_path = weft, pg_temp as $$
+language plpgsql security definer set search_path = weft, pg_temp
+  -- Detaching locks everybody out for a moment; rather later than behind a long transaction that all others wait for then.
+  set lock_timeout = '2s' as $$
 declare
     partition text;
     kept_until timestamptz := in_now + interval '1 month';

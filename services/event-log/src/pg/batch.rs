@@ -87,7 +87,7 @@ impl<'a> Batch<'a> {
         let event_ordinals: Vec<i32> = requests.iter().flat_map(|request| 1..=request.events.len() as i32).collect();
         sqlx::query_as(
             "select firsts, versions, refusals from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)",
         )
         .bind(writer)
         .bind(number)
@@ -108,11 +108,13 @@ impl<'a> Batch<'a> {
             request.payload.as_ref().map(|payload| jiff_sqlx::Timestamp::from(payload.expires_at))
         }))
         .bind(self.of_requests(|request| request.payload.as_ref().map(|payload| payload.data.as_slice())))
+        .bind(self.of_requests(|request| request.payload.as_ref().map(|payload| payload.digest.as_slice())))
         .bind(event_requests)
         .bind(event_ordinals)
         .bind(events().map(|event| event.wire_type).collect::<Vec<_>>())
         .bind(events().map(|event| event.wire_version).collect::<Vec<_>>())
         .bind(events().map(|event| event.body.as_slice()).collect::<Vec<_>>())
+        .bind(events().map(|event| event.digest.as_slice()).collect::<Vec<_>>())
         .bind(events().map(|event| event.uses_payload).collect::<Vec<_>>())
         .bind(companions)
     }

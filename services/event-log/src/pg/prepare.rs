@@ -7,14 +7,16 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use weft_model::{Actor, CorrelationId, PayloadId, Position, StreamId, TenantId};
 use weft_scope::SystemPool;
 
 use super::PgLog;
 use super::blobs::{BlobReference, to_hex};
+use crate::memory::to_microseconds;
 use crate::sealing::{Context, Encoding, SealFault, Sealer};
 use crate::validate::validate;
-use crate::{AppendError, AppendRequest, Companion, Expected, LogFault, NewPayload};
+use crate::{AppendError, AppendRequest, Companion, Expected, LogFault, NewPayload, Timer};
 
 /// What is larger than this goes to the blob store.
 pub(super) const INLINE_PAYLOAD: usize = 64 * 1024;
@@ -37,6 +39,8 @@ pub(super) struct PreparedEvent {
     pub(super) wire_type: &'static str,
     pub(super) wire_version: i16,
     pub(super) body: Vec<u8>,
+    /// SHA-256 of the sealed body.
+    pub(super) digest: [u8; 32],
     pub(super) uses_payload: bool,
 }
 
@@ -44,6 +48,8 @@ pub(super) struct PreparedPayload {
     pub(super) id: PayloadId,
     pub(super) expires_at: Timestamp,
     pub(super) data: Vec<u8>,
+    /// SHA-256 of the sealed data.
+    pub(super) digest: [u8; 32],
 }
 
 /// A companion as `apply_companions` takes it.
@@ -91,11 +97,12 @@ impl PgLog {
             sealed_events.push(PreparedEvent {
                 wire_type: event.wire_type,
                 wire_version: event.wire_version,
+                digest: Sha256::digest(&body).into(),
                 body,
                 uses_payload: event.uses_payload,
             });
         }
-        let mut companions: Vec<_> = companions.into_iter().map(StoredCompanion::Asked).collect();
+        let mut companions: Vec<_> = companions.into_iter().map(in_microseconds).map(StoredCompanion::Asked).collect();
         let payload = match payload {
             None => None,
             Some(payload) => {
@@ -132,7 +139,7 @@ impl PgLog {
         if !is_large {
             let data =
                 sealer.seal(Context::Payload { tenant, payload: id }, Encoding::Parts, &content).map_err(unsealed)?;
-            return Ok(PreparedPayload { id, expires_at, data });
+            return Ok(PreparedPayload { id, expires_at, digest: Sha256::digest(&data).into(), data });
         }
         let blob = sealer.seal(Context::Blob { tenant, payload: id }, Encoding::Parts, &content).map_err(unsealed)?;
         let digest = self.inner.blobs.put(tenant, blob).await?;
@@ -141,7 +148,16 @@ impl PgLog {
         let data = sealer
             .seal(Context::Payload { tenant, payload: id }, Encoding::BlobReference, &reference)
             .map_err(unsealed)?;
-        Ok(PreparedPayload { id, expires_at, data })
+        Ok(PreparedPayload { id, expires_at, digest: Sha256::digest(&data).into(), data })
+    }
+}
+
+/// PostgreSQL would round a finer moment; the log in memory cuts it, and so do we.
+fn in_microseconds(companion: Companion) -> Companion {
+    match companion {
+        Companion::SetTimer(timer) => Companion::SetTimer(Timer { due_at: to_microseconds(timer.due_at), ..timer }),
+        Companion::FireTimer { id, due_at } => Companion::FireTimer { id, due_at: to_microseconds(due_at) },
+        other => other,
     }
 }
 

@@ -110,24 +110,24 @@ impl Writer {
     async fn write(&mut self, batch: Vec<Queued>) {
         match self.commit(&batch).await {
             Ok(answers) => self.acknowledge(batch, answers),
-            Err(Failure::Refused(error)) if batch.len() == 1 => {
-                tracing::error!(error = &error as &dyn std::error::Error, "The database refused an append.");
-                answer_all(batch, || AppendError::Fault(LogFault::Malformed("the database refused the append")));
-            }
             // One append that the database cannot take must not harm its neighbours: each gets a batch of its own.
-            Err(Failure::Refused(_)) => {
+            Err(Failure::Refused(_)) if batch.len() > 1 => {
                 for queued in batch {
                     Box::pin(self.write(vec![queued])).await;
                 }
+            }
+            Err(Failure::Refused(error)) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "The database refused an append.");
+                answer_all(batch, Some(AppendError::Fault(LogFault::Database(error))));
             }
             Err(Failure::NotSent(error)) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "The database cannot be reached for an append."
                 );
-                answer_all(batch, || AppendError::Unavailable(None));
+                answer_all(batch, Some(AppendError::Unavailable(Some(error))));
             }
-            Err(Failure::InDoubt) => answer_all(batch, || AppendError::InDoubt),
+            Err(Failure::InDoubt) => answer_all(batch, None),
         }
     }
 
@@ -229,9 +229,12 @@ fn batch_length(arrived: &[Queued]) -> usize {
     arrived.iter().take_while(fits).count().max(1)
 }
 
-fn answer_all(batch: Vec<Queued>, answer: impl Fn() -> AppendError) {
+/// Answers with what went wrong. An error goes to one caller, since it cannot be copied; the others hear the kind of it.
+fn answer_all(batch: Vec<Queued>, mut error: Option<AppendError>) {
+    let was_sent = error.is_none();
     for queued in batch {
-        let _ = queued.answer.send(Err(answer()));
+        let other = || if was_sent { AppendError::InDoubt } else { AppendError::Unavailable(None) };
+        let _ = queued.answer.send(Err(error.take().unwrap_or_else(other)));
     }
 }
 

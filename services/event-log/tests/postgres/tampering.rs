@@ -13,22 +13,26 @@ struct Tampered {
 }
 
 impl Tampered {
-    /// A log of twenty events, and a sound one of another tenant.
+    /// A log of twenty events.
     async fn log() -> Self {
         let test = TestLog::open().await;
-        let (tenant, other): (TenantId, TenantId) = (fresh(), fresh());
-        for tenant in [tenant, other] {
-            let stream: StreamId = fresh();
-            for _ in 0..4 {
-                test.log.append(with_events(request(tenant, stream, Expected::Any), 3)).await.unwrap();
-                let append = with_events(request(tenant, fresh(), Expected::Any), 2);
-                test.log.append(with_payload(append, &[b"[1]"])).await.unwrap();
-            }
-        }
         let superuser = test.superuser().await;
-        let tampered = Self { test, tenant, superuser };
-        assert_eq!(tampered.findings().await, []);
+        let mut tampered = Self { test, tenant: fresh(), superuser };
+        tampered.begin_again().await;
         tampered
+    }
+
+    /// A sound log of twenty events of another tenant, which knows nothing of what happened to the last one.
+    async fn begin_again(&mut self) {
+        self.tenant = fresh();
+        let stream: StreamId = fresh();
+        for _ in 0..4 {
+            let append = with_events(request(self.tenant, stream, Expected::Any), 3);
+            self.test.log.append(append).await.unwrap();
+            let append = with_events(request(self.tenant, fresh(), Expected::Any), 2);
+            self.test.log.append(with_payload(append, &[b"[1]"])).await.unwrap();
+        }
+        assert_eq!(self.findings().await, []);
     }
 
     async fn findings(&self) -> Vec<Finding> {
@@ -47,6 +51,7 @@ fn changed(position: u64) -> Finding {
 
 #[tokio::test]
 async fn a_changed_byte_of_any_column_is_named() {
+    let mut log = Tampered::log().await;
     for (change, what) in [
         (
             "update events set body = set_byte(body, 30, get_byte(body, 30) # 1) where tenant_id = $1 and position = 7",
@@ -71,7 +76,7 @@ async fn a_changed_byte_of_any_column_is_named() {
         ("update events set hash = sha256(hash) where tenant_id = $1 and position = 7", "hash"),
         ("update events set hash = '' where tenant_id = $1 and position = 7", "hash length"),
     ] {
-        let mut log = Tampered::log().await;
+        log.begin_again().await;
         log.run(change).await;
         assert_eq!(log.findings().await, [changed(7)], "{what}");
     }
@@ -97,9 +102,10 @@ async fn missing_events_are_named_wherever_they_stood() {
 #[tokio::test]
 async fn swapped_events_are_named_as_a_pair() {
     let swap = |first, second| Finding::Swapped { first: Position(first), second: Position(second) };
+    let mut log = Tampered::log().await;
     for (first, second) in [(6, 7), (3, 17), (1, 20)] {
         // Whole rows change places, their hashes included.
-        let mut log = Tampered::log().await;
+        log.begin_again().await;
         for (from, to) in [(first, -1), (second, first), (-1, second)] {
             sqlx::query("update events set position = $3 where tenant_id = $1 and position = $2")
                 .bind(log.tenant.0)
@@ -116,7 +122,7 @@ async fn swapped_events_are_named_as_a_pair() {
         assert_eq!(log.findings().await, expected);
     }
     // The contents change places and the hashes stay.
-    let mut log = Tampered::log().await;
+    log.begin_again().await;
     log.run(
         "update events e set (stream_id, stream_version, body, payload_id, payload_digest, recorded_at) = \
          (select o.stream_id, o.stream_version + 1000, o.body, o.payload_id, o.payload_digest, o.recorded_at \
