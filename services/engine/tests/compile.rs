@@ -1,5 +1,7 @@
 //! What stands in the way of publishing, with node and field named.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers too")]
+
 mod support;
 
 use support::{Drawing, House, node_id};

@@ -1,5 +1,7 @@
 //! Waits, schedules, cancelling, repeating, refusing and draining.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers too")]
+
 mod support;
 
 use std::time::Duration;
@@ -131,7 +133,8 @@ async fn two_processes_fire_a_schedule_once_a_tick() {
     for _ in 0..3 {
         house.clock.advance(Duration::from_mins(1));
         let (a, b) = tokio::join!(first.fire_due_timers(), second.fire_due_timers());
-        (a.unwrap(), b.unwrap());
+        a.unwrap();
+        b.unwrap();
         settle().await;
     }
     assert_eq!(house.log.executions().await.len(), 3);

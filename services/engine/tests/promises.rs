@@ -1,5 +1,7 @@
 //! The three promises, and what they cost: how many appends an execution makes.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers too")]
+
 mod support;
 
 use support::{Drawing, House, TENANT, body_of, call};

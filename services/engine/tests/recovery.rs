@@ -1,8 +1,11 @@
 //! A process dies at any moment, and another one goes on: nothing recorded is executed again, and the outcome is the same.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers too")]
+
 mod support;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -101,7 +104,7 @@ async fn a_crash_at_any_append_changes_nothing() {
     for cut in 1..appends {
         let prefix = format!("cut{cut}-");
         let house = House::new(long_way(&prefix));
-        let mortal = TestLog { appends: Default::default(), cut: Default::default(), ..house.log.clone() };
+        let mortal = TestLog { appends: Arc::default(), cut: Arc::default(), ..house.log.clone() };
         mortal.cut.store(cut, Ordering::SeqCst);
         let first = house.engine_over(&mortal);
         house.log.heartbeat(first.worker()).await.unwrap();
@@ -168,7 +171,7 @@ async fn a_zombie_is_fenced_and_drops_the_execution() {
     assert_eq!(second.adopt_orphans().await.unwrap(), 1);
     settle().await;
     // Both want to go on now; only one may.
-    house.clock.advance(Duration::from_secs(60));
+    house.clock.advance(Duration::from_mins(1));
     settle().await;
     let names = house.log.names(execution).await;
     assert_eq!(names.iter().filter(|name| *name == "adopted").count(), 1);
@@ -213,7 +216,7 @@ async fn a_retry_pause_is_recorded_and_doubles() {
     let execution = engine.start(start_at("Start")).await.unwrap().execution;
     for _ in 0..10 {
         settle().await;
-        house.clock.advance(Duration::from_millis(1000));
+        house.clock.advance(Duration::from_secs(1));
     }
     settle().await;
     let pauses: Vec<i64> = house

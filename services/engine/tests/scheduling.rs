@@ -1,5 +1,7 @@
 //! In which order nodes are executed, what they wait for, and where failed items go.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers too")]
+
 mod support;
 
 use std::time::Duration;

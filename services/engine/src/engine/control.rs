@@ -76,7 +76,7 @@ impl Engine {
         match self.end(tenant, execution, Actor::System, &event).await {
             Ok(_) | Err(CancelError::NotFound | CancelError::Ended) => {}
             Err(fault) => {
-                tracing::error!(execution.id = %execution, error = %fault, "It could not be recorded as failed.")
+                tracing::error!(execution.id = %execution, error = %fault, "It could not be recorded as failed.");
             }
         }
     }

@@ -58,7 +58,7 @@ impl Engine {
                     }
                     Ok(finished) => engine.0.put_away(execution, finished),
                     Err(_) => {
-                        engine.abandon(tenant, execution, "The server has a fault: a step ended unexpectedly.").await
+                        engine.abandon(tenant, execution, "The server has a fault: a step ended unexpectedly.").await;
                     }
                 }
                 drop((turn, ticket));

@@ -107,10 +107,10 @@ fn form() -> Vec<Parameter> {
 struct Parameters {
     method: String,
     url: Field,
-    #[serde(default)]
-    query_parameters: Pairs,
-    #[serde(default)]
-    header_parameters: Pairs,
+    #[serde(default, rename = "queryParameters")]
+    query: Pairs,
+    #[serde(default, rename = "headerParameters")]
+    headers: Pairs,
     #[serde(default)]
     send_query: bool,
     #[serde(default)]
@@ -121,8 +121,8 @@ struct Parameters {
     content_type: ContentType,
     #[serde(default)]
     specify_body: SpecifyBody,
-    #[serde(default)]
-    body_parameters: Pairs,
+    #[serde(default, rename = "bodyParameters")]
+    fields: Pairs,
     #[serde(default)]
     json_body: Field,
     #[serde(default)]
@@ -273,13 +273,13 @@ impl Parameters {
         let mut url = url::Url::parse(url.trim())
             .map_err(|_| NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url"))?;
         if self.send_query {
-            for (name, value) in self.query_parameters.resolve(step, index)? {
+            for (name, value) in self.query.resolve(step, index)? {
                 url.query_pairs_mut().append_pair(&name, &value);
             }
         }
         let mut request = Request::new(self.method.clone(), url);
         if self.send_headers {
-            request.headers = self.header_parameters.resolve(step, index)?;
+            request.headers = self.headers.resolve(step, index)?;
         }
         if self.send_body {
             self.put_body(&mut request, step, index)?;
@@ -297,7 +297,7 @@ impl Parameters {
         let (media_type, body) = match self.content_type {
             ContentType::Json => ("application/json".to_owned(), self.json(step, index)?.to_json()),
             ContentType::Form => {
-                let pairs = self.body_parameters.resolve(step, index)?;
+                let pairs = self.fields.resolve(step, index)?;
                 let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
                 ("application/x-www-form-urlencoded".to_owned(), form)
             }
@@ -318,7 +318,7 @@ impl Parameters {
         match self.specify_body {
             SpecifyBody::Keypair => {
                 let mut object = Object::new();
-                for pair in &self.body_parameters.parameters {
+                for pair in &self.fields.parameters {
                     object.insert(pair.name.text(step, index)?, pair.value.resolve(step, index)?);
                 }
                 Ok(object.into())

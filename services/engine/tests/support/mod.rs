@@ -133,8 +133,7 @@ impl TestLog {
     /// The short names of an execution's events.
     pub async fn names(&self, execution: ExecutionId) -> Vec<String> {
         let short = |event: &ExecutionEvent| {
-            let name = event.wire_name().trim_start_matches("execution.").trim_end_matches(".v1").to_owned();
-            name
+            event.wire_name().trim_start_matches("execution.").trim_end_matches(".v1").to_owned()
         };
         self.events(execution).await.iter().map(short).collect()
     }
