@@ -100,6 +100,9 @@ async fn relay(client: UnixStream, server: impl AsyncRead + AsyncWrite, state: A
         tokio::select! {
             read = from_client.read(&mut request) => {
                 let Ok(length @ 1..) = read else { return };
+                if state.refusing.load(Ordering::SeqCst) {
+                    return;
+                }
                 let is_marked = request[..length].windows(MARKED.len()).any(|window| window == MARKED.as_bytes());
                 let loss = if is_marked { state.loss.swap(NOTHING, Ordering::SeqCst) } else { NOTHING };
                 if loss != NOTHING && state.refuse_after_loss.load(Ordering::SeqCst) {
