@@ -360,6 +360,32 @@ fn undoing_a_rename_follows_references_that_others_wrote_since() {
 }
 
 #[test]
+fn nothing_is_made_again_on_a_node_that_is_gone() {
+    let pin = Edit::SetPinnedData { node: id(3), items: Some(vec![]) };
+    let mut story = Story::begin().done(edit(ADA, 1, 1, vec![pin])).done(WorkflowCommand::Undo { by: ADA }).done(edit(
+        BEN,
+        3,
+        2,
+        vec![Edit::RemoveNode { node: id(3) }],
+    ));
+    assert_eq!(story.code(WorkflowCommand::Redo { by: ADA }), "superseded");
+}
+
+#[test]
+fn undoing_a_rename_leaves_a_reference_that_never_meant_the_node() {
+    // The reference of “Set” to “Webhook” hung in the air when “Set” took that name.
+    let rename = Edit::RenameNode { node: id(2), name: "Webhook".into() };
+    let story = Story::begin()
+        .done(edit(ADA, 1, 1, vec![Edit::RemoveNode { node: id(1) }]))
+        .done(edit(ADA, 2, 2, vec![rename]))
+        .done(edit(ADA, 3, 3, vec![Edit::RemoveNode { node: id(2) }]))
+        .done(WorkflowCommand::Undo { by: ADA })
+        .done(WorkflowCommand::Undo { by: ADA })
+        .done(WorkflowCommand::Undo { by: ADA });
+    assert_eq!(*story.live().definition(), definition());
+}
+
+#[test]
 fn an_edit_ends_what_could_be_redone() {
     let mut story = Story::begin()
         .done(edit(ADA, 1, 1, vec![set(2, "value", "1")]))
