@@ -43,8 +43,10 @@ pub enum Exhausted {
     /// [`Limits::memory`].
     #[error("The expression makes too much data.")]
     Memory,
-    /// The backtracking steps of one regular expression.
-    #[error("A regular expression takes too many steps. Make it simpler, so that it can match in one way only.")]
+    /// The backtracking steps of one regular expression, or the text that one with look-around or references may read.
+    #[error(
+        "A regular expression takes too many steps for this text. Leave out look-around and references to groups, or shorten the text."
+    )]
     Pattern,
 }
 

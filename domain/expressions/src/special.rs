@@ -74,8 +74,16 @@ impl Opaque for Special {
             Self::InvalidDateTime => Value::Null,
             Self::Matched { list, .. } => Value::Array(Arc::clone(list)),
             Self::Closure(..) | Self::Native(_) | Self::Method(..) => Value::Undefined,
-            Self::RegExp(_) | Self::Set(_) | Self::Map(_) | Self::Error { .. } | Self::Namespace(_) | Self::Input
-            | Self::Node(_) | Self::NodeMap | Self::LegacyNode(_) | Self::ItemAt(_) => Value::empty_object(),
+            Self::RegExp(_)
+            | Self::Set(_)
+            | Self::Map(_)
+            | Self::Error { .. }
+            | Self::Namespace(_)
+            | Self::Input
+            | Self::Node(_)
+            | Self::NodeMap
+            | Self::LegacyNode(_)
+            | Self::ItemAt(_) => Value::empty_object(),
         }
     }
 }

@@ -329,13 +329,11 @@ fn field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()
             fields.millis = format!("{digits:0<3}")[..3].parse().ok()?;
         }
         "a" => {
-            fields.afternoon = Some(if reader.word("PM") {
-                true
-            } else if reader.word("AM") {
-                false
-            } else {
+            let afternoon = reader.word("PM");
+            if !afternoon && !reader.word("AM") {
                 return None;
-            })
+            }
+            fields.afternoon = Some(afternoon);
         }
         "EEE" | "ccc" => drop(reader.name(&WEEKDAYS, true)?),
         "EEEE" | "cccc" => drop(reader.name(&WEEKDAYS, false)?),

@@ -39,8 +39,11 @@ pub(crate) struct Match {
     pub groups: Vec<Option<(usize, usize)>>,
 }
 
-/// Backtracking steps that one search may take.
-const BACKTRACKS: usize = 200_000;
+/// Backtracking steps that one search may take, and bytes of the text it may walk over. Between two steps the engine may
+/// read on to the end of the text, so that only both limits together bound the work. A search takes one step for every
+/// place where a match could begin; therefore there are more steps than bytes.
+const BACKTRACKS: usize = 50_000;
+const BACKTRACKED_TEXT: usize = 32 << 10;
 /// Memory of a compiled pattern.
 const PROGRAM: usize = 2 << 20;
 
@@ -119,7 +122,10 @@ impl RegExp {
                 (0..captures.len()).map(range).collect::<Vec<_>>()
             }),
             Engine::Backtracking(regex) => {
-                vm.budget.walk(64)?;
+                vm.budget.walk(2000 + text.len() / 4)?;
+                if text.len() > BACKTRACKED_TEXT {
+                    return Err(Exhausted::Pattern.into());
+                }
                 regex.captures_from_pos(text, from).map_err(|_| Stop::from(Exhausted::Pattern))?.map(|captures| {
                     let range = |index| captures.get(index).map(|group| (group.start(), group.end()));
                     (0..captures.len()).map(range).collect::<Vec<_>>()

@@ -1,5 +1,7 @@
 //! The language, seen from outside.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "all of this is tests")]
+
 mod dates;
 mod diagnostics;
 mod forgiveness;

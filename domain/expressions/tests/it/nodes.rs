@@ -16,8 +16,12 @@ struct Graph {
     reads: Cell<u32>,
 }
 
+fn json(text: &str) -> Value {
+    from_json(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
 fn items(texts: &[&str]) -> Vec<Item> {
-    texts.iter().enumerate().map(|(index, text)| Item::new(from_json(text).unwrap()).paired_with(index)).collect()
+    texts.iter().enumerate().map(|(index, text)| Item::new(json(text)).paired_with(index)).collect()
 }
 
 fn graph() -> Graph {
@@ -30,7 +34,7 @@ fn graph() -> Graph {
 }
 
 impl Graph {
-    fn known(&self, node: &str) -> Result<(), NodeFault> {
+    fn known(node: &str) -> Result<(), NodeFault> {
         match node {
             "Fetch" => Ok(()),
             "Later" => Err(NodeFault::NotExecuted(node.to_owned())),
@@ -57,18 +61,18 @@ impl Scope for Graph {
     }
 
     fn node_items(&self, node: &str, _: Option<usize>, run: Option<usize>) -> Result<Arc<Vec<Item>>, NodeFault> {
-        self.known(node)?;
+        Self::known(node)?;
         self.reads.set(self.reads.get() + 1);
         Ok(if run == Some(1) { Arc::new(Vec::new()) } else { Arc::clone(&self.fetched) })
     }
 
     fn linked_item(&self, node: &str, item: usize) -> Result<Item, NodeFault> {
-        self.known(node)?;
+        Self::known(node)?;
         self.fetched.get(item).cloned().ok_or_else(|| NodeFault::Unlinked { node: node.to_owned(), item })
     }
 
     fn is_executed(&self, node: &str) -> Result<bool, NodeFault> {
-        match self.known(node) {
+        match Self::known(node) {
             Err(NodeFault::NotExecuted(_)) => Ok(false),
             known => known.map(|()| true),
         }
@@ -79,18 +83,19 @@ impl Scope for Graph {
     }
 
     fn variables(&self) -> Value {
-        from_json(r#"{"region":"eu"}"#).unwrap()
+        json(r#"{"region":"eu"}"#)
     }
 
     fn workflow(&self) -> Value {
-        from_json(r#"{"id":"w1","name":"Flow","active":true}"#).unwrap()
+        json(r#"{"id":"w1","name":"Flow","active":true}"#)
     }
 }
 
 fn written(source: &str) -> String {
-    match compile(&format!("{{{{ {source} }}}}")).unwrap().evaluate(&graph(), &mut Budget::default()) {
-        Ok(value) => value.to_json(),
-        Err(error) => error.to_string(),
+    match compile(&format!("{{{{ {source} }}}}")).map(|template| template.evaluate(&graph(), &mut Budget::default())) {
+        Ok(Ok(value)) => value.to_json(),
+        Ok(Err(error)) => error.to_string(),
+        Err(wrong) => panic!("{source}: {wrong:?}"),
     }
 }
 

@@ -39,7 +39,7 @@ fn a_reference_has_a_place() {
 #[test]
 fn renaming_touches_nothing_but_the_name() {
     let check = |source: &str, expected: &str| {
-        assert_eq!(renamed(source, "Old", "New one").as_deref(), Some(expected), "{source}")
+        assert_eq!(renamed(source, "Old", "New one").as_deref(), Some(expected), "{source}");
     };
     check("Old {{  $( 'Old' ).item.json.Old + 'Old' }}", "Old {{  $( 'New one' ).item.json.Old + 'Old' }}");
     check("{{ $node[\"Old\"].json }}{{ $items(\"Old\") }}", "{{ $node[\"New one\"].json }}{{ $items(\"New one\") }}");
