@@ -61,8 +61,10 @@ async fn promises_and_timers_are_waited_for() {
         setTimeout((word) => order.push(word), 2, 'second');
         queueMicrotask(() => order.push('first'));
         let ticks = 0;
-        const interval = setInterval(() => { ticks += 1; if (ticks === 3) clearInterval(interval); }, 1);
-        await sleep(20);
+        await new Promise((resolve) => {
+            const interval = setInterval(() => { ticks += 1; if (ticks === 3) { clearInterval(interval); resolve(); } }, 1);
+        });
+        await sleep(5);
         return [{ order, ticks, all: await Promise.all([1, sleep(1).then(() => 2)]) }];";
     assert_eq!(
         json(&pool.execute(request(code)).await),
