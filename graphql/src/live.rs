@@ -29,7 +29,7 @@ pub(crate) use hub::Hubs;
 /// An event of an execution. `type` is the frozen wire name, `execution.step_succeeded` for instance; `data` its fields.
 /// `position` is the resume cursor.
 #[derive(SimpleObject)]
-struct ExecutionEvent {
+pub(crate) struct ExecutionEvent {
     position: Position,
     at: DateTime,
     #[graphql(name = "type")]
@@ -44,7 +44,7 @@ struct ExecutionEvent {
 }
 
 impl ExecutionEvent {
-    fn of(live: &LiveEvent) -> Option<Self> {
+    pub(crate) fn of(live: &LiveEvent) -> Option<Self> {
         let Event::Execution(event) = &live.event else { return None };
         let step = step_of(event);
         let output = match event {
@@ -166,11 +166,11 @@ impl LiveSubscriptions {
         context: &Context<'_>,
         execution_id: ID,
         after: Option<Position>,
-    ) -> Result<impl Stream<Item = Result<ExecutionEvent>> + use<>> {
+    ) -> Result<impl Stream<Item = Result<Arc<ExecutionEvent>>> + use<>> {
         let id = self::execution_id(&execution_id).ok_or_else(not_found)?;
         let start = Start::AfterOrBeginning(after.map(|Position(position)| position));
         let events = one_stream(context, id.into(), start).await?;
-        Ok(events.filter_map(|event| std::future::ready(event.map(|event| ExecutionEvent::of(&event)).transpose())))
+        Ok(events.filter_map(|told| std::future::ready(told.map(|told| told.execution_event()).transpose())))
     }
 
     /// Every change of one workflow after `after` (from now on when left out).
@@ -185,7 +185,7 @@ impl LiveSubscriptions {
         load(context, WorkflowOf(id)).await?.ok_or_else(not_found)?;
         let start = Start::AfterOrNow(after.map(|Position(position)| position));
         let events = one_stream(context, id.into(), start).await?;
-        Ok(events.map(|event| event.map(WorkflowChange)))
+        Ok(events.map(|told| told.map(|told| WorkflowChange(Arc::clone(&told.live)))))
     }
 
     /// One message for every execution of the tenant that changes after `after` (from now on when left out). Several changes
@@ -234,7 +234,7 @@ async fn one_stream(
     context: &Context<'_>,
     stream: StreamId,
     start: Start,
-) -> Result<impl Stream<Item = Result<Arc<LiveEvent>>> + use<>> {
+) -> Result<impl Stream<Item = Result<Arc<hub::Told>>> + use<>> {
     let state = Arc::clone(state(context)?);
     let tenant = tenant(context)?;
     let known = state.ports.events.read_stream(tenant, stream, weft_model::StreamVersion(0), 1).await;

@@ -228,3 +228,13 @@ pub async fn fold(scope: &Scope, tenant: TenantId, facts: &[Fact]) -> Result<(),
     }
     Ok(transaction.commit().await?)
 }
+
+/// How many statements the one connection of `scope`'s pool has executed so far, this one included. Each execution of a prepared
+/// statement makes one plan, and PostgreSQL counts them.
+pub async fn statements(scope: &Scope, tenant: TenantId) -> Result<i64, sqlx::Error> {
+    let away = |fault: weft_scope::Unavailable| sqlx::Error::Io(std::io::Error::other(fault));
+    let mut transaction = scope.tenant(tenant).begin().await.map_err(away)?;
+    sqlx::query_scalar("select coalesce(sum(custom_plans + generic_plans), 0)::bigint from pg_prepared_statements")
+        .fetch_one(&mut *transaction)
+        .await
+}

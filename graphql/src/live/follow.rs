@@ -11,7 +11,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use weft_model::{Event, ExecutionId, Position, StreamId, StreamVersion, TenantId};
 use weft_projections::{QueryFault, executions, reading};
 
-use super::hub::{BATCH, Batch, Changed};
+use super::hub::{BATCH, Batch, Changed, Told, told};
 use crate::fault::refused;
 use crate::ports::{Fault, LiveEvent};
 use crate::session::State;
@@ -89,7 +89,7 @@ async fn catch_up(state: &State, tenant: TenantId, cursor: &mut Position, sender
         if end <= *cursor {
             return Ok(());
         }
-        let batch = Batch { after: *cursor, end, events, changed: OnceCell::new() };
+        let batch = Batch { after: *cursor, end, events: told(events), changed: OnceCell::new() };
         *cursor = end;
         send(sender, Arc::new(batch)).await?;
     }
@@ -105,7 +105,7 @@ pub(crate) fn stream(
     tenant_id: TenantId,
     stream: StreamId,
     start: Start,
-) -> impl Stream<Item = Result<Arc<LiveEvent>>> {
+) -> impl Stream<Item = Result<Arc<Told>>> {
     let recorded = recorded(Arc::clone(&state), tenant_id, stream, start);
     futures_util::stream::once(recorded).flat_map(move |recorded| match recorded {
         Err(error) => futures_util::stream::iter([Err(error)]).boxed(),
@@ -113,14 +113,14 @@ pub(crate) fn stream(
             // The rest of the log is followed from the stream's last known event on, as part of the tenant's log.
             let live = tenant(Arc::clone(&state), tenant_id, Start::AfterOrNow(Some(last)));
             let live = live.flat_map(move |batch| futures_util::stream::iter(of_stream(batch, stream)));
-            futures_util::stream::iter(events.into_iter().map(Ok)).chain(live).boxed()
+            futures_util::stream::iter(told(events).into_iter().map(Ok)).chain(live).boxed()
         }
     })
 }
 
-fn of_stream(batch: Result<Arc<Batch>>, stream: StreamId) -> Vec<Result<Arc<LiveEvent>>> {
+fn of_stream(batch: Result<Arc<Batch>>, stream: StreamId) -> Vec<Result<Arc<Told>>> {
     match batch {
-        Ok(batch) => batch.events.iter().filter(|event| event.stream == stream).cloned().map(Ok).collect(),
+        Ok(batch) => batch.events.iter().filter(|event| event.live.stream == stream).cloned().map(Ok).collect(),
         Err(error) => vec![Err(error)],
     }
 }
@@ -170,7 +170,7 @@ pub(crate) async fn feed(state: &State, tenant: TenantId, batch: Result<Arc<Batc
 
 async fn changed(state: &State, tenant: TenantId, batch: &Batch) -> Result<Arc<Vec<Changed>>, Fault> {
     let mut newest = HashMap::<ExecutionId, Position>::new();
-    for event in batch.events.iter().filter(|event| matches!(event.event, Event::Execution(_))) {
+    for event in batch.events.iter().map(|told| &told.live).filter(|live| matches!(live.event, Event::Execution(_))) {
         newest.insert(ExecutionId(event.stream.0), event.position);
     }
     if newest.is_empty() {

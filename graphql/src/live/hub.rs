@@ -1,7 +1,7 @@
 //! One reader of each tenant's log for all of the tenant's subscribers.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OnceCell, broadcast};
@@ -9,6 +9,7 @@ use tracing::warn;
 use weft_model::{Position, TenantId};
 use weft_projections::executions::ExecutionRow;
 
+use super::ExecutionEvent;
 use crate::ports::{Events, LiveEvent};
 
 /// How many batches a subscriber may be behind before it reads the log itself again.
@@ -26,9 +27,33 @@ pub(crate) struct Batch {
     /// The position of the last.
     pub end: Position,
     /// The events that this program can decode.
-    pub events: Vec<Arc<LiveEvent>>,
+    pub events: Vec<Arc<Told>>,
     /// The executions that changed, looked up by the first subscriber that wants them.
     pub changed: OnceCell<Arc<Vec<Changed>>>,
+}
+
+/// An event, and what clients see of it: made once, by the first subscriber that is told of it.
+pub(crate) struct Told {
+    pub live: Arc<LiveEvent>,
+    seen: OnceLock<Option<Arc<ExecutionEvent>>>,
+}
+
+impl Told {
+    /// The event as an execution's subscribers see it; nothing where it is of no execution.
+    pub(crate) fn execution_event(&self) -> Option<Arc<ExecutionEvent>> {
+        self.seen.get_or_init(|| ExecutionEvent::of(&self.live).map(Arc::new)).clone()
+    }
+}
+
+impl From<Arc<LiveEvent>> for Told {
+    fn from(live: Arc<LiveEvent>) -> Self {
+        Self { live, seen: OnceLock::new() }
+    }
+}
+
+/// Each event of a page, ready to be told.
+pub(crate) fn told(events: Vec<Arc<LiveEvent>>) -> Vec<Arc<Told>> {
+    events.into_iter().map(|event| Arc::new(Told::from(event))).collect()
 }
 
 /// An execution that changed.
@@ -110,7 +135,7 @@ async fn advance(
     }
     let is_full = end.0 - after.0 >= BATCH as u64;
     // Nobody listening is noticed by the caller.
-    let _ = sender.send(Arc::new(Batch { after, end, events: read, changed: OnceCell::new() }));
+    let _ = sender.send(Arc::new(Batch { after, end, events: told(read), changed: OnceCell::new() }));
     Ok(is_full)
 }
 

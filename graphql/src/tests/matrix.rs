@@ -94,9 +94,9 @@ async fn who_may(stage: &Stage, story: &Story, query: &str) -> String {
 /// A call of a field with every required argument.
 fn call(field: &FieldDefinition, types: &[TypeDefinition], ids: &Ids) -> String {
     let given = |argument: &async_graphql::parser::types::InputValueDefinition| {
-        let text = value(&argument.ty.node, argument.name.node.as_str(), types, ids);
-        (!argument.ty.node.nullable && argument.default_value.is_none())
-            .then(|| format!("{}: {text}", argument.name.node))
+        let (of, name) = (&argument.ty.node, argument.name.node.as_str());
+        let is_required = !of.nullable && argument.default_value.is_none();
+        is_required.then(|| format!("{name}: {}", value(of, name, types, ids)))
     };
     let arguments: Vec<_> = field.arguments.iter().filter_map(|argument| given(&argument.node)).collect();
     let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };

@@ -37,8 +37,13 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) async fn new() -> Self {
+        Self::with_connections(PoolLimits::default().connections).await
+    }
+
+    pub(super) async fn with_connections(connections: u32) -> Self {
         let database = TestDatabase::create().await.unwrap();
-        let scope = Scope::connect(&database.urls.app, PoolLimits::default()).await.unwrap();
+        let limits = PoolLimits { connections, ..PoolLimits::default() };
+        let scope = Scope::connect(&database.urls.app, limits).await.unwrap();
         let fake = Arc::new(Fake::new());
         let schema = schema(fake.ports(), scope.clone(), Limits::default());
         Self { schema, scope, fake, _database: database }
