@@ -3,7 +3,7 @@
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let quickjs = std::env::var_os("CARGO_FEATURE_QUICKJS").is_some();
-    let linux = std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|name| name == "linux");
+    let linux = std::env::var_os("CARGO_CFG_TARGET_OS").is_some_and(|name| name == "linux");
     if quickjs && linux {
         println!("cargo::rustc-link-arg-bins=-Wl,--wrap=JS_NewContext");
     }

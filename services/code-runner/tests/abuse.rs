@@ -72,7 +72,7 @@ fn neighbours_step() -> CodeRequest {
 
 /// Steps of another tenant that succeed until shortly before the limit.
 async fn neighbour(pool: &Runner) -> usize {
-    let until = Instant::now() + WALL - Duration::from_millis(50);
+    let until = Instant::now() + WALL.mul_f32(0.9);
     let mut steps = 0;
     while Instant::now() < until {
         assert_eq!(json(&pool.execute(neighbours_step()).await), r#"[{"json":{"n":3}}]"#);
