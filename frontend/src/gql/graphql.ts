@@ -70,6 +70,7 @@ export type ExecuteWorkflowInput = {
   workflowId: string;
 };
 
+/** Which executions a list holds. Moments are those at which executions were queued. */
 export type ExecutionFilter = {
   mode?: Array<ExecutionMode> | null | undefined;
   startedAfter?: string | null | undefined;
@@ -82,17 +83,28 @@ export type ExecutionInput = {
   executionId: string;
 };
 
+/** Who asked for an execution. */
 export type ExecutionMode =
+  /** A person in the editor. */
   | 'MANUAL'
+  /** A trigger of the published version. */
   | 'PRODUCTION'
+  /** One call of a test address while the editor listens. */
   | 'TEST';
 
+/** How an execution stands. */
 export type ExecutionStatus =
+  /** A person ended it. */
   | 'CANCELLED'
+  /** It ended with an error. */
   | 'FAILED'
+  /** Accepted, not yet begun. */
   | 'QUEUED'
+  /** A worker is at it. */
   | 'RUNNING'
+  /** Every branch ended. */
   | 'SUCCEEDED'
+  /** A step waits for a moment. */
   | 'WAITING';
 
 export type ListenForWebhookInput = {
@@ -105,18 +117,29 @@ export type MoveNodeEdit = {
   position: PointInput;
 };
 
+/** Where the palette lists a kind. */
 export type NodeGroup =
+  /** Touches the outside world. */
   | 'ACT'
+  /** Executes code of the tenant. */
   | 'CODE'
+  /** Decides where items go. */
   | 'FLOW'
+  /** Changes items. */
   | 'TRANSFORM'
+  /** Starts executions. */
   | 'TRIGGER';
 
+/** What happens when a node fails after its last attempt. */
 export type OnError =
+  /** The error becomes an item on the first output. */
   | 'CONTINUE'
+  /** Failed items go to an extra last output. */
   | 'ERROR_OUTPUT'
+  /** The execution fails. */
   | 'STOP';
 
+/** What a parameter's field looks like. */
 export type ParameterType =
   | 'ASSIGNMENTS'
   | 'BOOLEAN'
@@ -173,13 +196,20 @@ export type RetryInput = {
   waitMs: number;
 };
 
+/** What a member may do. */
 export type Role =
+  /** Everything but owners. */
   | 'ADMIN'
+  /** Draws, tests and publishes workflows. */
   | 'EDITOR'
+  /** Watches and repairs executions. */
   | 'OPERATOR'
+  /** Everything, owners included. A tenant has at least one. */
   | 'OWNER'
+  /** Looks. */
   | 'VIEWER';
 
+/** Changes what is given; `null` as `notes` or `retry` removes them. */
 export type SetNodeSettingsEdit = {
   alwaysOutputData?: boolean | null | undefined;
   disabled?: boolean | null | undefined;
@@ -211,22 +241,33 @@ export type SetVariableInput = {
   value: string;
 };
 
+/** How bad a problem is. */
 export type Severity =
+  /** It stands in the way of publishing. */
   | 'ERROR'
+  /** It does not. */
   | 'WARNING';
 
+/** How a step stands. */
 export type StepStatus =
+  /** The execution was ended before it ended. */
   | 'CANCELLED'
+  /** It gave an error. */
   | 'FAILED'
+  /** It is at work. */
   | 'RUNNING'
+  /** It gave items. */
   | 'SUCCEEDED'
+  /** Its process died; nobody knows how it ended. */
   | 'UNKNOWN'
+  /** It waits for a moment. */
   | 'WAITING';
 
 export type UndoEditInput = {
   workflowId: string;
 };
 
+/** One edit. */
 export type WorkflowEdit =
   {   addEdge: EdgeEdit; addNode?: never; moveNode?: never; removeEdge?: never; removeNode?: never; renameNode?: never; renameWorkflow?: never; setNodeSettings?: never; setParameter?: never; setPinnedData?: never; setSettings?: never; }
   |  { addEdge?: never;   addNode: AddNodeEdit; moveNode?: never; removeEdge?: never; removeNode?: never; renameNode?: never; renameWorkflow?: never; setNodeSettings?: never; setParameter?: never; setPinnedData?: never; setSettings?: never; }
@@ -240,7 +281,9 @@ export type WorkflowEdit =
   |  { addEdge?: never; addNode?: never; moveNode?: never; removeEdge?: never; removeNode?: never; renameNode?: never; renameWorkflow?: never; setNodeSettings?: never; setParameter?: never;   setPinnedData: SetPinnedDataEdit; setSettings?: never; }
   |  { addEdge?: never; addNode?: never; moveNode?: never; removeEdge?: never; removeNode?: never; renameNode?: never; renameWorkflow?: never; setNodeSettings?: never; setParameter?: never; setPinnedData?: never;   setSettings: SetSettingsEdit; };
 
+/** Which workflows a list holds. */
 export type WorkflowFilter = {
+  /** Those whose name holds this. */
   search?: string | null | undefined;
   state?: Array<WorkflowState> | null | undefined;
 };
@@ -255,9 +298,13 @@ export type WorkflowOrder =
   | 'NAME_ASC'
   | 'NAME_DESC';
 
+/** Whether a workflow's triggers start it. */
 export type WorkflowState =
+  /** It was never published. */
   | 'DRAFT'
+  /** It was published; its triggers start nothing for now. */
   | 'PAUSED'
+  /** Its newest published version is executed. */
   | 'PUBLISHED';
 
 export type CatalogueQueryVariables = Exact<{ [key: string]: never; }>;
