@@ -33,14 +33,13 @@ impl Reader<'_> {
         for (output, targets) in outputs.as_array().into_iter().flatten().enumerate() {
             // An output without connections may be `null`.
             for target in targets.as_array().into_iter().flatten() {
-                match self.target(output, from, target) {
-                    Some(edge) => _ = edges.insert(edge),
-                    None => {
-                        let name = target.get("node").as_str().unwrap_or("nothing");
-                        let message = format!("A connection from output {output} to “{name}”, which cannot be made.");
-                        self.tell(source, Outcome::LeftOut, message);
-                    }
+                if let Some(edge) = self.target(output, from, target) {
+                    edges.insert(edge);
+                    continue;
                 }
+                let name = target.get("node").as_str().unwrap_or("nothing");
+                let message = format!("A connection from output {output} to “{name}”, which cannot be made.");
+                self.tell(source, Outcome::LeftOut, message);
             }
         }
     }

@@ -133,9 +133,8 @@ fn on_error(json: &Value) -> OnError {
     match json.get("onError").as_str() {
         Some("continueRegularOutput") => OnError::Continue,
         Some("continueErrorOutput") => OnError::ErrorOutput,
-        Some(_) => OnError::Stop,
         None if json.get("continueOnFail").as_bool() == Some(true) => OnError::Continue,
-        None => OnError::Stop,
+        Some(_) | None => OnError::Stop,
     }
 }
 
