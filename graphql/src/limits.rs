@@ -1,6 +1,7 @@
 //! How much one request may ask for. A refusal names the limit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextValidation};
 use async_graphql::parser::types::ExecutableDocument;
@@ -17,11 +18,19 @@ pub struct Limits {
     pub document_bytes: usize,
     /// How many directives one field may have.
     pub directives: usize,
+    /// How long questions of one answer are gathered before they are asked in one statement.
+    pub gathering: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 16, complexity: 25_000, document_bytes: 64 * 1024, directives: 8 }
+        Self {
+            depth: 16,
+            complexity: 25_000,
+            document_bytes: 64 * 1024,
+            directives: 8,
+            gathering: Duration::from_millis(1),
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub type WeftSchema = Schema<Query, Mutation, Subscription>;
 /// Builds the schema over its ports. Every request brings [`crate::session_data`].
 pub fn schema(ports: Ports, scope: Scope, limits: Limits) -> WeftSchema {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .data(Arc::new(State { ports, scope, hubs: Arc::default() }))
+        .data(Arc::new(State { ports, scope, hubs: Arc::default(), gathering: limits.gathering }))
         .limit_depth(limits.depth)
         .limit_complexity(limits.complexity)
         .limit_directives(limits.directives)

@@ -36,7 +36,11 @@ pub fn session_data(schema: &crate::WeftSchema, context: RequestContext, languag
     let mut data = Data::default();
     if let Some(state) = schema.data::<Arc<State>>() {
         let loaders = Loaders { scope: state.scope.clone(), context, people: state.ports.people.clone() };
-        data.insert(Session { context, language, loaders: DataLoader::new(loaders, tokio::spawn) });
+        data.insert(Session {
+            context,
+            language,
+            loaders: DataLoader::new(loaders, tokio::spawn).delay(state.gathering),
+        });
     }
     data
 }
@@ -46,6 +50,7 @@ pub(crate) struct State {
     pub ports: Ports,
     pub scope: Scope,
     pub hubs: Arc<Hubs>,
+    pub gathering: std::time::Duration,
 }
 
 pub(crate) fn state<'a>(context: &Context<'a>) -> Result<&'a Arc<State>> {

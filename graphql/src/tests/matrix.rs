@@ -95,7 +95,9 @@ async fn who_may(stage: &Stage, story: &Story, query: &str) -> String {
 fn call(field: &FieldDefinition, types: &[TypeDefinition], ids: &Ids) -> String {
     let given = |argument: &async_graphql::parser::types::InputValueDefinition| {
         let (of, name) = (&argument.ty.node, argument.name.node.as_str());
-        let is_required = !of.nullable && argument.default_value.is_none();
+        // A subscription that begins with what comes would wait for ever.
+        let is_cursor = base(of) == "Position" && name == "after";
+        let is_required = is_cursor || !of.nullable && argument.default_value.is_none();
         is_required.then(|| format!("{name}: {}", value(of, name, types, ids)))
     };
     let arguments: Vec<_> = field.arguments.iter().filter_map(|argument| given(&argument.node)).collect();
@@ -125,7 +127,8 @@ fn value(of: &Type, name: &str, types: &[TypeDefinition], ids: &Ids) -> String {
         "ID" if name == "executionId" => format!("\"{}\"", ids.execution),
         "ID" => format!("\"{}\"", ids.workflow),
         "String" => "\"x\"".to_owned(),
-        "Int" | "Float" | "Position" => "1".to_owned(),
+        "Position" => "0".to_owned(),
+        "Int" | "Float" => "1".to_owned(),
         "Boolean" => "true".to_owned(),
         "JSON" => "{}".to_owned(),
         "Date" => "\"2026-11-21\"".to_owned(),

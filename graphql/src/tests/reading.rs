@@ -1,8 +1,13 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use weft_model::member::Role;
 use weft_projections::testing::{End, Story, statements};
 
+use weft_scope::PoolLimits;
+
 use super::stage::{Stage, by};
+use crate::Limits;
 use crate::id::global;
 
 const LIST: &str = "query ($first: Int!) { workflows(first: $first) { totalCount nodes { name owner { name role } triggerKinds \
@@ -10,8 +15,10 @@ const LIST: &str = "query ($first: Int!) { workflows(first: $first) { totalCount
 
 #[tokio::test]
 async fn a_list_of_many_takes_as_many_statements_as_a_list_of_few() {
-    // On one connection, so that the connection's own count is the count; that it suffices is shown as well.
-    let stage = Stage::with_connections(1).await;
+    // On one connection, so that the connection's own count is the count; that it suffices is shown as well. Questions are
+    // gathered for long enough that a busy machine gives the same number.
+    let pool = PoolLimits { connections: 1, ..PoolLimits::default() };
+    let stage = Stage::with(pool, Limits { gathering: Duration::from_millis(60), ..Limits::default() }).await;
     let mut story = Story::of(1);
     for number in 0..50 {
         story.joined(Role::Editor);

@@ -37,15 +37,14 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) async fn new() -> Self {
-        Self::with_connections(PoolLimits::default().connections).await
+        Self::with(PoolLimits::default(), Limits::default()).await
     }
 
-    pub(super) async fn with_connections(connections: u32) -> Self {
+    pub(super) async fn with(pool: PoolLimits, limits: Limits) -> Self {
         let database = TestDatabase::create().await.unwrap();
-        let limits = PoolLimits { connections, ..PoolLimits::default() };
-        let scope = Scope::connect(&database.urls.app, limits).await.unwrap();
+        let scope = Scope::connect(&database.urls.app, pool).await.unwrap();
         let fake = Arc::new(Fake::new());
-        let schema = schema(fake.ports(), scope.clone(), Limits::default());
+        let schema = schema(fake.ports(), scope.clone(), limits);
         Self { schema, scope, fake, _database: database }
     }
 
