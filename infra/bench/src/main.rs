@@ -34,7 +34,8 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let wanted = |figure: &str| arguments.figures.is_empty() || arguments.figures.iter().any(|f| f.eq_ignore_ascii_case(figure));
+    let wanted =
+        |figure: &str| arguments.figures.is_empty() || arguments.figures.iter().any(|f| f.eq_ignore_ascii_case(figure));
     let mut report = Report::new(Machine::describe(&arguments.weft)?);
     if wanted("P1") || wanted("P2") || wanted("P5") {
         webhooks::run(&arguments.weft, arguments.seconds, &wanted, &mut report).await?;

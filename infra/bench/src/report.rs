@@ -72,7 +72,12 @@ impl Report {
         };
         println!(
             "{:<4} {:<44} {:>12.2} {:<14} {:<14} {}",
-            figure.id, figure.what, figure.value, figure.unit, format!("{target}{verdict}"), figure.details
+            figure.id,
+            figure.what,
+            figure.value,
+            figure.unit,
+            format!("{target}{verdict}"),
+            figure.details
         );
         self.figures.push(figure);
     }

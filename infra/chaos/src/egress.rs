@@ -31,7 +31,10 @@ pub async fn run(setting: &Setting) -> anyhow::Result<Outcome> {
         refused += usize::from(!exchange(&mut stream, &request, &mut Vec::new()).await?);
     }
     let events = arena.server.lines(&["log", "tail", "--tenant", TENANT, "--all"]).await?;
-    let audited = events.iter().filter(|event| event["type"] == "access.refused").count();
+    let audited = events
+        .iter()
+        .filter(|event| event["type"] == "execution.step_failed" && event["data"]["error"]["code"] == "egress_refused")
+        .count();
     arena.server.stop().await?;
     Ok(Outcome {
         case: "F17 egress".into(),

@@ -58,8 +58,14 @@ fn every_crate_uses_only_what_its_row_names() {
             continue;
         };
         let anything = may.contains("weft-anything");
-        wrong.extend(ours.iter().filter(|used| !anything && !may.contains(*used)).map(|used| format!("{name} must not use {used}")));
-        wrong.extend(foreign.iter().filter(|used| never.contains(*used)).map(|used| format!("{name} must never use {used}")));
+        wrong.extend(
+            ours.iter()
+                .filter(|used| !anything && !may.contains(*used))
+                .map(|used| format!("{name} must not use {used}")),
+        );
+        wrong.extend(
+            foreign.iter().filter(|used| never.contains(*used)).map(|used| format!("{name} must never use {used}")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -82,7 +88,9 @@ fn every_path_that_the_documents_name_exists() {
         let text = std::fs::read_to_string(root().join(document)).unwrap();
         for word in text.split('`').skip(1).step_by(2) {
             let path = word.split(['#', ':']).next().unwrap();
-            let is_path = path.contains('/') && !path.contains(['<', '*', ' ', '$', '{', '…']) && !path.starts_with(['/', '@', '.', '~']);
+            let is_path = path.contains('/')
+                && !path.contains(['<', '*', ' ', '$', '{', '…'])
+                && !path.starts_with(['/', '@', '.', '~']);
             let top = path.split('/').next().unwrap();
             if is_path && root().join(top).exists() && !root().join(path).exists() {
                 missing.push(format!("{document}: {path}"));

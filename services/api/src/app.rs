@@ -9,7 +9,6 @@ use actix_web::web;
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use weft_code_runner_client::Runner;
 use weft_engine::kinds::Kinds;
 use weft_engine::{Engine, EngineParts, EngineSettings, Services, SystemClock, SystemEntropy};
 use weft_event_log::{Log, PgLog, SystemLog};
@@ -54,8 +53,8 @@ pub struct AppParts {
     pub hook_secret: [u8; 32],
     /// The address that people and webhooks use, without a tenant: `http://localhost:8080`.
     pub base_url: String,
-    /// Executes code; without it code steps fail.
-    pub runner: Option<Runner>,
+    /// What nodes act through: the code runner, the guarded HTTP client.
+    pub services: Services,
     /// How much the engine takes on.
     pub engine: EngineSettings,
 }
@@ -118,8 +117,9 @@ impl weft_graphql::ports::Clock for ContractClock {
 
 impl App {
     /// Wires the parts.
-    pub async fn new(parts: AppParts) -> Result<Self, Fault> {
-        let AppParts { scope, system, log, projector, session_secret, hook_secret, base_url, runner, engine } = parts;
+    pub async fn new(made_of: AppParts) -> Result<Self, Fault> {
+        let AppParts { scope, system, log, projector, session_secret, hook_secret, base_url, services, engine } =
+            made_of;
         let clock: Arc<dyn Clock> = Arc::new(TenantClock);
         let passwords = Passwords::new(HASHES_AT_ONCE)?;
         let identities = Identities::new(system.clone(), passwords, Arc::clone(&clock));
@@ -144,7 +144,7 @@ impl App {
         let engine = Engine::new(EngineParts {
             log: Arc::clone(&system_log),
             definitions: Arc::clone(&definitions) as _,
-            services: Services::guarded(runner),
+            services,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             kinds: Kinds::default(),

@@ -59,7 +59,7 @@ async fn sign_in(request: HttpRequest, body: web::Bytes, doors: web::Data<Doors>
     signed_in.map(|signed_in| welcome(&signed_in, doors.is_secure)).map_err(|refused| match refused {
         SignInRefused::WrongCredentials => Problem::unauthenticated(refused.to_string()),
         SignInRefused::TooManyAttempts { wait } => Problem::overloaded(wait, refused.to_string()),
-        SignInRefused::Fault(fault) => fault_problem(fault),
+        SignInRefused::Fault(fault) => fault_problem(&fault),
     })
 }
 
@@ -87,7 +87,7 @@ fn sign_up_problem(refused: SignUpRefused) -> Problem {
     let invalid = |refused: &SignUpRefused| Problem::bad_request("sign_up_refused", refused.to_string());
     match refused {
         SignUpRefused::Person(NotRegistered::Fault(fault)) | SignUpRefused::Tenant(NotCreated::Fault(fault)) => {
-            fault_problem(fault)
+            fault_problem(&fault)
         }
         SignUpRefused::Tenant(NotCreated::SlugTaken | NotCreated::Rejected(_))
         | SignUpRefused::Email(_)
@@ -110,7 +110,7 @@ async fn refresh(request: HttpRequest, doors: web::Data<Doors>) -> Result<HttpRe
         // The other request has set the new cookies already.
         Err(RefreshRefused::Raced) => Ok(HttpResponse::NoContent().finish()),
         Err(RefreshRefused::Ended) => Err(Problem::unauthenticated(RefreshRefused::Ended.to_string())),
-        Err(RefreshRefused::Fault(fault)) => Err(fault_problem(fault)),
+        Err(RefreshRefused::Fault(fault)) => Err(fault_problem(&fault)),
     }
 }
 
@@ -118,7 +118,7 @@ async fn sign_out(request: HttpRequest, doors: web::Data<Doors>) -> Result<HttpR
     let mut response = HttpResponse::NoContent();
     // Somebody whose session is over already is signed out just the same; a forged request is not listened to.
     match doors.authenticate(&request).await {
-        Ok(context) => doors.access.sign_out(&context).await.map_err(fault_problem)?,
+        Ok(context) => doors.access.sign_out(&context).await.map_err(|fault| fault_problem(&fault))?,
         Err(problem) if problem.is_unauthenticated() => {}
         Err(problem) => return Err(problem),
     }

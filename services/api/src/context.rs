@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, HOST, ORIGIN};
-use uuid::Uuid;
 use weft_model::CorrelationId;
 use weft_tenants::{Access, Fault, NotAuthenticated, RequestContext, TenantDirectory, TenantProfile};
 
@@ -45,7 +44,7 @@ impl Doors {
                 "unknown_tenant",
                 format!("Nobody answers at \"{}\". A tenant's address begins with its name.", printable(host)),
             )),
-            Err(fault) => Err(fault_problem(fault)),
+            Err(fault) => Err(fault_problem(&fault)),
         }
     }
 
@@ -92,7 +91,7 @@ impl Doors {
         self.access.authenticate(tenant, token, correlation).await.map_err(|error| match error {
             NotAuthenticated::Token(_) | NotAuthenticated::SessionEnded => Problem::unauthenticated(error.to_string()),
             NotAuthenticated::ForeignTenant => Problem::forbidden("foreign_tenant", error.to_string()),
-            NotAuthenticated::Fault(fault) => fault_problem(fault),
+            NotAuthenticated::Fault(fault) => fault_problem(&fault),
         })
     }
 
@@ -103,9 +102,11 @@ impl Doors {
             Ok(true) => Ok(()),
             Ok(false) => Err(Problem::forbidden(
                 "csrf",
-                format!("A request with cookies must send the header {CSRF_HEADER} with the value of the cookie weft_csrf."),
+                format!(
+                    "A request with cookies must send the header {CSRF_HEADER} with the value of the cookie weft_csrf."
+                ),
             )),
-            Err(fault) => Err(fault_problem(fault)),
+            Err(fault) => Err(fault_problem(&fault)),
         }
     }
 }
@@ -126,25 +127,28 @@ pub fn bearer(header: &str) -> Option<&str> {
 
 /// Whether a request comes from a page of the host that it is sent to. Without an Origin it is no page.
 pub fn is_same_origin(request: &HttpRequest) -> bool {
-    let header = |name| request.headers().get(name).and_then(|value: &actix_web::http::header::HeaderValue| value.to_str().ok());
+    let header =
+        |name| request.headers().get(name).and_then(|value: &actix_web::http::header::HeaderValue| value.to_str().ok());
     match (header(ORIGIN), header(HOST)) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host)),
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
+        }
         (Some(_), None) => false,
     }
 }
 
 /// A fault of the tenants crate as a problem; what cannot be told is logged under a number.
-pub fn fault_problem(fault: Fault) -> Problem {
+pub fn fault_problem(fault: &Fault) -> Problem {
     match fault {
         Fault::Unavailable(_) => Problem::unavailable(fault.to_string()),
-        Fault::Internal(_) => logged(&fault),
+        Fault::Internal(_) => logged(fault),
     }
 }
 
 /// Logs a fault once and gives the problem that names the log line.
 pub fn logged(fault: &(dyn std::error::Error + 'static)) -> Problem {
-    let correlation = Uuid::from(fresh::id());
+    let correlation = fresh::id();
     tracing::error!(error = fault, correlation.id = %correlation, "A request failed through our fault.");
     Problem::fault(correlation)
 }

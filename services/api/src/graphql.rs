@@ -17,12 +17,16 @@ const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
 /// The routes of the public contract.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.app_data(web::PayloadConfig::new(BODY_LIMIT)).route("", web::get().to(get)).route("", web::post().to(post)).route(
-        "",
-        web::route().to(|| async {
-            Err::<HttpResponse, _>(Problem::method_not_allowed("GET, POST", "GraphQL is asked with GET or POST."))
-        }),
-    );
+    config
+        .app_data(web::PayloadConfig::new(BODY_LIMIT))
+        .route("", web::get().to(get))
+        .route("", web::post().to(post))
+        .route(
+            "",
+            web::route().to(|| async {
+                Err::<HttpResponse, _>(Problem::method_not_allowed("GET, POST", "GraphQL is asked with GET or POST."))
+            }),
+        );
 }
 
 async fn get(

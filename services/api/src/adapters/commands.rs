@@ -46,12 +46,7 @@ fn nothing<D: Decider>(_: &D, _: &[D::Event]) -> Vec<Companion> {
 }
 
 fn target(context: &RequestContext, stream: impl Into<StreamId>) -> Target {
-    Target {
-        tenant: context.tenant,
-        stream: stream.into(),
-        actor: context.actor,
-        correlation: context.correlation,
-    }
+    Target { tenant: context.tenant, stream: stream.into(), actor: context.actor, correlation: context.correlation }
 }
 
 fn done<D: Decider, T>(executed: &Executed<D>, value: T) -> Done<T> {
@@ -92,6 +87,23 @@ impl LogCommands {
     ) -> Outcome<StreamVersion> {
         let executed = self.workflow(context, workflow, command, &nothing).await?;
         Ok(done(&executed, executed.version))
+    }
+
+    /// Makes a workflow of a definition.
+    pub async fn create_from(&self, context: &RequestContext, definition: Definition) -> Outcome<WorkflowId> {
+        let workflow = WorkflowId(fresh::id());
+        let command = WorkflowCommand::Create { definition: Box::new(definition) };
+        let executed = self.workflow(context, workflow, command, &nothing).await?;
+        Ok(done(&executed, workflow))
+    }
+
+    /// The version of a workflow's draft.
+    pub async fn draft_version(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+    ) -> Result<StreamVersion, Refusal> {
+        Ok(self.live(context, workflow).await?.version())
     }
 
     async fn live(&self, context: &RequestContext, workflow: WorkflowId) -> Result<Live, Refusal> {
@@ -136,16 +148,13 @@ impl Commands for LogCommands {
         let mut definition = match file {
             Some(file) => WorkflowFile::parse(&file.to_string())
                 .and_then(|file| file.into_definition(|| NodeId(fresh::id())))
-                .map_err(file_refusal)?,
+                .map_err(|fault| file_refusal(&fault))?,
             None => Definition::default(),
         };
         if !name.trim().is_empty() || definition.name.is_empty() {
             definition.name = name;
         }
-        let workflow = WorkflowId(fresh::id());
-        let command = WorkflowCommand::Create { definition: Box::new(definition) };
-        let executed = self.workflow(context, workflow, command, &nothing).await?;
-        Ok(done(&executed, workflow))
+        self.create_from(context, definition).await
     }
 
     async fn edit_workflow(&self, context: &RequestContext, asked: EditWorkflow) -> Outcome<StreamVersion> {
@@ -198,7 +207,8 @@ impl Commands for LogCommands {
             return Err(workflow_refusal(WorkflowRejection::NotPublished));
         };
         let version = ExecutedVersion::Published(published.number);
-        let definition = self.definitions.definition(context.tenant, workflow, version).await.map_err(definition_fault)?;
+        let definition =
+            self.definitions.definition(context.tenant, workflow, version).await.map_err(definition_fault)?;
         let definition = definition.ok_or(Refusal::NotFound)?;
         let definition = Definition { name: definition.name, graph: (*definition.graph).clone() };
         let companions = self.activation(context, workflow, published.number, &definition).await?;
@@ -267,7 +277,7 @@ impl Commands for LogCommands {
     }
 }
 
-fn file_refusal(fault: weft_model::FileFault) -> Refusal {
+fn file_refusal(fault: &weft_model::FileFault) -> Refusal {
     Refusal::Rejected(Rejected {
         code: "file_invalid".into(),
         message: fault.to_string(),

@@ -19,8 +19,8 @@ use weft_model::{StreamVersion, TenantId, WorkflowId};
 use weft_projections::variables;
 use weft_value::{Object, Value};
 
-use weft_scope::Scope;
 use super::store::{StreamFault, load};
+use weft_scope::Scope;
 
 /// How long something that may change is believed.
 const BELIEVED_FOR: Duration = Duration::from_secs(1);

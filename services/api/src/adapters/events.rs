@@ -59,7 +59,12 @@ impl LogEvents {
         events
     }
 
-    fn from_recent(&self, tenant: TenantId, after: Position, limit: usize) -> Option<(Vec<Arc<LiveEvent>>, Position)> {
+    fn recently_read(
+        &self,
+        tenant: TenantId,
+        after: Position,
+        limit: usize,
+    ) -> Option<(Vec<Arc<LiveEvent>>, Position)> {
         let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         if recent.tenant != Some(tenant) || after < recent.after || after >= recent.end {
             return None;
@@ -115,7 +120,7 @@ impl Events for LogEvents {
         after: Position,
         limit: usize,
     ) -> Result<(Vec<Arc<LiveEvent>>, Position), Fault> {
-        if let Some(known) = self.from_recent(tenant, after, limit) {
+        if let Some(known) = self.recently_read(tenant, after, limit) {
             return Ok(known);
         }
         let recorded = self.log.read(tenant, after, limit).await.map_err(faults::log)?;

@@ -6,10 +6,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use weft_engine::{CancelError, Clock, Engine, PlanStep, RetryError, StartExecution, SystemClock, TestListener, Trigger};
+use weft_engine::{
+    CancelError, Clock, Engine, PlanStep, RetryError, StartExecution, SystemClock, TestListener, Trigger,
+};
 use weft_event_log::Log;
 use weft_graphql::ports::{
-    Catalogue, Done, Execute, Executions, Fault, Listening, Outcome, Preview, Previewed, Problem, Refusal, Rejected, Webhook,
+    Catalogue, Done, Execute, Executions, Fault, Listening, Outcome, Preview, Previewed, Problem, Refusal, Rejected,
+    Webhook,
 };
 use weft_model::execution::{ExecutedVersion, ExecutionMode};
 use weft_model::workflow::{Definition, Live, Workflow};
@@ -17,10 +20,10 @@ use weft_model::{ExecutionId, NodeId, TenantId, WorkflowId};
 use weft_tenants::RequestContext;
 
 use super::preview::Previews;
-use weft_scope::Scope;
 use super::store::load;
 use super::{convert, faults};
 use crate::hooks::HookAddresses;
+use weft_scope::Scope;
 
 /// How long the editor waits for a call of a test address.
 const LISTENS_FOR: Duration = Duration::from_mins(2);
@@ -56,7 +59,7 @@ impl Executions for EngineExecutions {
         let plan = plan.map_err(|error| Refusal::Fault(Fault::Internal(Box::new(error))))?;
         let trigger = match asked.trigger {
             Some(node) => node,
-            None => only_trigger(plan.triggers().map(|node| node.id).collect())?,
+            None => only_trigger(&plan.triggers().map(|node| node.id).collect::<Vec<_>>())?,
         };
         let mut start = StartExecution::new(context.tenant, asked.workflow, version, trigger);
         start.mode = ExecutionMode::Manual;
@@ -117,8 +120,8 @@ impl Executions for EngineExecutions {
     }
 }
 
-fn only_trigger(triggers: Vec<NodeId>) -> Result<NodeId, Refusal> {
-    match triggers.as_slice() {
+fn only_trigger(triggers: &[NodeId]) -> Result<NodeId, Refusal> {
+    match triggers {
         [only] => Ok(*only),
         [] => Err(rejected("no_trigger", "Nothing starts this workflow. Add a trigger node.")),
         _ => Err(rejected("several_triggers", "This workflow has several triggers. Say which one starts it.")),

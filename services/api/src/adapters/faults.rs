@@ -32,7 +32,11 @@ pub fn reading(fault: QueryFault) -> Fault {
 
 /// A statement that failed.
 pub fn database(error: sqlx::Error) -> Fault {
-    if weft_scope::is_unavailable(&error) { Fault::Unavailable(Box::new(error)) } else { Fault::Internal(Box::new(error)) }
+    if weft_scope::is_unavailable(&error) {
+        Fault::Unavailable(Box::new(error))
+    } else {
+        Fault::Internal(Box::new(error))
+    }
 }
 
 /// A start that did not happen.
@@ -43,11 +47,9 @@ pub fn start(error: StartError) -> Refusal {
         }
         StartError::Stopping => Refusal::Overloaded { retry_after_ms: 2_000 },
         StartError::UnknownWorkflow => Refusal::NotFound,
-        StartError::UnknownTrigger | StartError::Duplicate { .. } | StartError::Lost => Refusal::Rejected(Rejected {
-            code: "not_started".into(),
-            message: error.to_string(),
-            field: None,
-        }),
+        StartError::UnknownTrigger | StartError::Duplicate { .. } | StartError::Lost => {
+            Refusal::Rejected(Rejected { code: "not_started".into(), message: error.to_string(), field: None })
+        }
         StartError::Unavailable => Refusal::Fault(Fault::Unavailable(Box::new(error))),
         StartError::Refused(_) | StartError::Definition(_) => Refusal::Fault(Fault::Internal(Box::new(error))),
     }

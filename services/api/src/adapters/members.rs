@@ -12,10 +12,10 @@ use weft_tenants::{
     Access, Action, Email, Identities, Joining, NotRegistered, Password, RequestContext, Resource, TenantLog, can,
 };
 
-use weft_scope::Scope;
 use super::store::{CommandFault, Executed, Target, execute};
 use super::tenant_log::{PEOPLE, TenantEvents};
 use super::{faults, fresh};
+use weft_scope::Scope;
 
 /// How often a count of owners that somebody made stale is taken again.
 const ROUNDS: usize = 16;
@@ -63,7 +63,10 @@ impl Members {
         let executed = self
             .decide(context, member, Action::ChangeMemberRole, Some(role), |row| {
                 let Row { identity, other_owners, .. } = *row;
-                (MemberCommand::ChangeRole { role, other_owners }, vec![Companion::Membership { member, identity, role }])
+                (
+                    MemberCommand::ChangeRole { role, other_owners },
+                    vec![Companion::Membership { member, identity, role }],
+                )
             })
             .await?;
         self.access.forget_states();

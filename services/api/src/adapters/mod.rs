@@ -16,6 +16,6 @@ pub use commands::LogCommands;
 pub use definitions::LogDefinitions;
 pub use events::{LogEvents, LogPayloads, ProjectorFreshness};
 pub use executions::{EngineCatalogue, EngineExecutions};
-pub use preview::Previews;
 pub use members::{IdentityPeople, Members};
+pub use preview::Previews;
 pub use tenant_log::TenantEvents;

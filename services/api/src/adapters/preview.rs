@@ -46,7 +46,7 @@ impl Previews {
             None => HashMap::new(),
         };
         let scope = RecordedScope {
-            items: self.input(&definition.graph, asked.node, &outputs),
+            items: input(&definition.graph, asked.node, &outputs),
             index: asked.item as usize,
             now: SystemClock.now(),
             zone: zone.unwrap_or_else(|| settings.time_zone.clone()),
@@ -80,16 +80,17 @@ impl Previews {
     async fn items_of(&self, tenant: TenantId, step: &StepRow) -> Result<Vec<Arc<Vec<Item>>>, Refusal> {
         let Some(payload) = step.payload else { return Ok(Vec::new()) };
         let payload = self.log.read_payload(tenant, payload).await.map_err(faults::log)?.unwrap_or_default();
-        let read = |part: u32| payload.part(part).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+        let read =
+            |part: u32| payload.part(part).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
         Ok(step.output.iter().map(|part| Arc::new(read(part.part))).collect())
     }
+}
 
-    /// What came in at the node's first input: the output that its first edge leads from.
-    fn input(&self, graph: &Graph, node: NodeId, outputs: &Outputs) -> Arc<Vec<Item>> {
-        let edge = graph.edges_to(node).find(|edge| edge.to.port == 0);
-        let list = edge.and_then(|edge| outputs.get(&edge.from.node)?.get(usize::from(edge.from.port)));
-        list.cloned().unwrap_or_default()
-    }
+/// What came in at the node's first input: the output that its first edge leads from.
+fn input(graph: &Graph, node: NodeId, outputs: &Outputs) -> Arc<Vec<Item>> {
+    let edge = graph.edges_to(node).find(|edge| edge.to.port == 0);
+    let list = edge.and_then(|edge| outputs.get(&edge.from.node)?.get(usize::from(edge.from.port)));
+    list.cloned().unwrap_or_default()
 }
 
 type Outputs = HashMap<NodeId, Vec<Arc<Vec<Item>>>>;
@@ -133,7 +134,8 @@ impl Scope for RecordedScope {
     /// the link is plain; otherwise it is not guessed.
     fn linked_item(&self, node: &str, item: usize) -> Result<Item, NodeFault> {
         let items = self.node_items(node, None, None)?;
-        let plain = if items.len() == 1 { items.first() } else { items.get(item).filter(|_| items.len() == self.items.len()) };
+        let plain =
+            if items.len() == 1 { items.first() } else { items.get(item).filter(|_| items.len() == self.items.len()) };
         plain.cloned().ok_or_else(|| NodeFault::Unlinked { node: node.to_owned(), item })
     }
 
@@ -153,12 +155,9 @@ impl Scope for RecordedScope {
 
 fn first_problem(diagnostics: Vec<Diagnostic>, node: NodeId) -> Problem {
     match diagnostics.into_iter().next() {
-        Some(Diagnostic { message, line, column, hint, .. }) => Problem {
-            line: Some(line),
-            column: Some(column),
-            hint,
-            ..problem("expression", message, node)
-        },
+        Some(Diagnostic { message, line, column, hint, .. }) => {
+            Problem { line: Some(line), column: Some(column), hint, ..problem("expression", message, node) }
+        }
         None => problem("expression", "The expression cannot be read.".into(), node),
     }
 }

@@ -44,8 +44,6 @@ pub struct Executed<D: Decider> {
     pub version: StreamVersion,
     /// The position of its last event, or of the log's head when there was nothing to do.
     pub position: Position,
-    /// Its events.
-    pub events: Vec<D::Event>,
 }
 
 /// Why a command did nothing.
@@ -264,7 +262,7 @@ where
                 Err(error) => return Err(AggregateError::UnexpectedError(Box::new(error))),
             }
         };
-        *self.executed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Executed { state, version, position, events });
+        *self.executed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Executed { state, version, position });
         // Nobody listens through the framework: subscribers and projections follow the log.
         Ok(Vec::new())
     }

@@ -56,8 +56,7 @@ impl TenantLog for TenantEvents {
     ) -> Result<bool, Fault> {
         let Joining { identity, role } = joining;
         let target = Target { tenant, stream: member.into(), actor, correlation };
-        let reserve =
-            Companion::ReserveName { scope: PEOPLE.into(), name: identity.to_string(), owner: member.0 };
+        let reserve = Companion::ReserveName { scope: PEOPLE.into(), name: identity.to_string(), owner: member.0 };
         let let_in = Companion::Membership { member, identity, role };
         let command = MemberCommand::Join { identity, role };
         match execute::<Member>(&*self.0, target, command, &|_, _| vec![reserve.clone(), let_in.clone()]).await {

@@ -18,7 +18,7 @@ const PROTOCOL: &str = "graphql-transport-ws";
 /// The largest message that a client may send, in bytes.
 const MESSAGE_LIMIT: usize = 256 * 1024;
 /// A client that sends nothing for so long, not even a pong, is gone.
-const SILENCE_LIMIT: Duration = Duration::from_secs(60);
+const SILENCE_LIMIT: Duration = Duration::from_mins(1);
 /// How often the server asks whether the client is still there.
 const PING_EVERY: Duration = Duration::from_secs(20);
 

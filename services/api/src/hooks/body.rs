@@ -38,7 +38,9 @@ fn kind_of(headers: &HeaderMap) -> Result<Kind, Problem> {
     match essence.trim().to_ascii_lowercase().as_str() {
         "application/x-www-form-urlencoded" => Ok(Kind::Form),
         essence if essence == "application/json" || essence.ends_with("+json") => Ok(Kind::Json),
-        essence if essence.starts_with("text/") || essence == "application/xml" || essence.ends_with("+xml") => Ok(Kind::Text),
+        essence if essence.starts_with("text/") || essence == "application/xml" || essence.ends_with("+xml") => {
+            Ok(Kind::Text)
+        }
         _ => Err(Problem::unsupported_media_type(format!(
             "A webhook takes application/json, application/x-www-form-urlencoded, text and XML, not \"{essence}\"."
         ))),
@@ -56,8 +58,9 @@ fn refuse_unknown_encoding(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 fn read_text(bytes: &[u8]) -> Result<&str, Problem> {
-    std::str::from_utf8(bytes)
-        .map_err(|error| Problem::bad_request("invalid_utf8", format!("The body is not UTF-8: byte {}.", error.valid_up_to())))
+    std::str::from_utf8(bytes).map_err(|error| {
+        Problem::bad_request("invalid_utf8", format!("The body is not UTF-8: byte {}.", error.valid_up_to()))
+    })
 }
 
 fn read_form(bytes: &[u8]) -> Result<Value, Problem> {
@@ -87,9 +90,9 @@ pub fn gather(pairs: impl IntoIterator<Item = (String, String)>) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::ResponseError;
     use actix_web::http::StatusCode;
     use actix_web::http::header::HeaderValue;
-    use actix_web::ResponseError;
 
     use super::*;
 
@@ -108,7 +111,11 @@ mod tests {
             ("application/vnd.api+json; charset=UTF-8", b"1", Ok("1")),
             ("", b"{\"a\":1}", Ok("{\"a\":1}")),
             ("application/json", b"", Ok("{}")),
-            ("application/x-www-form-urlencoded", b"a=1&b=x+y&a=%C3%A9", Ok("{\"a\":[\"1\",\"\u{e9}\"],\"b\":\"x y\"}")),
+            (
+                "application/x-www-form-urlencoded",
+                b"a=1&b=x+y&a=%C3%A9",
+                Ok("{\"a\":[\"1\",\"\u{e9}\"],\"b\":\"x y\"}"),
+            ),
             ("text/plain; charset=utf-8", "\u{e9}".as_bytes(), Ok("\"\u{e9}\"")),
             ("application/json", b"{\"a\":", Err(StatusCode::BAD_REQUEST)),
             ("application/json", b"\xff", Err(StatusCode::BAD_REQUEST)),

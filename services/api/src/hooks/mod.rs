@@ -14,8 +14,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 use weft_engine::{Answer, Engine, HookCall, StartError, StartExecution, Started};
 use weft_event_log::RouteMatch;
-use weft_model::execution::{ExecutedVersion, ExecutionMode};
 use weft_model::HookId;
+use weft_model::execution::{ExecutedVersion, ExecutionMode};
 use weft_tenants::TenantProfile;
 use weft_value::{Object, Value};
 
@@ -148,15 +148,15 @@ impl Call<'_> {
             method: self.request.method().to_string(),
             url: format!("{}://{host}/hooks/{test}{}{path}", self.request.connection_info().scheme(), self.hook),
             headers: texts.map(|(name, value)| (name, value.into_owned())).collect(),
-            params: object(params),
-            query: object(body::gather(query)),
+            params: object(&params),
+            query: object(&body::gather(query)),
             body,
             is_test,
         })
     }
 }
 
-fn object(value: Value) -> Object {
+fn object(value: &Value) -> Object {
     value.as_object().cloned().unwrap_or_default()
 }
 
@@ -207,8 +207,9 @@ async fn read_all(request: &HttpRequest, payload: web::Payload, limit: usize) ->
     let mut payload = Decompress::from_headers(payload, request.headers());
     let mut body = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk
-            .map_err(|error| Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}.")))?;
+        let chunk = chunk.map_err(|error| {
+            Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
+        })?;
         if body.len() + chunk.len() > limit {
             return Err(Problem::too_large(format!("A webhook takes at most {limit} bytes.")));
         }
@@ -227,7 +228,7 @@ fn respond(started: Result<Started, StartError>) -> Result<HttpResponse, Problem
             let id: Object = [("executionId", execution.to_string())].into_iter().collect();
             Ok(to_http(Answer::json(200, &Value::from(id)), &execution.to_string()))
         }
-        Err(error) => Err(start_problem(error)),
+        Err(error) => Err(start_problem(&error)),
     }
 }
 
@@ -244,15 +245,14 @@ fn to_http(answer: Answer, execution: &str) -> HttpResponse {
     response.body(answer.body)
 }
 
-fn start_problem(error: StartError) -> Problem {
+fn start_problem(error: &StartError) -> Problem {
     match error {
-        StartError::Overloaded { retry_after } => Problem::overloaded(retry_after, error.to_string()),
-        StartError::Stopping | StartError::Unavailable => Problem::unavailable(error.to_string()),
+        StartError::Overloaded { retry_after } => Problem::overloaded(*retry_after, error.to_string()),
+        StartError::Stopping | StartError::Unavailable | StartError::Lost => Problem::unavailable(error.to_string()),
         StartError::UnknownWorkflow | StartError::UnknownTrigger => {
             Problem::not_found("unknown_webhook", error.to_string())
         }
-        StartError::Lost => Problem::unavailable(error.to_string()),
-        StartError::Duplicate { .. } | StartError::Refused(_) | StartError::Definition(_) => logged(&error),
+        StartError::Duplicate { .. } | StartError::Refused(_) | StartError::Definition(_) => logged(error),
     }
 }
 
@@ -263,4 +263,3 @@ fn log_problem(fault: weft_event_log::LogFault) -> Problem {
         logged(&fault)
     }
 }
-

@@ -75,7 +75,8 @@ pub struct Routes {
 impl Routes {
     /// Routes of the log.
     pub fn new(log: Arc<dyn SystemLog>) -> Self {
-        let known = Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED_FOR).support_invalidation_closures();
+        let known =
+            Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED_FOR).support_invalidation_closures();
         Self { log, known: known.build() }
     }
 

@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use weft_engine::kinds::Kinds;
-use weft_engine::{OnceReport, OnceStatus, RunOnce, RunReport, Services, run_once};
+use weft_engine::{OnceReport, OnceStatus, RunOnce, RunReport, run_once};
 use weft_model::Graph;
 use weft_value::{Item, Value};
 
 use crate::commands::import::{Format, parse, read};
-use crate::operator::code_runner;
+use crate::operator::services;
 use crate::settings::Settings;
 
 /// What to execute.
@@ -62,11 +62,15 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
     let text = read(&arguments.file)?;
     let (definition, _) = parse(arguments.format, &text, kinds.catalogue())?;
     let start: Start = match &arguments.trigger {
-        Some(file) => serde_json::from_str(&read(file)?).with_context(|| format!("{} is not understood", file.display()))?,
+        Some(file) => {
+            serde_json::from_str(&read(file)?).with_context(|| format!("{} is not understood", file.display()))?
+        }
         None => Start::default(),
     };
     let trigger = match &start.node {
-        Some(name) => Some(definition.graph.node_named(name).with_context(|| format!("there is no node \"{name}\""))?.id),
+        Some(name) => {
+            Some(definition.graph.node_named(name).with_context(|| format!("there is no node \"{name}\""))?.id)
+        }
         None => None,
     };
     let names = definition.graph.clone();
@@ -77,7 +81,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         items: start.items,
         time_zone: TimeZone::get(&arguments.timezone).map_err(|error| anyhow!("{error}"))?,
         variables: Value::empty_object(),
-        services: Services::guarded(code_runner(&settings)?),
+        services: services(&settings)?,
         kinds,
         longest_wait: Duration::from_secs(arguments.longest_wait),
     })
@@ -126,4 +130,3 @@ fn print_text(report: &OnceReport, graph: &Graph) {
         println!("{}", error.message);
     }
 }
-

@@ -1,0 +1,222 @@
+//! `weft demo`: two tenants with two brands, their members, and workflows that execute. Made once per data folder; the passwords are
+//! drawn for it and kept beside it.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use weft_model::member::Role;
+use weft_model::tenant::Branding;
+use weft_model::{CorrelationId, MemberId, TenantId};
+use weft_tenants::{Email, Joining, Password, SignUp, TenantLog};
+
+use crate::commands::import::{Format, add, parse};
+use crate::operator::{Operator, fresh_id, fresh_password};
+use crate::settings::Settings;
+
+/// Nothing to choose.
+#[derive(Debug, Args)]
+pub struct Arguments {}
+
+/// What the demo is made of.
+struct DemoTenant {
+    slug: &'static str,
+    name: &'static str,
+    product_name: &'static str,
+    accent_color: &'static str,
+    owner: (&'static str, &'static str),
+    members: &'static [(&'static str, &'static str, Role)],
+    workflows: &'static [&'static str],
+}
+
+const TENANTS: [DemoTenant; 2] = [
+    DemoTenant {
+        slug: "acme",
+        name: "Acme Logistics",
+        product_name: "Acme Flow",
+        accent_color: "#0b7285",
+        owner: ("Ada Moreau", "ada@acme.example"),
+        members: &[
+            ("Bruno Keller", "bruno@acme.example", Role::Editor),
+            ("Chiara Rossi", "chiara@acme.example", Role::Operator),
+            ("Deniz Yilmaz", "deniz@acme.example", Role::Viewer),
+        ],
+        workflows: &[include_str!("../../demo/orders.json"), include_str!("../../demo/nightly-report.json")],
+    },
+    DemoTenant {
+        slug: "globex",
+        name: "Globex Santé",
+        product_name: "Globex Automate",
+        accent_color: "#a61e4d",
+        owner: ("Émile Laurent", "emile@globex.example"),
+        members: &[("Farah Benali", "farah@globex.example", Role::Admin)],
+        workflows: &[include_str!("../../demo/appointments.json")],
+    },
+];
+
+/// What is kept of the demo, and printed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Demo {
+    tenants: Vec<DemoSignIn>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DemoSignIn {
+    slug: String,
+    product_name: String,
+    email: String,
+    password: String,
+    members: Vec<String>,
+    workflows: Vec<DemoWorkflow>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct DemoWorkflow {
+    id: String,
+    name: String,
+    webhooks: Vec<Json>,
+}
+
+/// Executes the command. A second time it only prints what there is.
+pub async fn run(settings: Settings, _arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let file = demo_file(&settings);
+    let demo = match std::fs::read_to_string(&file) {
+        Ok(text) => serde_json::from_str(&text)
+            .with_context(|| format!("{} is damaged; remove it with the data folder", file.display()))?,
+        Err(_) => {
+            let operator = Operator::open(&settings).await?;
+            let made = make(&operator, &file).await;
+            operator.close().await?;
+            made?
+        }
+    };
+    if settings.json {
+        println!("{}", serde_json::to_string(&demo)?);
+    } else {
+        print(&demo);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn demo_file(settings: &Settings) -> PathBuf {
+    settings.data_dir.join("demo.json")
+}
+
+/// Whoever is stopped in the middle goes on the next time: tenants that exist are left as they are, since their password is in
+/// the file that is written before the first of them is made.
+async fn make(operator: &Operator, file: &std::path::Path) -> anyhow::Result<Demo> {
+    let passwords = file.with_extension("password");
+    let password = match std::fs::read_to_string(&passwords) {
+        Ok(password) => password,
+        Err(_) => {
+            let password = fresh_password();
+            write_private(&passwords, &password)?;
+            password
+        }
+    };
+    let mut tenants = Vec::new();
+    for tenant in &TENANTS {
+        tenants.push(make_tenant(operator, tenant, &password).await?);
+    }
+    let demo = Demo { tenants };
+    write_private(file, &serde_json::to_string_pretty(&demo)?)?;
+    std::fs::remove_file(&passwords)?;
+    Ok(demo)
+}
+
+async fn make_tenant(operator: &Operator, demo: &DemoTenant, password: &str) -> anyhow::Result<DemoSignIn> {
+    let (owner_name, owner_email) = demo.owner;
+    let known = operator.app.directory.by_slug(demo.slug).await?;
+    let tenant = match known {
+        Some(profile) => profile.tenant,
+        None => {
+            let wanted = SignUp {
+                email: owner_email.to_owned(),
+                password: Password::new(password),
+                name: owner_name.to_owned(),
+                tenant_name: demo.name.to_owned(),
+                slug: demo.slug.to_owned(),
+                branding: Branding {
+                    product_name: demo.product_name.to_owned(),
+                    accent_color: demo.accent_color.to_owned(),
+                    logo_url: None,
+                },
+            };
+            operator.app.provisioning.sign_up(&wanted, CorrelationId(fresh_id())).await?.tenant
+        }
+    };
+    for (name, email, role) in demo.members {
+        add_member(operator, tenant, (name, email), *role, password).await?;
+    }
+    Ok(DemoSignIn {
+        slug: demo.slug.to_owned(),
+        product_name: demo.product_name.to_owned(),
+        email: owner_email.to_owned(),
+        password: password.to_owned(),
+        members: demo.members.iter().map(|(_, email, _)| (*email).to_owned()).collect(),
+        workflows: make_workflows(operator, tenant, demo).await?,
+    })
+}
+
+async fn add_member(
+    operator: &Operator,
+    tenant: TenantId,
+    (name, email): (&str, &str),
+    role: Role,
+    password: &str,
+) -> anyhow::Result<()> {
+    let identity = operator.app.identities.invite(&Email::parse(email)?, name, &Password::new(password)).await?;
+    let context = Operator::context(tenant);
+    let by = (context.actor, context.correlation);
+    operator.app.tenant_log.add_member(tenant, MemberId(fresh_id()), Joining { identity, role }, by).await?;
+    Ok(())
+}
+
+async fn make_workflows(operator: &Operator, tenant: TenantId, demo: &DemoTenant) -> anyhow::Result<Vec<DemoWorkflow>> {
+    let context = Operator::context(tenant);
+    let mut workflows = Vec::new();
+    for text in demo.workflows {
+        let (definition, _) = parse(Format::Weft, text, operator.app.engine.kinds().catalogue())?;
+        let name = definition.name.clone();
+        let (id, webhooks) = add(operator, &context, demo.slug, definition, true).await?;
+        workflows.push(DemoWorkflow { id: id.to_string(), name, webhooks });
+    }
+    Ok(workflows)
+}
+
+/// A file that only its owner may read.
+fn write_private(file: &std::path::Path, text: &str) -> anyhow::Result<()> {
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(file)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(())
+}
+
+fn print(demo: &Demo) {
+    println!("The demo has two tenants, each with its own brand and members. Once the server runs, sign in at:");
+    for tenant in &demo.tenants {
+        println!();
+        println!("  {}", tenant.product_name);
+        println!("    address    http://{}.localhost:PORT", tenant.slug);
+        println!("    e-mail     {}", tenant.email);
+        println!("    password   {}", tenant.password);
+        if !tenant.members.is_empty() {
+            println!("    members    {} (same password)", tenant.members.join(", "));
+        }
+        for webhook in tenant.workflows.iter().flat_map(|workflow| &workflow.webhooks) {
+            println!(
+                "    webhook    {} {}",
+                webhook["method"].as_str().unwrap_or(""),
+                webhook["url"].as_str().unwrap_or("")
+            );
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `weft import`: a workflow file into a tenant.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use clap::{Args, ValueEnum};
+use serde_json::{Value as Json, json};
+use weft_api::LogCommands;
+use weft_graphql::ports::{Commands, Refusal};
+use weft_import::{Entry, import_n8n};
+use weft_model::workflow::Definition;
+use weft_model::{NodeId, WorkflowFile, WorkflowId};
+use weft_tenants::RequestContext;
+
+use crate::commands::tenant::find;
+use crate::operator::{Operator, fresh_id};
+use crate::settings::Settings;
+
+/// What to import.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The file.
+    file: PathBuf,
+    /// Its format.
+    #[arg(long, value_enum, default_value_t = Format::Weft)]
+    format: Format,
+    /// The tenant's slug.
+    #[arg(long)]
+    tenant: String,
+    /// Publish it at once.
+    #[arg(long)]
+    publish: bool,
+}
+
+/// Workflow formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Weft's own (infra/docs/workflow-file.md).
+    Weft,
+    /// n8n's.
+    N8n,
+}
+
+/// Executes the command.
+pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let text = read(&arguments.file)?;
+    let operator = Operator::open(&settings).await?;
+    let imported = import(&operator, &arguments, &text).await;
+    operator.close().await?;
+    println!("{}", imported?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The text of a workflow file.
+pub fn read(file: &std::path::Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+}
+
+/// The definition in a workflow file and what became of its parts.
+pub fn parse(
+    format: Format,
+    text: &str,
+    catalogue: &weft_nodes::Catalogue,
+) -> anyhow::Result<(Definition, Vec<Entry>)> {
+    let fresh = || NodeId(fresh_id());
+    match format {
+        Format::Weft => Ok((WorkflowFile::parse(text)?.into_definition(fresh)?, Vec::new())),
+        Format::N8n => {
+            let import = import_n8n(text, catalogue, fresh)?;
+            Ok((import.definition, import.report))
+        }
+    }
+}
+
+async fn import(operator: &Operator, arguments: &Arguments, text: &str) -> anyhow::Result<Json> {
+    let (definition, report) = parse(arguments.format, text, operator.app.engine.kinds().catalogue())?;
+    let context = Operator::context(find(&operator.resources, &arguments.tenant).await?);
+    let (workflow, webhooks) = add(operator, &context, &arguments.tenant, definition, arguments.publish).await?;
+    Ok(json!({ "workflowId": workflow.to_string(), "webhooks": webhooks, "report": report }))
+}
+
+/// Makes a workflow of this definition and publishes it if asked; where its webhooks listen.
+pub async fn add(
+    operator: &Operator,
+    context: &RequestContext,
+    slug: &str,
+    definition: Definition,
+    publish: bool,
+) -> anyhow::Result<(WorkflowId, Vec<Json>)> {
+    let commands: &LogCommands = &operator.app.commands;
+    let created = commands.create_from(context, definition.clone()).await.map_err(refused)?;
+    let workflow = created.value;
+    if publish {
+        let version = commands.draft_version(context, workflow).await.map_err(refused)?;
+        commands.publish_workflow(context, workflow, version).await.map_err(refused)?;
+    }
+    let nodes = definition.graph.nodes.values().filter(|node| node.kind == "webhook");
+    let webhooks = nodes.map(|node| {
+        let hook = operator.app.hooks.of(context.tenant, workflow, node.id);
+        let text = |name: &str, default: &str| node.parameters.get(name).as_str().unwrap_or(default).to_owned();
+        let url = operator.app.hooks.production_url(slug, hook, &text("path", ""));
+        json!({ "node": node.name, "method": text("httpMethod", "GET"), "url": url })
+    });
+    Ok((workflow, webhooks.collect()))
+}
+
+/// A refusal in words.
+pub fn refused(refusal: Refusal) -> anyhow::Error {
+    match refusal {
+        Refusal::Rejected(rejected) | Refusal::EditConflict { rejected, .. } => anyhow!(rejected.message),
+        Refusal::PublishRefused(problems) => {
+            let lines = problems.iter().map(|problem| {
+                let node = problem.node_name.as_deref().map_or(String::new(), |name| format!("{name}: "));
+                let field = problem.field.as_deref().map_or(String::new(), |field| format!(" ({field})"));
+                format!("\n  {node}{}{field}", problem.message)
+            });
+            anyhow!("the workflow was imported but cannot be published:{}", lines.collect::<String>())
+        }
+        Refusal::Overloaded { retry_after_ms } => anyhow!("too much at once; try again in {retry_after_ms} ms"),
+        Refusal::NotFound => anyhow!("it does not exist in this tenant"),
+        Refusal::Fault(fault) => anyhow!(fault),
+    }
+}

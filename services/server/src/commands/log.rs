@@ -1,0 +1,150 @@
+//! `weft log`: a tenant's log from the command line.
+
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value as Json, json};
+use weft_event_log::{Log, Recorded, Verification};
+use weft_model::{Position, TenantId};
+
+use crate::commands::tenant::{find, list};
+use crate::resources::Resources;
+use crate::settings::Settings;
+
+/// Events that are read at once.
+const PAGE: usize = 1_000;
+
+/// What to do with the log.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks every hash from the first event to the head, and names the first thing that is wrong.
+    Verify(Which),
+    /// Prints the newest events, or all of them.
+    Tail(Tail),
+    /// Prints the last position and hash: whoever keeps it can tell later whether anything before it was changed.
+    Head(Which),
+}
+
+/// Which tenants.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// The tenant's slug.
+    #[arg(long, required_unless_present = "all")]
+    tenant: Option<String>,
+    /// Every tenant.
+    #[arg(long, conflicts_with = "tenant")]
+    all: bool,
+}
+
+/// Which events.
+#[derive(Debug, Args)]
+pub struct Tail {
+    /// The tenant's slug.
+    #[arg(long)]
+    tenant: String,
+    /// How many events.
+    #[arg(short = 'n', long, default_value_t = 20)]
+    lines: u64,
+    /// Every event from the first one.
+    #[arg(long)]
+    all: bool,
+}
+
+/// Executes the command.
+pub async fn run(settings: Settings, command: Command) -> anyhow::Result<ExitCode> {
+    let resources = Resources::open(&settings).await?;
+    let code = match command {
+        Command::Verify(which) => verify(&resources, &settings, which).await,
+        Command::Tail(tail) => print(&resources, &settings, tail).await,
+        Command::Head(which) => head(&resources, which).await,
+    };
+    resources.close().await?;
+    code
+}
+
+async fn tenants(resources: &Resources, which: Which) -> anyhow::Result<Vec<(String, TenantId)>> {
+    match which.tenant {
+        Some(slug) => Ok(vec![(slug.clone(), find(resources, &slug).await?)]),
+        None => list(resources).await,
+    }
+}
+
+async fn verify(resources: &Resources, settings: &Settings, which: Which) -> anyhow::Result<ExitCode> {
+    let mut is_sound = true;
+    for (slug, tenant) in tenants(resources, which).await? {
+        let report = resources.log.verify(tenant).await?;
+        is_sound &= report.is_sound();
+        show(settings, &slug, &report);
+    }
+    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn show(settings: &Settings, slug: &str, report: &Verification) {
+    if settings.json {
+        println!(
+            "{}",
+            json!({
+                "tenant": slug,
+                "sound": report.is_sound(),
+                "events": report.events,
+                "expiredPayloads": report.expired_payloads,
+                "findings": report.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            })
+        );
+    } else if report.is_sound() {
+        println!(
+            "{slug}: {} events, the chain is sound ({} payloads have expired)",
+            report.events, report.expired_payloads
+        );
+    } else {
+        println!("{slug}: {} events, and the chain is broken:", report.events);
+        for finding in &report.findings {
+            println!("  {finding}");
+        }
+    }
+}
+
+async fn head(resources: &Resources, which: Which) -> anyhow::Result<ExitCode> {
+    for (slug, tenant) in tenants(resources, which).await? {
+        let head = resources.log.log_head(tenant).await?;
+        let hash = head.map(|head| head.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        println!("{}", json!({ "tenant": slug, "position": head.map_or(0, |head| head.position.0), "hash": hash }));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn print(resources: &Resources, settings: &Settings, tail: Tail) -> anyhow::Result<ExitCode> {
+    let tenant = find(resources, &tail.tenant).await?;
+    let head = resources.log.head(tenant).await?.0;
+    let mut after = Position(if tail.all { 0 } else { head.saturating_sub(tail.lines) });
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    loop {
+        let events = resources.log.read(tenant, after, PAGE).await?;
+        let Some(last) = events.last() else { return Ok(ExitCode::SUCCESS) };
+        after = last.position;
+        for event in &events {
+            if settings.json {
+                writeln!(output, "{}", described(event))?;
+            } else {
+                let body = String::from_utf8_lossy(&event.body);
+                writeln!(output, "{:>8}  {}  {}  {body}", event.position.0, event.recorded_at, event.wire_type)?;
+            }
+        }
+        output.flush()?;
+    }
+}
+
+fn described(event: &Recorded) -> Json {
+    json!({
+        "position": event.position.0,
+        "stream": event.stream.to_string(),
+        "version": event.version.0,
+        "type": event.wire_type,
+        "typeVersion": event.wire_version,
+        "at": event.recorded_at.to_string(),
+        "actor": event.actor,
+        "correlation": event.correlation.to_string(),
+        "data": serde_json::from_slice::<Json>(&event.body).unwrap_or_default(),
+    })
+}

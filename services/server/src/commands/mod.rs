@@ -1,0 +1,12 @@
+//! The commands, one file each: arguments and `run`.
+
+pub mod demo;
+pub mod doctor;
+pub mod eval;
+pub mod execute;
+pub mod import;
+pub mod log;
+pub mod projection;
+pub mod serve;
+pub mod tenant;
+pub mod user;

@@ -1,0 +1,171 @@
+//! `weft serve`: resources → roles → drain.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::Compress;
+use actix_web::{App as WebServer, HttpServer};
+use anyhow::Context;
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+use weft_api::WebParts;
+use weft_engine::EngineSettings;
+use weft_postgres::Cluster;
+
+use crate::operator::{Operator, last_port, port_file, services};
+use crate::settings::{ServeSettings, Settings};
+use crate::telemetry;
+
+/// How long executions may go on after SIGTERM; the rest is taken over by another process.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How often the private cluster is looked at.
+const WATCH: Duration = Duration::from_secs(1);
+/// The first port that is tried where none is named.
+const FIRST_PORT: u16 = 8080;
+/// How many of the following ports are tried.
+const PORTS: u16 = 100;
+
+/// How it is served.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    serve: ServeSettings,
+}
+
+/// Serves until the process is told to stop.
+pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let serve = arguments.serve;
+    let metrics = telemetry::start_metrics()?;
+    std::fs::create_dir_all(&settings.data_dir)
+        .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
+    let listener = listen(&settings, &serve)?;
+    let port = listener.local_addr()?.port();
+    let base_url = settings.base_url.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
+
+    let services = services(&settings)?;
+    if services.runner.is_none() {
+        tracing::warn!("There is no code runner beside this program, so that code steps fail; see `weft doctor`.");
+    }
+    let engine = EngineSettings { running: serve.max_executions, ..EngineSettings::default() };
+    let operator = Operator::open_at(&settings, base_url.clone(), services, engine).await?;
+    let stop = CancellationToken::new();
+    let projector = operator.projector.clone();
+    let folding_until = stop.clone();
+    let folding = tokio::spawn(async move { projector.run(folding_until).await });
+    let watching =
+        operator.resources.database.cluster.clone().map(|cluster| tokio::spawn(watch(cluster, stop.clone())));
+    let keys = operator.app.keep_keys(stop.clone());
+    operator.app.engine.keep_house();
+
+    let graphiql = serve.graphiql.unwrap_or_else(|| base_url.contains("://localhost"));
+    let web = operator.app.web(WebParts {
+        web_dir: web_folder(&serve),
+        body_limit: serve.max_body_bytes,
+        graphiql,
+        metrics: Some(Box::new(move || metrics.render())),
+    })?;
+    let server = HttpServer::new(move || WebServer::new().wrap(Compress::default()).configure(web.clone()))
+        .backlog(4_096)
+        .max_connections(50_000)
+        .client_request_timeout(Duration::from_secs(30))
+        .shutdown_timeout(DRAIN.as_secs())
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    std::fs::write(port_file(&settings), port.to_string()).context("the port could not be written down")?;
+    announce(&settings, &base_url);
+    stop_on_signal(server.handle(), operator.app.engine.clone());
+    server.await.context("the server failed")?;
+
+    stop.cancel();
+    folding.await.context("the projector failed")?;
+    keys.await.context("the keeper of keys failed")?;
+    if let Some(watching) = watching {
+        watching.await.context("the watch over the database failed")?;
+    }
+    operator.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Starts the private cluster again when it has died.
+async fn watch(cluster: Arc<Cluster>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(WATCH) => {}
+        }
+        match cluster.revive().await {
+            Ok(false) => {}
+            Ok(true) => tracing::warn!("The private PostgreSQL had ended and was started again."),
+            Err(error) => {
+                tracing::error!(%error, "The private PostgreSQL has ended and cannot be started; trying again.")
+            }
+        }
+    }
+}
+
+/// One line with the address, on standard output, for people and scripts.
+fn announce(settings: &Settings, base_url: &str) {
+    if settings.json {
+        println!("{}", serde_json::json!({ "address": base_url }));
+    } else {
+        println!("{base_url} is ready; a tenant answers at its name before it, http://acme.localhost:… for instance");
+    }
+}
+
+/// Stops taking work, lets executions finish, then stops the server.
+fn stop_on_signal(server: ServerHandle, engine: weft_engine::Engine) {
+    tokio::spawn(async move {
+        if let Err(error) = signal().await {
+            tracing::error!(%error, "Signals cannot be received; end the process with SIGKILL.");
+            return;
+        }
+        tracing::info!("Stopping: nothing new is taken, what is at work may finish.");
+        engine.drain(DRAIN).await;
+        server.stop(true).await;
+    });
+}
+
+async fn signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// The named port, else the one used last here, else the first free one.
+fn listen(settings: &Settings, serve: &ServeSettings) -> anyhow::Result<TcpListener> {
+    let bind = |port: u16| TcpListener::bind(SocketAddr::new(serve.bind, port));
+    if let Some(port) = serve.port {
+        return bind(port)
+            .with_context(|| format!("port {port} cannot be used; name another with --port or WEFT_PORT"));
+    }
+    let last = last_port(settings).into_iter();
+    let candidates = last.chain(FIRST_PORT..FIRST_PORT + PORTS);
+    for port in candidates {
+        if let Ok(listener) = bind(port) {
+            return Ok(listener);
+        }
+    }
+    anyhow::bail!("no port from {FIRST_PORT} to {} is free; name one with --port or WEFT_PORT", FIRST_PORT + PORTS)
+}
+
+/// The named folder, else `web` beside the program, else the build in the checkout that the program was built in.
+fn web_folder(serve: &ServeSettings) -> Option<std::path::PathBuf> {
+    if let Some(named) = &serve.web_dir {
+        return Some(named.clone());
+    }
+    let folder = std::env::current_exe().ok()?.parent()?.to_owned();
+    let candidates = [folder.join("web"), folder.join("../../frontend/dist")];
+    let found = candidates.into_iter().find(|candidate| candidate.join("index.html").is_file());
+    if found.is_none() {
+        tracing::warn!("The web app was not found, so that only the API is served; name its folder with WEFT_WEB_DIR.");
+    }
+    found
+}

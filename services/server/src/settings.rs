@@ -1,0 +1,182 @@
+//! The settings: flags, `WEFT_*` variables or a file, in this order of precedence.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+
+/// What every command knows.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// A file of settings: lines `WEFT_PORT=8080`; flags and variables win over it.
+    #[arg(long, env = "WEFT_SETTINGS", global = true, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+
+    /// The folder of the private database, the keys and the blobs.
+    #[arg(long, env = "WEFT_DATA_DIR", global = true, value_name = "DIR", default_value = ".weft")]
+    pub data_dir: PathBuf,
+
+    /// An existing PostgreSQL (15 or newer); without it a private one is started in the data folder.
+    #[arg(long, env = "DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// The address that people and webhooks use; `http://localhost:PORT` when left out. A tenant answers at
+    /// `<slug>.` before its host.
+    #[arg(long, env = "WEFT_BASE_URL", global = true, value_name = "URL")]
+    pub base_url: Option<String>,
+
+    /// The folder of PostgreSQL's programs for the private database; found by itself when left out.
+    #[arg(long, env = "WEFT_POSTGRES_BIN", global = true, value_name = "DIR")]
+    pub postgres_bin: Option<PathBuf>,
+
+    /// The file of the master key; without it the key is made in the data folder.
+    #[arg(long, env = "WEFT_MASTER_KEY_FILE", global = true, value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+
+    /// The program that executes code; found beside this one when left out.
+    #[arg(long, env = "WEFT_CODE_RUNNER", global = true, value_name = "FILE")]
+    pub code_runner: Option<PathBuf>,
+
+    /// How many processes may execute code at once; as many as there are processors when left out.
+    #[arg(long, env = "WEFT_CODE_RUNNERS", global = true, value_name = "N")]
+    pub code_runners: Option<usize>,
+
+    /// Private addresses that outgoing connections may reach, `10.1.0.0/16,127.0.0.1` for instance.
+    #[arg(long, env = "WEFT_EGRESS_ALLOW", global = true, value_name = "CIDR,…", value_delimiter = ',')]
+    pub egress_allow: Vec<String>,
+
+    /// How the log is written.
+    #[arg(long, env = "WEFT_LOG_FORMAT", global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+
+    /// What is logged, `info` or `weft_engine=debug,warn` for instance.
+    #[arg(
+        long,
+        env = "WEFT_LOG",
+        global = true,
+        value_name = "FILTER",
+        default_value = "info,sqlx=warn,actix_server=warn"
+    )]
+    pub log: String,
+
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What `serve` knows besides.
+#[derive(Clone, Debug, Args)]
+pub struct ServeSettings {
+    /// The port; when left out, the one used last in this data folder, else the first free one from 8080.
+    #[arg(long, env = "WEFT_PORT", value_name = "PORT")]
+    pub port: Option<u16>,
+
+    /// The address to listen on.
+    #[arg(long, env = "WEFT_BIND", value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub bind: IpAddr,
+
+    /// The folder of the built web app; found beside the program or in the checkout when left out.
+    #[arg(long, env = "WEFT_WEB_DIR", value_name = "DIR")]
+    pub web_dir: Option<PathBuf>,
+
+    /// The largest body that a webhook takes, in bytes.
+    #[arg(long, env = "WEFT_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
+    pub max_body_bytes: usize,
+
+    /// How many executions may be at work at once; more are refused with 429.
+    #[arg(long, env = "WEFT_MAX_EXECUTIONS", value_name = "N", default_value_t = 2_000)]
+    pub max_executions: usize,
+
+    /// Serve the GraphiQL console at /graphiql; on by default on localhost.
+    #[arg(long, env = "WEFT_GRAPHIQL", value_name = "BOOL")]
+    pub graphiql: Option<bool>,
+}
+
+/// Reads the settings file that the arguments or the environment name, as pairs of variable and value.
+pub fn file_settings(arguments: &[String], from_environment: Option<&str>) -> anyhow::Result<HashMap<String, String>> {
+    let named = arguments.iter().enumerate().find_map(|(place, argument)| {
+        let rest = argument.strip_prefix("--settings")?;
+        rest.strip_prefix('=').map(str::to_owned).or_else(|| arguments.get(place + 1).cloned())
+    });
+    match named.as_deref().or(from_environment) {
+        Some(file) => read_settings(Path::new(file)),
+        None => Ok(HashMap::new()),
+    }
+}
+
+fn read_settings(file: &Path) -> anyhow::Result<HashMap<String, String>> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("the settings file {} cannot be read", file.display()))?;
+    let mut settings = HashMap::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let Some((name, value)) = line.split_once('=') else {
+            bail!("{}:{}: a line is NAME=value, or a remark after #", file.display(), number + 1);
+        };
+        settings.insert(name.trim().to_owned(), value.trim().trim_matches('"').to_owned());
+    }
+    Ok(settings)
+}
+
+/// The command with the values of the settings file as defaults of the arguments that have such a variable. A variable that
+/// no argument has is an error, since it would be a misspelt setting.
+pub fn with_defaults(mut command: clap::Command, settings: &HashMap<String, String>) -> anyhow::Result<clap::Command> {
+    let mut known = Vec::new();
+    command = apply(command, settings, &mut known);
+    if let Some(unknown) = settings.keys().find(|name| !known.contains(name)) {
+        bail!("the settings file sets {unknown}, which is no setting; `weft serve --help` lists them");
+    }
+    Ok(command)
+}
+
+fn apply(command: clap::Command, settings: &HashMap<String, String>, known: &mut Vec<String>) -> clap::Command {
+    let command = command.mut_args(|argument| {
+        let variable = argument.get_env().and_then(|name| name.to_str()).map(str::to_owned);
+        match variable.as_ref().and_then(|name| settings.get(name)) {
+            Some(value) => {
+                known.extend(variable);
+                argument.default_value(clap::builder::OsStr::from(value.clone()))
+            }
+            None => argument,
+        }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| {
+        let mut seen = Vec::new();
+        let command = command.mut_subcommand(name, |sub| apply(sub, settings, &mut seen));
+        known.append(&mut seen);
+        command
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_settings_file_is_read_and_its_faults_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("weft.env");
+        std::fs::write(&file, "# remark\nWEFT_PORT = 9000\nWEFT_LOG=\"debug\"\n").unwrap();
+        let settings = file_settings(&["--settings".into(), file.display().to_string()], None).unwrap();
+        assert_eq!(settings["WEFT_PORT"], "9000");
+        assert_eq!(settings["WEFT_LOG"], "debug");
+        std::fs::write(&file, "WEFT_PORT\n").unwrap();
+        let error = file_settings(&[format!("--settings={}", file.display())], None).unwrap_err().to_string();
+        assert!(error.contains("weft.env:1"), "{error}");
+    }
+}
