@@ -121,6 +121,7 @@ impl Fake {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what every command gives")]
 fn done<T>(value: T) -> Outcome<T> {
     Ok(Done { value, position: Position(1) })
 }

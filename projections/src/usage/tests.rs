@@ -16,7 +16,7 @@ async fn executions_steps_and_code_are_counted_on_the_day_they_were_recorded() {
     let mut story = Story::of(1);
     let (workflow, nodes) = story.drawn("Orders");
     story.executed(workflow, nodes, End::Succeeded);
-    story.now = story.now + 24.hours();
+    story.now += 24.hours();
     story.executed(workflow, nodes, End::Failed);
     story.executed(workflow, nodes, End::Open);
     let mut other = Story::of(2);

@@ -59,7 +59,7 @@ async fn killed_in_the_middle_loses_nothing_and_folds_nothing_twice() {
         let limit = Duration::from_micros(200 + dice.below(9_000));
         if round % 5 == 0 {
             // The server ends the connection, at whatever statement it is.
-            let (_, folded) = tokio::join!(
+            let ((), folded) = tokio::join!(
                 async {
                     tokio::task::yield_now().await;
                     sqlx::query(

@@ -18,9 +18,9 @@ async fn rebuilt_rows_are_those_that_were_folded_bit_by_bit() {
         }
         let incremental = stage.rows(story.tenant, 1).await;
         let rebuild = Rebuild { tenants: vec![story.tenant], ..Rebuild::default() };
-        let rebuilt = projector.rebuild(&mut stage.owner().await, &rebuild).await.unwrap();
-        assert_eq!(rebuilt.events, story.facts.len() as u64);
-        assert_equal_rows(&stage.rows(story.tenant, rebuilt.generation).await, &incremental);
+        let done = projector.rebuild(&mut stage.owner().await, &rebuild).await.unwrap();
+        assert_eq!(done.events, story.facts.len() as u64);
+        assert_equal_rows(&stage.rows(story.tenant, done.generation).await, &incremental);
         // What nobody reads any more is gone.
         assert!(!stage.rows(story.tenant, 1).await.contains(&story.tenant.to_string()));
     }

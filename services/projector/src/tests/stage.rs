@@ -23,7 +23,7 @@ pub(super) struct Stage {
 pub(super) const QUICK: Options = Options {
     batch: 7,
     pause: Duration::ZERO,
-    poll: Duration::from_secs(60),
+    poll: Duration::from_mins(1),
     workers: 2,
     patience: Duration::from_millis(150),
     grace: Duration::ZERO,
@@ -88,7 +88,7 @@ impl Stage {
             );
             let rows: String =
                 sqlx::query_scalar(AssertSqlSafe(statement)).bind(tenant.0).fetch_one(&mut admin).await.unwrap();
-            text.push_str(&format!("{table}:\n{rows}\n"));
+            text.extend([table, ":\n", &rows, "\n"]);
         }
         text
     }
