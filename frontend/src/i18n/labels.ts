@@ -20,7 +20,6 @@ export function defineLabels<const En extends Texts>(
   i18next.addResourceBundle('en', namespace, labels.en)
   i18next.addResourceBundle('fr', namespace, withMany(labels.fr))
   const translate: Translate<Key> = (key, values) => i18next.t(key, { ns: namespace, ...values })
-  // biome-ignore lint/correctness/noComponentHookFactories: it is called once for each labels file, at module level
   function useLabels(): Translate<Key> {
     const { t } = useTranslation(namespace)
     return (key, values) => (t as (key: string, values?: Values) => string)(key, values)
