@@ -11,6 +11,7 @@ import { themeOf, variablesOf } from '@/theme/theme'
 import { BrandContext } from './BrandContext'
 import { type Brand, styleNonce } from './brand'
 import { colorSchemes } from './colorSchemes'
+import { useLabels } from './labels'
 import { createAppRouter } from './router'
 
 /** Everything that lives as long as the page. */
@@ -18,7 +19,9 @@ export function App({ brand: first }: { brand: Brand }) {
   const [brand, setBrand] = useState(first)
   const [api] = useState(createApi)
   const [router] = useState(() => createAppRouter(api))
-  const theme = useMemo(() => themeOf(brand.accentColor), [brand.accentColor])
+  const t = useLabels()
+  const close = t('close')
+  const theme = useMemo(() => themeOf(brand.accentColor, close), [brand.accentColor, close])
   const variables = useMemo(() => variablesOf(brand.accentColor), [brand.accentColor])
   const brandValue = useMemo(() => ({ brand, changeBrand: setBrand }), [brand])
 

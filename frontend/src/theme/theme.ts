@@ -30,8 +30,8 @@ const night: MantineColorsTuple = [
 const systemFont =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
 
-/** The theme of one tenant: the neutral system, with one accent. */
-export function themeOf(accentColor: string) {
+/** The theme of one tenant: the neutral system, with one accent. `closeLabel` names the cross of a notification. */
+export function themeOf(accentColor: string, closeLabel = 'Close') {
   const accent = accentOf(accentColor)
   return createTheme({
     primaryColor: 'accent',
@@ -69,6 +69,7 @@ export function themeOf(accentColor: string) {
       Drawer: { defaultProps: { transitionProps: { duration: 160 } } },
       Menu: { defaultProps: { radius: 'md', shadow: 'md', transitionProps: { duration: 120 } } },
       Badge: { defaultProps: { tt: 'none', fw: 500 } },
+      Notification: { defaultProps: { closeButtonProps: { 'aria-label': closeLabel } } },
     },
   })
 }

@@ -63,12 +63,21 @@ impl Pool {
 
     /// Opens a transaction with `opening`, a `begin` followed by settings, in one round trip.
     ///
+    /// It runs in a task of its own: a caller that goes away (a socket that closes) between the statement and its answer would
+    /// otherwise give the connection back with a transaction open that sqlx does not know of. The task finishes, and the
+    /// transaction that nobody takes is rolled back.
+    pub(crate) async fn begin(&self, opening: &str) -> Result<Transaction<'static, Postgres>, Unavailable> {
+        let (pool, opening) = (self.clone(), opening.to_owned());
+        let opened = tokio::spawn(async move { pool.open(opening).await }).await;
+        opened.map_err(|_| Unavailable::from(sqlx::Error::WorkerCrashed))?
+    }
+
     /// After a restart of the database every pooled connection is dead. Each failed attempt takes one of them out of the
     /// pool, so that at most `connections` attempts fail before a fresh one is made.
-    pub(crate) async fn begin(&self, opening: &str) -> Result<Transaction<'static, Postgres>, Unavailable> {
+    async fn open(&self, opening: String) -> Result<Transaction<'static, Postgres>, Unavailable> {
         let mut attempts_left = self.limits.connections;
         loop {
-            match self.inner.begin_with(AssertSqlSafe(opening)).await {
+            match self.inner.begin_with(AssertSqlSafe(opening.as_str())).await {
                 Err(error) if connection_is_dead(&error) && attempts_left > 0 => attempts_left -= 1,
                 outcome => return outcome.map_err(Unavailable::from),
             }

@@ -9,7 +9,7 @@ mod routes;
 
 use actix_web::dev::Decompress;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 use weft_engine::{Answer, Engine, HookCall, StartError, StartExecution, Started};
@@ -204,6 +204,11 @@ fn idempotency_key(request: &HttpRequest, hook: HookId) -> Result<Option<String>
 
 /// The whole body, unpacked, as long as it keeps to the limit; what is longer is not even held.
 async fn read_all(request: &HttpRequest, payload: web::Payload, limit: usize) -> Result<web::Bytes, Problem> {
+    let too_large = || Problem::too_large(format!("A webhook takes at most {limit} bytes."));
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|announced| announced > limit) {
+        return Err(too_large());
+    }
     let mut payload = Decompress::from_headers(payload, request.headers());
     let mut body = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
@@ -211,7 +216,7 @@ async fn read_all(request: &HttpRequest, payload: web::Payload, limit: usize) ->
             Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
         })?;
         if body.len() + chunk.len() > limit {
-            return Err(Problem::too_large(format!("A webhook takes at most {limit} bytes.")));
+            return Err(too_large());
         }
         body.extend_from_slice(&chunk);
     }

@@ -112,7 +112,7 @@ fn announce(settings: &Settings, base_url: &str) {
     if settings.json {
         println!("{}", serde_json::json!({ "address": base_url }));
     } else {
-        println!("{base_url} is ready; a tenant answers at its name before it, http://acme.localhost:… for instance");
+        println!("{base_url} is ready; a tenant answers at its own name before that host");
     }
 }
 
