@@ -169,7 +169,7 @@ fn fails_for_some(on_error: OnError) -> Drawing {
         .node("Failed", "noOp", "{}")
         .edge("Start", "Set")
         .edge_at("Set", 0, "Fine", 0)
-        .edge_at("Set", if on_error == OnError::ErrorOutput { 1 } else { 0 }, "Failed", 0)
+        .edge_at("Set", u16::from(on_error == OnError::ErrorOutput), "Failed", 0)
 }
 
 const MIXED: &str = r#"[{"n":1},{"n":"x","k":7},{"n":3}]"#;

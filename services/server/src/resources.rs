@@ -24,17 +24,16 @@ pub struct Database {
 impl Database {
     /// Starts or adopts the private cluster, or goes to the named one, and brings its schema up to date.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let (cluster, url) = match &settings.database_url {
-            Some(url) => (None, url.clone()),
-            None => {
-                std::fs::create_dir_all(&settings.data_dir)
-                    .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
-                let data_dir = settings.data_dir.canonicalize()?;
-                let binaries = settings.postgres_bin.clone();
-                let cluster = Cluster::start(ClusterSettings { binaries, ..ClusterSettings::new(data_dir) }).await?;
-                let url = cluster.ensure_database(DATABASE).await?;
-                (Some(Arc::new(cluster)), url)
-            }
+        let (cluster, url) = if let Some(url) = &settings.database_url {
+            (None, url.clone())
+        } else {
+            std::fs::create_dir_all(&settings.data_dir)
+                .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
+            let data_dir = settings.data_dir.canonicalize()?;
+            let binaries = settings.postgres_bin.clone();
+            let cluster = Cluster::start(ClusterSettings { binaries, ..ClusterSettings::new(data_dir) }).await?;
+            let url = cluster.ensure_database(DATABASE).await?;
+            (Some(Arc::new(cluster)), url)
         };
         let urls = migrate(&url).await?;
         Ok(Self { cluster, urls })

@@ -11,8 +11,8 @@ use clap::{Args, ValueEnum};
 #[derive(Clone, Debug, Args)]
 pub struct Settings {
     /// A file of settings: lines `WEFT_PORT=8080`; flags and variables win over it.
-    #[arg(long, env = "WEFT_SETTINGS", global = true, value_name = "FILE")]
-    pub settings: Option<PathBuf>,
+    #[arg(id = "settings", long = "settings", env = "WEFT_SETTINGS", global = true, value_name = "FILE")]
+    pub file: Option<PathBuf>,
 
     /// The folder of the private database, the keys and the blobs.
     #[arg(long, env = "WEFT_DATA_DIR", global = true, value_name = "DIR", default_value = ".weft")]
@@ -98,7 +98,7 @@ pub struct ServeSettings {
     #[arg(long, env = "WEFT_MAX_EXECUTIONS", value_name = "N", default_value_t = 2_000)]
     pub max_executions: usize,
 
-    /// Serve the GraphiQL console at /graphiql; on by default on localhost.
+    /// Serve the `GraphiQL` console at /graphiql; on by default on localhost.
     #[arg(long, env = "WEFT_GRAPHIQL", value_name = "BOOL")]
     pub graphiql: Option<bool>,
 }

@@ -189,7 +189,7 @@ impl Commands for LogCommands {
         let companions = self.activation(context, workflow, number, live.definition()).await?;
         let command = WorkflowCommand::Publish { draft, digest };
         let executed = self.workflow(context, workflow, command, &|_, _| companions.clone()).await?;
-        self.routes.forget_workflow(context.tenant, workflow).await;
+        self.routes.forget_workflow(context.tenant, workflow);
         Ok(done(&executed, number))
     }
 
@@ -197,7 +197,7 @@ impl Commands for LogCommands {
         let companions = self.deactivation(context, workflow).await?;
         let executed =
             self.workflow(context, workflow, WorkflowCommand::Deactivate, &|_, _| companions.clone()).await?;
-        self.routes.forget_workflow(context.tenant, workflow).await;
+        self.routes.forget_workflow(context.tenant, workflow);
         Ok(done(&executed, ()))
     }
 

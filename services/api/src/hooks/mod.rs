@@ -66,7 +66,7 @@ struct Call<'a> {
 async fn call(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
     let tenant = hooks.doors.tenant(&request).await?;
     let hook = hook_of(&request)?;
-    let found = hooks.routes.of(tenant.tenant, hook).await.map_err(log_problem)?;
+    let found = hooks.routes.of(tenant.tenant, hook).await.map_err(|fault| log_problem(&fault))?;
     let (path, method) = (request.match_info().get("path").unwrap_or_default(), request.method().as_str());
     let (route, params) = choose(&found, path, method)?;
     let body = read_all(&request, payload, hooks.body_limit).await?;
@@ -75,7 +75,7 @@ async fn call(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hook
     let version = ExecutedVersion::Published(route.route.version);
     let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
     start.idempotency_key = idempotency_key(&request, hook)?;
-    let read = call.read(params, wants_raw, false)?;
+    let read = call.read(&params, wants_raw, false)?;
     respond(hooks.engine.call_webhook(start, read).await)
 }
 
@@ -97,7 +97,7 @@ async fn test_call(
     let path = request.match_info().get("path").unwrap_or_default();
     let (params, wants_raw) = hooks.test_shape(&listener, version, path, request.method().as_str()).await?;
     let call = Call { request: &request, tenant: &tenant, hook, path, body };
-    let read = call.read(params, wants_raw, true)?;
+    let read = call.read(&params, wants_raw, true)?;
     // Only a call that can be read uses the wait up.
     if hooks.engine.take_listener(tenant.tenant, hook).is_none() {
         return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
@@ -131,7 +131,7 @@ impl Hooks {
 }
 
 impl Call<'_> {
-    fn read(self, params: Value, wants_raw: bool, is_test: bool) -> Result<HookCall, Problem> {
+    fn read(self, params: &Value, wants_raw: bool, is_test: bool) -> Result<HookCall, Problem> {
         let headers = self.request.headers();
         let body = if wants_raw {
             Value::from(String::from_utf8_lossy(&self.body).into_owned())
@@ -148,7 +148,7 @@ impl Call<'_> {
             method: self.request.method().to_string(),
             url: format!("{}://{host}/hooks/{test}{}{path}", self.request.connection_info().scheme(), self.hook),
             headers: texts.map(|(name, value)| (name, value.into_owned())).collect(),
-            params: object(&params),
+            params: object(params),
             query: object(&body::gather(query)),
             body,
             is_test,
@@ -261,10 +261,10 @@ fn start_problem(error: &StartError) -> Problem {
     }
 }
 
-fn log_problem(fault: weft_event_log::LogFault) -> Problem {
+fn log_problem(fault: &weft_event_log::LogFault) -> Problem {
     if fault.is_unavailable() {
         Problem::unavailable("The database is not available right now. Try again in a moment.")
     } else {
-        logged(&fault)
+        logged(fault)
     }
 }

@@ -93,7 +93,7 @@ impl Routes {
     }
 
     /// A workflow's routes changed.
-    pub async fn forget_workflow(&self, tenant: TenantId, workflow: WorkflowId) {
+    pub fn forget_workflow(&self, tenant: TenantId, workflow: WorkflowId) {
         // The predicate is registered and applied lazily; it cannot fail, since closures are supported above.
         let is_of = move |key: &(TenantId, HookId), routes: &Arc<[RouteMatch]>| {
             key.0 == tenant && routes.iter().any(|route| route.workflow == workflow)

@@ -87,15 +87,14 @@ struct DemoWorkflow {
 /// Executes the command. A second time it only prints what there is.
 pub async fn run(settings: Settings, _arguments: Arguments) -> anyhow::Result<ExitCode> {
     let file = demo_file(&settings);
-    let demo = match std::fs::read_to_string(&file) {
-        Ok(text) => serde_json::from_str(&text)
-            .with_context(|| format!("{} is damaged; remove it with the data folder", file.display()))?,
-        Err(_) => {
-            let operator = Operator::open(&settings).await?;
-            let made = make(&operator, &file).await;
-            operator.close().await?;
-            made?
-        }
+    let demo = if let Ok(text) = std::fs::read_to_string(&file) {
+        serde_json::from_str(&text)
+            .with_context(|| format!("{} is damaged; remove it with the data folder", file.display()))?
+    } else {
+        let operator = Operator::open(&settings).await?;
+        let made = make(&operator, &file).await;
+        operator.close().await?;
+        made?
     };
     if settings.json {
         println!("{}", serde_json::to_string(&demo)?);
@@ -113,13 +112,12 @@ fn demo_file(settings: &Settings) -> PathBuf {
 /// the file that is written before the first of them is made.
 async fn make(operator: &Operator, file: &std::path::Path) -> anyhow::Result<Demo> {
     let passwords = file.with_extension("password");
-    let password = match std::fs::read_to_string(&passwords) {
-        Ok(password) => password,
-        Err(_) => {
-            let password = fresh_password();
-            write_private(&passwords, &password)?;
-            password
-        }
+    let password = if let Ok(password) = std::fs::read_to_string(&passwords) {
+        password
+    } else {
+        let password = fresh_password();
+        write_private(&passwords, &password)?;
+        password
     };
     let mut tenants = Vec::new();
     for tenant in &TENANTS {
@@ -133,24 +131,22 @@ async fn make(operator: &Operator, file: &std::path::Path) -> anyhow::Result<Dem
 
 async fn make_tenant(operator: &Operator, demo: &DemoTenant, password: &str) -> anyhow::Result<DemoSignIn> {
     let (owner_name, owner_email) = demo.owner;
-    let known = operator.app.directory.by_slug(demo.slug).await?;
-    let tenant = match known {
-        Some(profile) => profile.tenant,
-        None => {
-            let wanted = SignUp {
-                email: owner_email.to_owned(),
-                password: Password::new(password),
-                name: owner_name.to_owned(),
-                tenant_name: demo.name.to_owned(),
-                slug: demo.slug.to_owned(),
-                branding: Branding {
-                    product_name: demo.product_name.to_owned(),
-                    accent_color: demo.accent_color.to_owned(),
-                    logo_url: None,
-                },
-            };
-            operator.app.provisioning.sign_up(&wanted, CorrelationId(fresh_id())).await?.tenant
-        }
+    let tenant = if let Some(profile) = operator.app.directory.by_slug(demo.slug).await? {
+        profile.tenant
+    } else {
+        let wanted = SignUp {
+            email: owner_email.to_owned(),
+            password: Password::new(password),
+            name: owner_name.to_owned(),
+            tenant_name: demo.name.to_owned(),
+            slug: demo.slug.to_owned(),
+            branding: Branding {
+                product_name: demo.product_name.to_owned(),
+                accent_color: demo.accent_color.to_owned(),
+                logo_url: None,
+            },
+        };
+        operator.app.provisioning.sign_up(&wanted, CorrelationId(fresh_id())).await?.tenant
     };
     for (name, email, role) in demo.members {
         add_member(operator, tenant, (name, email), *role, password).await?;

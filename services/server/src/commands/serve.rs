@@ -101,7 +101,7 @@ async fn watch(cluster: Arc<Cluster>, stop: CancellationToken) {
             Ok(false) => {}
             Ok(true) => tracing::warn!("The private PostgreSQL had ended and was started again."),
             Err(error) => {
-                tracing::error!(%error, "The private PostgreSQL has ended and cannot be started; trying again.")
+                tracing::error!(%error, "The private PostgreSQL has ended and cannot be started; trying again.");
             }
         }
     }
