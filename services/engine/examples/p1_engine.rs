@@ -161,7 +161,7 @@ fn graph() -> anyhow::Result<Graph> {
     Ok(graph)
 }
 
-/// Processor time of this process so far in microseconds, from fields 14 and 15 of proc_pid_stat(5), in ticks of 10 ms.
+/// Processor time of this process so far in microseconds, from fields 14 and 15 of `proc_pid_stat(5)`, in ticks of 10 ms.
 fn cpu_us() -> Option<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     let after_name = stat.rsplit_once(')')?.1;
