@@ -68,7 +68,7 @@ impl Operator {
         RequestContext::operator(tenant, CorrelationId(fresh_id()))
     }
 
-    /// Folds what this command appended, for whoever reads next, and gives everything back.
+    /// Gives everything back; what this command appended is folded by the next server that runs.
     pub async fn close(self) -> anyhow::Result<()> {
         self.resources.close().await
     }

@@ -38,7 +38,7 @@ const MOST_BYTES: usize = 512 << 10;
 const MOST_TOKENS: usize = 60_000;
 /// Words and signs up to which parsing fits on any thread's stack.
 const SHALLOW: usize = 40;
-/// Stack that one level of nesting may need, in the parser and in the lowering together; measured at 3 KiB in an
+/// Stack that one level of nesting may need, in the parser and in the lowering together; estimated, with room, for an
 /// unoptimised build.
 const STACK_PER_TOKEN: usize = 8 << 10;
 

@@ -5,11 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use jiff::tz::TimeZone;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
-use weft_expressions::{Budget, ItemsScope, Limits, compile};
-use weft_value::{Item, Value};
+use weft_expressions::evaluate_line;
 
 /// Reads `{"id","expression","items","timezone"}`, writes `{"id","value"}`, `{"id","undefined":true}` or `{"id","error"}`.
 #[derive(Debug, Args)]
@@ -28,15 +24,6 @@ enum Format {
     N8n,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    id: Json,
-    expression: String,
-    #[serde(default)]
-    items: Vec<Value>,
-    timezone: Option<String>,
-}
-
 /// Answers every line; a line that cannot be read is answered with an error.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     tracing::debug!(format = ?arguments.format, "Evaluating lines from standard input");
@@ -46,34 +33,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         if line.trim().is_empty() {
             continue;
         }
-        let answer = match serde_json::from_str::<Line>(&line) {
-            Ok(line) => evaluate(line),
-            Err(error) => json!({ "id": null, "error": format!("This line is not understood: {error}.") }),
-        };
+        #[expect(clippy::disallowed_methods, reason = "a command line has the machine's clock")]
+        let answer = evaluate_line(&line, jiff::Timestamp::now());
         writeln!(output, "{answer}")?;
         // Whoever pipes lines in may wait for each answer.
         output.flush()?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn evaluate(line: Line) -> Json {
-    let Line { id, expression, items, timezone } = line;
-    let failed = |error: String| json!({ "id": id, "error": error });
-    let zone = match TimeZone::get(timezone.as_deref().unwrap_or("UTC")) {
-        Ok(zone) => zone,
-        Err(error) => return failed(error.to_string()),
-    };
-    let Some(source) = expression.strip_prefix('=') else { return json!({ "id": id, "value": expression }) };
-    let template = match compile(source) {
-        Ok(template) => template,
-        Err(diagnostics) => return failed(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
-    };
-    #[expect(clippy::disallowed_methods, reason = "a command line has the machine's clock")]
-    let scope = ItemsScope::new(items.into_iter().map(Item::new).collect(), jiff::Timestamp::now(), zone);
-    match template.evaluate(&scope, &mut Budget::new(Limits::default())) {
-        Ok(Value::Undefined) => json!({ "id": id, "undefined": true }),
-        Ok(value) => json!({ "id": id, "value": serde_json::to_value(&value).unwrap_or_default() }),
-        Err(error) => failed(error.to_string()),
-    }
 }
