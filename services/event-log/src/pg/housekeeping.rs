@@ -16,14 +16,15 @@ use crate::LogFault;
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const SWEEPS_BETWEEN_EXPIRIES: u32 = 60;
-/// Partitions are made this many months ahead; later ones by the first append that needs them.
-const MONTHS_AHEAD: i32 = 2;
+/// Partitions are made four months ahead, which covers the retention of 90 days that tenants begin with; later ones are made by
+/// the first append that needs them.
+const PREPARE_PARTITIONS: &str = "select prepare_payload_partitions(now(), 4)";
 /// A blob is written before the append that names it; only one that nobody named for a day is an orphan.
 const ORPHAN_AGE_SECONDS: i64 = 24 * 60 * 60;
 
 pub(super) async fn prepare_partitions(system: &SystemPool) -> Result<(), OpenError> {
     let mut transaction = system.begin().await?;
-    sqlx::query("select prepare_payload_partitions(now(), $1)").bind(MONTHS_AHEAD).execute(&mut *transaction).await?;
+    sqlx::query(PREPARE_PARTITIONS).execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -49,7 +50,7 @@ pub(super) fn start(system: &SystemPool, blobs: &Blobs, tasks: &mut JoinSet<()>)
 async fn keep_house(system: &SystemPool, blobs: &Blobs, expires: bool) -> Result<(), LogFault> {
     run(system, "select sweep_log()").await?;
     if expires {
-        run(system, "select prepare_payload_partitions(now(), 2)").await?;
+        run(system, PREPARE_PARTITIONS).await?;
         run(system, "select drop_expired_payloads(now())").await?;
         collect_blobs(system, blobs).await?;
     }

@@ -179,13 +179,19 @@ fn refused(fault: LogFault) -> AppendError {
 #[derive(Default)]
 pub(super) struct Months {
     known: RwLock<HashSet<(i16, i8)>>,
+    /// One at a time asks the database; the others find the answer.
+    asking: tokio::sync::Mutex<()>,
 }
 
 impl Months {
     async fn ensure(&self, system: &SystemPool, expires_at: Timestamp) -> Result<(), LogFault> {
         let date = Offset::UTC.to_datetime(expires_at).date();
         let month = (date.year(), date.month());
-        if self.known.read().unwrap_or_else(PoisonError::into_inner).contains(&month) {
+        if self.knows(month) {
+            return Ok(());
+        }
+        let _asking = self.asking.lock().await;
+        if self.knows(month) {
             return Ok(());
         }
         let mut transaction = system.begin().await?;
@@ -196,5 +202,9 @@ impl Months {
         transaction.commit().await?;
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(month);
         Ok(())
+    }
+
+    fn knows(&self, month: (i16, i8)) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).contains(&month)
     }
 }

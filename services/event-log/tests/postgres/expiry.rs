@@ -1,10 +1,10 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
-use weft_event_log::{Companion, Expected, Log, OpenExecution};
+use weft_event_log::{Companion, Expected, Log, OpenExecution, Timer, TimerKind};
 use weft_model::{ExecutionId, PayloadId, Position, StreamId, TenantId};
 
-use crate::support::{TestLog, connect, fresh, now, request, with_payload};
+use crate::support::{TestLog, connect, fresh, now, request, timer_id, with_payload};
 
 fn days(count: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * count)
@@ -68,6 +68,47 @@ async fn expired_payloads_leave_by_partition_and_the_chain_stays_valid() {
     assert_eq!(test.log.read(tenant, Position(0), 10).await.unwrap().len(), 6);
     // What is appended afterwards finds a partition.
     append(&test, tenant, fresh(), now() + days(500), b"much later").await;
+}
+
+#[tokio::test]
+async fn what_a_waiting_execution_will_need_outlives_its_month() {
+    let test = TestLog::open().await;
+    let tenant: TenantId = fresh();
+    let execution: ExecutionId = fresh();
+    let mut waits = request(tenant, execution.into(), Expected::NoStream);
+    waits.companions = vec![Companion::SetTimer(Timer {
+        id: timer_id(),
+        stream: execution.into(),
+        kind: TimerKind::Wait,
+        due_at: now() + days(120),
+        data: serde_json::json!({}),
+    })];
+    test.log.append(waits).await.unwrap();
+    let large = vec![7; 100_000];
+    let small = append(&test, tenant, execution.into(), now() + days(1), b"waiting").await;
+    let blob = append(&test, tenant, execution.into(), now() + days(1), &large).await;
+    drop_expired(&test, now() + days(70)).await;
+    let there = async |payload| test.log.read_payload(tenant, payload).await.unwrap();
+    assert_eq!(there(small).await.unwrap().part(0).unwrap(), &b"waiting"[..]);
+    assert_eq!(there(blob).await.unwrap().part(0).unwrap(), &large[..]);
+}
+
+#[tokio::test]
+async fn many_processes_find_the_partition_of_a_new_month_at_once() {
+    let test = TestLog::open().await;
+    let expires_at = now() + days(700);
+    let mut logs = Vec::new();
+    for _ in 0..8 {
+        logs.push(test.another().await);
+    }
+    let appends = logs.iter().map(|log| {
+        let mut append = with_payload(request(fresh(), fresh(), Expected::NoStream), &[b"first"]);
+        append.payload.as_mut().unwrap().expires_at = expires_at;
+        log.append(append)
+    });
+    for appended in futures_util::future::join_all(appends).await {
+        appended.unwrap();
+    }
 }
 
 #[tokio::test]
