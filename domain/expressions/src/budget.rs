@@ -13,7 +13,8 @@ pub struct Limits {
     pub text: usize,
     /// Elements of one list or one object.
     pub elements: usize,
-    /// Bytes made by the whole evaluation, whether they are still in use or not.
+    /// Bytes made by the whole evaluation, whether they are still in use or not; and bytes of the result, where what is
+    /// shared counts as often as it is written.
     pub memory: usize,
 }
 
@@ -57,7 +58,17 @@ pub struct Budget {
     steps: u64,
     depth: u32,
     memory: usize,
+    /// Bytes of results, each part counted as often as it would be written.
+    written: usize,
 }
+
+/// What a value weighs besides its content, about: counters, the allocator's rounding, the index of an object. Without
+/// them a million empty lists would seem to be nothing.
+const TEXT: usize = 32;
+const LIST: usize = 64;
+const OBJECT: usize = 160;
+const ENTRY: usize = 96;
+const VALUE: usize = std::mem::size_of::<weft_value::Value>();
 
 impl Default for Budget {
     fn default() -> Self {
@@ -68,7 +79,7 @@ impl Default for Budget {
 impl Budget {
     /// A budget of which nothing is used.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, steps: 0, depth: 0, memory: 0 }
+        Self { limits, steps: 0, depth: 0, memory: 0, written: 0 }
     }
 
     /// The limits.
@@ -113,17 +124,68 @@ impl Budget {
             return Err(Exhausted::Text);
         }
         self.scan(bytes)?;
+        self.grow(bytes.saturating_add(TEXT))
+    }
+
+    /// Allows for `more` bytes at the end of a string of `length` bytes, before they are copied.
+    #[inline]
+    pub(crate) fn push(&mut self, length: usize, more: usize) -> Result<(), Exhausted> {
+        if length.saturating_add(more) > self.limits.text {
+            return Err(Exhausted::Text);
+        }
+        self.scan(more)?;
+        self.grow(more)
+    }
+
+    /// Allows for a list of `count` elements, before it is made.
+    #[inline]
+    pub(crate) fn elements(&mut self, count: usize) -> Result<(), Exhausted> {
+        self.counted(count)?;
+        self.grow(count.saturating_mul(VALUE).saturating_add(LIST))
+    }
+
+    /// Allows for one element more, of `bytes` bytes, in a list of `length`.
+    #[inline]
+    pub(crate) fn element(&mut self, length: usize, bytes: usize) -> Result<(), Exhausted> {
+        if length >= self.limits.elements {
+            return Err(Exhausted::Elements);
+        }
+        self.step()?;
         self.grow(bytes)
     }
 
-    /// Allows for a list or an object of `count` elements, before it is made.
+    /// Allows for a list of `count` strings of one letter each.
+    pub(crate) fn letters(&mut self, count: usize) -> Result<(), Exhausted> {
+        self.elements(count)?;
+        self.grow(count.saturating_mul(TEXT))
+    }
+
+    /// Allows for a list of `count` pairs.
+    pub(crate) fn pairs(&mut self, count: usize) -> Result<(), Exhausted> {
+        self.elements(count)?;
+        self.grow(count.saturating_mul(LIST + 2 * VALUE))
+    }
+
+    /// Allows for an object of `count` entries, before it is made.
     #[inline]
-    pub(crate) fn elements(&mut self, count: usize) -> Result<(), Exhausted> {
-        if count > self.limits.elements {
-            return Err(Exhausted::Elements);
-        }
-        self.walk(count)?;
-        self.grow(count.saturating_mul(std::mem::size_of::<weft_value::Value>()))
+    pub(crate) fn entries(&mut self, count: usize) -> Result<(), Exhausted> {
+        self.counted(count)?;
+        self.grow(count.saturating_mul(ENTRY).saturating_add(OBJECT))
+    }
+
+    /// Allows for `count` elements in one place, without their weight.
+    #[inline]
+    pub(crate) fn counted(&mut self, count: usize) -> Result<(), Exhausted> {
+        if count > self.limits.elements { Err(Exhausted::Elements) } else { self.walk(count) }
+    }
+
+    /// Allows for a value of `bytes` bytes in the result. It is counted apart from what the evaluation makes, since a
+    /// result is mostly made of what was paid for already.
+    #[inline]
+    pub(crate) fn write(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.scan(bytes)?;
+        self.written = self.written.saturating_add(bytes).saturating_add(VALUE);
+        if self.written > self.limits.memory { Err(Exhausted::Memory) } else { Ok(()) }
     }
 
     fn grow(&mut self, bytes: usize) -> Result<(), Exhausted> {

@@ -107,7 +107,7 @@ impl Template {
         let mut text = String::with_capacity(self.0.source.len());
         for piece in pieces {
             match piece {
-                Piece::Text(piece) => text.push_str(piece),
+                Piece::Text(piece) => vm.push(&mut text, piece).map_err(failure)?,
                 Piece::Block(expr) => {
                     let value = run(&mut vm, expr)?;
                     if matches!(value, Value::Opaque(_)) {

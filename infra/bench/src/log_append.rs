@@ -1,18 +1,16 @@
 //! P3: how many events a second the log makes durable.
 
-#[path = "p3.rs"]
-mod p3;
-
 use std::time::Duration;
 
 use serde_json::json;
 
+use crate::log_load;
 use crate::report::{Figure, Report, Target};
 
 /// Measures four tenants, a hot one and a lone caller, each for that many seconds.
 pub async fn run(seconds: u64, report: &mut Report) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    for measured in p3::measure(folder.path(), Duration::from_secs(seconds)).await? {
+    for measured in log_load::measure(folder.path(), Duration::from_secs(seconds)).await? {
         let target = match (measured.tenants, measured.callers) {
             (_, 1) => Target::None,
             (1, _) => Target::AtLeast(40_000.0),

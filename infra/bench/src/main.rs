@@ -1,11 +1,14 @@
-//! Benchmarks: the figures P1, P2, P3, P5 and P9 with their targets beside them.
+//! Benchmarks: the figures P1, P2, P3, P4, P5 and P9 with their targets beside them.
 //!
 //! Programs, never timed tests: they print hardware, versions, latencies, throughput and processor time, and write the same as
 //! JSON. To add one, add a module with `run` and one line in `main`.
 
+mod evaluation;
 mod log_append;
+mod log_load;
 mod report;
 mod start;
+mod wal;
 mod webhooks;
 
 use std::path::PathBuf;
@@ -18,7 +21,7 @@ use report::Report;
 /// Measures a release build of Weft on this machine.
 #[derive(Parser)]
 struct Arguments {
-    /// The figures to measure: P1, P2, P3, P5, P9; all when left out.
+    /// The figures to measure: P1, P2, P3, P4, P5, P9; all when left out.
     figures: Vec<String>,
     /// The program to measure.
     #[arg(long, default_value = "target/release/weft")]
@@ -42,6 +45,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("P3") {
         log_append::run(arguments.seconds, &mut report).await?;
+    }
+    if wanted("P4") {
+        evaluation::run(&mut report)?;
     }
     if wanted("P9") {
         start::run(&arguments.weft, &mut report).await?;

@@ -4,9 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use weft_postgres::{Cluster, ClusterSettings};
 use weft_trial::{Seen, Server, ServerOptions, closed_loop, cpu_seconds, prepare, workflows};
 
 use crate::report::{Figure, Report, Target};
+use crate::wal;
 
 /// Measures the webhooks that are wanted.
 pub async fn run(
@@ -17,9 +19,12 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let server = Server::start(ServerOptions::new(program, folder.path())).await?;
+    // Joins the cluster that the server has started, to read what it writes.
+    let cluster = Cluster::start(ClusterSettings::new(folder.path().canonicalize()?)).await?;
+    let database = cluster.url("weft");
     server.command(&["tenant", "create", "--slug", "bench", "--name", "Bench"]).await?;
     let on_v8 = server.command(&["doctor"]).await?["codeRunner"]["engine"] == "v8";
-    let mut load = Load { server: &server, duration: Duration::from_secs(seconds), report };
+    let mut load = Load { server: &server, database: &database, duration: Duration::from_secs(seconds), report };
     if wanted("P1") {
         let url = server.import("bench", &workflows::set()).await?;
         load.measure("P1", &url, 64, Limits { per_second: Some(5_000.0), ..Limits::NONE }).await?;
@@ -38,11 +43,13 @@ pub async fn run(
         let p50_ms = on_v8.then_some(100.0);
         load.measure("P5", &url, 1, Limits { p50_ms, ..Limits::NONE }).await?;
     }
+    cluster.leave().await?;
     server.stop().await
 }
 
 struct Load<'a> {
     server: &'a Server,
+    database: &'a str,
     duration: Duration,
     report: &'a mut Report,
 }
@@ -62,11 +69,14 @@ impl Load<'_> {
     async fn measure(&mut self, id: &'static str, url: &str, clients: usize, limits: Limits) -> anyhow::Result<()> {
         let (address, request) = prepare(url, workflows::SET_BODY)?;
         closed_loop(&address, &request, clients, Duration::from_secs(2)).await?;
-        let before = cpu_seconds(self.server.id());
+        let (before, wal_before) = (cpu_seconds(self.server.id()), wal::position(self.database).await?);
         let seen = closed_loop(&address, &request, clients, self.duration).await?;
         let spent = cpu_seconds(self.server.id()) - before;
+        let written = wal::position(self.database).await? - wal_before;
+        let executions = seen.latencies.len() as f64;
         let mut details = seen.details();
-        details["serverCpuSecondsPer1000"] = json!((spent / seen.latencies.len() as f64 * 1e6).round() / 1000.0);
+        details["serverCpuSecondsPer1000"] = json!((spent / executions * 1e6).round() / 1000.0);
+        details["walBytesPerExecution"] = json!((written / executions).round());
         self.report.add(Figure {
             id,
             what: format!("webhook, clients: {clients}, throughput"),

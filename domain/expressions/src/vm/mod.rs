@@ -165,14 +165,11 @@ impl<'s> Vm<'s> {
         let mut text = String::new();
         for piece in pieces {
             match piece {
-                Piece::Text(piece) => text.push_str(piece),
+                Piece::Text(piece) => self.push(&mut text, piece)?,
                 Piece::Expr(expr) => {
                     let value = self.eval(expr, frame)?;
                     self.append(&mut text, &value)?;
                 }
-            }
-            if text.len() > self.budget.limits().text {
-                return Err(crate::Exhausted::Text.into());
             }
         }
         self.string(text)
@@ -231,27 +228,34 @@ impl<'s> Vm<'s> {
                 }
             }
         }
-        self.budget.elements(object.len())?;
+        self.budget.entries(object.len())?;
         Ok(Value::Object(Arc::new(object)))
+    }
+
+    /// Allows for `more` entries in `object`.
+    fn spread_room(&mut self, object: &Object, more: usize) -> Outcome<()> {
+        self.budget.counted(object.len() + more)?;
+        Ok(self.budget.entries(more)?)
     }
 
     /// `{...value}`.
     pub(crate) fn spread_into(&mut self, object: &mut Object, value: &Value) -> Outcome<()> {
         match value {
             Value::Object(entries) => {
-                self.budget.elements(object.len() + entries.len())?;
+                self.spread_room(object, entries.len())?;
                 for (key, value) in entries.iter() {
                     object.insert(key.clone(), value.clone());
                 }
             }
             Value::Array(elements) => {
-                self.budget.elements(object.len() + elements.len())?;
+                self.spread_room(object, elements.len())?;
                 for (index, value) in elements.iter().enumerate() {
                     object.insert(index.to_string(), value.clone());
                 }
             }
             Value::String(text) => {
-                self.budget.elements(object.len() + text.len())?;
+                self.spread_room(object, text.len())?;
+                self.budget.letters(text.len())?;
                 for (index, c) in text.chars().enumerate() {
                     object.insert(index.to_string(), c.to_string());
                 }

@@ -47,7 +47,13 @@ impl Vm<'_> {
                 self.budget.scan(text.len())?;
                 Some(Value::Number(text.utf16_len() as f64))
             }
-            Value::String(text) => index(name).and_then(|index| text::unit(text, index)).map(Value::from),
+            Value::String(text) => match index(name) {
+                Some(index) => {
+                    self.budget.scan(text.len())?;
+                    text::unit(text, index).map(Value::from)
+                }
+                None => None,
+            },
             Value::DateTime(moment) => datetime::getter(moment, name),
             Value::Opaque(_) => self.special_property(value, name)?,
             Value::Object(_) | Value::Number(_) | Value::Bool(_) => None,
@@ -58,7 +64,10 @@ impl Vm<'_> {
     fn special_property(&mut self, value: &Value, name: &Text) -> Outcome<Option<Value>> {
         let Some(special) = special(value) else { return Ok(None) };
         Ok(match special {
-            Special::RegExp(regexp) => regexp.property(name),
+            Special::RegExp(regexp) => {
+                self.budget.text(regexp.source().len())?;
+                regexp.property(name)
+            }
             Special::Matched { list, index, input, groups } => match name.as_str() {
                 "index" => Some(Value::Number(*index)),
                 "input" => Some(Value::String(input.clone())),
@@ -68,7 +77,7 @@ impl Vm<'_> {
             Special::Error { name: class, message } => match name.as_str() {
                 "name" => Some(Value::from(*class)),
                 "message" => Some(Value::String(message.clone())),
-                "stack" => Some(Value::from(format!("{class}: {message}"))),
+                "stack" => Some(self.string(format!("{class}: {message}"))?),
                 _ => None,
             },
             Special::Set(elements) if name.as_str() == "size" => Some(Value::Number(elements.len() as f64)),

@@ -22,23 +22,27 @@ impl Vm<'_> {
         Ok(text.into())
     }
 
+    /// Appends `piece`, paid for before it is copied.
+    #[inline]
+    pub(crate) fn push(&mut self, to: &mut String, piece: &str) -> Outcome<()> {
+        self.budget.push(to.len(), piece.len())?;
+        to.push_str(piece);
+        Ok(())
+    }
+
     /// Appends `String(value)`.
     pub(crate) fn append(&mut self, to: &mut String, value: &Value) -> Outcome<()> {
         match value {
-            Value::Undefined => to.push_str("undefined"),
-            Value::Null => to.push_str("null"),
-            Value::Bool(truth) => to.push_str(if *truth { "true" } else { "false" }),
-            Value::Number(number) => to.push_str(&number_to_string(*number)),
-            Value::String(text) => {
-                self.budget.text(to.len() + text.len())?;
-                to.push_str(text);
-            }
-            Value::DateTime(moment) => to.push_str(&moment.to_iso()),
-            Value::Object(_) => to.push_str("[object Object]"),
-            Value::Array(elements) => self.append_joined(to, elements, ",")?,
-            Value::Opaque(_) => self.append_special(to, value)?,
+            Value::Undefined => self.push(to, "undefined"),
+            Value::Null => self.push(to, "null"),
+            Value::Bool(truth) => self.push(to, if *truth { "true" } else { "false" }),
+            Value::Number(number) => self.push(to, &number_to_string(*number)),
+            Value::String(text) => self.push(to, text),
+            Value::DateTime(moment) => self.push(to, &moment.to_iso()),
+            Value::Object(_) => self.push(to, "[object Object]"),
+            Value::Array(elements) => self.append_joined(to, elements, ","),
+            Value::Opaque(_) => self.append_special(to, value),
         }
-        Ok(())
     }
 
     /// Appends `elements.join(separator)`.
@@ -47,13 +51,10 @@ impl Vm<'_> {
         for (index, element) in elements.iter().enumerate() {
             self.budget.step()?;
             if index > 0 {
-                to.push_str(separator);
+                self.push(to, separator)?;
             }
             if !element.is_nullish() {
                 self.append(to, element)?;
-            }
-            if to.len() > self.budget.limits().text {
-                return Err(crate::Exhausted::Text.into());
             }
         }
         self.budget.leave();
@@ -62,25 +63,27 @@ impl Vm<'_> {
 
     fn append_special(&mut self, to: &mut String, value: &Value) -> Outcome<()> {
         match special(value) {
-            Some(Special::Date(millis)) => to.push_str(&date_to_string(*millis, self.scope.time_zone())),
-            Some(Special::RegExp(regexp)) => to.push_str(&regexp.literal()),
-            Some(Special::Matched { list, .. }) => return self.append_joined(to, list, ","),
-            Some(Special::Duration(duration)) => to.push_str(&duration.to_iso()),
-            Some(Special::InvalidDateTime) => to.push_str("Invalid DateTime"),
-            Some(Special::Interval(start, end)) => to.extend(["[", &start.to_iso(), " – ", &end.to_iso(), ")"]),
-            Some(Special::Set(_)) => to.push_str("[object Set]"),
-            Some(Special::Map(_)) => to.push_str("[object Map]"),
-            Some(Special::Error { name, message }) => {
-                to.push_str(name);
-                if !message.is_empty() {
-                    to.push_str(": ");
-                    to.push_str(message);
-                }
+            Some(Special::Date(millis)) => self.push(to, &date_to_string(*millis, self.scope.time_zone())),
+            Some(Special::RegExp(regexp)) => self.push(to, &regexp.literal()),
+            Some(Special::Matched { list, .. }) => self.append_joined(to, list, ","),
+            Some(Special::Duration(duration)) => self.push(to, &duration.to_iso()),
+            Some(Special::InvalidDateTime) => self.push(to, "Invalid DateTime"),
+            Some(Special::Interval(start, end)) => {
+                self.push(to, &format!("[{} – {})", start.to_iso(), end.to_iso()))
             }
-            Some(other) if other.is_callable() => to.push_str("function () { [code] }"),
-            _ => to.push_str("[object Object]"),
+            Some(Special::Set(_)) => self.push(to, "[object Set]"),
+            Some(Special::Map(_)) => self.push(to, "[object Map]"),
+            Some(Special::Error { name, message }) => {
+                self.push(to, name)?;
+                if message.is_empty() {
+                    return Ok(());
+                }
+                self.push(to, ": ")?;
+                self.push(to, message)
+            }
+            Some(other) if other.is_callable() => self.push(to, "function () { [code] }"),
+            _ => self.push(to, "[object Object]"),
         }
-        Ok(())
     }
 
     /// `Number(value)`.
@@ -138,14 +141,14 @@ impl Vm<'_> {
         Ok(match value {
             Value::Array(elements) => Cow::Borrowed(elements.as_slice()),
             Value::String(text) => {
-                self.budget.elements(text.len())?;
+                self.budget.letters(text.len())?;
                 Cow::Owned(text.chars().map(|c| Value::from(c.encode_utf8(&mut [0; 4]) as &str)).collect())
             }
             _ => match special(value) {
                 Some(Special::Set(elements)) => Cow::Borrowed(elements.as_slice()),
                 Some(Special::Matched { list, .. }) => Cow::Borrowed(list.as_slice()),
                 Some(Special::Map(entries)) => {
-                    self.budget.elements(entries.len() * 3)?;
+                    self.budget.pairs(entries.len())?;
                     Cow::Owned(
                         entries.iter().map(|(key, value)| Value::from(vec![key.clone(), value.clone()])).collect(),
                     )

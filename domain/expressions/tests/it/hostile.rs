@@ -68,6 +68,47 @@ fn what_shares_its_parts_is_counted_as_it_would_be_written() {
     exhausts("[numberList(1, 30).reduce(l => [l, l], [])].flat(Infinity)", &[Steps, Depth]);
 }
 
+/// Under the limits that a server has, and with sizes that would be its end.
+#[track_caller]
+fn exhausts_a_server(source: &str) {
+    let template = compile(&format!("{{{{ {source} }}}}")).unwrap_or_else(|wrong| panic!("{source}: {wrong:?}"));
+    let mut budget = Budget::default();
+    let value = template.evaluate(&scope(), &mut budget);
+    assert!(matches!(value, Err(EvaluationError::Exhausted(_))), "{source}: {:?}", value.map(|_| ()));
+}
+
+#[test]
+fn a_terabyte_is_refused_before_it_is_written() {
+    for source in [
+        "'x'.repeat(1e6).replace(/.+/, '$&'.repeat(1e6))",
+        "Array(1e6).fill('x'.repeat(3e7))",
+        "Array(1e6).fill({ a: 'x'.repeat(3e7) })",
+        "Array(1e6).fill({ ['x'.repeat(3e7)]: 1 })",
+        "Array(1e6).fill('x'.repeat(3e7).match(/.*/))",
+        "({ a: Array(1e6).fill('x'.repeat(3e7)) })",
+        "Array(1e6).fill('x'.repeat(3e7)).join('')",
+        "''.concat(...Array(1e5).fill('x'.repeat(3e7)))",
+        "''.concat(...Array(1e5).fill(new Error('x'.repeat(3e7))))",
+        "`${Array(1e6).fill('x'.repeat(3e7))}`",
+        "Array(1e6).fill('x'.repeat(3e7)).toString()",
+        "String(Array(1e6).fill('x'.repeat(3e7)))",
+        "JSON.stringify(Array(1e6).fill('x'.repeat(3e7)))",
+        "Array(1e6).fill('x'.repeat(3e7)).toJsonString()",
+        "'x'.repeat(3e7).padStart(1e12, 'y'.repeat(3e7))",
+    ] {
+        exhausts_a_server(source);
+    }
+}
+
+#[test]
+fn what_is_large_but_honest_is_not_refused() {
+    check("numberList(1, 50000).map(() => 'x'.repeat(100)).join('').length", "5000000");
+    check("'a,'.repeat(90000).replace(/,/g, ';').length", "180000");
+    check("'a,'.repeat(90000).split(',').length", "90001");
+    check("'ab'.repeat(1000).replace(/(?<a>a)(b)/g, '$2$<a>').slice(0, 4)", "\"baba\"");
+    check("numberList(1, 1000).map(() => 'x'.repeat(10000)).length", "1000");
+}
+
 #[test]
 fn nothing_nests_without_bounds() {
     use Exhausted::{Depth, Steps};

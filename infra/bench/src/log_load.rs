@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use sqlx::Connection;
 use uuid::Uuid;
 use weft_event_log::{
     AppendRequest, Expected, Log, MasterKey, NewEvent, PgLog, PgLogSettings, PgLogTuning, WriterCounts,
@@ -17,6 +16,8 @@ use weft_event_log::{
 use weft_model::{Actor, CorrelationId, StreamId, TenantId};
 use weft_postgres::{Cluster, ClusterSettings};
 use weft_scope::{PoolLimits, Scope, SystemPool};
+
+use crate::wal;
 
 /// Callers that append at the same time, over all tenants.
 const CALLERS: usize = 256;
@@ -85,12 +86,12 @@ async fn load(
         })
         .collect();
     tokio::time::sleep(WARM_UP).await;
-    let wal_before = wal_position(admin).await?;
+    let wal_before = wal::position(admin).await?;
     measuring.store(true, Ordering::Relaxed);
     let (began, before, cpu_before) = (Instant::now(), log.writer_counts(), cpu_seconds(data));
     tokio::time::sleep(each).await;
     let (took, after, cpu_after) = (began.elapsed(), log.writer_counts(), cpu_seconds(data));
-    let wal_bytes = wal_position(admin).await? - wal_before;
+    let wal_bytes = wal::position(admin).await? - wal_before;
     stop.store(true, Ordering::Relaxed);
     let mut latencies = Vec::new();
     for task in tasks {
@@ -184,12 +185,4 @@ fn short_execution(tenant: TenantId) -> AppendRequest {
 #[expect(clippy::disallowed_methods, reason = "a benchmark is where its ids come from")]
 fn rand_id() -> u128 {
     Uuid::now_v7().as_u128()
-}
-
-async fn wal_position(admin: &str) -> anyhow::Result<f64> {
-    let mut connection = sqlx::PgConnection::connect(admin).await?;
-    let statement = "select (pg_current_wal_lsn() - '0/0'::pg_lsn)::float8";
-    let position = sqlx::query_scalar(statement).fetch_one(&mut connection).await?;
-    connection.close().await?;
-    Ok(position)
 }
