@@ -78,6 +78,8 @@ pub struct Acted {
     pub answer: Option<Answer>,
     /// The items come only at this moment.
     pub wait_until: Option<Timestamp>,
+    /// Hosts that it was not permitted to reach, for the audit.
+    pub refused: Vec<String>,
 }
 
 impl Acted {
@@ -105,10 +107,12 @@ pub struct ActFailure {
     pub code_ms: Option<u64>,
     /// What its code printed.
     pub log: Vec<LogLine>,
+    /// Hosts that it was not permitted to reach, for the audit.
+    pub refused: Vec<String>,
 }
 
 impl From<NodeError> for ActFailure {
     fn from(error: NodeError) -> Self {
-        Self { error, code_ms: None, log: Vec::new() }
+        Self { error, code_ms: None, log: Vec::new(), refused: Vec::new() }
     }
 }

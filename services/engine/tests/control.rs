@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use support::{Drawing, House, TENANT, WORKFLOW, node_id, settle, start_and_wait, start_at};
 use uuid::Uuid;
-use weft_engine::{CancelError, Engine, RetryError, StartError};
+use weft_engine::{CancelError, Engine, RetryError, Services, StartError};
 use weft_event_log::{AppendRequest, Companion, Expected, Log, NewEvent, SystemLog};
+use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::workflow::WorkflowEvent;
-use weft_model::{Actor, CorrelationId, Event, HookId};
+use weft_model::{Actor, CorrelationId, Event, HookId, OnError, StreamVersion};
 
 fn through(kind: &str, parameters: &str) -> Drawing {
     Drawing::default()
@@ -310,6 +311,24 @@ async fn a_fault_in_a_step_ends_its_execution_and_no_other() {
     assert_eq!(house.log.names(execution).await[2..], ["step_started", "failed"]);
     assert_eq!((engine.state().admitted, house.log.open_executions(TENANT).await.unwrap()), (0, 0));
     engine.start(start_at("Start")).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_may_not_be_reached_is_told_to_the_audit_even_where_the_workflow_carries_on() {
+    let mut drawing = Drawing::default().node("Start", "manualTrigger", "{}").edge("Start", "Act");
+    let request = r#"{"url":"={{ $json.url }}"}"#;
+    drawing = drawing.node_with("Act", "httpRequest", request, |node| node.on_error = OnError::Continue);
+    let mut house = House::new(drawing);
+    house.services = Services::guarded(None);
+    let urls = r#"[{"url":"http://127.0.0.1:1/a"},{"url":"http://127.0.0.1:1/b"},{"url":"http://169.254.169.254/"}]"#;
+    let execution = house.engine().start(start_and_wait("Start", urls)).await.unwrap().execution;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
+    let told = house.log.read_stream(TENANT, access_stream(TENANT), StreamVersion(0), 10).await.unwrap();
+    let hosts = told.iter().map(|r| match Event::decode(&r.wire_type, r.wire_version, &r.body).unwrap() {
+        Event::Access(AccessEvent::Refused { reason: RefusalReason::Egress, subject: Some(host), .. }) => host,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(hosts.collect::<Vec<_>>(), ["127.0.0.1", "169.254.169.254"]);
 }
 
 #[tokio::test]

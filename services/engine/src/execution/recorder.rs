@@ -163,6 +163,23 @@ impl Recorder {
         Ok(())
     }
 
+    /// Makes events of another stream durable, at least once. Something of the execution must be durable already.
+    pub(crate) async fn append_aside(&mut self, stream: StreamId, events: Vec<NewEvent>) -> Result<(), Lost> {
+        let Target { tenant, actor, correlation, .. } = self.target;
+        let request = AppendRequest {
+            tenant,
+            stream,
+            expected: Expected::Any,
+            actor,
+            correlation,
+            causation: None,
+            events,
+            payload: None,
+            companions: Vec::new(),
+        };
+        self.append(request).await.map(drop)
+    }
+
     fn request(&mut self) -> AppendRequest {
         let parts = std::mem::take(&mut self.parts);
         self.recent.clear();

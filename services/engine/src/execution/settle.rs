@@ -23,7 +23,7 @@ const MAX_PAUSE: Duration = Duration::from_mins(5);
 impl Drive {
     pub(super) fn succeed_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, acted: Acted) -> Next {
         let node = &plan.nodes[task.node];
-        let Acted { mut outputs, code_ms, log, answer, wait_until: _ } = acted;
+        let Acted { mut outputs, code_ms, log, answer, wait_until: _, refused: _ } = acted;
         let context = outputs.context.take();
         let failed = outputs.failed.first().cloned();
         let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use weft_event_log::{Companion, Timer, TimerKind};
-use weft_model::TimerId;
+use weft_event_log::{Companion, NewEvent, Timer, TimerKind};
+use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError, StepKey};
+use weft_model::{Event, TimerId};
 use weft_nodes::{NodeError, Outputs, Retried, Step};
 
 use super::drive::{Drive, Next, timed_out};
@@ -18,6 +19,11 @@ use crate::action::{ActFailure, Acted, Action};
 use crate::clock::{derived_id, later, mixed};
 use crate::fail_point::{self, Point};
 use crate::plan::{Plan, PlanNode, PlanStep};
+
+/// What a step does, in the words of permissions.
+const EXECUTE: &str = "workflow:execute";
+/// How many refused hosts of one step are told to the audit, one event each.
+const MOST_AUDITED: usize = 100;
 
 /// Where a step begins.
 struct Entry {
@@ -165,6 +171,7 @@ impl Drive {
                 if touches {
                     fail_point::hit(Point::AfterSideEffect);
                 }
+                self.audit(&result).await?;
                 Ok(result)
             }
         }
@@ -179,6 +186,27 @@ impl Drive {
         self.send_answer();
         fail_point::hit(Point::AfterStart);
         Ok(())
+    }
+
+    /// Tells the audit what the action was not permitted to reach, whatever the workflow makes of the refusal.
+    async fn audit(&mut self, result: &Result<Acted, ActFailure>) -> Result<(), Lost> {
+        let refused = match result {
+            Ok(acted) => &acted.refused,
+            Err(failure) => &failure.refused,
+        };
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let event = |host: &String| {
+            NewEvent::from(&Event::Access(AccessEvent::Refused {
+                reason: RefusalReason::Egress,
+                action: EXECUTE.to_owned(),
+                subject: Some(host.clone()),
+                identity: None,
+            }))
+        };
+        let stream = access_stream(self.info.tenant);
+        self.recorder.append_aside(stream, refused.iter().take(MOST_AUDITED).map(event).collect()).await
     }
 
     /// Runs an action. While it lasts, what waits to be recorded is recorded in time, and whoever ends the execution is obeyed.

@@ -190,7 +190,7 @@ impl Parameters {
         node_error.item = item;
         node_error.description = error.stack;
         node_error.is_final = matches!(error.kind, CodeErrorKind::Syntax);
-        ActFailure { error: node_error, code_ms: Some(error.cpu_ms), log: lines(error.logs) }
+        ActFailure { code_ms: Some(error.cpu_ms), log: lines(error.logs), ..node_error.into() }
     }
 }
 

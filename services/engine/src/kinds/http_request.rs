@@ -242,25 +242,39 @@ impl Action for Parameters {
         let Some(client) = &services.http else {
             return Err(NodeError::new("http", "This installation makes no HTTP requests.").into());
         };
-        let (mut made, mut failed) = (Vec::new(), Vec::new());
+        let (mut made, mut failed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for (index, item) in step.input(0).iter().enumerate() {
-            match self.one(client, &step, index).await {
+            match self.one(client, &step, index, &mut refused).await {
                 Ok(items) => made.extend(items.into_iter().map(|item| item.paired_with(index))),
                 Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
-                Err(error) => return Err(error.at_item(index).into()),
+                Err(error) => return Err(ActFailure { refused, ..error.at_item(index).into() }),
             }
         }
-        Ok(Acted::outputs(Outputs { failed, ..Outputs::one(made) }))
+        Ok(Acted { refused, ..Acted::outputs(Outputs { failed, ..Outputs::one(made) }) })
     }
 }
 
 impl Parameters {
-    async fn one(&self, client: &HttpClient, step: &Arc<StepView>, index: usize) -> Result<Vec<Item>, NodeError> {
+    /// One item's request; a host that may not be reached is added to `refused`.
+    async fn one(
+        &self,
+        client: &HttpClient,
+        step: &Arc<StepView>,
+        index: usize,
+        refused: &mut Vec<String>,
+    ) -> Result<Vec<Item>, NodeError> {
         let mut request = self.request(step.as_ref(), index)?;
         if self.options.idempotency_key {
             request.headers.push(("idempotency-key".into(), key_of(step, index)));
         }
-        let response = client.send(request).await.map_err(|error| failed(&error))?;
+        let response = client.send(request).await.map_err(|error| {
+            if let HttpError::Refused(refusal) = &error
+                && !refused.contains(&refusal.host)
+            {
+                refused.push(refusal.host.clone());
+            }
+            failed(&error)
+        })?;
         if response.status >= 400 && !self.options.never_error {
             let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
             return Err(NodeError::new("http_status", format!("The server answered {}{reason}.", response.status)));

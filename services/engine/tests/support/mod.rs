@@ -267,6 +267,7 @@ pub struct House {
     pub definitions: FixedDefinitions,
     pub settings: EngineSettings,
     pub kinds: Kinds,
+    pub services: Services,
     engines: AtomicUsize,
 }
 
@@ -281,6 +282,7 @@ impl House {
             definitions,
             settings: EngineSettings::default(),
             kinds: probe::kinds(),
+            services: Services::default(),
             engines: AtomicUsize::new(0),
         }
     }
@@ -296,7 +298,7 @@ impl House {
         Engine::new(EngineParts {
             log: Arc::new(log.clone()),
             definitions: Arc::new(self.definitions.clone()),
-            services: Services::default(),
+            services: self.services.clone(),
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(CountedEntropy::from(number << 32)),
             kinds: self.kinds.clone(),
