@@ -36,14 +36,14 @@ pub async fn run(setting: &Setting) -> anyhow::Result<Vec<Outcome>> {
         let hook = arena.publish(&workflows::code_of(name, code)).await?;
         let (address, request) = prepare(&hook, "{}")?;
         let load = Load::start(&neighbour, 2);
-        load.reach(5).await;
+        load.reach(5).await?;
         let before = load.count();
         let mut stream = TcpStream::connect(address).await?;
         let mut answer = Vec::new();
         let began = Instant::now();
         let succeeded = exchange(&mut stream, &request, &mut answer).await?;
         let took = began.elapsed();
-        load.reach(before + 20).await;
+        load.reach(before + 20).await?;
         let told = load.stop().await;
         outcomes.push(
             Outcome {

@@ -18,6 +18,7 @@ pub struct Ledger {
 
 #[derive(Default)]
 struct Execution {
+    workflow: String,
     ended: Option<String>,
     ends: usize,
     uncertain: bool,
@@ -79,6 +80,7 @@ impl Ledger {
         let Some(kind) = kind.strip_prefix("execution.") else { return };
         let execution = self.executions.entry(text("stream")).or_default();
         match kind {
+            "queued" => event["data"]["workflow"].as_str().unwrap_or_default().clone_into(&mut execution.workflow),
             "succeeded" | "failed" | "cancelled" => {
                 execution.ended = Some(kind.to_owned());
                 execution.ends += 1;
@@ -99,6 +101,11 @@ impl Ledger {
     /// Executions that are still to end.
     pub fn open(&self) -> usize {
         self.executions.values().filter(|e| e.ended.is_none() && !e.uncertain && !e.waiting).count()
+    }
+
+    /// How many executions a workflow had.
+    pub fn executions_of(&self, workflow: &str) -> usize {
+        self.executions.values().filter(|execution| execution.workflow == workflow).count()
     }
 
     /// When the last execution was taken over, by the database's clock.

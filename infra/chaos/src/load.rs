@@ -3,11 +3,15 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use anyhow::bail;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use weft_trial::{exchange, prepare};
+
+/// How long a number of acknowledged calls is waited for.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Clients that call a webhook again and again, through refusals and broken connections, until they are told to stop.
 pub struct Load {
@@ -48,11 +52,16 @@ impl Load {
         self.shared.lock().len()
     }
 
-    /// Waits until so many calls were acknowledged.
-    pub async fn reach(&self, count: usize) {
+    /// Waits until so many calls were acknowledged; an error where they never are.
+    pub async fn reach(&self, count: usize) -> anyhow::Result<()> {
+        let until = Instant::now() + PATIENCE;
         while self.count() < count {
+            if Instant::now() > until {
+                bail!("only {} of {count} calls were acknowledged within {} s", self.count(), PATIENCE.as_secs());
+            }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+        Ok(())
     }
 
     /// Stops the clients.

@@ -12,6 +12,7 @@ mod ledger;
 mod load;
 mod pause;
 mod postgres;
+mod redirector;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -67,7 +68,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         outcomes.extend(code::run(&setting).await?);
     }
     if wanted("F17") {
-        outcomes.push(egress::run(&setting).await?);
+        outcomes.extend(egress::run(&setting).await?);
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
     println!("{} passed, {failed} failed", outcomes.len() - failed);

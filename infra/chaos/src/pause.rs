@@ -18,12 +18,12 @@ pub async fn run(setting: &Setting) -> anyhow::Result<Outcome> {
     let zombie = Server::start(arena.options()).await?;
     let url = zombie.import(TENANT, &workflows::side_effect(&arena.counter.address)).await?;
     let load = Load::start(&url, setting.clients);
-    load.reach(500).await;
+    load.reach(500).await?;
     zombie.signal("STOP").await?;
     tokio::time::sleep(PAUSE).await;
     zombie.signal("CONT").await?;
     let before = load.count();
-    load.reach(before + 100).await;
+    load.reach(before + 100).await?;
     let told = load.stop().await;
     let ledger = settle(&arena.server, Duration::from_secs(20)).await?;
     let verdict = ledger.judge(&arena.server, &told).await?;

@@ -1,14 +1,17 @@
 //! F3: PostgreSQL is restarted under load, the fast and the immediate way.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use weft_postgres::{Cluster, ClusterSettings, StopMode};
-use weft_trial::workflows;
+use weft_trial::{Server, workflows};
 
 use crate::Outcome;
-use crate::arena::{Arena, Setting};
-use crate::ledger::settle;
+use crate::arena::{Arena, Setting, TENANT};
+use crate::ledger::{Ledger, settle};
 use crate::load::Load;
+
+/// How long a schedule may take to go on.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One outcome for each way.
 pub async fn run(setting: &Setting) -> anyhow::Result<Vec<Outcome>> {
@@ -23,13 +26,19 @@ async fn restart(setting: &Setting, mode: StopMode, name: &str) -> anyhow::Resul
     let url = cluster.ensure_database("weft").await?;
     let mut arena = Arena::open(setting, &[("DATABASE_URL", url)]).await?;
     let hook = arena.publish(&workflows::set_number()).await?;
+    let schedule = arena.server.import_silent(TENANT, &workflows::every_second()).await?;
+    let began = Instant::now();
     let load = Load::start(&hook, setting.clients);
     for round in 1..=3 {
-        load.reach(round * 500).await;
+        load.reach(round * 500).await?;
         cluster.restart(mode).await?;
     }
+    let ticks_before = Ledger::read(&arena.server).await?.executions_of(&schedule);
     let before = load.count();
-    load.reach(before + 500).await;
+    load.reach(before + 500).await?;
+    let ticks = ticks_after(&arena.server, &schedule, ticks_before).await?;
+    // A tick that was missed is made up for once, so there is never more than one a second.
+    let seconds = began.elapsed().as_secs() as usize + 1;
     let told = load.stop().await;
     let alive = arena.server.is_alive()?;
     let ledger = settle(&arena.server, Duration::from_secs(20)).await?;
@@ -38,7 +47,7 @@ async fn restart(setting: &Setting, mode: StopMode, name: &str) -> anyhow::Resul
         case: format!("F3 restart, {name}"),
         injected: format!("PostgreSQL restarted 3 times ({name}) under {} clients", setting.clients),
         counted: format!(
-            "{} acknowledged, {} refused and tried again, {} executions",
+            "{} acknowledged, {} refused and tried again, {} executions, {ticks} ticks of a schedule in {seconds} s",
             told.executions.len(),
             told.refused,
             verdict.executions
@@ -47,9 +56,21 @@ async fn restart(setting: &Setting, mode: StopMode, name: &str) -> anyhow::Resul
             "{} lost, {} steps repeated, {} stuck, {} gaps",
             verdict.lost, verdict.repeated, verdict.stuck, verdict.gaps
         ),
-        passed: verdict.is_clean() && alive,
+        passed: verdict.is_clean() && alive && ticks > ticks_before && ticks <= seconds,
     };
     arena.server.stop().await?;
     cluster.leave().await?;
     Ok(outcome.announce())
+}
+
+/// How often the schedule has fired, once it fires again after the last restart; what it was before when it does not.
+async fn ticks_after(server: &Server, schedule: &str, before: usize) -> anyhow::Result<usize> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let ticks = Ledger::read(server).await?.executions_of(schedule);
+        if ticks > before || Instant::now() > until {
+            return Ok(ticks);
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
 }

@@ -116,12 +116,22 @@ impl Server {
 
     /// Imports and publishes an n8n workflow; the address of its first webhook.
     pub async fn import(&self, tenant: &str, workflow: &Value) -> anyhow::Result<String> {
+        let imported = self.imported(tenant, workflow).await?;
+        let url = imported["webhooks"][0]["url"].as_str().context("the import named no webhook")?;
+        Ok(url.to_owned())
+    }
+
+    /// Imports and publishes an n8n workflow without a webhook; its id.
+    pub async fn import_silent(&self, tenant: &str, workflow: &Value) -> anyhow::Result<String> {
+        let imported = self.imported(tenant, workflow).await?;
+        Ok(imported["workflowId"].as_str().context("the import named no workflow")?.to_owned())
+    }
+
+    async fn imported(&self, tenant: &str, workflow: &Value) -> anyhow::Result<Value> {
         let file = self.options.folder.join("trial-workflow.json");
         std::fs::write(&file, workflow.to_string())?;
         let file = file.to_str().context("the data folder has a name that is not UTF-8")?;
-        let imported = self.command(&["import", file, "--format", "n8n", "--tenant", tenant, "--publish"]).await?;
-        let url = imported["webhooks"][0]["url"].as_str().context("the import named no webhook")?;
-        Ok(url.to_owned())
+        self.command(&["import", file, "--format", "n8n", "--tenant", tenant, "--publish"]).await
     }
 
     /// Sends a signal, `TERM`, `KILL`, `STOP` or `CONT`.

@@ -46,6 +46,13 @@ pub fn side_effect(address: &str) -> Value {
     )
 }
 
+/// Every second → Set.
+pub fn every_second() -> Value {
+    let rule = json!({ "rule": { "interval": [{ "field": "seconds", "secondsInterval": 1 }] } });
+    let tick = node("Every second", "scheduleTrigger", 1.2, 1, &rule);
+    chain("Ticks", &[tick, set_node("Set", 2, &[assignment("ticked", "boolean", "={{ true }}")])])
+}
+
 fn assignment(name: &str, kind: &str, value: &str) -> Value {
     json!({ "id": name, "name": name, "type": kind, "value": value })
 }
@@ -65,11 +72,16 @@ fn workflow(name: &str, nodes: Vec<Value>) -> Value {
     let parameters = json!({ "httpMethod": "POST", "path": "trial", "responseMode": "lastNode", "options": {} });
     let mut all = vec![node("Webhook", "webhook", 2.0, 1, &parameters)];
     all.extend(nodes);
+    chain(name, &all)
+}
+
+/// The nodes, each joined to the next.
+fn chain(name: &str, nodes: &[Value]) -> Value {
     let mut connections = Map::new();
-    for pair in all.windows(2) {
+    for pair in nodes.windows(2) {
         let edge = json!({ "main": [[{ "node": pair[1]["name"], "type": "main", "index": 0 }]] });
         connections.insert(pair[0]["name"].as_str().unwrap_or_default().to_owned(), edge);
     }
-    let name = format!("{name}, {} nodes", all.len());
-    json!({ "name": name, "nodes": all, "connections": connections, "settings": { "executionOrder": "v1" } })
+    let name = format!("{name}, {} nodes", nodes.len());
+    json!({ "name": name, "nodes": nodes, "connections": connections, "settings": { "executionOrder": "v1" } })
 }
