@@ -20,5 +20,5 @@ mod web_app;
 
 pub use adapters::{LogCommands, TenantEvents};
 pub use app::{App, AppParts, WebParts};
-pub use hooks::HookAddresses;
+pub use hooks::{HookAddresses, tenant_address};
 pub use web_app::NoWebApp;

@@ -11,7 +11,7 @@ use weft_model::execution::ExecutedVersion;
 use weft_model::member::Role;
 use weft_model::tenant::{Branding, Tenant, TenantCommand, TenantEvent};
 use weft_model::variable::{Variable, VariableCommand, VariableEvent};
-use weft_model::workflow::{self, Definition, Live, Workflow, WorkflowCommand, WorkflowRejection};
+use weft_model::workflow::{self, Definition, Live, Workflow, WorkflowCommand, WorkflowEvent, WorkflowRejection};
 use weft_model::{Decider, MemberId, NodeId, StreamId, StreamVersion, VariableId, WorkflowFile, WorkflowId};
 use weft_tenants::RequestContext;
 
@@ -112,22 +112,25 @@ impl LogCommands {
         state.live().cloned().map_err(workflow_refusal)
     }
 
-    /// What makes version `number` start by itself, as companions; the timers of what was active until now end.
+    /// What makes a version start by itself, as companions, once the decision has given its number; the timers of what was
+    /// active until now end.
     async fn activation(
         &self,
         context: &RequestContext,
         workflow: WorkflowId,
-        number: u32,
         definition: &Definition,
-    ) -> Result<Vec<Companion>, Refusal> {
+    ) -> Result<impl Fn(&Workflow, &[WorkflowEvent]) -> Vec<Companion> + Send + Sync, Refusal> {
         let settings = self.definitions.tenant(context.tenant).await.map_err(definition_fault)?;
         let timers = self.log.timers(context.tenant, workflow.into()).await.map_err(faults::log)?;
-        let before = timers.iter().filter_map(|timer| timer.data["node"].as_str()?.parse().ok());
-        let version = ExecutedVersion::Published(number);
-        let plan = compile(self.engine.kinds(), &definition.name, version, &definition.graph);
-        let hook = |node| self.hooks.of(context.tenant, workflow, node);
-        let now = SystemClock.now();
-        Ok(plan.activation(workflow, number, now, &settings.time_zone, hook, before.collect::<Vec<_>>()))
+        let before: Vec<_> = timers.iter().filter_map(|timer| timer.data["node"].as_str()?.parse().ok()).collect();
+        // The number is no part of what is compiled here: only nodes and their parameters are.
+        let plan = compile(self.engine.kinds(), &definition.name, ExecutedVersion::Published(0), &definition.graph);
+        let (tenant, now) = (context.tenant, SystemClock.now());
+        Ok(move |_: &Workflow, events: &[WorkflowEvent]| {
+            let Some(number) = events.iter().find_map(activated) else { return Vec::new() };
+            let hook = |node| self.hooks.of(tenant, workflow, node);
+            plan.activation(workflow, number, now, &settings.time_zone, hook, before.clone())
+        })
     }
 
     /// What ends every trigger, as companions.
@@ -135,6 +138,17 @@ impl LogCommands {
         let timers = self.log.timers(context.tenant, workflow.into()).await.map_err(faults::log)?;
         let clear = timers.into_iter().map(|timer| Companion::ClearTimer { id: timer.id });
         Ok(std::iter::once(Companion::SetTriggerRoutes { workflow, routes: Vec::new() }).chain(clear).collect())
+    }
+}
+
+/// The number of the version that an event makes active.
+fn activated(event: &WorkflowEvent) -> Option<u32> {
+    match event {
+        WorkflowEvent::Published { number, .. } | WorkflowEvent::Activated { number } => Some(*number),
+        WorkflowEvent::Created { .. }
+        | WorkflowEvent::Edited { .. }
+        | WorkflowEvent::Deactivated {}
+        | WorkflowEvent::Archived {} => None,
     }
 }
 
@@ -185,12 +199,12 @@ impl Commands for LogCommands {
             return Err(Refusal::PublishRefused(problems.into_iter().map(convert::problem).collect()));
         }
         // The decider refuses when the draft has moved since it was checked, so the triggers below are those of this draft.
-        let number = live.publication().published().map_or(0, |published| published.number) + 1;
-        let companions = self.activation(context, workflow, number, live.definition()).await?;
+        let activation = self.activation(context, workflow, live.definition()).await?;
         let command = WorkflowCommand::Publish { draft, digest };
-        let executed = self.workflow(context, workflow, command, &|_, _| companions.clone()).await?;
+        let executed = self.workflow(context, workflow, command, &activation).await?;
         self.routes.forget_workflow(context.tenant, workflow);
-        Ok(done(&executed, number))
+        let published = executed.state.live().map_err(workflow_refusal)?.publication().published();
+        Ok(done(&executed, published.map_or(0, |published| published.number)))
     }
 
     async fn deactivate_workflow(&self, context: &RequestContext, workflow: WorkflowId) -> Outcome<()> {
@@ -211,14 +225,16 @@ impl Commands for LogCommands {
             self.definitions.definition(context.tenant, workflow, version).await.map_err(definition_fault)?;
         let definition = definition.ok_or(Refusal::NotFound)?;
         let definition = Definition { name: definition.name, graph: (*definition.graph).clone() };
-        let companions = self.activation(context, workflow, published.number, &definition).await?;
-        let executed = self.workflow(context, workflow, WorkflowCommand::Activate, &|_, _| companions.clone()).await?;
+        let activation = self.activation(context, workflow, &definition).await?;
+        let executed = self.workflow(context, workflow, WorkflowCommand::Activate, &activation).await?;
+        self.routes.forget_workflow(context.tenant, workflow);
         Ok(done(&executed, ()))
     }
 
     async fn archive_workflow(&self, context: &RequestContext, workflow: WorkflowId) -> Outcome<()> {
         let companions = self.deactivation(context, workflow).await?;
         let executed = self.workflow(context, workflow, WorkflowCommand::Archive, &|_, _| companions.clone()).await?;
+        self.routes.forget_workflow(context.tenant, workflow);
         Ok(done(&executed, ()))
     }
 

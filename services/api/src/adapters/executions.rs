@@ -182,22 +182,10 @@ impl Catalogue for EngineCatalogue {
         workflow: WorkflowId,
         definition: &Definition,
     ) -> Result<Vec<Webhook>, Fault> {
-        let nodes: Vec<_> = definition.graph.nodes.values().filter(|node| node.kind == "webhook").collect();
-        if nodes.is_empty() {
+        if definition.graph.nodes.values().all(|node| node.kind != "webhook") {
             return Ok(Vec::new());
         }
         let slug = slug(&self.scope, context.tenant).await?;
-        let listening = nodes.into_iter().map(|node| {
-            let hook = self.hooks.of(context.tenant, workflow, node.id);
-            let text = |name: &str, default: &str| node.parameters.get(name).as_str().unwrap_or(default).to_owned();
-            let path = text("path", "");
-            Webhook {
-                node: node.id,
-                method: text("httpMethod", "GET"),
-                test_url: self.hooks.test_url(&slug, hook, &path),
-                production_url: self.hooks.production_url(&slug, hook, &path),
-            }
-        });
-        Ok(listening.collect())
+        Ok(self.hooks.of_definition((context.tenant, &slug), workflow, definition))
     }
 }

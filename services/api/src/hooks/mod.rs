@@ -9,7 +9,10 @@ mod routes;
 
 use actix_web::dev::Decompress;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CLEAR_SITE_DATA, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 use weft_engine::{Answer, Engine, HookCall, StartError, StartExecution, Started};
@@ -19,7 +22,7 @@ use weft_model::execution::{ExecutedVersion, ExecutionMode};
 use weft_tenants::TenantProfile;
 use weft_value::{Object, Value};
 
-pub use routes::{HookAddresses, Routes};
+pub use routes::{HookAddresses, Routes, tenant_address};
 
 use crate::context::{Doors, logged};
 use crate::problem::Problem;
@@ -33,6 +36,22 @@ const EXECUTION_ID: HeaderName = HeaderName::from_static("weft-execution-id");
 /// The longest key, in bytes.
 const KEY_LIMIT: usize = 255;
 
+/// A workflow's answer comes from the host of the tenant's own web app, so a page in it is treated as a stranger's: its
+/// scripts have an origin of their own and reach neither cookies nor the API.
+const SANDBOX: &str = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts";
+/// Headers that are not a workflow's to set: they would act on the host as a whole, or on the connection.
+const KEPT_BACK: [HeaderName; 9] = [
+    CLEAR_SITE_DATA,
+    CONNECTION,
+    CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY,
+    HeaderName::from_static("service-worker-allowed"),
+    SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
 /// What the handlers work with.
 pub struct Hooks {
     /// Hosts and tenants.
@@ -45,13 +64,27 @@ pub struct Hooks {
     pub body_limit: usize,
 }
 
-/// The routes below `/hooks`.
+/// Everything below `/hooks`. The path is taken apart by hand: a route with variable parts is a regular expression, which every
+/// call would pay for.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config
-        .route("/test/{hook}", web::route().to(test_call))
-        .route("/test/{hook}/{path:.*}", web::route().to(test_call))
-        .route("/{hook}", web::route().to(call))
-        .route("/{hook}/{path:.*}", web::route().to(call));
+    config.default_service(web::route().to(called));
+}
+
+/// The parts of a webhook's address.
+struct Address<'a> {
+    hook: HookId,
+    path: &'a str,
+    is_test: bool,
+}
+
+impl<'a> Address<'a> {
+    /// Reads what follows `/hooks`.
+    fn parse(rest: &'a str) -> Option<Self> {
+        let rest = rest.trim_start_matches('/');
+        let (rest, is_test) = rest.strip_prefix("test/").map_or((rest, false), |rest| (rest, true));
+        let (hook, path) = rest.split_once('/').unwrap_or((rest, ""));
+        Some(Self { hook: parse_hook(hook)?, path, is_test })
+    }
 }
 
 /// One call, read as far as every call is.
@@ -63,51 +96,62 @@ struct Call<'a> {
     body: web::Bytes,
 }
 
-async fn call(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
+async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
     let tenant = hooks.doors.tenant(&request).await?;
-    let hook = hook_of(&request)?;
-    let found = hooks.routes.of(tenant.tenant, hook).await.map_err(|fault| log_problem(&fault))?;
-    let (path, method) = (request.match_info().get("path").unwrap_or_default(), request.method().as_str());
-    let (route, params) = choose(&found, path, method)?;
-    let body = read_all(&request, payload, hooks.body_limit).await?;
-    let wants_raw = route.route.data["rawBody"].as_bool().unwrap_or_default();
-    let call = Call { request: &request, tenant: &tenant, hook, path, body };
-    let version = ExecutedVersion::Published(route.route.version);
-    let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
-    start.idempotency_key = idempotency_key(&request, hook)?;
-    let read = call.read(&params, wants_raw, false)?;
-    respond(hooks.engine.call_webhook(start, read).await)
-}
-
-async fn test_call(
-    request: HttpRequest,
-    payload: web::Payload,
-    hooks: web::Data<Hooks>,
-) -> Result<HttpResponse, Problem> {
-    let tenant = hooks.doors.tenant(&request).await?;
-    let hook = hook_of(&request)?;
-    let body = read_all(&request, payload, hooks.body_limit).await?;
-    let Some(listener) = hooks.engine.listener(tenant.tenant, hook) else {
-        return Err(Problem::not_found(
-            "not_listening",
-            "Nobody waits for a call at this test address. Press “Listen” in the editor, then call again.",
-        ));
-    };
-    let version = ExecutedVersion::Draft(listener.draft);
-    let path = request.match_info().get("path").unwrap_or_default();
-    let (params, wants_raw) = hooks.test_shape(&listener, version, path, request.method().as_str()).await?;
-    let call = Call { request: &request, tenant: &tenant, hook, path, body };
-    let read = call.read(&params, wants_raw, true)?;
-    // Only a call that can be read uses the wait up.
-    if hooks.engine.take_listener(tenant.tenant, hook).is_none() {
-        return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
+    let rest = request.match_info().unprocessed();
+    let Some(address) = Address::parse(rest) else { return Err(unknown_path(rest)) };
+    if address.is_test {
+        hooks.test_call(&request, payload, &tenant, &address).await
+    } else {
+        hooks.call(&request, payload, &tenant, &address).await
     }
-    let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
-    start.mode = ExecutionMode::Test;
-    respond(hooks.engine.call_webhook(start, read).await)
 }
 
 impl Hooks {
+    async fn call(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+        tenant: &TenantProfile,
+        &Address { hook, path, .. }: &Address<'_>,
+    ) -> Result<HttpResponse, Problem> {
+        let found = self.routes.of(tenant.tenant, hook).await.map_err(|fault| log_problem(&fault))?;
+        let (route, params) = choose(&found, path, request.method().as_str())?;
+        let body = read_all(request, payload, self.body_limit).await?;
+        let wants_raw = route.route.data["rawBody"].as_bool().unwrap_or_default();
+        let version = ExecutedVersion::Published(route.route.version);
+        let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
+        start.idempotency_key = idempotency_key(request, hook)?;
+        let read = Call { request, tenant, hook, path, body }.read(&params, wants_raw, false)?;
+        respond(self.engine.call_webhook(start, read).await)
+    }
+
+    async fn test_call(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+        tenant: &TenantProfile,
+        &Address { hook, path, .. }: &Address<'_>,
+    ) -> Result<HttpResponse, Problem> {
+        let body = read_all(request, payload, self.body_limit).await?;
+        let Some(listener) = self.engine.listener(tenant.tenant, hook) else {
+            return Err(Problem::not_found(
+                "not_listening",
+                "Nobody waits for a call at this test address. Press “Listen” in the editor, then call again.",
+            ));
+        };
+        let version = ExecutedVersion::Draft(listener.draft);
+        let (params, wants_raw) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
+        let read = Call { request, tenant, hook, path, body }.read(&params, wants_raw, true)?;
+        // Only a call that can be read uses the wait up.
+        if self.engine.take_listener(tenant.tenant, hook).is_none() {
+            return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
+        }
+        let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
+        start.mode = ExecutionMode::Test;
+        respond(self.engine.call_webhook(start, read).await)
+    }
+
     /// The path's parameters and whether the body stays raw, as the draft says.
     async fn test_shape(
         &self,
@@ -158,10 +202,6 @@ impl Call<'_> {
 
 fn object(value: &Value) -> Object {
     value.as_object().cloned().unwrap_or_default()
-}
-
-fn hook_of(request: &HttpRequest) -> Result<HookId, Problem> {
-    request.match_info().get("hook").and_then(parse_hook).ok_or_else(|| unknown_path(request.path()))
 }
 
 fn unknown_path(path: &str) -> Problem {
@@ -241,12 +281,16 @@ fn to_http(answer: Answer, execution: &str) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     for (name, value) in &answer.headers {
-        // A workflow may name headers freely; one that HTTP does not allow is left out rather than failing the call.
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_str())) {
+        // A workflow may name headers freely; one that is not allowed is left out rather than failing the call.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_str()))
+            && !KEPT_BACK.contains(&name)
+        {
             response.insert_header((name, value));
         }
     }
     response.insert_header((EXECUTION_ID, execution));
+    response.insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    response.insert_header((CONTENT_SECURITY_POLICY, SANDBOX));
     response.body(answer.body)
 }
 
@@ -266,5 +310,37 @@ fn log_problem(fault: &weft_event_log::LogFault) -> Problem {
         Problem::unavailable("The database is not available right now. Try again in a moment.")
     } else {
         logged(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOOK: &str = "fb82eaae-6784-8a7f-a78b-4cbcd4294627";
+
+    #[test]
+    fn an_address_is_taken_apart() {
+        let parts = |rest: &str| {
+            let Address { hook, path, is_test } = Address::parse(rest)?;
+            Some((hook.to_string(), path.to_owned(), is_test))
+        };
+        assert_eq!(parts(&format!("/{HOOK}")), Some((HOOK.into(), String::new(), false)));
+        assert_eq!(parts(&format!("/{HOOK}/orders/7")), Some((HOOK.into(), "orders/7".into(), false)));
+        assert_eq!(parts(&format!("/test/{HOOK}/a")), Some((HOOK.into(), "a".into(), true)));
+        assert_eq!(parts("/test/"), None);
+        assert_eq!(parts("/nonsense/a"), None);
+    }
+
+    #[test]
+    fn an_answer_can_neither_set_cookies_nor_leave_its_sandbox() {
+        let headers = [("Set-Cookie", "session=1"), ("Content-Security-Policy", "default-src *"), ("X-Own", "kept")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let answer = Answer::of_type(200, "text/html", "<script>1</script>".to_owned()).with_headers(headers);
+        let response = to_http(answer, "7");
+        assert!(!response.headers().contains_key(SET_COOKIE));
+        assert_eq!(response.headers().get(CONTENT_SECURITY_POLICY).unwrap(), SANDBOX);
+        assert_eq!(response.headers().get(X_CONTENT_TYPE_OPTIONS).unwrap(), "nosniff");
+        assert_eq!(response.headers().get("x-own").unwrap(), "kept");
     }
 }

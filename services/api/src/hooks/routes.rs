@@ -7,6 +7,8 @@ use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use weft_event_log::{LogFault, RouteMatch, SystemLog};
+use weft_graphql::ports::Webhook;
+use weft_model::workflow::Definition;
 use weft_model::{HookId, NodeId, TenantId, WorkflowId};
 
 /// How long a route is believed. A publication by this process is seen at once; one by another process after so long.
@@ -44,20 +46,42 @@ impl HookAddresses {
 
     /// Where the published version listens.
     pub fn production_url(&self, slug: &str, hook: HookId, path: &str) -> String {
-        join(&format!("{}/hooks/{hook}", self.of_tenant(slug)), path)
+        join(&format!("{}/hooks/{hook}", tenant_address(&self.base_url, slug)), path)
     }
 
     /// Where the draft listens while somebody waits in the editor.
     pub fn test_url(&self, slug: &str, hook: HookId, path: &str) -> String {
-        join(&format!("{}/hooks/test/{hook}", self.of_tenant(slug)), path)
+        join(&format!("{}/hooks/test/{hook}", tenant_address(&self.base_url, slug)), path)
     }
 
-    /// The tenant's own address: the slug before the installation's host.
-    pub fn of_tenant(&self, slug: &str) -> String {
-        match self.base_url.split_once("://") {
-            Some((scheme, rest)) => format!("{scheme}://{slug}.{rest}"),
-            None => format!("http://{slug}.{}", self.base_url),
-        }
+    /// Where each webhook node of a definition listens.
+    pub fn of_definition(
+        &self,
+        (tenant, slug): (TenantId, &str),
+        workflow: WorkflowId,
+        definition: &Definition,
+    ) -> Vec<Webhook> {
+        let nodes = definition.graph.nodes.values().filter(|node| node.kind == "webhook");
+        let listening = nodes.map(|node| {
+            let hook = self.of(tenant, workflow, node.id);
+            let text = |name: &str, default: &str| node.parameters.get(name).as_str().unwrap_or(default).to_owned();
+            let path = text("path", "");
+            Webhook {
+                node: node.id,
+                method: text("httpMethod", "GET"),
+                test_url: self.test_url(slug, hook, &path),
+                production_url: self.production_url(slug, hook, &path),
+            }
+        });
+        listening.collect()
+    }
+}
+
+/// A tenant's own address: the slug before the installation's host.
+pub fn tenant_address(base_url: &str, slug: &str) -> String {
+    match base_url.split_once("://") {
+        Some((scheme, rest)) => format!("{scheme}://{slug}.{rest}"),
+        None => format!("http://{slug}.{base_url}"),
     }
 }
 
