@@ -3,6 +3,7 @@
 //! It must not hold rules: it wires what the other crates offer. To add a command, add a file in `commands/` with its
 //! arguments and `run`, and one variant and one arm here.
 
+mod address;
 mod commands;
 mod operator;
 mod resources;

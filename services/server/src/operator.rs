@@ -1,6 +1,5 @@
 //! The application as the platform's operator uses it from the command line: everything but the web.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -14,6 +13,7 @@ use weft_model::{CorrelationId, TenantId};
 use weft_projector::{Options, Projector};
 use weft_tenants::RequestContext;
 
+use crate::address;
 use crate::resources::Resources;
 use crate::settings::Settings;
 
@@ -30,11 +30,7 @@ pub struct Operator {
 impl Operator {
     /// Opens everything, with the address that the settings name.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let base_url = settings.base_url.clone().unwrap_or_else(|| {
-            let port = last_port(settings).unwrap_or(8080);
-            format!("http://localhost:{port}")
-        });
-        Self::open_at(settings, base_url, Services::default(), EngineSettings::default()).await
+        Self::open_at(settings, address::base_url(settings)?, Services::default(), EngineSettings::default()).await
     }
 
     /// Opens everything for an installation at `base_url`.
@@ -93,16 +89,6 @@ pub fn services(settings: &Settings) -> anyhow::Result<Services> {
     let egress = Egress::new(rules.collect::<Result<_, _>>().context("WEFT_EGRESS_ALLOW")?);
     let http = HttpClient::new(HttpSettings { egress, ..HttpSettings::default() })?;
     Ok(Services { runner: code_runner(settings)?, http: Some(http) })
-}
-
-/// Where the port of the last server on this data folder is kept.
-pub fn port_file(settings: &Settings) -> PathBuf {
-    settings.data_dir.join("port")
-}
-
-/// The port of the last server on this data folder.
-pub fn last_port(settings: &Settings) -> Option<u16> {
-    std::fs::read_to_string(port_file(settings)).ok()?.trim().parse().ok()
 }
 
 /// A fresh version 7 UUID.

@@ -27,6 +27,10 @@ pub struct Settings {
     #[arg(long, env = "WEFT_BASE_URL", global = true, value_name = "URL")]
     pub base_url: Option<String>,
 
+    /// The server's port; when left out, the one used last in this data folder, else the first free one from 8080.
+    #[arg(long, env = "WEFT_PORT", global = true, value_name = "PORT")]
+    pub port: Option<u16>,
+
     /// The folder of PostgreSQL's programs for the private database; found by itself when left out.
     #[arg(long, env = "WEFT_POSTGRES_BIN", global = true, value_name = "DIR")]
     pub postgres_bin: Option<PathBuf>,
@@ -78,10 +82,6 @@ pub enum LogFormat {
 /// What `serve` knows besides.
 #[derive(Clone, Debug, Args)]
 pub struct ServeSettings {
-    /// The port; when left out, the one used last in this data folder, else the first free one from 8080.
-    #[arg(long, env = "WEFT_PORT", value_name = "PORT")]
-    pub port: Option<u16>,
-
     /// The address to listen on.
     #[arg(long, env = "WEFT_BIND", value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub bind: IpAddr,

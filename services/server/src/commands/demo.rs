@@ -10,13 +10,14 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use weft_api::tenant_address;
 use weft_model::member::Role;
 use weft_model::tenant::Branding;
 use weft_model::{CorrelationId, MemberId, TenantId};
 use weft_tenants::{Email, Joining, Password, SignUp, TenantLog};
 
-use crate::commands::import::{Format, add, parse};
+use crate::address;
+use crate::commands::import::{Format, ImportedWebhook, add, parse};
 use crate::operator::{Operator, fresh_id, fresh_password};
 use crate::settings::Settings;
 
@@ -70,6 +71,8 @@ struct Demo {
 #[serde(rename_all = "camelCase")]
 struct DemoSignIn {
     slug: String,
+    /// Where the tenant answers.
+    address: String,
     product_name: String,
     email: String,
     password: String,
@@ -81,21 +84,39 @@ struct DemoSignIn {
 struct DemoWorkflow {
     id: String,
     name: String,
-    webhooks: Vec<Json>,
+    webhooks: Vec<ImportedWebhook>,
+}
+
+impl Demo {
+    /// With the addresses as they are at `base_url`; the demo may have been made at another port.
+    fn at(mut self, base_url: &str) -> Self {
+        for tenant in &mut self.tenants {
+            let address = tenant_address(base_url, &tenant.slug);
+            for webhook in tenant.workflows.iter_mut().flat_map(|workflow| &mut workflow.webhooks) {
+                if let Some(path) = webhook.url.strip_prefix(&tenant.address) {
+                    webhook.url = format!("{address}{path}");
+                }
+            }
+            tenant.address = address;
+        }
+        self
+    }
 }
 
 /// Executes the command. A second time it only prints what there is.
 pub async fn run(settings: Settings, _arguments: Arguments) -> anyhow::Result<ExitCode> {
     let file = demo_file(&settings);
-    let demo = if let Ok(text) = std::fs::read_to_string(&file) {
+    let base_url = address::base_url(&settings)?;
+    let demo: Demo = if let Ok(text) = std::fs::read_to_string(&file) {
         serde_json::from_str(&text)
             .with_context(|| format!("{} is damaged; remove it with the data folder", file.display()))?
     } else {
         let operator = Operator::open(&settings).await?;
-        let made = make(&operator, &file).await;
+        let made = make(&operator, &file, &base_url).await;
         operator.close().await?;
         made?
     };
+    let demo = demo.at(&base_url);
     if settings.json {
         println!("{}", serde_json::to_string(&demo)?);
     } else {
@@ -110,7 +131,7 @@ fn demo_file(settings: &Settings) -> PathBuf {
 
 /// Whoever is stopped in the middle goes on the next time: tenants that exist are left as they are, since their password is in
 /// the file that is written before the first of them is made.
-async fn make(operator: &Operator, file: &std::path::Path) -> anyhow::Result<Demo> {
+async fn make(operator: &Operator, file: &std::path::Path, base_url: &str) -> anyhow::Result<Demo> {
     let passwords = file.with_extension("password");
     let password = if let Ok(password) = std::fs::read_to_string(&passwords) {
         password
@@ -121,7 +142,7 @@ async fn make(operator: &Operator, file: &std::path::Path) -> anyhow::Result<Dem
     };
     let mut tenants = Vec::new();
     for tenant in &TENANTS {
-        tenants.push(make_tenant(operator, tenant, &password).await?);
+        tenants.push(make_tenant(operator, tenant, &password, base_url).await?);
     }
     let demo = Demo { tenants };
     write_private(file, &serde_json::to_string_pretty(&demo)?)?;
@@ -129,7 +150,12 @@ async fn make(operator: &Operator, file: &std::path::Path) -> anyhow::Result<Dem
     Ok(demo)
 }
 
-async fn make_tenant(operator: &Operator, demo: &DemoTenant, password: &str) -> anyhow::Result<DemoSignIn> {
+async fn make_tenant(
+    operator: &Operator,
+    demo: &DemoTenant,
+    password: &str,
+    base_url: &str,
+) -> anyhow::Result<DemoSignIn> {
     let (owner_name, owner_email) = demo.owner;
     let tenant = if let Some(profile) = operator.app.directory.by_slug(demo.slug).await? {
         profile.tenant
@@ -153,6 +179,7 @@ async fn make_tenant(operator: &Operator, demo: &DemoTenant, password: &str) -> 
     }
     Ok(DemoSignIn {
         slug: demo.slug.to_owned(),
+        address: tenant_address(base_url, demo.slug),
         product_name: demo.product_name.to_owned(),
         email: owner_email.to_owned(),
         password: password.to_owned(),
@@ -197,22 +224,18 @@ fn write_private(file: &std::path::Path, text: &str) -> anyhow::Result<()> {
 }
 
 fn print(demo: &Demo) {
-    println!("The demo has two tenants, each with its own brand and members. Once the server runs, sign in at:");
+    println!("The demo has two tenants, each with its own brand and members. While the server runs, sign in at:");
     for tenant in &demo.tenants {
         println!();
         println!("  {}", tenant.product_name);
-        println!("    address    http://{}.localhost:PORT", tenant.slug);
+        println!("    address    {}", tenant.address);
         println!("    e-mail     {}", tenant.email);
         println!("    password   {}", tenant.password);
         if !tenant.members.is_empty() {
             println!("    members    {} (same password)", tenant.members.join(", "));
         }
         for webhook in tenant.workflows.iter().flat_map(|workflow| &workflow.webhooks) {
-            println!(
-                "    webhook    {} {}",
-                webhook["method"].as_str().unwrap_or(""),
-                webhook["url"].as_str().unwrap_or("")
-            );
+            println!("    webhook    {} {}", webhook.method, webhook.url);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use weft_api::LogCommands;
 use weft_graphql::ports::{Commands, Refusal};
@@ -40,6 +41,17 @@ pub enum Format {
     Weft,
     /// n8n's.
     N8n,
+}
+
+/// Where a webhook node listens once its workflow is published.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportedWebhook {
+    /// The node's name.
+    pub node: Option<String>,
+    /// The HTTP method.
+    pub method: String,
+    /// The address.
+    pub url: String,
 }
 
 /// Executes the command.
@@ -87,7 +99,7 @@ pub async fn add(
     slug: &str,
     definition: Definition,
     publish: bool,
-) -> anyhow::Result<(WorkflowId, Vec<Json>)> {
+) -> anyhow::Result<(WorkflowId, Vec<ImportedWebhook>)> {
     let commands: &LogCommands = &operator.app.commands;
     let created = commands.create_from(context, definition.clone()).await.map_err(refused)?;
     let workflow = created.value;
@@ -95,14 +107,12 @@ pub async fn add(
         let version = commands.draft_version(context, workflow).await.map_err(refused)?;
         commands.publish_workflow(context, workflow, version).await.map_err(refused)?;
     }
-    let nodes = definition.graph.nodes.values().filter(|node| node.kind == "webhook");
-    let webhooks = nodes.map(|node| {
-        let hook = operator.app.hooks.of(context.tenant, workflow, node.id);
-        let text = |name: &str, default: &str| node.parameters.get(name).as_str().unwrap_or(default).to_owned();
-        let url = operator.app.hooks.production_url(slug, hook, &text("path", ""));
-        json!({ "node": node.name, "method": text("httpMethod", "GET"), "url": url })
+    let webhooks = operator.app.hooks.of_definition((context.tenant, slug), workflow, &definition);
+    let printed = webhooks.into_iter().map(|webhook| {
+        let node = definition.graph.nodes.get(&webhook.node).map(|node| &node.name);
+        ImportedWebhook { node: node.cloned(), method: webhook.method, url: webhook.production_url }
     });
-    Ok((workflow, webhooks.collect()))
+    Ok((workflow, printed.collect()))
 }
 
 /// A refusal in words.

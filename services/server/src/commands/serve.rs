@@ -1,6 +1,5 @@
 //! `weft serve`: resources → roles → drain.
 
-use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +14,8 @@ use weft_api::WebParts;
 use weft_engine::EngineSettings;
 use weft_postgres::Cluster;
 
-use crate::operator::{Operator, last_port, port_file, services};
+use crate::address;
+use crate::operator::{Operator, services};
 use crate::settings::{ServeSettings, Settings};
 use crate::telemetry;
 
@@ -23,11 +23,6 @@ use crate::telemetry;
 const DRAIN: Duration = Duration::from_secs(10);
 /// How often the private cluster is looked at.
 const WATCH: Duration = Duration::from_secs(1);
-/// The first port that is tried where none is named.
-const FIRST_PORT: u16 = 8080;
-/// How many of the following ports are tried.
-const PORTS: u16 = 100;
-
 /// How it is served.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -39,11 +34,9 @@ pub struct Arguments {
 pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let serve = arguments.serve;
     let metrics = telemetry::start_metrics()?;
-    std::fs::create_dir_all(&settings.data_dir)
-        .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
-    let listener = listen(&settings, &serve)?;
+    let listener = address::listen(&settings, serve.bind)?;
     let port = listener.local_addr()?.port();
-    let base_url = settings.base_url.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
+    let base_url = settings.base_url.clone().unwrap_or_else(|| address::on_localhost(port));
 
     let services = services(&settings)?;
     if services.runner.is_none() {
@@ -75,7 +68,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         .disable_signals()
         .listen(listener)?
         .run();
-    std::fs::write(port_file(&settings), port.to_string()).context("the port could not be written down")?;
+    address::keep_port(&settings, port)?;
     announce(&settings, &base_url);
     stop_on_signal(server.handle(), operator.app.engine.clone());
     server.await.context("the server failed")?;
@@ -137,23 +130,6 @@ async fn signal() -> std::io::Result<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
-}
-
-/// The named port, else the one used last here, else the first free one.
-fn listen(settings: &Settings, serve: &ServeSettings) -> anyhow::Result<TcpListener> {
-    let bind = |port: u16| TcpListener::bind(SocketAddr::new(serve.bind, port));
-    if let Some(port) = serve.port {
-        return bind(port)
-            .with_context(|| format!("port {port} cannot be used; name another with --port or WEFT_PORT"));
-    }
-    let last = last_port(settings).into_iter();
-    let candidates = last.chain(FIRST_PORT..FIRST_PORT + PORTS);
-    for port in candidates {
-        if let Ok(listener) = bind(port) {
-            return Ok(listener);
-        }
-    }
-    anyhow::bail!("no port from {FIRST_PORT} to {} is free; name one with --port or WEFT_PORT", FIRST_PORT + PORTS)
 }
 
 /// The named folder, else `web` beside the program, else the build in the checkout that the program was built in.
