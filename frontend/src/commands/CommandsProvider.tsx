@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
-import { type Command, isWriting, matches, shortcutsOf } from './command'
+import { belongsToControl, type Command, isWriting, matches, shortcutsOf } from './command'
 
 interface Registry {
   /** Offers commands until the returned function is called; later ones win a shortcut. */
@@ -19,6 +19,7 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
       if (event.defaultPrevented) return
       const withModifier = event.ctrlKey || event.metaKey
       if (isWriting(event.target) && (!withModifier || editingKeys.has(event.key.toLowerCase()))) return
+      if (belongsToControl(event.key, event.target)) return
       // An open dialog has the keyboard, except for the palette's own shortcut.
       if (
         document.querySelector('[role="dialog"][data-modal-content]') &&

@@ -1,5 +1,6 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from 'vitest'
-import { matches, shownShortcut } from './command'
+import { belongsToControl, matches, shownShortcut } from './command'
 
 const press = (
   key: string,
@@ -27,5 +28,30 @@ describe('shortcuts', () => {
   it('are shown as people know them', () => {
     expect(shownShortcut({ shortcut: ['mod+shift+z', 'mod+y'] }, false)).toBe('Ctrl Shift Z')
     expect(shownShortcut({ shortcut: 'mod+k' }, true)).toBe('⌘ K')
+  })
+})
+
+describe('a key', () => {
+  const made = (html: string) => {
+    const box = document.createElement('div')
+    box.innerHTML = html
+    return box.querySelector('[data-here]')
+  }
+
+  it('belongs to the control that has the focus, so that nobody is caught on it', () => {
+    const button = made('<button><svg data-here></svg></button>')?.closest('button') ?? null
+    expect(['Tab', 'Enter', ' ', 'f'].map((key) => belongsToControl(key, button))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+    expect(belongsToControl('Escape', made('<div role="menu"><i data-here></i></div>'))).toBe(true)
+  })
+
+  it('is free on a card of the canvas and on the page itself', () => {
+    expect(belongsToControl('Tab', made('<div tabindex="0" role="group" data-here></div>'))).toBe(false)
+    expect(belongsToControl('Tab', document.body)).toBe(false)
+    expect(belongsToControl('Tab', null)).toBe(false)
   })
 })

@@ -61,3 +61,14 @@ export function isWriting(target: EventTarget | null): boolean {
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   )
 }
+
+/** Keys by which a control is left or used. */
+const controlKeys = new Set(['Tab', 'Enter', ' '])
+const controls = 'a, button, summary, [role="tab"], [role="radio"], [role="option"], [role="separator"]'
+
+/** Whether a key belongs to the control that has the focus: Tab must always lead on from a button. */
+export function belongsToControl(key: string, target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.closest('[role="menu"]')) return true
+  return controlKeys.has(key) && target.closest(controls) !== null
+}

@@ -2,6 +2,7 @@ import { SegmentedControl, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import type { Json } from '@/api/scalars'
+import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
 import { ItemsView } from '@/ui/items/ItemsView'
 import { Failed } from '@/ui/State'
@@ -37,13 +38,13 @@ export interface StepItemsProps {
   freshness?: string
   /** Fields can be dragged into parameters. */
   draggable?: boolean
-  onItem?: (item: { index: number; json: Json } | null) => void
 }
 
 /** The items of one step, page by page. */
 export function StepItems(props: StepItemsProps) {
   const { executionId, nodeId, stepId, side, portLabels, freshness } = props
   const t = useLabels()
+  const { may } = useViewer()
   const [port, setPort] = useState(0)
   const [page, setPage] = useState(0)
   const [{ data, error, fetching }, reload] = useQuery({
@@ -68,6 +69,9 @@ export function StepItems(props: StepItemsProps) {
     return <Failed error={error} onRetry={() => reload({ requestPolicy: 'network-only' })} />
   if (!data && fetching) return <Skeleton height={96} m="xs" />
   if (!step) return <p className="dim small">{t(side === 'input' ? 'noInput' : 'noOutput')}</p>
+  if (!found && counts.some((count) => count > 0)) {
+    return <p className="dim small">{t(may('execution:read-items') ? 'expired' : 'forbidden')}</p>
+  }
   const choosePort = (value: string) => {
     setPort(Number(value))
     setPage(0)

@@ -5,6 +5,7 @@ import {
   nodeStates,
   type ProgressEvent,
   recordedProgress,
+  stepsOf,
 } from './progress'
 
 const step = (position: number, type: string, change: Partial<ProgressEvent> = {}): ProgressEvent => ({
@@ -67,6 +68,26 @@ describe('the progress of an execution', () => {
       type: 'execution.cancelled',
     })
     expect(nodeStates(progress).get('a')?.status).toBe('CANCELLED')
+  })
+
+  it('knows since when a step waited, for a timer or for its next attempt', () => {
+    const progress = told(
+      step(1, 'execution.step_waiting', { status: 'WAITING', data: { at: '2026-01-01T00:00:01Z' } }),
+      step(2, 'execution.step_resumed', { status: 'RUNNING', data: { at: '2026-01-01T00:00:03Z' } }),
+      step(3, 'execution.step_failed', {
+        status: 'FAILED',
+        data: { startedAt: '2026-01-01T00:00:03Z', durationUs: 500_000, error: { message: 'no' } },
+      }),
+      step(4, 'execution.step_started', {
+        status: 'RUNNING',
+        attempt: 2,
+        data: { at: '2026-01-01T00:00:05Z' },
+      }),
+    )
+    expect(stepsOf(progress)).toMatchObject([
+      { attempt: 1, waitingSince: '2026-01-01T00:00:01Z', startedAt: '2026-01-01T00:00:03Z' },
+      { attempt: 2, waitingSince: '2026-01-01T00:00:03.500Z', startedAt: '2026-01-01T00:00:05Z' },
+    ])
   })
 
   it('is the same from a query as from the events', () => {

@@ -1,6 +1,7 @@
 import { isLater } from '@/api/resume'
 import type { Position } from '@/api/scalars'
 import type { ExecutionStatus, StepStatus } from '@/gql/graphql'
+import { elapsed, momentOf } from './moment'
 
 /** One attempt of one iteration of a node. */
 export interface StepProgress {
@@ -9,7 +10,10 @@ export interface StepProgress {
   attempt: number
   status: StepStatus
   outputCounts: readonly number[]
+  startedAt: string | null
   durationMs: number | null
+  /** When it began to wait: for a timer, or for its turn after an attempt that failed. */
+  waitingSince: string | null
   errorMessage: string | null
 }
 
@@ -40,6 +44,8 @@ export interface RecordedStep {
   attempt: number
   status: StepStatus
   outputCounts: readonly number[]
+  startedAt?: string | null
+  finishedAt?: string | null
   durationMs?: number | null
   error?: { message: string } | null
 }
@@ -67,7 +73,9 @@ export function recordedProgress(
       attempt: step.attempt,
       status: step.status,
       outputCounts: step.outputCounts,
-      durationMs: step.durationMs ?? null,
+      startedAt: step.startedAt ?? null,
+      durationMs: elapsed(step.startedAt, step.finishedAt) ?? step.durationMs ?? null,
+      waitingSince: null,
       errorMessage: step.error?.message ?? null,
     },
   ])
@@ -85,7 +93,10 @@ const statusAfter: Record<string, ExecutionStatus> = {
   'execution.step_resumed': 'RUNNING',
 }
 
+/** What an event tells of a step beside its fields. */
 interface StepFacts {
+  at?: string
+  startedAt?: string
   durationUs?: number
   error?: { message?: string } | null
 }
@@ -98,20 +109,47 @@ export function after(progress: Progress, event: ProgressEvent): Progress {
   const next = { ...progress, status, position: event.position }
   if (!event.nodeId || !event.status) return next
   const facts = (event.data ?? {}) as StepFacts
+  const found = { nodeId: event.nodeId, iteration: event.iteration ?? 0, attempt: event.attempt ?? 1 }
+  const known = progress.steps.get(stepKey(found))
+  const waits = event.status === 'WAITING'
   const step: StepProgress = {
-    nodeId: event.nodeId,
-    iteration: event.iteration ?? 0,
-    attempt: event.attempt ?? 1,
+    ...found,
     status: event.status,
     outputCounts: event.outputCounts ?? [],
-    durationMs: typeof facts.durationUs === 'number' ? facts.durationUs / 1000 : null,
+    startedAt: waits ? null : (facts.startedAt ?? known?.startedAt ?? facts.at ?? null),
+    durationMs: durationOf(type, facts),
+    waitingSince: waits ? (facts.at ?? null) : waitBefore(progress, found),
     errorMessage: facts.error?.message ?? null,
   }
   return { ...next, steps: new Map(progress.steps).set(stepKey(step), step) }
 }
 
+/** A trigger's step is over as soon as its execution is queued. */
+function durationOf(type: string, { durationUs }: StepFacts): number | null {
+  if (type === 'execution.queued') return 0
+  return durationUs === undefined ? null : durationUs / 1000
+}
+
+/** Since when a step waited before it went on: for its timer, or since the attempt before it failed. */
+function waitBefore(progress: Progress, step: Pick<StepProgress, 'nodeId' | 'iteration' | 'attempt'>) {
+  const known = progress.steps.get(stepKey(step))
+  if (known) return known.waitingSince
+  const failed = progress.steps.get(stepKey({ ...step, attempt: step.attempt - 1 }))
+  if (!failed?.startedAt) return null
+  return new Date(momentOf(failed.startedAt) + (failed.durationMs ?? 0)).toISOString()
+}
+
 export function isOver(status: ExecutionStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED'
+}
+
+/** The steps in the order in which they began; of an execution that is over, none is still at work. */
+export function stepsOf({ status, steps }: Progress): StepProgress[] {
+  const list = [...steps.values()]
+  if (!isOver(status)) return list
+  return list.map((step) =>
+    step.status === 'RUNNING' || step.status === 'WAITING' ? { ...step, status: 'CANCELLED' } : step,
+  )
 }
 
 /** What a node's card shows: its latest step, and the items of all its iterations together. */
@@ -125,12 +163,12 @@ export interface NodeState {
 
 export function nodeStates(progress: Progress): Map<string, NodeState> {
   const states = new Map<string, NodeState>()
-  for (const step of progress.steps.values()) {
+  for (const step of stepsOf(progress)) {
     const known = states.get(step.nodeId)
     const counted = step.status === 'SUCCEEDED' ? step.outputCounts : []
     const ports = Math.max(counted.length, known?.counts.length ?? 0)
     states.set(step.nodeId, {
-      status: isOver(progress.status) && step.status === 'RUNNING' ? 'CANCELLED' : step.status,
+      status: step.status,
       counts: Array.from({ length: ports }, (_, port) => (known?.counts[port] ?? 0) + (counted[port] ?? 0)),
       iterations: Math.max(known?.iterations ?? 0, step.iteration + 1),
       durationMs: (known?.durationMs ?? 0) + (step.durationMs ?? 0),

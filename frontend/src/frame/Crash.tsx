@@ -8,21 +8,31 @@ import { useLabels } from './labels'
 export function Crash() {
   const t = useLabels()
   return (
-    <Empty
-      icon={TriangleAlert}
-      title={t('crash')}
-      action={<Button onClick={() => window.location.reload()}>{t('reload')}</Button>}
-    >
-      {t('crashWhy')}
-    </Empty>
+    <main>
+      <Empty
+        icon={TriangleAlert}
+        heading="h1"
+        title={t('crash')}
+        action={<Button onClick={() => window.location.reload()}>{t('reload')}</Button>}
+      >
+        {t('crashWhy')}
+      </Empty>
+    </main>
   )
 }
 
 export function NotFound() {
   const t = useLabels()
   return (
-    <Empty icon={Compass} title={t('notFound')} action={<Link to="/workflows">{t('home')}</Link>}>
-      {t('notFoundWhy')}
-    </Empty>
+    <main>
+      <Empty
+        icon={Compass}
+        heading="h1"
+        title={t('notFound')}
+        action={<Link to="/workflows">{t('home')}</Link>}
+      >
+        {t('notFoundWhy')}
+      </Empty>
+    </main>
   )
 }

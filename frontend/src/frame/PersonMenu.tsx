@@ -1,6 +1,7 @@
-import { Menu, useMantineColorScheme } from '@mantine/core'
+import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { Check, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { useApi } from '@/api/ApiContext'
 import { signOut } from '@/api/session'
@@ -35,45 +36,69 @@ export function PersonMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <button type="button" className={classes.person} aria-label={t('person')}>
+        <button
+          type="button"
+          className={classes.person}
+          aria-label={member ? t('personOf', { name: member.name }) : t('person')}
+        >
           <Initials name={member?.name ?? ''} size={28} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
         {member && (
-          <Menu.Label>
+          <Menu.Label aria-hidden>
             <div className="cut">{member.name}</div>
             <div className="cut small">{member.email}</div>
           </Menu.Label>
         )}
         <Menu.Divider />
-        <Menu.Label>{t('language')}</Menu.Label>
-        {(Object.keys(languages) as Language[]).map((key) => (
-          <Menu.Item
-            key={key}
-            lang={key}
-            onClick={() => void changeLanguage(key)}
-            rightSection={language === key ? <Check size={14} aria-hidden /> : null}
-          >
-            {languages[key]}
-          </Menu.Item>
-        ))}
-        <Menu.Label>{t('theme')}</Menu.Label>
-        {schemes.map(({ value, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            leftSection={<Icon size={14} aria-hidden />}
-            onClick={() => setColorScheme(value)}
-            rightSection={colorScheme === value ? <Check size={14} aria-hidden /> : null}
-          >
-            {t(value)}
-          </Menu.Item>
-        ))}
+        <Choices
+          label={t('language')}
+          value={language}
+          onChange={(key) => void changeLanguage(key as Language)}
+        >
+          {(Object.keys(languages) as Language[]).map((key) => (
+            <Menu.RadioItem key={key} value={key} lang={key}>
+              {languages[key]}
+            </Menu.RadioItem>
+          ))}
+        </Choices>
+        <Choices
+          label={t('theme')}
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+        >
+          {schemes.map(({ value, icon: Icon }) => (
+            <Menu.RadioItem key={value} value={value} rightSection={<Icon size={14} aria-hidden />}>
+              {t(value)}
+            </Menu.RadioItem>
+          ))}
+        </Choices>
         <Menu.Divider />
         <Menu.Item leftSection={<LogOut size={14} aria-hidden />} onClick={() => void leave()}>
           {t('signOut')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+interface ChoicesProps {
+  label: string
+  value: string
+  onChange: (value: string) => void
+  children: ReactNode
+}
+
+/** One of several, in a menu. */
+function Choices({ label, value, onChange, children }: ChoicesProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a group of a menu's items has no element of its own
+    <div role="group" aria-label={label}>
+      <Menu.Label aria-hidden>{label}</Menu.Label>
+      <Menu.RadioGroup value={value} onChange={onChange}>
+        {children}
+      </Menu.RadioGroup>
+    </div>
   )
 }

@@ -25,7 +25,7 @@ type Documents = {
     "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": typeof types.GraphView_GraphFragmentDoc,
     "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": typeof types.EditorDocument,
     "\n  query Webhooks($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }\n  }\n": typeof types.WebhooksDocument,
-    "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n": typeof types.ProblemsDocument,
+    "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id state publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n": typeof types.ProblemsDocument,
     "\n  mutation EditWorkflow($input: EditWorkflowInput!) {\n    editWorkflow(input: $input) {\n      version\n      position\n      workflow { id name draft { canUndo canRedo } }\n      errors { __typename message code field ... on EditConflict { nodeId currentVersion } }\n    }\n  }\n": typeof types.EditWorkflowDocument,
     "\n  mutation UndoEdit($input: UndoEditInput!) {\n    undoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n": typeof types.UndoEditDocument,
     "\n  mutation RedoEdit($input: UndoEditInput!) {\n    redoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n": typeof types.RedoEditDocument,
@@ -34,24 +34,28 @@ type Documents = {
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": typeof types.ExecuteWorkflowDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": typeof types.ListenForWebhookDocument,
     "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
+    "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps { id nodeId log { level text } } }\n  }\n": typeof types.ExecutionLogDocument,
+    "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId) { id output(first: 1) { items { index json } } }\n    }\n  }\n": typeof types.TriggerCallDocument,
     "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": typeof types.ErrorCard_ExecutionFragmentDoc,
     "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n": typeof types.ErrorText_ErrorFragmentDoc,
-    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position triggerNode\n      workflow { id }\n      graph { ...GraphView_graph }\n      error { message nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts durationMs\n        error { message }\n        ...TimelineBar_step\n        ...StepPanel_step\n      }\n    }\n  }\n": typeof types.ExecutionDocument,
-    "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount\n  }\n": typeof types.ExecutionRow_ExecutionFragmentDoc,
+    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message }\n        ...StepPanel_step\n      }\n    }\n  }\n": typeof types.ExecutionDocument,
+    "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs itemCount\n  }\n": typeof types.ExecutionRow_ExecutionFragmentDoc,
     "\n  query Executions($first: Int, $after: String, $last: Int, $before: String, $filter: ExecutionFilter) {\n    executions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id workflow { id } ...ExecutionRow_execution }\n    }\n  }\n": typeof types.ExecutionsDocument,
-    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n": typeof types.ExecutionFacts_ExecutionFragmentDoc,
+    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n": typeof types.ExecutionFacts_ExecutionFragmentDoc,
     "\n  mutation RetryExecution($input: ExecutionInput!) {\n    retryExecution(input: $input) { execution { id position } errors { message code } }\n  }\n": typeof types.RetryExecutionDocument,
     "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n": typeof types.StepPanel_StepFragmentDoc,
-    "\n  fragment TimelineBar_step on Step { id nodeId nodeName iteration attempt status startedAt finishedAt durationMs }\n": typeof types.TimelineBar_StepFragmentDoc,
     "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": typeof types.AddMemberDocument,
-    "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id position at actor action subject detail }\n    }\n  }\n": typeof types.AuditDocument,
+    "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n": typeof types.AuditDocument,
+    "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": typeof types.AuditRow_EntryFragmentDoc,
     "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": typeof types.ChangeBrandingDocument,
-    "\n  query Members { members(first: 100) { totalCount nodes { id name email role joinedAt } } }\n": typeof types.MembersDocument,
+    "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": typeof types.SetVariableDocument,
+    "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n": typeof types.MemberTable_MemberFragmentDoc,
     "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n": typeof types.ChangeMemberRoleDocument,
     "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n": typeof types.RemoveMemberDocument,
-    "\n  query Variables { variables(first: 100) { totalCount nodes { id name value changedAt } } }\n": typeof types.VariablesDocument,
-    "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": typeof types.SetVariableDocument,
+    "\n  query Members { members(first: 100) { nodes { id ...MemberTable_member } } }\n": typeof types.MembersDocument,
+    "\n  fragment VariableTable_variable on Variable { id name value changedAt }\n": typeof types.VariableTable_VariableFragmentDoc,
     "\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n": typeof types.DeleteVariableDocument,
+    "\n  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }\n": typeof types.VariablesDocument,
     "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n": typeof types.UsageDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": typeof types.CreateWorkflowDocument,
@@ -73,7 +77,7 @@ const documents: Documents = {
     "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": types.GraphView_GraphFragmentDoc,
     "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": types.EditorDocument,
     "\n  query Webhooks($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }\n  }\n": types.WebhooksDocument,
-    "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n": types.ProblemsDocument,
+    "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id state publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n": types.ProblemsDocument,
     "\n  mutation EditWorkflow($input: EditWorkflowInput!) {\n    editWorkflow(input: $input) {\n      version\n      position\n      workflow { id name draft { canUndo canRedo } }\n      errors { __typename message code field ... on EditConflict { nodeId currentVersion } }\n    }\n  }\n": types.EditWorkflowDocument,
     "\n  mutation UndoEdit($input: UndoEditInput!) {\n    undoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n": types.UndoEditDocument,
     "\n  mutation RedoEdit($input: UndoEditInput!) {\n    redoEdit(input: $input) {\n      version\n      workflow { id name draft { version canUndo canRedo graph { ...GraphView_graph } } }\n      errors { message code }\n    }\n  }\n": types.RedoEditDocument,
@@ -82,24 +86,28 @@ const documents: Documents = {
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": types.ExecuteWorkflowDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": types.ListenForWebhookDocument,
     "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { message hint line column } }\n  }\n": types.PreviewExpressionDocument,
+    "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps { id nodeId log { level text } } }\n  }\n": types.ExecutionLogDocument,
+    "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId) { id output(first: 1) { items { index json } } }\n    }\n  }\n": types.TriggerCallDocument,
     "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": types.ErrorCard_ExecutionFragmentDoc,
     "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n": types.ErrorText_ErrorFragmentDoc,
-    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position triggerNode\n      workflow { id }\n      graph { ...GraphView_graph }\n      error { message nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts durationMs\n        error { message }\n        ...TimelineBar_step\n        ...StepPanel_step\n      }\n    }\n  }\n": types.ExecutionDocument,
-    "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount\n  }\n": types.ExecutionRow_ExecutionFragmentDoc,
+    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message }\n        ...StepPanel_step\n      }\n    }\n  }\n": types.ExecutionDocument,
+    "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs itemCount\n  }\n": types.ExecutionRow_ExecutionFragmentDoc,
     "\n  query Executions($first: Int, $after: String, $last: Int, $before: String, $filter: ExecutionFilter) {\n    executions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id workflow { id } ...ExecutionRow_execution }\n    }\n  }\n": types.ExecutionsDocument,
-    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n": types.ExecutionFacts_ExecutionFragmentDoc,
+    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n": types.ExecutionFacts_ExecutionFragmentDoc,
     "\n  mutation RetryExecution($input: ExecutionInput!) {\n    retryExecution(input: $input) { execution { id position } errors { message code } }\n  }\n": types.RetryExecutionDocument,
     "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n": types.StepPanel_StepFragmentDoc,
-    "\n  fragment TimelineBar_step on Step { id nodeId nodeName iteration attempt status startedAt finishedAt durationMs }\n": types.TimelineBar_StepFragmentDoc,
     "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": types.AddMemberDocument,
-    "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id position at actor action subject detail }\n    }\n  }\n": types.AuditDocument,
+    "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n": types.AuditDocument,
+    "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": types.AuditRow_EntryFragmentDoc,
     "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": types.ChangeBrandingDocument,
-    "\n  query Members { members(first: 100) { totalCount nodes { id name email role joinedAt } } }\n": types.MembersDocument,
+    "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": types.SetVariableDocument,
+    "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n": types.MemberTable_MemberFragmentDoc,
     "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n": types.ChangeMemberRoleDocument,
     "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n": types.RemoveMemberDocument,
-    "\n  query Variables { variables(first: 100) { totalCount nodes { id name value changedAt } } }\n": types.VariablesDocument,
-    "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": types.SetVariableDocument,
+    "\n  query Members { members(first: 100) { nodes { id ...MemberTable_member } } }\n": types.MembersDocument,
+    "\n  fragment VariableTable_variable on Variable { id name value changedAt }\n": types.VariableTable_VariableFragmentDoc,
     "\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n": types.DeleteVariableDocument,
+    "\n  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }\n": types.VariablesDocument,
     "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n": types.UsageDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": types.CreateWorkflowDocument,
@@ -171,7 +179,7 @@ export function graphql(source: "\n  query Webhooks($id: ID!, $atLeast: Position
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n"): (typeof documents)["\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n"];
+export function graphql(source: "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id state publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n"): (typeof documents)["\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id state publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -207,6 +215,14 @@ export function graphql(source: "\n  query PreviewExpression($input: PreviewExpr
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps { id nodeId log { level text } } }\n  }\n"): (typeof documents)["\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps { id nodeId log { level text } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId) { id output(first: 1) { items { index json } } }\n    }\n  }\n"): (typeof documents)["\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId) { id output(first: 1) { items { index json } } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n"): (typeof documents)["\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -215,11 +231,11 @@ export function graphql(source: "\n  fragment ErrorText_error on ExecutionError 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position triggerNode\n      workflow { id }\n      graph { ...GraphView_graph }\n      error { message nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts durationMs\n        error { message }\n        ...TimelineBar_step\n        ...StepPanel_step\n      }\n    }\n  }\n"): (typeof documents)["\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position triggerNode\n      workflow { id }\n      graph { ...GraphView_graph }\n      error { message nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts durationMs\n        error { message }\n        ...TimelineBar_step\n        ...StepPanel_step\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message }\n        ...StepPanel_step\n      }\n    }\n  }\n"): (typeof documents)["\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message }\n        ...StepPanel_step\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount\n  }\n"): (typeof documents)["\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount\n  }\n"];
+export function graphql(source: "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs itemCount\n  }\n"): (typeof documents)["\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs itemCount\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -227,7 +243,7 @@ export function graphql(source: "\n  query Executions($first: Int, $after: Strin
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n"): (typeof documents)["\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n"];
+export function graphql(source: "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n"): (typeof documents)["\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -239,15 +255,15 @@ export function graphql(source: "\n  fragment StepPanel_step on Step {\n    id n
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment TimelineBar_step on Step { id nodeId nodeName iteration attempt status startedAt finishedAt durationMs }\n"): (typeof documents)["\n  fragment TimelineBar_step on Step { id nodeId nodeName iteration attempt status startedAt finishedAt durationMs }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n"): (typeof documents)["\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id position at actor action subject detail }\n    }\n  }\n"): (typeof documents)["\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id position at actor action subject detail }\n    }\n  }\n"];
+export function graphql(source: "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n"): (typeof documents)["\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n"): (typeof documents)["\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -255,7 +271,11 @@ export function graphql(source: "\n  mutation ChangeBranding($input: ChangeBrand
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Members { members(first: 100) { totalCount nodes { id name email role joinedAt } } }\n"): (typeof documents)["\n  query Members { members(first: 100) { totalCount nodes { id name email role joinedAt } } }\n"];
+export function graphql(source: "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n"): (typeof documents)["\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n"): (typeof documents)["\n  fragment MemberTable_member on Member { id name email role joinedAt }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -267,15 +287,19 @@ export function graphql(source: "\n  mutation RemoveMember($input: RemoveMemberI
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Variables { variables(first: 100) { totalCount nodes { id name value changedAt } } }\n"): (typeof documents)["\n  query Variables { variables(first: 100) { totalCount nodes { id name value changedAt } } }\n"];
+export function graphql(source: "\n  query Members { members(first: 100) { nodes { id ...MemberTable_member } } }\n"): (typeof documents)["\n  query Members { members(first: 100) { nodes { id ...MemberTable_member } } }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n"): (typeof documents)["\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n"];
+export function graphql(source: "\n  fragment VariableTable_variable on Variable { id name value changedAt }\n"): (typeof documents)["\n  fragment VariableTable_variable on Variable { id name value changedAt }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n"): (typeof documents)["\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }\n"): (typeof documents)["\n  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

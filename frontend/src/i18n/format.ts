@@ -15,12 +15,13 @@ export function relativeTime(at: number, now: number, language: string): string 
   return format.format(Math.round(past / day), 'day')
 }
 
-/** "850 ms", "1.2 s", "3 min 05 s". */
+/** "0.4 ms", "850 ms", "1.2 s", "3 min 05 s". */
 export function duration(milliseconds: number, language: string): string {
+  const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+  if (milliseconds > 0 && milliseconds < 0.1) return `< ${short.format(0.1)} ms`
+  if (milliseconds < 10) return `${short.format(milliseconds)} ms`
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
-  if (milliseconds < 60_000) {
-    return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(milliseconds / 1000)} s`
-  }
+  if (milliseconds < 60_000) return `${short.format(milliseconds / 1000)} s`
   const minutes = Math.floor(milliseconds / 60_000)
   const seconds = Math.floor((milliseconds % 60_000) / 1000)
   if (minutes < 60) return `${minutes} min ${String(seconds).padStart(2, '0')} s`

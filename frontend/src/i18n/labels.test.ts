@@ -32,8 +32,10 @@ describe('labels', () => {
 
 describe('formats', () => {
   it('say how long something took', () => {
-    expect([0.4, 850, 1234, 65_000, 3_700_000].map((ms) => duration(ms, 'en'))).toEqual([
+    expect([0, 0.04, 0.42, 850, 1234, 65_000, 3_700_000].map((ms) => duration(ms, 'en'))).toEqual([
       '0 ms',
+      '< 0.1 ms',
+      '0.4 ms',
       '850 ms',
       '1.2 s',
       '1 min 05 s',

@@ -27,8 +27,26 @@ const night: MantineColorsTuple = [
   '#101216',
 ]
 
+/** The status red; white text on it is readable in both schemes. */
+const red: MantineColorsTuple = [
+  '#fdf1f1',
+  '#fce8e8',
+  '#f7cfd0',
+  '#efa8aa',
+  '#e57f83',
+  '#d9565c',
+  '#c02b33',
+  '#a4242b',
+  '#861d23',
+  '#65161a',
+]
+
 const systemFont =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
+
+/** The head of a dialog is no banner of the page, whatever element it is made of. */
+const dialogParts = { header: { role: 'presentation' } }
+const dialogTitle = { fontSize: 16, lineHeight: '24px', fontWeight: 600 }
 
 /** The theme of one tenant: the neutral system, with one accent. `closeLabel` names the cross of a notification. */
 export function themeOf(accentColor: string, closeLabel = 'Close') {
@@ -39,7 +57,7 @@ export function themeOf(accentColor: string, closeLabel = 'Close') {
     autoContrast: true,
     // Where white text on the colour falls below a contrast of 4.5.
     luminanceThreshold: 0.183,
-    colors: { accent: accent.shades, gray: cool, dark: night },
+    colors: { accent: accent.shades, gray: cool, dark: night, red },
     fontFamily: systemFont,
     fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
     fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
@@ -65,8 +83,19 @@ export function themeOf(accentColor: string, closeLabel = 'Close') {
     respectReducedMotion: true,
     components: {
       Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
-      Modal: { defaultProps: { centered: true, radius: 'md', transitionProps: { duration: 140 } } },
-      Drawer: { defaultProps: { transitionProps: { duration: 160 } } },
+      Modal: {
+        defaultProps: {
+          centered: true,
+          radius: 'md',
+          transitionProps: { duration: 140 },
+          attributes: dialogParts,
+        },
+        styles: { title: dialogTitle },
+      },
+      Drawer: {
+        defaultProps: { transitionProps: { duration: 160 }, attributes: dialogParts },
+        styles: { title: dialogTitle },
+      },
       Menu: { defaultProps: { radius: 'md', shadow: 'md', transitionProps: { duration: 120 } } },
       Badge: { defaultProps: { tt: 'none', fw: 500 } },
       Notification: { defaultProps: { closeButtonProps: { 'aria-label': closeLabel } } },

@@ -1,20 +1,31 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useLabels } from './labels'
 
 interface ConfirmProps {
   title: string
   confirm: string
-  busy: boolean
-  refusal: string | null
-  onConfirm: () => void
+  /** Does it; resolves with the sentence that says why not, or with nothing when it is done. */
+  onConfirm: () => Promise<string | null>
+  onDone: () => void
   onClose: () => void
   children: ReactNode
 }
 
-/** Asks before something that is hard to take back. */
-export function Confirm({ title, confirm, busy, refusal, onConfirm, onClose, children }: ConfirmProps) {
+/** Asks before something that is hard to take back, and stays open while it is refused. */
+export function Confirm({ title, confirm, onConfirm, onDone, onClose, children }: ConfirmProps) {
   const t = useLabels()
+  const [busy, setBusy] = useState(false)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const run = async () => {
+    setBusy(true)
+    const refused = await onConfirm()
+    setBusy(false)
+    setRefusal(refused)
+    if (refused !== null) return
+    onClose()
+    onDone()
+  }
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('cancel') }}>
       <Stack>
@@ -25,10 +36,10 @@ export function Confirm({ title, confirm, busy, refusal, onConfirm, onClose, chi
           </Alert>
         )}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={onClose} data-autofocus>
             {t('cancel')}
           </Button>
-          <Button color="red" loading={busy} onClick={onConfirm} data-autofocus>
+          <Button color="red" loading={busy} onClick={() => void run()}>
             {confirm}
           </Button>
         </Group>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Tone } from './Status'
-import classes from './ui.module.css'
+import classes from './Status.module.css'
 
 export function Pill({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (

@@ -1,24 +1,27 @@
 import { Button, Skeleton } from '@mantine/core'
-import { CloudOff, type LucideIcon, TriangleAlert } from 'lucide-react'
+import { CloudOff, Lock, type LucideIcon, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useLabels } from './labels'
-import classes from './ui.module.css'
+import classes from './State.module.css'
+import ui from './ui.module.css'
 
 interface EmptyProps {
   icon: LucideIcon
   title: string
   children: ReactNode
   action?: ReactNode
+  /** `h1` where no page stands around it. */
+  heading?: 'h1' | 'h2'
 }
 
 /** What this is, and one button. */
-export function Empty({ icon: Icon, title, children, action }: EmptyProps) {
+export function Empty({ icon: Icon, title, children, action, heading: Heading = 'h2' }: EmptyProps) {
   return (
     <div className={classes.state}>
       <span className={classes.stateIcon}>
         <Icon size={22} aria-hidden />
       </span>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{children}</p>
       {action}
     </div>
@@ -26,15 +29,24 @@ export function Empty({ icon: Icon, title, children, action }: EmptyProps) {
 }
 
 /** What a failed request tells; a `CombinedError` fits. */
-interface Failure {
+export interface Failure {
   message: string
   networkError?: Error
+  graphQLErrors?: readonly { extensions?: { code?: unknown } }[]
   response?: { status?: number }
 }
 
 /** What, why, what to do. */
 export function Failed({ error, onRetry }: { error: Failure; onRetry: () => void }) {
   const t = useLabels()
+  const forbidden = error.graphQLErrors?.some(({ extensions }) => extensions?.code === 'FORBIDDEN')
+  if (forbidden) {
+    return (
+      <Empty icon={Lock} title={t('forbiddenTitle')}>
+        {t('forbidden')}
+      </Empty>
+    )
+  }
   const status = error.response?.status
   const offline = error.networkError && status === undefined
   const why = offline
@@ -63,7 +75,7 @@ const widths = ['38%', '12%', '10%', '18%', '12%', '10%']
 export function TableSkeleton({ rows, columns }: { rows: number; columns: number }) {
   const t = useLabels()
   return (
-    <div className={classes.card} role="status" aria-label={t('loading')}>
+    <div className={ui.card} role="status" aria-label={t('loading')}>
       {Array.from({ length: rows }, (_, row) => (
         <div
           // biome-ignore lint/suspicious/noArrayIndexKey: skeleton rows have no identity

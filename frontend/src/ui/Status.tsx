@@ -9,7 +9,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import { useLabels } from './labels'
-import classes from './ui.module.css'
+import classes from './Status.module.css'
 
 export type StatusName = 'QUEUED' | 'RUNNING' | 'WAITING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'UNKNOWN'
 export type Tone = 'green' | 'blue' | 'amber' | 'red' | 'grey'

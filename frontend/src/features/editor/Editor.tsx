@@ -1,31 +1,34 @@
-import { Alert } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Eye } from 'lucide-react'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useCommands } from '@/commands/CommandsProvider'
 import { type NodeState, nodeStates } from '@/execution/progress'
 import { useViewer } from '@/frame/Viewer'
 import type { EditorQuery } from '@/gql/graphql'
 import { AddPanel } from './add/AddPanel'
-import { Canvas, type CanvasHandle, type Selection } from './canvas/Canvas'
+import { Canvas, type Selection } from './canvas/Canvas'
+import { Overview } from './canvas/Overview'
+import type { CanvasHandle } from './canvas/useCanvasHandle'
 import { all } from './commands/all'
 import type { EditorContext } from './commands/context'
 import classes from './Editor.module.css'
 import { EditorBar } from './EditorBar'
 import { EmptyCanvas } from './EmptyCanvas'
 import { ExecuteBar } from './execute/ExecuteBar'
+import { ExecutionPanel } from './execute/ExecutionPanel'
 import { useExecution } from './execute/useExecution'
 import { useLabels } from './labels'
-import { addNode, connect, moveNodes, type Spot } from './model/change'
+import { addNode, type Spot } from './model/change'
 import { nodeById } from './model/graph'
 import type { Catalogue, Kind } from './model/kind'
 import { NodePanel } from './panel/NodePanel'
 import { PublishSheet } from './publish/PublishSheet'
+import { ReadOnlyNote } from './ReadOnlyNote'
 import type { EditorSearch } from './search'
 import { Toolbar } from './Toolbar'
 import { draftOf } from './transport'
+import { useCanvasActions } from './useCanvasActions'
 import { useEditSession } from './useEditSession'
 
 const noSelection: Selection = { nodeIds: [], edges: [] }
@@ -70,9 +73,12 @@ export function Editor({ workflow, catalogue }: EditorProps) {
   const [selection, setSelection] = useState(noSelection)
   const [adding, setAdding] = useState<{ spot: Spot } | null>(null)
   const [publishing, setPublishing] = useState(false)
+  const [panelOpen, setPanelOpen] = useState(false)
   const canvas = useRef<CanvasHandle>(null)
 
   const openAdd = useCallback((spot: Spot) => setAdding({ spot }), [])
+  const chosen = search.node ? nodeById(state.graph, search.node) : undefined
+  const closeNode = () => go({ node: undefined, field: undefined })
   const context: EditorContext = {
     t,
     session,
@@ -82,9 +88,12 @@ export function Editor({ workflow, catalogue }: EditorProps) {
     readOnly,
     openAdd,
     running: execution.running,
+    mayExecute: execution.allowed,
     canvas: () => canvas.current,
     execute: execution.execute,
     stop: execution.stop,
+    togglePanel: execution.progress ? () => setPanelOpen(!panelOpen) : null,
+    closeNode: chosen ? closeNode : null,
     openPublish: () => setPublishing(true),
     say: (message) => notifications.show({ message }),
   }
@@ -99,7 +108,6 @@ export function Editor({ workflow, catalogue }: EditorProps) {
   }
   useReveal(canvas, search.node)
   const actions = useCanvasActions({ session, catalogue, openAdd, go })
-  const chosen = search.node ? nodeById(state.graph, search.node) : undefined
 
   return (
     <div className={classes.editor}>
@@ -111,29 +119,38 @@ export function Editor({ workflow, catalogue }: EditorProps) {
         onPublish={context.openPublish}
       />
       <div className={classes.stage}>
-        <Canvas
-          {...actions}
-          handle={canvas}
-          graph={state.graph}
-          catalogue={catalogue}
-          states={states}
-          readOnly={readOnly}
-          onSelect={setSelection}
-        />
-        {readOnly && (
-          <Alert className={classes.note} icon={<Eye size={16} aria-hidden />} p="xs" color="gray">
-            {narrow ? t('narrow') : t('viewer')}
-          </Alert>
-        )}
-        {state.graph.nodes.length === 0 && !readOnly && <EmptyCanvas onAdd={() => openAdd(null)} />}
-        <Toolbar commands={commands} readOnly={readOnly} />
-        <ExecuteBar execution={execution} hasTrigger={execution.trigger !== null} />
-        {adding && (
-          <AddPanel
+        <div className={classes.surface}>
+          <Canvas
+            {...actions}
+            handle={canvas}
+            graph={state.graph}
             catalogue={catalogue}
-            firstTrigger={state.graph.nodes.length === 0}
-            onAdd={add}
-            onClose={() => setAdding(null)}
+            states={states}
+            readOnly={readOnly}
+            onSelect={setSelection}
+          >
+            <Overview />
+          </Canvas>
+          {readOnly && <ReadOnlyNote narrow={narrow} />}
+          {state.graph.nodes.length === 0 && !readOnly && <EmptyCanvas onAdd={() => openAdd(null)} />}
+          <Toolbar commands={commands} readOnly={readOnly} />
+          <ExecuteBar execution={execution} panelOpen={panelOpen} onPanel={setPanelOpen} />
+          {adding && (
+            <AddPanel
+              catalogue={catalogue}
+              firstTrigger={state.graph.nodes.length === 0}
+              onAdd={add}
+              onClose={() => setAdding(null)}
+            />
+          )}
+        </div>
+        {panelOpen && execution.progress && (
+          <ExecutionPanel
+            progress={execution.progress}
+            graph={state.graph}
+            chosen={search.node}
+            onChoose={actions.onOpen}
+            onClose={() => setPanelOpen(false)}
           />
         )}
       </div>
@@ -151,7 +168,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
           readOnly={readOnly}
           onEdit={session.edit}
           onExecute={execution.executeFrom}
-          onClose={() => go({ node: undefined, field: undefined })}
+          onClose={closeNode}
         />
       )}
       {publishing && (
@@ -184,36 +201,4 @@ function useReveal(canvas: RefObject<CanvasHandle | null>, nodeId: string | unde
     })
     return () => cancelAnimationFrame(frame)
   }, [canvas, nodeId])
-}
-
-interface CanvasActionsInput {
-  session: ReturnType<typeof useEditSession>['session']
-  catalogue: Catalogue
-  openAdd: (spot: Spot) => void
-  go: (change: EditorSearch) => void
-}
-
-/** What the canvas may ask for; stable, so that cards are not drawn again for it. */
-function useCanvasActions({ session, catalogue, openAdd, go }: CanvasActionsInput) {
-  return useMemo(
-    () => ({
-      onOpen: (node: string) => go({ node, field: undefined }),
-      onClear: () => go({ node: undefined, field: undefined }),
-      onMove: (places: Parameters<typeof moveNodes>[1]) =>
-        session.edit(moveNodes(session.get().graph, places)),
-      onConnect: (edge: Parameters<typeof connect>[2]) =>
-        session.edit(connect(session.get().graph, catalogue, edge)),
-      onAddAfter: (after: { nodeId: string; port: number }) => openAdd({ after }),
-      onAddAt: (at: { x: number; y: number }) => openAdd({ at }),
-      onInsertInto: (into: Parameters<typeof connect>[2]) => openAdd({ into }),
-      onRemoveEdge: (edge: Parameters<typeof connect>[2]) => session.edit([{ removeEdge: edge }]),
-      onDropOnEdge: (nodeId: string, edge: Parameters<typeof connect>[2]) =>
-        session.edit([
-          { removeEdge: edge },
-          { addEdge: { from: edge.from, to: { nodeId, port: 0 } } },
-          { addEdge: { from: { nodeId, port: 0 }, to: edge.to } },
-        ]),
-    }),
-    [session, catalogue, openAdd, go],
-  )
 }

@@ -1,9 +1,9 @@
 import { Button, Tooltip } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
-import { ChevronRight, CircleCheck, CloudOff, LoaderCircle } from 'lucide-react'
+import { CircleCheck, CloudOff, LoaderCircle } from 'lucide-react'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { BarActions, BarTitle } from '@/frame/BarSlots'
+import { Crumb } from '@/frame/Crumb'
 import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
 import classes from './Editor.module.css'
@@ -34,10 +34,7 @@ export function EditorBar({ workflow, state, session, readOnly, onPublish }: Edi
     <>
       <BarTitle>
         <div className={classes.bar}>
-          <Link to="/workflows" search={{}}>
-            {t('workflows')}
-          </Link>
-          <ChevronRight className={classes.crumb} size={14} aria-hidden />
+          <Crumb to="/workflows">{t('workflows')}</Crumb>
           <Name
             name={workflow.name}
             readOnly={readOnly}
@@ -67,15 +64,13 @@ export function EditorBar({ workflow, state, session, readOnly, onPublish }: Edi
   )
 }
 
-function Name({
-  name,
-  readOnly,
-  onRename,
-}: {
+interface NameProps {
   name: string
   readOnly: boolean
   onRename: (name: string) => void
-}) {
+}
+
+function Name({ name, readOnly, onRename }: NameProps) {
   const t = useLabels()
   const [text, setText] = useState(name)
   const [kept, setKept] = useState(name)

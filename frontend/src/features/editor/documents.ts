@@ -33,7 +33,7 @@ export const WebhooksQuery = graphql(`
 export const ProblemsQuery = graphql(`
   query Problems($id: ID!) {
     workflow(id: $id) {
-      id publishedVersion hasUnpublishedChanges
+      id state publishedVersion hasUnpublishedChanges
       draft { version }
       published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }
       problems { severity code message nodeId nodeName field line column hint }

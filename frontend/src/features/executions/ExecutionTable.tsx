@@ -1,8 +1,8 @@
-import { Tooltip } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { triggerIcon } from '@/catalogue/icons'
+import { TriggerMark } from '@/catalogue/TriggerMark'
 import { useCommands } from '@/commands/CommandsProvider'
+import { elapsed } from '@/execution/moment'
 import type { FeedEntry } from '@/execution/useFeed'
 import { type FragmentType, readFragment } from '@/gql/fragment-masking'
 import { graphql } from '@/gql/gql'
@@ -12,10 +12,11 @@ import { Ago } from '@/ui/Ago'
 import { Status } from '@/ui/Status'
 import ui from '@/ui/ui.module.css'
 import { useLabels } from './labels'
+import { useVersionLabel } from './useVersionLabel'
 
 export const ExecutionRow = graphql(`
   fragment ExecutionRow_execution on Execution {
-    id workflowName status mode versionLabel triggerKind queuedAt startedAt durationMs itemCount
+    id workflowName status mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs itemCount
   }
 `)
 
@@ -55,7 +56,7 @@ export function ExecutionTable({ rows, changed }: TableProps) {
       id: 'executions.open',
       label: `${t('title')}: ↵`,
       shortcut: 'enter',
-      enabled: current !== undefined && document.activeElement === document.body,
+      enabled: current !== undefined,
       run: () => current && open(current.id),
     },
   ])
@@ -112,7 +113,8 @@ interface RowProps {
 function Row({ execution, chosen, onOpen }: RowProps) {
   const t = useLabels()
   const { number, duration } = useFormat()
-  const Icon = triggerIcon(execution.triggerKind ?? '')
+  const versionOf = useVersionLabel()
+  const took = elapsed(execution.startedAt, execution.finishedAt) ?? execution.durationMs
   return (
     <tr className={ui.row} data-chosen={chosen} onClick={onOpen}>
       <td>
@@ -132,16 +134,14 @@ function Row({ execution, chosen, onOpen }: RowProps) {
       <td className="dim" style={{ whiteSpace: 'nowrap' }}>
         <Ago at={execution.startedAt ?? execution.queuedAt} />
       </td>
-      <td data-align="right">{execution.durationMs != null ? duration(execution.durationMs) : '–'}</td>
+      <td data-align="right">{took == null ? '–' : duration(took)}</td>
       <td className={ui.hideNarrow}>
-        <Tooltip label={(execution.triggerKind ?? '').replace(/@.*/, '')}>
-          <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center', color: 'var(--ink-2)' }}>
-            <Icon size={15} aria-hidden />
-            {t(execution.mode)}
-          </span>
-        </Tooltip>
+        <span className={ui.withIcon}>
+          <TriggerMark kind={execution.triggerKind ?? ''} />
+          {t(execution.mode)}
+        </span>
       </td>
-      <td className={`${ui.hideNarrow} dim`}>{execution.versionLabel}</td>
+      <td className={`${ui.hideNarrow} dim`}>{versionOf(execution.versionLabel)}</td>
       <td data-align="right" className={ui.hideNarrow}>
         {number(execution.itemCount)}
       </td>

@@ -5,8 +5,9 @@ import { useQuery } from 'urql'
 import { BarTitle } from '@/frame/BarSlots'
 import { graphql } from '@/gql/gql'
 import type { ExecutionMode, ExecutionStatus } from '@/gql/graphql'
+import { Fetched } from '@/ui/Fetched'
 import { Pager } from '@/ui/Pager'
-import { Empty, Failed, TableSkeleton } from '@/ui/State'
+import { Empty, TableSkeleton } from '@/ui/State'
 import ui from '@/ui/ui.module.css'
 import { ExecutionTable } from './ExecutionTable'
 import { useLabels } from './labels'
@@ -28,7 +29,7 @@ export function ExecutionsPage() {
   const t = useLabels()
   const search = useSearch({ from: '/frame/executions' })
   const navigate = useNavigate()
-  const [{ data, error, fetching }, reload] = useQuery({
+  const [{ data, error }, reload] = useQuery({
     query: ExecutionsQuery,
     variables: queryVariables(search),
   })
@@ -39,11 +40,12 @@ export function ExecutionsPage() {
       replace: true,
     })
   const list = data?.executions
+  const refresh = () => reload({ requestPolicy: 'network-only' })
   const { changed, count, forget } = useNewOnes(list?.nodes ?? [], search)
   const showNew = () => {
     forget()
     go({})
-    reload({ requestPolicy: 'network-only' })
+    refresh()
   }
   const filtered = Boolean(search.status ?? search.mode ?? search.workflow ?? search.from)
 
@@ -64,27 +66,29 @@ export function ExecutionsPage() {
           </Button>
         )}
       </div>
-      {!list && fetching && <TableSkeleton rows={10} columns={6} />}
-      {!list && error && <Failed error={error} onRetry={() => reload({ requestPolicy: 'network-only' })} />}
-      {list && list.nodes.length === 0 && (
-        <Nothing filtered={filtered} onClear={() => void navigate({ to: '/executions', search: {} })} />
-      )}
-      {list && list.nodes.length > 0 && (
-        <>
-          <ExecutionTable rows={list.nodes} changed={changed} />
-          <Pager
-            total={list.totalCount}
-            onPrevious={
-              list.pageInfo.hasPreviousPage
-                ? () => go({ before: list.pageInfo.startCursor ?? undefined })
-                : null
-            }
-            onNext={
-              list.pageInfo.hasNextPage ? () => go({ after: list.pageInfo.endCursor ?? undefined }) : null
-            }
-          />
-        </>
-      )}
+      <Fetched
+        value={list}
+        error={error}
+        onRetry={refresh}
+        skeleton={<TableSkeleton rows={10} columns={6} />}
+      >
+        {({ nodes, totalCount, pageInfo }) =>
+          nodes.length === 0 ? (
+            <Nothing filtered={filtered} onClear={() => void navigate({ to: '/executions', search: {} })} />
+          ) : (
+            <>
+              <ExecutionTable rows={nodes} changed={changed} />
+              <Pager
+                total={totalCount}
+                onPrevious={
+                  pageInfo.hasPreviousPage ? () => go({ before: pageInfo.startCursor ?? undefined }) : null
+                }
+                onNext={pageInfo.hasNextPage ? () => go({ after: pageInfo.endCursor ?? undefined }) : null}
+              />
+            </>
+          )
+        }
+      </Fetched>
     </div>
   )
 }
@@ -121,13 +125,12 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
   )
 }
 
-function Filters({
-  search,
-  onChange,
-}: {
+interface FiltersProps {
   search: ExecutionsSearch
   onChange: (change: ExecutionsSearch) => void
-}) {
+}
+
+function Filters({ search, onChange }: FiltersProps) {
   const t = useLabels()
   const orNothing = <T,>(chosen: T[]) => (chosen.length > 0 ? chosen : undefined)
   return (

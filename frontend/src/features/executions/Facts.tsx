@@ -4,8 +4,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { Ban, PencilLine, RotateCcw } from 'lucide-react'
 import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
-import { triggerIcon } from '@/catalogue/icons'
+import { TriggerMark } from '@/catalogue/TriggerMark'
 import { CancelMutation } from '@/execution/cancel'
+import { elapsed } from '@/execution/moment'
 import { isOver } from '@/execution/progress'
 import { useViewer } from '@/frame/Viewer'
 import { type FragmentType, readFragment } from '@/gql/fragment-masking'
@@ -15,12 +16,14 @@ import { useFormat } from '@/i18n/format'
 import { Ago } from '@/ui/Ago'
 import { CopyButton } from '@/ui/CopyButton'
 import { Status } from '@/ui/Status'
+import { CopyCurl } from './CopyCurl'
 import classes from './ExecutionPage.module.css'
 import { useLabels } from './labels'
+import { useVersionLabel } from './useVersionLabel'
 
 const ExecutionFacts = graphql(`
   fragment ExecutionFacts_execution on Execution {
-    id mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs
+    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs
     workflow { id }
   }
 `)
@@ -36,12 +39,16 @@ interface FactsProps {
   status: ExecutionStatus
 }
 
+const isWebhook = (kind: string | null | undefined) => kind?.replace(/@.*/, '') === 'webhook'
+
 /** Status, times and what can be done. */
 export function Facts({ execution: masked, status }: FactsProps) {
   const t = useLabels()
   const { duration } = useFormat()
+  const { may } = useViewer()
+  const versionOf = useVersionLabel()
   const execution = readFragment(ExecutionFacts, masked)
-  const Icon = triggerIcon(execution.triggerKind ?? '')
+  const took = elapsed(execution.startedAt, execution.finishedAt) ?? execution.durationMs
   return (
     <section className={classes.facts} aria-label={t('facts')}>
       <Status status={status} />
@@ -51,19 +58,24 @@ export function Facts({ execution: masked, status }: FactsProps) {
           <Ago at={execution.startedAt ?? execution.queuedAt} />
         </strong>
       </span>
-      {execution.durationMs != null && (
+      {took != null && (
         <span className={classes.fact}>
-          {t('took')} <strong>{duration(execution.durationMs)}</strong>
+          {t('took')} <strong>{duration(took)}</strong>
         </span>
       )}
       <span className={classes.fact}>
-        <Icon size={15} aria-hidden /> <strong>{t(execution.mode)}</strong> {execution.versionLabel}
+        <TriggerMark kind={execution.triggerKind ?? ''} /> <strong>{t(execution.mode)}</strong>{' '}
+        {versionOf(execution.versionLabel)}
       </span>
       <span className={classes.fact}>
-        <code className="mono">{execution.id.slice(-8)}</code>
-        <CopyButton value={execution.id} label={t('copyId')} />
+        {t('id')} <CopyButton value={execution.id} label={t('copyId')} />
       </span>
-      <Buttons id={execution.id} workflowId={execution.workflow?.id} over={isOver(status)} />
+      <div className={classes.buttons}>
+        {execution.triggerNode && isWebhook(execution.triggerKind) && may('execution:read-items') && (
+          <CopyCurl executionId={execution.id} triggerNode={execution.triggerNode} />
+        )}
+        <Buttons id={execution.id} workflowId={execution.workflow?.id} over={isOver(status)} />
+      </div>
     </section>
   )
 }
@@ -90,7 +102,7 @@ function Buttons({ id, workflowId, over }: { id: string; workflowId: string | un
     tell(refusalOf(error, data?.cancelExecution.errors))
   }
   return (
-    <div className={classes.buttons}>
+    <>
       {workflowId && (
         <Button
           size="xs"
@@ -124,6 +136,6 @@ function Buttons({ id, workflowId, over }: { id: string; workflowId: string | un
           {t('cancel')}
         </Button>
       )}
-    </div>
+    </>
   )
 }

@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core'
 import type { Json } from '@/api/scalars'
+import { Log } from '@/execution/Log'
 import { StepItems } from '@/execution/StepItems'
 import type { LiveEvent } from '@/execution/useProgress'
 import { type FragmentType, readFragment } from '@/gql/fragment-masking'
@@ -85,21 +86,5 @@ export function StepPanel({ executionId, workflowId, step: masked, tab, events, 
         </Tabs.Panel>
       </Tabs>
     </section>
-  )
-}
-
-function Log({ lines }: { lines: readonly { level: string; text: string }[] }) {
-  const t = useLabels()
-  if (lines.length === 0) return <p className="dim">{t('noLog')}</p>
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keyboard
-    <pre className={classes.log} tabIndex={0}>
-      {lines.map(({ level, text }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-        <div key={at} data-level={level}>
-          {text}
-        </div>
-      ))}
-    </pre>
   )
 }

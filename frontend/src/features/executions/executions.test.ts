@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedEntry } from '@/execution/useFeed'
-import { gantt } from './gantt'
 import { executionsSearch, queryVariables } from './search'
 import { fits } from './useNewOnes'
 
@@ -35,26 +34,5 @@ describe('what the feed tells', () => {
     expect(fits(entry, { status: ['SUCCEEDED'] })).toBe(false)
     expect(fits(entry, { workflow: 'other' })).toBe(false)
     expect(fits(entry, { from: '2026-01-02T11:00:00Z' })).toBe(false)
-  })
-})
-
-describe('the timeline', () => {
-  it('places bars between the first start and the last end', () => {
-    const at = (ms: number) => new Date(1_000_000 + ms).toISOString()
-    const bars = gantt(
-      [
-        { startedAt: at(0), finishedAt: at(50) },
-        { startedAt: at(50), durationMs: 25 },
-        { startedAt: at(75), finishedAt: null },
-        { startedAt: null },
-      ],
-      1_000_000 + 100,
-    )
-    expect(bars).toEqual([
-      { start: 0, length: 0.5 },
-      { start: 0.5, length: 0.25 },
-      { start: 0.75, length: 0.25 },
-      null,
-    ])
   })
 })

@@ -32,7 +32,7 @@ export function AddMember({ onClose, onDone }: { onClose: () => void; onDone: ()
     onDone()
   }
   return (
-    <Modal opened onClose={onClose} title={t('addMember')}>
+    <Modal opened onClose={onClose} title={t('addMember')} closeButtonProps={{ 'aria-label': t('close') }}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack>
           <TextInput

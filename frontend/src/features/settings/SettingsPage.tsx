@@ -1,5 +1,6 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { BarTitle } from '@/frame/BarSlots'
+import { Crumb } from '@/frame/Crumb'
 import { useViewer } from '@/frame/Viewer'
 import ui from '@/ui/ui.module.css'
 import { useLabels } from './labels'
@@ -12,12 +13,18 @@ const sections = [
   { to: '/settings/audit', label: 'audit', permission: 'audit:read' },
 ] as const
 
+/** What the sections share: their names above, the chosen one below. */
 export function SettingsPage() {
   const t = useLabels()
   const { may } = useViewer()
+  const { pathname } = useLocation()
+  const current = sections.find(({ to }) => to === pathname)
   return (
     <div className={ui.page}>
-      <BarTitle>{t('title')}</BarTitle>
+      <BarTitle>
+        <Crumb to="/settings">{t('title')}</Crumb>
+        {current && <span className="cut">{t(current.label)}</span>}
+      </BarTitle>
       <nav className={classes.sections} aria-label={t('sections')}>
         {sections
           .filter(({ permission }) => may(permission))

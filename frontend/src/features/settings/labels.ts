@@ -4,6 +4,7 @@ export const { useLabels } = defineLabels('settings', {
   en: {
     title: 'Settings',
     sections: 'Sections of the settings',
+    close: 'Close',
     members: 'Members',
     variables: 'Variables',
     branding: 'Branding',
@@ -44,7 +45,6 @@ export const { useLabels } = defineLabels('settings', {
       'A variable is a text that every workflow can read, as $vars.name: an address, a limit, a name.',
     variableName: 'Letters, digits and _; begins with a letter',
     edit: 'Change {{name}}',
-    removeVariableTitle: 'Remove {{name}}?',
     removeVariableWhy: 'Expressions that read it will find nothing from then on.',
     productName: 'Product name',
     productNameWhy: 'What people see everywhere, also in the browser’s tab.',
@@ -66,11 +66,11 @@ export const { useLabels } = defineLabels('settings', {
     detail: 'Detail',
     auditEmptyTitle: 'Nothing has happened yet',
     auditEmpty: 'Who signed in, who changed what: it will stand here, and nobody can change it.',
-    page: 'Page',
   },
   fr: {
     title: 'Réglages',
     sections: 'Parties des réglages',
+    close: 'Fermer',
     members: 'Membres',
     variables: 'Variables',
     branding: 'Marque',
@@ -112,7 +112,6 @@ export const { useLabels } = defineLabels('settings', {
       'Une variable est un texte que chaque workflow peut lire, par $vars.nom : une adresse, une limite, un nom.',
     variableName: 'Lettres, chiffres et _ ; commence par une lettre',
     edit: 'Modifier {{name}}',
-    removeVariableTitle: 'Retirer {{name}} ?',
     removeVariableWhy: 'Les expressions qui la lisent ne trouveront plus rien.',
     productName: 'Nom du produit',
     productNameWhy: 'Ce que l’on voit partout, aussi dans l’onglet du navigateur.',
@@ -134,6 +133,5 @@ export const { useLabels } = defineLabels('settings', {
     detail: 'Détail',
     auditEmptyTitle: 'Rien ne s’est encore passé',
     auditEmpty: 'Qui s’est connecté, qui a changé quoi : cela figurera ici, et personne ne peut le modifier.',
-    page: 'Page',
   },
 })

@@ -34,7 +34,11 @@ export function Chart({ usage }: { usage: readonly UsageDay[] }) {
                   onClick={() => void navigate({ to: '/executions', search: dayBounds(day.date) })}
                 >
                   <span className={classes.bar} style={{ height: `${(100 * day.executions) / top}%` }} />
-                  {at % everyNth === 0 && <span className={classes.tick}>{date(day.date)}</span>}
+                  {at % everyNth === 0 && (
+                    <span className={classes.tick} data-minor={at % (2 * everyNth) !== 0}>
+                      {date(day.date)}
+                    </span>
+                  )}
                 </button>
               </Tooltip>
             )

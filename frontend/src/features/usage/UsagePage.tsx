@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { SegmentedControl, Skeleton } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ChartNoAxesColumn } from 'lucide-react'
 import { useQuery } from 'urql'
@@ -6,11 +6,12 @@ import { BarTitle } from '@/frame/BarSlots'
 import { graphql } from '@/gql/gql'
 import type { UsageQuery as UsageData } from '@/gql/graphql'
 import { useFormat } from '@/i18n/format'
-import { Empty, Failed, TableSkeleton } from '@/ui/State'
+import { Fetched } from '@/ui/Fetched'
+import { Empty, TableSkeleton } from '@/ui/State'
 import ui from '@/ui/ui.module.css'
 import { Chart } from './Chart'
 import { useLabels } from './labels'
-import { dayBounds, period } from './period'
+import { dayBounds, everyDay, period } from './period'
 import { periods } from './search'
 import classes from './UsagePage.module.css'
 
@@ -22,17 +23,15 @@ const UsageQuery = graphql(`
 
 export type UsageDay = UsageData['usage'][number]
 
+const unused = (date: string): UsageDay => ({ date, executions: 0, steps: 0, codeMs: 0 })
+
 /** What was used, day by day: the basis of the bill. */
 export function UsagePage() {
   const t = useLabels()
   const { days = 30 } = useSearch({ from: '/frame/usage' })
   const navigate = useNavigate()
-  const [{ data, error, fetching }, reload] = useQuery({
-    query: UsageQuery,
-    variables: period(days, Date.now()),
-  })
-  const usage = data?.usage
-  const nothing = usage?.every((day) => day.executions === 0 && day.steps === 0)
+  const bounds = period(days, Date.now())
+  const [{ data, error }, reload] = useQuery({ query: UsageQuery, variables: bounds })
   return (
     <div className={ui.page}>
       <BarTitle>{t('title')}</BarTitle>
@@ -51,15 +50,38 @@ export function UsagePage() {
           }
         />
       </div>
-      {!usage && fetching && <TableSkeleton rows={8} columns={4} />}
-      {!usage && error && <Failed error={error} onRetry={() => reload({ requestPolicy: 'network-only' })} />}
-      {usage && nothing && (
-        <Empty icon={ChartNoAxesColumn} title={t('emptyTitle')}>
-          {t('empty')}
-        </Empty>
-      )}
-      {usage && !nothing && <Numbers usage={usage} />}
+      <Fetched
+        value={data?.usage}
+        error={error}
+        onRetry={() => reload({ requestPolicy: 'network-only' })}
+        skeleton={<Loading />}
+      >
+        {(usage) =>
+          usage.every((day) => day.executions === 0 && day.steps === 0) ? (
+            <Empty icon={ChartNoAxesColumn} title={t('emptyTitle')}>
+              {t('empty')}
+            </Empty>
+          ) : (
+            <Numbers usage={everyDay(bounds, usage, unused)} />
+          )
+        }
+      </Fetched>
     </div>
+  )
+}
+
+/** The totals, the chart and the first rows, as high as they will be. */
+function Loading() {
+  return (
+    <>
+      <div className={classes.totals}>
+        {[0, 1, 2].map((place) => (
+          <Skeleton key={place} height={82} radius="md" />
+        ))}
+      </div>
+      <Skeleton height={262} radius="md" mb="md" />
+      <TableSkeleton rows={4} columns={4} />
+    </>
   )
 }
 
@@ -110,26 +132,29 @@ function DayTable({ usage }: { usage: readonly UsageDay[] }) {
           </tr>
         </thead>
         <tbody className={classes.compact}>
-          {usage.toReversed().map((day) => (
-            <tr key={day.date}>
-              <td>{date(day.date)}</td>
-              <td data-align="right">
-                {day.executions > 0 ? (
-                  <Link
-                    to="/executions"
-                    search={dayBounds(day.date)}
-                    title={t('show', { day: date(day.date) })}
-                  >
-                    {number(day.executions)}
-                  </Link>
-                ) : (
-                  <span className="dim">0</span>
-                )}
-              </td>
-              <td data-align="right">{number(day.steps)}</td>
-              <td data-align="right">{duration(day.codeMs)}</td>
-            </tr>
-          ))}
+          {usage
+            .filter((day) => day.executions > 0 || day.steps > 0)
+            .toReversed()
+            .map((day) => (
+              <tr key={day.date}>
+                <td>{date(day.date)}</td>
+                <td data-align="right">
+                  {day.executions > 0 ? (
+                    <Link
+                      to="/executions"
+                      search={dayBounds(day.date)}
+                      title={t('show', { day: date(day.date) })}
+                    >
+                      {number(day.executions)}
+                    </Link>
+                  ) : (
+                    <span className="dim">0</span>
+                  )}
+                </td>
+                <td data-align="right">{number(day.steps)}</td>
+                <td data-align="right">{duration(day.codeMs)}</td>
+              </tr>
+            ))}
         </tbody>
       </table>
     </div>

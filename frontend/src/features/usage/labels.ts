@@ -3,14 +3,13 @@ import { defineLabels } from '@/i18n/labels'
 export const { useLabels } = defineLabels('usage', {
   en: {
     title: 'Usage',
-    period: 'Period',
-    days: 'Last {{count}} days',
+    period: 'Period: the last',
+    days: '{{count}} days',
     executions: 'Executions',
     steps: 'Steps',
     code: 'Time in code',
     perDay: 'Executions per day',
     day: 'Day',
-    total: 'Total',
     chartOf: '{{day}}: {{count}} executions',
     emptyTitle: 'Nothing to count yet',
     empty:
@@ -20,14 +19,13 @@ export const { useLabels } = defineLabels('usage', {
   },
   fr: {
     title: 'Consommation',
-    period: 'Période',
-    days: '{{count}} derniers jours',
+    period: 'Période : les derniers',
+    days: '{{count}} jours',
     executions: 'Exécutions',
     steps: 'Étapes',
     code: 'Temps dans le code',
     perDay: 'Exécutions par jour',
     day: 'Jour',
-    total: 'Total',
     chartOf: '{{day}} : {{count}} exécutions',
     emptyTitle: 'Rien à compter pour l’instant',
     empty:

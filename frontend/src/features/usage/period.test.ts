@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayBounds, period, roundTop } from './period'
+import { dayBounds, everyDay, period, roundTop } from './period'
 
 describe('a period', () => {
   it('includes today', () => {
@@ -11,6 +11,18 @@ describe('a period', () => {
       from: '2026-03-02T00:00:00.000Z',
       to: '2026-03-03T00:00:00.000Z',
     })
+  })
+})
+
+describe('the days of a period', () => {
+  it('are all there, used or not', () => {
+    const unused = (date: string) => ({ date, executions: 0 })
+    const used = [{ date: '2026-02-28', executions: 3 }]
+    expect(everyDay({ from: '2026-02-27', to: '2026-03-01' }, used, unused)).toEqual([
+      { date: '2026-02-27', executions: 0 },
+      { date: '2026-02-28', executions: 3 },
+      { date: '2026-03-01', executions: 0 },
+    ])
   })
 })
 

@@ -19,3 +19,22 @@ export function roundTop(largest: number): number {
   const step = [1, 2, 5, 10].find((factor) => factor * power >= largest) ?? 10
   return step * power
 }
+
+interface Day {
+  date: string
+}
+
+/** A day for every date of the period: the server tells only of those on which something was used. */
+export function everyDay<Used extends Day>(
+  { from, to }: { from: string; to: string },
+  used: readonly Used[],
+  unused: (date: string) => Used,
+): Used[] {
+  const known = new Map(used.map((day) => [day.date, day]))
+  const days: Used[] = []
+  for (let at = Date.parse(from); at <= Date.parse(to); at += dayMs) {
+    const date = new Date(at).toISOString().slice(0, 10)
+    days.push(known.get(date) ?? unused(date))
+  }
+  return days
+}

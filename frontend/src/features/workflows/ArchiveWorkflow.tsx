@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import { graphql } from '@/gql/gql'
@@ -19,23 +18,17 @@ interface ArchiveProps {
 
 export function ArchiveWorkflow({ workflow, onClose, onDone }: ArchiveProps) {
   const t = useLabels()
-  const [{ fetching }, archive] = useMutation(ArchiveMutation)
-  const [refusal, setRefusal] = useState<string | null>(null)
+  const [, archive] = useMutation(ArchiveMutation)
   const run = async () => {
     const { data, error } = await archive({ input: { workflowId: workflow.id } })
-    const refused = refusalOf(error, data?.archiveWorkflow.errors)
-    setRefusal(refused)
-    if (refused) return
-    onClose()
-    onDone()
+    return refusalOf(error, data?.archiveWorkflow.errors)
   }
   return (
     <Confirm
       title={t('archiveTitle', { name: workflow.name })}
       confirm={t('archive')}
-      busy={fetching}
-      refusal={refusal}
-      onConfirm={() => void run()}
+      onConfirm={run}
+      onDone={onDone}
       onClose={onClose}
     >
       {t('archiveWhy')}

@@ -49,7 +49,7 @@ export function CreateWorkflow({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal opened onClose={onClose} title={t('newTitle')}>
+    <Modal opened onClose={onClose} title={t('newTitle')} closeButtonProps={{ 'aria-label': t('close') }}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack>
           <TextInput

@@ -1,10 +1,8 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core'
+import { Tooltip } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Activity, Archive, ArrowDown, ArrowUp, Ellipsis, Pause, PencilLine, Play } from 'lucide-react'
-import { useState } from 'react'
-import { triggerIcon } from '@/catalogue/icons'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { TriggerMark } from '@/catalogue/TriggerMark'
 import { useFeed } from '@/execution/useFeed'
-import { useViewer } from '@/frame/Viewer'
 import { type FragmentType, readFragment } from '@/gql/fragment-masking'
 import { graphql } from '@/gql/gql'
 import type { WorkflowOrder, WorkflowRow_WorkflowFragment } from '@/gql/graphql'
@@ -13,9 +11,8 @@ import { Ago } from '@/ui/Ago'
 import { Pill } from '@/ui/Pill'
 import { Status } from '@/ui/Status'
 import ui from '@/ui/ui.module.css'
-import { ArchiveWorkflow } from './ArchiveWorkflow'
 import { useLabels } from './labels'
-import { usePausing } from './usePausing'
+import { WorkflowMenu } from './WorkflowMenu'
 
 export const WorkflowRow = graphql(`
   fragment WorkflowRow_workflow on Workflow {
@@ -126,20 +123,15 @@ function Row({ workflow, onChanged }: { workflow: WorkflowRow_WorkflowFragment; 
         <State workflow={workflow} />
       </td>
       <td className={ui.hideNarrow}>
-        <span style={{ display: 'inline-flex', gap: 8, verticalAlign: 'middle', color: 'var(--ink-2)' }}>
-          {workflow.triggerKinds.map((kind) => {
-            const Icon = triggerIcon(kind)
-            return (
-              <Tooltip key={kind} label={kind}>
-                <Icon size={16} role="img" aria-label={kind} />
-              </Tooltip>
-            )
-          })}
+        <span className={ui.withIcon}>
+          {workflow.triggerKinds.map((kind) => (
+            <TriggerMark key={kind} kind={kind} />
+          ))}
         </span>
       </td>
       <td>
         {last ? (
-          <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center', flexWrap: 'wrap' }}>
+          <span className={ui.last}>
             <Status status={last.status} />
             <span className="dim small">
               <Ago at={last.startedAt ?? last.queuedAt} />
@@ -153,14 +145,14 @@ function Row({ workflow, onChanged }: { workflow: WorkflowRow_WorkflowFragment; 
         <Week {...workflow.statistics} />
       </td>
       <td className={`${ui.hideNarrow} dim`} style={{ whiteSpace: 'nowrap' }}>
-        {workflow.owner?.name}
+        {workflow.owner?.name ?? '–'}
       </td>
       <td className={`${ui.hideNarrow} dim small`}>
         <Ago at={workflow.changedAt} />
       </td>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the menu's clicks from opening the row */}
       <td data-align="right" onClick={(event) => event.stopPropagation()}>
-        <RowMenu workflow={workflow} onOpen={open} onChanged={onChanged} />
+        <WorkflowMenu workflow={workflow} onOpen={open} onChanged={onChanged} />
       </td>
     </tr>
   )
@@ -199,61 +191,5 @@ function Week({ succeeded, failed, total }: { succeeded: number; failed: number;
         <span style={{ width: `${(100 * failed) / total}%` }} />
       </div>
     </Tooltip>
-  )
-}
-
-interface RowMenuProps {
-  workflow: WorkflowRow_WorkflowFragment
-  onOpen: () => void
-  onChanged: () => void
-}
-
-function RowMenu({ workflow, onOpen, onChanged }: RowMenuProps) {
-  const t = useLabels()
-  const navigate = useNavigate()
-  const { may } = useViewer()
-  const { pause, activate } = usePausing(workflow.id, onChanged)
-  const [archiving, setArchiving] = useState(false)
-  const showExecutions = () => void navigate({ to: '/executions', search: { workflow: workflow.id } })
-  return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('menu', { name: workflow.name })}>
-            <Ellipsis size={16} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<PencilLine size={14} aria-hidden />} onClick={onOpen}>
-            {t('open')}
-          </Menu.Item>
-          <Menu.Item leftSection={<Activity size={14} aria-hidden />} onClick={showExecutions}>
-            {t('executions')}
-          </Menu.Item>
-          {workflow.state === 'PUBLISHED' && may('workflow:activate') && (
-            <Menu.Item leftSection={<Pause size={14} aria-hidden />} onClick={pause}>
-              {t('pause')}
-            </Menu.Item>
-          )}
-          {workflow.state === 'PAUSED' && may('workflow:activate') && (
-            <Menu.Item leftSection={<Play size={14} aria-hidden />} onClick={activate}>
-              {t('activate')}
-            </Menu.Item>
-          )}
-          {may('workflow:archive') && (
-            <Menu.Item
-              color="red"
-              leftSection={<Archive size={14} aria-hidden />}
-              onClick={() => setArchiving(true)}
-            >
-              {t('archive')}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-      {archiving && (
-        <ArchiveWorkflow workflow={workflow} onClose={() => setArchiving(false)} onDone={onChanged} />
-      )}
-    </>
   )
 }

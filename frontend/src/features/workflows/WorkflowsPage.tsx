@@ -1,16 +1,18 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Plus, Search, Workflow as WorkflowIcon } from 'lucide-react'
+import { Search, Workflow as WorkflowIcon } from 'lucide-react'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { useCommands } from '@/commands/CommandsProvider'
-import { BarActions, BarTitle } from '@/frame/BarSlots'
+import { BarTitle } from '@/frame/BarSlots'
+import { PrimaryAction } from '@/frame/PrimaryAction'
 import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
 import type { WorkflowState } from '@/gql/graphql'
+import { Fetched } from '@/ui/Fetched'
 import { Pager } from '@/ui/Pager'
-import { Empty, Failed, TableSkeleton } from '@/ui/State'
+import { Empty, TableSkeleton } from '@/ui/State'
 import ui from '@/ui/ui.module.css'
 import { CreateWorkflow } from './CreateWorkflow'
 import { useLabels } from './labels'
@@ -32,7 +34,7 @@ export function WorkflowsPage() {
   const search = useSearch({ from: '/frame/workflows' })
   const navigate = useNavigate()
   const { may } = useViewer()
-  const [{ data, error, fetching }, reload] = useQuery({
+  const [{ data, error }, reload] = useQuery({
     query: WorkflowsQuery,
     variables: queryVariables(search),
   })
@@ -47,76 +49,85 @@ export function WorkflowsPage() {
   useCommands([{ id: 'workflow.create', label: t('create'), shortcut: 'c', enabled: mayCreate, run: create }])
 
   const list = data?.workflows
+  const refresh = () => reload({ requestPolicy: 'network-only' })
   const filtered = Boolean(search.search ?? search.state)
   return (
     <div className={ui.page}>
       <BarTitle>{t('title')}</BarTitle>
-      <BarActions>
-        {mayCreate && (
-          <Button size="xs" aria-label={t('create')} onClick={create}>
-            <Plus size={15} aria-hidden />
-            <span className={`${ui.hideNarrow} ${ui.buttonText}`}>{t('create')}</span>
-          </Button>
-        )}
-      </BarActions>
+      {mayCreate && <PrimaryAction label={t('create')} onClick={create} />}
       {(filtered || (list && list.totalCount > 0)) && <Filters search={search} onChange={go} />}
-      {!list && fetching && <TableSkeleton rows={8} columns={6} />}
-      {!list && error && <Failed error={error} onRetry={() => reload({ requestPolicy: 'network-only' })} />}
-      {list && list.nodes.length === 0 && !filtered && (
-        <Empty
-          icon={WorkflowIcon}
-          title={t('emptyTitle')}
-          action={mayCreate && <Button onClick={create}>{t('create')}</Button>}
-        >
-          {t('empty')}
-        </Empty>
-      )}
-      {list && list.nodes.length === 0 && filtered && (
-        <Empty
-          icon={Search}
-          title={t('nothingTitle')}
-          action={
-            <Button variant="default" onClick={() => go({ search: undefined, state: undefined })}>
-              {t('clear')}
-            </Button>
-          }
-        >
-          {t('nothing')}
-        </Empty>
-      )}
-      {list && list.nodes.length > 0 && (
-        <>
-          <WorkflowTable
-            rows={list.nodes}
-            order={search.order ?? 'CHANGED_AT_DESC'}
-            onOrder={(order) => go({ order })}
-            onChanged={() => reload({ requestPolicy: 'network-only' })}
-          />
-          <Pager
-            total={list.totalCount}
-            onPrevious={
-              list.pageInfo.hasPreviousPage
-                ? () => go({ before: list.pageInfo.startCursor ?? undefined })
-                : null
-            }
-            onNext={
-              list.pageInfo.hasNextPage ? () => go({ after: list.pageInfo.endCursor ?? undefined }) : null
-            }
-          />
-        </>
-      )}
+      <Fetched value={list} error={error} onRetry={refresh} skeleton={<TableSkeleton rows={8} columns={6} />}>
+        {({ nodes, totalCount, pageInfo }) =>
+          nodes.length === 0 ? (
+            <Nothing
+              filtered={filtered}
+              onClear={() => go({ search: undefined, state: undefined })}
+              onCreate={mayCreate ? create : null}
+            />
+          ) : (
+            <>
+              <WorkflowTable
+                rows={nodes}
+                order={search.order ?? 'CHANGED_AT_DESC'}
+                onOrder={(order) => go({ order })}
+                onChanged={refresh}
+              />
+              <Pager
+                total={totalCount}
+                onPrevious={
+                  pageInfo.hasPreviousPage ? () => go({ before: pageInfo.startCursor ?? undefined }) : null
+                }
+                onNext={pageInfo.hasNextPage ? () => go({ after: pageInfo.endCursor ?? undefined }) : null}
+              />
+            </>
+          )
+        }
+      </Fetched>
       {search.create && <CreateWorkflow onClose={() => go({ create: undefined })} />}
     </div>
   )
 }
 
-function Filters({
-  search,
-  onChange,
-}: {
+interface NothingProps {
+  filtered: boolean
+  onClear: () => void
+  onCreate: (() => void) | null
+}
+
+function Nothing({ filtered, onClear, onCreate }: NothingProps) {
+  const t = useLabels()
+  if (filtered) {
+    return (
+      <Empty
+        icon={Search}
+        title={t('nothingTitle')}
+        action={
+          <Button variant="default" onClick={onClear}>
+            {t('clear')}
+          </Button>
+        }
+      >
+        {t('nothing')}
+      </Empty>
+    )
+  }
+  return (
+    <Empty
+      icon={WorkflowIcon}
+      title={t('emptyTitle')}
+      action={onCreate && <Button onClick={onCreate}>{t('create')}</Button>}
+    >
+      {t('empty')}
+    </Empty>
+  )
+}
+
+interface FiltersProps {
   search: WorkflowsSearch
   onChange: (change: WorkflowsSearch) => void
-}) {
+}
+
+function Filters({ search, onChange }: FiltersProps) {
   const t = useLabels()
   const [text, setText] = useState(search.search ?? '')
   const find = useDebouncedCallback((value: string) => onChange({ search: value || undefined }), 250)

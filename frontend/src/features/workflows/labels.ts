@@ -4,6 +4,7 @@ export const { useLabels } = defineLabels('workflows', {
   en: {
     title: 'Workflows',
     create: 'New workflow',
+    close: 'Close',
     search: 'Find a workflow',
     name: 'Name',
     state: 'State',
@@ -49,11 +50,11 @@ export const { useLabels } = defineLabels('workflows', {
     archive: 'Archive',
     archiveTitle: 'Archive “{{name}}”?',
     archiveWhy: 'Its triggers stop and it leaves this list. Its executions stay.',
-    done: 'Done',
   },
   fr: {
     title: 'Workflows',
     create: 'Nouveau workflow',
+    close: 'Fermer',
     search: 'Trouver un workflow',
     name: 'Nom',
     state: 'État',
@@ -99,6 +100,5 @@ export const { useLabels } = defineLabels('workflows', {
     archive: 'Archiver',
     archiveTitle: 'Archiver « {{name}} » ?',
     archiveWhy: 'Ses déclencheurs s’arrêtent et il quitte cette liste. Ses exécutions restent.',
-    done: 'C’est fait',
   },
 })

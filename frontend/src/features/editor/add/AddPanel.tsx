@@ -1,9 +1,8 @@
 import { CloseButton, Kbd, TextInput } from '@mantine/core'
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { iconNamed } from '@/catalogue/icons'
+import { KindIcon } from '@/catalogue/KindIcon'
 import { Empty } from '@/ui/State'
-import cards from '../canvas/Canvas.module.css'
 import { useLabels } from '../labels'
 import type { Catalogue, Kind } from '../model/kind'
 import classes from './AddPanel.module.css'
@@ -101,7 +100,6 @@ interface OptionProps {
 }
 
 function Option({ kind, chosen, onAdd, onPoint }: OptionProps) {
-  const Icon = iconNamed(kind.icon)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the search field's keys choose
     <div
@@ -114,9 +112,7 @@ function Option({ kind, chosen, onAdd, onPoint }: OptionProps) {
       onClick={() => onAdd(kind)}
       onMouseMove={onPoint}
     >
-      <span className={cards.icon} data-color={kind.color ?? 'gray'}>
-        <Icon size={18} aria-hidden />
-      </span>
+      <KindIcon kind={kind} />
       <span className={classes.words}>
         <span className={classes.label}>{kind.label}</span>
         <span className={classes.description}>{kind.description}</span>

@@ -1,12 +1,8 @@
 import '@xyflow/react/dist/style.css'
 import {
-  applyNodeChanges,
   Background,
   BackgroundVariant,
   type Connection,
-  type EdgeChange,
-  MiniMap,
-  type NodeChange,
   type OnSelectionChangeParams,
   ReactFlow,
   ReactFlowProvider,
@@ -17,35 +13,24 @@ import {
 import {
   type KeyboardEvent,
   type MouseEvent,
+  type ReactNode,
   type RefObject,
   useCallback,
-  useEffect,
-  useImperativeHandle,
   useMemo,
   useState,
 } from 'react'
 import type { NodeState } from '@/execution/progress'
-import { useLabels } from '../labels'
 import type { Edge, Endpoint, Graph, Point } from '../model/graph'
 import type { Catalogue } from '../model/kind'
 import { card } from '../model/place'
 import classes from './Canvas.module.css'
 import { type CanvasActions, CanvasActionsContext } from './CanvasActions'
-import { type CardNode, Drawing, type WireEdge } from './drawing'
+import type { CardNode, WireEdge } from './drawing'
 import { edgeUnder } from './edgeUnder'
 import { NodeCard } from './NodeCard'
+import { type CanvasHandle, useCanvasHandle } from './useCanvasHandle'
+import { useDrawing } from './useDrawing'
 import { Wire } from './Wire'
-
-export interface CanvasHandle {
-  select: (nodeIds: readonly string[]) => void
-  fit: () => void
-  fitNodes: (nodeIds: readonly string[]) => void
-  /** Moves the view to a node unless it is in sight with what can follow it. */
-  reveal: (nodeId: string) => void
-  zoomIn: () => void
-  zoomOut: () => void
-  centre: () => Point
-}
 
 export interface Selection {
   nodeIds: readonly string[]
@@ -71,6 +56,8 @@ interface CanvasProps {
   /** An unconnected card was dropped on an edge. */
   onDropOnEdge?: (nodeId: string, edge: Edge) => void
   onRemoveEdge?: (edge: Edge) => void
+  /** What lies on the canvas, such as an overview. */
+  children?: ReactNode
 }
 
 const nodeTypes = { card: NodeCard }
@@ -78,7 +65,6 @@ const edgeTypes = { wire: Wire }
 const nothing = () => undefined
 /** A large workflow opens where its cards can be read, not where all of them are dots. */
 const firstFit = { padding: 0.15, minZoom: 0.45, maxZoom: 1 }
-const fitOptions = { padding: 0.15, maxZoom: 1, duration: 160 }
 /** From here on words are too small to read, and are not drawn. */
 const farZoom = 0.35
 
@@ -88,53 +74,6 @@ export function Canvas(props: CanvasProps) {
       <Surface {...props} />
     </ReactFlowProvider>
   )
-}
-
-/** The drawn graph, with what only the canvas knows: positions while a card is dragged, and what is selected. */
-function useDrawing({ graph, catalogue, states }: CanvasProps) {
-  const t = useLabels()
-  const errorLabel = t('errorOutput')
-  const [drawing] = useState(() => new Drawing())
-  const drawn = useMemo(
-    () => drawing.draw({ graph, catalogue, states, errorLabel }),
-    [drawing, graph, catalogue, states, errorLabel],
-  )
-  const [nodes, setNodes] = useState<CardNode[]>(drawn.nodes)
-  const [chosenEdges, setChosenEdges] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => {
-    setNodes((current) => {
-      const known = new Map(current.map((node) => [node.id, node]))
-      return drawn.nodes.map((node) => {
-        const old = known.get(node.id)
-        if (old && old.data === node.data && old.position === node.position) return old
-        return old?.selected ? { ...node, selected: true } : node
-      })
-    })
-  }, [drawn.nodes])
-  const changeNodes = useCallback((changes: NodeChange<CardNode>[]) => {
-    const ours = changes.filter((one) => one.type === 'position' || one.type === 'select')
-    if (ours.length > 0) setNodes((current) => applyNodeChanges(ours, current))
-  }, [])
-  const changeEdges = useCallback((changes: EdgeChange<WireEdge>[]) => {
-    setChosenEdges((current) => {
-      const next = new Set(current)
-      for (const change of changes) {
-        if (change.type === 'select' && change.selected) next.add(change.id)
-        else if (change.type === 'select' || change.type === 'remove') next.delete(change.id)
-      }
-      return next
-    })
-  }, [])
-  const select = useCallback((ids: readonly string[]) => {
-    const chosen = new Set(ids)
-    setNodes((current) =>
-      current.map((node) =>
-        (node.selected ?? false) === chosen.has(node.id) ? node : { ...node, selected: chosen.has(node.id) },
-      ),
-    )
-    setChosenEdges(new Set())
-  }, [])
-  return { nodes, edges: drawn.edges, chosenEdges, changeNodes, changeEdges, select }
 }
 
 function Surface(props: CanvasProps) {
@@ -219,13 +158,7 @@ function Surface(props: CanvasProps) {
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} color="var(--line-strong)" />
-          <MiniMap
-            pannable
-            zoomable
-            nodeColor="var(--line-strong)"
-            maskColor="var(--minimap-mask)"
-            style={{ width: 140, height: 90 }}
-          />
+          {props.children}
         </ReactFlow>
       </div>
     </CanvasActionsContext>
@@ -258,46 +191,6 @@ function useSelectionChange(onSelect: CanvasProps['onSelect']) {
       }),
     [onSelect],
   )
-}
-
-function canvasBox(): DOMRect {
-  return (
-    document.querySelector(`.${CSS.escape(classes.canvas ?? '')}`)?.getBoundingClientRect() ?? new DOMRect()
-  )
-}
-
-/** Room around a card for its ports and the plus behind it, in pixels on the screen. */
-const room = 72
-
-function useCanvasHandle(handle: CanvasProps['handle'], select: CanvasHandle['select']) {
-  const flow = useReactFlow()
-  const reveal = (nodeId: string) => {
-    const node = flow.getNode(nodeId)
-    if (!node) return
-    const box = canvasBox()
-    const { zoom } = flow.getViewport()
-    const corner = flow.flowToScreenPosition(node.position)
-    const inSight =
-      corner.x >= box.left + room / 2 &&
-      corner.x + card.width * zoom <= box.right - room &&
-      corner.y >= box.top + room / 2 &&
-      corner.y + card.height * zoom <= box.bottom - room
-    if (inSight) return
-    const { x, y } = node.position
-    void flow.setCenter(x + card.width / 2, y + card.height / 2, { zoom, duration: 160 })
-  }
-  useImperativeHandle(handle, () => ({
-    select,
-    reveal,
-    fit: () => void flow.fitView(fitOptions),
-    fitNodes: (ids) => void flow.fitView({ ...fitOptions, nodes: ids.map((id) => ({ id })) }),
-    zoomIn: () => void flow.zoomIn({ duration: 120 }),
-    zoomOut: () => void flow.zoomOut({ duration: 120 }),
-    centre: () => {
-      const box = canvasBox()
-      return flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 })
-    },
-  }))
 }
 
 function portOf(handle: string | null | undefined): number {

@@ -1,34 +1,35 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { Plus } from 'lucide-react'
 import { memo } from 'react'
-import { iconNamed } from '@/catalogue/icons'
+import { KindIcon } from '@/catalogue/KindIcon'
 import { useFormat } from '@/i18n/format'
 import { statusLook } from '@/ui/Status'
 import { useLabels } from '../labels'
 import { subtitle } from '../model/kind'
-import classes from './Canvas.module.css'
 import { useCanvasActions } from './CanvasActions'
 import { type CardNode, cardHeight, portTop } from './drawing'
+import classes from './NodeCard.module.css'
+
+/** Places in a card count from within its border, the drawing's from its edge. */
+const border = 1
 
 /** One node: its icon, its name, what it does, its ports, and how its last step went. */
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
   const { node, kind, inputs, outputs, state } = data
   const height = cardHeight(inputs.length, outputs.length)
-  const Icon = iconNamed(kind?.icon)
   const error = state?.status === 'FAILED' ? state.errorMessage?.split('\n')[0] : null
   return (
     <div
       className={classes.card}
       style={{ height }}
+      data-card
       data-selected={selected}
       data-disabled={node.disabled}
       data-status={state?.status}
       data-trigger={kind?.isTrigger}
     >
-      <span className={classes.icon} data-color={kind?.color ?? 'gray'}>
-        <Icon size={18} aria-hidden />
-      </span>
-      <span className={classes.words}>
+      <KindIcon kind={kind} />
+      <span className={classes.words} data-near>
         <span className={classes.name}>{node.name}</span>
         <span className={error ? classes.error : classes.subtitle}>{error ?? subtitle(node, kind)}</span>
       </span>
@@ -40,7 +41,8 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
           type="target"
           position={Position.Left}
           className={classes.handle}
-          style={{ top: portTop(at, inputs.length, height) }}
+          data-near
+          style={{ top: portTop(at, inputs.length, height) - border }}
         />
       ))}
       {outputs.map((port, at) => (
@@ -50,7 +52,8 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
           type="source"
           position={Position.Right}
           className={classes.handle}
-          style={{ top: portTop(at, outputs.length, height) }}
+          data-near
+          style={{ top: portTop(at, outputs.length, height) - border }}
         />
       ))}
       <Outputs data={data} height={height} />
@@ -82,9 +85,9 @@ function Outputs({ data: { node, outputs, free }, height }: { data: CardNode['da
     <>
       {outputs.map((port, at) => {
         const label = port.label ?? port.name
-        const top = portTop(at, outputs.length, height)
+        const top = portTop(at, outputs.length, height) - border
         return (
-          <span key={port.name} className={classes.output} style={{ top }}>
+          <span key={port.name} className={classes.output} style={{ top }} data-near>
             {several && <span className={classes.outputLabel}>{label}</span>}
             {!readOnly && free.includes(at) && (
               <button

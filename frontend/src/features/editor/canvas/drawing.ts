@@ -26,7 +26,7 @@ export interface WireData extends Record<string, unknown> {
 }
 export type WireEdge = FlowEdge<WireData, 'wire'>
 
-const portGap = 26
+const portGap = 24
 
 export function cardHeight(inputs: number, outputs: number): number {
   return Math.max(card.height, Math.max(inputs, outputs) * portGap + 14)

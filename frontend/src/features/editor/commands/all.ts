@@ -1,4 +1,5 @@
 import { addNode } from './addNode'
+import { closeNode } from './closeNode'
 import type { EditorCommand } from './context'
 import { copy } from './copy'
 import { cut } from './cut'
@@ -12,6 +13,7 @@ import { redo } from './redo'
 import { selectAll } from './selectAll'
 import { tidyUp } from './tidyUp'
 import { toggleDisabled } from './toggleDisabled'
+import { togglePanel } from './togglePanel'
 import { undo } from './undo'
 import { zoomIn } from './zoomIn'
 import { zoomOut } from './zoomOut'
@@ -22,6 +24,8 @@ export const all: readonly EditorCommand[] = [
   addNode,
   execute,
   publish,
+  togglePanel,
+  closeNode,
   undo,
   redo,
   deleteSelection,

@@ -1,6 +1,7 @@
 import type { Command } from '@/commands/command'
 import type { Translate } from '@/i18n/labels'
-import type { CanvasHandle, Selection } from '../canvas/Canvas'
+import type { Selection } from '../canvas/Canvas'
+import type { CanvasHandle } from '../canvas/useCanvasHandle'
 import type { translate } from '../labels'
 import type { Spot } from '../model/change'
 import type { EditSession, EditState } from '../model/EditSession'
@@ -15,10 +16,16 @@ export interface EditorContext {
   selection: Selection
   readOnly: boolean
   running: boolean
+  /** Whether the member may start this workflow, or end what was started. */
+  mayExecute: boolean
   canvas: () => CanvasHandle | null
   openAdd: (spot: Spot) => void
   execute: () => void
   stop: () => void
+  /** Shows or hides the timeline and the log; nothing while no execution is shown. */
+  togglePanel: (() => void) | null
+  /** Closes the panel of the chosen node; nothing while none is open. */
+  closeNode: (() => void) | null
   openPublish: () => void
   say: (message: string) => void
 }

@@ -6,6 +6,7 @@ import { CancelMutation } from '@/execution/cancel'
 import { isOver, type Progress } from '@/execution/progress'
 import { type FeedEntry, useFeedEntries } from '@/execution/useFeed'
 import { useProgress } from '@/execution/useProgress'
+import { useViewer } from '@/frame/Viewer'
 import { ExecuteMutation, ListenMutation } from '../documents'
 import { translate } from '../labels'
 import type { EditSession } from '../model/EditSession'
@@ -27,6 +28,8 @@ export interface EditorExecution {
   starting: boolean
   listening: Listening | null
   trigger: GraphNode | null
+  /** Whether the member may start this workflow, or end what was started. */
+  allowed: boolean
   execute: () => void
   executeFrom: (trigger: GraphNode) => void
   stop: () => void
@@ -60,6 +63,9 @@ export function useExecution({ workflowId, session, catalogue, executionId, go }
   const { listening, listen, stopListening } = useListening(workflowId, session, go)
   const { graph } = session.get()
   const trigger = useMemo(() => triggerOf(graph, catalogue), [graph, catalogue])
+  const running = progress !== null && !isOver(progress.status)
+  const { may } = useViewer()
+  const begins = trigger !== null && isWebhook(trigger) ? 'workflow:listen' : 'workflow:execute'
 
   const executeFrom = async (node: GraphNode) => {
     if (isWebhook(node)) return listen(node.id)
@@ -84,10 +90,11 @@ export function useExecution({ workflowId, session, catalogue, executionId, go }
   return {
     progress,
     shownId: executionId,
-    running: progress !== null && !isOver(progress.status),
+    running,
     starting,
     listening,
     trigger,
+    allowed: may(running ? 'execution:cancel' : begins),
     execute: () => (trigger ? void executeFrom(trigger) : tell(translate('needTrigger'))),
     executeFrom: (node) => void executeFrom(node),
     stop: () => void stop(),

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useQuery } from 'urql'
 import type { Json } from '@/api/scalars'
+import { useViewer } from '@/frame/Viewer'
 import { PreviewQuery } from '../documents'
 import { upstream } from '../model/graph'
 import { useLabels } from '../parameters/labels'
@@ -25,7 +26,8 @@ export function ExpressionField({ label, value, onChange }: ExpressionFieldProps
   const typed = useTyped(value.slice(1), (text) => onChange(`=${text}`))
   const nodes = useMemo(() => upstream(graph, node.id).map((one) => one.name), [graph, node.id])
   const place = { workflowId, nodeId: node.id, executionId }
-  const [{ data }] = usePreview('={{ $json }}', place, executionId === undefined)
+  const mayPreview = useViewer().may('expression:preview')
+  const [{ data }] = usePreview('={{ $json }}', place, executionId === undefined || readOnly)
   const json = data?.previewExpression.value as Json | undefined
   const complete = ({ state, pos, explicit }: CompletionContext) => {
     const found = suggest(state.sliceDoc(0, pos), { json, nodes })
@@ -43,7 +45,7 @@ export function ExpressionField({ label, value, onChange }: ExpressionFieldProps
         onChange={typed.type}
         onBlur={typed.keep}
       />
-      <Preview expression={`=${typed.text}`} place={place} />
+      {mayPreview && <Preview expression={`=${typed.text}`} place={place} />}
     </div>
   )
 }

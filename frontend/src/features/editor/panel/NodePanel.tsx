@@ -2,10 +2,9 @@ import { Button, CloseButton, Tabs } from '@mantine/core'
 import { Play, Radio } from 'lucide-react'
 import { useState } from 'react'
 import type { Json } from '@/api/scalars'
-import { iconNamed } from '@/catalogue/icons'
+import { KindIcon } from '@/catalogue/KindIcon'
 import type { Progress } from '@/execution/progress'
 import type { WorkflowEdit } from '@/gql/graphql'
-import cards from '../canvas/Canvas.module.css'
 import { isWebhook } from '../execute/useExecution'
 import type { Saving } from '../model/EditSession'
 import type { Graph, GraphNode } from '../model/graph'
@@ -115,7 +114,6 @@ export function NodePanel(props: NodePanelProps) {
 function Head({ node, graph, catalogue, readOnly, onEdit, onClose }: NodePanelProps) {
   const t = useLabels()
   const kind = kindOf(catalogue, node)
-  const Icon = iconNamed(kind?.icon)
   const [text, setText] = useState(node.name)
   const taken = graph.nodes.some((other) => other.id !== node.id && other.name === text.trim())
   const keep = () => {
@@ -125,9 +123,7 @@ function Head({ node, graph, catalogue, readOnly, onEdit, onClose }: NodePanelPr
   }
   return (
     <div className={classes.head}>
-      <span className={cards.icon} data-color={kind?.color ?? 'gray'}>
-        <Icon size={18} aria-hidden />
-      </span>
+      <KindIcon kind={kind} />
       <div className={classes.names}>
         <input
           className={classes.name}

@@ -43,7 +43,9 @@ export function PublishSheet({ workflowId, session, graph, onJump, onClose }: Pu
   const [refused, setRefused] = useState<readonly FoundProblem[] | null>(null)
   const workflow = data?.workflow
   const problems = refused ?? workflow?.problems ?? []
-  const errors = problems.filter((problem) => problem.severity === 'ERROR')
+  const blocked = problems.some((problem) => problem.severity === 'ERROR')
+  // A paused workflow is published anew to work again, changed or not.
+  const upToDate = workflow?.state === 'PUBLISHED' && !workflow.hasUnpublishedChanges
 
   const run = async () => {
     const result = await publish({ input: { workflowId, draftVersion: session.get().version } })
@@ -86,7 +88,7 @@ export function PublishSheet({ workflowId, session, graph, onJump, onClose }: Pu
             <Group justify="flex-end">
               <Button
                 loading={publishing}
-                disabled={errors.length > 0}
+                disabled={blocked || upToDate}
                 onClick={() => void run()}
                 data-autofocus
               >
