@@ -6,9 +6,10 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
-use weft_model::{Actor, Position, StreamId, StreamVersion, TenantId, TimerId};
+use weft_model::{Position, StreamId, StreamVersion, TenantId, TimerId};
 
-use super::prepare::{Prepared, StoredCompanion};
+use super::chain;
+use super::prepare::{Prepared, StoredCompanion, stored_actor};
 use crate::{AppendError, Appended, Expected, LogFault};
 
 /// How `append_events` answers: a place or a refusal per caller, in the order of the batch.
@@ -87,19 +88,21 @@ impl<'a> Batch<'a> {
         let event_ordinals: Vec<i32> = requests.iter().flat_map(|request| 1..=request.events.len() as i32).collect();
         sqlx::query_as(
             "select firsts, versions, refusals from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)",
+             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
         )
         .bind(writer)
         .bind(number)
         .bind(self.tenants.iter().map(|tenant| tenant.0).collect::<Vec<_>>())
+        .bind(self.tenants.iter().map(|tenant| chain::start(tenant.0)).collect::<Vec<_>>())
         .bind(&self.stream_tenants)
         .bind(self.streams.iter().map(|stream| stream.0).collect::<Vec<_>>())
+        .bind(self.streams.iter().map(|stream| chain::of_stream(stream.0)).collect::<Vec<_>>())
         .bind(&self.request_streams)
         .bind(self.of_requests(|request| expected(request.expected)))
         .bind(self.of_requests(|request| request.events.len() as i32))
         .bind(self.of_requests(|request| request.companions.len() as i32))
-        .bind(self.of_requests(|request| actor(request.actor).0))
-        .bind(self.of_requests(|request| actor(request.actor).1))
+        .bind(self.of_requests(|request| stored_actor(request.actor).0))
+        .bind(self.of_requests(|request| stored_actor(request.actor).1))
         .bind(self.of_requests(|request| request.correlation.0))
         .bind(self.of_requests(|request| request.causation.map(|position| position.0 as i64)))
         .bind(self.of_requests(|request| request.key))
@@ -114,8 +117,9 @@ impl<'a> Batch<'a> {
         .bind(events().map(|event| event.wire_type).collect::<Vec<_>>())
         .bind(events().map(|event| event.wire_version).collect::<Vec<_>>())
         .bind(events().map(|event| event.body.as_slice()).collect::<Vec<_>>())
-        .bind(events().map(|event| event.digest.as_slice()).collect::<Vec<_>>())
         .bind(events().map(|event| event.uses_payload).collect::<Vec<_>>())
+        .bind(events().map(|event| event.link_type.as_slice()).collect::<Vec<_>>())
+        .bind(events().map(|event| event.link_end.as_slice()).collect::<Vec<_>>())
         .bind(companions)
     }
 
@@ -160,14 +164,5 @@ fn expected(expected: Expected) -> i32 {
         Expected::Any => -1,
         Expected::NoStream => 0,
         Expected::Exactly(version) => version.0 as i32,
-    }
-}
-
-/// The letter and the id in `actor_type` and `actor_id`.
-fn actor(actor: Actor) -> (i8, Option<Uuid>) {
-    match actor {
-        Actor::Member(member) => (b'm' as i8, Some(member.0)),
-        Actor::Identity(identity) => (b'i' as i8, Some(identity.0)),
-        Actor::System => (b's' as i8, None),
     }
 }

@@ -8,15 +8,17 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 use weft_model::{Actor, CorrelationId, PayloadId, Position, StreamId, TenantId};
 use weft_scope::SystemPool;
 
 use super::PgLog;
 use super::blobs::{BlobReference, to_hex};
+use super::chain::{self, End};
 use crate::memory::to_microseconds;
 use crate::sealing::{Context, Encoding, SealFault, Sealer};
 use crate::validate::validate;
-use crate::{AppendError, AppendRequest, Companion, Expected, LogFault, NewPayload, Timer};
+use crate::{AppendError, AppendRequest, Companion, Expected, LogFault, NewEvent, NewPayload, Timer};
 
 /// What is larger than this goes to the blob store.
 pub(super) const INLINE_PAYLOAD: usize = 64 * 1024;
@@ -39,9 +41,10 @@ pub(super) struct PreparedEvent {
     pub(super) wire_type: &'static str,
     pub(super) wire_version: i16,
     pub(super) body: Vec<u8>,
-    /// SHA-256 of the sealed body.
-    pub(super) digest: [u8; 32],
     pub(super) uses_payload: bool,
+    /// The bytes of its link before the time, and after it.
+    pub(super) link_type: Vec<u8>,
+    pub(super) link_end: Vec<u8>,
 }
 
 pub(super) struct PreparedPayload {
@@ -81,6 +84,28 @@ impl Prepared {
     }
 }
 
+impl PreparedEvent {
+    fn new(event: &NewEvent, body: Vec<u8>, end: &End) -> Self {
+        Self {
+            wire_type: event.wire_type,
+            wire_version: event.wire_version,
+            body,
+            uses_payload: event.uses_payload,
+            link_type: chain::of_type(event.wire_type, event.wire_version),
+            link_end: end.bytes(),
+        }
+    }
+}
+
+/// The letter and the id in `actor_type` and `actor_id`.
+pub(super) fn stored_actor(actor: Actor) -> (i8, Option<Uuid>) {
+    match actor {
+        Actor::Member(member) => (b'm' as i8, Some(member.0)),
+        Actor::Identity(identity) => (b'i' as i8, Some(identity.0)),
+        Actor::System => (b's' as i8, None),
+    }
+}
+
 impl PgLog {
     pub(super) async fn prepare(&self, request: AppendRequest) -> Result<Prepared, AppendError> {
         validate(&request)?;
@@ -89,18 +114,11 @@ impl PgLog {
         let key = self.inner.keys.sealing(tenant).await.map_err(refused)?;
         let unsealed = |fault: SealFault| AppendError::Fault(LogFault::Unreadable { tenant, reason: fault.reason() });
         let mut sealer = key.sealer().map_err(unsealed)?;
-        let mut sealed_events = Vec::with_capacity(events.len());
-        for event in events {
+        let mut bodies = Vec::with_capacity(events.len());
+        for event in &events {
             let context =
                 Context::Body { tenant, stream, wire_type: event.wire_type, wire_version: event.wire_version };
-            let body = sealer.seal(context, Encoding::Json, &event.body).map_err(unsealed)?;
-            sealed_events.push(PreparedEvent {
-                wire_type: event.wire_type,
-                wire_version: event.wire_version,
-                digest: Sha256::digest(&body).into(),
-                body,
-                uses_payload: event.uses_payload,
-            });
+            bodies.push(sealer.seal(context, Encoding::Json, &event.body).map_err(unsealed)?);
         }
         let mut companions: Vec<_> = companions.into_iter().map(in_microseconds).map(StoredCompanion::Asked).collect();
         let payload = match payload {
@@ -110,18 +128,23 @@ impl PgLog {
             }
         };
         let key = key.id;
-        Ok(Prepared {
-            tenant,
-            stream,
-            expected,
-            actor,
-            correlation,
-            causation,
-            key,
-            events: sealed_events,
-            payload,
-            companions,
-        })
+        let (actor_type, actor_id) = stored_actor(actor);
+        let events = events.iter().zip(bodies).map(|(event, body)| {
+            let used = payload.as_ref().filter(|_| event.uses_payload);
+            let end = End {
+                actor_type,
+                actor: actor_id,
+                correlation: correlation.0,
+                causation: causation.map(|position| position.0 as i64),
+                payload: used.map(|payload| payload.id.0),
+                key,
+                body_digest: Sha256::digest(&body).into(),
+                payload_digest: used.map(|payload| payload.digest.to_vec()),
+            };
+            PreparedEvent::new(event, body, &end)
+        });
+        let events = events.collect();
+        Ok(Prepared { tenant, stream, expected, actor, correlation, causation, key, events, payload, companions })
     }
 
     async fn prepare_payload(

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use weft_model::{PayloadId, Position, TenantId};
 
 use super::PgLog;
-use super::chain::{GENESIS, Link};
+use super::chain::{End, GENESIS, Link};
 use super::row::EventRow;
 use super::suspects::{Suspect, explain};
 use crate::{LogFault, LogHead};
@@ -98,14 +98,16 @@ impl ChainedRow {
             wire_type: event.wire_type,
             type_version: event.type_version,
             recorded_at: Timestamp::from(event.recorded_at).as_microsecond(),
-            actor_type: event.actor_type,
-            actor: event.actor_id,
-            correlation: event.correlation_id,
-            causation: event.causation,
-            payload: event.payload_id,
-            key: event.key_id,
-            body_digest: Sha256::digest(&event.body).into(),
-            payload_digest: self.payload_digest,
+            end: End {
+                actor_type: event.actor_type,
+                actor: event.actor_id,
+                correlation: event.correlation_id,
+                causation: event.causation,
+                payload: event.payload_id,
+                key: event.key_id,
+                body_digest: Sha256::digest(&event.body).into(),
+                payload_digest: self.payload_digest,
+            },
         };
         (event.position, link, hash)
     }
@@ -145,7 +147,7 @@ impl Walk {
         self.skip_to(position);
         self.events += 1;
         self.position = position;
-        if let (Some(payload), Some(digest)) = (link.payload, &link.payload_digest) {
+        if let (Some(payload), Some(digest)) = (link.end.payload, &link.end.payload_digest) {
             self.payloads.entry(payload).or_insert_with(|| (position, digest.clone()));
         }
         let computed = self.stored.map(|previous| (previous, link.hash(position, &previous)));
