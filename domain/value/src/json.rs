@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use thiserror::Error;
 
-use crate::{Object, Text, Value};
+use crate::{Object, Value};
 
 /// Text that is not JSON.
 #[derive(Debug, Error)]
@@ -132,11 +132,18 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut object = Object::with_capacity(map.size_hint().unwrap_or(0).min(4096));
-        while let Some((key, value)) = map.next_entry::<String, Value>()? {
-            object.insert(Text::from(key), value);
+        let mut fault = None;
+        let next = || {
+            map.next_entry::<String, Value>().unwrap_or_else(|error| {
+                fault = Some(error);
+                None
+            })
+        };
+        let object: Object = std::iter::from_fn(next).collect();
+        match fault {
+            Some(error) => Err(error),
+            None => Ok(Value::Object(Arc::new(object))),
         }
-        Ok(Value::Object(Arc::new(object)))
     }
 }
 
