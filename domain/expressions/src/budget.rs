@@ -166,6 +166,11 @@ impl Budget {
         self.grow(count.saturating_mul(LIST + 2 * VALUE))
     }
 
+    /// Allows for the weight of `count` objects or entries that are counted elsewhere.
+    pub(crate) fn heavy(&mut self, count: usize) -> Result<(), Exhausted> {
+        self.grow(count.saturating_mul(OBJECT))
+    }
+
     /// Allows for an object of `count` entries, before it is made.
     #[inline]
     pub(crate) fn entries(&mut self, count: usize) -> Result<(), Exhausted> {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use weft_value::{DateTime, Opaque, OpaqueRef, Text, Value};
 
 use crate::ir::Function;
-use crate::library::datetime::Duration;
+use crate::library::duration::Duration;
 use crate::library::regexp::RegExp;
 use crate::library::{MethodSet, Namespace, Native};
 

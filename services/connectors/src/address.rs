@@ -90,14 +90,19 @@ fn network_of_v6(address: Ipv6Addr) -> Network {
     special.map_or(if global { Network::Public } else { Network::Reserved }, |(_, _, kind)| *kind)
 }
 
-/// The IPv4 address that an IPv6 address leads to: mapped (RFC 4291), NAT64 (RFC 6052, RFC 8215) and 6to4 (RFC 3056).
+/// The IPv4 address that an IPv6 address leads to: mapped (RFC 4291), the well-known prefix of NAT64 (RFC 6052) and 6to4
+/// (RFC 3056).
+///
+/// Not so the local prefix of NAT64, `64:ff9b:1::/48` (RFC 8215): an operator may divide it, and where in an address the
+/// IPv4 address stands depends on the length of the prefix (RFC 6052, section 2.2), which cannot be seen from here. It is
+/// reserved as a whole, as are Teredo, IPv4-compatible and IPv4-translated addresses; an installation that uses it has a
+/// rule for it.
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let of = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match address.segments() {
-        [0, 0, 0, 0, 0, 0xffff, high, low]
-        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
-        | [0x64, 0xff9b, 1, _, _, _, high, low]
-        | [0x2002, high, low, ..] => Some(of(high, low)),
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            Some(of(high, low))
+        }
         _ => None,
     }
 }
@@ -155,10 +160,28 @@ mod tests {
             ("::7f00:1", Network::Reserved),
             ("64:ff9b::7f00:1", Network::Loopback),
             ("64:ff9b::a00:1", Network::Private),
-            ("64:ff9b:1::a9fe:a9fe", Network::Metadata),
+            ("64:ff9b::808:808", Network::Public),
+            // RFC 6052 puts an IPv4 address into the middle of a /48: here 127.0.0.1, with a public one at the end.
+            ("64:ff9b:1:7f00:0:100::", Network::Reserved),
+            ("64:ff9b:1:7f00:0:100:808:808", Network::Reserved),
+            ("64:ff9b:1::a9fe:a9fe", Network::Reserved),
+            ("64:ff9b:1::808:808", Network::Reserved),
+            ("64:ff9b:1:ffff:ffff:ffff:808:808", Network::Reserved),
+            ("64:ff9b:2::808:808", Network::Reserved),
+            // 6to4.
             ("2002:7f00:1::", Network::Loopback),
             ("2002:c0a8:101::1", Network::Private),
+            ("2002:a9fe:a9fe::808:808", Network::Metadata),
+            ("2002:808:808::7f00:1", Network::Public),
+            // Teredo, whose server and client are two embedded addresses.
             ("2001::1", Network::Reserved),
+            ("2001:0:808:808::f7f7:f7f7", Network::Reserved),
+            ("2001:0:ffff:ffff:ffff:ffff:ffff:ffff", Network::Reserved),
+            // IPv4-compatible and IPv4-translated addresses.
+            ("::808:808", Network::Reserved),
+            ("::10.0.0.1", Network::Reserved),
+            ("::ffff:0:127.0.0.1", Network::Reserved),
+            ("::ffff:0:808:808", Network::Reserved),
             ("2001:db8::1", Network::Reserved),
             ("2606:4700:4700::1111", Network::Public),
             ("3fff::1", Network::Reserved),

@@ -1,6 +1,6 @@
 //! The guarded client.
 
-use std::{error::Error, sync::Arc};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
@@ -18,7 +18,7 @@ use crate::{
     egress::{Egress, Way},
     error::{EgressRefusal, HttpError},
     message::{HttpRequest, HttpResponse},
-    resolver::{Resolver, SystemResolver},
+    resolver::{Lookups, Resolver, SystemResolver},
 };
 
 /// How the client behaves for a whole installation.
@@ -30,11 +30,21 @@ pub struct HttpSettings {
     pub request_bytes: usize,
     /// The `User-Agent` where the request names none.
     pub agent: String,
+    /// How many names may be looked up at the same time; each may hold a thread.
+    pub lookups: usize,
+    /// How long the lookup of one name may take.
+    pub lookup_timeout: Duration,
 }
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self { egress: Egress::default(), request_bytes: 64 << 20, agent: "Weft".to_owned() }
+        Self {
+            egress: Egress::default(),
+            request_bytes: 64 << 20,
+            agent: "Weft".to_owned(),
+            lookups: 64,
+            lookup_timeout: Duration::from_secs(5),
+        }
     }
 }
 
@@ -64,9 +74,9 @@ impl HttpClient {
 
     /// A client with a resolver of one's own.
     pub fn with_resolver(settings: HttpSettings, resolver: impl Resolver) -> Result<Self, HttpError> {
-        let resolver: Arc<dyn Resolver> = Arc::new(resolver);
+        let lookups = Lookups::new(Arc::new(resolver), settings.lookups, settings.lookup_timeout);
         let egress = Arc::new(settings.egress);
-        let dialers = Dialers::new(&egress, &resolver, &settings.agent)?;
+        let dialers = Dialers::new(&egress, lookups, &settings.agent)?;
         Ok(Self(Arc::new(Inner { egress, dialers, request_bytes: settings.request_bytes })))
     }
 
@@ -192,6 +202,9 @@ fn failure(error: reqwest::Error, url: &Url) -> HttpError {
         }
         if let Some(HttpError::UnknownHost { host }) = cause.downcast_ref::<HttpError>() {
             return HttpError::UnknownHost { host: host.clone() };
+        }
+        if let Some(HttpError::Timeout { host, limit }) = cause.downcast_ref::<HttpError>() {
+            return HttpError::Timeout { host: host.clone(), limit: *limit };
         }
         source = cause.source();
     }

@@ -10,29 +10,28 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::{
     egress::Egress,
     error::{EgressRefusal, HttpError, RefusalReason},
-    resolver::Resolver,
+    resolver::Lookups,
 };
 
 /// Resolves a name and judges every address of it.
 struct Judge {
-    resolver: Arc<dyn Resolver>,
+    lookups: Arc<Lookups>,
     /// Without it, the name is permitted wherever it leads.
     egress: Option<Arc<Egress>>,
 }
 
 impl Resolve for Judge {
     fn resolve(&self, name: Name) -> Resolving {
-        let (resolver, egress) = (Arc::clone(&self.resolver), self.egress.clone());
+        let (lookups, egress) = (Arc::clone(&self.lookups), self.egress.clone());
         Box::pin(async move {
             let host = name.as_str();
-            let addresses = resolver.resolve(host).await.map_err(|_| unknown(host))?;
+            let addresses = lookups.addresses(host).await?;
             // One bad address spoils the name: whoever mixes them in wants the dialler to come upon it.
             let refused = egress.and_then(|egress| {
                 addresses.iter().find_map(|address| Some((*address, egress.judge_address(*address)?)))
             });
             match refused {
                 Some((address, reason)) => Err(refusal(host, address, reason)),
-                None if addresses.is_empty() => Err(unknown(host)),
                 None => Ok(Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0))) as Addrs),
             }
         })
@@ -40,10 +39,6 @@ impl Resolve for Judge {
 }
 
 type BoxError = Box<dyn Error + Send + Sync>;
-
-fn unknown(host: &str) -> BoxError {
-    HttpError::UnknownHost { host: host.to_owned() }.into()
-}
 
 fn refusal(host: &str, address: std::net::IpAddr, reason: RefusalReason) -> BoxError {
     EgressRefusal { host: host.to_owned(), port: None, address: Some(address), reason }.into()
@@ -57,8 +52,9 @@ pub(crate) struct Dialers {
 }
 
 impl Dialers {
-    pub(crate) fn new(egress: &Arc<Egress>, resolver: &Arc<dyn Resolver>, agent: &str) -> Result<Self, HttpError> {
-        let client = |egress: Option<Arc<Egress>>| build(Judge { resolver: Arc::clone(resolver), egress }, agent);
+    pub(crate) fn new(egress: &Arc<Egress>, lookups: Lookups, agent: &str) -> Result<Self, HttpError> {
+        let lookups = Arc::new(lookups);
+        let client = |egress: Option<Arc<Egress>>| build(Judge { lookups: Arc::clone(&lookups), egress }, agent);
         Ok(Self { judged: client(Some(Arc::clone(egress)))?, permitted: client(None)? })
     }
 }

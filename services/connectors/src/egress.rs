@@ -224,6 +224,8 @@ mod tests {
         assert!(judge("127.0.0.1:9000", "http://127.0.0.1:9001/").is_err());
         assert_eq!(judge("fd12::/16", "http://[fd12::1]/"), Ok(Way::Judged));
         assert_eq!(judge("[::1]:80", "http://[::1]/"), Ok(Way::Permitted));
+        assert!(judge("", "http://[64:ff9b:1:808:8:800::]/").is_err());
+        assert_eq!(judge("64:ff9b:1::/48", "http://[64:ff9b:1:808:8:800::]/"), Ok(Way::Judged));
     }
 
     #[test]

@@ -176,6 +176,65 @@ async fn the_checked_address_is_the_one_that_is_dialled() {
     assert_eq!(resolver.asked.load(Ordering::SeqCst), 1);
 }
 
+/// A name server that never answers for `slow.example`, and counts who waits for it.
+#[derive(Clone, Default)]
+struct Stuck {
+    waiting: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl Resolver for Stuck {
+    async fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+        if host == "slow.example" {
+            let waiting = self.waiting.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(waiting, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        }
+        Ok(vec!["127.0.0.1".parse().unwrap()])
+    }
+}
+
+fn stuck_client(resolver: Stuck, lookups: usize) -> HttpClient {
+    let settings = HttpSettings {
+        egress: "127.0.0.0/8".parse().unwrap(),
+        lookups,
+        lookup_timeout: Duration::from_millis(50),
+        ..HttpSettings::default()
+    };
+    HttpClient::with_resolver(settings, resolver).unwrap()
+}
+
+#[tokio::test]
+async fn a_name_server_that_never_answers_is_given_up_on() {
+    let server = Server::start(&[]).await;
+    let client = stuck_client(Stuck::default(), 2);
+    let slow = client.send(get("http://slow.example/")).await.unwrap_err();
+    let limit = Duration::from_millis(50);
+    assert!(
+        matches!(&slow, HttpError::Timeout { host, limit: told } if host == "slow.example" && *told == limit),
+        "{slow:?}"
+    );
+    let quick = client.send(get(format!("http://quick.example:{}/", server.port))).await.unwrap();
+    assert_eq!(quick.status, 200);
+}
+
+#[tokio::test]
+async fn a_lookup_that_was_given_up_still_counts_until_it_ends() {
+    let resolver = Stuck::default();
+    let client = stuck_client(resolver.clone(), 3);
+    let requests = (0..20).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { client.send(get("http://slow.example/")).await })
+    });
+    for request in requests.collect::<Vec<_>>() {
+        assert!(matches!(request.await.unwrap(), Err(HttpError::Timeout { .. })));
+    }
+    // The system's resolver holds a thread for as long as it looks, whether anybody still waits or not.
+    assert_eq!(resolver.most.load(Ordering::SeqCst), 3);
+    assert!(matches!(client.send(get("http://quick.example/")).await, Err(HttpError::Timeout { .. })));
+}
+
 #[tokio::test]
 async fn every_redirect_is_judged() {
     let server = Server::start(&[

@@ -74,7 +74,9 @@ pub(super) fn join(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
 }
 
 fn find(vm: &mut Vm<'_>, list: &List, args: &[Value], equal: fn(&Value, &Value) -> bool) -> Outcome<Option<usize>> {
-    vm.budget.walk(list.len())?;
+    // An element that is as long as what is looked for is compared to its end.
+    let length = arg(args, 0).as_str().map_or(0, str::len);
+    vm.budget.walk(list.len().saturating_mul(1 + length / 64))?;
     let from = relative(vm, arg(args, 1), list.len(), 0)?;
     Ok(list.iter().skip(from).position(|element| equal(element, arg(args, 0))).map(|index| index + from))
 }
@@ -163,7 +165,7 @@ fn with(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
 }
 
 fn entries(vm: &mut Vm<'_>, list: &List, _: &[Value]) -> Outcome {
-    vm.budget.elements(list.len() * 3)?;
+    vm.budget.pairs(list.len())?;
     let pair = |(index, element): (usize, &Value)| Value::from(vec![Value::Number(index as f64), element.clone()]);
     Ok(Value::from(list.iter().enumerate().map(pair).collect::<Vec<_>>()))
 }

@@ -188,6 +188,7 @@ fn sort(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
         let mut keyed = Vec::with_capacity(defined.len());
         for element in defined {
             let key = vm.text(&element)?;
+            vm.budget.scan(key.len().saturating_mul(8))?;
             keyed.push((key, element));
         }
         vm.budget.walk(keyed.len() * 8)?;
@@ -237,7 +238,10 @@ pub(super) fn group_by(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     for (index, element) in elements.into_iter().enumerate() {
         let key = vm.call(arg(args, 1), &[element.clone(), Value::Number(index as f64)])?;
         let key = vm.text(&key)?;
-        vm.budget.elements(1)?;
+        if !groups.contains_key(&key) {
+            vm.budget.entries(1)?;
+        }
+        vm.budget.element(0, std::mem::size_of::<Value>())?;
         groups.entry(key).or_default().push(element);
     }
     Ok(Value::from(groups.into_iter().collect::<Object>()))

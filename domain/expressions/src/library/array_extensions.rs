@@ -71,6 +71,10 @@ pub(super) fn deeply_equal(vm: &mut Vm<'_>, a: &Value, b: &Value) -> Outcome<boo
             same_keys && all_equal(vm, a.iter().map(|(key, value)| (value, b.get(key).unwrap_or(&Value::Undefined))))?
         }
         (Value::DateTime(a), Value::DateTime(b)) => a.millis() == b.millis(),
+        (Value::String(a), Value::String(b)) => {
+            vm.budget.scan(a.len().min(b.len()))?;
+            a == b
+        }
         _ => same(a, b),
     };
     vm.budget.leave();
@@ -163,6 +167,7 @@ fn smart_join(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
     for object in list.iter().filter_map(Value::as_object) {
         if let (Some(name), Some(value)) = (object.get(&key), object.get(&value)) {
             let name = vm.text(name)?;
+            vm.budget.entries(1)?;
             joined.insert(name, value.clone());
         }
     }
@@ -174,7 +179,7 @@ fn chunk(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
     if size < 1.0 {
         return Err(misuse("chunk() needs a size above zero."));
     }
-    vm.budget.elements(list.len() * 2)?;
+    vm.budget.pairs(list.len())?;
     vm.list(list.chunks(size.min(1e9) as usize).map(|chunk| Value::from(chunk.to_vec())).collect())
 }
 
@@ -187,7 +192,7 @@ fn rename_keys(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
     for element in list.iter() {
         out.push(match element {
             Value::Object(object) => {
-                vm.budget.elements(object.len())?;
+                vm.budget.entries(object.len())?;
                 let renamed =
                     |key: &Text| names.chunks(2).find(|pair| pair[0] == *key).map_or(key, |pair| &pair[1]).clone();
                 Value::from(object.iter().map(|(key, value)| (renamed(key), value.clone())).collect::<Object>())
@@ -210,6 +215,7 @@ fn merge(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
             for (key, value) in element.as_object().into_iter().flatten() {
                 vm.budget.step()?;
                 if !merged.contains_key(key) {
+                    vm.budget.entries(1)?;
                     merged.insert(key.clone(), value.clone());
                 }
             }

@@ -102,7 +102,7 @@ fn found(value: &Value) -> Option<Found> {
 }
 
 fn set_of(vm: &mut Vm<'_>, elements: Vec<Value>) -> Outcome {
-    vm.budget.elements(elements.len())?;
+    vm.budget.pairs(elements.len())?;
     let mut seen = std::collections::HashSet::new();
     let mut others: Vec<Value> = Vec::new();
     let mut kept = Vec::new();
@@ -125,7 +125,7 @@ fn set_of(vm: &mut Vm<'_>, elements: Vec<Value>) -> Outcome {
 }
 
 fn map_of(vm: &mut Vm<'_>, entries: Vec<(Value, Value)>) -> Outcome {
-    vm.budget.elements(entries.len() * 2)?;
+    vm.budget.entries(entries.len())?;
     let mut kept: Vec<(Value, Value)> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for (key, value) in entries {

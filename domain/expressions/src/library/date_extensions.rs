@@ -2,8 +2,11 @@
 
 use weft_value::{DateTime, Object, Value};
 
-use super::datetime::{self, difference, is_dst, moment_of, unit_of, units_of};
+use super::datetime::{self, moment_of};
+use super::datetime_fields::{getter, is_dst};
+use super::datetime_methods::{minus, plus, to_format};
 use super::datetime_units::{Unit, end_of, start_of};
+use super::duration::{difference, unit_of, units_of};
 use super::{Method, Table, arg};
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, misuse};
@@ -26,14 +29,14 @@ pub(super) static EXTENSIONS: Table<DateTime> = &[
         let amount = if arg(args, 0).is_undefined() { Value::Number(0.0) } else { arg(args, 0).clone() };
         let unit = if arg(args, 1).is_undefined() { Value::from("minutes") } else { arg(args, 1).clone() };
         let now = datetime::now(vm.scope);
-        let start = datetime::minus(vm, &now, &[amount, unit])?;
+        let start = minus(vm, &now, &[amount, unit])?;
         let start = moment_of(vm, &start).map_or(0, |start| start.millis());
         Ok(Value::Bool((start..=now.millis()).contains(&moment.millis())))
     }),
     ("isWeekend", |_, moment, _| Ok(Value::Bool(moment.zoned().weekday().to_monday_one_offset() >= 6))),
-    ("plus", datetime::plus),
-    ("minus", datetime::minus),
-    ("format", datetime::to_format),
+    ("plus", plus),
+    ("minus", minus),
+    ("format", to_format),
     ("toDateTime", |_, moment, _| Ok(Value::from(moment.clone()))),
     ("diffTo", |vm, moment, args| diff_to(vm, moment, arg(args, 0), arg(args, 1))),
     ("diffToNow", |vm, moment, args| {
@@ -69,7 +72,7 @@ fn extract(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
         Value::Undefined => "week".into(),
         other => vm.text(other)?,
     };
-    let getter = match name.as_str() {
+    let field = match name.as_str() {
         "week" | "weeks" | "weekNumber" => "weekNumber",
         "yearDayNumber" => "ordinal",
         other => match Unit::named(other) {
@@ -77,7 +80,7 @@ fn extract(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
             None => other,
         },
     };
-    datetime::getter(moment, getter).map_or_else(|| Err(misuse(format!("extract() does not know \"{name}\"."))), Ok)
+    getter(moment, field).map_or_else(|| Err(misuse(format!("extract() does not know \"{name}\"."))), Ok)
 }
 
 fn is_between(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {

@@ -103,14 +103,20 @@ fn long_zone(zoned: &Zoned) -> String {
 }
 
 fn token(moment: &DateTime, token: &str, out: &mut String) {
-    let z = moment.zoned();
-    let (hour12, month, weekday) = (
-        (i64::from(z.hour()) + 11) % 12 + 1,
-        MONTHS[z.month() as usize - 1],
-        WEEKDAYS[z.weekday().to_monday_zero_offset() as usize],
-    );
-    let week = z.date().iso_week_date();
-    let text = match token {
+    let zoned = moment.zoned();
+    match time_token(zoned, token).or_else(|| day_token(zoned, token)).or_else(|| year_token(zoned, token)) {
+        Some(text) => out.push_str(&text),
+        None => match localized_token(token) {
+            Some(pattern) => out.push_str(&format(moment, pattern)),
+            None => out.push_str(token),
+        },
+    }
+}
+
+/// The tokens of the time of the day, of zones, and of moments as a number.
+fn time_token(z: &Zoned, token: &str) -> Option<String> {
+    let hour12 = (i64::from(z.hour()) + 11) % 12 + 1;
+    Some(match token {
         "S" => z.millisecond().to_string(),
         "u" | "SSS" => pad(z.millisecond().into(), 3),
         "uu" => pad((z.millisecond() / 10).into(), 2),
@@ -130,6 +136,17 @@ fn token(moment: &DateTime, token: &str, out: &mut String) {
         "ZZZZZ" => long_or_short_zone(z, true),
         "z" => zone_name(z),
         "a" => if z.hour() < 12 { "AM" } else { "PM" }.to_owned(),
+        "X" => z.timestamp().as_second().to_string(),
+        "x" => z.timestamp().as_millisecond().to_string(),
+        _ => return None,
+    })
+}
+
+/// The tokens of days and months.
+fn day_token(z: &Zoned, token: &str) -> Option<String> {
+    let month = MONTHS[z.month() as usize - 1];
+    let weekday = WEEKDAYS[z.weekday().to_monday_zero_offset() as usize];
+    Some(match token {
         "d" => z.day().to_string(),
         "dd" => pad(z.day().into(), 2),
         "c" | "E" => z.weekday().to_monday_one_offset().to_string(),
@@ -141,6 +158,14 @@ fn token(moment: &DateTime, token: &str, out: &mut String) {
         "LLL" | "MMM" => month[..3].to_owned(),
         "LLLL" | "MMMM" => month.to_owned(),
         "LLLLL" | "MMMMM" => month[..1].to_owned(),
+        _ => return None,
+    })
+}
+
+/// The tokens of years, and of what is counted within them.
+fn year_token(z: &Zoned, token: &str) -> Option<String> {
+    let week = z.date().iso_week_date();
+    Some(match token {
         "y" => z.year().to_string(),
         "yy" => pad((z.year() % 100).into(), 2),
         "yyyy" => pad(z.year().into(), 4),
@@ -154,14 +179,8 @@ fn token(moment: &DateTime, token: &str, out: &mut String) {
         "ooo" => pad(z.day_of_year().into(), 3),
         "q" => quarter(z).to_string(),
         "qq" => pad(quarter(z), 2),
-        "X" => z.timestamp().as_second().to_string(),
-        "x" => z.timestamp().as_millisecond().to_string(),
-        other => match localized_token(other) {
-            Some(pattern) => format(moment, pattern),
-            None => other.to_owned(),
-        },
-    };
-    out.push_str(&text);
+        _ => return None,
+    })
 }
 
 fn long_or_short_zone(zoned: &Zoned, long: bool) -> String {

@@ -302,6 +302,16 @@ pub(super) fn with_format(text: &str, pattern: &str, zone: &TimeZone) -> Option<
 
 fn field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()> {
     match token {
+        "H" | "h" | "HH" | "hh" | "m" | "mm" | "s" | "ss" | "S" | "SSS" | "u" | "uu" | "uuu" | "a" => {
+            time_field(reader, fields, token)
+        }
+        "Z" | "ZZ" | "ZZZ" | "z" | "X" | "x" => zone_field(reader, fields, token),
+        _ => date_field(reader, fields, token),
+    }
+}
+
+fn date_field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()> {
+    match token {
         "y" => fields.year = Some(reader.digits(1, 6)? as i16),
         "yy" => {
             let year = reader.digits(2, 2)? as i16;
@@ -315,6 +325,15 @@ fn field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()
         "d" => fields.day = Some(reader.digits(1, 2)? as i8),
         "dd" => fields.day = Some(reader.digits(2, 2)? as i8),
         "o" | "ooo" => fields.ordinal = Some(reader.digits(1, 3)? as i16),
+        "EEE" | "ccc" => drop(reader.name(&WEEKDAYS, true)?),
+        "EEEE" | "cccc" => drop(reader.name(&WEEKDAYS, false)?),
+        _ => return None,
+    }
+    Some(())
+}
+
+fn time_field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()> {
+    match token {
         "H" | "h" => fields.hour = reader.digits(1, 2)? as i8,
         "HH" | "hh" => fields.hour = reader.digits(2, 2)? as i8,
         "m" => fields.minute = reader.digits(1, 2)? as i8,
@@ -335,8 +354,13 @@ fn field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()
             }
             fields.afternoon = Some(afternoon);
         }
-        "EEE" | "ccc" => drop(reader.name(&WEEKDAYS, true)?),
-        "EEEE" | "cccc" => drop(reader.name(&WEEKDAYS, false)?),
+        _ => return None,
+    }
+    Some(())
+}
+
+fn zone_field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()> {
+    match token {
         "Z" | "ZZ" | "ZZZ" => fields.offset = Some(reader.offset()?),
         "z" => {
             let end =

@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use weft_value::{DateTime, Object, Text, Value};
 
-use super::datetime::Duration;
+use super::duration::Duration;
 use super::regexp::RegExp;
 use super::{
-    Method, Table, array, array_callbacks, array_extensions, boolean, collections, date, date_extensions, datetime,
-    datetime_parse, nodes, number, number_extensions, object, object_extensions, regexp, string, string_extensions,
-    string_patterns,
+    Method, Table, array, array_callbacks, array_extensions, boolean, collections, date, date_extensions,
+    datetime_fields, datetime_methods, datetime_parse, duration, nodes, number, number_extensions, object,
+    object_extensions, regexp, string, string_extensions, string_patterns,
 };
 use crate::special::{Special, special};
 use crate::stop::{Outcome, misuse, type_error};
@@ -77,9 +77,9 @@ fn collect() -> HashMap<&'static str, MethodSet> {
     for table in date::TABLES {
         add(&mut sets, table, false, |set| &mut set.date);
     }
-    add(&mut sets, datetime::METHODS, false, |set| &mut set.datetime);
+    add(&mut sets, datetime_methods::METHODS, false, |set| &mut set.datetime);
     add(&mut sets, date_extensions::EXTENSIONS, true, |set| &mut set.moment);
-    add(&mut sets, datetime::DURATION_METHODS, false, |set| &mut set.duration);
+    add(&mut sets, duration::METHODS, false, |set| &mut set.duration);
     add(&mut sets, regexp::METHODS, false, |set| &mut set.regexp);
     add(&mut sets, collections::METHODS, false, |set| &mut set.other);
     add(&mut sets, nodes::METHODS, false, |set| &mut set.other);
@@ -131,48 +131,43 @@ fn string_method(vm: &mut Vm<'_>, set: &MethodSet, text: &Text, args: &[Value]) 
         return (entry.run)(vm, &moment, args);
     }
     match &set.string {
-        Some(entry) => (entry.run)(vm, text, args),
+        // Nearly all of them read the whole text, if only to count it. So it is paid for here, once for all.
+        Some(entry) => {
+            vm.budget.scan(text.len())?;
+            (entry.run)(vm, text, args)
+        }
         None => Err(not_callable(set, &Value::String(text.clone()))),
     }
 }
 
 fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]) -> Outcome {
-    match special(this) {
-        Some(Special::Date(millis)) => {
-            if let Some(entry) = &set.date {
-                return (entry.run)(vm, millis, args);
-            }
-            if let Some(entry) = &set.moment
-                && let Some(moment) = crate::special::date_time(*millis, vm.scope.time_zone().clone())
-            {
-                return date_extensions::on_date(vm, set.name, entry.run, &moment, args);
-            }
-        }
-        Some(Special::Duration(duration)) => {
-            if let Some(entry) = &set.duration {
-                return (entry.run)(vm, duration, args);
-            }
-        }
-        Some(Special::RegExp(regexp)) => {
-            if let Some(entry) = &set.regexp {
-                return (entry.run)(vm, regexp, args);
-            }
-        }
+    let answered = match special(this) {
+        Some(Special::Date(millis)) => date_method(vm, set, *millis, args),
+        Some(Special::Duration(duration)) => set.duration.as_ref().map(|entry| (entry.run)(vm, duration, args)),
+        Some(Special::RegExp(regexp)) => set.regexp.as_ref().map(|entry| (entry.run)(vm, regexp, args)),
         Some(Special::Matched { list, .. }) => return call_method(vm, set, &Value::Array(Arc::clone(list)), args),
         Some(Special::InvalidDateTime) if set.datetime.is_some() || set.moment.is_some() => {
-            return Ok(datetime::invalid_method(set.name));
+            return Ok(datetime_fields::invalid_method(set.name));
         }
         Some(Special::Namespace(namespace)) => {
-            if let Some(native) = super::static_method(*namespace, set.name) {
-                return (native.run)(vm, args);
-            }
+            super::static_method(*namespace, set.name).map(|native| (native.run)(vm, args))
         }
-        _ => {
-            if let Some(entry) = &set.other {
-                return (entry.run)(vm, this, args);
-            }
-        }
+        _ => set.other.as_ref().map(|entry| (entry.run)(vm, this, args)),
+    };
+    answered.unwrap_or_else(|| own_method(vm, set, this, args))
+}
+
+fn date_method(vm: &mut Vm<'_>, set: &MethodSet, millis: f64, args: &[Value]) -> Option<Outcome> {
+    if let Some(entry) = &set.date {
+        return Some((entry.run)(vm, &millis, args));
     }
+    let entry = set.moment.as_ref()?;
+    let moment = crate::special::date_time(millis, vm.scope.time_zone().clone())?;
+    Some(date_extensions::on_date(vm, set.name, entry.run, &moment, args))
+}
+
+/// A function that the value has as a property of its own.
+fn own_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]) -> Outcome {
     let name = Text::from(set.name);
     match vm.property(this, &name)? {
         own if special(&own).is_some_and(|s| s.is_callable() && !matches!(s, Special::Method(..))) => {

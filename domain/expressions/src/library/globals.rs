@@ -134,7 +134,7 @@ fn zip(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     if keys.len() != values.len() {
         return Err(misuse("zip() needs two lists of the same length."));
     }
-    vm.budget.elements(keys.len())?;
+    vm.budget.entries(keys.len())?;
     let mut object = Object::with_capacity(keys.len());
     for (key, value) in keys.iter().zip(values.iter()) {
         let key = vm.text(key)?;

@@ -15,8 +15,11 @@ pub(super) static STATICS: &[Native] =
 
 /// The value of JSON text; broken text is what JavaScript throws at.
 pub(super) fn parse(vm: &mut Vm<'_>, text: &str) -> Outcome {
-    // A value takes at most 24 bytes for two bytes of text (`[1,1,1…`).
+    // A value takes 24 bytes for two bytes of text (`[1,1,1…`); a text, a list or an object takes more, and a bracket or
+    // two quotes besides.
     vm.budget.elements(text.len() / 2)?;
+    let heavy = text.bytes().filter(|byte| matches!(byte, b'{' | b'[' | b':')).count();
+    vm.budget.heavy(heavy)?;
     from_json(text).map_err(|error| throw("SyntaxError", error.to_string()))
 }
 
@@ -110,7 +113,7 @@ impl Writer<'_> {
             Value::Number(number) if number.is_finite() => self.out.push_str(&number_to_string(*number)),
             Value::Null | Value::Number(_) => self.out.push_str("null"),
             Value::String(text) => {
-                vm.budget.text(text.len())?;
+                vm.budget.push(self.out.len(), escaped_len(text))?;
                 quote(&mut self.out, text);
             }
             Value::DateTime(moment) => quote(&mut self.out, &moment.to_iso()),
@@ -158,9 +161,13 @@ impl Writer<'_> {
         self.out.push('{');
         let mut written = 0;
         for (key, element) in object {
-            if self.allowed.as_ref().is_some_and(|allowed| !allowed.contains(key)) {
-                continue;
+            if let Some(allowed) = &self.allowed {
+                vm.budget.walk(allowed.len())?;
+                if !allowed.contains(key) {
+                    continue;
+                }
             }
+            vm.budget.push(self.out.len(), escaped_len(key))?;
             let before = self.out.len();
             if written > 0 {
                 self.out.push(',');
@@ -189,6 +196,16 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// The bytes that [`quote`] appends.
+fn escaped_len(text: &str) -> usize {
+    let escaped = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.bytes().map(escaped).sum::<usize>() + 2
 }
 
 /// Appends `text` as a JSON string.

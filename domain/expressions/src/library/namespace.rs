@@ -2,7 +2,7 @@
 
 use weft_value::{Text, Value};
 
-use super::{Native, arg, array_callbacks, collections, date, datetime, globals, json, math, object};
+use super::{Native, arg, array_callbacks, collections, date, datetime_statics, duration, globals, json, math, object};
 use crate::convert::{truthy, type_of};
 use crate::special::{Special, special, wrap};
 use crate::stop::{Outcome, type_error};
@@ -79,9 +79,9 @@ pub(crate) fn static_method(namespace: Namespace, name: &str) -> Option<&'static
         Namespace::String => &[STRING],
         Namespace::Date => &[date::STATICS],
         Namespace::Map => &[MAP],
-        Namespace::DateTime => &[datetime::STATICS],
-        Namespace::Duration => &[datetime::DURATION_STATICS],
-        Namespace::Interval => &[datetime::INTERVAL_STATICS],
+        Namespace::DateTime => &[datetime_statics::STATICS],
+        Namespace::Duration => &[duration::STATICS],
+        Namespace::Interval => &[duration::INTERVAL_STATICS],
         _ => &[],
     };
     tables.iter().flat_map(|table| table.iter()).find(|native| native.name == name)
@@ -110,7 +110,7 @@ pub(crate) fn constant(namespace: Namespace, name: &str) -> Option<Value> {
         (Namespace::Number, "NEGATIVE_INFINITY") => f64::NEG_INFINITY,
         (Namespace::Number, "NaN") => f64::NAN,
         (Namespace::Error(class), "name") => return Some(Value::from(class)),
-        (Namespace::DateTime, _) => return datetime::format_constant(name),
+        (Namespace::DateTime, _) => return datetime_statics::format_constant(name),
         _ => return None,
     };
     Some(Value::Number(number))

@@ -67,12 +67,13 @@ pub(super) fn entries(vm: &mut Vm<'_>, value: &Value) -> Outcome<Vec<(Text, Valu
         (Value::Object(object), _) => object.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
         (Value::Array(list), _) | (_, Some(Special::Matched { list, .. })) => indexed(list),
         (Value::String(text), _) => {
-            vm.budget.elements(text.len())?;
+            vm.budget.letters(text.len())?;
             indexed(&text.chars().map(|c| Value::from(c.to_string())).collect::<Vec<_>>())
         }
         _ => Vec::new(),
     };
-    vm.budget.elements(entries.len())?;
+    // Names of places are made here; a pair is what `Object.entries` makes of it.
+    vm.budget.pairs(entries.len())?;
     Ok(entries)
 }
 
@@ -91,7 +92,7 @@ fn assign(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
 
 fn from_entries(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     let pairs = vm.iterate(arg(args, 0))?.into_owned();
-    vm.budget.elements(pairs.len())?;
+    vm.budget.entries(pairs.len())?;
     let mut object = Object::with_capacity(pairs.len());
     for pair in pairs {
         let pair = vm.iterate(&pair)?.into_owned();

@@ -33,7 +33,9 @@ pub(super) const EXTENSIONS: Table<Arc<Object>> = &[
         for (key, value) in object.iter() {
             let value = vm.text(value)?;
             let separator = if text.is_empty() { "" } else { "&" };
-            text.extend([separator, &uri::form(key), "=", &uri::form(&value)]);
+            for piece in [separator, &uri::form(key), "=", &uri::form(&value)] {
+                vm.push(&mut text, piece)?;
+            }
         }
         vm.string(text)
     }),
@@ -62,7 +64,7 @@ fn part(vm: &mut Vm<'_>, args: &[Value], name: &str) -> Outcome<Text> {
 }
 
 fn keep(vm: &mut Vm<'_>, object: &Object, mut keeps: impl FnMut(&Text, &Value) -> bool) -> Outcome {
-    vm.budget.elements(object.len())?;
+    vm.budget.entries(object.len())?;
     let kept = object.iter().filter(|(key, value)| keeps(key, value)).map(|(key, value)| (key.clone(), value.clone()));
     Ok(Value::from(kept.collect::<Object>()))
 }
@@ -94,7 +96,7 @@ impl Vm<'_> {
                         kept.insert(key.clone(), self.compact(element)?);
                     }
                 }
-                self.budget.elements(kept.len())?;
+                self.budget.entries(kept.len())?;
                 Value::from(kept)
             }
             other => other.clone(),

@@ -39,6 +39,18 @@ pub(crate) struct Match {
     pub groups: Vec<Option<(usize, usize)>>,
 }
 
+impl Match {
+    /// The bytes of memory that it takes, about.
+    pub(crate) fn weight(&self) -> usize {
+        size_of::<Self>() + size_of_val(self.groups.as_slice()) + size_of::<usize>()
+    }
+}
+
+/// The text of a group, paid for: groups lie within each other, so that all of them can be longer than the text.
+pub(crate) fn group_value(vm: &mut Vm<'_>, text: &str, group: Option<(usize, usize)>) -> Outcome {
+    group.map_or(Ok(Value::Undefined), |(start, end)| vm.string(&text[start..end]))
+}
+
 /// Backtracking steps that one search may take, and bytes of the text it may walk over. Between two steps the engine may
 /// read on to the end of the text, so that only both limits together bound the work. A search takes one step for every
 /// place where a match could begin; therefore there are more steps than bytes.
@@ -117,10 +129,13 @@ impl RegExp {
             return Ok(None);
         }
         let found = match &self.0.engine {
-            Engine::Linear(regex) => regex.captures_at(text, from).map(|captures| {
-                let range = |index| captures.get(index).map(|group| (group.start(), group.end()));
-                (0..captures.len()).map(range).collect::<Vec<_>>()
-            }),
+            Engine::Linear(regex) => {
+                Self::allow_groups(vm, regex, text, from)?;
+                regex.captures_at(text, from).map(|captures| {
+                    let range = |index| captures.get(index).map(|group| (group.start(), group.end()));
+                    (0..captures.len()).map(range).collect::<Vec<_>>()
+                })
+            }
             Engine::Backtracking(regex) => {
                 vm.budget.walk(2000 + text.len() / 4)?;
                 if text.len() > BACKTRACKED_TEXT {
@@ -141,6 +156,19 @@ impl RegExp {
         Ok(Some(Match { start, end, groups }))
     }
 
+    /// To find a match is quick; to find the groups within it takes a walk over the match with all groups in hand. So where
+    /// much text is left, the match is found first and that walk paid for.
+    fn allow_groups(vm: &mut Vm<'_>, regex: &regex::Regex, text: &str, from: usize) -> Outcome<()> {
+        let groups = regex.captures_len();
+        if groups > 1
+            && text.len() - from > 4096
+            && let Some(found) = regex.find_at(text, from)
+        {
+            vm.budget.walk((found.len() / 32).saturating_mul(groups))?;
+        }
+        Ok(())
+    }
+
     /// All matches in `text`, at most `limit` of them.
     pub(crate) fn find_all(&self, vm: &mut Vm<'_>, text: &str, limit: usize) -> Outcome<Vec<Match>> {
         let mut all = Vec::new();
@@ -149,7 +177,7 @@ impl RegExp {
             && let Some(found) = self.find(vm, text, from)?
         {
             from = if found.end > found.start { found.end } else { next_char(text, found.end) };
-            vm.budget.elements(all.len() / 64 + 1)?;
+            vm.budget.element(all.len(), found.weight())?;
             all.push(found);
         }
         Ok(all)
@@ -157,28 +185,24 @@ impl RegExp {
 
     /// The whole match and its groups as a list.
     pub(crate) fn match_value(vm: &mut Vm<'_>, text: &Text, found: &Match) -> Outcome<Vec<Value>> {
-        let mut list = Vec::with_capacity(found.groups.len());
-        for group in &found.groups {
-            list.push(match group {
-                Some((start, end)) => vm.string(&text[*start..*end])?,
-                None => Value::Undefined,
-            });
-        }
-        vm.budget.elements(list.len())?;
-        Ok(list)
+        vm.budget.elements(found.groups.len())?;
+        found.groups.iter().map(|group| group_value(vm, text, *group)).collect()
     }
 
     /// The named groups of a match.
-    pub(crate) fn groups_value(&self, text: &str, found: &Match) -> Value {
+    pub(crate) fn groups_value(&self, vm: &mut Vm<'_>, text: &str, found: &Match) -> Outcome {
         if self.0.names.is_empty() {
-            return Value::Undefined;
+            return Ok(Value::Undefined);
         }
+        vm.budget.entries(self.0.names.len())?;
         let mut object = Object::new();
         for (index, name) in &self.0.names {
             let group = found.groups.get(*index).copied().flatten();
-            object.insert(name.as_str(), group.map_or(Value::Undefined, |(start, end)| Value::from(&text[start..end])));
+            let value = group_value(vm, text, group)?;
+            vm.budget.text(name.len())?;
+            object.insert(name.as_str(), value);
         }
-        Value::from(object)
+        Ok(Value::from(object))
     }
 
     /// The number and name of every named group.

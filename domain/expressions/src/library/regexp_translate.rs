@@ -5,7 +5,8 @@ use std::fmt::Write;
 use oxc_allocator::Allocator;
 use oxc_regular_expression::ast::{
     Alternative, BoundaryAssertionKind, Character, CharacterClass, CharacterClassContents, CharacterClassContentsKind,
-    CharacterClassEscapeKind, Disjunction, LookAroundAssertionKind, Modifier, Modifiers, Term, UnicodePropertyEscape,
+    CharacterClassEscapeKind, Disjunction, LookAroundAssertionKind, Modifier, Modifiers, Quantifier, Term,
+    UnicodePropertyEscape,
 };
 use oxc_regular_expression::{LiteralParser, Options};
 
@@ -108,31 +109,13 @@ impl Writer {
 
     fn term(&mut self, term: &Term<'_>) {
         match term {
-            Term::BoundaryAssertion(assertion) => self.out.push_str(match assertion.kind {
-                BoundaryAssertionKind::Start => "^",
-                BoundaryAssertionKind::End => "$",
-                BoundaryAssertionKind::Boundary => r"\b",
-                BoundaryAssertionKind::NegativeBoundary => r"\B",
-            }),
+            Term::BoundaryAssertion(assertion) => self.out.push_str(boundary(assertion.kind)),
             Term::LookAroundAssertion(assertion) => {
                 self.backtracks = true;
-                self.out.push_str(match assertion.kind {
-                    LookAroundAssertionKind::Lookahead => "(?=",
-                    LookAroundAssertionKind::NegativeLookahead => "(?!",
-                    LookAroundAssertionKind::Lookbehind => "(?<=",
-                    LookAroundAssertionKind::NegativeLookbehind => "(?<!",
-                });
+                self.out.push_str(look_around(assertion.kind));
                 self.group_rest(&assertion.body);
             }
-            Term::Quantifier(quantifier) => {
-                self.out.push_str("(?:");
-                self.term(&quantifier.body);
-                self.out.push(')');
-                self.quantity(quantifier.min, quantifier.max);
-                if !quantifier.greedy {
-                    self.out.push('?');
-                }
-            }
+            Term::Quantifier(quantifier) => self.quantifier(quantifier),
             Term::Character(character) => self.code_point(character.value),
             Term::Dot(_) if self.dot_all => self.out.push_str(ANYTHING),
             Term::Dot(_) => self.out.push_str(r"[^\n\r\x{2028}\x{2029}]"),
@@ -159,6 +142,16 @@ impl Writer {
                 let index = self.names.iter().find(|(_, known)| known == name).map_or(0, |(index, _)| *index);
                 self.reference(index);
             }
+        }
+    }
+
+    fn quantifier(&mut self, quantifier: &Quantifier<'_>) {
+        self.out.push_str("(?:");
+        self.term(&quantifier.body);
+        self.out.push(')');
+        self.quantity(quantifier.min, quantifier.max);
+        if !quantifier.greedy {
+            self.out.push('?');
         }
     }
 
@@ -274,6 +267,24 @@ impl Writer {
             0xdc00..=0xdfff => self.out.push_str(r"\x{e000}"),
             value => self.code_point(value),
         }
+    }
+}
+
+fn boundary(kind: BoundaryAssertionKind) -> &'static str {
+    match kind {
+        BoundaryAssertionKind::Start => "^",
+        BoundaryAssertionKind::End => "$",
+        BoundaryAssertionKind::Boundary => r"\b",
+        BoundaryAssertionKind::NegativeBoundary => r"\B",
+    }
+}
+
+fn look_around(kind: LookAroundAssertionKind) -> &'static str {
+    match kind {
+        LookAroundAssertionKind::Lookahead => "(?=",
+        LookAroundAssertionKind::NegativeLookahead => "(?!",
+        LookAroundAssertionKind::Lookbehind => "(?<=",
+        LookAroundAssertionKind::NegativeLookbehind => "(?<!",
     }
 }
 

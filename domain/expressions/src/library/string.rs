@@ -70,7 +70,6 @@ fn substr(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
 
 fn cut(vm: &mut Vm<'_>, text: &Text, start: usize, end: usize) -> Outcome {
     vm.budget.text(end.saturating_sub(start))?;
-    vm.budget.scan(text.len())?;
     Ok(Value::String(text.utf16_slice(start, end)))
 }
 
@@ -80,13 +79,11 @@ fn place(vm: &mut Vm<'_>, args: &[Value]) -> Outcome<Option<usize>> {
 }
 
 fn char_at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
-    vm.budget.scan(text.len())?;
     let found = place(vm, args)?.and_then(|index| unit(text, index));
     Ok(Value::from(found.unwrap_or_default()))
 }
 
 fn char_code_at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
-    vm.budget.scan(text.len())?;
     let found = place(vm, args)?.and_then(|index| {
         if text.is_ascii() { text.as_bytes().get(index).map(|b| u16::from(*b)) } else { text.encode_utf16().nth(index) }
     });
@@ -94,7 +91,6 @@ fn char_code_at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
 }
 
 fn code_point_at(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
-    vm.budget.scan(text.len())?;
     let Some(index) = place(vm, args)? else { return Ok(Value::Undefined) };
     let found = text[byte_at(text, index)..].chars().next();
     Ok(found.map_or(Value::Undefined, |c| Value::from(u32::from(c))))
@@ -116,7 +112,7 @@ fn needle(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome<(Text, usize)
         return Err(type_error("The argument must not be a regular expression"));
     }
     let needle = vm.text(arg(args, 0))?;
-    vm.budget.scan(text.len() + needle.len())?;
+    vm.budget.scan(needle.len())?;
     let length = text.utf16_len();
     let from = absolute(vm, arg(args, 1), length, 0)?;
     Ok((needle, byte_at(text, from)))
@@ -147,7 +143,6 @@ fn index_of(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
 
 fn last_index_of(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     let needle = vm.text(arg(args, 0))?;
-    vm.budget.scan(text.len())?;
     let length = text.utf16_len();
     let from = absolute(vm, arg(args, 1), length, length)?;
     let mut end = (byte_at(text, from) + needle.len()).min(text.len());
@@ -179,6 +174,23 @@ fn repeat(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     Ok(Value::from(text.repeat(count as usize)))
 }
 
+/// `filler` again and again, `units` UTF-16 units of it. Half of a surrogate pair is U+FFFD.
+fn filled(filler: &str, units: usize) -> String {
+    let mut fill = String::with_capacity(units);
+    let mut left = units;
+    for c in filler.chars().cycle() {
+        if left < c.len_utf16() {
+            break;
+        }
+        fill.push(c);
+        left -= c.len_utf16();
+    }
+    if left > 0 {
+        fill.push(char::REPLACEMENT_CHARACTER);
+    }
+    fill
+}
+
 #[derive(Clone, Copy)]
 enum Side {
     Start,
@@ -197,8 +209,7 @@ fn pad(vm: &mut Vm<'_>, text: &Text, args: &[Value], side: Side) -> Outcome {
     }
     let missing = if target < 1e15 { (target - length) as usize } else { usize::MAX / 8 };
     vm.budget.text(text.len().saturating_add(missing.saturating_mul(filler.len().min(4))))?;
-    let units: Vec<u16> = filler.encode_utf16().cycle().take(missing).collect();
-    let fill = String::from_utf16_lossy(&units);
+    let fill = filled(&filler, missing);
     Ok(Value::from(match side {
         Side::Start => fill + text,
         Side::End => format!("{text}{fill}"),
@@ -215,6 +226,6 @@ pub(super) fn locale_order(a: &str, b: &str) -> std::cmp::Ordering {
 
 fn locale_compare(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     let other = vm.text(arg(args, 0))?;
-    vm.budget.scan((text.len() + other.len()) * 8)?;
+    vm.budget.scan((text.len() + other.len()).saturating_mul(8))?;
     Ok(Value::Number(f64::from(locale_order(text, &other) as i8)))
 }

@@ -17,11 +17,12 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     ("hash", |vm, text, args| {
         let algorithm = if arg(args, 0).is_undefined() { Text::from("md5") } else { vm.text(arg(args, 0))? };
         vm.budget.scan(text.len() * 8)?;
-        hash::digest(&algorithm, text).map(Value::from).ok_or_else(|| {
+        let digest = hash::digest(&algorithm, text).ok_or_else(|| {
             misuse(format!(
                 "hash() does not know \"{algorithm}\". Use md5, sha1, sha224, sha256, sha384, sha512, sha3 or base64."
             ))
-        })
+        })?;
+        vm.string(digest)
     }),
     ("removeMarkdown", |vm, text, _| vm.string(web::without_markdown(text))),
     ("removeTags", |vm, text, _| vm.string(web::without_tags(text))),
@@ -68,10 +69,10 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     ("isUrl", |_, text, _| Ok(Value::Bool(web::is_url(text)))),
     ("isNumeric", |_, text, _| Ok(Value::Bool(!text.trim().is_empty() && !text_to_number(text).is_nan()))),
     ("toJsonString", |vm, text, _| json::stringify(vm, &Value::String(text.clone()), "")),
-    ("extractEmail", |_, text, _| Ok(found(web::find_email(text)))),
-    ("extractUrl", |_, text, _| Ok(found(web::find_url(text)))),
-    ("extractDomain", |_, text, _| Ok(found(web::domain(text)))),
-    ("extractUrlPath", |_, text, _| Ok(found(web::url_path(text)))),
+    ("extractEmail", |vm, text, _| found(vm, web::find_email(text))),
+    ("extractUrl", |vm, text, _| found(vm, web::find_url(text))),
+    ("extractDomain", |vm, text, _| found(vm, web::domain(text))),
+    ("extractUrlPath", |vm, text, _| found(vm, web::url_path(text))),
     ("parseJson", |vm, text, _| match json::parse(vm, text) {
         Err(crate::stop::Stop::Throw(_)) => Ok(Value::Undefined),
         outcome => outcome,
@@ -92,8 +93,8 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     }),
 ];
 
-fn found(text: Option<&str>) -> Value {
-    text.map_or(Value::Undefined, Value::from)
+fn found(vm: &mut Vm<'_>, text: Option<&str>) -> Outcome {
+    text.map_or(Ok(Value::Undefined), |text| vm.string(text))
 }
 
 fn to_date_time(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use weft_value::{Text, Value};
 
-use super::regexp::{Match, RegExp, index_of};
+use super::regexp::{Match, RegExp, group_value, index_of};
 use super::{Table, arg};
 use crate::special::{Special, special, wrap};
 use crate::stop::{Outcome, type_error};
@@ -22,7 +22,9 @@ pub(super) const METHODS: Table<Text> = &[
 /// A match with its `index`, `input` and `groups`.
 pub(super) fn match_object(vm: &mut Vm<'_>, regexp: &RegExp, text: &Text, found: &Match) -> Outcome {
     let list = Arc::new(RegExp::match_value(vm, text, found)?);
-    let groups = regexp.groups_value(text, found);
+    let groups = regexp.groups_value(vm, text, found)?;
+    // To tell the index, everything before it is counted.
+    vm.budget.walk(found.start / 256)?;
     Ok(wrap(Special::Matched { list, index: index_of(text, found), input: text.clone(), groups }))
 }
 
@@ -84,15 +86,14 @@ fn split(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
         (_, Some(Special::RegExp(regexp))) => list = split_by_pattern(vm, text, &regexp.clone())?,
         (separator, _) => {
             let separator = vm.text(separator)?;
-            vm.budget.scan(text.len())?;
             if separator.is_empty() {
-                vm.budget.elements(text.len())?;
+                vm.budget.letters(text.len())?;
                 // JavaScript cuts surrogate pairs in two here; UTF-8 cannot hold the halves, so characters stay whole.
                 list = text.chars().map(|c| Value::from(c.encode_utf8(&mut [0; 4]) as &str)).collect();
             } else {
                 for piece in text.split(separator.as_str()) {
+                    vm.budget.element(list.len(), size_of::<Value>())?;
                     list.push(vm.string(piece)?);
-                    vm.budget.step()?;
                 }
             }
         }
@@ -109,12 +110,13 @@ fn split_by_pattern(vm: &mut Vm<'_>, text: &Text, regexp: &RegExp) -> Outcome<Ve
         if found.start == found.end && (found.start == from || found.start == text.len()) {
             continue;
         }
+        vm.budget.element(list.len(), found.weight())?;
         list.push(vm.string(&text[from..found.start])?);
         for group in found.groups.iter().skip(1) {
-            list.push(group.map_or(Value::Undefined, |(start, end)| Value::from(&text[start..end])));
+            vm.budget.element(list.len(), 0)?;
+            list.push(group_value(vm, text, *group)?);
         }
         from = found.end;
-        vm.budget.elements(list.len() / 64 + 1)?;
     }
     if !(text.is_empty() && regexp.find(vm, text, 0)?.is_some()) {
         list.push(vm.string(&text[from..])?);
@@ -143,101 +145,110 @@ fn replace(vm: &mut Vm<'_>, text: &Text, args: &[Value], most: usize) -> Outcome
     let mut out = String::new();
     let mut from = 0;
     for found in &matches {
-        out.push_str(&text[from..found.start]);
+        vm.push(&mut out, &text[from..found.start])?;
         match &replacement {
-            Replacement::Text(pattern) => expand(pattern, text, found, regexp.as_ref(), &mut out),
+            Replacement::Text(pattern) => {
+                Expansion { text, found, regexp: regexp.as_ref() }.write(vm, pattern, &mut out)?;
+            }
             Replacement::Function(function) => {
-                let args = callback_args(text, found, regexp.as_ref());
+                let args = callback_args(vm, text, found, regexp.as_ref())?;
                 let value = vm.call(function, &args)?;
                 vm.append(&mut out, &value)?;
             }
         }
         from = found.end;
         vm.budget.step()?;
-        if out.len() > vm.budget.limits().text {
-            return Err(crate::Exhausted::Text.into());
-        }
     }
-    out.push_str(&text[from..]);
+    vm.push(&mut out, &text[from..])?;
     vm.string(out)
 }
 
 /// The places of a plain text in `text`.
 fn plain_matches(vm: &mut Vm<'_>, text: &Text, needle: &Value, most: usize) -> Outcome<Vec<Match>> {
     let needle = vm.text(needle)?;
-    vm.budget.scan(text.len())?;
     let mut matches = Vec::new();
     for (start, piece) in text.match_indices(needle.as_str()).take(most) {
         let end = start + piece.len();
-        matches.push(Match { start, end, groups: vec![Some((start, end))] });
-        vm.budget.elements(1)?;
+        let found = Match { start, end, groups: vec![Some((start, end))] };
+        vm.budget.element(matches.len(), found.weight())?;
+        matches.push(found);
     }
     Ok(matches)
 }
 
-fn callback_args(text: &Text, found: &Match, regexp: Option<&RegExp>) -> Vec<Value> {
-    let group =
-        |group: &Option<(usize, usize)>| group.map_or(Value::Undefined, |(start, end)| Value::from(&text[start..end]));
-    let mut args: Vec<Value> = found.groups.iter().map(group).collect();
+fn callback_args(vm: &mut Vm<'_>, text: &Text, found: &Match, regexp: Option<&RegExp>) -> Outcome<Vec<Value>> {
+    let mut args = RegExp::match_value(vm, text, found)?;
+    vm.budget.walk(found.start / 256)?;
     args.push(Value::Number(index_of(text, found)));
     args.push(Value::String(text.clone()));
-    if let Some(groups) = regexp.map(|regexp| regexp.groups_value(text, found)).filter(|groups| !groups.is_undefined())
-    {
-        args.push(groups);
-    }
-    args
-}
-
-/// `$1`, `$&`, `$<name>` … in a replacement (ECMA-262, `GetSubstitution`).
-fn expand(pattern: &str, text: &str, found: &Match, regexp: Option<&RegExp>, out: &mut String) {
-    let mut rest = pattern;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        let used = expand_one(after, text, found, regexp, out);
-        if used == 0 {
-            out.push('$');
-        }
-        rest = &after[used..];
-    }
-    out.push_str(rest);
-}
-
-/// Expands what follows a `$`; gives how many bytes of it were used.
-fn expand_one(after: &str, text: &str, found: &Match, regexp: Option<&RegExp>, out: &mut String) -> usize {
-    match after.bytes().next() {
-        Some(b'$') => out.push('$'),
-        Some(b'&') => out.push_str(&text[found.start..found.end]),
-        Some(b'`') => out.push_str(&text[..found.start]),
-        Some(b'\'') => out.push_str(&text[found.end..]),
-        Some(b'<') => return expand_name(after, text, found, regexp, out),
-        Some(b'0'..=b'9') => return expand_number(after, text, found, out),
-        _ => return 0,
-    }
-    1
-}
-
-fn expand_number(after: &str, text: &str, found: &Match, out: &mut String) -> usize {
-    let groups = found.groups.len();
-    let digits = after.bytes().take(2).take_while(u8::is_ascii_digit).count();
-    for length in (1..=digits).rev() {
-        let number: usize = after[..length].parse().unwrap_or(0);
-        if number > 0 && number < groups {
-            if let Some((start, end)) = found.groups[number] {
-                out.push_str(&text[start..end]);
-            }
-            return length;
+    if let Some(regexp) = regexp {
+        let groups = regexp.groups_value(vm, text, found)?;
+        if !groups.is_undefined() {
+            args.push(groups);
         }
     }
-    0
+    Ok(args)
 }
 
-fn expand_name(after: &str, text: &str, found: &Match, regexp: Option<&RegExp>, out: &mut String) -> usize {
-    let names = regexp.map_or(&[][..], RegExp::names);
-    let Some(end) = after.find('>').filter(|_| !names.is_empty()) else { return 0 };
-    let group = names.iter().find(|(_, name)| *name == after[1..end]).and_then(|(index, _)| found.groups.get(*index));
-    if let Some(Some((start, end))) = group {
-        out.push_str(&text[*start..*end]);
+/// What a replacement expands for one match. Each piece is paid for before it is copied: a pattern of a million `$&` in a
+/// text of a million letters would write a terabyte within a single match.
+struct Expansion<'e> {
+    text: &'e str,
+    found: &'e Match,
+    regexp: Option<&'e RegExp>,
+}
+
+impl<'e> Expansion<'e> {
+    /// `$1`, `$&`, `$<name>` … in a replacement (ECMA-262, `GetSubstitution`).
+    fn write(&self, vm: &mut Vm<'_>, pattern: &str, out: &mut String) -> Outcome<()> {
+        let mut rest = pattern;
+        while let Some(at) = rest.find('$') {
+            vm.budget.step()?;
+            vm.push(out, &rest[..at])?;
+            let after = &rest[at + 1..];
+            let (piece, used) = self.piece(vm, after)?.unwrap_or(("$", 0));
+            vm.push(out, piece)?;
+            rest = &after[used..];
+        }
+        vm.push(out, rest)
     }
-    end + 1
+
+    /// What stands for a `$` and what follows it, and how many bytes that were; nothing where the `$` is itself.
+    fn piece(&self, vm: &mut Vm<'_>, after: &str) -> Outcome<Option<(&'e str, usize)>> {
+        let Match { start, end, .. } = *self.found;
+        Ok(Some(match after.bytes().next() {
+            Some(b'$') => ("$", 1),
+            Some(b'&') => (&self.text[start..end], 1),
+            Some(b'`') => (&self.text[..start], 1),
+            Some(b'\'') => (&self.text[end..], 1),
+            Some(b'<') => return self.named(vm, after),
+            Some(b'0'..=b'9') => return Ok(self.numbered(after)),
+            _ => return Ok(None),
+        }))
+    }
+
+    fn group(&self, index: usize) -> &'e str {
+        self.found.groups.get(index).copied().flatten().map_or("", |(start, end)| &self.text[start..end])
+    }
+
+    fn numbered(&self, after: &str) -> Option<(&'e str, usize)> {
+        let digits = after.bytes().take(2).take_while(u8::is_ascii_digit).count();
+        (1..=digits).rev().find_map(|length| {
+            let number: usize = after[..length].parse().unwrap_or(0);
+            (number > 0 && number < self.found.groups.len()).then(|| (self.group(number), length))
+        })
+    }
+
+    fn named(&self, vm: &mut Vm<'_>, after: &str) -> Outcome<Option<(&'e str, usize)>> {
+        let names = self.regexp.map_or(&[][..], RegExp::names);
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let end = after.find('>');
+        // A name that never ends is looked for up to the end of the pattern, at each `$<` of it.
+        vm.budget.walk(names.len() + end.unwrap_or(after.len()) / 64)?;
+        let Some(end) = end else { return Ok(None) };
+        let index = names.iter().find(|(_, name)| *name == after[1..end]).map(|(index, _)| *index);
+        Ok(Some((index.map_or("", |index| self.group(index)), end + 1)))
+    }
 }

@@ -14,7 +14,7 @@ use weft_value::{Object, Text, Value};
 
 use crate::budget::Budget;
 use crate::convert::truthy;
-use crate::ir::{Element, Entry, Expr, Function, LogicalOp, Piece, Source, UnaryOp};
+use crate::ir::{Element, Entry, Expr, Fold, Function, LogicalOp, Piece, Source};
 use crate::scope::Scope;
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, Stop};
@@ -84,37 +84,27 @@ impl<'s> Vm<'s> {
             }
             Expr::Call(call) => self.value_call(call, frame),
             Expr::Binary(op, pair) => {
-                let left = self.eval(&pair.0, frame)?;
-                let right = self.eval(&pair.1, frame)?;
+                let (left, right) = (self.eval(&pair.0, frame)?, self.eval(&pair.1, frame)?);
                 self.binary(*op, &left, &right)
             }
-            Expr::Fold(fold) => {
-                let mut value = self.eval(&fold.first, frame)?;
-                for (op, operand) in &fold.rest {
-                    let right = self.eval(operand, frame)?;
-                    self.budget.step()?;
-                    value = self.binary(*op, &value, &right)?;
-                }
-                Ok(value)
-            }
+            Expr::Fold(fold) => self.fold(fold, frame),
             Expr::Logical(op, operands) => self.logical(*op, operands, frame),
             Expr::Conditional(parts) => {
                 let test = self.eval(&parts.0, frame)?;
                 self.eval(if truthy(&test) { &parts.1 } else { &parts.2 }, frame)
             }
-            Expr::Unary(op, operand) => self.unary_expr(*op, operand, frame),
+            Expr::Unary(op, operand) => {
+                let value = self.eval(operand, frame)?;
+                self.unary(*op, &value)
+            }
             Expr::Template(pieces) => self.template(pieces, frame),
             Expr::Array(elements) => {
                 let elements = self.elements(elements, frame)?;
-                self.budget.elements(elements.len())?;
-                Ok(Value::Array(Arc::new(elements)))
+                self.list(elements)
             }
             Expr::Object(entries) => self.object(entries, frame),
             Expr::Index { pair, optional } => self.index(&pair.0, &pair.1, *optional, frame),
-            Expr::Chain(inner) => match self.eval(inner, frame) {
-                Err(Stop::Chain) => Ok(Value::Undefined),
-                outcome => outcome,
-            },
+            Expr::Chain(inner) => self.chain(inner, frame),
             Expr::NodeByName(name) => {
                 let name = self.eval(name, frame)?;
                 self.node_by_name(&name)
@@ -156,9 +146,21 @@ impl<'s> Vm<'s> {
         Ok(value)
     }
 
-    fn unary_expr(&mut self, op: UnaryOp, operand: &Expr, frame: Frame<'_>) -> Outcome {
-        let value = self.eval(operand, frame)?;
-        self.unary(op, &value)
+    fn chain(&mut self, inner: &Expr, frame: Frame<'_>) -> Outcome {
+        match self.eval(inner, frame) {
+            Err(Stop::Chain) => Ok(Value::Undefined),
+            outcome => outcome,
+        }
+    }
+
+    fn fold(&mut self, fold: &Fold, frame: Frame<'_>) -> Outcome {
+        let mut value = self.eval(&fold.first, frame)?;
+        for (op, operand) in &fold.rest {
+            let right = self.eval(operand, frame)?;
+            self.budget.step()?;
+            value = self.binary(*op, &value, &right)?;
+        }
+        Ok(value)
     }
 
     fn template(&mut self, pieces: &[Piece], frame: Frame<'_>) -> Outcome {
@@ -238,6 +240,12 @@ impl<'s> Vm<'s> {
         Ok(self.budget.entries(more)?)
     }
 
+    /// The same for entries with an index for a key, each of which looks for its place among the others.
+    fn spread_places(&mut self, object: &Object, more: usize) -> Outcome<()> {
+        self.spread_room(object, more)?;
+        Ok(self.budget.walk((object.len() + more).saturating_mul(more) / 16)?)
+    }
+
     /// `{...value}`.
     pub(crate) fn spread_into(&mut self, object: &mut Object, value: &Value) -> Outcome<()> {
         match value {
@@ -248,13 +256,13 @@ impl<'s> Vm<'s> {
                 }
             }
             Value::Array(elements) => {
-                self.spread_room(object, elements.len())?;
+                self.spread_places(object, elements.len())?;
                 for (index, value) in elements.iter().enumerate() {
                     object.insert(index.to_string(), value.clone());
                 }
             }
             Value::String(text) => {
-                self.spread_room(object, text.len())?;
+                self.spread_places(object, text.len())?;
                 self.budget.letters(text.len())?;
                 for (index, c) in text.chars().enumerate() {
                     object.insert(index.to_string(), c.to_string());

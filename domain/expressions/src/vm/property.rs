@@ -1,11 +1,11 @@
 //! Reading a property of any value.
 
-use weft_value::{Text, Value};
+use weft_value::{DateTime, Text, Value};
 
 use super::{Frame, Vm};
 use crate::compile::is_refused;
 use crate::ir::Expr;
-use crate::library::{self, datetime, text};
+use crate::library::{self, datetime_fields, text};
 use crate::special::{Special, special, wrap};
 use crate::stop::{Outcome, Stop, refused, type_error};
 
@@ -54,11 +54,20 @@ impl Vm<'_> {
                 }
                 None => None,
             },
-            Value::DateTime(moment) => datetime::getter(moment, name),
+            Value::DateTime(moment) => datetime_fields::getter(moment, name),
             Value::Opaque(_) => self.special_property(value, name)?,
             Value::Object(_) | Value::Number(_) | Value::Bool(_) => None,
         };
         Ok(own.unwrap_or_else(|| method(value, name)))
+    }
+
+    fn error_property(&mut self, class: &'static str, message: &Text, name: &str) -> Outcome<Option<Value>> {
+        Ok(match name {
+            "name" => Some(Value::from(class)),
+            "message" => Some(Value::String(message.clone())),
+            "stack" => Some(self.string(format!("{class}: {message}"))?),
+            _ => None,
+        })
     }
 
     fn special_property(&mut self, value: &Value, name: &Text) -> Outcome<Option<Value>> {
@@ -74,22 +83,12 @@ impl Vm<'_> {
                 "groups" => Some(groups.clone()),
                 _ => Some(self.property(&Value::Array(std::sync::Arc::clone(list)), name)?),
             },
-            Special::Error { name: class, message } => match name.as_str() {
-                "name" => Some(Value::from(*class)),
-                "message" => Some(Value::String(message.clone())),
-                "stack" => Some(self.string(format!("{class}: {message}"))?),
-                _ => None,
-            },
+            Special::Error { name: class, message } => self.error_property(class, message, name)?,
             Special::Set(elements) if name.as_str() == "size" => Some(Value::Number(elements.len() as f64)),
             Special::Map(entries) if name.as_str() == "size" => Some(Value::Number(entries.len() as f64)),
             Special::Duration(duration) => duration.property(name),
-            Special::Interval(start, end) => match name.as_str() {
-                "start" => Some(Value::from(start.clone())),
-                "end" => Some(Value::from(end.clone())),
-                "isValid" => Some(Value::Bool(start.millis() <= end.millis())),
-                _ => None,
-            },
-            Special::InvalidDateTime => datetime::invalid_getter(name),
+            Special::Interval(start, end) => interval_property(start, end, name),
+            Special::InvalidDateTime => datetime_fields::invalid_getter(name),
             Special::Namespace(namespace) => library::constant(*namespace, name)
                 .or_else(|| library::static_method(*namespace, name).map(|native| wrap(Special::Native(native)))),
             Special::Closure(function, _) if name.as_str() == "length" => {
@@ -107,6 +106,15 @@ impl Vm<'_> {
             | Special::Set(_)
             | Special::Map(_) => None,
         })
+    }
+}
+
+fn interval_property(start: &DateTime, end: &DateTime, name: &str) -> Option<Value> {
+    match name {
+        "start" => Some(Value::from(start.clone())),
+        "end" => Some(Value::from(end.clone())),
+        "isValid" => Some(Value::Bool(start.millis() <= end.millis())),
+        _ => None,
     }
 }
 

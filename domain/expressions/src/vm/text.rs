@@ -68,9 +68,7 @@ impl Vm<'_> {
             Some(Special::Matched { list, .. }) => self.append_joined(to, list, ","),
             Some(Special::Duration(duration)) => self.push(to, &duration.to_iso()),
             Some(Special::InvalidDateTime) => self.push(to, "Invalid DateTime"),
-            Some(Special::Interval(start, end)) => {
-                self.push(to, &format!("[{} – {})", start.to_iso(), end.to_iso()))
-            }
+            Some(Special::Interval(start, end)) => self.push(to, &format!("[{} – {})", start.to_iso(), end.to_iso())),
             Some(Special::Set(_)) => self.push(to, "[object Set]"),
             Some(Special::Map(_)) => self.push(to, "[object Map]"),
             Some(Special::Error { name, message }) => {

@@ -5,9 +5,9 @@
 use std::sync::LazyLock;
 
 use croner::Cron;
-use croner::parser::{CronParser, Seconds};
+use croner::parser::{CronParser, Seconds, Year};
 use jiff::civil::{Date, Time, date};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp, ToSpan, Zoned};
 use serde::Deserialize;
 use weft_nodes::{
@@ -246,18 +246,25 @@ fn days_since_origin(day: Date) -> i64 {
     ORIGIN.until(day).map_or(0, |span: Span| i64::from(span.get_days()))
 }
 
-/// The first whole hour (by absolute time, so that a doubled or missing hour is met as it comes) whose local number fits.
+/// The next local hour that is a multiple, at that minute. It is looked for on the clock on the wall and not by adding hours
+/// of sixty minutes: where clocks change by half an hour (Lord Howe Island), those would never meet the minute again. A
+/// doubled hour comes twice; one that is skipped is taken as the clocks do.
 fn next_hour(now: &Zoned, every: i8, minute: i8) -> Option<Timestamp> {
-    let start = now.with().minute(minute).second(0).subsec_nanosecond(0).build().ok()?;
-    let candidates = (0..=50).filter_map(|hours: i64| start.checked_add(hours.hours()).ok());
-    let fits = |at: &Zoned| at.hour() % every == 0 && at.minute() == minute && at.timestamp() > now.timestamp();
-    candidates.filter(fits).map(|at| at.timestamp()).next()
+    // From yesterday, whose hours come again where clocks go back over midnight, to the day after tomorrow.
+    let days = now.date().yesterday().ok()?.series(1.day()).take(4);
+    let hours = days.flat_map(|day| (0..24).step_by(every.unsigned_abs().into()).map(move |hour| (day, hour)));
+    let moments = hours.flat_map(|(day, hour)| {
+        let local = now.time_zone().to_ambiguous_timestamp(day.at(hour, minute, 0, 0));
+        let second = matches!(local.offset(), AmbiguousOffset::Fold { .. }).then(|| local.later().ok()).flatten();
+        [local.compatible().ok(), second].into_iter().flatten()
+    });
+    moments.filter(|moment| *moment > now.timestamp()).min()
 }
 
 /// The first day that fits, at that time of the day; a time that the clocks skip is taken as they do.
 fn next_day(now: &Zoned, at: Time, fits: impl Fn(Date) -> bool) -> Option<Timestamp> {
     let mut day = now.date();
-    // Twelve months, or a year of weeks or days, is the longest that a rule can pause.
+    // Twelve months, or a year of weeks or days, is the longest that a rule can pause (see `rule_of`).
     for _ in 0..=800 {
         if fits(day) {
             let moment = day.to_datetime(at).to_zoned(now.time_zone().clone()).ok()?.timestamp();
@@ -302,39 +309,57 @@ fn rule_of(place: usize, given: &RuleParameters) -> Result<Rule, Problem> {
     let invalid = |name: &str, message: &str| {
         Problem::error("parameter_invalid", message, format!("rule.interval[{place}].{name}"))
     };
-    let at_least_once = |name: &str, number: u32| {
-        if number == 0 { Err(invalid(name, "An interval is at least 1.")) } else { Ok(i64::from(number)) }
+    let interval = |name: &str, number: u32, most: u32| match number {
+        0 => Err(invalid(name, "An interval is at least 1.")),
+        number if number > most => Err(invalid(name, &format!("This interval is at most {most}."))),
+        number => Ok(i64::from(number)),
     };
     let at = Time::new(given.trigger_at_hour as i8, given.trigger_at_minute as i8, 0, 0)
         .map_err(|_| invalid("triggerAtHour", "There is no such time of the day."))?;
     Ok(match given.field {
-        Every::Seconds => Rule::Seconds(at_least_once("secondsInterval", given.seconds_interval)?),
-        Every::Minutes => Rule::Seconds(at_least_once("minutesInterval", given.minutes_interval)? * 60),
+        Every::Seconds => Rule::Seconds(interval("secondsInterval", given.seconds_interval, u32::MAX)?),
+        Every::Minutes => Rule::Seconds(interval("minutesInterval", given.minutes_interval, u32::MAX)? * 60),
         Every::Hours => {
-            let every = at_least_once("hoursInterval", given.hours_interval)?.min(24) as i8;
+            let every = interval("hoursInterval", given.hours_interval, 24)? as i8;
             Rule::Hours { every, minute: at.minute() }
         }
-        Every::Days => Rule::Days { every: at_least_once("daysInterval", given.days_interval)?, at },
+        Every::Days => Rule::Days { every: interval("daysInterval", given.days_interval, 365)?, at },
+        Every::Weeks if given.trigger_at_day.is_empty() => {
+            return Err(invalid(
+                "triggerAtDay",
+                "Choose at least one day of the week; without one it would never start.",
+            ));
+        }
         Every::Weeks => {
             let on = given.trigger_at_day.iter().map(|day| (day % 7) as i8).collect();
-            Rule::Weeks { every: at_least_once("weeksInterval", given.weeks_interval)?, on, at }
+            Rule::Weeks { every: interval("weeksInterval", given.weeks_interval, 52)?, on, at }
         }
         Every::Months => {
             let day = given.trigger_at_day_of_month.clamp(1, 31) as i8;
-            Rule::Months { every: at_least_once("monthsInterval", given.months_interval)?, day, at }
+            Rule::Months { every: interval("monthsInterval", given.months_interval, 12)?, day, at }
         }
-        Every::CronExpression => {
-            let parser = CronParser::builder().seconds(Seconds::Optional).build();
-            let cron = parser.parse(given.expression.trim());
-            Rule::Cron(Box::new(cron.map_err(|error| {
-                invalid("expression", &format!("This cron expression cannot be understood: {error}."))
-            })?))
-        }
+        Every::CronExpression => cron(&given.expression).map_err(|message| invalid("expression", &message))?,
     })
+}
+
+/// A rule from a cron expression, or a sentence on what is wrong with it.
+fn cron(expression: &str) -> Result<Rule, String> {
+    // Without years an expression that comes true once does so again and again, so that any moment will do to try it.
+    let parser = CronParser::builder().seconds(Seconds::Optional).year(Year::Disallowed).build();
+    let cron = parser
+        .parse(expression.trim())
+        .map_err(|error| format!("This cron expression cannot be understood: {error}."))?;
+    let rule = Rule::Cron(Box::new(cron));
+    match rule.next_after(&Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC)) {
+        Some(_) => Ok(rule),
+        None => Err("This cron expression names a day that never comes, so that it would never start.".to_owned()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
     use weft_value::from_json;
 
     use super::*;
@@ -396,6 +421,85 @@ mod tests {
         let rule = r#"{"field":"days","triggerAtHour":2,"triggerAtMinute":30}"#;
         assert_eq!(next(rule, "2026-03-28T03:00:00[Europe/Paris]"), "2026-03-29 03:30:00");
         assert_eq!(next(rule, "2026-10-25T02:30:00+02:00[Europe/Paris]"), "2026-10-26 02:30:00");
+    }
+
+    #[test]
+    fn an_hour_is_met_where_clocks_change_by_half_of_one() {
+        // On Lord Howe Island 02:00 becomes 02:30 on 2026-10-04, and 02:00 becomes 01:30 on 2026-04-05.
+        let rule = r#"{"field":"hours","hoursInterval":1}"#;
+        assert_eq!(next(rule, "2026-10-04T01:00:00[Australia/Lord_Howe]"), "2026-10-04 02:30:00");
+        assert_eq!(next(rule, "2026-10-04T02:30:00[Australia/Lord_Howe]"), "2026-10-04 03:00:00");
+        assert_eq!(next(rule, "2026-04-05T01:00:00[Australia/Lord_Howe]"), "2026-04-05 02:00:00");
+        let rule = r#"{"field":"hours","hoursInterval":1,"triggerAtMinute":45}"#;
+        assert_eq!(next(rule, "2026-04-05T01:45:00+11:00[Australia/Lord_Howe]"), "2026-04-05 01:45:00");
+        assert_eq!(next(rule, "2026-04-05T01:45:00+10:30[Australia/Lord_Howe]"), "2026-04-05 02:45:00");
+        let rule = r#"{"field":"hours","hoursInterval":12,"triggerAtMinute":10}"#;
+        assert_eq!(next(rule, "2026-10-04T01:59:59[Australia/Lord_Howe]"), "2026-10-04 12:10:00");
+        assert_eq!(next(rule, "2026-04-05T00:15:00[Australia/Lord_Howe]"), "2026-04-05 12:10:00");
+    }
+
+    #[test]
+    fn a_rule_that_would_never_fire_is_a_problem_of_its_field() {
+        for (rule, field) in [
+            (r#"{"field":"weeks","triggerAtDay":[]}"#, "triggerAtDay"),
+            (r#"{"field":"cronExpression","expression":"0 0 30 2 *"}"#, "expression"),
+            (r#"{"field":"cronExpression","expression":"0 0 31 4,6,9,11 *"}"#, "expression"),
+            (r#"{"field":"cronExpression","expression":"0 0 0 1 1 * 2020"}"#, "expression"),
+            (r#"{"field":"months","monthsInterval":4000}"#, "monthsInterval"),
+            (r#"{"field":"days","daysInterval":100000}"#, "daysInterval"),
+            (r#"{"field":"weeks","weeksInterval":3000}"#, "weeksInterval"),
+        ] {
+            let problems = schedule(rule).err().unwrap_or_default();
+            let named = problems.iter().map(|problem| problem.field.clone().unwrap_or_default()).collect::<Vec<_>>();
+            assert_eq!(named, [format!("rule.interval[0].{field}")], "{rule}");
+        }
+        assert!(schedule(r#"{"field":"cronExpression","expression":"0 0 29 2 *"}"#).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn a_valid_rule_always_has_a_next_time(
+            rule in rules(),
+            zone in select(vec![
+                "UTC", "Europe/Paris", "America/New_York", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu",
+                "Pacific/Apia", "Pacific/Chatham", "Africa/Casablanca", "America/Sao_Paulo", "Asia/Beirut",
+            ]),
+            // From 1971 to 2100, half of them near a change of clocks.
+            second in 31_536_000_i64..4_102_444_800,
+            near in any::<bool>(),
+            shift in -7200_i64..7200,
+        ) {
+            let zone = TimeZone::get(zone).unwrap();
+            let mut after = Timestamp::from_second(second).unwrap();
+            if near && let Some(change) = zone.following(after).next() {
+                after = Timestamp::from_second(change.timestamp().as_second() + shift).unwrap();
+            }
+            let next = schedule(&rule).unwrap().next_after(after, &zone);
+            prop_assert!(next.is_some_and(|next| next > after), "{rule} after {after}: {next:?}");
+        }
+    }
+
+    fn rules() -> impl Strategy<Value = String> {
+        let minute = 0..60;
+        prop_oneof![
+            (1..86_400).prop_map(|n| format!(r#"{{"field":"seconds","secondsInterval":{n}}}"#)),
+            (1..10_080).prop_map(|n| format!(r#"{{"field":"minutes","minutesInterval":{n}}}"#)),
+            (1..=24, minute.clone()).prop_map(|(n, minute)| format!(
+                r#"{{"field":"hours","hoursInterval":{n},"triggerAtMinute":{minute}}}"#
+            )),
+            (1..=365, 0..24, minute.clone()).prop_map(|(n, hour, minute)| format!(
+                r#"{{"field":"days","daysInterval":{n},"triggerAtHour":{hour},"triggerAtMinute":{minute}}}"#
+            )),
+            (1..=52, 0..7, 0..24).prop_map(|(n, day, hour)| format!(
+                r#"{{"field":"weeks","weeksInterval":{n},"triggerAtDay":[{day}],"triggerAtHour":{hour}}}"#
+            )),
+            (1..=12, 1..=31, 0..24).prop_map(|(n, day, hour)| format!(
+                r#"{{"field":"months","monthsInterval":{n},"triggerAtDayOfMonth":{day},"triggerAtHour":{hour}}}"#
+            )),
+            (minute, 0..24, select(vec!["* * *", "* * 1-5", "1 * *", "29 2 *", "31 * *", "*/3 1,7 0"])).prop_map(
+                |(minute, hour, rest)| format!(r#"{{"field":"cronExpression","expression":"{minute} {hour} {rest}"}}"#)
+            ),
+        ]
     }
 
     #[test]

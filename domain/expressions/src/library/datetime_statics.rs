@@ -1,0 +1,185 @@
+//! The static functions of `DateTime`, by the interface of Luxon.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use weft_value::{DateTime, Object, Value};
+
+use super::datetime::{in_zone, made, moment_of, now, zone_named};
+use super::datetime_fields::with_fields;
+use super::datetime_units::{Unit, start_of};
+use super::{Native, arg, datetime_parse};
+use crate::special::{Special, date_time, wrap};
+use crate::stop::Outcome;
+use crate::vm::Vm;
+
+pub(super) static STATICS: &[Native] = &[
+    Native { name: "now", run: |vm, _| Ok(Value::from(now(vm.scope))) },
+    Native {
+        name: "local",
+        run: |vm, args| {
+            let zone = vm.scope.time_zone().clone();
+            from_parts(vm, args, &zone)
+        },
+    },
+    Native { name: "utc", run: |vm, args| from_parts(vm, args, &TimeZone::UTC) },
+    Native { name: "fromISO", run: |vm, args| parsed(vm, args, 1, datetime_parse::iso) },
+    Native {
+        name: "fromSQL",
+        run: |vm, args| {
+            parsed(vm, args, 1, |text, zone| {
+                datetime_parse::sql(text, zone).or_else(|| datetime_parse::iso(text, zone))
+            })
+        },
+    },
+    Native { name: "fromRFC2822", run: |vm, args| parsed(vm, args, 1, datetime_parse::rfc) },
+    Native { name: "fromHTTP", run: |vm, args| parsed(vm, args, 1, datetime_parse::rfc) },
+    Native { name: "fromFormat", run: from_format },
+    Native { name: "fromString", run: from_format },
+    Native {
+        name: "fromMillis",
+        run: |vm, args| {
+            let millis = vm.number(arg(args, 0))?;
+            let zone = option_zone(vm, arg(args, 1));
+            Ok(made(zone.and_then(|zone| date_time(millis, zone))))
+        },
+    },
+    Native {
+        name: "fromSeconds",
+        run: |vm, args| {
+            let millis = vm.number(arg(args, 0))? * 1000.0;
+            let zone = option_zone(vm, arg(args, 1));
+            Ok(made(zone.and_then(|zone| date_time(millis, zone))))
+        },
+    },
+    Native {
+        name: "fromJSDate",
+        run: |vm, args| {
+            let zone = option_zone(vm, arg(args, 1));
+            let moment = moment_of(vm, arg(args, 0));
+            Ok(made(moment.zip(zone).map(|(moment, zone)| in_zone(&moment, zone))))
+        },
+    },
+    Native {
+        name: "fromObject",
+        run: |vm, args| {
+            let fields = arg(args, 0).as_object().cloned().unwrap_or_default();
+            let zone = option_zone(vm, arg(args, 1)).unwrap_or(TimeZone::UTC);
+            // What is not given: today's date where only a time is given, else the beginning of the year, the month, the day.
+            let today = in_zone(&now(vm.scope), zone);
+            let has = |names: &[&str]| names.iter().any(|name| fields.contains_key(name));
+            let unit = if has(&["hour", "minute", "second", "millisecond"])
+                && !has(&["year", "month", "day", "weekday", "ordinal"])
+            {
+                Unit::Day
+            } else if has(&["day", "weekday"]) && !has(&["year", "month"]) {
+                Unit::Month
+            } else {
+                Unit::Year
+            };
+            let start = start_of(today.zoned(), unit);
+            Ok(made(match start {
+                Some(start) => with_fields(vm, start, &fields)?,
+                None => None,
+            }))
+        },
+    },
+    Native { name: "isDateTime", run: |_, args| Ok(Value::Bool(matches!(arg(args, 0), Value::DateTime(_)))) },
+    Native { name: "max", run: |vm, args| Ok(extreme(vm, args, std::cmp::Ordering::Greater)) },
+    Native { name: "min", run: |vm, args| Ok(extreme(vm, args, std::cmp::Ordering::Less)) },
+];
+
+/// The formats that `toLocaleString` takes.
+pub(super) fn format_constant(name: &str) -> Option<Value> {
+    let entries: &[(&str, &str)] = match name {
+        "DATE_SHORT" => &[("year", "numeric"), ("month", "numeric"), ("day", "numeric")],
+        "DATE_MED" => &[("year", "numeric"), ("month", "short"), ("day", "numeric")],
+        "DATE_FULL" => &[("year", "numeric"), ("month", "long"), ("day", "numeric")],
+        "DATE_HUGE" => &[("year", "numeric"), ("month", "long"), ("day", "numeric"), ("weekday", "long")],
+        "TIME_SIMPLE" => &[("hour", "numeric"), ("minute", "numeric")],
+        "TIME_WITH_SECONDS" => &[("hour", "numeric"), ("minute", "numeric"), ("second", "numeric")],
+        "DATETIME_SHORT" => {
+            &[("year", "numeric"), ("month", "numeric"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
+        }
+        "DATETIME_MED" => {
+            &[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
+        }
+        "DATETIME_FULL" => {
+            &[("year", "numeric"), ("month", "long"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
+        }
+        _ => return None,
+    };
+    Some(Value::from(entries.iter().map(|(key, value)| (*key, Value::from(*value))).collect::<Object>()))
+}
+
+fn extreme(vm: &mut Vm<'_>, args: &[Value], wanted: std::cmp::Ordering) -> Value {
+    let moments: Vec<_> = args.iter().filter_map(|arg| moment_of(vm, arg)).collect();
+    let best =
+        moments.into_iter().reduce(|best, next| if next.millis().cmp(&best.millis()) == wanted { next } else { best });
+    best.map(Value::from).unwrap_or_default()
+}
+
+/// The zone of an options object, else the workflow's.
+fn option_zone(vm: &mut Vm<'_>, options: &Value) -> Option<TimeZone> {
+    match options.get("zone").as_str() {
+        Some("local" | "system" | "default") | None => Some(vm.scope.time_zone().clone()),
+        Some(name) => zone_named(name),
+    }
+}
+
+fn parsed(vm: &mut Vm<'_>, args: &[Value], options: usize, parse: fn(&str, &TimeZone) -> Option<DateTime>) -> Outcome {
+    let Value::String(text) = arg(args, 0) else { return Ok(wrap(Special::InvalidDateTime)) };
+    vm.budget.scan(text.len())?;
+    let zone = option_zone(vm, arg(args, options));
+    let moment = zone.and_then(|zone| parse(text, &zone));
+    Ok(made(if arg(args, options).get("setZone").as_bool() == Some(true) {
+        moment.map(|moment| own_offset(text, &moment))
+    } else {
+        moment
+    }))
+}
+
+/// The moment in the offset that its text names.
+fn own_offset(text: &str, moment: &DateTime) -> DateTime {
+    let tail = text.get(10..).unwrap_or_default();
+    let zone = match tail.rfind(['+', '-']) {
+        Some(at) => zone_named(&tail[at..]),
+        None => tail.ends_with('Z').then_some(TimeZone::UTC),
+    };
+    zone.map_or_else(|| moment.clone(), |zone| in_zone(moment, zone))
+}
+
+fn from_format(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    let (text, pattern) = (vm.text(arg(args, 0))?, vm.text(arg(args, 1))?);
+    vm.budget.scan(text.len() + pattern.len() * 16)?;
+    let zone = option_zone(vm, arg(args, 2));
+    Ok(made(zone.and_then(|zone| datetime_parse::with_format(&text, &pattern, &zone))))
+}
+
+fn from_parts(vm: &mut Vm<'_>, args: &[Value], zone: &TimeZone) -> Outcome {
+    let mut parts = [1970.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+    let mut zone = zone.clone();
+    let mut given = 0;
+    for arg in args.iter().take(8) {
+        if let Value::Object(_) = arg {
+            zone = option_zone(vm, arg).unwrap_or(zone);
+        } else if given < 7 {
+            parts[given] = vm.number(arg)?;
+            given += 1;
+        }
+    }
+    if given == 0 {
+        return Ok(Value::from(in_zone(&now(vm.scope), zone)));
+    }
+    if parts.iter().any(|part| !(0.0..=9999.0).contains(part)) {
+        return Ok(wrap(Special::InvalidDateTime));
+    }
+    let date = Date::new(parts[0] as i16, parts[1].min(99.0) as i8, parts[2].min(99.0) as i8).ok();
+    let time = jiff::civil::Time::new(
+        parts[3].min(99.0) as i8,
+        parts[4].min(99.0) as i8,
+        parts[5].min(99.0) as i8,
+        parts[6] as i32 * 1_000_000,
+    )
+    .ok();
+    Ok(made(date.zip(time).and_then(|(date, time)| date.to_datetime(time).to_zoned(zone).ok())))
+}
