@@ -53,6 +53,20 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// What was lost, in words.
+    pub fn in_words(&self) -> String {
+        format!(
+            "{} lost, {} steps repeated, {} statuses flipped, {} stuck, {} gaps, chain {}, projections {}",
+            self.lost,
+            self.repeated,
+            self.flipped,
+            self.stuck,
+            self.gaps,
+            if self.verified { "sound" } else { "broken" },
+            if self.projected { "equal a fold of the log" } else { "differ from the log" }
+        )
+    }
+
     /// Whether nothing is wrong.
     pub fn is_clean(&self) -> bool {
         self.lost + self.repeated + self.stuck + self.flipped + self.gaps == 0 && self.verified && self.projected

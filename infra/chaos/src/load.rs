@@ -39,7 +39,12 @@ pub struct Acknowledged {
 impl Load {
     /// Starts the clients.
     pub fn start(url: &str, clients: usize) -> Self {
-        let shared = Arc::new(Shared { url: url.to_owned(), ..Shared::default() });
+        Self::numbered_from(0, url, clients)
+    }
+
+    /// Starts clients whose calls are numbered from `first`, beside those of another load.
+    pub fn numbered_from(first: u64, url: &str, clients: usize) -> Self {
+        let shared = Arc::new(Shared { url: url.to_owned(), next: AtomicU64::new(first), ..Shared::default() });
         let mut set = JoinSet::new();
         for _ in 0..clients {
             set.spawn(client(shared.clone()));

@@ -40,10 +40,7 @@ pub async fn run(setting: &Setting) -> anyhow::Result<Outcome> {
             verdict.uncertain,
             arena.counter.different()
         ),
-        lost: format!(
-            "{} lost, {} statuses flipped, {} steps repeated, {} stuck",
-            verdict.lost, verdict.flipped, verdict.repeated, verdict.stuck
-        ),
+        lost: verdict.in_words(),
         passed: verdict.is_clean() && twice == 0 && verdict.adopted > 0,
     }
     .announce())

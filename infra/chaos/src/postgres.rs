@@ -52,10 +52,7 @@ async fn restart(setting: &Setting, mode: StopMode, name: &str) -> anyhow::Resul
             told.refused,
             verdict.executions
         ),
-        lost: format!(
-            "{} lost, {} steps repeated, {} stuck, {} gaps",
-            verdict.lost, verdict.repeated, verdict.stuck, verdict.gaps
-        ),
+        lost: verdict.in_words(),
         passed: verdict.is_clean() && alive && ticks > ticks_before && ticks <= seconds,
     };
     arena.server.stop().await?;
