@@ -87,12 +87,13 @@ async fn rebuild(operator: &Operator, settings: &Settings, which: Which) -> anyh
 
 async fn verify(operator: &Operator, settings: &Settings, which: Which) -> anyhow::Result<ExitCode> {
     let tenants = tenants(operator, &which).await?;
+    let tables = tables(operator).await?;
     let mut different = Vec::new();
     for tenant in tenants {
         operator.projector.catch_up(tenant).await?;
-        let before = digests(operator, tenant).await?;
+        let before = digests(operator, tenant, &tables).await?;
         replay(operator, which.projections.clone(), vec![tenant]).await?;
-        let after = digests(operator, tenant).await?;
+        let after = digests(operator, tenant, &tables).await?;
         different
             .extend(before.iter().filter(|(table, rows)| after.get(*table) != Some(*rows)).map(|(t, _)| t.clone()));
     }
@@ -106,17 +107,24 @@ async fn verify(operator: &Operator, settings: &Settings, which: Which) -> anyho
     Ok(if different.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A digest of the tenant's rows in every table of the read side.
-async fn digests(operator: &Operator, tenant: TenantId) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut reading = weft_projections::reading(&operator.resources.scope, tenant).await?;
-    let tables: Vec<String> = sqlx::query_scalar("select distinct table_name from projection_tables")
-        .fetch_all(&mut *reading)
+/// The tables of the read side; which there are is the owner's to know.
+async fn tables(operator: &Operator) -> anyhow::Result<Vec<String>> {
+    let mut owner = OwnerConnection::connect(&operator.resources.database.urls.owner).await?;
+    let tables = sqlx::query_scalar("select distinct table_name from weft.projection_tables")
+        .fetch_all(&mut *owner)
         .await
         .context("the read side's tables could not be listed")?;
+    owner.close().await?;
+    Ok(tables)
+}
+
+/// A digest of the tenant's rows in each of the tables.
+async fn digests(operator: &Operator, tenant: TenantId, tables: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut reading = weft_projections::reading(&operator.resources.scope, tenant).await?;
     let mut digests = BTreeMap::new();
     for table in tables {
-        let digest = weft_projections::digest(&mut reading, tenant, &table).await?;
-        digests.insert(table, digest);
+        let digest = weft_projections::digest(&mut reading, tenant, table).await?;
+        digests.insert(table.clone(), digest);
     }
     Ok(digests)
 }
