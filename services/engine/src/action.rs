@@ -59,7 +59,9 @@ impl Services {
     /// This runner, and an HTTP client that reaches the internet and nothing else.
     pub fn guarded(runner: Option<Runner>) -> Self {
         let http = HttpClient::new(HttpSettings::default())
-            .inspect_err(|error| tracing::error!(error = %error, "HTTP requests cannot be made."))
+            .inspect_err(|error| {
+                tracing::error!(error = error as &dyn std::error::Error, "HTTP requests cannot be made.");
+            })
             .ok();
         Self { runner, http }
     }
@@ -109,10 +111,19 @@ pub struct ActFailure {
     pub log: Vec<LogLine>,
     /// Hosts that it was not permitted to reach, for the audit.
     pub refused: Vec<String>,
+    /// The execution ends by it, whatever the node's settings say about errors.
+    pub ends_execution: bool,
+}
+
+impl ActFailure {
+    /// Nothing can follow this: the execution has used up what it may.
+    pub fn ending(error: NodeError) -> Self {
+        Self { ends_execution: true, ..error.finally().into() }
+    }
 }
 
 impl From<NodeError> for ActFailure {
     fn from(error: NodeError) -> Self {
-        Self { error, code_ms: None, log: Vec::new(), refused: Vec::new() }
+        Self { error, code_ms: None, log: Vec::new(), refused: Vec::new(), ends_execution: false }
     }
 }

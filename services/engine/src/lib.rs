@@ -28,7 +28,7 @@ pub use engine::{
     CancelError, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, StartError,
     StartExecution, Started, TestListener,
 };
-pub use execution::{ExecutionInfo, Items, Run, Schedule, StepView, Task};
+pub use execution::{ExecutionInfo, Items, Room, Run, Schedule, StepView, Task};
 pub use fail_point::Point as FailPoint;
 pub use kinds::webhook::HookCall;
 pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};

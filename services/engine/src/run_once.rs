@@ -13,7 +13,7 @@ use weft_value::{Item, Value};
 
 use crate::clock::fresh_id;
 use crate::execution::{
-    Drive, DriveEnd, DriveLimits, ExecutionInfo, Finished, Items, Parking, Recorder, Reply, Run, Schedule, Target,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Parking, Recorder, Reply, Run, Schedule, Target, Turn,
 };
 use crate::kinds::Kinds;
 use crate::plan::Plan;
@@ -90,7 +90,14 @@ pub async fn run_once(run: RunOnce) -> Option<OnceReport> {
         Some(id) => plan.number_of(id)?,
         None => plan.nodes.iter().position(|node| node.is_trigger && !node.disabled)?,
     };
-    let Finished { end, schedule, .. } = drive(run, Arc::clone(&plan), trigger).run().await;
+    let drive = match drive(run, Arc::clone(&plan), trigger) {
+        Ok(drive) => drive,
+        Err(full) => {
+            let error = StepError::of("memory_limit", full.to_string());
+            return Some(report(&plan, &Schedule::default(), OnceStatus::Error, Some(error)));
+        }
+    };
+    let Finished { end, schedule, .. } = drive.run().await;
     let (status, error) = match end {
         DriveEnd::Succeeded => (OnceStatus::Success, None),
         DriveEnd::Parked(_) => (OnceStatus::Waiting, None),
@@ -118,7 +125,7 @@ fn report(plan: &Plan, schedule: &Schedule, status: OnceStatus, error: Option<St
     OnceReport { status, error, nodes, order }
 }
 
-fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Drive {
+fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Result<Drive, Full> {
     let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let settings = EngineSettings::default();
     let fresh = || fresh_id(&*clock, &*entropy);
@@ -145,15 +152,16 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Drive {
         actor: Actor::System,
         correlation: info.correlation,
         retention: Duration::from_hours(1),
+        max_bytes: settings.max_bytes,
     };
     let mut recorder = Recorder::new(target, Expected::NoStream, stop.clone());
     let items = crate::engine::trigger_items(&plan, trigger, info.mode, run.items);
     let worker = WorkerId(fresh());
     let now = clock.now();
-    let output = vec![recorder.items(&items)];
-    recorder.event(queued(&info, &plan, trigger, output, now), now);
-    recorder.event(ExecutionEvent::Started { worker, epoch: 1, seed: info.seed, at: now }, now);
-    Drive {
+    let output = vec![recorder.items(&items)?];
+    let started = ExecutionEvent::Started { worker, epoch: 1, seed: info.seed, at: now };
+    recorder.begin([queued(&info, &plan, trigger, output, now), started], Vec::new(), now);
+    Ok(Drive {
         schedule: Arc::new(Schedule::begin(&plan, trigger, vec![items])),
         info: Arc::new(info),
         recorder,
@@ -165,13 +173,15 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Drive {
         cancelled: CancellationToken::new(),
         stop,
         reply: Reply::default(),
-        parking: Parking { in_memory: run.longest_wait },
-        limits: DriveLimits { steps: plan.max_steps.unwrap_or(settings.max_steps), bytes: settings.max_bytes },
+        // Nobody would fire a timer.
+        parking: Parking { waits: run.longest_wait, retries: Duration::MAX },
+        turn: Turn::default(),
+        max_steps: plan.max_steps.unwrap_or(settings.max_steps),
         deadline: None,
         steps: 0,
         plan,
         clock,
-    }
+    })
 }
 
 fn queued(

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -65,17 +65,32 @@ impl Entropy for CountedEntropy {
 
 /// Definitions in memory: one graph for each workflow, published as version 1 and equal to every draft.
 #[derive(Clone, Default)]
-pub struct FixedDefinitions(Arc<Mutex<HashMap<(TenantId, WorkflowId), Definition>>>);
+pub struct FixedDefinitions(Arc<Mutex<HashMap<(TenantId, WorkflowId), Fixed>>>);
+
+#[derive(Clone)]
+struct Fixed {
+    definition: Definition,
+    active: Option<u32>,
+}
 
 impl FixedDefinitions {
     /// Adds a workflow.
     pub fn add(&self, tenant: TenantId, workflow: WorkflowId, name: &str, graph: Graph) {
         let definition = Definition { name: name.to_owned(), graph: Arc::new(graph) };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((tenant, workflow), definition);
+        self.all().insert((tenant, workflow), Fixed { definition, active: Some(1) });
     }
 
-    fn find(&self, tenant: TenantId, workflow: WorkflowId) -> Option<Definition> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(tenant, workflow)).cloned()
+    /// The workflow's triggers start nothing from now on.
+    pub fn deactivate(&self, tenant: TenantId, workflow: WorkflowId) {
+        self.all().entry((tenant, workflow)).and_modify(|fixed| fixed.active = None);
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<(TenantId, WorkflowId), Fixed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, tenant: TenantId, workflow: WorkflowId) -> Option<Fixed> {
+        self.all().get(&(tenant, workflow)).cloned()
     }
 }
 
@@ -87,11 +102,11 @@ impl Definitions for FixedDefinitions {
         workflow: WorkflowId,
         _version: ExecutedVersion,
     ) -> Result<Option<Definition>, DefinitionFault> {
-        Ok(self.find(tenant, workflow))
+        Ok(self.find(tenant, workflow).map(|fixed| fixed.definition))
     }
 
     async fn active_version(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<u32>, DefinitionFault> {
-        Ok(self.find(tenant, workflow).map(|_| 1))
+        Ok(self.find(tenant, workflow).and_then(|fixed| fixed.active))
     }
 
     async fn tenant(&self, _tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault> {

@@ -4,15 +4,16 @@
 
 mod support;
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use support::{Drawing, House, TENANT, WORKFLOW, node_id, settle, start_and_wait, start_at};
 use uuid::Uuid;
 use weft_engine::{CancelError, Engine, RetryError, Services, StartError};
-use weft_event_log::{AppendRequest, Companion, Expected, Log, NewEvent, SystemLog};
+use weft_event_log::{Log, SystemLog};
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
-use weft_model::workflow::WorkflowEvent;
-use weft_model::{Actor, CorrelationId, Event, HookId, OnError, StreamVersion};
+use weft_model::execution::ExecutedVersion;
+use weft_model::{Actor, Event, HookId, OnError, StreamVersion};
 
 fn through(kind: &str, parameters: &str) -> Drawing {
     Drawing::default()
@@ -47,18 +48,15 @@ async fn two_processes_end_a_wait_once() {
     let (first, second) = (house.engine(), house.engine());
     let execution = first.start(start_at("Start")).await.unwrap().execution;
     settle().await;
-    let timer = house.log.timers(TENANT, execution.into()).await.unwrap().remove(0);
     house.clock.advance(Duration::from_hours(1));
-    // The lease on due timers would keep them apart; the fence must do so alone.
-    tokio::join!(first.fire_due_timers(), second.fire_due_timers()).0.unwrap();
-    house.clock.advance(Duration::from_mins(1));
-    settle().await;
-    second.fire_due_timers().await.unwrap();
+    // Both are given the timer, so that nothing but the fence keeps them apart.
+    house.log.without_leases.store(true, Ordering::SeqCst);
+    let fired = tokio::join!(first.fire_due_timers(), second.fire_due_timers());
+    assert_eq!((fired.0.unwrap(), fired.1.unwrap()), (1, 1));
     settle().await;
     let names = house.log.names(execution).await;
-    assert_eq!(names.iter().filter(|name| *name == "step_resumed").count(), 1);
-    assert_eq!(names.last().unwrap(), "succeeded");
-    assert_eq!(timer.due_at, "2026-01-31T11:00:00Z".parse().unwrap());
+    assert_eq!(names[3..], ["adopted", "step_resumed", "step_succeeded", "step_succeeded", "succeeded"]);
+    assert_eq!(house.log.next_timer().await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -93,6 +91,8 @@ async fn a_short_wait_stays_in_memory() {
     assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
 }
 
+const PUBLISHED: ExecutedVersion = ExecutedVersion::Published(1);
+
 fn every_minute() -> Drawing {
     Drawing::default()
         .node("Schedule", "scheduleTrigger", r#"{"rule":{"interval":[{"field":"minutes","minutesInterval":1}]}}"#)
@@ -102,28 +102,11 @@ fn every_minute() -> Drawing {
 
 /// Records what a publication records: the rows that make the workflow start by itself.
 async fn activate(house: &House, engine: &Engine) {
-    let version = weft_model::execution::ExecutedVersion::Published(1);
-    let plan = engine.plan(TENANT, WORKFLOW, version).await.unwrap();
+    let plan = engine.plan(TENANT, WORKFLOW, PUBLISHED).await.unwrap();
     let now = weft_engine::Clock::now(&house.clock);
     let hook = |_| HookId(Uuid::from_u128(77));
     let companions = plan.activation(WORKFLOW, 1, now, &jiff::tz::TimeZone::UTC, hook, []);
-    append(house, companions).await;
-}
-
-async fn append(house: &House, companions: Vec<Companion>) {
-    let event = Event::Workflow(WorkflowEvent::Activated { number: 1 });
-    let request = AppendRequest {
-        tenant: TENANT,
-        stream: WORKFLOW.into(),
-        expected: Expected::Any,
-        actor: Actor::System,
-        correlation: CorrelationId(Uuid::from_u128(5)),
-        causation: None,
-        events: vec![NewEvent::from(&event)],
-        payload: None,
-        companions,
-    };
-    house.log.inner.append(request).await.unwrap();
+    house.log.beside(TENANT, companions).await;
 }
 
 #[tokio::test]
@@ -131,14 +114,14 @@ async fn two_processes_fire_a_schedule_once_a_tick() {
     let house = House::new(every_minute());
     let (first, second) = (house.engine(), house.engine());
     activate(&house, &first).await;
-    for _ in 0..3 {
+    house.log.without_leases.store(true, Ordering::SeqCst);
+    for tick in 1..=3 {
         house.clock.advance(Duration::from_mins(1));
-        let (a, b) = tokio::join!(first.fire_due_timers(), second.fire_due_timers());
-        a.unwrap();
-        b.unwrap();
+        let fired = tokio::join!(first.fire_due_timers(), second.fire_due_timers());
+        assert_eq!((fired.0.unwrap(), fired.1.unwrap()), (1, 1));
         settle().await;
+        assert_eq!(house.log.executions().await.len(), tick);
     }
-    assert_eq!(house.log.executions().await.len(), 3);
 }
 
 #[tokio::test]
@@ -156,7 +139,7 @@ async fn missed_ticks_are_made_up_for_once() {
 }
 
 #[tokio::test]
-async fn deactivating_clears_timers_and_routes() {
+async fn activating_sets_routes_and_ends_the_timers_of_what_was_active_before() {
     let house =
         House::new(every_minute().node("Webhook", "webhook", r#"{"path":"/orders/:id/"}"#).edge("Webhook", "End"));
     let engine = house.engine();
@@ -167,8 +150,12 @@ async fn deactivating_clears_timers_and_routes() {
         (routes.len(), routes[0].route.path.as_str(), routes[0].route.method.as_str()),
         (1, "orders/:id", "GET")
     );
-    let plan = engine.plan(TENANT, WORKFLOW, weft_model::execution::ExecutedVersion::Published(1)).await.unwrap();
-    append(&house, plan.deactivation(WORKFLOW)).await;
+    let by_hand = Drawing::default().node("Start", "manualTrigger", "{}");
+    let plan = weft_engine::compile(&house.kinds, "Orders", PUBLISHED, &by_hand.graph);
+    let now = weft_engine::Clock::now(&house.clock);
+    let before = [node_id("Schedule")];
+    let companions = plan.activation(WORKFLOW, 2, now, &jiff::tz::TimeZone::UTC, |_| hook, before);
+    house.log.beside(TENANT, companions).await;
     assert_eq!(house.log.next_timer().await.unwrap(), None);
     assert!(house.log.trigger_routes(TENANT, hook).await.unwrap().is_empty());
 }

@@ -269,3 +269,52 @@ async fn a_broken_node_fails_when_it_is_reached() {
     let error = report.error.unwrap();
     assert_eq!((error.code.as_str(), error.node), ("unknown_kind", Some(node_id("Odd"))));
 }
+
+/// A start, a node beside, and three nodes that pair everything with everything; the last one asks for an item of `asked`.
+fn tangle(asked: &str) -> Drawing {
+    let ask = format!(
+        r#"{{"assignments":{{"assignments":[{{"name":"a","type":"string","value":"={{{{ $('{asked}').item.json.n }}}}"}}]}}}}"#
+    );
+    let tangle = r#"{"tangle":5000}"#;
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node_with("Beside", "noOp", "{}", |node| node.position = Point { x: 0, y: -9 })
+        .node("Code1", "probeTransform", tangle)
+        .node("Code2", "probeTransform", tangle)
+        .node("Code3", "probeTransform", tangle)
+        .node_with("Ask", "set", &ask, |node| node.on_error = OnError::Continue)
+        .edge("Start", "Beside")
+        .edge("Start", "Code1")
+        .edge("Code1", "Code2")
+        .edge("Code2", "Code3")
+        .edge("Code3", "Ask")
+}
+
+#[tokio::test]
+async fn items_that_code_tangled_are_followed_back_in_no_time() {
+    for (asked, items, answer) in [
+        ("Start", r#"[{"n":1}]"#, r#"[{"a":"1"}]"#),
+        ("Start", r#"[{"n":1},{"n":2},{"n":3}]"#, "Several items"),
+        ("Beside", r#"[{"n":1},{"n":2},{"n":3}]"#, "It is not known"),
+    ] {
+        let report = execute(tangle(asked), items).await;
+        let made = json(&report, "Ask", 0, 0);
+        assert!(made.contains(answer), "{asked}: {made}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_transform_of_many_items_keeps_nobody_from_progressing() {
+    let many = format!("[{}]", vec!["{}"; 1_001].join(","));
+    let heavy = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Heavy", "probeTransform", r#"{"waitsFor":"beside the heavy one"}"#)
+        .edge("Start", "Heavy");
+    let light = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Act", "probe", r#"{"name":"beside the heavy one"}"#)
+        .edge("Start", "Act");
+    let heavy = tokio::spawn(async move { execute(heavy, &many).await.status });
+    let light = tokio::spawn(async move { execute(light, "[{}]").await.status });
+    assert_eq!((heavy.await.unwrap(), light.await.unwrap()), (OnceStatus::Success, OnceStatus::Success));
+}

@@ -275,3 +275,18 @@ pub struct StepError {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<String>,
 }
+
+impl StepError {
+    /// An error that is tied to no node.
+    pub fn of(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            description: None,
+            node: None,
+            item: None,
+            field: None,
+            causes: Vec::new(),
+        }
+    }
+}

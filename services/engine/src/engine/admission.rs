@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
+
+use crate::execution::Turn;
 
 pub(super) struct Admission {
     admitted: AtomicUsize,
@@ -38,10 +40,9 @@ impl Admission {
 }
 
 impl Ticket {
-    /// Waits until it is this one's turn.
-    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        // Closed only when the process ends.
-        Arc::clone(&self.0.turns).acquire_owned().await.ok()
+    /// A turn to be waited for.
+    pub(super) fn turn(&self) -> Turn {
+        Turn::of(Arc::clone(&self.0.turns))
     }
 }
 

@@ -6,7 +6,7 @@ use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError};
 use weft_model::{Actor, Event, ExecutionId, Position, TenantId};
 
 use super::{Engine, StartError, StartExecution, Started};
-use crate::execution::{End, Past, PastError, PastStep};
+use crate::execution::{End, Past, PastError};
 
 /// How often a race with the execution's own progress is run.
 const RACES: usize = 50;
@@ -57,50 +57,61 @@ impl Engine {
         actor: Actor,
     ) -> Result<Position, CancelError> {
         let event = ExecutionEvent::Cancelled { at: self.0.clock.now() };
-        self.end(tenant, execution, actor, &event).await
+        self.end(Ending { tenant, execution, actor, epoch: None, event }).await
     }
 
-    /// Ends an execution that this process cannot go on with, and no other one could.
-    pub(super) async fn abandon(&self, tenant: TenantId, execution: ExecutionId, reason: &str) {
+    /// Ends an execution that this process cannot go on with, and no other one could. Where that cannot be recorded now,
+    /// housekeeping tries again: nobody else would, since this process is alive.
+    pub(super) async fn abandon(&self, abandoned: Abandoned) {
+        let Abandoned { tenant, execution, reason, .. } = abandoned;
         tracing::error!(execution.id = %execution, tenant.id = %tenant, reason, "An execution is given up.");
-        let error = StepError {
-            code: "fault".into(),
-            message: reason.to_owned(),
-            description: None,
-            node: None,
-            item: None,
-            field: None,
-            causes: Vec::new(),
-        };
-        let event = ExecutionEvent::Failed { error, at: self.0.clock.now() };
-        match self.end(tenant, execution, Actor::System, &event).await {
-            Ok(_) | Err(CancelError::NotFound | CancelError::Ended) => {}
+        if !self.record_abandoned(abandoned).await {
+            self.0.abandoned().insert(execution, abandoned);
+        }
+    }
+
+    /// Tries again to record what was given up. Ends at the first that fails: what is wrong with it is wrong with all.
+    pub(super) async fn abandon_again(&self) {
+        let kept: Vec<Abandoned> = self.0.abandoned().values().copied().collect();
+        for abandoned in kept {
+            if !self.record_abandoned(abandoned).await {
+                return;
+            }
+            self.0.abandoned().remove(&abandoned.execution);
+        }
+    }
+
+    async fn record_abandoned(&self, abandoned: Abandoned) -> bool {
+        let Abandoned { tenant, execution, epoch, reason } = abandoned;
+        let event = ExecutionEvent::Failed { error: StepError::of("fault", reason), at: self.0.clock.now() };
+        match self.end(Ending { tenant, execution, actor: Actor::System, epoch: Some(epoch), event }).await {
+            Ok(_) | Err(CancelError::NotFound | CancelError::Ended) => true,
             Err(fault) => {
-                tracing::error!(execution.id = %execution, error = %fault, "It could not be recorded as failed.");
+                tracing::warn!(
+                    execution.id = %execution,
+                    error = &fault as &dyn std::error::Error,
+                    "An execution could not be recorded as given up; it is tried again."
+                );
+                false
             }
         }
     }
 
-    async fn end(
-        &self,
-        tenant: TenantId,
-        execution: ExecutionId,
-        actor: Actor,
-        event: &ExecutionEvent,
-    ) -> Result<Position, CancelError> {
+    async fn end(&self, ending: Ending) -> Result<Position, CancelError> {
+        let Ending { tenant, execution, .. } = ending;
         for _ in 0..RACES {
-            let past =
-                Past::read(&*self.0.log, tenant, execution).await.map_err(|e| CancelError::Unreadable(e.into()))?;
-            let past = past.ok_or(CancelError::NotFound)?;
-            if past.ended.is_some() {
+            let past = Past::outline(&*self.0.log, tenant, execution).await;
+            let past = past.map_err(|error| CancelError::Unreadable(error.into()))?.ok_or(CancelError::NotFound)?;
+            // Whoever gives an execution up has no say about what another one goes on with.
+            if past.ended.is_some() || ending.epoch.is_some_and(|epoch| epoch != past.epoch) {
                 return Err(CancelError::Ended);
             }
-            match self.0.log.append(ending(tenant, execution, actor, &past, event)).await {
+            match self.0.log.append(ending.request(&past)).await {
                 Ok(appended) => {
-                    if let Some(token) = self.0.under_way().get(&execution) {
-                        token.cancel();
+                    if let Some(charge) = self.0.under_way().get(&execution) {
+                        charge.cancelled.cancel();
                     }
-                    self.0.parked().remove(&execution);
+                    self.0.waiting.take(execution);
                     return Ok(appended.last);
                 }
                 Err(AppendError::Conflict { .. }) => tokio::task::yield_now().await,
@@ -114,10 +125,9 @@ impl Engine {
     pub async fn retry(&self, tenant: TenantId, execution: ExecutionId, actor: Actor) -> Result<Started, RetryError> {
         let past =
             Past::read(&*self.0.log, tenant, execution).await.map_err(unreadable)?.ok_or(RetryError::NotFound)?;
-        if !matches!(past.ended, Some(End::Failed | End::Cancelled)) {
-            return Err(RetryError::NotRetryable);
-        }
-        let items = past.output.first().map(|items| items.as_ref().clone()).unwrap_or_default();
+        // Of an execution that was too large to be recorded, there are no items to repeat it with.
+        let items = past.output.first().filter(|_| matches!(past.ended, Some(End::Failed | End::Cancelled)));
+        let items = items.ok_or(RetryError::NotRetryable)?.as_ref().clone();
         let request = StartExecution {
             mode: if past.mode == ExecutionMode::Test { ExecutionMode::Manual } else { past.mode },
             items,
@@ -139,27 +149,40 @@ impl From<LogFault> for CancelError {
     }
 }
 
-/// The append that ends an execution with `event`, whatever it waits for.
-fn ending(
+/// An execution that this process cannot go on with.
+#[derive(Clone, Copy)]
+pub(super) struct Abandoned {
+    pub(super) tenant: TenantId,
+    pub(super) execution: ExecutionId,
+    /// In which epoch this process had it.
+    pub(super) epoch: u32,
+    pub(super) reason: &'static str,
+}
+
+/// The end of an execution, from outside.
+struct Ending {
     tenant: TenantId,
     execution: ExecutionId,
     actor: Actor,
-    past: &Past,
-    event: &ExecutionEvent,
-) -> AppendRequest {
-    let waits = past.steps.values().filter_map(|step| match step {
-        PastStep::Waiting { timer, .. } => Some(Companion::ClearTimer { id: *timer }),
-        _ => None,
-    });
-    AppendRequest {
-        tenant,
-        stream: execution.into(),
-        expected: Expected::Exactly(past.stream),
-        actor,
-        correlation: past.correlation,
-        causation: None,
-        events: vec![NewEvent::from(&Event::Execution(event.clone()))],
-        payload: None,
-        companions: waits.chain([Companion::CloseExecution { execution }]).collect(),
+    /// It must be somebody's own, in this epoch.
+    epoch: Option<u32>,
+    event: ExecutionEvent,
+}
+
+impl Ending {
+    /// The append, whatever the execution waits for.
+    fn request(&self, past: &Past) -> AppendRequest {
+        let waits = past.waits().map(|(_, id)| Companion::ClearTimer { id });
+        AppendRequest {
+            tenant: self.tenant,
+            stream: self.execution.into(),
+            expected: Expected::Exactly(past.stream),
+            actor: self.actor,
+            correlation: past.correlation,
+            causation: None,
+            events: vec![NewEvent::from(&Event::Execution(self.event.clone()))],
+            payload: None,
+            companions: waits.chain([Companion::CloseExecution { execution: self.execution }]).collect(),
+        }
     }
 }

@@ -19,23 +19,51 @@ impl Engine {
         let engine = self.clone();
         self.0.runtime.spawn(async move { engine.stay_alive().await });
         let engine = self.clone();
+        self.0.runtime.spawn(async move { engine.take_care().await });
+        let engine = self.clone();
+        self.0.runtime.spawn(async move { engine.watch_waiting().await });
+        let engine = self.clone();
         self.0.runtime.spawn(async move { engine.watch_timers().await });
     }
 
+    /// Says that this process is alive and does nothing else, so that it looks alive however busy it is. One that drains still
+    /// drives executions, so that it stays alive until everything has stopped.
     async fn stay_alive(&self) {
-        let closing = self.0.closing.clone();
         loop {
-            // A process that drains still drives executions, so it stays alive until everything has stopped.
-            let result = match self.0.log.heartbeat(self.0.worker).await {
-                Ok(()) if !closing.is_cancelled() => self.adopt_orphans().await.map(drop),
-                other => other,
-            };
-            if let Err(fault) = result {
-                tracing::warn!(error = %fault, "The housekeeping of executions failed; it is tried again.");
+            if let Err(fault) = self.0.log.heartbeat(self.0.worker).await {
+                tracing::warn!(
+                    error = &fault as &dyn std::error::Error,
+                    "This process could not say that it is alive; it is tried again."
+                );
             }
             if !self.rest(self.0.settings.heartbeat).await {
                 return;
             }
+        }
+    }
+
+    /// Looks after executions that nobody drives.
+    async fn take_care(&self) {
+        loop {
+            self.abandon_again().await;
+            if !self.0.closing.is_cancelled()
+                && let Err(fault) = self.adopt_orphans().await
+            {
+                tracing::warn!(
+                    error = &fault as &dyn std::error::Error,
+                    "Orphaned executions could not be found; it is tried again."
+                );
+            }
+            if !self.rest(self.0.settings.heartbeat).await {
+                return;
+            }
+        }
+    }
+
+    /// Looks after callers of executions that wait.
+    async fn watch_waiting(&self) {
+        while self.rest(self.0.settings.silent_for).await {
+            self.release_callers().await;
         }
     }
 
@@ -51,7 +79,11 @@ impl Engine {
                     return;
                 }
                 if let Err(error) = self.take_over(orphan.tenant, execution, None).await {
-                    tracing::warn!(execution.id = %execution, error = %error, "An execution could not be taken over; it is tried again.");
+                    tracing::warn!(
+                        execution.id = %execution,
+                        error = &error as &dyn std::error::Error,
+                        "An execution could not be taken over; it is tried again."
+                    );
                 }
             })
             .await;
@@ -61,7 +93,10 @@ impl Engine {
     async fn watch_timers(&self) {
         loop {
             if let Err(fault) = self.fire_due_timers().await {
-                tracing::warn!(error = %fault, "Timers could not be read; it is tried again.");
+                tracing::warn!(
+                    error = &fault as &dyn std::error::Error,
+                    "Timers could not be read; it is tried again."
+                );
             }
             let look = self.next_look(self.0.clock.now());
             tokio::select! {
@@ -95,8 +130,12 @@ impl Engine {
         }
         self.0.stop.cancel();
         self.0.tasks.wait().await;
+        self.0.waiting.release_all();
         if let Err(fault) = self.0.log.retire(self.0.worker).await {
-            tracing::warn!(error = %fault, "This process could not say that it ends; its executions are taken over a little later.");
+            tracing::warn!(
+                error = &fault as &dyn std::error::Error,
+                "This process could not say that it ends; its executions are taken over a little later."
+            );
         }
     }
 }

@@ -8,22 +8,31 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
-use weft_event_log::{Companion, Expected};
+use weft_event_log::{AppendError, Companion, Expected};
 use weft_model::execution::{ExecutionEvent, ExecutionMode};
-use weft_model::{CorrelationId, ExecutionId};
+use weft_model::{CorrelationId, ExecutionId, TenantId};
 use weft_value::{Item, Value};
 
 use super::admission::Ticket;
+use super::control::Abandoned;
 use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::TenantSettings;
 use crate::clock::{fresh_id, later};
 use crate::execution::{
-    Drive, DriveEnd, DriveLimits, ExecutionInfo, Finished, Items, Parking, Recorder, Reply, Schedule, Target,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Parking, Recorder, Reply, Schedule, Target, Turn,
 };
 use crate::plan::Plan;
 
 /// The first owner's epoch.
 const FIRST_EPOCH: u32 = 1;
+
+/// An execution that this process drives.
+pub(super) struct Charge {
+    /// In which epoch; an earlier one of the same process is over.
+    epoch: u32,
+    /// Ends the driving.
+    pub(super) cancelled: CancellationToken,
+}
 
 impl Engine {
     pub(super) async fn launch(
@@ -36,39 +45,56 @@ impl Engine {
         let trigger = trigger.ok_or(StartError::UnknownTrigger)?;
         let tenant = self.0.definitions.tenant(request.tenant).await?;
         let (sender, receiver) = oneshot::channel();
-        let drive = self.0.first_drive(request, plan, trigger, &tenant, sender);
+        let drive = self.0.first_drive(request, plan, trigger, &tenant, sender).map_err(too_many_items)?;
         self.progress(drive, ticket);
         receiver.await.unwrap_or(Err(StartError::Lost))
     }
 
     /// Lets an execution progress by itself.
-    pub(super) fn progress(&self, drive: Drive, ticket: Ticket) {
+    pub(super) fn progress(&self, mut drive: Drive, ticket: Ticket) {
         let engine = self.clone();
-        let (tenant, execution) = (drive.info.tenant, drive.info.execution);
-        self.0.under_way().insert(execution, drive.cancelled.clone());
+        let (tenant, execution, epoch) = (drive.info.tenant, drive.info.execution, drive.epoch);
+        drive.turn = ticket.turn();
+        self.0.take_charge(execution, Charge { epoch, cancelled: drive.cancelled.clone() });
         self.0.tasks.spawn_on(
             async move {
-                let turn = ticket.turn().await;
                 // A fault in one step must not leave an execution behind that seems to be alive for ever.
                 let finished = AssertUnwindSafe(drive.run()).catch_unwind().await;
-                engine.0.under_way().remove(&execution);
-                match finished {
-                    Ok(Finished { end: DriveEnd::Refused, .. }) => {
-                        engine.abandon(tenant, execution, "What the execution made could not be recorded.").await;
-                    }
-                    Ok(finished) => engine.0.put_away(execution, finished),
-                    Err(_) => {
-                        engine.abandon(tenant, execution, "The server has a fault: a step ended unexpectedly.").await;
-                    }
-                }
-                drop((turn, ticket));
+                engine.0.leave(execution, epoch);
+                let reason = match finished {
+                    Ok(Finished { end: DriveEnd::Refused, .. }) => "What the execution made could not be recorded.",
+                    Ok(finished) => return engine.0.put_away(tenant, execution, finished),
+                    Err(_) => "The server has a fault: a step ended unexpectedly.",
+                };
+                engine.abandon(Abandoned { tenant, execution, epoch, reason }).await;
+                drop(ticket);
             },
             &self.0.runtime,
         );
     }
 }
 
+fn too_many_items(full: Full) -> StartError {
+    let Full { limit } = full;
+    StartError::Refused(Box::new(AppendError::TooLarge { what: "the list of items", size: limit + 1, limit }))
+}
+
 impl Inner {
+    /// From now on this process drives the execution; what it did of it in an earlier epoch has no say any longer.
+    fn take_charge(&self, execution: ExecutionId, charge: Charge) {
+        if let Some(before) = self.under_way().insert(execution, charge) {
+            before.cancelled.cancel();
+        }
+    }
+
+    /// This process drives the execution no longer, unless it has taken it over from itself meanwhile.
+    fn leave(&self, execution: ExecutionId, epoch: u32) {
+        let mut under_way = self.under_way();
+        if under_way.get(&execution).is_some_and(|charge| charge.epoch == epoch) {
+            under_way.remove(&execution);
+        }
+    }
+
     fn first_drive(
         &self,
         request: StartExecution,
@@ -76,7 +102,7 @@ impl Inner {
         trigger: usize,
         tenant: &TenantSettings,
         sender: oneshot::Sender<Result<Started, StartError>>,
-    ) -> Drive {
+    ) -> Result<Drive, Full> {
         let now = self.clock.now();
         let execution = request.execution.unwrap_or_else(|| ExecutionId(fresh_id(&*self.clock, &*self.entropy)));
         let correlation = request.correlation.unwrap_or(CorrelationId(execution.0));
@@ -94,7 +120,7 @@ impl Inner {
         };
         let mut recorder = self.recorder(&info, request.actor, tenant.retention, Expected::NoStream);
         let items = trigger_items(&plan, trigger, request.mode, request.items);
-        let output = vec![recorder.items(&items)];
+        let output = vec![recorder.items(&items)?];
         let queued = ExecutionEvent::Queued {
             workflow: request.workflow,
             workflow_name: plan.workflow_name.clone(),
@@ -106,24 +132,18 @@ impl Inner {
             retry_of: request.retry_of,
             at: now,
         };
-        recorder.event(queued, now);
         let started = ExecutionEvent::Started { worker: self.worker, epoch: FIRST_EPOCH, seed: info.seed, at: now };
-        recorder.event(started, now);
-        for companion in request.companions {
-            recorder.companion(companion);
-        }
-        if let Some(key) = request.idempotency_key {
-            recorder.companion(Companion::IdempotencyKey { key });
-        }
+        let key = request.idempotency_key.map(|key| Companion::IdempotencyKey { key });
+        recorder.begin([queued, started], request.companions.into_iter().chain(key).collect(), now);
         let schedule = Schedule::begin(&plan, trigger, vec![items]);
         let reply = Reply { sender: Some(sender), respond: Some(request.respond), answer: None };
         let deadline = plan.timeout_seconds.map(|seconds| later(now, Duration::from_secs(seconds)));
-        Drive { reply, deadline, ..self.drive(info, plan, schedule, recorder) }
+        Ok(Drive { reply, deadline, ..self.drive(info, plan, schedule, recorder) })
     }
 
     /// A drive of an execution that nobody waits for.
     pub(super) fn drive(&self, info: ExecutionInfo, plan: Arc<Plan>, schedule: Schedule, recorder: Recorder) -> Drive {
-        let steps = plan.max_steps.unwrap_or(self.settings.max_steps).min(self.settings.max_steps.max(1));
+        let max_steps = plan.max_steps.unwrap_or(self.settings.max_steps).min(self.settings.max_steps.max(1));
         Drive {
             plan,
             info: Arc::new(info),
@@ -138,8 +158,9 @@ impl Inner {
             cancelled: CancellationToken::new(),
             stop: self.stop.clone(),
             reply: Reply::default(),
-            parking: Parking { in_memory: self.settings.wait_in_memory },
-            limits: DriveLimits { steps, bytes: self.settings.max_bytes },
+            parking: Parking { waits: self.settings.wait_in_memory, retries: self.settings.wait_in_memory },
+            turn: Turn::default(),
+            max_steps,
             deadline: None,
             steps: 0,
         }
@@ -161,18 +182,15 @@ impl Inner {
             actor,
             correlation: info.correlation,
             retention,
+            max_bytes: self.settings.max_bytes,
         };
         Recorder::new(target, expected, self.stop.clone())
     }
 
     /// An execution left memory. One that waits for a timer keeps its caller, as long as that is patient.
-    fn put_away(&self, execution: ExecutionId, finished: Finished) {
+    fn put_away(&self, tenant: TenantId, execution: ExecutionId, finished: Finished) {
         if let DriveEnd::Parked(until) = finished.end {
-            if finished.reply.sender.as_ref().is_some_and(|sender| !sender.is_closed()) {
-                let mut parked = self.parked();
-                parked.retain(|_, reply| reply.sender.as_ref().is_some_and(|sender| !sender.is_closed()));
-                parked.insert(execution, finished.reply);
-            }
+            self.waiting.keep(tenant, execution, finished.version, finished.reply);
             self.wake_at(until);
         }
     }

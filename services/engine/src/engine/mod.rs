@@ -8,8 +8,9 @@ mod listeners;
 mod start;
 mod takeover;
 mod timers;
+mod waiting;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,17 +21,19 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use weft_event_log::SystemLog;
 use weft_model::execution::ExecutedVersion;
-use weft_model::{ExecutionId, TenantId, WorkerId, WorkflowId};
+use weft_model::{ExecutionId, TenantId, TimerId, WorkerId, WorkflowId};
 
 use crate::action::Services;
 use crate::clock::{Clock, Entropy, fresh_id};
-use crate::execution::Reply;
 use crate::kinds::Kinds;
 use crate::plan::Plan;
 use crate::{Definitions, Problem};
 
 use admission::Admission;
+use control::Abandoned;
+use launch::Charge;
 use listeners::Listeners;
+use waiting::Waiting;
 
 pub use control::{CancelError, RetryError};
 pub(crate) use launch::trigger_items;
@@ -72,7 +75,7 @@ pub struct EngineSettings {
     pub max_steps: u32,
     /// The most bytes of items that one execution may make.
     pub max_bytes: usize,
-    /// Waits up to this long are spent in memory; longer ones leave it to a timer.
+    /// Waits, and pauses before another attempt, up to this long are spent in memory; longer ones leave it to a timer.
     pub wait_in_memory: Duration,
     /// How often this process says that it is alive.
     pub heartbeat: Duration,
@@ -124,9 +127,13 @@ pub(crate) struct Inner {
     plans: Cache<PlanKey, Arc<Plan>>,
     admission: Arc<Admission>,
     /// Executions under way, with what ends them.
-    under_way: Mutex<HashMap<ExecutionId, CancellationToken>>,
+    under_way: Mutex<HashMap<ExecutionId, Charge>>,
     /// Callers of executions that wait for a timer.
-    parked: Mutex<HashMap<ExecutionId, Reply>>,
+    waiting: Waiting,
+    /// Executions that could not be recorded as given up yet.
+    abandoned: Mutex<HashMap<ExecutionId, Abandoned>>,
+    /// Timers of schedules whose executions begin just now.
+    firing: Mutex<HashSet<TimerId>>,
     listeners: Listeners,
     /// Moments at which timers of this process are due, so that they need not wait for the next look.
     near: Mutex<BTreeSet<Timestamp>>,
@@ -161,7 +168,9 @@ impl Engine {
             plans,
             admission: Arc::new(Admission::new(settings.running, settings.queued)),
             under_way: Mutex::default(),
-            parked: Mutex::default(),
+            waiting: Waiting::default(),
+            abandoned: Mutex::default(),
+            firing: Mutex::default(),
             listeners: Listeners::default(),
             near: Mutex::default(),
             wake: Notify::new(),
@@ -224,12 +233,16 @@ impl Inner {
         Ok(plan)
     }
 
-    fn under_way(&self) -> MutexGuard<'_, HashMap<ExecutionId, CancellationToken>> {
+    fn under_way(&self) -> MutexGuard<'_, HashMap<ExecutionId, Charge>> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn parked(&self) -> MutexGuard<'_, HashMap<ExecutionId, Reply>> {
-        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
+    fn abandoned(&self) -> MutexGuard<'_, HashMap<ExecutionId, Abandoned>> {
+        self.abandoned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn firing(&self) -> MutexGuard<'_, HashSet<TimerId>> {
+        self.firing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn near(&self) -> MutexGuard<'_, BTreeSet<Timestamp>> {

@@ -136,10 +136,10 @@ impl From<CompileError> for StartError {
 
 impl StartError {
     /// What a caller is told of an execution that was lost on the way.
-    pub(crate) fn of(lost: &Lost, has_begun: bool) -> Self {
+    pub(crate) fn of(lost: &Lost, may_have_begun: bool) -> Self {
         match lost {
             Lost::Fenced => Self::Lost,
-            Lost::Stopping if has_begun => Self::Lost,
+            Lost::Stopping | Lost::Refused(_) if may_have_begun => Self::Lost,
             Lost::Stopping => Self::Stopping,
             Lost::Refused(AppendError::Duplicate { stream, .. }) => {
                 Self::Duplicate { execution: ExecutionId(stream.0) }

@@ -3,24 +3,29 @@
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use std::time::Duration;
-use weft_event_log::{Companion, DueTimer, LogFault, Timer, TimerKind};
+use weft_event_log::{AppendError, AppendRequest, Companion, DueTimer, Expected, LogFault, NewEvent, Timer, TimerKind};
+use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::execution::ExecutedVersion;
-use weft_model::{ExecutionId, NodeId, WorkflowId};
+use weft_model::{Actor, CorrelationId, Event, ExecutionId, NodeId, TenantId, TimerId, WorkflowId};
 
 use super::{CompileError, Engine, Inner, StartError, StartExecution};
-use crate::clock::derived_id;
-use crate::plan::PlanStep;
+use crate::clock::{derived_id, later};
+use crate::kinds::schedule_trigger::Schedule;
+use crate::plan::{Plan, PlanStep};
 use crate::{DefinitionFault, Trigger};
 
 /// How many timers are looked at together.
 const BATCH: usize = 256;
 /// How many of them are worked on at once.
 const AT_ONCE: usize = 32;
+/// How many schedules of this process begin executions at once; a timer that finds no place comes back when its lease ends.
+const MOST_FIRING: usize = 256;
 /// How long a timer that was given out to this process is not given out to another.
 const LEASE: Duration = Duration::from_secs(10);
 
 impl Engine {
-    /// Fires every timer that is due and gives their number. Two processes may do this at once: each timer fires once.
+    /// Fires every timer that is due and gives their number. Two processes may do this at once: each timer fires once. What fires
+    /// goes on by itself: nothing here waits until there is room for another execution.
     pub async fn fire_due_timers(&self) -> Result<usize, LogFault> {
         let mut fired = 0;
         loop {
@@ -37,33 +42,60 @@ impl Engine {
     async fn fire(&self, due: DueTimer) {
         let DueTimer { tenant, timer } = due;
         match timer.kind {
-            TimerKind::Schedule => {
-                if let Err(error) = self.fire_schedule(tenant, &timer).await {
-                    tracing::warn!(tenant.id = %tenant, timer.id = %timer.id, error = %error, "A schedule could not fire; it is tried again.");
-                }
-            }
+            TimerKind::Schedule => self.begin_firing(tenant, timer),
             TimerKind::Wait | TimerKind::Retry | TimerKind::Deadline => {
                 let execution = ExecutionId(timer.stream.0);
                 if let Err(error) = self.take_over(tenant, execution, Some(&timer)).await {
-                    tracing::warn!(execution.id = %execution, error = %error, "A wait could not end; it is tried again.");
+                    tracing::warn!(
+                        execution.id = %execution,
+                        error = &error as &dyn std::error::Error,
+                        "A wait could not end; it is tried again."
+                    );
                 }
             }
         }
     }
 
+    /// Fires a schedule beside everything else: its execution may have to wait for its turn.
+    fn begin_firing(&self, tenant: TenantId, timer: Timer) {
+        let Some(firing) = self.firing(timer.id) else { return };
+        let engine = self.clone();
+        let fire = async move {
+            if let Err(error) = engine.fire_schedule(tenant, &timer).await {
+                tracing::warn!(
+                    tenant.id = %tenant,
+                    timer.id = %timer.id,
+                    error = &error as &dyn std::error::Error,
+                    "A schedule could not fire; it is tried again."
+                );
+            }
+            drop(firing);
+        };
+        self.0.tasks.spawn_on(fire, &self.0.runtime);
+    }
+
+    /// The place of a firing, unless the same timer is being fired or too many are.
+    fn firing(&self, timer: TimerId) -> Option<Firing> {
+        let mut all = self.0.firing();
+        (all.len() < MOST_FIRING && all.insert(timer)).then(|| Firing { engine: self.clone(), timer })
+    }
+
     /// One tick of a schedule. Its execution has an identity made of workflow, node and moment, and uses the timer up in its
     /// first append, so that it happens once, whoever else tries.
-    async fn fire_schedule(&self, tenant: weft_model::TenantId, timer: &Timer) -> Result<(), ScheduleFault> {
+    async fn fire_schedule(&self, tenant: TenantId, timer: &Timer) -> Result<(), ScheduleFault> {
         let workflow = WorkflowId(timer.stream.0);
-        let Some(node) =
-            timer.data.get("node").and_then(|node| node.as_str()).and_then(|node| node.parse::<NodeId>().ok())
-        else {
+        let Some(node) = node_of(timer) else {
+            self.0.use_up(tenant, timer).await;
             return Err(ScheduleFault::NoNode);
         };
-        let Some(number) = self.0.definitions.active_version(tenant, workflow).await? else { return Ok(()) };
+        let Some(number) = self.0.definitions.active_version(tenant, workflow).await? else {
+            self.0.use_up_stale(tenant, timer).await;
+            return Ok(());
+        };
         let version = ExecutedVersion::Published(number);
         let plan = self.0.plan(tenant, workflow, version).await?;
-        let Some(PlanStep::Trigger(Trigger::Schedule(schedule))) = plan.node(node).map(|node| &node.step) else {
+        let Some(schedule) = schedule_of(&plan, node) else {
+            self.0.use_up_stale(tenant, timer).await;
             return Ok(());
         };
         let settings = self.0.definitions.tenant(tenant).await?;
@@ -95,7 +127,7 @@ impl Engine {
 
     /// When the next look for timers is due.
     pub(super) fn next_look(&self, now: Timestamp) -> Timestamp {
-        let poll = crate::clock::later(now, self.0.settings.timer_poll);
+        let poll = later(now, self.0.settings.timer_poll);
         let mut near = self.0.near();
         while near.first().is_some_and(|due| *due <= now) {
             near.pop_first();
@@ -104,10 +136,82 @@ impl Engine {
     }
 }
 
+/// A schedule's firing that is under way.
+struct Firing {
+    engine: Engine,
+    timer: TimerId,
+}
+
+impl Drop for Firing {
+    fn drop(&mut self) {
+        self.engine.0.firing().remove(&self.timer);
+    }
+}
+
+/// The node that a schedule's timer fires for.
+fn node_of(timer: &Timer) -> Option<NodeId> {
+    timer.data.get("node")?.as_str()?.parse().ok()
+}
+
+fn schedule_of(plan: &Plan, node: NodeId) -> Option<&Schedule> {
+    match &plan.node(node).filter(|node| !node.disabled)?.step {
+        PlanStep::Trigger(Trigger::Schedule(schedule)) => Some(schedule),
+        PlanStep::Trigger(Trigger::Manual | Trigger::Webhook(_))
+        | PlanStep::Transform(_)
+        | PlanStep::Action(_)
+        | PlanStep::Broken(_) => None,
+    }
+}
+
 impl Inner {
+    /// Uses up a timer that nothing answers to any longer, or it would be given out again and again. One that has only just
+    /// become due is left for later: it may belong to an activation that this process has not heard of yet.
+    async fn use_up_stale(&self, tenant: TenantId, timer: &Timer) {
+        if later(timer.due_at, LEASE) <= self.clock.now() {
+            self.use_up(tenant, timer).await;
+        }
+    }
+
+    /// Uses up a timer without waking anybody. The log takes such a change with an event only; that something wanted to start a
+    /// workflow and was not let stands in the audit, which is also the one stream that this cannot be in anybody's way in.
+    pub(super) async fn use_up(&self, tenant: TenantId, timer: &Timer) {
+        let event = Event::Access(AccessEvent::Refused {
+            reason: RefusalReason::Expired,
+            action: crate::execution::EXECUTE.to_owned(),
+            subject: Some(timer.stream.to_string()),
+            identity: None,
+        });
+        let request = AppendRequest {
+            tenant,
+            stream: access_stream(tenant),
+            expected: Expected::Any,
+            actor: Actor::System,
+            correlation: CorrelationId(timer.id.0),
+            causation: None,
+            events: vec![NewEvent::from(&event)],
+            payload: None,
+            companions: vec![Companion::FireTimer { id: timer.id, due_at: timer.due_at }],
+        };
+        match self.log.append(request).await {
+            Ok(_) => {
+                tracing::info!(tenant.id = %tenant, timer.id = %timer.id, "A timer that nobody waits for is used up.");
+            }
+            // Somebody else used it up, or moved it.
+            Err(AppendError::TimerGone { .. }) => {}
+            Err(error) => {
+                tracing::warn!(
+                    tenant.id = %tenant,
+                    timer.id = %timer.id,
+                    error = &error as &dyn std::error::Error,
+                    "A timer that nobody waits for could not be used up; it is tried again."
+                );
+            }
+        }
+    }
+
     /// A timer of this process is due then.
     pub(super) fn wake_at(&self, moment: Timestamp) {
-        let horizon = crate::clock::later(self.clock.now(), Duration::from_mins(10));
+        let horizon = later(self.clock.now(), Duration::from_mins(10));
         // What is far away is found by looking; remembering it would only cost memory.
         if moment <= horizon {
             self.near().insert(moment);

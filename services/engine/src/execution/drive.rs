@@ -9,11 +9,13 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use weft_event_log::{AppendError, Companion, OpenExecution};
 use weft_model::execution::{ExecutionEvent, StepError};
-use weft_model::{NodeId, WorkerId};
+use weft_model::{NodeId, StreamVersion, WorkerId};
 
 use super::past::PastStep;
+use super::patience::is_ordinary;
 use super::recorder::{Lost, Recorder};
 use super::schedule::Schedule;
+use super::turn::Turn;
 use super::view::ExecutionInfo;
 use crate::action::Services;
 use crate::clock::Clock;
@@ -41,23 +43,19 @@ pub(crate) struct Drive {
     pub(crate) stop: CancellationToken,
     pub(crate) reply: Reply,
     pub(crate) parking: Parking,
-    pub(crate) limits: DriveLimits,
+    pub(crate) turn: Turn,
+    pub(crate) max_steps: u32,
     pub(crate) deadline: Option<Timestamp>,
     pub(crate) steps: u32,
-}
-
-/// How far one execution may go.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct DriveLimits {
-    pub(crate) steps: u32,
-    pub(crate) bytes: usize,
 }
 
 /// What happens with an execution that waits for long.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parking {
     /// Waits up to this long are spent in memory.
-    pub(crate) in_memory: Duration,
+    pub(crate) waits: Duration,
+    /// Pauses between two attempts up to this long are spent in memory.
+    pub(crate) retries: Duration,
 }
 
 /// Who waits for what.
@@ -89,6 +87,8 @@ pub(crate) struct Finished {
     pub(crate) end: DriveEnd,
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) reply: Reply,
+    /// The version of the stream when it left us.
+    pub(crate) version: StreamVersion,
 }
 
 /// Where the loop goes on.
@@ -104,14 +104,15 @@ pub(super) enum Next {
 impl Drive {
     /// Makes the execution progress until it ends, waits, or is lost.
     pub(crate) async fn run(mut self) -> Finished {
+        self.turn.take().await;
         let end = match self.progress().await {
-            Ok(end) => end,
-            Err(lost) => {
-                self.give_up(&lost);
-                if matches!(lost, Lost::Refused(_)) { DriveEnd::Refused } else { DriveEnd::Lost }
+            Err(Lost::Refused(AppendError::TooLarge { what, size, limit })) => {
+                self.end_too_large(what, size, limit).await
             }
+            other => other,
         };
-        Finished { end, schedule: self.schedule, reply: self.reply }
+        let end = end.unwrap_or_else(|lost| self.give_up(&lost));
+        Finished { end, version: self.recorder.version(), schedule: self.schedule, reply: self.reply }
     }
 
     async fn progress(&mut self) -> Result<DriveEnd, Lost> {
@@ -154,19 +155,12 @@ impl Drive {
 
     fn over_budget(&mut self) -> Option<StepError> {
         self.steps += 1;
-        if self.steps > self.limits.steps {
-            let message = format!("The execution took more than {} steps. Does a loop never end?", self.limits.steps);
-            return Some(error("step_limit", message));
+        if self.steps > self.max_steps {
+            let message = format!("The execution took more than {} steps. Does a loop never end?", self.max_steps);
+            return Some(StepError::of("step_limit", message));
         }
-        if self.recorder.total_bytes() > self.limits.bytes {
-            let limit = self.limits.bytes / (1024 * 1024);
-            let message = format!("The execution made more than {limit} MiB of items. Work on fewer items at a time.");
-            return Some(error("memory_limit", message));
-        }
-        if self.deadline.is_some_and(|deadline| deadline <= self.clock.now()) {
-            return Some(timed_out());
-        }
-        None
+        let is_late = self.deadline.is_some_and(|deadline| deadline <= self.clock.now());
+        is_late.then(timed_out)
     }
 
     async fn succeed(&mut self) -> Result<DriveEnd, Lost> {
@@ -192,24 +186,17 @@ impl Drive {
         if self.opened {
             self.recorder.companion(Companion::CloseExecution { execution: self.info.execution });
         }
-        match self.recorder.flush().await {
-            Err(Lost::Refused(AppendError::TooLarge { what, size, limit })) => {
-                self.end_too_large(what, size, limit).await
-            }
-            other => other,
-        }
+        self.recorder.flush().await
     }
 
-    /// The last append is larger than the log takes: what must be recorded is that.
-    async fn end_too_large(&mut self, what: &str, size: usize, limit: usize) -> Result<(), Lost> {
-        let now = self.clock.now();
+    /// An append is larger than the log takes: what must be recorded is that.
+    async fn end_too_large(&mut self, what: &str, size: usize, limit: usize) -> Result<DriveEnd, Lost> {
+        self.recorder.begin_again(self.clock.now());
+        // What the answer rests on is not recorded.
+        self.reply.answer = None;
         let message =
             format!("The items of this execution cannot be recorded: {what} has {size} bytes of {limit} allowed.");
-        self.recorder.event(ExecutionEvent::Failed { error: error("too_large", message), at: now }, now);
-        if self.opened {
-            self.recorder.companion(Companion::CloseExecution { execution: self.info.execution });
-        }
-        self.recorder.flush().await
+        self.fail(StepError::of("too_large", message)).await
     }
 
     /// Makes everything durable, with the row that says who drives the execution where it has none yet.
@@ -256,14 +243,16 @@ impl Drive {
     }
 
     fn send_answer_or(&mut self, otherwise: impl FnOnce() -> Answer) {
-        let waits = matches!(self.reply.respond, Some(Respond::LastNode(_) | Respond::Node));
+        // Who wants to be answered at once and was not is waiting, too.
+        let waits = matches!(self.reply.respond, Some(Respond::LastNode(_) | Respond::Node | Respond::AtOnce(_)));
         let answer = self.reply.answer.take().or_else(|| waits.then(otherwise));
         self.tell(answer);
     }
 
     /// The execution is not ours any longer: whoever waits is told, and the log of this process.
-    fn give_up(&mut self, lost: &Lost) {
+    fn give_up(&mut self, lost: &Lost) -> DriveEnd {
         let execution = self.info.execution;
+        let has_begun = self.recorder.may_have_begun();
         match lost {
             Lost::Fenced => {
                 tracing::info!(execution.id = %execution, "The execution belongs to somebody else; it is dropped here.");
@@ -271,13 +260,21 @@ impl Drive {
             Lost::Stopping => {
                 tracing::info!(execution.id = %execution, "The process ends; another one goes on with the execution.");
             }
+            Lost::Refused(error) if !has_begun && is_ordinary(error) => {
+                tracing::debug!(execution.id = %execution, error = error as &dyn std::error::Error, "Nothing was begun.");
+            }
             Lost::Refused(error) => {
-                tracing::error!(execution.id = %execution, error = %error, "The execution cannot be recorded.");
+                tracing::error!(
+                    execution.id = %execution,
+                    error = error as &dyn std::error::Error,
+                    "The execution cannot be recorded."
+                );
             }
         }
         if let Some(sender) = self.reply.sender.take() {
-            let _ = sender.send(Err(StartError::of(lost, self.recorder.has_begun())));
+            let _ = sender.send(Err(StartError::of(lost, has_begun)));
         }
+        if has_begun && matches!(lost, Lost::Refused(_)) { DriveEnd::Refused } else { DriveEnd::Lost }
     }
 }
 
@@ -288,19 +285,6 @@ impl Reply {
     }
 }
 
-/// An error of the whole execution.
-pub(super) fn error(code: &str, message: impl Into<String>) -> StepError {
-    StepError {
-        code: code.to_owned(),
-        message: message.into(),
-        description: None,
-        node: None,
-        item: None,
-        field: None,
-        causes: Vec::new(),
-    }
-}
-
 pub(super) fn timed_out() -> StepError {
-    error("timeout", "The execution took longer than its settings allow.")
+    StepError::of("timeout", "The execution took longer than its settings allow.")
 }

@@ -2,16 +2,22 @@
 
 mod drive;
 mod outcome;
+mod parking;
 mod past;
+mod patience;
 mod recorder;
 mod schedule;
 mod settle;
 mod step;
+mod turn;
 mod view;
 
-pub(crate) use drive::{Drive, DriveEnd, DriveLimits, Finished, Parking, Reply};
+pub(crate) use drive::{Drive, DriveEnd, Finished, Parking, Reply};
 pub(crate) use outcome::passed_on;
 pub(crate) use past::{End, Past, PastError, PastStep};
-pub(crate) use recorder::{Lost, Recorder, Target};
+pub use recorder::Room;
+pub(crate) use recorder::{Full, Lost, Recorder, Target};
 pub use schedule::{Items, Run, Schedule, Task};
+pub(crate) use step::EXECUTE;
+pub(crate) use turn::Turn;
 pub use view::{ExecutionInfo, StepView};

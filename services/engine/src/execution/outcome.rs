@@ -10,6 +10,11 @@ use weft_value::{Item, ItemRef, Pairing, Value};
 use super::schedule::{Items, Task};
 use crate::plan::PlanNode;
 
+/// The longest text of an error that is recorded, in bytes.
+const MAX_TEXT: usize = 16 * 1024;
+/// The most causes of an error that are recorded.
+const MOST_CAUSES: usize = 16;
+
 /// One list for every output, the one for errors included: failed items are where the node's settings want them, every item
 /// is paired as far as that can be known, and there is data where the settings ask for some.
 pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Items> {
@@ -95,15 +100,38 @@ fn pair(items: &mut Items, task: &Task) {
     }
 }
 
-/// A node's error as it is recorded.
+/// A node's error as it is recorded. An event has room for so much only, and people make messages of items.
 pub(crate) fn step_error(error: &NodeError, node: NodeId) -> StepError {
     StepError {
         code: error.code.clone().into_owned(),
-        message: error.message.clone(),
-        description: error.description.clone(),
+        message: cut(&error.message),
+        description: error.description.as_deref().map(cut),
         node: Some(node),
         item: error.item,
-        field: error.field.clone(),
-        causes: error.causes.clone(),
+        field: error.field.as_deref().map(cut),
+        causes: error.causes.iter().take(MOST_CAUSES).map(|cause| cut(cause)).collect(),
+    }
+}
+
+/// The text, or its beginning with a mark that it goes on.
+fn cut(text: &str) -> String {
+    if text.len() <= MAX_TEXT {
+        return text.to_owned();
+    }
+    format!("{}… ({} bytes in all)", &text[..text.floor_char_boundary(MAX_TEXT)], text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_two_characters() {
+        for length in [0, MAX_TEXT - 1, MAX_TEXT] {
+            assert_eq!(cut(&"x".repeat(length)).len(), length);
+        }
+        let long = cut(&"€".repeat(MAX_TEXT));
+        assert!(long.starts_with('€') && long.ends_with(&format!("€… ({} bytes in all)", 3 * MAX_TEXT)), "{long}");
+        assert!(long.len() < MAX_TEXT + 64);
     }
 }

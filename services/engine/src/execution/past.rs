@@ -13,6 +13,7 @@ use weft_model::{
 };
 use weft_value::{Item, Value};
 
+use super::parking::retry_timer;
 use super::schedule::Items;
 
 /// How many events are read at once.
@@ -20,6 +21,7 @@ const PAGE: usize = 1000;
 
 /// An execution as its events tell it.
 pub(crate) struct Past {
+    pub(crate) execution: ExecutionId,
     pub(crate) workflow: WorkflowId,
     pub(crate) version: ExecutedVersion,
     pub(crate) mode: ExecutionMode,
@@ -33,6 +35,10 @@ pub(crate) struct Past {
     pub(crate) started_at: Timestamp,
     pub(crate) ended: Option<End>,
     pub(crate) steps: HashMap<(NodeId, u32), PastStep>,
+    /// How many bytes of items were read back.
+    pub(crate) bytes: usize,
+    /// How often it was adopted since a step last had an outcome.
+    pub(crate) adopted_in_vain: u32,
 }
 
 /// How an execution ended.
@@ -80,7 +86,20 @@ impl Past {
         tenant: TenantId,
         execution: ExecutionId,
     ) -> Result<Option<Self>, PastError> {
-        let mut reader = Reader { log, tenant, payloads: HashMap::new() };
+        Self::read_by(Reader { log, tenant, payloads: HashMap::new(), reads_items: true, bytes: 0 }, execution).await
+    }
+
+    /// Reads everything but items, which may be gone, and which need not be read to end an execution.
+    pub(crate) async fn outline(
+        log: &dyn Log,
+        tenant: TenantId,
+        execution: ExecutionId,
+    ) -> Result<Option<Self>, PastError> {
+        Self::read_by(Reader { log, tenant, payloads: HashMap::new(), reads_items: false, bytes: 0 }, execution).await
+    }
+
+    async fn read_by(mut reader: Reader<'_>, execution: ExecutionId) -> Result<Option<Self>, PastError> {
+        let Reader { log, tenant, .. } = reader;
         let mut past: Option<Self> = None;
         let mut after = StreamVersion(0);
         loop {
@@ -98,7 +117,7 @@ impl Past {
             }
             match page.last() {
                 Some(last) if page.len() == PAGE => after = last.version,
-                _ => return Ok(past),
+                _ => return Ok(past.map(|past| Self { bytes: reader.bytes, ..past })),
             }
         }
     }
@@ -112,6 +131,7 @@ impl Past {
             return Ok(None);
         };
         Ok(Some(Self {
+            execution: ExecutionId(recorded.stream.0),
             workflow,
             version,
             mode,
@@ -125,6 +145,8 @@ impl Past {
             started_at: at,
             ended: None,
             steps: HashMap::new(),
+            bytes: 0,
+            adopted_in_vain: 0,
         }))
     }
 
@@ -140,11 +162,14 @@ impl Past {
             ExecutionEvent::Started { epoch, seed, at, .. } => {
                 (self.epoch, self.seed, self.started_at) = (epoch, Some(seed), at);
             }
-            ExecutionEvent::Adopted { epoch, .. } => self.epoch = epoch,
+            ExecutionEvent::Adopted { epoch, .. } => {
+                self.epoch = epoch;
+                self.adopted_in_vain += 1;
+            }
             ExecutionEvent::StepStarted { step, .. } => self.put(step, PastStep::Started { attempt: step.attempt }),
             ExecutionEvent::StepSucceeded { step, output, context, continued_after, .. } => {
                 let outputs = reader.lists(recorded, &output).await?;
-                let context = match context {
+                let context = match context.filter(|_| reader.reads_items) {
                     Some(part) => Some(reader.part::<Value>(recorded, part).await?),
                     None => None,
                 };
@@ -167,16 +192,27 @@ impl Past {
     }
 
     fn put(&mut self, step: StepKey, state: PastStep) {
+        if !matches!(state, PastStep::Started { .. } | PastStep::Resumed { .. }) {
+            self.adopted_in_vain = 0;
+        }
         self.steps.insert((step.node, step.iteration), state);
     }
 
-    /// The step that waits for `timer`.
-    pub(crate) fn waiting_for(&self, timer: TimerId) -> Option<StepKey> {
-        self.steps.iter().find_map(|((node, iteration), step)| match step {
-            PastStep::Waiting { attempt, timer: awaited, .. } if *awaited == timer => {
-                Some(StepKey { node: *node, iteration: *iteration, attempt: *attempt })
+    /// The steps for which there may be a timer, each with it.
+    pub(crate) fn waits(&self) -> impl Iterator<Item = (StepKey, TimerId)> {
+        self.steps.iter().filter_map(|((node, iteration), step)| {
+            let key = |attempt: u32| StepKey { node: *node, iteration: *iteration, attempt };
+            match step {
+                PastStep::Waiting { attempt, timer, .. } => Some((key(*attempt), *timer)),
+                PastStep::Failed { attempt, retry_at: Some(_), .. } => {
+                    Some((key(*attempt), retry_timer(self.execution, key(*attempt))))
+                }
+                PastStep::Succeeded { .. }
+                | PastStep::Started { .. }
+                | PastStep::Resumed { .. }
+                | PastStep::Failed { retry_at: None, .. }
+                | PastStep::Unknown => None,
             }
-            _ => None,
         })
     }
 }
@@ -185,10 +221,15 @@ struct Reader<'a> {
     log: &'a dyn Log,
     tenant: TenantId,
     payloads: HashMap<PayloadId, Payload>,
+    reads_items: bool,
+    bytes: usize,
 }
 
 impl Reader<'_> {
     async fn lists(&mut self, recorded: &Recorded, parts: &[Part]) -> Result<Vec<Items>, PastError> {
+        if !self.reads_items {
+            return Ok(Vec::new());
+        }
         let mut lists = Vec::with_capacity(parts.len());
         for part in parts {
             lists.push(Arc::new(self.part::<Vec<Item>>(recorded, *part).await?));
@@ -202,6 +243,8 @@ impl Reader<'_> {
         let id = recorded.payload.ok_or_else(gone)?;
         if !self.payloads.contains_key(&id) {
             let payload = self.log.read_payload(self.tenant, id).await?.ok_or_else(gone)?;
+            // A part that several steps share was made once.
+            self.bytes += payload.0.iter().map(bytes::Bytes::len).sum::<usize>();
             self.payloads.insert(id, payload);
         }
         let bytes = self.payloads.get(&id).and_then(|payload| payload.part(part.part)).ok_or_else(gone)?;

@@ -1,18 +1,21 @@
 //! Collects an execution's events and items between the points at which they must be durable.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
+use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 use weft_event_log::{AppendError, AppendRequest, Appended, Companion, Expected, NewEvent, NewPayload, SystemLog};
 use weft_model::execution::{ExecutionEvent, Part};
 use weft_model::{Actor, CorrelationId, Event, PayloadId, Position, StreamId, StreamVersion, TenantId};
+use weft_nodes::NodeError;
 
+use super::patience::Patience;
 use super::schedule::Items;
-
 use crate::clock::{Clock, Entropy, fresh_id, later};
 use crate::fail_point::{self, Point};
 
@@ -33,6 +36,8 @@ pub(crate) struct Target {
     pub(crate) actor: Actor,
     pub(crate) correlation: CorrelationId,
     pub(crate) retention: Duration,
+    /// The most bytes of items that the execution may make.
+    pub(crate) max_bytes: usize,
 }
 
 /// Events and items that are not durable yet.
@@ -43,22 +48,66 @@ pub(crate) struct Recorder {
     parts: Vec<Bytes>,
     recent: Vec<(Items, Part)>,
     companions: Vec<Companion>,
+    /// How the stream begins, without items, until it has begun.
+    opening: Option<Box<Opening>>,
     bytes: usize,
-    total_bytes: usize,
+    made: usize,
     oldest: Option<Timestamp>,
     position: Position,
+    /// An append may have succeeded whose answer was lost.
+    in_doubt: bool,
     stop: CancellationToken,
 }
 
+struct Opening {
+    events: [ExecutionEvent; 2],
+    companions: Vec<Companion>,
+}
+
 /// Why nothing can be recorded any longer.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum Lost {
     /// Another worker owns the execution, or it was ended by a person.
+    #[error("the execution belongs to somebody else")]
     Fenced,
     /// This process is stopping; another one will go on.
+    #[error("the process ends")]
     Stopping,
     /// The log says no, and will say so again.
-    Refused(AppendError),
+    #[error("the log refuses what the execution made")]
+    Refused(#[source] AppendError),
+}
+
+/// How many bytes of items an execution may still make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    left: usize,
+    limit: usize,
+}
+
+impl Room {
+    /// So many bytes less.
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Full> {
+        self.left = self.left.checked_sub(bytes).ok_or(self.full())?;
+        Ok(())
+    }
+
+    fn full(self) -> Full {
+        Full { limit: self.limit }
+    }
+}
+
+/// The execution made as many bytes of items as it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("The execution made more than {} MiB of items. Work on fewer items at a time.", .limit / (1024 * 1024))]
+pub(crate) struct Full {
+    pub(crate) limit: usize,
+}
+
+impl From<Full> for NodeError {
+    fn from(full: Full) -> Self {
+        Self::new("memory_limit", full.to_string())
+    }
 }
 
 impl Recorder {
@@ -71,35 +120,88 @@ impl Recorder {
             parts: Vec::with_capacity(4),
             recent: Vec::new(),
             companions: Vec::new(),
+            opening: None,
             bytes: 0,
-            total_bytes: 0,
+            made: 0,
             oldest: None,
             position: Position(0),
+            in_doubt: false,
             stop,
         }
     }
 
     /// Keeps a list of items; a list that was just written is not written again.
-    pub(crate) fn items(&mut self, items: &Items) -> Part {
+    pub(crate) fn items(&mut self, items: &Items) -> Result<Part, Full> {
         if let Some((_, part)) = self.recent.iter().find(|(known, _)| Arc::ptr_eq(known, items)) {
-            return *part;
+            return Ok(*part);
         }
-        let part = self.part(items.as_slice(), items.len());
+        let part = self.part(items.as_slice(), items.len())?;
         self.recent.push((Arc::clone(items), part));
-        part
+        Ok(part)
     }
 
-    /// Keeps anything that can be written as JSON.
-    pub(crate) fn part<T: Serialize + ?Sized>(&mut self, value: &T, count: usize) -> Part {
-        let mut json = Vec::with_capacity(256);
-        // Values and log lines have text for every key, and writing to memory cannot fail.
-        if serde_json::to_writer(&mut json, value).is_err() {
-            json = b"null".to_vec();
+    /// Keeps several lists of items, or none of them.
+    pub(crate) fn lists(&mut self, lists: &[Items]) -> Result<Vec<Part>, Full> {
+        let before = (self.parts.len(), self.recent.len(), self.bytes, self.made);
+        let kept: Result<Vec<Part>, Full> = lists.iter().map(|items| self.items(items)).collect();
+        if kept.is_err() {
+            self.parts.truncate(before.0);
+            self.recent.truncate(before.1);
+            (self.bytes, self.made) = (before.2, before.3);
         }
-        self.bytes += json.len();
-        self.total_bytes += json.len();
-        self.parts.push(json.into());
-        Part { part: self.parts.len() as u32 - 1, count: count as u32 }
+        kept
+    }
+
+    /// Keeps anything that can be written as JSON. Writing stops where the execution has made as much as it may, so that what
+    /// is far too large is never in memory twice.
+    pub(crate) fn part<T: Serialize + ?Sized>(&mut self, value: &T, count: usize) -> Result<Part, Full> {
+        let mut json = Bounded { text: Vec::with_capacity(256), room: self.room() };
+        match serde_json::to_writer(&mut json, value) {
+            Ok(()) => {}
+            Err(error) if error.is_io() => return Err(json.room.full()),
+            // Values and log lines have text for every key.
+            Err(_) => json.text = b"null".to_vec(),
+        }
+        self.bytes += json.text.len();
+        self.count(json.text.len());
+        self.parts.push(json.text.into());
+        Ok(Part { part: self.parts.len() as u32 - 1, count: count as u32 })
+    }
+
+    /// The execution has made so many bytes of items more.
+    pub(crate) fn count(&mut self, bytes: usize) {
+        self.made = self.made.saturating_add(bytes);
+    }
+
+    /// How many bytes of items the execution may still make.
+    pub(crate) fn room(&self) -> Room {
+        Room { left: self.target.max_bytes.saturating_sub(self.made), limit: self.target.max_bytes }
+    }
+
+    /// Keeps the two events that a stream begins with, and what must become true with them.
+    pub(crate) fn begin(&mut self, events: [ExecutionEvent; 2], companions: Vec<Companion>, now: Timestamp) {
+        let mut small = events.clone();
+        if let [ExecutionEvent::Queued { output, .. }, _] = &mut small {
+            output.clear();
+        }
+        self.opening = Some(Box::new(Opening { events: small, companions: companions.clone() }));
+        for event in events {
+            self.event(event, now);
+        }
+        self.companions.extend(companions);
+    }
+
+    /// After an append that was too large: what should have been in it is forgotten. A stream that has not begun begins without
+    /// items, so that it has a beginning nevertheless.
+    pub(crate) fn begin_again(&mut self, now: Timestamp) {
+        self.events.clear();
+        self.parts.clear();
+        self.recent.clear();
+        self.companions.clear();
+        (self.bytes, self.oldest) = (0, None);
+        if let Some(opening) = self.opening.take() {
+            self.begin(opening.events, opening.companions, now);
+        }
     }
 
     /// Keeps an event.
@@ -115,19 +217,14 @@ impl Recorder {
         self.companions.push(companion);
     }
 
-    /// How many bytes of items this execution has recorded here.
-    pub(crate) fn total_bytes(&self) -> usize {
-        self.total_bytes
-    }
-
     /// Whether nothing waits.
     pub(crate) fn is_empty(&self) -> bool {
         self.events.is_empty()
     }
 
-    /// Whether anything of this execution is durable.
-    pub(crate) fn has_begun(&self) -> bool {
-        self.expected != Expected::NoStream
+    /// Whether something of this execution may be durable.
+    pub(crate) fn may_have_begun(&self) -> bool {
+        self.in_doubt || self.expected != Expected::NoStream
     }
 
     /// Whether what waits has waited enough.
@@ -145,6 +242,11 @@ impl Recorder {
         self.position
     }
 
+    /// The version of the stream after the last durable event.
+    pub(crate) fn version(&self) -> StreamVersion {
+        after(self.expected)
+    }
+
     /// Makes everything durable.
     pub(crate) async fn flush(&mut self) -> Result<(), Lost> {
         if self.events.is_empty() {
@@ -158,6 +260,7 @@ impl Recorder {
         fail_point::hit(Point::AfterAppend);
         self.expected = Expected::Exactly(appended.version);
         self.position = appended.last;
+        self.opening = None;
         self.bytes = 0;
         self.oldest = None;
         Ok(())
@@ -201,68 +304,101 @@ impl Recorder {
         }
     }
 
-    /// Appends; where the database is away, waits for it. The first append is not waited for: its caller is told instead.
+    /// Appends; where the database is not well, waits for it. The first append is not waited for: its caller is told instead,
+    /// unless nobody knows whether it succeeded.
     async fn append(&mut self, request: AppendRequest) -> Result<Appended, Lost> {
-        let mut in_doubt = false;
-        let mut pause = Duration::from_millis(20);
+        let mut patience = Patience::begin(self.target.clock.now());
         loop {
             // Events and parts are small or shared, so that a copy for a second try costs little; most appends succeed at once.
-            let again = (request.events.clone(), request.payload.clone(), request.companions.clone());
-            let (events, payload, companions) = again;
-            let attempt = AppendRequest { events, payload, companions, ..request };
-            match self.target.log.append(attempt).await {
-                Ok(appended) => return Ok(appended),
-                Err(AppendError::Conflict { .. } | AppendError::TimerGone { .. }) => {
-                    return if in_doubt { self.find(&request).await } else { Err(Lost::Fenced) };
+            let error = match self.target.log.append(request.clone()).await {
+                Ok(appended) => {
+                    self.in_doubt = false;
+                    return Ok(appended);
                 }
-                Err(error) if !is_passing(&error) => return Err(Lost::Refused(error)),
-                Err(error @ (AppendError::Unavailable(_) | AppendError::Overloaded)) if !self.has_begun() => {
-                    return Err(Lost::Refused(error));
-                }
-                Err(error) => {
-                    in_doubt |= matches!(error, AppendError::InDoubt);
-                    tracing::warn!(execution.id = %self.target.stream, error = %error, "An append has to be repeated.");
-                }
+                Err(error) => error,
+            };
+            self.in_doubt |= matches!(error, AppendError::InDoubt);
+            if !self.may_have_begun() || !patience.lasts(&error, self.target.clock.now()) {
+                return self.refused(error, &request).await;
             }
-            let wake = later(self.target.clock.now(), pause);
-            tokio::select! {
-                () = self.target.clock.sleep_until(wake) => {}
-                () = self.stop.cancelled() => return Err(Lost::Stopping),
-            }
-            pause = (pause * 2).min(Duration::from_secs(1));
+            tracing::warn!(
+                execution.id = %self.target.stream,
+                error = &error as &dyn std::error::Error,
+                "An append has to be repeated."
+            );
+            patience.rest(&*self.target.clock, &self.stop).await?;
         }
     }
 
-    /// After a commit whose answer was lost: our events are in the stream, or somebody else's are.
-    async fn find(&self, request: &AppendRequest) -> Result<Appended, Lost> {
-        let after = match self.expected {
-            Expected::Exactly(version) => version,
-            Expected::Any | Expected::NoStream => StreamVersion(0),
-        };
-        let count = request.events.len();
-        let recorded = self.target.log.read_stream(self.target.tenant, self.target.stream, after, count).await;
-        let recorded = recorded.map_err(|fault| Lost::Refused(fault.into()))?;
-        let ours = recorded.len() == count && recorded.iter().zip(&request.events).all(|(r, e)| r.body == e.body);
-        match (recorded.first(), recorded.last()) {
-            (Some(first), Some(last)) if ours => {
-                Ok(Appended { first: first.position, last: last.position, version: last.version })
+    /// An append was refused for good. After one whose answer was lost, its own events may be the reason.
+    async fn refused(&mut self, error: AppendError, request: &AppendRequest) -> Result<Appended, Lost> {
+        if self.in_doubt {
+            let found = self.find(request).await?;
+            self.in_doubt = false;
+            if let Some(appended) = found {
+                return Ok(appended);
             }
-            _ => Err(Lost::Fenced),
         }
+        Err(match error {
+            AppendError::Conflict { .. } | AppendError::TimerGone { .. } => Lost::Fenced,
+            other => Lost::Refused(other),
+        })
+    }
+
+    /// After a commit whose answer was lost: our events, if they are in the stream.
+    async fn find(&self, request: &AppendRequest) -> Result<Option<Appended>, Lost> {
+        let count = request.events.len();
+        let mut patience = Patience::begin(self.target.clock.now());
+        let recorded = loop {
+            let read = self.target.log.read_stream(request.tenant, request.stream, after(request.expected), count);
+            match read.await {
+                Ok(recorded) => break recorded,
+                Err(fault) if patience.bears(&fault, self.target.clock.now()) => {
+                    tracing::warn!(
+                        execution.id = %self.target.stream,
+                        error = &fault as &dyn std::error::Error,
+                        "A stream has to be read again."
+                    );
+                }
+                Err(fault) => return Err(Lost::Refused(fault.into())),
+            }
+            patience.rest(&*self.target.clock, &self.stop).await?;
+        };
+        let ours = recorded.len() == count && recorded.iter().zip(&request.events).all(|(r, e)| r.body == e.body);
+        Ok(match (recorded.first(), recorded.last()) {
+            (Some(first), Some(last)) if ours => {
+                Some(Appended { first: first.position, last: last.position, version: last.version })
+            }
+            _ => None,
+        })
     }
 }
 
-/// Whether the same append may succeed later.
-fn is_passing(error: &AppendError) -> bool {
-    match error {
-        AppendError::Unavailable(_) | AppendError::InDoubt | AppendError::Overloaded => true,
-        AppendError::Fault(fault) => fault.is_unavailable(),
-        AppendError::Conflict { .. }
-        | AppendError::NameTaken { .. }
-        | AppendError::Duplicate { .. }
-        | AppendError::TimerGone { .. }
-        | AppendError::QuotaExceeded { .. }
-        | AppendError::TooLarge { .. }
-        | AppendError::Malformed(_) => false,
+fn after(expected: Expected) -> StreamVersion {
+    match expected {
+        Expected::Exactly(version) => version,
+        Expected::Any | Expected::NoStream => StreamVersion(0),
+    }
+}
+
+/// Text that may grow only so long.
+struct Bounded {
+    text: Vec<u8>,
+    room: Room,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.room.take(bytes.len()).map_err(|_| io::ErrorKind::StorageFull)?;
+        self.text.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

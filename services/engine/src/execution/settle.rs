@@ -5,20 +5,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use weft_model::OnError;
-use weft_model::execution::{ExecutionEvent, StepError};
+use weft_model::execution::{ExecutionEvent, Part, StepError};
 use weft_nodes::NodeError;
 use weft_value::Value;
 
 use super::drive::{Drive, Next};
 use super::outcome::{after_error, settled, step_error};
+use super::recorder::Full;
 use super::schedule::{Items, Run, Task};
-use super::step::Attempt;
+use super::step::{Attempt, unhurried};
 use crate::action::{ActFailure, Acted, LogLine};
 use crate::clock::{later, mixed};
 use crate::plan::{Plan, PlanNode};
 
-/// The longest pause between two attempts.
-const MAX_PAUSE: Duration = Duration::from_mins(5);
+/// Where the doubling of the pause between two attempts ends: at the longest pause that a node's settings may ask for.
+const MAX_PAUSE: Duration = Duration::from_hours(24);
 
 impl Drive {
     pub(super) fn succeed_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, acted: Acted) -> Next {
@@ -29,7 +30,9 @@ impl Drive {
         let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
         let error = failed.and_then(|item| item.json.get("error").as_str().map(str::to_owned));
         let settlement = Settlement { ports, context, error, continued_after: None, code_ms, log: &log };
-        self.record_success(plan, task, this, settlement);
+        if let Err(full) = self.record_success(plan, task, this, settlement) {
+            return self.fail_full(node, task, this, full);
+        }
         if answer.is_some() && self.reply.sender.is_some() {
             self.reply.answer = answer;
         }
@@ -39,8 +42,7 @@ impl Drive {
     pub(super) fn fail_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, failure: &ActFailure) -> Next {
         let node = &plan.nodes[task.node];
         let error = step_error(&failure.error, node.id);
-        let is_timeout = failure.error.code == "timeout" && self.deadline.is_some_and(|at| at <= self.clock.now());
-        if node.on_error == OnError::Stop || is_timeout {
+        if node.on_error == OnError::Stop || failure.ends_execution {
             self.record_failure(node, task, this, failure, None);
             return Next::Fail(error);
         }
@@ -52,16 +54,32 @@ impl Drive {
             code_ms: failure.code_ms,
             log: &failure.log,
         };
-        self.record_success(plan, task, this, settlement);
-        Next::Step
+        match self.record_success(plan, task, this, settlement) {
+            Ok(()) => Next::Step,
+            Err(full) => self.fail_full(node, task, this, full),
+        }
     }
 
-    fn record_success(&mut self, plan: &Plan, task: &Task, this: &Attempt, settlement: Settlement<'_>) {
+    /// The execution has made as many items as it may.
+    fn fail_full(&mut self, node: &PlanNode, task: &Task, this: &Attempt, full: Full) -> Next {
+        let failure = ActFailure::ending(full.into());
+        self.record_failure(node, task, this, &failure, None);
+        Next::Fail(step_error(&failure.error, node.id))
+    }
+
+    fn record_success(
+        &mut self,
+        plan: &Plan,
+        task: &Task,
+        this: &Attempt,
+        settlement: Settlement<'_>,
+    ) -> Result<(), Full> {
         let now = self.clock.now();
         let Settlement { ports, context, error, continued_after, code_ms, log } = settlement;
-        let output = ports.iter().map(|items| self.recorder.items(items)).collect();
-        let log = (!log.is_empty()).then(|| self.recorder.part(log, log.len()));
-        let context_part = context.as_ref().map(|value| self.recorder.part(value, 1));
+        let count = ports.iter().map(|items| items.len()).sum();
+        let output = unhurried(count, || self.recorder.lists(&ports))?;
+        let context_part = context.as_ref().map(|value| self.recorder.part(value, 1)).transpose()?;
+        let log = self.record_log(log);
         let sources = task.sources();
         let event = ExecutionEvent::StepSucceeded {
             step: this.key,
@@ -77,6 +95,12 @@ impl Drive {
         };
         self.recorder.event(event, now);
         self.complete(plan, task.node, Run { outputs: ports, sources, context, error });
+        Ok(())
+    }
+
+    /// What code printed, as long as there is room for it.
+    fn record_log(&mut self, log: &[LogLine]) -> Option<Part> {
+        if log.is_empty() { None } else { self.recorder.part(log, log.len()).ok() }
     }
 
     pub(super) fn record_failure(
@@ -88,7 +112,7 @@ impl Drive {
         retry_at: Option<Timestamp>,
     ) {
         let now = self.clock.now();
-        let log = (!failure.log.is_empty()).then(|| self.recorder.part(&failure.log, failure.log.len()));
+        let log = self.record_log(&failure.log);
         let event = ExecutionEvent::StepFailed {
             step: this.key,
             kind: node.kind.clone(),
@@ -124,7 +148,7 @@ struct Settlement<'a> {
     error: Option<String>,
     continued_after: Option<StepError>,
     code_ms: Option<u64>,
-    log: &'a Vec<LogLine>,
+    log: &'a [LogLine],
 }
 
 fn elapsed_us(began: Timestamp, now: Timestamp) -> u64 {

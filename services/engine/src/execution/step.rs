@@ -3,27 +3,32 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use weft_event_log::{Companion, NewEvent, Timer, TimerKind};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use weft_event_log::{Companion, NewEvent};
+use weft_model::Event;
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError, StepKey};
-use weft_model::{Event, TimerId};
 use weft_nodes::{NodeError, Outputs, Retried, Step};
 
 use super::drive::{Drive, Next, timed_out};
 use super::outcome::{passed_on, step_error};
+use super::parking::{retry_timer, until};
 use super::past::PastStep;
 use super::recorder::Lost;
 use super::schedule::{Delivery, Run, Task};
 use super::view::StepView;
 use crate::action::{ActFailure, Acted, Action};
-use crate::clock::{derived_id, later, mixed};
+use crate::clock::mixed;
 use crate::fail_point::{self, Point};
 use crate::plan::{Plan, PlanNode, PlanStep};
 
 /// What a step does, in the words of permissions.
-const EXECUTE: &str = "workflow:execute";
+pub(crate) const EXECUTE: &str = "workflow:execute";
 /// How many refused hosts of one step are told to the audit, one event each.
 const MOST_AUDITED: usize = 100;
+
+/// So many items may take longer than other tasks should wait.
+const MANY_ITEMS: usize = 1_000;
 
 /// Where a step begins.
 struct Entry {
@@ -79,17 +84,23 @@ impl Drive {
             }
             PastStep::Unknown => Err(Next::Fail(outcome_unknown(node))),
             PastStep::Resumed { attempt } => Ok(Entry { attempt, resumed: true }),
-            PastStep::Waiting { attempt, timer, until } => {
-                self.pause(until).await?;
-                let now = self.clock.now();
-                let step = StepKey { attempt, ..key };
-                self.recorder.event(ExecutionEvent::StepResumed { step, timer, at: now }, now);
-                Ok(Entry { attempt, resumed: true })
-            }
-            PastStep::Failed { attempt, retry_at: Some(retry_at), .. } => {
-                self.pause(retry_at).await?;
-                Ok(Entry { attempt: attempt + 1, resumed: false })
-            }
+            PastStep::Waiting { attempt, timer, until } => match self.pause(node, until).await? {
+                Ok(()) => {
+                    self.resume(StepKey { attempt, ..key }, timer);
+                    // It is due, and it would wake the execution once more.
+                    self.recorder.companion(Companion::ClearTimer { id: timer });
+                    Ok(Entry { attempt, resumed: true })
+                }
+                Err(late) => Err(Next::Fail(late)),
+            },
+            PastStep::Failed { attempt, retry_at: Some(retry_at), .. } => match self.pause(node, retry_at).await? {
+                Ok(()) => {
+                    let id = retry_timer(self.info.execution, StepKey { attempt, ..key });
+                    self.recorder.companion(Companion::ClearTimer { id });
+                    Ok(Entry { attempt: attempt + 1, resumed: false })
+                }
+                Err(late) => Err(Next::Fail(late)),
+            },
             PastStep::Failed { message, retry_at: None, .. } => {
                 Err(Next::Fail(step_error(&NodeError::new("failed", message), node.id)))
             }
@@ -118,14 +129,13 @@ impl Drive {
                 },
                 Err(failure) => failure,
             };
-            let retry_at = self.retry_at(node, &failure.error, attempt);
-            match retry_at {
-                Some(retry_at) => {
-                    self.record_failure(node, &task, &this, &failure, Some(retry_at));
-                    self.pause(retry_at).await?;
-                    (attempt, resumed) = (attempt + 1, false);
-                }
-                None => return Ok(self.fail_step(plan, &task, &this, &failure)),
+            let Some(retry_at) = self.retry_at(node, &failure.error, attempt) else {
+                return Ok(self.fail_step(plan, &task, &this, &failure));
+            };
+            self.record_failure(node, &task, &this, &failure, Some(retry_at));
+            match self.wait_for_retry(node, &this, retry_at).await? {
+                Next::Step => (attempt, resumed) = (attempt + 1, false),
+                other => return Ok(other),
             }
         }
     }
@@ -142,6 +152,7 @@ impl Drive {
             attempt,
             now: this.began,
             seed: mixed(self.info.seed, salt),
+            room: self.recorder.room(),
         }
     }
 
@@ -159,7 +170,11 @@ impl Drive {
             return Ok(Ok(Acted::outputs(Outputs { ports: vec![Arc::clone(pinned)], ..Outputs::default() })));
         }
         match &node.step {
-            PlanStep::Transform(transform) => Ok(transform.run(&view).map(Acted::outputs).map_err(ActFailure::from)),
+            PlanStep::Transform(transform) => {
+                let items = view.task.inputs.iter().flatten().map(|delivery| delivery.items.len()).sum();
+                let outputs = unhurried(items, || transform.run(&view));
+                Ok(outputs.map(Acted::outputs).map_err(ActFailure::from))
+            }
             PlanStep::Trigger(_) => Ok(Ok(Acted::outputs(pass_on(&view)))),
             PlanStep::Broken(error) => Ok(Err(error.clone().into())),
             PlanStep::Action(action) => {
@@ -232,65 +247,18 @@ impl Drive {
                 }
                 () = until(&*clock, deadline) => {
                     let error = timed_out();
-                    return Ok(Err(NodeError::new(error.code, error.message).finally().into()));
+                    return Ok(Err(ActFailure::ending(NodeError::new(error.code, error.message))));
                 }
             }
         }
     }
+}
 
-    /// Waits in memory where that is short; otherwise hands the execution to a timer.
-    async fn wait(&mut self, node: &PlanNode, task: &Task, this: &Attempt, until: Timestamp) -> Result<Next, Lost> {
-        let now = self.clock.now();
-        let execution = self.info.execution;
-        let StepKey { iteration, attempt, .. } = this.key;
-        let salt = [iteration.to_be_bytes(), attempt.to_be_bytes()].concat();
-        let timer = TimerId(derived_id("wait", &[execution.0.as_bytes(), node.id.0.as_bytes(), &salt]));
-        let event = ExecutionEvent::StepWaiting {
-            step: this.key,
-            kind: node.kind.clone(),
-            sources: task.sources(),
-            timer,
-            until,
-            at: this.began,
-        };
-        self.recorder.event(event, now);
-        if until <= later(now, self.parking.in_memory) {
-            self.pause(until).await?;
-            let now = self.clock.now();
-            self.recorder.event(ExecutionEvent::StepResumed { step: this.key, timer, at: now }, now);
-            return Ok(Next::Step);
-        }
-        let stream = execution.into();
-        let data = serde_json::json!({ "workflow": self.info.workflow });
-        self.recorder.companion(Companion::SetTimer(Timer {
-            id: timer,
-            stream,
-            kind: TimerKind::Wait,
-            due_at: until,
-            data,
-        }));
-        if self.opened {
-            self.recorder.companion(Companion::CloseExecution { execution });
-        }
-        self.recorder.flush().await?;
-        self.send_answer();
-        Ok(Next::Park(until))
-    }
-
-    /// Nothing happens until `moment`; what waits to be recorded does not wait that long.
-    async fn pause(&mut self, moment: Timestamp) -> Result<(), Lost> {
-        if moment <= self.clock.now() {
-            return Ok(());
-        }
-        self.flush().await?;
-        self.send_answer();
-        let clock = Arc::clone(&self.clock);
-        tokio::select! {
-            () = clock.sleep_until(moment) => Ok(()),
-            () = self.cancelled.cancelled() => Err(Lost::Fenced),
-            () = self.stop.cancelled() => Err(Lost::Stopping),
-        }
-    }
+/// Does work that may take long, without keeping others from progressing: among the tasks that would have to wait is the one
+/// that says that this process is alive.
+pub(super) fn unhurried<T>(items: usize, work: impl FnOnce() -> T) -> T {
+    let has_other_threads = Handle::try_current().is_ok_and(|h| h.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if items > MANY_ITEMS && has_other_threads { tokio::task::block_in_place(work) } else { work() }
 }
 
 /// The first input on the first output.
@@ -323,12 +291,4 @@ fn first_items(mut task: Task) -> Task {
         }
     }
     task
-}
-
-/// Ends at `moment`, never where there is none.
-async fn until(clock: &dyn crate::Clock, moment: Option<Timestamp>) {
-    match moment {
-        Some(moment) => clock.sleep_until(moment).await,
-        None => std::future::pending().await,
-    }
 }

@@ -1,5 +1,6 @@
 //! What a step sees: its inputs, and the rest of the execution through expressions.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -12,8 +13,14 @@ use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, Workflow
 use weft_nodes::{NodeError, Step};
 use weft_value::{Item, Object, Pairing, Value};
 
+use super::recorder::Room;
 use super::schedule::{Items, Run, Schedule, Task};
 use crate::plan::Plan;
+
+/// How many places are looked at to find the item that another one was made from; a loop may be as long as an execution.
+const MOST_VISITS: usize = 20_000;
+/// How many of the items that one item says it was made from are looked at.
+const MOST_ORIGINS: usize = 1_000;
 
 /// What stays the same for a whole execution.
 #[derive(Clone, Debug)]
@@ -59,6 +66,8 @@ pub struct StepView {
     pub now: Timestamp,
     /// The seed of this step's randomness.
     pub seed: u64,
+    /// How many bytes of items the execution may still make.
+    pub room: Room,
 }
 
 impl StepView {
@@ -148,47 +157,75 @@ impl StepView {
         let unlinked = || NodeFault::Unlinked { node: node.to_owned(), item };
         let first = self.task.inputs.first().and_then(Option::as_ref).ok_or_else(unlinked)?;
         let source = first.source.ok_or_else(unlinked)?;
-        let mut found = Vec::new();
-        self.trace(wanted, source, item, 0, &mut found);
         if self.schedule.runs(wanted).is_empty() {
             return Err(NodeFault::NotExecuted(node.to_owned()));
         }
-        found.dedup();
-        match found.as_slice() {
+        let from = self.place(source, item).ok_or_else(unlinked)?;
+        match self.origins(wanted, from).as_slice() {
             [] => Err(unlinked()),
-            [(iteration, port, index)] => {
-                let run = self.schedule.runs(wanted).get(*iteration as usize);
-                let items = run.and_then(|run| run.outputs.get(usize::from(*port)));
-                items.and_then(|items| items.get(*index)).cloned().ok_or_else(unlinked)
-            }
+            [place] => self.item_at(*place).cloned().ok_or_else(unlinked),
             _ => Err(NodeFault::Ambiguous { node: node.to_owned(), item }),
         }
     }
 
-    /// Follows the pairing of one item back to `wanted` and collects the places it leads to.
-    fn trace(&self, wanted: usize, source: Source, item: usize, depth: usize, found: &mut Vec<(u32, u16, usize)>) {
-        // A loop may be as long as the execution; ambiguity is settled by two different places.
-        if depth > 10_000 || found.len() > 64 {
-            return;
-        }
-        let Some(number) = self.plan.number_of(source.node) else { return };
-        if number == wanted {
-            found.push((source.iteration, source.port, item));
-            return;
-        }
-        let Some(run) = self.schedule.runs(number).get(source.iteration as usize) else { return };
-        let Some(from) = run.outputs.get(usize::from(source.port)).and_then(|items| items.get(item)) else { return };
-        let origins = match &from.pairing {
-            Pairing::One(one) => std::slice::from_ref(one),
-            Pairing::Many(many) => many.as_slice(),
-            Pairing::Unknown => &[],
-        };
-        for origin in origins {
-            if let Some(Some(next)) = run.sources.get(origin.input as usize) {
-                self.trace(wanted, *next, origin.item as usize, depth + 1, found);
+    /// Follows the pairing of one item back to `wanted`, and gives the places that it leads to: two of them at most, since two
+    /// are as ambiguous as a thousand. No place is visited twice, and only so many are visited at all: items that code paired
+    /// at will would keep this busy for ever.
+    fn origins(&self, wanted: usize, from: Place) -> Vec<Place> {
+        let (mut found, mut visited, mut open) = (Vec::new(), HashSet::from([from]), vec![from]);
+        while let Some(place) = open.pop() {
+            if place.node == wanted {
+                found.push(place);
+                if found.len() > 1 {
+                    break;
+                }
+                continue;
+            }
+            for next in self.made_from(place) {
+                if visited.len() < MOST_VISITS && visited.insert(next) {
+                    open.push(next);
+                }
             }
         }
+        found
     }
+
+    /// The places that the item at `place` was made from.
+    fn made_from(&self, place: Place) -> impl Iterator<Item = Place> {
+        let origins = match self.item_at(place).map(|item| &item.pairing) {
+            Some(Pairing::One(one)) => std::slice::from_ref(one),
+            Some(Pairing::Many(many)) => &many[..many.len().min(MOST_ORIGINS)],
+            Some(Pairing::Unknown) | None => &[],
+        };
+        let sources = self.run_at(place).map_or(&[][..], |run| run.sources.as_slice());
+        origins.iter().filter_map(|origin| {
+            let source = sources.get(origin.input as usize).copied().flatten()?;
+            self.place(source, origin.item as usize)
+        })
+    }
+
+    fn place(&self, source: Source, item: usize) -> Option<Place> {
+        let Source { node, iteration, port } = source;
+        Some(Place { node: self.plan.number_of(node)?, iteration, port, item })
+    }
+
+    fn run_at(&self, place: Place) -> Option<&Run> {
+        self.schedule.runs(place.node).get(place.iteration as usize)
+    }
+
+    fn item_at(&self, place: Place) -> Option<&Item> {
+        self.run_at(place)?.outputs.get(usize::from(place.port))?.get(place.item)
+    }
+}
+
+/// One item of one output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Place {
+    /// The number of the node.
+    node: usize,
+    iteration: u32,
+    port: u16,
+    item: usize,
 }
 
 impl Step for StepView {

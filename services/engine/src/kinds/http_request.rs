@@ -243,8 +243,15 @@ impl Action for Parameters {
             return Err(NodeError::new("http", "This installation makes no HTTP requests.").into());
         };
         let (mut made, mut failed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        let mut room = step.room;
         for (index, item) in step.input(0).iter().enumerate() {
-            match self.one(client, &step, index, &mut refused).await {
+            let response = self.one(client, &step, index, &mut refused).await;
+            if let Ok(response) = &response
+                && let Err(full) = room.take(response.body.len())
+            {
+                return Err(ActFailure { refused, ..ActFailure::ending(NodeError::from(full).at_item(index)) });
+            }
+            match response.and_then(|response| self.items(&response)).map_err(|error| self.once(error, index)) {
                 Ok(items) => made.extend(items.into_iter().map(|item| item.paired_with(index))),
                 Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
                 Err(error) => return Err(ActFailure { refused, ..error.at_item(index).into() }),
@@ -262,24 +269,34 @@ impl Parameters {
         step: &Arc<StepView>,
         index: usize,
         refused: &mut Vec<String>,
-    ) -> Result<Vec<Item>, NodeError> {
+    ) -> Result<HttpResponse, NodeError> {
         let mut request = self.request(step.as_ref(), index)?;
         if self.options.idempotency_key {
             request.headers.push(("idempotency-key".into(), key_of(step, index)));
         }
-        let response = client.send(request).await.map_err(|error| {
+        client.send(request).await.map_err(|error| {
             if let HttpError::Refused(refusal) = &error
                 && !refused.contains(&refusal.host)
             {
                 refused.push(refusal.host.clone());
             }
-            failed(&error)
-        })?;
-        if response.status >= 400 && !self.options.never_error {
-            let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
-            return Err(NodeError::new("http_status", format!("The server answered {}{reason}.", response.status)));
+            self.failed(&error)
+        })
+    }
+
+    /// What became of a request. One that may have arrived and must not arrive twice is not repeated.
+    fn failed(&self, error: &HttpError) -> NodeError {
+        let may_have_arrived = matches!(error, HttpError::Connection { sent: true, .. } | HttpError::Timeout { .. });
+        let failure = failed(error);
+        if may_have_arrived && self.retried() == Retried::AtMostOnce {
+            return failure.finally().describe("It may have arrived nevertheless, so that it is not repeated.");
         }
-        Ok(self.items(&response))
+        failure
+    }
+
+    /// An error at item `index`. Another attempt would send the requests of the items before it once more.
+    fn once(&self, error: NodeError, index: usize) -> NodeError {
+        if index > 0 && self.retried() == Retried::AtMostOnce { error.finally() } else { error }
     }
 
     fn request(&self, step: &dyn Step, index: usize) -> Result<Request, NodeError> {
@@ -348,8 +365,16 @@ impl Parameters {
         }
     }
 
+    fn items(&self, response: &HttpResponse) -> Result<Vec<Item>, NodeError> {
+        if response.status >= 400 && !self.options.never_error {
+            let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+            return Err(NodeError::new("http_status", format!("The server answered {}{reason}.", response.status)));
+        }
+        Ok(self.items_of(response))
+    }
+
     /// A list in JSON is one item for each entry, everything else is one item.
-    fn items(&self, response: &HttpResponse) -> Vec<Item> {
+    fn items_of(&self, response: &HttpResponse) -> Vec<Item> {
         let is_json = response.header("content-type").is_some_and(|kind| kind.contains("json"));
         let body = if is_json { from_json_bytes(&response.body).ok() } else { None };
         let body = body.unwrap_or_else(|| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
@@ -451,6 +476,23 @@ mod tests {
     }
 
     #[test]
+    fn what_may_have_arrived_and_must_not_arrive_twice_is_not_repeated() {
+        let timeout = || HttpError::Timeout { host: "example.com".into(), limit: Duration::from_secs(1) };
+        let unknown = || HttpError::UnknownHost { host: "example.com".into() };
+        for (json, error, is_final) in [
+            (r#"{"url":"x","method":"POST"}"#, timeout(), true),
+            (r#"{"url":"x","method":"POST"}"#, unknown(), false),
+            (r#"{"url":"x"}"#, timeout(), false),
+            (r#"{"url":"x","method":"POST","options":{"idempotencyKey":true}}"#, timeout(), false),
+        ] {
+            assert_eq!(node(json).failed(&error).is_final, is_final, "{json}: {error}");
+        }
+        let error = || NodeError::new("http_status", "The server answered 503.");
+        let post = node(r#"{"url":"x","method":"POST"}"#);
+        assert!(!post.once(error(), 0).is_final && post.once(error(), 1).is_final);
+    }
+
+    #[test]
     fn answers_become_items() {
         let answer = |media: &str, body: &'static str| HttpResponse {
             status: 200,
@@ -461,10 +503,10 @@ mod tests {
         };
         let plain = node(r#"{"url":"x"}"#);
         let json = |items: Vec<Item>| weft_nodes::testing::json_of(&items);
-        assert_eq!(json(plain.items(&answer("application/json", r#"[{"a":1},2]"#))), r#"[{"a":1},{"data":2}]"#);
-        assert_eq!(json(plain.items(&answer("text/plain", "hi"))), r#"[{"data":"hi"}]"#);
+        assert_eq!(json(plain.items_of(&answer("application/json", r#"[{"a":1},2]"#))), r#"[{"a":1},{"data":2}]"#);
+        assert_eq!(json(plain.items_of(&answer("text/plain", "hi"))), r#"[{"data":"hi"}]"#);
         let full = node(r#"{"url":"x","options":{"fullResponse":true}}"#);
-        assert!(json(full.items(&answer("text/plain", "hi"))).contains(r#""statusCode":200,"statusMessage":"OK""#));
+        assert!(json(full.items_of(&answer("text/plain", "hi"))).contains(r#""statusCode":200,"statusMessage":"OK""#));
     }
 
     #[test]

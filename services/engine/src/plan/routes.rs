@@ -61,11 +61,4 @@ impl Plan {
         let set = timers.into_iter().map(Companion::SetTimer);
         std::iter::once(Companion::SetTriggerRoutes { workflow, routes }).chain(clear).chain(set).collect()
     }
-
-    /// The rows that stop it.
-    pub fn deactivation(&self, workflow: WorkflowId) -> Vec<Companion> {
-        let clear = self.triggers().filter(|node| matches!(node.step, PlanStep::Trigger(Trigger::Schedule(_))));
-        let clear = clear.map(|node| Companion::ClearTimer { id: schedule_timer(workflow, node.id) });
-        std::iter::once(Companion::SetTriggerRoutes { workflow, routes: Vec::new() }).chain(clear).collect()
-    }
 }

@@ -3,8 +3,8 @@
 
 pub mod probe;
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,13 +18,14 @@ use weft_engine::{
     Engine, EngineParts, EngineSettings, HookCall, Respond, Services, StartError, StartExecution, Started,
 };
 use weft_event_log::{
-    AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, MemoryLog, Orphan, Payload, Recorded,
-    RouteMatch, SystemLog, Timer,
+    AppendError, AppendRequest, Appended, Committed, Companion, DueTimer, Expected, Log, LogFault, MemoryLog, NewEvent,
+    Orphan, Payload, Recorded, RouteMatch, SystemLog, Timer,
 };
 use weft_model::execution::{ExecutedVersion, ExecutionEvent};
+use weft_model::workflow::WorkflowEvent;
 use weft_model::{
-    Edge, Endpoint, Event, ExecutionId, Graph, HookId, Node, NodeId, OnError, PayloadId, Point, Position, Retry,
-    StreamId, StreamVersion, TenantId, WorkerId, WorkflowId,
+    Actor, CorrelationId, Edge, Endpoint, Event, ExecutionId, Graph, HookId, Node, NodeId, OnError, PayloadId, Point,
+    Position, Retry, StreamId, StreamVersion, TenantId, WorkerId, WorkflowId,
 };
 use weft_value::{Item, from_json};
 
@@ -88,7 +89,7 @@ pub fn retry(max_attempts: u32, wait_ms: u64) -> Retry {
     Retry { max_attempts, wait_ms }
 }
 
-/// A log in memory that counts, that can be cut off after so many appends, and that can fail once.
+/// A log in memory that counts, that can be cut off after so many appends, and that can fail.
 #[derive(Clone)]
 pub struct TestLog {
     pub inner: MemoryLog,
@@ -96,8 +97,21 @@ pub struct TestLog {
     pub payloads: Arc<AtomicUsize>,
     /// After so many appends, the log is gone for whoever uses this handle.
     pub cut: Arc<AtomicUsize>,
-    /// What the next append fails with.
-    pub fault: Arc<Mutex<Option<AppendError>>>,
+    /// What the next appends fail with. One that is in doubt is recorded nevertheless, unless that is lost too.
+    pub faults: Arc<Mutex<VecDeque<AppendError>>>,
+    pub loses_doubtful: Arc<AtomicBool>,
+    /// So many reads of streams fail.
+    pub read_faults: Arc<AtomicUsize>,
+    /// How often streams were read.
+    pub reads: Arc<AtomicUsize>,
+    /// How often a process said that it is alive.
+    pub beats: Arc<AtomicUsize>,
+    /// Nobody is ever told of orphans.
+    pub orphans_hang: Arc<AtomicBool>,
+    /// Nobody is ever told of due timers.
+    pub timers_hang: Arc<AtomicBool>,
+    /// Due timers are given to whoever asks, as if every lease had just ended.
+    pub without_leases: Arc<AtomicBool>,
 }
 
 impl TestLog {
@@ -113,8 +127,20 @@ impl TestLog {
             appends: Arc::default(),
             payloads: Arc::default(),
             cut: Arc::new(AtomicUsize::new(usize::MAX)),
-            fault: Arc::default(),
+            faults: Arc::default(),
+            loses_doubtful: Arc::default(),
+            read_faults: Arc::default(),
+            reads: Arc::default(),
+            beats: Arc::default(),
+            orphans_hang: Arc::default(),
+            timers_hang: Arc::default(),
+            without_leases: Arc::default(),
         }
+    }
+
+    /// The next appends fail, one after the other.
+    pub fn fail_with(&self, faults: impl IntoIterator<Item = AppendError>) {
+        self.faults.lock().unwrap().extend(faults);
     }
 
     pub fn appends(&self) -> usize {
@@ -136,6 +162,23 @@ impl TestLog {
             event.wire_name().trim_start_matches("execution.").trim_end_matches(".v1").to_owned()
         };
         self.events(execution).await.iter().map(short).collect()
+    }
+
+    /// Makes something true beside the stream of any execution.
+    pub async fn beside(&self, tenant: TenantId, companions: Vec<Companion>) {
+        let event = Event::Workflow(WorkflowEvent::Activated { number: 1 });
+        let request = AppendRequest {
+            tenant,
+            stream: WORKFLOW.into(),
+            expected: Expected::Any,
+            actor: Actor::System,
+            correlation: CorrelationId(Uuid::from_u128(5)),
+            causation: None,
+            events: vec![NewEvent::from(&event)],
+            payload: None,
+            companions,
+        };
+        self.inner.append(request).await.unwrap();
     }
 
     /// Every execution in the log.
@@ -168,10 +211,9 @@ impl TestLog {
 #[async_trait]
 impl Log for TestLog {
     async fn append(&self, request: AppendRequest) -> Result<Appended, AppendError> {
-        let fault = self.fault.lock().unwrap().take();
+        let fault = self.faults.lock().unwrap().pop_front();
         if let Some(fault) = fault {
-            let in_doubt = matches!(fault, AppendError::InDoubt);
-            if in_doubt {
+            if matches!(fault, AppendError::InDoubt) && !self.loses_doubtful.load(Ordering::SeqCst) {
                 self.inner.append(request).await?;
             }
             return Err(fault);
@@ -193,7 +235,17 @@ impl Log for TestLog {
         after: StreamVersion,
         limit: usize,
     ) -> Result<Vec<Recorded>, LogFault> {
-        self.inner.read_stream(tenant, stream, after, limit).await
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        if self.read_faults.load(Ordering::SeqCst) > 0 {
+            self.read_faults.fetch_sub(1, Ordering::SeqCst);
+            return Err(disk());
+        }
+        let recorded = self.inner.read_stream(tenant, stream, after, limit).await;
+        if self.without_leases.load(Ordering::SeqCst) {
+            // Whoever else was given the timer reads the same before anybody appends.
+            tokio::task::yield_now().await;
+        }
+        recorded
     }
 
     async fn read(&self, tenant: TenantId, after: Position, limit: usize) -> Result<Vec<Recorded>, LogFault> {
@@ -216,7 +268,16 @@ impl Log for TestLog {
 #[async_trait]
 impl SystemLog for TestLog {
     async fn due_timers(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<DueTimer>, LogFault> {
-        self.inner.due_timers(now, lease, limit).await
+        if self.timers_hang.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        if !self.without_leases.load(Ordering::SeqCst) {
+            return self.inner.due_timers(now, lease, limit).await;
+        }
+        let due = self.inner.due_timers(now, Duration::ZERO, limit).await?;
+        // Whoever else asks is given the same before anybody acts on it.
+        tokio::task::yield_now().await;
+        Ok(due)
     }
 
     async fn next_timer(&self) -> Result<Option<Timestamp>, LogFault> {
@@ -228,6 +289,7 @@ impl SystemLog for TestLog {
     }
 
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault> {
+        self.beats.fetch_add(1, Ordering::SeqCst);
         self.inner.heartbeat(worker).await
     }
 
@@ -236,6 +298,9 @@ impl SystemLog for TestLog {
     }
 
     async fn orphaned_executions(&self, silent_for: Duration, limit: usize) -> Result<Vec<Orphan>, LogFault> {
+        if self.orphans_hang.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         self.inner.orphaned_executions(silent_for, limit).await
     }
 
@@ -258,6 +323,11 @@ impl SystemLog for TestLog {
     async fn ping(&self) -> Result<(), LogFault> {
         self.inner.ping().await
     }
+}
+
+/// What a database or a disk says that is not well for a while.
+pub fn disk() -> LogFault {
+    LogFault::Blob("the disk is full".into())
 }
 
 /// One log, one clock, one workflow, and as many engines as a test wants.

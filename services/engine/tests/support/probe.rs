@@ -6,8 +6,10 @@ use std::sync::{Arc, LazyLock, Mutex};
 use async_trait::async_trait;
 use weft_engine::kinds::{Kind, Kinds};
 use weft_engine::{ActFailure, Acted, Action, ActionKind, Services, StepView};
-use weft_nodes::{Descriptor, Group, Label, NodeError, NodeKind, Outputs, Problem, Retried, Step, label, port};
-use weft_value::Value;
+use weft_nodes::{
+    Descriptor, Group, Label, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform, label, port,
+};
+use weft_value::{ItemRef, Pairing, Value};
 
 /// What happened to the outside world, by the probe's name.
 static WORLD: LazyLock<Mutex<HashMap<String, u32>>> = LazyLock::new(Mutex::default);
@@ -88,9 +90,58 @@ impl Action for Probe {
     }
 }
 
-/// All kinds and the probe.
+/// A kind that transforms items as code may: `{"tangle":n}` pairs every item with all inputs, over and over, n times each;
+/// `{"waitsFor":"name"}` keeps its thread until the probe of that name has touched the world.
+pub struct TransformKind;
+
+static TRANSFORM: LazyLock<Descriptor> =
+    LazyLock::new(|| Descriptor { kind: "probeTransform", retried: Retried::Pure, ..DESCRIPTOR.clone() });
+
+struct ProbeTransform {
+    tangle: u32,
+    waits_for: Option<String>,
+}
+
+impl NodeKind for TransformKind {
+    fn descriptor(&self) -> &'static Descriptor {
+        &TRANSFORM
+    }
+}
+
+impl weft_nodes::TransformKind for TransformKind {
+    fn prepare(&self, parameters: &Value) -> Result<Box<dyn Transform>, Vec<Problem>> {
+        Ok(Box::new(ProbeTransform {
+            tangle: parameters.get("tangle").as_f64().unwrap_or_default() as u32,
+            waits_for: parameters.get("waitsFor").as_str().map(str::to_owned),
+        }))
+    }
+}
+
+impl Transform for ProbeTransform {
+    fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
+        if let Some(name) = &self.waits_for {
+            let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
+            while touched(name) == 0 {
+                assert!(std::time::Instant::now() < patience, "nobody else can progress");
+                std::thread::yield_now();
+            }
+        }
+        let count = step.input(0).len() as u32;
+        let items = step.input(0).iter().cloned().map(|mut item| {
+            if self.tangle > 0 {
+                let all = (0..self.tangle).map(|place| ItemRef { item: place % count, input: 0 });
+                item.pairing = Pairing::Many(all.collect());
+            }
+            item
+        });
+        Ok(Outputs::one(items.collect()))
+    }
+}
+
+/// All kinds and the probes.
 pub fn kinds() -> Kinds {
     let mut all = weft_engine::kinds::all();
     all.push(Kind::Action(&ProbeKind));
+    all.push(Kind::Transform(&TransformKind));
     Kinds::new(all)
 }

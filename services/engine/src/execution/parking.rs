@@ -1,0 +1,142 @@
+//! Steps that wait: in memory where that is short, otherwise by a timer that wakes the execution wherever it then is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use weft_event_log::{Companion, Timer, TimerKind};
+use weft_model::execution::{ExecutionEvent, StepError, StepKey};
+use weft_model::{ExecutionId, TimerId};
+use weft_nodes::NodeError;
+
+use super::drive::{Drive, Next, timed_out};
+use super::recorder::Lost;
+use super::schedule::Task;
+use super::step::Attempt;
+use crate::action::ActFailure;
+use crate::clock::{derived_id, later};
+use crate::plan::PlanNode;
+
+/// The timer that ends the wait of one attempt.
+fn wait_timer(execution: ExecutionId, step: StepKey) -> TimerId {
+    timer("wait", execution, step)
+}
+
+/// The timer that begins the attempt after this one. No event names it, so that it has to be found from what events say.
+pub(super) fn retry_timer(execution: ExecutionId, step: StepKey) -> TimerId {
+    timer("retry", execution, step)
+}
+
+fn timer(purpose: &str, execution: ExecutionId, step: StepKey) -> TimerId {
+    let StepKey { node, iteration, attempt } = step;
+    let salt = [iteration.to_be_bytes(), attempt.to_be_bytes()].concat();
+    TimerId(derived_id(purpose, &[execution.0.as_bytes(), node.0.as_bytes(), &salt]))
+}
+
+impl Drive {
+    /// A step asks to go on at `until`.
+    pub(super) async fn wait(
+        &mut self,
+        node: &PlanNode,
+        task: &Task,
+        this: &Attempt,
+        until: Timestamp,
+    ) -> Result<Next, Lost> {
+        let id = wait_timer(self.info.execution, this.key);
+        let event = ExecutionEvent::StepWaiting {
+            step: this.key,
+            kind: node.kind.clone(),
+            sources: task.sources(),
+            timer: id,
+            until,
+            at: this.began,
+        };
+        self.recorder.event(event, self.clock.now());
+        if !self.is_within(self.parking.waits, until) {
+            return self.park(TimerKind::Wait, id, until).await;
+        }
+        if let Err(late) = self.pause(node, until).await? {
+            let failure = ActFailure::ending(NodeError::new(late.code.clone(), late.message.clone()));
+            self.record_failure(node, task, this, &failure, None);
+            return Ok(Next::Fail(late));
+        }
+        self.resume(this.key, id);
+        Ok(Next::Step)
+    }
+
+    /// The attempt `this` failed, and the next one begins at `retry_at`.
+    pub(super) async fn wait_for_retry(
+        &mut self,
+        node: &PlanNode,
+        this: &Attempt,
+        retry_at: Timestamp,
+    ) -> Result<Next, Lost> {
+        if !self.is_within(self.parking.retries, retry_at) {
+            let id = retry_timer(self.info.execution, this.key);
+            return self.park(TimerKind::Retry, id, retry_at).await;
+        }
+        Ok(match self.pause(node, retry_at).await? {
+            Ok(()) => Next::Step,
+            Err(late) => Next::Fail(late),
+        })
+    }
+
+    /// The wait of a step is over.
+    pub(super) fn resume(&mut self, step: StepKey, timer: TimerId) {
+        let now = self.clock.now();
+        self.recorder.event(ExecutionEvent::StepResumed { step, timer, at: now }, now);
+    }
+
+    fn is_within(&self, length: Duration, moment: Timestamp) -> bool {
+        self.in_time(moment) <= later(self.clock.now(), length)
+    }
+
+    /// `moment`, or the end of the time that the execution may take.
+    fn in_time(&self, moment: Timestamp) -> Timestamp {
+        self.deadline.map_or(moment, |deadline| moment.min(deadline))
+    }
+
+    /// Hands the execution to a timer. Whoever wakes it at its deadline finds that it is late.
+    async fn park(&mut self, kind: TimerKind, id: TimerId, moment: Timestamp) -> Result<Next, Lost> {
+        let execution = self.info.execution;
+        let due_at = self.in_time(moment);
+        let data = serde_json::json!({ "workflow": self.info.workflow });
+        self.recorder.companion(Companion::SetTimer(Timer { id, stream: execution.into(), kind, due_at, data }));
+        if self.opened {
+            self.recorder.companion(Companion::CloseExecution { execution });
+        }
+        self.recorder.flush().await?;
+        self.send_answer();
+        Ok(Next::Park(due_at))
+    }
+
+    /// Nothing happens until `moment`, or until the execution has taken too long; what waits to be recorded does not wait that
+    /// long, and another execution progresses meanwhile.
+    pub(super) async fn pause(&mut self, node: &PlanNode, moment: Timestamp) -> Result<Result<(), StepError>, Lost> {
+        if moment <= self.clock.now() {
+            return Ok(Ok(()));
+        }
+        self.flush().await?;
+        self.send_answer();
+        let (clock, end) = (Arc::clone(&self.clock), self.in_time(moment));
+        self.turn.give_back();
+        tokio::select! {
+            () = async {
+                clock.sleep_until(end).await;
+                self.turn.take().await;
+            } => {}
+            () = self.cancelled.cancelled() => return Err(Lost::Fenced),
+            () = self.stop.cancelled() => return Err(Lost::Stopping),
+        }
+        let late = end < moment;
+        Ok(if late { Err(StepError { node: Some(node.id), ..timed_out() }) } else { Ok(()) })
+    }
+}
+
+/// Ends at `moment`, never where there is none.
+pub(super) async fn until(clock: &dyn crate::Clock, moment: Option<Timestamp>) {
+    match moment {
+        Some(moment) => clock.sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,82 @@
+//! How long and for what the recorder waits when the log cannot take an append.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use weft_event_log::{AppendError, LogFault};
+
+use super::recorder::Lost;
+use crate::clock::{Clock, later};
+
+/// How long an error is believed to pass that the database or the blob store gives for reasons of its own. An absent database
+/// is waited for without end; one that refuses the same statement all the time will go on doing so.
+const LONGEST: Duration = Duration::from_mins(10);
+/// The longest pause between two tries.
+const MAX_PAUSE: Duration = Duration::from_secs(1);
+
+/// Tries with growing pauses.
+pub(super) struct Patience {
+    pause: Duration,
+    until: Timestamp,
+}
+
+impl Patience {
+    pub(super) fn begin(now: Timestamp) -> Self {
+        Self { pause: Duration::from_millis(20), until: later(now, LONGEST) }
+    }
+
+    /// Whether the same append may still succeed later.
+    pub(super) fn lasts(&self, error: &AppendError, now: Timestamp) -> bool {
+        match error {
+            AppendError::Unavailable(_) | AppendError::InDoubt | AppendError::Overloaded => true,
+            AppendError::Fault(fault) => self.bears(fault, now),
+            AppendError::Conflict { .. }
+            | AppendError::NameTaken { .. }
+            | AppendError::Duplicate { .. }
+            | AppendError::TimerGone { .. }
+            | AppendError::QuotaExceeded { .. }
+            | AppendError::TooLarge { .. }
+            | AppendError::Malformed(_) => false,
+        }
+    }
+
+    /// Whether the same may still succeed later: a cancelled statement or a lock that was waited for too long (SQLSTATE 57014,
+    /// 55P03) and a full disk are nobody's mistake.
+    pub(super) fn bears(&self, fault: &LogFault, now: Timestamp) -> bool {
+        match fault {
+            LogFault::Unavailable(_) => true,
+            LogFault::Database(_) | LogFault::Blob(_) => now < self.until,
+            LogFault::Unreadable { .. }
+            | LogFault::KeyGone { .. }
+            | LogFault::WrongMasterKey { .. }
+            | LogFault::Malformed(_) => false,
+        }
+    }
+
+    pub(super) async fn rest(&mut self, clock: &dyn Clock, stop: &CancellationToken) -> Result<(), Lost> {
+        let wake = later(clock.now(), self.pause);
+        self.pause = (self.pause * 2).min(MAX_PAUSE);
+        tokio::select! {
+            () = clock.sleep_until(wake) => Ok(()),
+            () = stop.cancelled() => Err(Lost::Stopping),
+        }
+    }
+}
+
+/// Whether a first append may be refused for this on an ordinary day: its caller is told, and nobody has to look into it.
+pub(super) fn is_ordinary(error: &AppendError) -> bool {
+    match error {
+        AppendError::Unavailable(_)
+        | AppendError::Overloaded
+        | AppendError::Duplicate { .. }
+        | AppendError::QuotaExceeded { .. } => true,
+        AppendError::Fault(fault) => fault.is_unavailable(),
+        AppendError::InDoubt
+        | AppendError::Conflict { .. }
+        | AppendError::NameTaken { .. }
+        | AppendError::TimerGone { .. }
+        | AppendError::TooLarge { .. }
+        | AppendError::Malformed(_) => false,
+    }
+}
