@@ -32,7 +32,7 @@ chaos: ## The fault suite: F1, F2, F3, F10, F17.
 	@$(scripts)/chaos.sh
 
 schema: ## Writes graphql/schema.graphql from the code, and the web app's documents from it.
-	@UPDATE_SCHEMA=1 cargo test -q --locked -p weft-graphql schema
+	@WEFT_UPDATE_SDL=1 cargo test -q --locked -p weft-graphql sdl
 	@cd frontend && npm run --silent codegen
 
 codegen: schema

@@ -118,8 +118,8 @@ pub struct AccessParts {
 /// The doors of all tenants. Cheap to clone.
 #[derive(Clone)]
 pub struct Access {
-    parts: Arc<AccessParts>,
-    throttle: Throttle,
+    pub(crate) parts: Arc<AccessParts>,
+    pub(crate) throttle: Throttle,
     states: Cache<(TenantId, SessionId), Option<State>>,
     recorded: Cache<(TenantId, RefusalReason, String), ()>,
 }
@@ -150,7 +150,7 @@ impl Access {
     ) -> Result<SignedIn, SignInRefused> {
         let Ok(email) = Email::parse(email) else { return Err(SignInRefused::WrongCredentials) };
         let attempt = Attempt::new(tenant, &email, from);
-        if let Some(wait) = self.throttle.wait(&attempt).await? {
+        if let Some(wait) = self.throttle.begin(&attempt).await? {
             self.refuse(tenant, correlation, RefusalReason::TooManyAttempts, "session:open", None).await;
             return Err(SignInRefused::TooManyAttempts { wait });
         }
@@ -160,7 +160,6 @@ impl Access {
                 Ok(self.open(tenant, claims_role, correlation).await?)
             }
             Err((reason, identity)) => {
-                self.throttle.count(&attempt).await?;
                 self.refuse(tenant, correlation, reason, "session:open", identity).await;
                 Err(SignInRefused::WrongCredentials)
             }
@@ -207,6 +206,26 @@ impl Access {
         sqlx::query("select end_session($1)").bind(session.0).execute(&mut *connection).await?;
         self.states.invalidate(&(context.tenant, session)).await;
         Ok(())
+    }
+
+    /// Ends the session that a refresh token was given out for, for a browser whose access token is over.
+    pub async fn sign_out_by_refresh_token(&self, tenant: TenantId, refresh_token: &str) -> Result<(), Fault> {
+        let mut connection = self.parts.system.acquire().await?;
+        let ending = sqlx::query_scalar("select end_session_of_refresh_token($1, $2)");
+        let ending = ending.bind(digest(refresh_token)).bind(tenant.0);
+        let ended: Option<Uuid> = ending.fetch_one(&mut *connection).await?;
+        if let Some(session) = ended {
+            self.states.invalidate(&(tenant, SessionId(session))).await;
+        }
+        Ok(())
+    }
+
+    /// Whether a token was made here, be it valid still or over.
+    pub async fn is_ours(&self, access_token: &str) -> Result<bool, Fault> {
+        Ok(match self.parts.tokens.verify(access_token).await? {
+            Ok(_) | Err(TokenRefused::Expired) => true,
+            Err(TokenRefused::Forged) => false,
+        })
     }
 
     /// Ends every session of a member, who was removed or whose password was changed by another.
@@ -263,8 +282,8 @@ impl Access {
         Ok(is_ours)
     }
 
-    /// Records that somebody was refused: once a minute per tenant, reason and action. A record that cannot be written does
-    /// not turn a refusal into a failure.
+    /// Records that somebody was refused: once a minute per tenant, reason and action. Who is no member of the tenant is left
+    /// out: its people must not learn who a stranger is. A record that cannot be written does not turn a refusal into a failure.
     pub async fn refuse(
         &self,
         tenant: TenantId,
@@ -277,10 +296,23 @@ impl Access {
         if !entry.is_fresh() {
             return;
         }
+        let identity = self.only_member(tenant, identity).await;
         let event = AccessEvent::Refused { reason, action: action.to_owned(), subject: None, identity };
         let by = (identity.map_or(Actor::System, Actor::Identity), correlation);
         if let Err(error) = self.parts.log.record_access(tenant, by, event).await {
             tracing::warn!(%error, tenant.id = %tenant, "A refused access could not be recorded.");
+        }
+    }
+
+    /// The person, if a member of this tenant. Where that cannot be known now, nobody is named.
+    async fn only_member(&self, tenant: TenantId, identity: Option<IdentityId>) -> Option<IdentityId> {
+        let identity = identity?;
+        match self.membership(tenant, identity).await {
+            Ok(membership) => membership.map(|_| identity),
+            Err(error) => {
+                tracing::warn!(%error, tenant.id = %tenant, "Whether a refused person is a member could not be read.");
+                None
+            }
         }
     }
 
@@ -294,17 +326,21 @@ impl Access {
         if !is_right {
             return Ok(Err((RefusalReason::WrongCredentials, Some(identity))));
         }
+        Ok(match self.membership(tenant, identity).await? {
+            Some((member, role)) => Ok((identity, member, role)),
+            None => Err((RefusalReason::NotAMember, None)),
+        })
+    }
+
+    async fn membership(&self, tenant: TenantId, identity: IdentityId) -> Result<Option<(MemberId, Role)>, Fault> {
         let mut connection = self.parts.system.acquire().await?;
         let statement =
             sqlx::query_as("select member_id, role from membership_of($1, $2)").bind(tenant.0).bind(identity.0);
         let membership: Option<(Uuid, String)> = statement.fetch_optional(&mut *connection).await?;
-        Ok(match membership.and_then(|(member, role)| Some((MemberId(member), role_of(&role)?))) {
-            Some((member, role)) => Ok((identity, member, role)),
-            None => Err((RefusalReason::NotAMember, Some(identity))),
-        })
+        Ok(membership.and_then(|(member, role)| Some((MemberId(member), role_of(&role)?))))
     }
 
-    async fn open(
+    pub(crate) async fn open(
         &self,
         tenant: TenantId,
         (identity, member, role): (IdentityId, MemberId, Role),
@@ -370,7 +406,7 @@ impl Access {
 type Proof = Result<(IdentityId, MemberId, Role), (RefusalReason, Option<IdentityId>)>;
 
 /// A role as the table `memberships` writes it.
-fn role_of(name: &str) -> Option<Role> {
+pub(crate) fn role_of(name: &str) -> Option<Role> {
     match name {
         "owner" => Some(Role::Owner),
         "admin" => Some(Role::Admin),

@@ -74,6 +74,17 @@ pub enum NotRegistered {
     Fault(#[from] Fault),
 }
 
+/// Why a password was not set.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordNotSet {
+    /// The password cannot be used.
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
+    /// Our failure.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 #[derive(FromRow)]
 pub(crate) struct IdentityRow {
     pub(crate) identity_id: Uuid,
@@ -143,14 +154,31 @@ impl Identities {
             .collect())
     }
 
-    /// Gives somebody another password.
-    pub async fn change_password(&self, identity: IdentityId, password: &Password) -> Result<(), NotRegistered> {
+    /// The person of this address.
+    pub async fn by_email(&self, email: &Email) -> Result<Option<IdentityId>, Fault> {
+        Ok(self.find(email).await?.map(|row| IdentityId(row.identity_id)))
+    }
+
+    /// Gives somebody another password, and ends every session that the old one opened: whoever knew it is out. Another
+    /// process may let a request of such a session through for a few seconds more.
+    pub async fn change_password(&self, identity: IdentityId, password: &Password) -> Result<(), PasswordNotSet> {
         password.check()?;
         let hash = self.passwords.hash(password).await?;
-        let mut connection = self.system.acquire().await.map_err(Fault::from)?;
-        let statement = sqlx::query("select change_password($1, $2)").bind(identity.0).bind(hash);
-        statement.execute(&mut *connection).await.map_err(Fault::from)?;
-        Ok(())
+        Ok(self.store_password(identity, &hash).await?)
+    }
+
+    /// Both or neither: a new password beside an old session would be believed to have ended it.
+    async fn store_password(&self, identity: IdentityId, hash: &str) -> Result<(), Fault> {
+        let mut transaction = self.system.begin().await?;
+        let change = sqlx::query("select change_password($1, $2)").bind(identity.0).bind(hash);
+        change.execute(&mut *transaction).await?;
+        let end = sqlx::query("select end_sessions_of_identity($1, null)").bind(identity.0);
+        end.execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    pub(crate) fn system(&self) -> &SystemPool {
+        &self.system
     }
 
     pub(crate) async fn find(&self, email: &Email) -> Result<Option<IdentityRow>, Fault> {
@@ -178,6 +206,12 @@ impl Identities {
             statement.bind(identity).bind(email.as_str()).bind(name).bind(hash).fetch_one(&mut *connection).await?;
         Ok(is_new.then_some(IdentityId(identity)))
     }
+}
+
+/// Whether a person of this name and password could be made.
+pub(crate) fn check_person(name: &str, password: &Password) -> Result<(), NotRegistered> {
+    checked_name(name)?;
+    Ok(password.check()?)
 }
 
 fn checked_name(name: &str) -> Result<&str, NotRegistered> {

@@ -1,16 +1,20 @@
 //! Making tenants: sign-up, and the command line.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use weft_model::tenant::Branding;
-use weft_model::{CorrelationId, IdentityId, MemberId, TenantId};
+use weft_model::access::RefusalReason;
+use weft_model::tenant::{Branding, Tenant, TenantCommand, TenantSettings};
+use weft_model::{CorrelationId, Decider, IdentityId, MemberId, TenantId};
 
 use crate::directory::{TenantDirectory, TenantProfile};
 use crate::fault::Fault;
-use crate::identities::{Email, Identities, InvalidEmail, NotRegistered};
+use crate::identities::{Email, Identities, InvalidEmail, NotRegistered, check_person};
 use crate::password::Password;
 use crate::ports::{Clock, NewTenant, NotCreated, TenantLog};
 use crate::random::fresh_id;
+use crate::throttle::{Attempt, Throttle};
 
 /// A person and the tenant that the person wants.
 pub struct SignUp {
@@ -40,6 +44,25 @@ pub enum SignUpRefused {
     /// The tenant cannot be.
     #[error(transparent)]
     Tenant(#[from] NotCreated),
+    /// Too many attempts of this person, or from this network.
+    #[error("Too many attempts to sign up. Try again in {} minutes.", wait.as_secs().div_ceil(60))]
+    TooManyAttempts {
+        /// How long to wait.
+        wait: Duration,
+    },
+}
+
+impl SignUpRefused {
+    /// What is recorded where somebody tried a password, if that is what this is.
+    pub fn reason(&self) -> Option<RefusalReason> {
+        match self {
+            Self::Person(NotRegistered::EmailTaken) => Some(RefusalReason::WrongCredentials),
+            Self::TooManyAttempts { .. } => Some(RefusalReason::TooManyAttempts),
+            Self::Person(NotRegistered::WeakPassword(_) | NotRegistered::Name | NotRegistered::Fault(_))
+            | Self::Email(_)
+            | Self::Tenant(_) => None,
+        }
+    }
 }
 
 /// What was made.
@@ -60,6 +83,7 @@ pub struct Provisioning {
     directory: TenantDirectory,
     log: Arc<dyn TenantLog>,
     clock: Arc<dyn Clock>,
+    throttle: Throttle,
 }
 
 impl Provisioning {
@@ -70,18 +94,61 @@ impl Provisioning {
         log: Arc<dyn TenantLog>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { identities, directory, log, clock }
+        let throttle = Throttle::new(identities.system().clone());
+        Self { identities, directory, log, clock, throttle }
+    }
+
+    /// What a stranger asks for over the web. It tells whether a password is somebody's, so it is counted as signing in is:
+    /// by the person who is named, and by the network, for which it counts even when it succeeds.
+    pub async fn sign_up(
+        &self,
+        wanted: &SignUp,
+        from: IpAddr,
+        correlation: CorrelationId,
+    ) -> Result<Provisioned, SignUpRefused> {
+        let email = self.check(wanted).await?;
+        let attempt = Attempt::to_sign_up(&email, from);
+        if let Some(wait) = self.throttle.begin(&attempt).await? {
+            return Err(SignUpRefused::TooManyAttempts { wait });
+        }
+        let made = self.make(wanted, &email, correlation).await?;
+        self.throttle.forgive_email(&attempt).await?;
+        Ok(made)
+    }
+
+    /// What the platform's operator asks for at the command line, as often as it likes.
+    pub async fn provision(&self, wanted: &SignUp, correlation: CorrelationId) -> Result<Provisioned, SignUpRefused> {
+        let email = self.check(wanted).await?;
+        self.make(wanted, &email, correlation).await
+    }
+
+    /// Refuses what cannot be before anything is counted or hashed: first what needs no look-up, then a taken slug (the
+    /// unique key decides about it all the same).
+    async fn check(&self, wanted: &SignUp) -> Result<Email, SignUpRefused> {
+        let email = Email::parse(&wanted.email)?;
+        let create = TenantCommand::Create {
+            slug: wanted.slug.clone(),
+            name: wanted.tenant_name.trim().to_owned(),
+            branding: wanted.branding.clone(),
+            settings: TenantSettings::default(),
+        };
+        Tenant::default().decide(create).map_err(NotCreated::from)?;
+        check_person(&wanted.name, &wanted.password)?;
+        if self.directory.by_slug(&wanted.slug).await?.is_some() {
+            return Err(NotCreated::SlugTaken.into());
+        }
+        Ok(email)
     }
 
     /// Makes the person (or recognises one who gives the right password), then the tenant with this person as its owner.
     /// The tenant's log, its key and its profile begin with the first append.
-    pub async fn sign_up(&self, wanted: &SignUp, correlation: CorrelationId) -> Result<Provisioned, SignUpRefused> {
-        let email = Email::parse(&wanted.email)?;
-        // Asked first, so that a taken address costs no password hash; the unique key decides all the same.
-        if self.directory.by_slug(&wanted.slug).await.map_err(NotCreated::from)?.is_some() {
-            return Err(NotCreated::SlugTaken.into());
-        }
-        let identity = self.identities.register(&email, &wanted.name, &wanted.password).await?;
+    async fn make(
+        &self,
+        wanted: &SignUp,
+        email: &Email,
+        correlation: CorrelationId,
+    ) -> Result<Provisioned, SignUpRefused> {
+        let identity = self.identities.register(email, &wanted.name, &wanted.password).await?;
         let tenant = NewTenant {
             tenant: TenantId(fresh_id(&*self.clock)),
             slug: wanted.slug.clone(),

@@ -8,12 +8,13 @@ use house::{HOME, House, PASSWORD, correlation, secret, sign_up};
 use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
-use weft_model::access::AccessEvent;
+use weft_model::access::{AccessEvent, RefusalReason};
 use weft_model::member::Role;
 use weft_model::{Actor, MemberId};
 use weft_tenants::{
     ACCESS_LIFETIME, AccessTokens, Claims, Joining, NotAuthenticated, NotCreated, NotRegistered, Password,
-    RefreshRefused, SessionId, SignInRefused, SignUpRefused, TenantLog, TokenRefused, TokenSecret,
+    PasswordChange, PasswordNotChanged, RefreshRefused, SessionId, SignInRefused, SignUp, SignUpRefused, TenantLog,
+    TokenRefused, TokenSecret,
 };
 
 #[tokio::test]
@@ -49,6 +50,105 @@ async fn wrong_passwords_unknown_people_and_members_of_other_tenants_hear_the_sa
         assert!(matches!(refused, SignInRefused::WrongCredentials), "{email}: {refused}");
     }
     assert_eq!(house.log.refusals(), ["session:open WrongCredentials", "session:open NotAMember"]);
+    for (_, by, event) in house.log.accesses.lock().unwrap().iter() {
+        let AccessEvent::Refused { reason, identity, .. } = event else { continue };
+        let known = (*reason == RefusalReason::WrongCredentials).then_some(acme.identity);
+        assert_eq!(*identity, known, "a stranger is not named to this tenant: {reason:?}");
+        assert_eq!(*by, known.map_or(Actor::System, Actor::Identity));
+    }
+}
+
+#[tokio::test]
+async fn a_person_of_another_tenant_is_not_named_for_a_wrong_password_or_a_foreign_token() {
+    let house = House::open().await;
+    let (acme, globex) = (house.tenant("acme").await, house.tenant("globex").await);
+    let wrong = Password::new("something else entirely");
+    let refused = house.access.sign_in(acme.tenant, "owner@globex.example", &wrong, HOME, correlation()).await;
+    assert!(matches!(refused, Err(SignInRefused::WrongCredentials)));
+    let stranger = house.sign_in(globex.tenant, "globex").await;
+    house.access.authenticate(acme.tenant, &stranger.access_token, correlation()).await.unwrap_err();
+    house.access.refresh(acme.tenant, &stranger.refresh_token, correlation()).await.err().unwrap();
+    let accesses = house.log.accesses.lock().unwrap();
+    let at_acme: Vec<_> = accesses.iter().filter(|(tenant, ..)| *tenant == acme.tenant).collect();
+    assert_eq!(at_acme.len(), 3, "{at_acme:?}");
+    for (_, by, event) in at_acme {
+        assert_eq!(*by, Actor::System, "{event:?}");
+        assert!(matches!(event, AccessEvent::Refused { identity: None, .. }), "{event:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_many_guesses_at_once_only_as_many_are_let_through_as_one_after_the_other() {
+    let house = House::open().await;
+    let acme = house.tenant("acme").await;
+    let guesses = (0..60).map(|_| {
+        let access = house.access.clone();
+        tokio::spawn(async move {
+            let wrong = Password::new("one of many guesses");
+            access.sign_in(acme.tenant, "owner@acme.example", &wrong, HOME, correlation()).await.err().unwrap()
+        })
+    });
+    let mut looked_at = 0;
+    for guess in guesses.collect::<Vec<_>>() {
+        match guess.await.unwrap() {
+            SignInRefused::WrongCredentials => looked_at += 1,
+            SignInRefused::TooManyAttempts { .. } => {}
+            SignInRefused::Fault(fault) => panic!("{fault}"),
+        }
+    }
+    assert_eq!(looked_at, 10);
+}
+
+#[tokio::test]
+async fn who_signs_in_often_from_one_network_is_no_guesser() {
+    let house = House::open().await;
+    let acme = house.tenant("acme").await;
+    for _ in 0..12 {
+        house.sign_in(acme.tenant, "acme").await;
+    }
+    let mut connection = PgConnection::connect(&house.database.admin_url()).await.unwrap();
+    let counted = "select coalesce(sum(failures), 0) from weft.sign_in_attempts";
+    let counted: i64 = sqlx::query_scalar(counted).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(counted, 0, "what succeeded is given back");
+}
+
+#[tokio::test]
+async fn signing_up_is_no_way_to_guess_a_password() {
+    let house = House::open().await;
+    house.tenant("acme").await;
+    let mut wanted = sign_up("acme");
+    wanted.slug = "initech".to_owned();
+    wanted.password = Password::new("one of many guesses");
+    for _ in 0..10 {
+        let refused = house.provisioning.sign_up(&wanted, HOME, correlation()).await.unwrap_err();
+        assert_eq!(refused.reason(), Some(RefusalReason::WrongCredentials), "{refused}");
+    }
+    wanted.password = Password::new(PASSWORD);
+    let refused = house.provisioning.sign_up(&wanted, HOME, correlation()).await.unwrap_err();
+    assert!(matches!(refused, SignUpRefused::TooManyAttempts { wait } if wait.as_secs() > 800), "{refused}");
+    assert_eq!(refused.reason(), Some(RefusalReason::TooManyAttempts));
+}
+
+#[tokio::test]
+async fn what_cannot_be_signed_up_for_is_refused_before_anything_is_asked_or_counted() {
+    let house = House::open().await;
+    let try_with = async |change: &dyn Fn(&mut SignUp)| {
+        let mut wanted = sign_up("initech");
+        change(&mut wanted);
+        house.provisioning.sign_up(&wanted, HOME, correlation()).await.unwrap_err()
+    };
+    let refused = try_with(&|wanted| wanted.slug = "in\0itech".to_owned()).await;
+    assert!(matches!(refused, SignUpRefused::Tenant(NotCreated::Rejected(_))), "{refused}");
+    let refused = try_with(&|wanted| wanted.tenant_name = "\0".to_owned()).await;
+    assert!(matches!(refused, SignUpRefused::Tenant(NotCreated::Rejected(_))), "{refused}");
+    let refused = try_with(&|wanted| wanted.name = "A\0da".to_owned()).await;
+    assert!(matches!(refused, SignUpRefused::Person(NotRegistered::Name)), "{refused}");
+    let refused = try_with(&|wanted| wanted.email = "a\0da@example.com".to_owned()).await;
+    assert!(matches!(refused, SignUpRefused::Email(_)), "{refused}");
+    let mut connection = PgConnection::connect(&house.database.admin_url()).await.unwrap();
+    let counted = "select count(*) from weft.sign_in_attempts";
+    let counted: i64 = sqlx::query_scalar(counted).fetch_one(&mut connection).await.unwrap();
+    assert_eq!(counted, 0);
 }
 
 #[tokio::test]
@@ -184,6 +284,79 @@ async fn signing_out_ends_the_session_at_once() {
 }
 
 #[tokio::test]
+async fn the_refresh_token_alone_ends_the_session_in_its_own_tenant() {
+    let house = House::open().await;
+    let (acme, globex) = (house.tenant("acme").await, house.tenant("globex").await);
+    let signed_in = house.sign_in(acme.tenant, "acme").await;
+    let known = async || house.access.authenticate(acme.tenant, &signed_in.access_token, correlation()).await;
+    house.access.sign_out_by_refresh_token(globex.tenant, &signed_in.refresh_token).await.unwrap();
+    house.access.sign_out_by_refresh_token(acme.tenant, "no such token").await.unwrap();
+    assert!(known().await.is_ok());
+    house.access.sign_out_by_refresh_token(acme.tenant, &signed_in.refresh_token).await.unwrap();
+    assert!(matches!(known().await, Err(NotAuthenticated::SessionEnded)));
+    assert!(house.access.refresh(acme.tenant, &signed_in.refresh_token, correlation()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_new_password_needs_the_old_one_and_ends_all_other_sessions() {
+    let house = House::open().await;
+    let acme = house.tenant("acme").await;
+    let (mine, elsewhere) = (house.sign_in(acme.tenant, "acme").await, house.sign_in(acme.tenant, "acme").await);
+    let context = house.access.authenticate(acme.tenant, &mine.access_token, correlation()).await.unwrap();
+    let change = async |old: &str, new: &str| {
+        let change = PasswordChange { old: Password::new(old), new: Password::new(new) };
+        house.access.change_password(&context, &change, HOME).await
+    };
+    let new = "another horse battery";
+    let wrong = change("not the right password", new).await.err().unwrap();
+    assert!(matches!(wrong, PasswordNotChanged::WrongPassword), "{wrong}");
+    assert_eq!(house.log.refusals(), ["password:change WrongCredentials"]);
+    let weak = change(PASSWORD, "short").await.err().unwrap();
+    assert!(matches!(weak, PasswordNotChanged::WeakPassword(_)), "{weak}");
+
+    let fresh = change(PASSWORD, new).await.unwrap();
+    assert!(house.access.authenticate(acme.tenant, &fresh.access_token, correlation()).await.is_ok());
+    for old in [&mine, &elsewhere] {
+        let ended = house.access.authenticate(acme.tenant, &old.access_token, correlation()).await.err().unwrap();
+        assert!(matches!(ended, NotAuthenticated::SessionEnded), "{ended}");
+        assert!(house.access.refresh(acme.tenant, &old.refresh_token, correlation()).await.is_err());
+    }
+    let sign_in = async |password: &str| {
+        let password = Password::new(password);
+        house.access.sign_in(acme.tenant, "owner@acme.example", &password, HOME, correlation()).await.is_ok()
+    };
+    assert!(!sign_in(PASSWORD).await && sign_in(new).await);
+}
+
+#[tokio::test]
+async fn changing_the_password_is_no_way_to_guess_it() {
+    let house = House::open().await;
+    let acme = house.tenant("acme").await;
+    let token = house.sign_in(acme.tenant, "acme").await.access_token;
+    let context = house.access.authenticate(acme.tenant, &token, correlation()).await.unwrap();
+    let change = PasswordChange { old: Password::new("a wrong one"), new: Password::new("another horse battery") };
+    for _ in 0..10 {
+        let refused = house.access.change_password(&context, &change, HOME).await.err().unwrap();
+        assert!(matches!(refused, PasswordNotChanged::WrongPassword), "{refused}");
+    }
+    let refused = house.access.change_password(&context, &change, HOME).await.err().unwrap();
+    assert!(matches!(refused, PasswordNotChanged::TooManyAttempts { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn a_token_is_ours_after_its_time_too_and_another_one_never() {
+    let house = House::open().await;
+    let acme = house.tenant("acme").await;
+    let token = house.sign_in(acme.tenant, "acme").await.access_token;
+    assert!(house.access.is_ours(&token).await.unwrap());
+    house.clock.forward(SignedDuration::try_from(ACCESS_LIFETIME).unwrap());
+    assert!(house.access.is_ours(&token).await.unwrap());
+    for other in ["sk_live_4eC39", "", &unsigned(&token)] {
+        assert!(!house.access.is_ours(other).await.unwrap(), "{other}");
+    }
+}
+
+#[tokio::test]
 async fn a_changed_role_and_a_removal_count_at_once() {
     let house = House::open().await;
     let acme = house.tenant("acme").await;
@@ -253,16 +426,16 @@ async fn nobody_signs_up_in_anothers_name_or_for_a_taken_address() {
     let house = House::open().await;
     let acme = house.tenant("acme").await;
     let mut wanted = sign_up("acme");
-    let taken = house.provisioning.sign_up(&wanted, correlation()).await.unwrap_err();
+    let taken = house.provisioning.sign_up(&wanted, HOME, correlation()).await.unwrap_err();
     assert!(matches!(taken, SignUpRefused::Tenant(NotCreated::SlugTaken)), "{taken}");
 
     wanted.slug = "initech".to_owned();
     wanted.password = Password::new("not the right password");
-    let stolen = house.provisioning.sign_up(&wanted, correlation()).await.unwrap_err();
+    let stolen = house.provisioning.sign_up(&wanted, HOME, correlation()).await.unwrap_err();
     assert!(matches!(stolen, SignUpRefused::Person(NotRegistered::EmailTaken)), "{stolen}");
 
     wanted.password = Password::new(PASSWORD);
-    let second = house.provisioning.sign_up(&wanted, correlation()).await.unwrap();
+    let second = house.provisioning.sign_up(&wanted, HOME, correlation()).await.unwrap();
     assert_eq!(second.identity, acme.identity, "one person, two tenants");
     let people = house.identities.people(&[acme.identity]).await.unwrap();
     assert_eq!((people.len(), people[0].name.as_str(), people[0].email.as_str()), (1, "Ada", "owner@acme.example"));

@@ -41,7 +41,7 @@ impl Default for HttpSettings {
         Self {
             egress: Egress::default(),
             request_bytes: 64 << 20,
-            agent: "Weft".to_owned(),
+            agent: "workflow-automation/1".to_owned(),
             lookups: 64,
             lookup_timeout: Duration::from_secs(5),
         }

@@ -54,6 +54,18 @@ pub enum PostgresError {
         /// The number of its owner.
         owner: u32,
     },
+    /// The data folder says where the cluster is, and it is not there. A new one would be empty, and would look like the old
+    /// one with everything lost.
+    #[error(
+        "The database of this data folder is missing: {} says that it is in {}, where no cluster is. Put that folder back \
+         (mount its disk, or restore it), or, to begin with an empty database, remove {}.",
+        .record.display(), .home.display(), .record.display())]
+    ClusterMissing {
+        /// The file that says where the cluster is.
+        record: PathBuf,
+        /// Where it should be.
+        home: PathBuf,
+    },
     /// A program of PostgreSQL failed.
     #[error("{program} failed: {output}")]
     ProgramFailed {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,8 @@ use crate::error::{Context, PostgresError};
 /// `sun_path` holds 108 bytes on Linux and 104 on macOS, one of which ends it.
 const LONGEST_SOCKET_PATH: usize = 103;
 const SOCKET_FILE: &str = ".s.PGSQL.5432";
+/// In a cluster's folder that is not in a data folder: whose it is.
+const BELONGS_TO: &str = "belongs-to";
 
 /// The folders of one cluster.
 #[derive(Clone, Debug)]
@@ -28,8 +31,7 @@ impl Place {
         let anchor = data_folder.join("postgres");
         fs::create_dir_all(&anchor).context("create the folder", &anchor)?;
         let anchor = anchor.canonicalize().context("find", &anchor)?;
-        let recorded = fs::read_to_string(anchor.join("location")).ok().map(|text| PathBuf::from(text.trim_end()));
-        if let Some(home) = recorded.filter(|home| home.is_dir()) {
+        if let Some(home) = recorded_home(&anchor)? {
             let account = Account::choose(&home)?;
             return Ok(Self { anchor, home, account });
         }
@@ -94,6 +96,17 @@ impl Place {
     }
 }
 
+/// The place that was chosen before, which must still be there: an empty folder may be where a disk is to be mounted.
+fn recorded_home(anchor: &Path) -> Result<Option<PathBuf>, PostgresError> {
+    let record = anchor.join("location");
+    let text = match fs::read_to_string(&record) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        read => read.context("read", &record)?,
+    };
+    let home = PathBuf::from(text.trim_end());
+    if home.join(BELONGS_TO).is_file() { Ok(Some(home)) } else { Err(PostgresError::ClusterMissing { record, home }) }
+}
+
 fn can_use(account: &Account, folder: &Path) -> bool {
     let folder = folder.as_os_str();
     account.test(&[OsStr::new("-w"), folder, OsStr::new("-a"), OsStr::new("-x"), folder])
@@ -115,7 +128,7 @@ fn elsewhere(anchor: &Path, account: &Account) -> Result<PathBuf, PostgresError>
     fs::create_dir_all(&root).context("create the folder", &root)?;
     let home = private_temporary_folder("cluster-", &root)?.keep().canonicalize().context("find", &root)?;
     account.make_private_folder(&home)?;
-    let belongs_to = home.join("belongs-to");
+    let belongs_to = home.join(BELONGS_TO);
     fs::write(&belongs_to, format!("{}\n", anchor.display())).context("write", &belongs_to)?;
     let location = anchor.join("location");
     fs::write(&location, format!("{}\n", home.display())).context("write", &location)?;
@@ -132,6 +145,22 @@ mod tests {
 
     fn place(home: PathBuf) -> Place {
         Place { anchor: home.clone(), home, account: Account::Own }
+    }
+
+    #[test]
+    fn a_cluster_that_was_moved_away_is_an_error_and_not_an_empty_database() {
+        let data_folder = tempfile::tempdir().unwrap();
+        let anchor = data_folder.path().join("postgres");
+        fs::create_dir_all(&anchor).unwrap();
+        let gone = data_folder.path().join("cluster-gone");
+        fs::write(anchor.join("location"), format!("{}\n", gone.display())).unwrap();
+        let error = Place::settle(data_folder.path()).err().unwrap().to_string();
+        assert!(error.contains(&gone.display().to_string()) && error.contains("location"), "{error}");
+        assert_eq!(fs::read_dir(&anchor).unwrap().count(), 1, "nothing was made");
+        fs::create_dir_all(&gone).unwrap();
+        assert!(Place::settle(data_folder.path()).is_err(), "an empty folder is no cluster");
+        fs::write(gone.join(BELONGS_TO), "").unwrap();
+        assert_eq!(recorded_home(&anchor.canonicalize().unwrap()).unwrap(), Some(gone));
     }
 
     #[test]

@@ -157,7 +157,7 @@ impl House {
 
     /// A tenant whose owner is `owner@<slug>.example`.
     pub async fn tenant(&self, slug: &str) -> Provisioned {
-        self.provisioning.sign_up(&sign_up(slug), correlation()).await.unwrap()
+        self.provisioning.provision(&sign_up(slug), correlation()).await.unwrap()
     }
 
     pub async fn sign_in(&self, tenant: TenantId, slug: &str) -> SignedIn {
