@@ -7,10 +7,16 @@ use weft_tenants::Action;
 
 use crate::guard::Can;
 use crate::id::GlobalId;
-use crate::loaders::{MemberOf, PersonOf, WorkflowOf, load};
+use crate::loaders::{MemberOf, MembershipOf, PersonOf, WorkflowOf, load};
 use crate::paging::{PageArguments, Paged, Total, connection};
 use crate::scalars::{DateTime, Json, Position};
 use crate::session::{asked, reading, tenant};
+
+/// Who did something, where the tenant does not know the person.
+const STRANGER: &str = "An unknown person";
+
+/// What the platform did by itself; its own name is none of a reseller's customers' business.
+const PLATFORM: &str = "System";
 
 /// One entry.
 pub(crate) struct AuditEntry(AuditRow);
@@ -30,14 +36,15 @@ impl AuditEntry {
         self.0.at.into()
     }
 
-    /// The person's name, or `Weft` for what the platform did by itself.
+    /// The person's name, or `System` for what the platform did by itself. Somebody who was refused at the door and was never a
+    /// member of this tenant is nobody whom it may know the name of.
     async fn actor(&self, context: &Context<'_>) -> Result<String> {
         let identity = match self.0.actor {
-            Actor::System => return Ok("Weft".to_owned()),
-            Actor::Identity(identity) => Some(identity),
+            Actor::System => return Ok(PLATFORM.to_owned()),
+            Actor::Identity(identity) => load(context, MembershipOf(identity)).await?.map(|member| member.identity),
             Actor::Member(member) => load(context, MemberOf(member)).await?.map(|member| member.identity),
         };
-        let Some(identity) = identity else { return Ok(String::new()) };
+        let Some(identity) = identity else { return Ok(STRANGER.to_owned()) };
         Ok(load(context, PersonOf(identity)).await?.map_or_else(|| identity.to_string(), |person| person.name))
     }
 

@@ -18,7 +18,7 @@ use crate::paging::{PageArguments, Paged, Total, connection};
 use crate::ports::{Execute, Outcome};
 use crate::scalars::{DateTime, Json, Position};
 use crate::session::{asked, ports, reading, request, tenant};
-use crate::step::Step;
+use crate::step::{Step, Wanted};
 use crate::viewer::fresh;
 use crate::workflow::{Workflow, workflow};
 
@@ -129,11 +129,22 @@ impl Execution {
         Ok(Some(ExecutionError::of(error, definition.as_deref())))
     }
 
-    /// Its steps in the order in which they began; only those of one node where it is given.
-    async fn steps(&self, context: &Context<'_>, node_id: Option<ID>) -> Result<Vec<Step>> {
+    /// Its steps in the order in which they began: the first of them, those after `after` (the id of a step), or the last when
+    /// `last` is given; at most 1 000. Only those of one node, or the one of that id, where it is given.
+    #[graphql(complexity = "crate::step::cost(first, last, child_complexity)")]
+    async fn steps(
+        &self,
+        context: &Context<'_>,
+        node_id: Option<ID>,
+        step_id: Option<ID>,
+        #[graphql(default = 200)] first: i32,
+        after: Option<ID>,
+        last: Option<i32>,
+    ) -> Result<Vec<Step>> {
+        let wanted = Wanted { node: node_id, step: step_id, first, after, last }.checked()?;
         let steps = load(context, StepsOf(self.0.id)).await?.unwrap_or_default();
         let definition = executed(context, &self.0).await?;
-        Ok(Step::all(self.0.id, &steps, definition.as_ref(), node_id.as_ref()))
+        Ok(Step::all(self.0.id, &steps, definition.as_ref(), &wanted))
     }
 
     /// The graph that was executed.

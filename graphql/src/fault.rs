@@ -49,7 +49,7 @@ pub(crate) fn mask(context: &Context<'_>, fault: &impl Masked) -> Error {
         "A field could not be answered"
     );
     let (message, code) = if fault.is_unavailable() {
-        ("Weft cannot reach its database right now. Try again in a moment.", "UNAVAILABLE")
+        ("The database cannot be reached right now. Try again in a moment.", "UNAVAILABLE")
     } else {
         ("Something failed on our side. Tell support the correlation id if it goes on.", "INTERNAL")
     };

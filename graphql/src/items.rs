@@ -8,10 +8,10 @@ use weft_model::PayloadId;
 use weft_model::execution::Part;
 
 use crate::fault::{mask, refused};
+use crate::loaders::{PayloadOf, load};
 use crate::paging::MAX_PAGE;
 use crate::ports::Fault;
 use crate::scalars::Json;
-use crate::session::{ports, request};
 use crate::step::LogLine;
 
 /// Where a list lies.
@@ -123,8 +123,8 @@ impl From<Line> for LogLine {
 }
 
 async fn part(context: &Context<'_>, place: Place) -> Result<Option<bytes::Bytes>> {
-    let part = ports(context)?.payloads.part(request(context)?, place.payload, place.part.part).await;
-    part.map_err(|fault| mask(context, &fault))
+    let parts = load(context, PayloadOf(place.payload)).await?;
+    Ok(parts.and_then(|parts| parts.get(place.part.part as usize).cloned()))
 }
 
 #[cfg(test)]

@@ -14,9 +14,8 @@ use weft_tenants::Action;
 
 use crate::execution::Execution;
 use crate::fault::refused;
-use crate::guard::Can;
+use crate::guard::{Can, may};
 use crate::id::{execution_id, global, plain, workflow_id};
-use crate::loaders::{ExecutionOf, WorkflowOf, load};
 use crate::member::{Member, member};
 use crate::ports::LiveEvent;
 use crate::scalars::{DateTime, Json, Position};
@@ -69,6 +68,21 @@ impl ExecutionEvent {
 /// The fields of an event as JSON.
 fn fields(event: &Event) -> Json {
     Json(serde_json::from_slice(&event.encode()).unwrap_or_default())
+}
+
+/// The fields of a workflow's event without the items that are pinned in it: `pinned` of a new workflow's graph, `items` of a
+/// change that pins some.
+fn without_items(mut data: serde_json::Value) -> serde_json::Value {
+    if let Some(serde_json::Value::Object(graph)) = data.pointer_mut("/definition/graph") {
+        graph.remove("pinned");
+    }
+    let changes = data.get_mut("changes").and_then(serde_json::Value::as_array_mut);
+    for change in changes.into_iter().flatten() {
+        if let Some(serde_json::Value::Object(pinned)) = change.get_mut("itemsPinned") {
+            pinned.remove("items");
+        }
+    }
+    data
 }
 
 fn step_of(event: &Happened) -> Option<StepKey> {
@@ -142,8 +156,10 @@ impl WorkflowChange {
         }
     }
 
-    async fn data(&self) -> Json {
-        fields(&self.0.event)
+    /// The fields of the event. Pinned items are left out for those who may not see items.
+    async fn data(&self, context: &Context<'_>) -> Json {
+        let data = fields(&self.0.event);
+        if may(context, Action::ReadItems) { data } else { Json(without_items(data.0)) }
     }
 }
 
@@ -169,7 +185,7 @@ impl LiveSubscriptions {
     ) -> Result<impl Stream<Item = Result<Arc<ExecutionEvent>>> + use<>> {
         let id = self::execution_id(&execution_id).ok_or_else(not_found)?;
         let start = Start::AfterOrBeginning(after.map(|Position(position)| position));
-        let events = one_stream(context, id.into(), start).await?;
+        let events = one_stream(context, id.into(), start, |event| matches!(event, Event::Execution(_))).await?;
         Ok(events.filter_map(|told| std::future::ready(told.map(|told| told.execution_event()).transpose())))
     }
 
@@ -182,9 +198,8 @@ impl LiveSubscriptions {
         after: Option<Position>,
     ) -> Result<impl Stream<Item = Result<WorkflowChange>> + use<>> {
         let id = self::workflow_id(&workflow_id).ok_or_else(not_found)?;
-        load(context, WorkflowOf(id)).await?.ok_or_else(not_found)?;
         let start = Start::AfterOrNow(after.map(|Position(position)| position));
-        let events = one_stream(context, id.into(), start).await?;
+        let events = one_stream(context, id.into(), start, |event| matches!(event, Event::Workflow(_))).await?;
         Ok(events.map(|told| told.map(|told| WorkflowChange(Arc::clone(&told.live)))))
     }
 
@@ -202,11 +217,12 @@ impl LiveSubscriptions {
         let tenant = tenant(context)?;
         let start = Start::AfterOrNow(after.map(|Position(position)| position));
         let batches = follow::tenant(Arc::clone(&state), tenant, start);
-        Ok(batches.flat_map(move |batch| {
+        let entries = batches.flat_map(move |batch| {
             let state = Arc::clone(&state);
             stream::once(async move { follow::feed(&state, tenant, batch).await })
                 .flat_map(move |changed| stream::iter(entries(changed, of_workflow)))
-        }))
+        });
+        Ok(follow::until_error(entries))
     }
 }
 
@@ -229,18 +245,21 @@ fn not_found() -> async_graphql::Error {
     refused("NOT_FOUND", "There is nothing of this id here.")
 }
 
-/// The events of one aggregate. One that does not exist (in this tenant) is refused, unless it may be about to begin.
+/// The events of one aggregate. One that does not exist (in this tenant), or is of another kind, is refused. The log is asked and
+/// not the read side, which may not know yet of what was made a moment ago.
 async fn one_stream(
     context: &Context<'_>,
     stream: StreamId,
     start: Start,
+    is_of_kind: fn(&Event) -> bool,
 ) -> Result<impl Stream<Item = Result<Arc<hub::Told>>> + use<>> {
     let state = Arc::clone(state(context)?);
     let tenant = tenant(context)?;
-    let known = state.ports.events.read_stream(tenant, stream, weft_model::StreamVersion(0), 1).await;
-    if known.map_err(|fault| crate::fault::mask(context, &fault))?.is_empty() {
-        // The read side may know of nothing either: a foreign id.
-        load(context, ExecutionOf(ExecutionId(stream.0))).await?.ok_or_else(not_found)?;
+    let first = state.ports.events.read_stream(tenant, stream, weft_model::StreamVersion(0), 1).await;
+    let (first, read_to) = first.map_err(|fault| crate::fault::mask(context, &fault))?;
+    // A first event that this program cannot decode stands for a stream all the same.
+    if read_to.0 == 0 || first.first().is_some_and(|first| !is_of_kind(&first.event)) {
+        return Err(not_found());
     }
-    Ok(follow::stream(state, tenant, stream, start))
+    Ok(follow::until_error(follow::stream(state, tenant, stream, start)))
 }

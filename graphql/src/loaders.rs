@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
 use weft_model::workflow::Definition;
-use weft_model::{Actor, ExecutionId, IdentityId, MemberId, StreamVersion, WorkflowId};
+use weft_model::{Actor, ExecutionId, IdentityId, MemberId, PayloadId, StreamVersion, WorkflowId};
 use weft_projections::executions::{self, ExecutionRow, Statistics, StepRow};
 use weft_projections::members::{self, MemberRow};
 use weft_projections::workflows::{self, PublishedRow, UndoState, WorkflowRow};
@@ -14,13 +15,14 @@ use weft_projections::{QueryFault, reading};
 use weft_scope::Scope;
 use weft_tenants::RequestContext;
 
-use crate::ports::{Fault, People, Person};
+use crate::ports::{Fault, Parts, Payloads, People, Person};
 
 /// Reads for one request.
 pub(crate) struct Loaders {
     pub scope: Scope,
     pub context: RequestContext,
     pub people: Arc<dyn People>,
+    pub payloads: Arc<dyn Payloads>,
 }
 
 /// One key type for each question; async-graphql tells questions apart by the type of their keys.
@@ -117,6 +119,12 @@ questions! {
         let found = members::by_ids(it.context.tenant, &mut rows, &ids).await?;
         Ok(found.into_iter().map(|(id, row)| (MemberOf(id), row)).collect())
     };
+    /// Whether somebody is or was a member.
+    MembershipOf(IdentityId) => MemberRow, |it, rows, keys| {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = members::by_identities(it.context.tenant, &mut rows, &ids).await?;
+        Ok(found.into_iter().map(|(id, row)| (MembershipOf(id), row)).collect())
+    };
 }
 
 /// Who an identity is.
@@ -131,6 +139,27 @@ impl Loader<PersonOf> for Loaders {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = self.people.people(&self.context, &ids).await?;
         Ok(found.into_iter().map(|(id, person)| (PersonOf(id), person)).collect())
+    }
+}
+
+/// The items and printed lines of one append. The steps of an answer often share it, and each side of each step asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PayloadOf(pub PayloadId);
+
+/// How many payloads are fetched at once for one answer.
+const PAYLOADS_AT_ONCE: usize = 4;
+
+impl Loader<PayloadOf> for Loaders {
+    type Value = Parts;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[PayloadOf]) -> Result<HashMap<PayloadOf, Parts>, Self::Error> {
+        let payload = |key: PayloadOf| async move {
+            let parts = self.payloads.payload(&self.context, key.0).await?;
+            Ok::<_, Fault>(parts.map(|parts| (key, parts)))
+        };
+        let found = stream::iter(keys.to_vec()).map(payload).buffer_unordered(PAYLOADS_AT_ONCE);
+        found.try_filter_map(|found| async { Ok(found) }).try_collect().await.map_err(Arc::new)
     }
 }
 

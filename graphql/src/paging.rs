@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use weft_projections::{Direction, Page, PageRequest};
 
 use crate::fault::refused;
+use crate::scalars::is_of_our_era;
 use crate::session::{asked, reading, tenant};
 
 /// The most rows in a page.
@@ -71,6 +72,16 @@ fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
 }
 
+/// A moment of a cursor, as far as columns can hold it.
+fn moment(microseconds: i64) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_microsecond(microseconds).ok().filter(|at| is_of_our_era(*at))
+}
+
+/// A text of a cursor. No column holds a NUL, so that none of our cursors has one.
+fn name(text: String) -> Option<String> {
+    (!text.contains('\0')).then_some(text)
+}
+
 impl CursorText for weft_projections::executions::Cursor {
     fn write(&self) -> String {
         write(&(self.queued_at.as_microsecond(), self.id))
@@ -78,7 +89,7 @@ impl CursorText for weft_projections::executions::Cursor {
 
     fn read(text: &str) -> Option<Self> {
         let (at, id) = read(text)?;
-        Some(Self { queued_at: jiff::Timestamp::from_microsecond(at).ok()?, id })
+        Some(Self { queued_at: moment(at)?, id })
     }
 }
 
@@ -89,7 +100,7 @@ impl CursorText for weft_projections::members::Cursor {
 
     fn read(text: &str) -> Option<Self> {
         let (at, id) = read(text)?;
-        Some(Self { joined_at: jiff::Timestamp::from_microsecond(at).ok()?, id })
+        Some(Self { joined_at: moment(at)?, id })
     }
 }
 
@@ -100,7 +111,7 @@ impl CursorText for weft_projections::workflows::Cursor {
 
     fn read(text: &str) -> Option<Self> {
         let (sort_name, at, id) = read(text)?;
-        Some(Self { sort_name, changed_at: jiff::Timestamp::from_microsecond(at).ok()?, id })
+        Some(Self { sort_name: name(sort_name)?, changed_at: moment(at)?, id })
     }
 }
 
@@ -110,7 +121,7 @@ impl CursorText for crate::variable::Name {
     }
 
     fn read(text: &str) -> Option<Self> {
-        read(text).map(Self)
+        read(text).and_then(name).map(Self)
     }
 }
 

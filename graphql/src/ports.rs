@@ -41,7 +41,7 @@ pub struct Ports {
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The database or a runner is away; trying again may help.
-    #[error("Weft cannot reach its database right now")]
+    #[error("The database cannot be reached right now")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Anything else.
     #[error("something failed on our side")]
@@ -393,11 +393,14 @@ pub struct Person {
     pub email: String,
 }
 
+/// The parts of one payload, each the JSON text of a list.
+pub type Parts = Arc<Vec<Bytes>>;
+
 /// The items that flowed.
 #[async_trait]
 pub trait Payloads: Send + Sync + 'static {
-    /// One part of a payload: the JSON text of a list. `None` when its time is over and it was dropped.
-    async fn part(&self, context: &RequestContext, payload: PayloadId, part: u32) -> Result<Option<Bytes>, Fault>;
+    /// A payload. `None` when its time is over and it was dropped.
+    async fn payload(&self, context: &RequestContext, payload: PayloadId) -> Result<Option<Parts>, Fault>;
 }
 
 /// One event as subscriptions see it.
@@ -437,14 +440,15 @@ pub trait Events: Send + Sync + 'static {
         after: Position,
         limit: usize,
     ) -> Result<(Vec<Arc<LiveEvent>>, Position), Fault>;
-    /// One stream's events after version `after`, in order, at most `limit`.
+    /// One stream's events after version `after`, in order, at most `limit`. Events that this program cannot decode are left out.
+    /// The second value is the version up to which the stream was read: the `after` of the next call.
     async fn read_stream(
         &self,
         tenant: TenantId,
         stream: StreamId,
         after: StreamVersion,
         limit: usize,
-    ) -> Result<Vec<Arc<LiveEvent>>, Fault>;
+    ) -> Result<(Vec<Arc<LiveEvent>>, StreamVersion), Fault>;
     /// How far the tenant's log goes.
     async fn head(&self, tenant: TenantId) -> Result<Position, Fault>;
     /// A message whenever some tenant's log grew (here or in another process); messages may be lost, events are not.

@@ -2,6 +2,11 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
+/// Whether a moment is of the years 1 to 9999 (in UTC): columns hold no earlier ones, RFC 3339 writes no later ones.
+pub(crate) fn is_of_our_era(at: jiff::Timestamp) -> bool {
+    (1..=9999).contains(&jiff::tz::Offset::UTC.to_datetime(at).year())
+}
+
 /// A moment, as RFC 3339 text in UTC: `2026-11-21T22:40:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DateTime(pub jiff::Timestamp);
@@ -10,7 +15,8 @@ pub(crate) struct DateTime(pub jiff::Timestamp);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        text.parse().map(Self).map_err(|_| InputValueError::custom("is not a moment such as 2026-11-21T22:40:00Z"))
+        let moment = text.parse().ok().filter(|at| is_of_our_era(*at));
+        moment.map(Self).ok_or_else(|| InputValueError::custom("is not a moment such as 2026-11-21T22:40:00Z"))
     }
 
     fn to_value(&self) -> Value {
@@ -26,7 +32,8 @@ pub(crate) struct Date(pub jiff::civil::Date);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        text.parse().map(Self).map_err(|_| InputValueError::custom("is not a day such as 2026-11-21"))
+        let day = text.parse().ok().filter(|day: &jiff::civil::Date| day.year() >= 1);
+        day.map(Self).ok_or_else(|| InputValueError::custom("is not a day such as 2026-11-21"))
     }
 
     fn to_value(&self) -> Value {
@@ -61,7 +68,9 @@ impl ScalarType for Position {
             Value::String(text) => text.parse().ok(),
             _ => None,
         };
+        // Columns hold what fits into 63 bits; nothing that is larger was ever given out.
         number
+            .filter(|number| i64::try_from(*number).is_ok())
             .map(|number| Self(weft_model::Position(number)))
             .ok_or_else(|| InputValueError::custom("is not a position, a whole number that is not negative"))
     }

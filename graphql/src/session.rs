@@ -24,18 +24,20 @@ impl Default for Language {
     }
 }
 
-/// One request, or one WebSocket connection.
+/// One request, or one operation on a WebSocket.
 pub(crate) struct Session {
     pub context: RequestContext,
     pub language: Language,
     pub loaders: DataLoader<Loaders>,
 }
 
-/// The data of a request or connection: put it into the request (`request.data = …`) or give it to the WebSocket.
+/// The data of a request: put it into the request (`request.data = …`). What its sender may do is fixed with it, so that every
+/// operation on a WebSocket gets its own, and a subscription ends when the sender's role does.
 pub fn session_data(schema: &crate::WeftSchema, context: RequestContext, language: Language) -> Data {
     let mut data = Data::default();
     if let Some(state) = schema.data::<Arc<State>>() {
-        let loaders = Loaders { scope: state.scope.clone(), context, people: state.ports.people.clone() };
+        let (people, payloads) = (state.ports.people.clone(), state.ports.payloads.clone());
+        let loaders = Loaders { scope: state.scope.clone(), context, people, payloads };
         data.insert(Session {
             context,
             language,

@@ -12,6 +12,7 @@ use weft_projections::executions::StepRow;
 use weft_tenants::Action;
 
 use crate::execution::{ExecutionError, kind_name};
+use crate::fault::refused;
 use crate::guard::{Can, may};
 use crate::id::plain;
 use crate::items::{self, ItemPage, Place, Span};
@@ -44,22 +45,73 @@ pub(crate) struct Step {
     inputs: Vec<Option<Place>>,
 }
 
+/// The most steps in one answer.
+pub(crate) const MAX_STEPS: i32 = 1000;
+
+/// The cost of a list of steps: as many as there may be, each with its fields.
+pub(crate) fn cost(first: i32, last: Option<i32>, child: usize) -> usize {
+    1 + last.unwrap_or(first).clamp(1, MAX_STEPS) as usize * child
+}
+
+/// Which steps of an execution are asked for.
+pub(crate) struct Wanted {
+    pub node: Option<ID>,
+    pub step: Option<ID>,
+    pub first: i32,
+    pub after: Option<ID>,
+    pub last: Option<i32>,
+}
+
+impl Wanted {
+    /// Refuses more steps than one answer may hold.
+    pub(crate) fn checked(self) -> Result<Self> {
+        let limit = self.last.unwrap_or(self.first);
+        if (0..=MAX_STEPS).contains(&limit) {
+            return Ok(self);
+        }
+        Err(refused("BAD_PAGE", format!("first and last must be between 0 and {MAX_STEPS}; this is {limit}.")))
+    }
+
+    fn of(&self, execution: ExecutionId, steps: &[StepRow]) -> Vec<StepRow> {
+        let is = |wanted: &ID, step: &StepRow| *wanted == step_id(execution, step);
+        let begin = self.after.as_ref().map_or(0, |after| {
+            let at = steps.iter().position(|step| is(after, step));
+            at.map_or(steps.len(), |at| at + 1)
+        });
+        let mut found: Vec<_> = steps[begin..]
+            .iter()
+            .filter(|step| self.node.as_ref().is_none_or(|id| id.as_str() == step.step.node.to_string()))
+            .filter(|step| self.step.as_ref().is_none_or(|id| is(id, step)))
+            .cloned()
+            .collect();
+        match self.last {
+            Some(last) => found.drain(..found.len().saturating_sub(last as usize)).for_each(drop),
+            None => found.truncate(self.first as usize),
+        }
+        found
+    }
+}
+
+fn step_id(execution: ExecutionId, row: &StepRow) -> ID {
+    let step = row.step;
+    ID(STANDARD.encode(format!("Step:{execution}:{}:{}:{}", step.node, step.iteration, step.attempt)))
+}
+
 impl Step {
-    /// The steps of an execution, all or those of one node.
+    /// The steps of an execution that are asked for.
     pub(crate) fn all(
         execution: ExecutionId,
         steps: &[StepRow],
         definition: Option<&Arc<Definition>>,
-        of_node: Option<&ID>,
+        wanted: &Wanted,
     ) -> Vec<Self> {
-        let wanted = |step: &&StepRow| of_node.is_none_or(|id| id.as_str() == step.step.node.to_string());
-        let step = |step: &StepRow| Self {
+        let step = |row: StepRow| Self {
             execution,
-            row: step.clone(),
+            inputs: row.sources.iter().map(|source| place_of(steps, source.as_ref()?)).collect(),
+            row,
             definition: definition.cloned(),
-            inputs: step.sources.iter().map(|source| place_of(steps, source.as_ref()?)).collect(),
         };
-        steps.iter().filter(wanted).map(step).collect()
+        wanted.of(execution, steps).into_iter().map(step).collect()
     }
 }
 
@@ -80,9 +132,7 @@ fn place(step: &StepRow, part: Part) -> Option<Place> {
 #[Object]
 impl Step {
     async fn id(&self) -> ID {
-        let step = self.row.step;
-        let text = format!("Step:{}:{}:{}:{}", self.execution, step.node, step.iteration, step.attempt);
-        ID(STANDARD.encode(text))
+        step_id(self.execution, &self.row)
     }
 
     async fn node_id(&self) -> ID {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
-import { client, demo, fetch, originOf, signIn } from './server.mjs'
+import { client, cookiesOf, demo, fetch, originOf, signIn } from './server.mjs'
 
 const [tenant, other] = demo.tenants
 const hook = tenant.workflows
@@ -109,11 +109,11 @@ test("an unknown tenant's host is 404", async () => {
 })
 
 test('a cookie without the CSRF header is 403', async () => {
-  const token = await signIn(tenant)
+  const { session } = await cookiesOf(tenant)
   await problem(
     await post(`${originOf(tenant)}/graphql`, '{"query":"{__typename}"}', {
       'content-type': 'application/json',
-      cookie: `weft_session=${token}`,
+      cookie: `${session.name}=${session.value}`,
     }),
     403,
   )
@@ -140,4 +140,64 @@ test("a foreign tenant's id is not found", async () => {
   )
   assert.equal(workflow, null)
   assert.equal(node, null)
+})
+
+test('a form above the limit is 413 and names it', async () => {
+  const form = JSON.stringify({ email: 'a'.repeat(20_000), password: 'x' })
+  const body = await problem(
+    await post(`${originOf(tenant)}/auth/sign-in`, form, { 'content-type': 'application/json' }),
+    413,
+  )
+  assert.match(body.detail, /16384 bytes/)
+})
+
+test('a GraphQL request above the limit is 413 and names it', async () => {
+  const asked = JSON.stringify({ query: `#${'x'.repeat(2 * 1024 * 1024)}` })
+  const body = await problem(
+    await post(`${originOf(tenant)}/graphql`, asked, { 'content-type': 'application/json' }),
+    413,
+  )
+  assert.match(body.detail, /2097152 bytes/)
+})
+
+const signUp = (change) =>
+  post(
+    `${originOf(tenant)}/auth/sign-up`,
+    JSON.stringify({
+      email: 'new@example.com',
+      password: 'long enough a password',
+      name: 'New',
+      tenantName: 'New',
+      slug: 'brand-new',
+      ...change,
+    }),
+    { 'content-type': 'application/json' },
+  )
+
+test('a sign-up that cannot be is 400 and says why, whatever the characters', async () => {
+  assert.match((await problem(await signUp({ slug: 'brand\0new' }), 400)).detail, /web address/)
+  assert.match((await problem(await signUp({ name: 'N\0ew' }), 400)).detail, /name/)
+  await problem(await signUp({ tenantName: '' }), 400)
+})
+
+test('signing up with the password of somebody else is refused, and soon not even looked at', async () => {
+  const wrong = () => signUp({ email: other.email, password: 'one of many guesses' })
+  for (let count = 0; count < 10; count += 1) await problem(await wrong(), 400)
+  const last = await wrong()
+  assert.ok(Number(last.headers.get('retry-after')) > 0)
+  await problem(last, 429)
+})
+
+test("a variable's name that cannot be stored is refused by its field", async () => {
+  const token = await signIn(tenant)
+  const query =
+    'mutation($name: String!) { setVariable(input: { name: $name, value: "1" }) { __typename errors { field code } } }'
+  const response = await post(
+    `${originOf(tenant)}/graphql`,
+    JSON.stringify({ query, variables: { name: 'a\0b' } }),
+    { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+  )
+  const text = await response.text()
+  assert.equal(response.status, 200, text)
+  assert.match(text, /name_invalid/)
 })

@@ -29,15 +29,29 @@ export function originOf(tenant) {
 
 /** Signs in with a demo tenant's e-mail and password; the session token, to be sent as a bearer token. */
 export async function signIn(tenant) {
+  return (await cookiesOf(tenant)).session.value
+}
+
+/** Signs in; the cookies of the session by what they are for (`session`, `refresh`, `csrf`), each `{ name, value }`. */
+export async function cookiesOf(tenant) {
   const response = await fetch(`${originOf(tenant)}/auth/sign-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: originOf(tenant) },
     body: JSON.stringify({ email: tenant.email, password: tenant.password }),
   })
   if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`)
-  const cookie = response.headers.getSetCookie().find((line) => /^(__Host-)?weft_session=/.test(line))
-  if (!cookie) throw new Error('sign-in set no session cookie')
-  return cookie.split(';')[0].split('=').slice(1).join('=')
+  return cookiesIn(response)
+}
+
+/** The cookies that an answer sets; without HTTPS their names end in the server's port. */
+export function cookiesIn(response) {
+  const found = {}
+  for (const line of response.headers.getSetCookie()) {
+    const parts = /^((?:__Host-)?weft_([a-z]+)(?:_\d+)?)=([^;]*)/.exec(line)
+    if (parts) found[parts[2]] = { name: parts[1], value: parts[3] }
+  }
+  if (!found.session) throw new Error('the answer set no session cookie')
+  return found
 }
 
 /** A function that sends GraphQL as the signed-in person and gives back `data`. */
@@ -58,8 +72,8 @@ export async function client(tenant) {
 /** The WebSocket class for a tenant's socket: resolves names under localhost and sends the page's Origin. */
 export function socketOf(tenant) {
   return class extends WebSocket {
-    constructor(url, protocols) {
-      super(url, protocols, { lookup, origin: originOf(tenant) })
+    constructor(url, protocols, options) {
+      super(url, protocols, { lookup, origin: originOf(tenant), ...options })
     }
   }
 }

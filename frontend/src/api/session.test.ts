@@ -42,6 +42,18 @@ describe('a session', () => {
     ])
   })
 
+  it("sends the token of the page's own server, not of another one on this machine", async () => {
+    const { send, calls } = server({ refreshes: false })
+    document.head.innerHTML = '<meta name="weft-csrf-cookie" content="weft_csrf_8080">'
+    for (const port of ['8081', '8080']) {
+      // biome-ignore lint/suspicious/noDocumentCookie: a browser's cookie is what is tested
+      document.cookie = `weft_csrf_${port}=of-${port}`
+    }
+    await createSession(send).fetch('/graphql')
+    document.head.innerHTML = ''
+    expect(calls[0]).toEqual({ url: '/graphql', csrf: 'of-8080' })
+  })
+
   it('shares one refresh among requests that fail together', async () => {
     const { send, calls } = server({ refreshes: true })
     const { fetch } = createSession(send)

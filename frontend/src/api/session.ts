@@ -5,12 +5,13 @@ type Fetch = typeof fetch
 export interface Session {
   /** Like `fetch`, signed in. */
   fetch: Fetch
-  /** Asks for a new session with the refresh cookie; false when the person must sign in again. */
+  /** Asks for a new session with the refresh cookie; false when the person must sign in again. Fails when nobody answers. */
   refresh: () => Promise<boolean>
   onSignedOut: (listener: () => void) => () => void
 }
 
-const csrfCookie = 'weft_csrf'
+// Its name ends in the server's port where there is no HTTPS, and begins with a prefix where there is.
+const csrfCookie = /^(__Host-)?weft_csrf(_\d+)?$/
 export const csrfHeader = 'x-weft-csrf'
 
 export function cookie(name: string, cookies: string): string | null {
@@ -21,8 +22,12 @@ export function cookie(name: string, cookies: string): string | null {
   return null
 }
 
+/** The server's page says what the cookie is called; the page of a development server does not, so that one is looked for. */
 function csrfToken(): string {
-  return cookie(`__Host-${csrfCookie}`, document.cookie) ?? cookie(csrfCookie, document.cookie) ?? ''
+  const named = document.querySelector<HTMLMetaElement>('meta[name="weft-csrf-cookie"]')?.content
+  const names = document.cookie.split('; ').map((pair) => pair.split('=')[0] ?? '')
+  const name = named ?? names.find((one) => csrfCookie.test(one))
+  return name ? (cookie(name, document.cookie) ?? '') : ''
 }
 
 export function createSession(send: Fetch): Session {
@@ -40,8 +45,10 @@ export function createSession(send: Fetch): Session {
   // Several requests find out at once that the session is over: they share one refresh, since its token is used up by the first.
   const refresh = () => {
     refreshing ??= send('/auth/refresh', withToken({ method: 'POST' }))
-      .then((response) => response.ok)
-      .catch(() => false)
+      .then((response) => {
+        if (response.status >= 500) throw new Error(`The session could not be refreshed: ${response.status}`)
+        return response.ok
+      })
       .finally(() => {
         refreshing = null
       })

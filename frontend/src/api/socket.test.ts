@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buildSchema, execute, GraphQLError, subscribe, validate } from 'graphql'
 import { useServer as serve } from 'graphql-ws/use/ws'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
 import { openSocket, type Socket } from './socket'
 
@@ -51,7 +51,7 @@ async function cuttingServer(cut: Cut = (socket) => socket.terminate()) {
     for (const socket of sockets) socket.terminate()
     http.close()
   })
-  return { url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`, asked }
+  return { url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`, asked, sockets }
 }
 
 /** Subscribes and gathers positions until the last. */
@@ -112,6 +112,34 @@ describe('a subscription over a socket that keeps breaking', () => {
     closing.push(socket.close)
     expect(await everything(socket)).toEqual(Array.from({ length: last }, (_, at) => at + 1))
     expect(asked.length).toBeGreaterThan(20)
+  }, 30_000)
+
+  it('asks for the session again when nobody answered the first time', async () => {
+    const { url } = await cuttingServer((socket) => socket.close(4401, 'Unauthorized'))
+    let asked = 0
+    const refresh = async () => {
+      asked += 1
+      if (asked % 2 === 1) throw new Error('nobody answered')
+      return true
+    }
+    const socket = openSocket({ url, session: { refresh }, webSocketImpl: WebSocket, wait: () => 0 })
+    closing.push(socket.close)
+    expect(await everything(socket)).toHaveLength(last)
+  }, 30_000)
+
+  it('comes back with a fresh session when nothing is subscribed to', async () => {
+    const { url, sockets } = await cuttingServer()
+    const refresh = async () => true
+    const socket = openSocket({ url, session: { refresh }, webSocketImpl: WebSocket, wait: () => 0 })
+    closing.push(socket.close)
+    const until = (state: string) =>
+      vi.waitFor(() => expect(socket.connection.get()).toBe(state), { timeout: 5000, interval: 1 })
+    for (let round = 0; round < 3; round += 1) {
+      await until('live')
+      for (const one of sockets) one.close(4401, 'Unauthorized')
+      await until('lost')
+    }
+    await until('live')
   }, 30_000)
 
   it('tells when the connection is live and when it is lost', async () => {

@@ -24,6 +24,9 @@ function backOff(attempt: number): number {
   return Math.min(15_000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2)
 }
 
+/** The smallest operation that there is. */
+const knock = { query: '{ __typename }', operationName: undefined, variables: {}, extensions: undefined }
+
 const unauthorised = new Set([4401, 4403])
 
 /** The one WebSocket of the page. It reconnects for ever; its subscriptions go on where they were. */
@@ -43,14 +46,36 @@ export function openSocket({ url, session, webSocketImpl, wait = backOff }: Opti
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: (attempt) => new Promise((resolve) => setTimeout(resolve, wait(attempt))),
-    onNonLazyError: () => become('lost'),
+    onNonLazyError: () => {
+      gaveUp = true
+      lost()
+    },
     on: {
-      connected: () => become('live'),
-      closed: () => become('lost'),
+      connected: () => {
+        reopening = false
+        become('live')
+      },
+      closed: () => lost(),
     },
   })
+  const forward = forwarder({ client, session, wait })
+  // The client gives its own connection up for good when the session ran out, which it does every few minutes. An operation
+  // opens it again, with a fresh session, and it stays open after the operation: a page that subscribes to nothing is live too.
+  let gaveUp = false
+  let reopening = false
+  let closed = false
+  const lost = () => {
+    become('lost')
+    if (!gaveUp || reopening || closed) return
+    reopening = true
+    forward(knock, {} as Parameters<typeof forward>[1]).subscribe({
+      next: () => {},
+      error: () => {},
+      complete: () => {},
+    })
+  }
   return {
-    forward: forwarder({ client, session, wait }),
+    forward,
     connection: {
       get: () => state,
       subscribe: (listener) => {
@@ -58,7 +83,10 @@ export function openSocket({ url, session, webSocketImpl, wait = backOff }: Opti
         return () => listeners.delete(listener)
       },
     },
-    close: () => void client.dispose(),
+    close: () => {
+      closed = true
+      void client.dispose()
+    },
   }
 }
 
@@ -99,11 +127,13 @@ function forwarder({ client, session, wait }: Forwarding): SubscriptionForwarder
       let interrupted = false
       const again = async (code: number | null) => {
         interrupted = false
-        if (code !== null && unauthorised.has(code) && !(await session.refresh())) return
+        if (code !== null && unauthorised.has(code) && (await refreshed()) === false) return
         await new Promise((resolve) => setTimeout(resolve, wait(attempt)))
         attempt += 1
         if (!stopped) begin()
       }
+      // A server that is just starting is no word about the session: the next try asks again.
+      const refreshed = () => session.refresh().catch(() => null)
       const begin = () => {
         stop = client.subscribe(
           { query: request.query ?? '', variables: resume.variables },

@@ -9,10 +9,10 @@ import { Failed } from '@/ui/State'
 import { useLabels } from './labels'
 
 const StepItemsQuery = graphql(`
-  query StepItems($executionId: ID!, $nodeId: ID!, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {
+  query StepItems($executionId: ID!, $nodeId: ID!, $stepId: ID, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {
     execution(id: $executionId) {
       id
-      steps(nodeId: $nodeId) {
+      steps(nodeId: $nodeId, stepId: $stepId, last: 1) {
         id iteration attempt inputCounts outputCounts
         input(port: $port, first: $first, after: $after) @include(if: $input) {
           totalCount hasNextPage items { index json binary pairedItem }
@@ -52,6 +52,7 @@ export function StepItems(props: StepItemsProps) {
     variables: {
       executionId,
       nodeId,
+      stepId,
       port,
       first: itemsPerPage,
       after: page === 0 ? null : page * itemsPerPage - 1,
@@ -60,8 +61,7 @@ export function StepItems(props: StepItemsProps) {
     },
     requestPolicy: freshness === undefined ? 'cache-first' : 'cache-and-network',
   })
-  const steps = data?.execution?.steps ?? []
-  const step = stepId ? steps.find((one) => one.id === stepId) : steps.at(-1)
+  const step = data?.execution?.steps[0]
   const counts = (side === 'input' ? step?.inputCounts : step?.outputCounts) ?? []
   const found = side === 'input' ? step?.input : step?.output
 

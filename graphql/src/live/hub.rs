@@ -16,10 +16,11 @@ use crate::ports::{Events, LiveEvent};
 const BEHIND: usize = 256;
 /// Events in one batch.
 pub(crate) const BATCH: usize = 500;
-/// A lost wake-up costs no more than this.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// A lost wake-up costs no more than this. Followers are told as often how far the log was read, so that one who is behind
+/// notices.
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
-/// Events that were recorded one after the other.
+/// Events that were recorded one after the other; none of them where only the place in the log is told.
 #[derive(Default)]
 pub(crate) struct Batch {
     /// The position before the first.
@@ -29,7 +30,27 @@ pub(crate) struct Batch {
     /// The events that this program can decode.
     pub events: Vec<Arc<Told>>,
     /// The executions that changed, looked up by the first subscriber that wants them.
-    pub changed: OnceCell<Arc<Vec<Changed>>>,
+    pub changed: OnceCell<Looked>,
+}
+
+impl Batch {
+    pub(crate) fn new(after: Position, end: Position, events: Vec<Arc<LiveEvent>>) -> Self {
+        Self { after, end, events: told(events), changed: OnceCell::new() }
+    }
+
+    /// That the log was read up to here: whoever is behind has missed something.
+    fn place(at: Position) -> Self {
+        Self { after: at, end: at, ..Self::default() }
+    }
+}
+
+/// What became of looking up the executions of a batch.
+#[derive(Clone)]
+pub(crate) enum Looked {
+    /// They are as new as the batch.
+    Found(Arc<Vec<Changed>>),
+    /// The read side is far behind; no subscriber of this batch waits for it again.
+    Late,
 }
 
 /// An event, and what clients see of it: made once, by the first subscriber that is told of it.
@@ -52,7 +73,7 @@ impl From<Arc<LiveEvent>> for Told {
 }
 
 /// Each event of a page, ready to be told.
-pub(crate) fn told(events: Vec<Arc<LiveEvent>>) -> Vec<Arc<Told>> {
+fn told(events: Vec<Arc<LiveEvent>>) -> Vec<Arc<Told>> {
     events.into_iter().map(|event| Arc::new(Told::from(event))).collect()
 }
 
@@ -113,7 +134,10 @@ async fn watch(hubs: Arc<Hubs>, events: Arc<dyn Events>, tenant: TenantId, sende
                 warn!(tenant.id = %tenant, error = &fault as &dyn std::error::Error, "Subscribers wait: the log cannot be read");
             }
         }
-        wait_for_growth(&mut growth, tenant, cursor).await;
+        let is_quiet = !wait_for_growth(&mut growth, tenant, cursor).await;
+        if let Some(cursor) = cursor.filter(|_| is_quiet) {
+            tell(&sender, Batch::place(cursor));
+        }
     }
 }
 
@@ -126,7 +150,7 @@ async fn advance(
 ) -> Result<bool, crate::ports::Fault> {
     let after = match *cursor {
         Some(after) => after,
-        None => events.head(tenant).await?,
+        None => begin(events, tenant, cursor, sender).await?,
     };
     let (read, end) = events.read(tenant, after, BATCH).await?;
     *cursor = Some(end);
@@ -134,16 +158,35 @@ async fn advance(
         return Ok(false);
     }
     let is_full = end.0 - after.0 >= BATCH as u64;
-    // Nobody listening is noticed by the caller.
-    let _ = sender.send(Arc::new(Batch { after, end, events: told(read), changed: OnceCell::new() }));
+    tell(sender, Batch::new(after, end, read));
     Ok(is_full)
 }
 
+/// Begins with what comes after the head, and says so. Subscribers read the log themselves before they listen; what was recorded
+/// after that and before the head was asked for would otherwise reach nobody.
+async fn begin(
+    events: &dyn Events,
+    tenant: TenantId,
+    cursor: &mut Option<Position>,
+    sender: &broadcast::Sender<Arc<Batch>>,
+) -> Result<Position, crate::ports::Fault> {
+    let head = events.head(tenant).await?;
+    *cursor = Some(head);
+    tell(sender, Batch::place(head));
+    Ok(head)
+}
+
+/// Nobody listening is noticed by the loop above.
+fn tell(sender: &broadcast::Sender<Arc<Batch>>, batch: Batch) {
+    let _ = sender.send(Arc::new(batch));
+}
+
+/// Whether the log grew, or may have; after a while of silence it did not.
 async fn wait_for_growth(
     growth: &mut broadcast::Receiver<crate::ports::Grown>,
     tenant: TenantId,
     cursor: Option<Position>,
-) {
+) -> bool {
     let grown = async {
         loop {
             match growth.recv().await {
@@ -155,5 +198,5 @@ async fn wait_for_growth(
             }
         }
     };
-    let _ = tokio::time::timeout(LOOK_AGAIN, grown).await;
+    tokio::time::timeout(LOOK_AGAIN, grown).await.is_ok()
 }

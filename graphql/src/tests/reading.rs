@@ -126,7 +126,7 @@ async fn an_execution_is_inspectable_to_the_item() {
     let query = |id| {
         format!(
             "{{ execution(id: \"{}\") {{ status versionLabel triggerKind error {{ message nodeName itemIndex causes }} graph {{ edges {{ from {{ port }} }} }} \
-             steps {{ nodeName kind status inputCounts outputCounts durationMs \
+             steps(first: 10) {{ nodeName kind status inputCounts outputCounts durationMs \
              input {{ totalCount items {{ index json }} }} output(first: 1) {{ hasNextPage items {{ json pairedItem }} }} log {{ text }} }} }} }}",
             global(id).as_str()
         )
@@ -183,4 +183,103 @@ async fn a_refusal_of_too_much_names_the_limit() {
         assert_eq!(response.errors[0].message, message);
         assert!(response.errors[0].extensions.as_ref().unwrap().get("limit").is_some());
     }
+}
+
+#[tokio::test]
+async fn what_no_column_can_hold_is_refused_as_input() {
+    use base64::Engine;
+    let stage = Stage::new().await;
+    let mut story = Story::of(1);
+    story.joined(Role::Owner);
+    stage.told(&story).await;
+    let cursor = |text: String| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+    let id = uuid::Uuid::nil();
+    // The year 0 in microseconds.
+    let early = -62_167_219_200_000_001_i64;
+    for query in [
+        format!("{{ variables(after: \"{}\") {{ totalCount }} }}", cursor("\"\\u0000\"".into())),
+        format!("{{ workflows(after: \"{}\") {{ totalCount }} }}", cursor(format!("[\"\\u0000\",0,\"{id}\"]"))),
+        format!("{{ workflows(after: \"{}\") {{ totalCount }} }}", cursor(format!("[\"a\",{early},\"{id}\"]"))),
+        format!("{{ members(before: \"{}\") {{ totalCount }} }}", cursor(format!("[{early},\"{id}\"]"))),
+        format!("{{ executions(after: \"{}\") {{ totalCount }} }}", cursor(format!("[{early},\"{id}\"]"))),
+    ] {
+        let response = stage.ask(query.as_str(), by(&story, Role::Owner)).await;
+        let code = response.errors[0].extensions.as_ref().and_then(|it| it.get("code").cloned());
+        assert_eq!(code, Some("BAD_CURSOR".into()), "{query}: {:?}", response.errors);
+    }
+    for (query, word) in [
+        ("{ executions(filter: { startedAfter: \"-009000-01-01T00:00:00Z\" }) { totalCount } }", "moment"),
+        ("{ executions(filter: { startedBefore: \"0000-12-31T23:59:59Z\" }) { totalCount } }", "moment"),
+        ("{ usage(from: \"-009000-01-01\", to: \"-009000-01-02\") { date } }", "day"),
+        ("{ executions(atLeast: 9223372036854775808) { totalCount } }", "position"),
+    ] {
+        let response = stage.ask(query, by(&story, Role::Owner)).await;
+        assert!(response.errors[0].message.contains(word), "{query}: {:?}", response.errors);
+        assert!(response.errors[0].extensions.is_none(), "{query}: {:?}", response.errors);
+    }
+    let search = "{ workflows(filter: { search: \"\\u0000\" }) { totalCount nodes { id } } }";
+    assert_eq!(stage.data(search, by(&story, Role::Owner)).await["workflows"]["totalCount"], json!(0));
+}
+
+#[tokio::test]
+async fn an_audit_log_names_nobody_who_was_never_a_member() {
+    use weft_model::access::{AccessEvent, RefusalReason, access_stream};
+    let stage = Stage::new().await;
+    let mut story = Story::of(1);
+    let (gone, known) = story.joined(Role::Editor);
+    story.tell(gone, weft_model::member::MemberEvent::Removed {});
+    let stranger = weft_model::IdentityId(story.id());
+    for identity in [known, stranger] {
+        story.actor = weft_model::Actor::Identity(identity);
+        let refused = AccessEvent::Refused {
+            reason: RefusalReason::NotAMember,
+            action: "session:open".into(),
+            subject: None,
+            identity: Some(identity),
+        };
+        story.tell(access_stream(story.tenant), refused);
+    }
+    stage.told(&story).await;
+    let data = stage.data("{ auditLog(first: 2) { nodes { actor } } }", by(&story, Role::Owner)).await;
+    let names = [json!({ "actor": "An unknown person" }), json!({ "actor": format!("Person {known}") })];
+    assert_eq!(data["auditLog"]["nodes"], json!(names));
+}
+
+#[tokio::test]
+async fn steps_are_bounded_and_can_be_paged() {
+    let stage = Stage::new().await;
+    let mut story = Story::of(1);
+    let (workflow, nodes) = story.drawn("Orders");
+    let id = weft_model::ExecutionId(story.id());
+    story.queued(id, workflow, nodes[0]);
+    for iteration in 0..300 {
+        let at = story.now;
+        let step = weft_model::execution::StepKey { node: nodes[1], iteration, attempt: 1 };
+        story.tell(id, weft_projections::testing::step_succeeded(step, nodes[0], at));
+    }
+    stage.told(&story).await;
+    let steps = async |arguments: &str| {
+        let query =
+            format!("{{ execution(id: \"{}\") {{ steps{arguments} {{ id iteration }} }} }}", global(id).as_str());
+        stage.data(query.as_str(), by(&story, Role::Viewer)).await["execution"]["steps"].as_array().unwrap().clone()
+    };
+    let first = steps("").await;
+    assert_eq!(first.len(), 200);
+    let rest = steps(&format!("(after: {})", first[199]["id"])).await;
+    assert_eq!((rest.len(), &rest[0]["iteration"]), (101, &json!(199)));
+    assert_eq!(steps("(last: 1)").await[0]["iteration"], json!(299));
+    assert_eq!(steps(&format!("(stepId: {}, last: 1)", first[7]["id"])).await, first[7..8]);
+    assert_eq!(steps(&format!("(nodeId: \"{}\", first: 1)", nodes[1])).await[0]["iteration"], json!(0));
+    let ask = |arguments: &str, fields: &str| {
+        let query = format!("{{ execution(id: \"{}\") {{ steps{arguments} {{ {fields} }} }} }}", global(id).as_str());
+        stage.ask(query, by(&story, Role::Operator))
+    };
+    let code =
+        |response: &async_graphql::Response| response.errors[0].extensions.as_ref().unwrap().get("code").cloned();
+    assert_eq!(code(&ask("(first: 1001)", "id").await), Some("BAD_PAGE".into()));
+    let items = "input { items { json } } output { items { json } }";
+    assert_eq!(code(&ask("", items).await), Some("TOO_COMPLEX".into()));
+    // Forty sides of steps whose items came in one append: it is fetched once.
+    assert!(ask("(first: 20)", items).await.errors.is_empty());
+    assert_eq!(stage.fake.payloads_read.lock().unwrap().len(), 1);
 }

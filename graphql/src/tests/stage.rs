@@ -1,6 +1,8 @@
 //! A schema over a real database, with everything else in memory.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 
 use async_graphql::{Request, Response};
@@ -8,7 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use weft_migrations::testing::TestDatabase;
 use weft_model::member::Role;
 use weft_model::workflow::Definition;
@@ -23,8 +25,8 @@ use weft_tenants::RequestContext;
 
 use crate::ports::{
     AddMember, Catalogue, Clock, Commands, Done, EditWorkflow, Events, Execute, Executions, Fault, Freshness, Grown,
-    Listening, LiveEvent, Outcome, Payloads, People, Person, Ports, Preview, Previewed, Problem, Refusal, Rejected,
-    Severity, Webhook,
+    Listening, LiveEvent, Outcome, Parts, Payloads, People, Person, Ports, Preview, Previewed, Problem, Refusal,
+    Rejected, Severity, Webhook,
 };
 use crate::{Language, Limits, WeftSchema, schema, session_data};
 
@@ -79,11 +81,25 @@ pub(super) struct Fake {
     log: Mutex<HashMap<TenantId, Vec<Arc<LiveEvent>>>>,
     growth: broadcast::Sender<Grown>,
     pub edits: Mutex<Vec<EditWorkflow>>,
+    pub payloads_read: Mutex<Vec<PayloadId>>,
+    /// Committed when the head is asked for, after somebody has read the log to its end.
+    pub before_head: Mutex<Option<(TenantId, Vec<Fact>)>>,
+    read_to_end: Notify,
+    /// How often the read side is late from now on.
+    pub late: AtomicUsize,
 }
 
 impl Fake {
     fn new() -> Self {
-        Self { log: Mutex::default(), growth: broadcast::channel(64).0, edits: Mutex::default() }
+        Self {
+            log: Mutex::default(),
+            growth: broadcast::channel(64).0,
+            edits: Mutex::default(),
+            payloads_read: Mutex::default(),
+            before_head: Mutex::default(),
+            read_to_end: Notify::new(),
+            late: AtomicUsize::new(0),
+        }
     }
 
     fn ports(self: &Arc<Self>) -> Ports {
@@ -281,10 +297,15 @@ impl People for Fake {
 
 #[async_trait]
 impl Payloads for Fake {
-    async fn part(&self, _: &RequestContext, _: PayloadId, part: u32) -> Result<Option<Bytes>, Fault> {
-        Ok(Some(Bytes::from(format!(
-            r#"[{{"json":{{"part":{part}}}}},{{"json":{{"part":{part}}},"pairedItem":{{"item":1}}}}]"#
-        ))))
+    /// Two parts of items and one of printed lines.
+    async fn payload(&self, _: &RequestContext, payload: PayloadId) -> Result<Option<Parts>, Fault> {
+        self.payloads_read.lock().unwrap().push(payload);
+        let items = |part| {
+            let text =
+                format!(r#"[{{"json":{{"part":{part}}}}},{{"json":{{"part":{part}}},"pairedItem":{{"item":1}}}}]"#);
+            Bytes::from(text)
+        };
+        Ok(Some(Arc::new(vec![items(0), items(1), Bytes::from_static(br#"["printed"]"#)])))
     }
 }
 
@@ -298,6 +319,9 @@ impl Events for Fake {
     ) -> Result<(Vec<Arc<LiveEvent>>, Position), Fault> {
         let events: Vec<_> = self.of(tenant).into_iter().filter(|event| event.position > after).take(limit).collect();
         let end = events.last().map_or(after, |event| event.position);
+        if events.is_empty() {
+            self.read_to_end.notify_one();
+        }
         Ok((events, end))
     }
 
@@ -307,12 +331,19 @@ impl Events for Fake {
         stream: StreamId,
         after: StreamVersion,
         limit: usize,
-    ) -> Result<Vec<Arc<LiveEvent>>, Fault> {
+    ) -> Result<(Vec<Arc<LiveEvent>>, StreamVersion), Fault> {
         let wanted = |event: &Arc<LiveEvent>| event.stream == stream && event.version > after;
-        Ok(self.of(tenant).into_iter().filter(wanted).take(limit).collect())
+        let events: Vec<_> = self.of(tenant).into_iter().filter(wanted).take(limit).collect();
+        let read_to = events.last().map_or(after, |event| event.version);
+        Ok((events, read_to))
     }
 
     async fn head(&self, tenant: TenantId) -> Result<Position, Fault> {
+        let window = self.before_head.lock().unwrap().take();
+        if let Some((tenant, facts)) = window {
+            self.read_to_end.notified().await;
+            self.record(tenant, &facts);
+        }
         Ok(self.of(tenant).last().map_or(Position(0), |event| event.position))
     }
 
@@ -324,7 +355,8 @@ impl Events for Fake {
 #[async_trait]
 impl Freshness for Fake {
     async fn at_least(&self, _: TenantId, _: Position) -> Result<bool, Fault> {
-        Ok(true)
+        let is_late = self.late.try_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
+        Ok(!is_late)
     }
 }
 

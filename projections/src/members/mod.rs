@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use weft_model::member::{MemberEvent, Role};
 use weft_model::{Event, TenantId};
 
-pub use query::{Cursor, MemberRow, by_ids, count, list};
+pub use query::{Cursor, MemberRow, by_identities, by_ids, count, list};
 
 use crate::stored::{bigint, timestamptz};
 use crate::{Fact, FoldFault, Projection};

@@ -116,3 +116,20 @@ pub async fn by_ids(
     .await?;
     rows.iter().map(|row| from_columns(row).map(|row| (row.id, row))).collect()
 }
+
+/// The membership of each of these people, those who left included; who never was a member is left out.
+pub async fn by_identities(
+    tenant: TenantId,
+    connection: &mut PgConnection,
+    identities: &[IdentityId],
+) -> Result<HashMap<IdentityId, MemberRow>, QueryFault> {
+    let rows = sqlx::query(
+        "select member_id, identity_id, role, joined_at, removed_at is not null as is_removed from members \
+         where tenant_id = $1 and identity_id = any($2) order by joined_at",
+    )
+    .bind(tenant.0)
+    .bind(identities.iter().map(|id| id.0).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| from_columns(row).map(|row| (row.identity, row))).collect()
+}

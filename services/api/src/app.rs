@@ -27,10 +27,12 @@ use crate::adapters::{
 };
 use crate::brands::Brands;
 use crate::context::Doors;
+use crate::cookies::Cookies;
+use crate::farewell::Stopping;
 use crate::health::Health;
-use crate::hooks::{HookAddresses, Hooks, Routes};
+use crate::hooks::{HookAddresses, Hooks, Room, Routes};
 use crate::web_app::{NoWebApp, WebApp};
-use crate::{auth, graphql, health, hooks, pages};
+use crate::{auth, graphiql, graphql, health, hooks, pages};
 
 /// How many passwords are hashed at once: each takes memory and a processor on purpose.
 const HASHES_AT_ONCE: usize = 2;
@@ -69,6 +71,8 @@ pub struct WebParts {
     pub graphiql: bool,
     /// Renders the metrics.
     pub metrics: Option<Box<dyn Fn() -> String + Send + Sync>>,
+    /// Cancelled when the server begins to stop.
+    pub stopping: CancellationToken,
 }
 
 /// The wired application: commands, engine, contract. The command line uses it as it is; [`App::web`] puts it on the web.
@@ -187,8 +191,7 @@ impl App {
             clock: Arc::new(ContractClock),
         };
         let schema = schema(ports, scope, Limits::default());
-        let is_secure = base_url.starts_with("https://");
-        let doors = Doors { directory: directory.clone(), access, is_secure };
+        let doors = Doors { directory: directory.clone(), access, cookies: Cookies::of(&base_url) };
         Ok(Self {
             engine,
             commands,
@@ -231,6 +234,7 @@ impl App {
             routes: Arc::clone(&self.routes),
             engine: self.engine.clone(),
             body_limit: parts.body_limit,
+            room: Room::for_bodies_of(parts.body_limit),
         });
         let health_data = web::Data::new(Health {
             log: Arc::clone(&self.log) as Arc<dyn SystemLog>,
@@ -239,7 +243,8 @@ impl App {
         });
         let schema = graphql::shared(self.schema.clone());
         let provisioning = web::Data::new(self.provisioning.clone());
-        let graphiql = parts.graphiql;
+        let has_console = parts.graphiql;
+        let stopping = web::Data::new(Stopping(parts.stopping));
         let assets = app.clone();
         let app = web::Data::new(app);
         Ok(move |config: &mut web::ServiceConfig| {
@@ -248,6 +253,7 @@ impl App {
                 .app_data(hook_data.clone())
                 .app_data(health_data.clone())
                 .app_data(schema.clone())
+                .app_data(stopping.clone())
                 .app_data(provisioning.clone())
                 .app_data(app.clone())
                 .route("/healthz", web::get().to(health::healthz))
@@ -256,8 +262,10 @@ impl App {
                 .service(web::scope("/hooks").configure(hooks::configure))
                 .service(web::scope("/auth").wrap(secure_headers()).configure(auth::configure))
                 .service(web::scope("/graphql").wrap(secure_headers()).configure(graphql::configure));
-            if graphiql {
-                config.route("/graphiql", web::route().to(graphql::graphiql));
+            if has_console {
+                config.service(
+                    web::resource("/graphiql").wrap(secure_headers()).route(web::route().to(graphiql::graphiql)),
+                );
             }
             if let Some(app) = &assets {
                 config.service(

@@ -9,7 +9,7 @@ use weft_model::CorrelationId;
 use weft_tenants::{Access, Fault, NotAuthenticated, RequestContext, TenantDirectory, TenantProfile};
 
 use crate::adapters::fresh;
-use crate::cookies;
+use crate::cookies::Cookies;
 use crate::problem::Problem;
 
 /// The header that proves that a request of a page with cookies comes from our own page.
@@ -22,8 +22,8 @@ pub struct Doors {
     pub directory: TenantDirectory,
     /// Sessions.
     pub access: Access,
-    /// Whether the outside speaks HTTPS.
-    pub is_secure: bool,
+    /// What sessions are carried in.
+    pub cookies: Cookies,
 }
 
 /// How a request shows who it is.
@@ -51,7 +51,7 @@ impl Doors {
     /// Who asks. A request with cookies that may change something must carry the CSRF header.
     pub async fn authenticate(&self, request: &HttpRequest) -> Result<RequestContext, Problem> {
         let tenant = self.tenant(request).await?;
-        let (token, by_cookie) = match credential(request, self.is_secure) {
+        let (token, by_cookie) = match credential(request, &self.cookies) {
             Some(Credential::Bearer(token)) => (token, false),
             Some(Credential::Cookie(token)) => (token, true),
             None => return Err(Problem::unauthenticated("Sign in, or send an access token.")),
@@ -79,7 +79,7 @@ impl Doors {
     /// The session cookie of a WebSocket's opening request. Browsers send cookies with sockets opened by any page, so that
     /// the page's own origin is asked for.
     pub fn socket_cookie(&self, request: &HttpRequest) -> Result<Option<String>, Problem> {
-        let cookie = cookies::session(request, self.is_secure);
+        let cookie = self.cookies.session(request);
         if cookie.is_some() && !is_same_origin(request) {
             return Err(Problem::forbidden("origin", "This page may not open a connection here."));
         }
@@ -103,7 +103,8 @@ impl Doors {
             Ok(false) => Err(Problem::forbidden(
                 "csrf",
                 format!(
-                    "A request with cookies must send the header {CSRF_HEADER} with the value of the cookie weft_csrf."
+                    "A request with cookies must send the header {CSRF_HEADER} with the value of the cookie {}.",
+                    self.cookies.csrf_name()
                 ),
             )),
             Err(fault) => Err(fault_problem(&fault)),
@@ -111,11 +112,11 @@ impl Doors {
     }
 }
 
-fn credential(request: &HttpRequest, is_secure: bool) -> Option<Credential> {
+fn credential(request: &HttpRequest, cookies: &Cookies) -> Option<Credential> {
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     match header.and_then(bearer) {
         Some(token) => Some(Credential::Bearer(token.to_owned())),
-        None => cookies::session(request, is_secure).map(Credential::Cookie),
+        None => cookies.session(request).map(Credential::Cookie),
     }
 }
 

@@ -1,16 +1,16 @@
-//! `/graphql`: queries and mutations over HTTP, subscriptions over WebSocket; `/graphiql` for developers.
+//! `/graphql`: queries and mutations over HTTP, subscriptions over WebSocket.
 
 use std::sync::Arc;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, UPGRADE};
-use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse, web};
-use async_graphql::http::GraphiQLSource;
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use weft_graphql::{Language, WeftSchema, session_data};
 
 use crate::context::{Doors, bearer};
-use crate::graphql_http::{Operation, ResponseType, read_get, read_post, respond, socket};
-use crate::problem::Problem;
+use crate::farewell::{Stopping, close_when_stopping};
+use crate::graphql_http::{Admitted, Closing, Operation, ResponseType, read_get, read_post, respond, socket};
+use crate::problem::{Problem, whole_body};
 
 /// A document with its variables; more is a mistake or an attack.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -36,7 +36,9 @@ async fn get(
     schema: web::Data<WeftSchema>,
 ) -> Result<HttpResponse, actix_web::Error> {
     if request.headers().contains_key(UPGRADE) {
-        return subscribe(&request, payload, &doors, &schema).await;
+        let stopping = Stopping::of(&request)?;
+        let opened = subscribe(&request, payload, &doors, &schema).await?;
+        return Ok(close_when_stopping(opened, stopping));
     }
     let media_type = accepted(&request)?;
     let mut asked = read_get(request.query_string())?;
@@ -48,10 +50,11 @@ async fn get(
 
 async fn post(
     request: HttpRequest,
-    body: web::Bytes,
+    body: Result<web::Bytes, actix_web::Error>,
     doors: web::Data<Doors>,
     schema: web::Data<WeftSchema>,
 ) -> Result<HttpResponse, Problem> {
+    let body = whole_body(body, "A GraphQL request", BODY_LIMIT)?;
     let media_type = accepted(&request)?;
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
@@ -97,15 +100,28 @@ async fn subscribe(
     let cookie = doors.socket_cookie(request)?;
     let language = language(request);
     let (doors, data_of) = (doors.clone(), schema.clone());
-    let authenticate = move |init: serde_json::Value| async move {
+    let authenticate = move |init: serde_json::Value| {
         let given = init["authorization"].as_str().or_else(|| init["Authorization"].as_str());
         let token = given.and_then(bearer).map(str::to_owned);
-        match doors.authenticate_socket(tenant, cookie, token).await {
-            Ok(context) => Ok(session_data(&data_of, context, language)),
-            Err(problem) => Err(async_graphql::Error::new(problem.to_string())),
+        let (doors, data_of, tenant) = (doors.clone(), data_of.clone(), Arc::clone(&tenant));
+        let (cookie, language) = (cookie.clone(), language.clone());
+        async move {
+            let context =
+                doors.authenticate_socket(tenant, cookie, token).await.map_err(|problem| closing(&problem))?;
+            let (actor, role) = (context.actor, context.role);
+            Ok(Admitted { data: session_data(&data_of, context, language), actor, role })
         }
     };
     socket::open(request, payload, schema.clone(), authenticate)
+}
+
+/// How a socket is closed on a problem.
+fn closing(problem: &Problem) -> Closing {
+    match problem.status_code() {
+        StatusCode::UNAUTHORIZED => Closing::unauthorized(problem.to_string()),
+        StatusCode::FORBIDDEN => Closing::forbidden(problem.to_string()),
+        _ => Closing::unavailable(problem.to_string()),
+    }
 }
 
 /// The language that the person prefers, as the browser says it.
@@ -113,15 +129,6 @@ fn language(request: &HttpRequest) -> Language {
     let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first = header.split([',', ';']).next().unwrap_or_default().trim();
     if first.is_empty() || first == "*" { Language::default() } else { Language(first.to_owned()) }
-}
-
-/// The console for developers; it loads its script from the address that its authors publish it at, so it needs the internet.
-pub async fn graphiql(request: HttpRequest) -> HttpResponse {
-    if request.method() != Method::GET {
-        return HttpResponse::MethodNotAllowed().finish();
-    }
-    let page = GraphiQLSource::build().endpoint("/graphql").subscription_endpoint("/graphql").finish();
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
 }
 
 /// For the wiring: the schema is shared by all workers.

@@ -10,6 +10,8 @@ mod auth;
 mod brands;
 mod context;
 mod cookies;
+mod farewell;
+mod graphiql;
 mod graphql;
 mod graphql_http;
 mod health;

@@ -1,7 +1,8 @@
 //! The web app's files; every address that is no file and no route is the first page, since the app routes by itself.
 
+use actix_web::dev::{ServiceRequest, ServiceResponse, fn_service};
 use actix_web::http::Method;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
 use crate::brands::brand_of;
 use crate::context::Doors;
@@ -10,7 +11,18 @@ use crate::web_app::{WebApp, content_security_policy};
 
 /// The app's own files: named by their content, so they may be kept for ever.
 pub fn assets(app: &WebApp) -> actix_files::Files {
-    actix_files::Files::new("", app.folder().join("assets")).use_etag(true).prefer_utf8(true).try_compressed()
+    actix_files::Files::new("", app.folder().join("assets"))
+        .use_etag(true)
+        .prefer_utf8(true)
+        .try_compressed()
+        .default_handler(fn_service(gone))
+}
+
+/// A file of another build. Without this, the answer would be the first page, which no script tag can read.
+async fn gone(request: ServiceRequest) -> actix_web::Result<ServiceResponse> {
+    let problem =
+        Problem::not_found("no_such_file", "This file belongs to another version of the app. Reload the page.");
+    Ok(request.into_response(problem.error_response()))
 }
 
 /// The first page in the brand of the tenant whose address was asked for.
@@ -31,5 +43,5 @@ pub async fn page(
         .insert_header(("content-security-policy", content_security_policy(&brand)))
         .insert_header(("cache-control", "no-store"))
         .content_type("text/html; charset=utf-8")
-        .body(app.page(&brand)))
+        .body(app.page(&brand, &doors.cookies.csrf_name())))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpResponse, ResponseError, web};
 use serde::Serialize;
 
 /// One problem: a word for programs, sentences for people.
@@ -144,9 +144,31 @@ impl ResponseError for Problem {
     }
 }
 
+/// A body that was read by the framework, which answers in plain text where ours are problems. `what` begins a sentence:
+/// `A form`.
+pub fn whole_body(body: Result<web::Bytes, actix_web::Error>, what: &str, limit: usize) -> Result<web::Bytes, Problem> {
+    body.map_err(|error| match error.as_response_error().status_code() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(format!("{what} takes at most {limit} bytes.")),
+        _ => Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}.")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use actix_web::FromRequest;
+    use actix_web::test::TestRequest;
+
     use super::*;
+
+    #[actix_web::test]
+    async fn a_body_above_the_limit_is_a_problem_that_names_it() {
+        let request = TestRequest::post().app_data(web::PayloadConfig::new(8)).set_payload("nine bytes");
+        let (request, mut payload) = request.to_http_parts();
+        let body = Result::<web::Bytes, actix_web::Error>::from_request(&request, &mut payload).await.unwrap();
+        let problem = whole_body(body, "A form", 8).unwrap_err();
+        assert_eq!(problem.status_code(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(problem.detail, "A form takes at most 8 bytes.");
+    }
 
     #[actix_web::test]
     async fn a_problem_is_a_json_document_with_status_and_retry_time() {

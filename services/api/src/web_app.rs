@@ -59,8 +59,8 @@ impl WebApp {
         &self.folder
     }
 
-    /// The first page in this brand.
-    pub fn page(&self, brand: &Brand) -> String {
+    /// The first page in this brand. The app's scripts cannot know what the CSRF cookie is called here, so the page says it.
+    pub fn page(&self, brand: &Brand, csrf_cookie: &str) -> String {
         let accent = if is_colour(&brand.accent_color) { &brand.accent_color } else { "#3b5bdb" };
         let json = serde_json::to_string(brand).unwrap_or_default().replace('<', "\\u003c");
         let mut page = String::with_capacity(self.before.len() + self.after.len() + json.len() + 512);
@@ -69,8 +69,10 @@ impl WebApp {
         let _ = write!(
             page,
             "<meta charset=\"utf-8\"><title>{}</title><style>:root{{--weft-accent:{accent}}}</style>\
+             <meta name=\"weft-csrf-cookie\" content=\"{}\">\
              <script type=\"application/json\" id=\"weft-brand\">{json}</script>",
-            escape(&brand.product_name)
+            escape(&brand.product_name),
+            escape(csrf_cookie)
         );
         page.push_str(&self.after);
         page
@@ -131,18 +133,19 @@ mod tests {
     #[test]
     fn the_brand_comes_first_and_the_built_title_is_gone() {
         let page = app("<!doctype html><html><head><title>App</title><script src=\"/a.js\"></script></head></html>")
-            .page(&brand("Acme Flow"));
+            .page(&brand("Acme Flow"), "weft_csrf_8080");
         assert!(
             page.starts_with("<!doctype html><html><head><meta charset=\"utf-8\"><title>Acme Flow</title>"),
             "{page}"
         );
         assert!(page.contains("--weft-accent:#ff8800"));
+        assert!(page.contains("<meta name=\"weft-csrf-cookie\" content=\"weft_csrf_8080\">"), "{page}");
         assert!(!page.contains("<title>App"));
     }
 
     #[test]
     fn a_name_cannot_break_out_of_the_page() {
-        let page = app("<html><head></head></html>").page(&brand("</script><script>alert(1)</script>"));
+        let page = app("<html><head></head></html>").page(&brand("</script><script>alert(1)</script>"), "weft_csrf");
         assert!(!page.contains("<script>alert"), "{page}");
     }
 

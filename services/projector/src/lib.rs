@@ -30,6 +30,7 @@ use weft_scope::{Scope, SystemPool};
 pub use fault::ProjectorFault;
 pub use pass::Pass;
 pub use rebuild::{Rebuild, Rebuilt};
+pub use waiting::folded_in;
 
 use queue::Queue;
 use waiting::Progress;

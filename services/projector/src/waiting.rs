@@ -71,3 +71,13 @@ impl Projector {
         Ok(folded)
     }
 }
+
+/// How far the slowest of these projections of the tenant is, those that are parked aside, as `connection` sees it: what is read in
+/// the same snapshot is what was folded up to there.
+pub async fn folded_in(
+    tenant: TenantId,
+    connection: &mut sqlx::PgConnection,
+    projections: &[&str],
+) -> Result<Position, sqlx::Error> {
+    checkpoint::folded(tenant, connection, projections).await
+}

@@ -13,7 +13,7 @@ const CallQuery = graphql(`
     execution(id: $executionId) {
       id
       graph { nodes { id parameters } }
-      steps(nodeId: $nodeId) { id output(first: 1) { items { index json } } }
+      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }
     }
   }
 `)

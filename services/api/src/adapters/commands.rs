@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use weft_engine::{Clock, DefinitionFault, Definitions, Engine, SystemClock, compile};
+use weft_engine::{Clock, Definitions, Engine, SystemClock, compile};
 use weft_event_log::{Companion, SystemLog};
-use weft_graphql::ports::{AddMember, Commands, Done, EditWorkflow, Fault, Outcome, Refusal, Rejected};
+use weft_graphql::ports::{AddMember, Commands, Done, EditWorkflow, Outcome, Refusal, Rejected};
 use weft_model::execution::ExecutedVersion;
 use weft_model::member::Role;
 use weft_model::tenant::{Branding, Tenant, TenantCommand, TenantEvent};
@@ -120,7 +120,7 @@ impl LogCommands {
         workflow: WorkflowId,
         definition: &Definition,
     ) -> Result<impl Fn(&Workflow, &[WorkflowEvent]) -> Vec<Companion> + Send + Sync, Refusal> {
-        let settings = self.definitions.tenant(context.tenant).await.map_err(definition_fault)?;
+        let settings = self.definitions.tenant(context.tenant).await.map_err(faults::definition)?;
         let timers = self.log.timers(context.tenant, workflow.into()).await.map_err(faults::log)?;
         let before: Vec<_> = timers.iter().filter_map(|timer| timer.data["node"].as_str()?.parse().ok()).collect();
         // The number is no part of what is compiled here: only nodes and their parameters are.
@@ -150,10 +150,6 @@ fn activated(event: &WorkflowEvent) -> Option<u32> {
         | WorkflowEvent::Deactivated {}
         | WorkflowEvent::Archived {} => None,
     }
-}
-
-fn definition_fault(fault: DefinitionFault) -> Refusal {
-    Refusal::Fault(Fault::Internal(Box::new(fault)))
 }
 
 #[async_trait]
@@ -222,7 +218,7 @@ impl Commands for LogCommands {
         };
         let version = ExecutedVersion::Published(published.number);
         let definition =
-            self.definitions.definition(context.tenant, workflow, version).await.map_err(definition_fault)?;
+            self.definitions.definition(context.tenant, workflow, version).await.map_err(faults::definition)?;
         let definition = definition.ok_or(Refusal::NotFound)?;
         let definition = Definition { name: definition.name, graph: (*definition.graph).clone() };
         let activation = self.activation(context, workflow, &definition).await?;
@@ -239,10 +235,10 @@ impl Commands for LogCommands {
     }
 
     async fn set_variable(&self, context: &RequestContext, name: String, value: String) -> Outcome<VariableId> {
+        let command = checked_variable(name.clone(), value)?;
         let owner = self.log.name_owner(context.tenant, VARIABLE_NAMES, &name).await.map_err(faults::log)?;
         let variable = VariableId(owner.unwrap_or_else(fresh::id));
-        let reserve = Companion::ReserveName { scope: VARIABLE_NAMES.into(), name: name.clone(), owner: variable.0 };
-        let command = VariableCommand::Set { name, value };
+        let reserve = Companion::ReserveName { scope: VARIABLE_NAMES.into(), name, owner: variable.0 };
         let executed =
             execute::<Variable>(&*self.log, target(context, variable), command, &|_, _| vec![reserve.clone()]).await;
         let executed = executed.map_err(|fault| faults::command(fault, faults::rejected))?;
@@ -293,10 +289,32 @@ impl Commands for LogCommands {
     }
 }
 
+/// The command, if a new variable could be made by it. Asked before the name is looked up: one that holds a NUL cannot even be
+/// asked for.
+fn checked_variable(name: String, value: String) -> Result<VariableCommand, Refusal> {
+    let command = VariableCommand::Set { name, value };
+    Variable::default().decide(command.clone()).map_err(faults::rejected)?;
+    Ok(command)
+}
+
 fn file_refusal(fault: &weft_model::FileFault) -> Refusal {
     Refusal::Rejected(Rejected {
         code: "file_invalid".into(),
         message: fault.to_string(),
         field: Some(vec!["file".into()]),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_whose_name_cannot_be_looked_up_is_refused_by_its_field() {
+        let Err(Refusal::Rejected(rejected)) = checked_variable("a\0b".into(), "1".into()) else {
+            panic!("a name with a NUL was taken");
+        };
+        assert_eq!((rejected.code.as_str(), rejected.field), ("name_invalid", Some(vec!["name".to_owned()])));
+        assert!(checked_variable("a_b".into(), "1".into()).is_ok());
+    }
 }

@@ -2,10 +2,11 @@
 //!
 //! What a version says never changes, so it is kept as long as there is room. What may change (which version is active, the
 //! tenant's settings and variables) is kept for a second, and dropped at once by the commands of this process: another process
-//! may act on what was true a second ago.
+//! may act on what was true a second ago. Variables come from the read side, so that after a command they are believed again only
+//! when it has come as far.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
@@ -15,8 +16,10 @@ use weft_event_log::Log;
 use weft_model::execution::ExecutedVersion;
 use weft_model::tenant::Tenant;
 use weft_model::workflow::{Publication, Workflow, WorkflowEvent};
-use weft_model::{StreamVersion, TenantId, WorkflowId};
-use weft_projections::variables;
+use weft_model::{Position, StreamVersion, TenantId, WorkflowId};
+use weft_projections::Projection;
+use weft_projections::variables::{self, Variables};
+use weft_projector::folded_in;
 use weft_value::{Object, Value};
 
 use super::store::{StreamFault, load};
@@ -24,6 +27,14 @@ use weft_scope::Scope;
 
 /// How long something that may change is believed.
 const BELIEVED_FOR: Duration = Duration::from_secs(1);
+/// How long a command is remembered that the read side has to fold: long past what it takes, short enough not to hold up executions
+/// of a tenant whose variables are parked.
+const REMEMBERED_FOR: Duration = Duration::from_secs(10);
+/// How long the read side is waited for.
+const PATIENCE: Duration = Duration::from_millis(1500);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+/// How often something is read anew that was overtaken by a command.
+const ROUNDS: usize = 2;
 /// Versions that are kept.
 const VERSIONS: u64 = 2_000;
 
@@ -33,7 +44,16 @@ pub struct LogDefinitions {
     scope: Scope,
     versions: Cache<(TenantId, WorkflowId, VersionKey), Definition>,
     active: Cache<(TenantId, WorkflowId), Option<u32>>,
-    tenants: Cache<TenantId, Arc<TenantSettings>>,
+    tenants: Cache<TenantId, Arc<Believed>>,
+    /// Up to where the read side must have folded a tenant's log to be believed: commands of this process came so far.
+    commanded: Cache<TenantId, Position>,
+}
+
+/// What a tenant's executions begin with.
+struct Believed {
+    settings: Arc<TenantSettings>,
+    /// Up to where the variables among it were folded.
+    folded: Position,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,6 +74,7 @@ impl LogDefinitions {
             versions: Cache::new(VERSIONS),
             active: brief().build(),
             tenants: Cache::builder().max_capacity(10_000).time_to_live(BELIEVED_FOR).build(),
+            commanded: Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED_FOR).build(),
         }
     }
 
@@ -64,6 +85,11 @@ impl LogDefinitions {
 
     /// The tenant's settings or variables changed.
     pub async fn forget_tenant(&self, tenant: TenantId) {
+        // The head is at or after the change. When it cannot be asked for, nothing can be read anew either.
+        match self.log.head(tenant).await {
+            Ok(head) => self.commanded.insert(tenant, head).await,
+            Err(error) => tracing::warn!(tenant.id = %tenant, %error, "Old variables may be used for a second."),
+        }
         self.tenants.invalidate(&tenant).await;
     }
 
@@ -107,18 +133,35 @@ impl LogDefinitions {
         })
     }
 
-    async fn read_tenant(&self, tenant: TenantId) -> Result<Arc<TenantSettings>, Fault> {
+    async fn read_tenant(&self, tenant: TenantId) -> Result<Arc<Believed>, Fault> {
         let (state, _) = load::<Tenant>(&*self.log, tenant, tenant.into()).await?;
         let mut settings = TenantSettings::default();
         if let Tenant::Present { settings: known, .. } = state {
             settings.time_zone = TimeZone::get(&known.timezone).unwrap_or(TimeZone::UTC);
             settings.retention = Duration::from_hours(24 * u64::from(known.retention_days));
         }
-        let mut transaction = weft_projections::reading(&self.scope, tenant).await?;
-        let variables = variables::all(tenant, &mut transaction).await?;
-        let object: Object = variables.into_iter().map(|variable| (variable.name, variable.value)).collect();
-        settings.variables = Value::from(object);
-        Ok(Arc::new(settings))
+        let (variables, folded) = self.read_variables(tenant).await?;
+        settings.variables = Value::from(variables);
+        Ok(Arc::new(Believed { settings: Arc::new(settings), folded }))
+    }
+
+    /// The variables and up to where they were folded: up to what was commanded here, unless the read side takes too long.
+    async fn read_variables(&self, tenant: TenantId) -> Result<(Object, Position), Fault> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mut transaction = weft_projections::reading(&self.scope, tenant).await?;
+            let folded = folded_in(tenant, &mut transaction, &[Variables.name()]).await?;
+            if folded >= self.commanded(tenant).await || Instant::now() >= deadline {
+                let variables = variables::all(tenant, &mut transaction).await?;
+                return Ok((variables.into_iter().map(|variable| (variable.name, variable.value)).collect(), folded));
+            }
+            drop(transaction);
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    async fn commanded(&self, tenant: TenantId) -> Position {
+        self.commanded.get(&tenant).await.unwrap_or_default()
     }
 }
 
@@ -155,13 +198,14 @@ struct Shared(Arc<Fault>);
 
 impl std::fmt::Display for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        f.write_str("a read that several callers waited for failed")
     }
 }
 
 impl std::error::Error for Shared {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
+        // The fault itself: what it is, not only what it came from, tells whether the database is away.
+        Some(&**self.0)
     }
 }
 
@@ -194,6 +238,16 @@ impl Definitions for LogDefinitions {
     }
 
     async fn tenant(&self, tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault> {
-        self.tenants.try_get_with(tenant, self.read_tenant(tenant)).await.map_err(fault)
+        for _ in 0..ROUNDS {
+            let believed = self.tenants.try_get_with(tenant, self.read_tenant(tenant)).await.map_err(fault)?;
+            if believed.folded >= self.commanded(tenant).await {
+                return Ok(Arc::clone(&believed.settings));
+            }
+            // Read before a command and kept after it, or read from a read side that is late: nobody else believes it.
+            self.tenants.invalidate(&tenant).await;
+        }
+        tracing::warn!(tenant.id = %tenant, "The read side is late: an execution may begin with old variables.");
+        let late = self.read_tenant(tenant).await.map_err(DefinitionFault)?;
+        Ok(Arc::clone(&late.settings))
     }
 }

@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use tokio::sync::broadcast;
 use weft_event_log::{Log, Recorded};
-use weft_graphql::ports::{Events, Fault, Freshness, Grown, LiveEvent, Payloads};
+use weft_graphql::ports::{Events, Fault, Freshness, Grown, LiveEvent, Parts, Payloads};
 use weft_model::{PayloadId, Position, StreamId, StreamVersion, TenantId};
 use weft_projector::Projector;
 use weft_tenants::RequestContext;
@@ -77,6 +76,10 @@ impl LogEvents {
 
     fn remember(&self, tenant: TenantId, after: Position, read_to: Position, events: &[Arc<LiveEvent>]) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        // A subscriber that reads what is long past does not take the newest events from the others.
+        if recent.tenant == Some(tenant) && read_to <= recent.end {
+            return;
+        }
         if recent.tenant != Some(tenant) || recent.end != after {
             *recent = Recent { tenant: Some(tenant), after, end: after, events: VecDeque::new() };
         }
@@ -136,9 +139,10 @@ impl Events for LogEvents {
         stream: StreamId,
         after: StreamVersion,
         limit: usize,
-    ) -> Result<Vec<Arc<LiveEvent>>, Fault> {
+    ) -> Result<(Vec<Arc<LiveEvent>>, StreamVersion), Fault> {
         let recorded = self.log.read_stream(tenant, stream, after, limit).await.map_err(faults::log)?;
-        Ok(recorded.iter().filter_map(decoded).collect())
+        let read_to = recorded.last().map_or(after, |last| last.version);
+        Ok((recorded.iter().filter_map(decoded).collect(), read_to))
     }
 
     async fn head(&self, tenant: TenantId) -> Result<Position, Fault> {
@@ -155,9 +159,9 @@ pub struct LogPayloads(pub Arc<dyn Log>);
 
 #[async_trait]
 impl Payloads for LogPayloads {
-    async fn part(&self, context: &RequestContext, payload: PayloadId, part: u32) -> Result<Option<Bytes>, Fault> {
+    async fn payload(&self, context: &RequestContext, payload: PayloadId) -> Result<Option<Parts>, Fault> {
         let payload = self.0.read_payload(context.tenant, payload).await.map_err(faults::log)?;
-        Ok(payload.and_then(|payload| payload.part(part).cloned()))
+        Ok(payload.map(|payload| Arc::new(payload.0)))
     }
 }
 

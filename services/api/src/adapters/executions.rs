@@ -6,9 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use weft_engine::{
-    CancelError, Clock, Engine, PlanStep, RetryError, StartExecution, SystemClock, TestListener, Trigger,
-};
+use weft_engine::{Clock, Engine, PlanStep, StartExecution, SystemClock, TestListener, Trigger};
 use weft_event_log::Log;
 use weft_graphql::ports::{
     Catalogue, Done, Execute, Executions, Fault, Listening, Outcome, Preview, Previewed, Problem, Refusal, Rejected,
@@ -56,7 +54,7 @@ impl Executions for EngineExecutions {
         let live = self.live(context.tenant, asked.workflow).await?;
         let version = ExecutedVersion::Draft(live.version().0);
         let plan = self.engine.plan(context.tenant, asked.workflow, version).await;
-        let plan = plan.map_err(|error| Refusal::Fault(Fault::Internal(Box::new(error))))?;
+        let plan = plan.map_err(faults::compile)?;
         let trigger = match asked.trigger {
             Some(node) => node,
             None => only_trigger(&plan.triggers().map(|node| node.id).collect::<Vec<_>>())?,
@@ -79,7 +77,7 @@ impl Executions for EngineExecutions {
         let live = self.live(context.tenant, workflow).await?;
         let version = ExecutedVersion::Draft(live.version().0);
         let plan = self.engine.plan(context.tenant, workflow, version).await;
-        let plan = plan.map_err(|error| Refusal::Fault(Fault::Internal(Box::new(error))))?;
+        let plan = plan.map_err(faults::compile)?;
         let step = plan.node(node).map(|node| &node.step);
         let Some(PlanStep::Trigger(Trigger::Webhook(webhook))) = step else {
             return Err(rejected("not_a_webhook", "This node is no webhook that can be called. Check its parameters."));
@@ -93,25 +91,13 @@ impl Executions for EngineExecutions {
     }
 
     async fn cancel(&self, context: &RequestContext, execution: ExecutionId) -> Outcome<()> {
-        match self.engine.cancel(context.tenant, execution, context.actor).await {
-            Ok(position) => Ok(Done { value: (), position }),
-            Err(CancelError::NotFound) => Err(Refusal::NotFound),
-            Err(error @ CancelError::Ended) => Err(rejected("execution_ended", &error.to_string())),
-            Err(CancelError::Busy) => Err(Refusal::Overloaded { retry_after_ms: 200 }),
-            Err(error @ (CancelError::Unreadable(_) | CancelError::Append(_))) => {
-                Err(Refusal::Fault(Fault::Internal(Box::new(error))))
-            }
-        }
+        let position = self.engine.cancel(context.tenant, execution, context.actor).await.map_err(faults::cancel)?;
+        Ok(Done { value: (), position })
     }
 
     async fn retry(&self, context: &RequestContext, execution: ExecutionId) -> Outcome<ExecutionId> {
-        match self.engine.retry(context.tenant, execution, context.actor).await {
-            Ok(started) => Ok(Done { value: started.execution, position: started.position }),
-            Err(RetryError::NotFound) => Err(Refusal::NotFound),
-            Err(error @ RetryError::NotRetryable) => Err(rejected("not_retryable", &error.to_string())),
-            Err(RetryError::Start(error)) => Err(faults::start(error)),
-            Err(error @ RetryError::Unreadable(_)) => Err(Refusal::Fault(Fault::Internal(Box::new(error)))),
-        }
+        let started = self.engine.retry(context.tenant, execution, context.actor).await.map_err(faults::retry)?;
+        Ok(Done { value: started.execution, position: started.position })
     }
 
     async fn preview(&self, context: &RequestContext, asked: Preview) -> Result<Previewed, Refusal> {

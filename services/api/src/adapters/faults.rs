@@ -1,6 +1,8 @@
 //! How the faults of the log, the read side and the engine look through the ports.
 
-use weft_engine::StartError;
+use std::error::Error;
+
+use weft_engine::{CancelError, CompileError, DefinitionFault, RetryError, StartError};
 use weft_event_log::{AppendError, LogFault};
 use weft_graphql::ports::{Fault, Refusal, Rejected};
 
@@ -39,6 +41,65 @@ pub fn database(error: sqlx::Error) -> Fault {
     }
 }
 
+/// Whether something failed because the database is away. The engine's faults carry ours in a box, so that their sources are
+/// looked through.
+pub fn is_away(fault: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(fault);
+    while let Some(fault) = next {
+        let is_away = fault.is::<weft_scope::Unavailable>()
+            || fault.downcast_ref().is_some_and(weft_scope::is_unavailable)
+            || matches!(fault.downcast_ref(), Some(AppendError::Unavailable(_) | AppendError::InDoubt));
+        if is_away {
+            return true;
+        }
+        next = fault.source();
+    }
+    false
+}
+
+/// A fault that says itself whether the database is away.
+pub fn of(fault: impl Error + Send + Sync + 'static) -> Fault {
+    if is_away(&fault) { Fault::Unavailable(Box::new(fault)) } else { Fault::Internal(Box::new(fault)) }
+}
+
+/// A definition that cannot be had.
+pub fn definition(fault: DefinitionFault) -> Refusal {
+    Refusal::Fault(of(fault))
+}
+
+/// A version that cannot be compiled.
+pub fn compile(error: CompileError) -> Refusal {
+    match error {
+        CompileError::Unknown => Refusal::NotFound,
+        CompileError::Definition(fault) => definition(fault),
+    }
+}
+
+/// An execution that was not cancelled.
+pub fn cancel(error: CancelError) -> Refusal {
+    match error {
+        CancelError::NotFound => Refusal::NotFound,
+        CancelError::Ended => not_done("execution_ended", &error),
+        CancelError::Busy => Refusal::Overloaded { retry_after_ms: 200 },
+        CancelError::Append(error) => append(*error),
+        CancelError::Unreadable(_) => Refusal::Fault(of(error)),
+    }
+}
+
+/// An execution that was not repeated.
+pub fn retry(error: RetryError) -> Refusal {
+    match error {
+        RetryError::NotFound => Refusal::NotFound,
+        RetryError::NotRetryable => not_done("not_retryable", &error),
+        RetryError::Start(error) => start(error),
+        RetryError::Unreadable(_) => Refusal::Fault(of(error)),
+    }
+}
+
+fn not_done(code: &str, error: &dyn Error) -> Refusal {
+    Refusal::Rejected(Rejected { code: code.to_owned(), message: error.to_string(), field: None })
+}
+
 /// A start that did not happen.
 pub fn start(error: StartError) -> Refusal {
     match error {
@@ -51,7 +112,8 @@ pub fn start(error: StartError) -> Refusal {
             Refusal::Rejected(Rejected { code: "not_started".into(), message: error.to_string(), field: None })
         }
         StartError::Unavailable => Refusal::Fault(Fault::Unavailable(Box::new(error))),
-        StartError::Refused(_) | StartError::Definition(_) => Refusal::Fault(Fault::Internal(Box::new(error))),
+        StartError::Definition(fault) => definition(fault),
+        StartError::Refused(_) => Refusal::Fault(Fault::Internal(Box::new(error))),
     }
 }
 
@@ -106,4 +168,33 @@ pub fn rejected(rejection: impl Into<weft_model::Rejection>) -> Refusal {
         message: rejection.to_string(),
         field: (!field.is_empty()).then_some(field),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::store::StreamFault;
+    use super::*;
+
+    fn away() -> LogFault {
+        LogFault::Unavailable(sqlx::Error::PoolTimedOut.into())
+    }
+
+    #[test]
+    fn a_database_that_is_away_shows_through_whatever_box_it_comes_in() {
+        assert!(is_away(&DefinitionFault(Box::new(away()))));
+        assert!(is_away(&DefinitionFault(Box::new(StreamFault::Log(away())))));
+        assert!(is_away(&CancelError::Unreadable(Box::new(away()))));
+        let reading = QueryFault::Unavailable(sqlx::Error::PoolTimedOut.into());
+        assert!(is_away(&RetryError::Unreadable(Box::new(reading))));
+        assert!(!is_away(&DefinitionFault(Box::new(sqlx::Error::RowNotFound))));
+    }
+
+    #[test]
+    fn a_definition_fault_is_unavailable_only_while_the_database_is_away() {
+        let refusal = start(StartError::Definition(DefinitionFault(Box::new(away()))));
+        assert!(matches!(refusal, Refusal::Fault(Fault::Unavailable(_))));
+        let refusal = compile(CompileError::Definition(DefinitionFault(Box::new(sqlx::Error::RowNotFound))));
+        assert!(matches!(refusal, Refusal::Fault(Fault::Internal(_))));
+        assert!(matches!(compile(CompileError::Unknown), Refusal::NotFound));
+    }
 }

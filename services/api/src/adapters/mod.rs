@@ -16,6 +16,7 @@ pub use commands::LogCommands;
 pub use definitions::LogDefinitions;
 pub use events::{LogEvents, LogPayloads, ProjectorFreshness};
 pub use executions::{EngineCatalogue, EngineExecutions};
+pub use faults::is_away;
 pub use members::{IdentityPeople, Members};
 pub use preview::Previews;
 pub use tenant_log::TenantEvents;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use weft_engine::{Clock, Definitions, SystemClock};
 use weft_event_log::Log;
 use weft_expressions::{Budget, Diagnostic, Limits, NodeFault, Scope, compile};
-use weft_graphql::ports::{Fault, Preview, Previewed, Problem, Refusal, Severity};
+use weft_graphql::ports::{Preview, Previewed, Problem, Refusal, Severity};
 use weft_model::workflow::Live;
 use weft_model::{Graph, NodeId, TenantId};
 use weft_projections::executions::{self, StepRow};
@@ -38,7 +38,7 @@ impl Previews {
             Err(diagnostics) => return Ok(Previewed::Failed(first_problem(diagnostics, asked.node))),
         };
         let settings = self.definitions.tenant(context.tenant).await;
-        let settings = settings.map_err(|fault| Refusal::Fault(Fault::Internal(Box::new(fault))))?;
+        let settings = settings.map_err(faults::definition)?;
         let definition = live.definition();
         let zone = definition.graph.settings.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
         let outputs = match asked.execution {
@@ -67,7 +67,7 @@ impl Previews {
         let Some(execution) = asked.execution else { return Ok(HashMap::new()) };
         let mut transaction = weft_projections::reading(&self.scope, tenant).await.map_err(faults::reading)?;
         let steps = executions::steps(tenant, &mut transaction, &[execution]).await;
-        let steps = steps.map_err(|fault| Refusal::Fault(Fault::Internal(Box::new(fault))))?;
+        let steps = steps.map_err(faults::reading)?;
         drop(transaction);
         let mut outputs = HashMap::new();
         for step in steps.into_values().flatten().filter(|step| graph.nodes.contains_key(&step.step.node)) {

@@ -4,17 +4,17 @@
 //! editor. The hook is unguessable and belongs to one tenant; it is looked up in the tenant whose host was asked.
 
 mod body;
+mod headers;
 mod path;
+mod receive;
 mod routes;
 
-use actix_web::dev::Decompress;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CLEAR_SITE_DATA, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use futures_util::StreamExt;
 use weft_engine::{Answer, Engine, HookCall, StartError, StartExecution, Started};
 use weft_event_log::RouteMatch;
 use weft_model::HookId;
@@ -22,11 +22,15 @@ use weft_model::execution::{ExecutedVersion, ExecutionMode};
 use weft_tenants::TenantProfile;
 use weft_value::{Object, Value};
 
+pub use receive::Room;
 pub use routes::{HookAddresses, Routes, tenant_address};
 
+use crate::adapters::is_away;
 use crate::context::{Doors, logged};
 use crate::problem::Problem;
+use headers::Authorization;
 use path::match_path;
+use receive::{Received, receive};
 use routes::parse_hook;
 
 /// Makes a call happen once: whoever repeats it with the same key gets the identity of the first execution.
@@ -62,6 +66,8 @@ pub struct Hooks {
     pub engine: Engine,
     /// The largest body, in bytes.
     pub body_limit: usize,
+    /// What bodies hold together.
+    pub room: Room,
 }
 
 /// Everything below `/hooks`. The path is taken apart by hand: a route with variable parts is a regular expression, which every
@@ -93,7 +99,8 @@ struct Call<'a> {
     tenant: &'a TenantProfile,
     hook: HookId,
     path: &'a str,
-    body: web::Bytes,
+    body: Received,
+    authorization: Authorization,
 }
 
 async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
@@ -117,12 +124,14 @@ impl Hooks {
     ) -> Result<HttpResponse, Problem> {
         let found = self.routes.of(tenant.tenant, hook).await.map_err(|fault| log_problem(&fault))?;
         let (route, params) = choose(&found, path, request.method().as_str())?;
-        let body = read_all(request, payload, self.body_limit).await?;
+        let idempotency_key = idempotency_key(request, hook)?;
+        let body = receive(request, payload, self.body_limit, &self.room).await?;
         let wants_raw = route.route.data["rawBody"].as_bool().unwrap_or_default();
         let version = ExecutedVersion::Published(route.route.version);
         let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
-        start.idempotency_key = idempotency_key(request, hook)?;
-        let read = Call { request, tenant, hook, path, body }.read(&params, wants_raw, false)?;
+        start.idempotency_key = idempotency_key;
+        let authorization = self.authorization(request).await;
+        let read = Call { request, tenant, hook, path, body, authorization }.read(&params, wants_raw, false)?;
         respond(self.engine.call_webhook(start, read).await)
     }
 
@@ -133,7 +142,7 @@ impl Hooks {
         tenant: &TenantProfile,
         &Address { hook, path, .. }: &Address<'_>,
     ) -> Result<HttpResponse, Problem> {
-        let body = read_all(request, payload, self.body_limit).await?;
+        // Nobody is made to receive a body that nobody waits for.
         let Some(listener) = self.engine.listener(tenant.tenant, hook) else {
             return Err(Problem::not_found(
                 "not_listening",
@@ -142,7 +151,9 @@ impl Hooks {
         };
         let version = ExecutedVersion::Draft(listener.draft);
         let (params, wants_raw) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
-        let read = Call { request, tenant, hook, path, body }.read(&params, wants_raw, true)?;
+        let body = receive(request, payload, self.body_limit, &self.room).await?;
+        let authorization = self.authorization(request).await;
+        let read = Call { request, tenant, hook, path, body, authorization }.read(&params, wants_raw, true)?;
         // Only a call that can be read uses the wait up.
         if self.engine.take_listener(tenant.tenant, hook).is_none() {
             return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
@@ -150,6 +161,16 @@ impl Hooks {
         let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
         start.mode = ExecutionMode::Test;
         respond(self.engine.call_webhook(start, read).await)
+    }
+
+    /// A member's own token opens the whole API: it is not shown to a workflow. Where that cannot be known now, none is.
+    async fn authorization(&self, request: &HttpRequest) -> Authorization {
+        for token in headers::bearers(request.headers()) {
+            if self.doors.access.is_ours(token).await.unwrap_or(true) {
+                return Authorization::Withheld;
+            }
+        }
+        Authorization::Shown
     }
 
     /// The path's parameters and whether the body stays raw, as the draft says.
@@ -161,7 +182,7 @@ impl Hooks {
         method: &str,
     ) -> Result<(Value, bool), Problem> {
         let plan = self.engine.plan(listener.tenant, listener.workflow, version).await;
-        let plan = plan.map_err(|error| Problem::not_found("unknown_webhook", error.to_string()))?;
+        let plan = plan.map_err(|error| start_problem(&error.into()))?;
         let step = plan.node(listener.node).map(|node| &node.step);
         let Some(weft_engine::PlanStep::Trigger(weft_engine::Trigger::Webhook(webhook))) = step else {
             return Err(Problem::not_found("unknown_webhook", "This node is no webhook."));
@@ -178,11 +199,10 @@ impl Call<'_> {
     fn read(self, params: &Value, wants_raw: bool, is_test: bool) -> Result<HookCall, Problem> {
         let headers = self.request.headers();
         let body = if wants_raw {
-            Value::from(String::from_utf8_lossy(&self.body).into_owned())
+            Value::from(String::from_utf8_lossy(&self.body.bytes).into_owned())
         } else {
-            body::read_body(headers, &self.body)?
+            body::read_body(headers, &self.body.bytes)?
         };
-        let texts = headers.iter().map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())));
         let query: Vec<(String, String)> = serde_urlencoded::from_str(self.request.query_string()).unwrap_or_default();
         let path = if self.path.is_empty() { String::new() } else { format!("/{}", self.path) };
         let host = self.request.connection_info().host().to_owned();
@@ -191,7 +211,7 @@ impl Call<'_> {
         Ok(HookCall {
             method: self.request.method().to_string(),
             url: format!("{}://{host}/hooks/{test}{}{path}", self.request.connection_info().scheme(), self.hook),
-            headers: texts.map(|(name, value)| (name, value.into_owned())).collect(),
+            headers: headers::shown(headers, self.authorization),
             params: object(params),
             query: object(&body::gather(query)),
             body,
@@ -242,27 +262,6 @@ fn idempotency_key(request: &HttpRequest, hook: HookId) -> Result<Option<String>
     }
 }
 
-/// The whole body, unpacked, as long as it keeps to the limit; what is longer is not even held.
-async fn read_all(request: &HttpRequest, payload: web::Payload, limit: usize) -> Result<web::Bytes, Problem> {
-    let too_large = || Problem::too_large(format!("A webhook takes at most {limit} bytes."));
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|announced| announced > limit) {
-        return Err(too_large());
-    }
-    let mut payload = Decompress::from_headers(payload, request.headers());
-    let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
-        })?;
-        if body.len() + chunk.len() > limit {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
-
 fn respond(started: Result<Started, StartError>) -> Result<HttpResponse, Problem> {
     match started {
         Ok(Started { execution, answer, .. }) => {
@@ -301,6 +300,9 @@ fn start_problem(error: &StartError) -> Problem {
         StartError::UnknownWorkflow | StartError::UnknownTrigger => {
             Problem::not_found("unknown_webhook", error.to_string())
         }
+        StartError::Definition(fault) if is_away(fault) => {
+            Problem::unavailable("The database is not available right now. Try again in a moment.")
+        }
         StartError::Duplicate { .. } | StartError::Refused(_) | StartError::Definition(_) => logged(error),
     }
 }
@@ -330,6 +332,22 @@ mod tests {
         assert_eq!(parts(&format!("/test/{HOOK}/a")), Some((HOOK.into(), "a".into(), true)));
         assert_eq!(parts("/test/"), None);
         assert_eq!(parts("/nonsense/a"), None);
+    }
+
+    #[test]
+    fn a_definition_that_cannot_be_read_while_the_database_is_away_is_worth_another_try() {
+        use actix_web::ResponseError;
+        use actix_web::http::header::RETRY_AFTER;
+        use weft_engine::{CompileError, DefinitionFault};
+
+        let away = weft_event_log::LogFault::Unavailable(sqlx::Error::PoolTimedOut.into());
+        let problem = start_problem(&StartError::from(CompileError::Definition(DefinitionFault(Box::new(away)))));
+        let response = problem.error_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key(RETRY_AFTER));
+        let broken = DefinitionFault(Box::new(sqlx::Error::RowNotFound));
+        assert_eq!(start_problem(&StartError::Definition(broken)).status_code(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(start_problem(&CompileError::Unknown.into()).status_code(), StatusCode::NOT_FOUND);
     }
 
     #[test]

@@ -172,7 +172,7 @@ async fn make_tenant(
                 logo_url: None,
             },
         };
-        operator.app.provisioning.sign_up(&wanted, CorrelationId(fresh_id())).await?.tenant
+        operator.app.provisioning.provision(&wanted, CorrelationId(fresh_id())).await?.tenant
     };
     for (name, email, role) in demo.members {
         add_member(operator, tenant, (name, email), *role, password).await?;

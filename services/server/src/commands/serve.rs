@@ -9,6 +9,7 @@ use actix_web::middleware::Compress;
 use actix_web::{App as WebServer, HttpServer};
 use anyhow::Context;
 use clap::Args;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use weft_api::WebParts;
 use weft_engine::EngineSettings;
@@ -21,6 +22,8 @@ use crate::telemetry;
 
 /// How long executions may go on after SIGTERM; the rest is taken over by another process.
 const DRAIN: Duration = Duration::from_secs(10);
+/// What the process says of itself when somebody did not want to wait for it: 128 and the number of SIGTERM.
+const IMPATIENT: i32 = 143;
 /// How often the private cluster is looked at.
 const WATCH: Duration = Duration::from_secs(1);
 /// How it is served.
@@ -44,7 +47,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
     }
     let engine = EngineSettings { running: serve.max_executions, ..EngineSettings::default() };
     let operator = Operator::open_at(&settings, base_url.clone(), services, engine).await?;
-    let stop = CancellationToken::new();
+    let (stop, stopping) = (CancellationToken::new(), CancellationToken::new());
     let projector = operator.projector.clone();
     let folding_until = stop.clone();
     let folding = tokio::spawn(async move { projector.run(folding_until).await });
@@ -59,6 +62,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         body_limit: serve.max_body_bytes,
         graphiql,
         metrics: Some(Box::new(move || metrics.render())),
+        stopping: stopping.clone(),
     })?;
     let server = HttpServer::new(move || WebServer::new().wrap(Compress::default()).configure(web.clone()))
         .backlog(4_096)
@@ -70,7 +74,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         .run();
     address::keep_port(&settings, port)?;
     announce(&settings, &base_url);
-    stop_on_signal(server.handle(), operator.app.engine.clone());
+    stop_on_signal(server.handle(), operator.app.engine.clone(), stopping);
     server.await.context("the server failed")?;
 
     stop.cancel();
@@ -109,27 +113,49 @@ fn announce(settings: &Settings, base_url: &str) {
     }
 }
 
-/// Stops taking work, lets executions finish, then stops the server.
-fn stop_on_signal(server: ServerHandle, engine: weft_engine::Engine) {
+/// Stops taking work, lets executions finish, then stops the server. Whoever holds a WebSocket is sent away first: the server
+/// waits for open connections, and those would stay. Who signals again does not want to wait: the process ends as if it had
+/// died, which the next one knows how to take over from.
+fn stop_on_signal(server: ServerHandle, engine: weft_engine::Engine, stopping: CancellationToken) {
     tokio::spawn(async move {
-        if let Err(error) = signal().await {
-            tracing::error!(%error, "Signals cannot be received; end the process with SIGKILL.");
-            return;
-        }
-        tracing::info!("Stopping: nothing new is taken, what is at work may finish.");
-        engine.drain(DRAIN).await;
-        server.stop(true).await;
+        let mut signals = match Signals::open() {
+            Ok(signals) => signals,
+            Err(error) => {
+                tracing::error!(%error, "Signals cannot be received; end the process with SIGKILL.");
+                return;
+            }
+        };
+        signals.next().await;
+        tracing::info!("Stopping: nothing new is taken, what is at work may finish. Signal again to end at once.");
+        stopping.cancel();
+        let drained = tokio::spawn(async move {
+            engine.drain(DRAIN).await;
+            server.stop(true).await;
+        });
+        signals.next().await;
+        drained.abort();
+        tracing::warn!("Ending at once: what was at work is taken over by the next process.");
+        std::process::exit(IMPATIENT);
     });
 }
 
-async fn signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGTERM and SIGINT.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn open() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// The named folder, else `web` beside the program, else the build in the checkout that the program was built in.

@@ -77,7 +77,7 @@ async fn make(settings: &Settings, create: Create) -> anyhow::Result<()> {
         slug: create.slug.clone(),
     };
     let operator = Operator::open(settings).await?;
-    let made = operator.app.provisioning.sign_up(&wanted, CorrelationId(fresh_id())).await;
+    let made = operator.app.provisioning.provision(&wanted, CorrelationId(fresh_id())).await;
     operator.close().await?;
     let Provisioned { tenant, .. } = made?;
     if settings.json {

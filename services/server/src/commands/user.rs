@@ -18,6 +18,16 @@ use crate::settings::Settings;
 pub enum Command {
     /// Makes a person a member of a tenant.
     Create(Create),
+    /// Gives a person who forgot the password a new one, and ends the person's sessions.
+    Password(ForgottenPassword),
+}
+
+/// Who forgot the password.
+#[derive(Debug, Args)]
+pub struct ForgottenPassword {
+    /// The address that the person signs in with.
+    #[arg(long)]
+    email: String,
 }
 
 /// A person.
@@ -64,7 +74,37 @@ impl From<RoleName> for Role {
 
 /// Executes the command.
 pub async fn run(settings: Settings, command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Create(create) = command;
+    match command {
+        Command::Create(create) => make_member(settings, create).await,
+        Command::Password(forgotten) => renew_password(settings, forgotten).await,
+    }
+}
+
+/// The password is drawn here and shown once: one that is typed would stay in the shell's history.
+async fn renew_password(settings: Settings, forgotten: ForgottenPassword) -> anyhow::Result<ExitCode> {
+    let password = fresh_password();
+    let operator = Operator::open(&settings).await?;
+    let renewed = renew(&operator, &forgotten.email, &password).await;
+    operator.close().await?;
+    renewed?;
+    if settings.json {
+        println!("{}", json!({ "email": forgotten.email, "password": password }));
+    } else {
+        println!("{} has a new password, shown this once: {password}", forgotten.email);
+        println!("Who was signed in with the old one is signed out.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn renew(operator: &Operator, email: &str, password: &str) -> anyhow::Result<()> {
+    let identities = &operator.app.identities;
+    let Some(identity) = identities.by_email(&Email::parse(email)?).await? else {
+        bail!("nobody signs in as {email}; make a member with `weft user create`");
+    };
+    Ok(identities.change_password(identity, &Password::new(password)).await?)
+}
+
+async fn make_member(settings: Settings, create: Create) -> anyhow::Result<ExitCode> {
     let drawn = create.password.is_none();
     let password = create.password.clone().unwrap_or_else(fresh_password);
     let operator = Operator::open(&settings).await?;

@@ -8,7 +8,7 @@ import { Fetched } from '@/ui/Fetched'
 
 const LogQuery = graphql(`
   query ExecutionLog($id: ID!) {
-    execution(id: $id) { id steps { id nodeId log { level text } } }
+    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }
   }
 `)
 

@@ -1,0 +1,134 @@
+//! Receiving a body: within the limit of one, and within what the process holds of all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Decompress;
+use actix_web::http::header::CONTENT_LENGTH;
+use actix_web::{HttpRequest, web};
+use futures_util::StreamExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::problem::Problem;
+
+/// What all bodies that are being received may hold together, in bytes.
+const TOGETHER: usize = 256 * 1024 * 1024;
+/// Room is given out in pieces of this many bytes.
+const PIECE: usize = 4 * 1024;
+/// Bodies are received in fractions of a second.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// The room for bodies in this process. It is taken as bytes arrive, not as they are announced: a caller who announces much
+/// and sends nothing takes nothing from others.
+pub struct Room(Arc<Semaphore>);
+
+impl Room {
+    /// Room for some bodies of the largest size at least.
+    pub fn for_bodies_of(largest: usize) -> Self {
+        Self::of(TOGETHER.max(largest.saturating_mul(2)))
+    }
+
+    fn of(bytes: usize) -> Self {
+        Self(Arc::new(Semaphore::new((bytes / PIECE).min(Semaphore::MAX_PERMITS))))
+    }
+}
+
+/// A body with the room that it takes, which it gives back when it goes.
+pub struct Received {
+    /// The bytes, unpacked.
+    pub bytes: web::Bytes,
+    _share: Share,
+}
+
+/// What one body has taken of the room.
+struct Share {
+    room: Arc<Semaphore>,
+    held: Option<OwnedSemaphorePermit>,
+}
+
+impl Share {
+    /// Holds so many bytes, or says that there is no room.
+    fn grow(&mut self, bytes: usize) -> Result<(), Problem> {
+        let has = self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let lacks = bytes.div_ceil(PIECE).saturating_sub(has);
+        if lacks == 0 {
+            return Ok(());
+        }
+        let pieces = u32::try_from(lacks).unwrap_or(u32::MAX);
+        let more = Arc::clone(&self.room).try_acquire_many_owned(pieces).map_err(|_| {
+            Problem::overloaded(
+                TRY_AGAIN,
+                "Too many bodies are being received at once. Send this one again in a second.",
+            )
+        })?;
+        match &mut self.held {
+            Some(held) => held.merge(more),
+            None => self.held = Some(more),
+        }
+        Ok(())
+    }
+}
+
+/// The whole body, unpacked, as long as it keeps to the limit; what is longer is not even held.
+pub async fn receive(
+    request: &HttpRequest,
+    payload: web::Payload,
+    limit: usize,
+    room: &Room,
+) -> Result<Received, Problem> {
+    let too_large = || Problem::too_large(format!("A webhook takes at most {limit} bytes."));
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|announced| announced > limit) {
+        return Err(too_large());
+    }
+    let mut share = Share { room: Arc::clone(&room.0), held: None };
+    let mut payload = Decompress::from_headers(payload, request.headers());
+    let mut body = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
+        })?;
+        if body.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        share.grow(body.len() + chunk.len())?;
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Received { bytes: body.freeze(), _share: share })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+    use actix_web::http::header::RETRY_AFTER;
+    use actix_web::test::TestRequest;
+    use actix_web::{FromRequest, ResponseError};
+
+    use super::*;
+
+    async fn send(bytes: usize, room: &Room) -> Result<Received, Problem> {
+        let (request, mut payload) = TestRequest::post().set_payload(vec![b'x'; bytes]).to_http_parts();
+        let payload = web::Payload::from_request(&request, &mut payload).await.unwrap();
+        receive(&request, payload, 4 * PIECE, room).await
+    }
+
+    #[actix_web::test]
+    async fn when_the_room_is_taken_another_body_is_refused_until_one_goes() {
+        let room = Room::of(4 * PIECE);
+        let first = send(2 * PIECE + 1, &room).await.unwrap();
+        assert_eq!(first.bytes.len(), 2 * PIECE + 1);
+        let refused = send(2 * PIECE, &room).await.err().unwrap().error_response();
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(refused.headers().get(RETRY_AFTER).unwrap(), "1");
+        let small = send(PIECE, &room).await.unwrap();
+        drop((first, small));
+        assert!(send(4 * PIECE, &room).await.is_ok());
+        assert_eq!(room.0.available_permits(), 4, "all of it is given back");
+    }
+
+    #[actix_web::test]
+    async fn a_body_above_the_limit_of_one_is_refused_as_such() {
+        let refused = send(4 * PIECE + 1, &Room::of(64 * PIECE)).await.err().unwrap();
+        assert_eq!(refused.status_code(), StatusCode::PAYLOAD_TOO_LARGE);
+    }
+}
