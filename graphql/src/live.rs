@@ -24,6 +24,8 @@ use crate::step::StepStatus;
 
 pub(crate) use follow::Start;
 pub(crate) use hub::Hubs;
+#[cfg(test)]
+pub(crate) use hub::LOOK_AGAIN;
 
 /// An event of an execution. `type` is the frozen wire name, `execution.step_succeeded` for instance; `data` its fields.
 /// `position` is the resume cursor.

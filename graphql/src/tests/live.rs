@@ -53,7 +53,8 @@ async fn what_is_recorded_between_catching_up_and_the_first_look_at_the_head_is_
     *stage.fake.before_head.lock().unwrap() = Some((story.tenant, story.facts[recorded..].to_vec()));
     let mut feed = Box::pin(subscribe(&stage, &story, FEED));
     for id in [before, after] {
-        let entry = soon(feed.next()).await.unwrap();
+        // Sooner than anybody looks again, or this would not show that the watch itself tells of it.
+        let entry = tokio::time::timeout(crate::live::LOOK_AGAIN, feed.next()).await.expect("it was not told").unwrap();
         assert_eq!(entry["executionFeed"]["execution"]["id"], json!(global(id).as_str()));
     }
 }

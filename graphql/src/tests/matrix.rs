@@ -112,6 +112,7 @@ async fn the_matrix_of_roles_and_fields() {
     }
     let who = who_sees_pinned_items(&stage, &story, &ids).await;
     lines.push(format!("{:<48} {who}", "WorkflowChange.data, pinned items"));
+    lines.sort();
     insta::assert_snapshot!(lines.join("\n"));
 }
 

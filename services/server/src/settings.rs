@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+/// What is logged by default. Notices of PostgreSQL are left out: whoever goes away while a transaction commits leaves a
+/// rollback behind, which finds nothing to do and says so.
+const LOG_FILTER: &str = "info,sqlx=warn,sqlx::postgres::notice=error,actix_server=warn";
+
 /// What every command knows.
 #[derive(Clone, Debug, Args)]
 pub struct Settings {
@@ -61,7 +65,7 @@ pub struct Settings {
         env = "WEFT_LOG",
         global = true,
         value_name = "FILTER",
-        default_value = "info,sqlx=warn,actix_server=warn"
+        default_value = LOG_FILTER
     )]
     pub log: String,
 

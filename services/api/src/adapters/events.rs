@@ -76,8 +76,8 @@ impl LogEvents {
 
     fn remember(&self, tenant: TenantId, after: Position, read_to: Position, events: &[Arc<LiveEvent>]) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        // A subscriber that reads what is long past does not take the newest events from the others.
         if recent.tenant == Some(tenant) && read_to <= recent.end {
+            recent.begin_earlier(after, read_to, events);
             return;
         }
         if recent.tenant != Some(tenant) || recent.end != after {
@@ -85,9 +85,28 @@ impl LogEvents {
         }
         recent.events.extend(events.iter().cloned());
         recent.end = read_to;
-        while recent.events.len() > RECENT {
-            if let Some(gone) = recent.events.pop_front() {
-                recent.after = gone.position;
+        recent.forget_oldest();
+    }
+}
+
+impl Recent {
+    /// Keeps what lies right before the window as well: clients that come back after a restart all begin there. A read of what is
+    /// long past leaves the window as it is, or one slow subscriber would take the newest events from all others.
+    fn begin_earlier(&mut self, after: Position, read_to: Position, events: &[Arc<LiveEvent>]) {
+        if after >= self.after || read_to < self.after {
+            return;
+        }
+        for event in events.iter().rev().filter(|event| event.position <= self.after) {
+            self.events.push_front(Arc::clone(event));
+        }
+        self.after = after;
+        self.forget_oldest();
+    }
+
+    fn forget_oldest(&mut self) {
+        while self.events.len() > RECENT {
+            if let Some(gone) = self.events.pop_front() {
+                self.after = gone.position;
             }
         }
     }
@@ -172,5 +191,40 @@ pub struct ProjectorFreshness(pub Projector);
 impl Freshness for ProjectorFreshness {
     async fn at_least(&self, tenant: TenantId, position: Position) -> Result<bool, Fault> {
         self.0.at_least(tenant, position).await.map_err(|fault| Fault::Internal(Box::new(fault)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_event_log::MemoryLog;
+    use weft_model::workflow::WorkflowEvent;
+    use weft_model::{Actor, Event};
+
+    use super::*;
+
+    fn events(positions: std::ops::RangeInclusive<u64>) -> Vec<Arc<LiveEvent>> {
+        let event = |position| LiveEvent {
+            position: Position(position),
+            stream: StreamId(uuid::Uuid::nil()),
+            version: StreamVersion(1),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            actor: Actor::System,
+            event: Event::Workflow(WorkflowEvent::Archived {}),
+        };
+        positions.map(|position| Arc::new(event(position))).collect()
+    }
+
+    #[tokio::test]
+    async fn the_window_of_newest_events_grows_to_both_sides_and_is_not_taken_by_old_ones() {
+        let log = LogEvents::follow(Arc::new(MemoryLog::default()));
+        let tenant = TenantId(uuid::Uuid::nil());
+        let known = |after| log.recently_read(tenant, Position(after), 100).map(|(events, end)| (events.len(), end.0));
+        log.remember(tenant, Position(100), Position(110), &events(101..=110));
+        log.remember(tenant, Position(110), Position(115), &events(111..=115));
+        assert_eq!((known(99), known(104), known(115)), (None, Some((11, 115)), None));
+        log.remember(tenant, Position(10), Position(20), &events(11..=20));
+        assert_eq!((known(15), known(104)), (None, Some((11, 115))));
+        log.remember(tenant, Position(90), Position(115), &events(91..=115));
+        assert_eq!((known(90), known(104)), (Some((25, 115)), Some((11, 115))));
     }
 }
