@@ -20,11 +20,15 @@ const ExecutionFeed = graphql(`
 
 export type FeedEntry = FeedExecution_ExecutionFragment
 
+/** How long the feed stays open when nobody looks, in milliseconds. */
+const linger = 10_000
+
 /** The tenant's executions as they change: one subscription, however many parts of the page look at it. */
 class Feed {
   private latest = new Map<string, FeedEntry>()
   private listeners = new Set<(entry: FeedEntry) => void>()
   private stop: (() => void) | null = null
+  private leaving: ReturnType<typeof setTimeout> | undefined
 
   constructor(private readonly client: Client) {}
 
@@ -34,14 +38,21 @@ class Feed {
 
   listen(listener: (entry: FeedEntry) => void): () => void {
     this.listeners.add(listener)
+    clearTimeout(this.leaving)
     this.stop ??= this.open()
     return () => {
       this.listeners.delete(listener)
       if (this.listeners.size > 0) return
-      this.stop?.()
-      this.stop = null
-      this.latest.clear()
+      // From one page to the next nobody looks for a moment. What happens then must not be missed, and a feed that was opened
+      // again would begin after it.
+      this.leaving = setTimeout(() => this.close(), linger)
     }
+  }
+
+  private close() {
+    this.stop?.()
+    this.stop = null
+    this.latest.clear()
   }
 
   private open(): () => void {
