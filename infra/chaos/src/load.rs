@@ -114,7 +114,7 @@ async fn calls_on_one_connection(shared: &Shared) -> anyhow::Result<()> {
 }
 
 /// The execution that an answer names in its head.
-fn execution_of(answer: &[u8]) -> Option<String> {
+pub fn execution_of(answer: &[u8]) -> Option<String> {
     let head = std::str::from_utf8(answer).ok()?.split("\r\n\r\n").next()?;
     let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with("weft-execution-id:"))?;
     Some(line.split_once(':')?.1.trim().to_owned())

@@ -42,6 +42,9 @@ async fn restart(setting: &Setting, mode: StopMode, name: &str) -> anyhow::Resul
     let told = load.stop().await;
     let alive = arena.server.is_alive()?;
     let ledger = settle(&arena.server, Duration::from_secs(20)).await?;
+    // The schedule goes on as long as the server does, and read models are compared with a log that rests.
+    arena.server.signal("TERM").await?;
+    arena.server.ended(PATIENCE).await?;
     let verdict = ledger.judge(&arena.server, &told).await?;
     let outcome = Outcome {
         case: format!("F3 restart, {name}"),
@@ -55,7 +58,6 @@ async fn restart(setting: &Setting, mode: StopMode, name: &str) -> anyhow::Resul
         lost: verdict.in_words(),
         passed: verdict.is_clean() && alive && ticks > ticks_before && ticks <= seconds,
     };
-    arena.server.stop().await?;
     cluster.leave().await?;
     Ok(outcome.announce())
 }
