@@ -1,7 +1,7 @@
 // A workflow through its life: published, paused, published again, called at every point.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { client, demo, fetch, originOf } from './server.mjs'
+import { client, createWorkflow, demo, fetch, originOf, publishWorkflow } from './server.mjs'
 
 const [tenant] = demo.tenants
 const ask = await client(tenant)
@@ -26,15 +26,6 @@ const page = {
   edges: [{ from: 'Hook', to: 'Answer' }],
 }
 
-const fields =
-  'workflow { id draft { version } publishedVersion state webhooks { productionUrl } } errors { __typename }'
-
-async function change(mutation, type, input) {
-  const data = await ask(`mutation($input: ${type}!) { ${mutation}(input: $input) { ${fields} } }`, { input })
-  assert.deepEqual(data[mutation].errors, [])
-  return data[mutation].workflow
-}
-
 const call = (url) =>
   fetch(new URL(new URL(url).pathname, originOf(tenant)), {
     method: 'POST',
@@ -43,29 +34,26 @@ const call = (url) =>
   })
 
 test('an unchanged workflow that was paused answers again when it is published', async () => {
-  const { id, draft, webhooks } = await change('createWorkflow', 'CreateWorkflowInput', {
-    name: page.name,
-    file: page,
-  })
-  const publish = { workflowId: id, draftVersion: draft.version }
-  const [{ productionUrl }] = webhooks
+  const workflow = await createWorkflow(ask, page)
+  const [{ productionUrl }] = workflow.webhooks
   assert.equal((await call(productionUrl)).status, 404)
-  const first = await change('publishWorkflow', 'PublishWorkflowInput', publish)
+  const first = await publishWorkflow(ask, workflow)
   assert.equal((await call(productionUrl)).status, 200)
-  await change('deactivateWorkflow', 'WorkflowInput', { workflowId: id })
+  const { deactivateWorkflow } = await ask(
+    'mutation ($input: WorkflowInput!) { deactivateWorkflow(input: $input) { errors { message } } }',
+    { input: { workflowId: workflow.id } },
+  )
+  assert.deepEqual(deactivateWorkflow.errors, [])
   assert.equal((await call(productionUrl)).status, 404)
-  const again = await change('publishWorkflow', 'PublishWorkflowInput', publish)
+  const again = await publishWorkflow(ask, workflow)
   assert.equal(again.publishedVersion, first.publishedVersion)
   assert.equal((await call(productionUrl)).status, 200)
 })
 
 test('a page that a workflow answers with has no part in the web app’s origin', async () => {
-  const { id, draft, webhooks } = await change('createWorkflow', 'CreateWorkflowInput', {
-    name: 'Another page',
-    file: page,
-  })
-  await change('publishWorkflow', 'PublishWorkflowInput', { workflowId: id, draftVersion: draft.version })
-  const response = await call(webhooks[0].productionUrl)
+  const workflow = await createWorkflow(ask, { ...page, name: 'Another page' })
+  await publishWorkflow(ask, workflow)
+  const response = await call(workflow.webhooks[0].productionUrl)
   assert.equal(await response.text(), '<p>Ada</p>')
   const policy = response.headers.get('content-security-policy')
   assert.match(policy, /^sandbox /)

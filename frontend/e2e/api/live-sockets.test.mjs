@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { client, demo, fetch, originOf, signIn, socketOf } from './server.mjs'
+import {
+  client,
+  createWorkflow,
+  demo,
+  fetch,
+  originOf,
+  publishWorkflow,
+  signIn,
+  socketOf,
+} from './server.mjs'
 
 const [tenant] = demo.tenants
 const kills = 1000
@@ -48,25 +57,6 @@ const brief = {
     ),
   ],
   edges: [{ from: 'Called', to: 'Answer' }],
-}
-
-async function create(file) {
-  const { createWorkflow } = await ask(
-    `mutation ($input: CreateWorkflowInput!) {
-       createWorkflow(input: $input) { workflow { id draft { version } webhooks { productionUrl } } errors { message } }
-     }`,
-    { input: { name: file.name, file } },
-  )
-  assert.deepEqual(createWorkflow.errors, [])
-  return createWorkflow.workflow
-}
-
-async function publish({ id, draft }) {
-  const { publishWorkflow } = await ask(
-    'mutation ($input: PublishWorkflowInput!) { publishWorkflow(input: $input) { errors { message } } }',
-    { input: { workflowId: id, draftVersion: draft.version } },
-  )
-  assert.deepEqual(publishWorkflow.errors, [])
 }
 
 async function execute(workflowId) {
@@ -245,8 +235,8 @@ const differences = (one, other) =>
     .map((id) => ({ id, fed: one.get(id), listed: other.get(id) }))
 
 test('sockets that are killed a thousand times under load miss and repeat nothing', async (t) => {
-  const [long, short] = [await create(endless), await create(brief)]
-  await publish(short)
+  const [long, short] = [await createWorkflow(ask, endless), await createWorkflow(ask, brief)]
+  await publishWorkflow(ask, short)
   const execution = await execute(long.id)
   const { execution: row } = await ask(
     'query ($id: ID!, $atLeast: Position) { execution(id: $id, atLeast: $atLeast) { queuedAt } }',

@@ -77,3 +77,30 @@ export function socketOf(tenant) {
     }
   }
 }
+
+/** Makes a workflow of a file, as the client `ask`: `{ id, draft: { version }, webhooks: [{ productionUrl }] }`. */
+export async function createWorkflow(ask, file) {
+  const { createWorkflow } = await ask(
+    `mutation ($input: CreateWorkflowInput!) {
+       createWorkflow(input: $input) { workflow { id draft { version } webhooks { productionUrl } } errors { message } }
+     }`,
+    { input: { name: file.name, file } },
+  )
+  return done(createWorkflow).workflow
+}
+
+/** Publishes a workflow's draft: `{ publishedVersion }`. */
+export async function publishWorkflow(ask, { id, draft }) {
+  const { publishWorkflow } = await ask(
+    `mutation ($input: PublishWorkflowInput!) {
+       publishWorkflow(input: $input) { workflow { publishedVersion } errors { message } }
+     }`,
+    { input: { workflowId: id, draftVersion: draft.version } },
+  )
+  return done(publishWorkflow).workflow
+}
+
+function done(payload) {
+  if (payload.errors.length > 0) throw new Error(payload.errors.map(({ message }) => message).join(' '))
+  return payload
+}

@@ -1,7 +1,16 @@
 // Who may hold a socket open, for how long, and how much may be asked over it.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { client, demo, fetch, originOf, signIn, socketOf } from './server.mjs'
+import {
+  client,
+  createWorkflow,
+  demo,
+  fetch,
+  originOf,
+  publishWorkflow,
+  signIn,
+  socketOf,
+} from './server.mjs'
 
 const [tenant] = demo.tenants
 const ask = await client(tenant)
@@ -125,34 +134,18 @@ describe('a socket', { concurrency: true }, () => {
 describe('what was done a moment ago', () => {
   const node = (name, kind, parameters, at) => ({ name, kind, parameters, position: [at * 260, 0] })
 
-  async function create(file) {
-    const { createWorkflow } = await ask(
-      `mutation ($input: CreateWorkflowInput!) {
-         createWorkflow(input: $input) { workflow { id draft { version } webhooks { productionUrl } } errors { message } }
-       }`,
-      { input: { name: file.name, file } },
-    )
-    assert.deepEqual(createWorkflow.errors, [])
-    return createWorkflow.workflow
-  }
-
   test('a variable that was set is what the next execution sees', async () => {
     const answer = {
       assignments: { assignments: [{ name: 'value', type: 'string', value: '={{ $vars.fresh }}' }] },
     }
     const called = { httpMethod: 'POST', path: `fresh-${Date.now()}`, responseMode: 'lastNode' }
-    const workflow = await create({
+    const workflow = await createWorkflow(ask, {
       weft: 1,
       name: 'Tells a variable',
       nodes: [node('Called', 'webhook', called, 0), node('Answer', 'set', answer, 1)],
       edges: [{ from: 'Called', to: 'Answer' }],
     })
-    await ask(
-      'mutation ($input: PublishWorkflowInput!) { publishWorkflow(input: $input) { errors { message } } }',
-      {
-        input: { workflowId: workflow.id, draftVersion: workflow.draft.version },
-      },
-    )
+    await publishWorkflow(ask, workflow)
     const hook = new URL(new URL(workflow.webhooks[0].productionUrl).pathname, originOf(tenant))
     for (let round = 0; round < 25; round += 1) {
       const value = `round ${round}`
@@ -176,7 +169,7 @@ describe('what was done a moment ago', () => {
   test('a workflow that was created can be watched at once', async () => {
     const { socket, say, message } = await open({ token: await signIn(tenant) })
     for (let round = 0; round < 10; round += 1) {
-      const { id } = await create({ weft: 1, name: `New ${round}`, nodes: [], edges: [] })
+      const { id } = await createWorkflow(ask, { weft: 1, name: `New ${round}`, nodes: [], edges: [] })
       say(
         subscribe(String(round), `subscription { workflowChanges(workflowId: "${id}", after: 0) { type } }`),
       )

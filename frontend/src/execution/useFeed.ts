@@ -24,7 +24,7 @@ export type FeedEntry = FeedExecution_ExecutionFragment
 const linger = 10_000
 
 /** The tenant's executions as they change: one subscription, however many parts of the page look at it. */
-class Feed {
+export class Feed {
   private latest = new Map<string, FeedEntry>()
   private listeners = new Set<(entry: FeedEntry) => void>()
   private stop: (() => void) | null = null

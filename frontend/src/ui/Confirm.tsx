@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useLabels } from './labels'
+import { Refusal } from './Refusal'
 
 interface ConfirmProps {
   title: string
@@ -30,11 +31,7 @@ export function Confirm({ title, confirm, onConfirm, onDone, onClose, children }
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('cancel') }}>
       <Stack>
         <div>{children}</div>
-        {refusal && (
-          <Alert color="red" role="alert" p="xs">
-            {refusal}
-          </Alert>
-        )}
+        <Refusal>{refusal}</Refusal>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('cancel')}

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core'
-import { CloudOff, Lock, type LucideIcon, TriangleAlert } from 'lucide-react'
+import { CloudOff, Lock, type LucideIcon, Search, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useLabels } from './labels'
 import classes from './State.module.css'
@@ -25,6 +25,27 @@ export function Empty({ icon: Icon, title, children, action, heading: Heading = 
       <p>{children}</p>
       {action}
     </div>
+  )
+}
+
+interface NoneFitsProps {
+  title: string
+  children: ReactNode
+  onClear: () => void
+}
+
+/** There is something, but the filters leave nothing of it. */
+export function NoneFits({ title, children, onClear }: NoneFitsProps) {
+  const t = useLabels()
+  const clear = (
+    <Button variant="default" onClick={onClear}>
+      {t('clearFilters')}
+    </Button>
+  )
+  return (
+    <Empty icon={Search} title={title} action={clear}>
+      {children}
+    </Empty>
   )
 }
 

@@ -36,6 +36,7 @@ export const { useLabels } = defineLabels('ui', {
     item: 'Item',
     empty: 'empty',
     cancel: 'Cancel',
+    clearFilters: 'Clear the filters',
     moreFields: '{{count}} more',
   },
   fr: {
@@ -73,6 +74,7 @@ export const { useLabels } = defineLabels('ui', {
     item: 'Élément',
     empty: 'vide',
     cancel: 'Annuler',
+    clearFilters: 'Effacer les filtres',
     moreFields: '{{count}} de plus',
   },
 })

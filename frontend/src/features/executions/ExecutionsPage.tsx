@@ -1,13 +1,13 @@
 import { Button, Chip, Group } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Activity, ArrowUp, Search, X } from 'lucide-react'
+import { Activity, ArrowUp, X } from 'lucide-react'
 import { useQuery } from 'urql'
 import { BarTitle } from '@/frame/BarSlots'
 import { graphql } from '@/gql/gql'
 import type { ExecutionMode, ExecutionStatus } from '@/gql/graphql'
 import { Fetched } from '@/ui/Fetched'
 import { Pager } from '@/ui/Pager'
-import { Empty, TableSkeleton } from '@/ui/State'
+import { Empty, NoneFits, TableSkeleton } from '@/ui/State'
 import ui from '@/ui/ui.module.css'
 import { ExecutionTable } from './ExecutionTable'
 import { useLabels } from './labels'
@@ -97,17 +97,9 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
   const t = useLabels()
   if (filtered) {
     return (
-      <Empty
-        icon={Search}
-        title={t('nothingTitle')}
-        action={
-          <Button variant="default" onClick={onClear}>
-            {t('clear')}
-          </Button>
-        }
-      >
+      <NoneFits title={t('nothingTitle')} onClear={onClear}>
         {t('nothing')}
-      </Empty>
+      </NoneFits>
     )
   }
   return (

@@ -22,7 +22,6 @@ export const { useLabels } = defineLabels('executions', {
     newOnes_one: '{{count}} new',
     newOnes_other: '{{count}} new',
     oneWorkflow: 'One workflow only',
-    clear: 'Clear the filters',
     day: 'Day: {{day}}',
     emptyTitle: 'Nothing has been executed yet',
     empty:
@@ -86,7 +85,6 @@ export const { useLabels } = defineLabels('executions', {
     newOnes_one: '{{count}} nouvelle',
     newOnes_other: '{{count}} nouvelles',
     oneWorkflow: 'Un seul workflow',
-    clear: 'Effacer les filtres',
     day: 'Jour : {{day}}',
     emptyTitle: 'Rien n’a encore été exécuté',
     empty:

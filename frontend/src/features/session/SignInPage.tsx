@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type Problem, signIn } from '@/api/session'
@@ -6,6 +6,7 @@ import { useBrand } from '@/app/BrandContext'
 import { useFormat } from '@/i18n/format'
 import { changeLanguage, type Language, languages } from '@/i18n/i18n'
 import { Logo } from '@/ui/Logo'
+import { Refusal } from '@/ui/Refusal'
 import { useLabels } from './labels'
 import classes from './SignInPage.module.css'
 
@@ -48,11 +49,7 @@ export function SignInPage() {
           <Logo url={brand.logoUrl} name={brand.productName || brand.name} size={44} />
           <h1>{brand.productName ? t('title', { product: brand.productName }) : t('titlePlain')}</h1>
         </div>
-        {problem && (
-          <Alert color="red" role="alert" p="xs">
-            {t(reasonOf(problem))}
-          </Alert>
-        )}
+        <Refusal>{problem && t(reasonOf(problem))}</Refusal>
         <TextInput
           label={t('email')}
           type="email"

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import { graphql } from '@/gql/gql'
 import type { Role } from '@/gql/graphql'
+import { Refusal } from '@/ui/Refusal'
 import { useLabels } from './labels'
 import { roles } from './roles'
 
@@ -66,11 +67,7 @@ export function AddMember({ onClose, onDone }: { onClose: () => void; onDone: ()
             onChange={(event) => set({ password: event.currentTarget.value })}
             error={tried && fields.password.length < shortest ? t('shortPassword') : undefined}
           />
-          {refusal && (
-            <Alert color="red" role="alert" p="xs">
-              {refusal}
-            </Alert>
-          )}
+          <Refusal>{refusal}</Refusal>
           <Group justify="flex-end">
             <Button type="submit" loading={fetching}>
               {t('add')}

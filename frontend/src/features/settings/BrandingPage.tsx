@@ -1,4 +1,4 @@
-import { Alert, Button, ColorInput, Stack, TextInput } from '@mantine/core'
+import { Button, ColorInput, Stack, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type FormEvent, useState } from 'react'
 import { useMutation } from 'urql'
@@ -7,6 +7,7 @@ import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
 import { accentOf } from '@/theme/accent'
 import { Logo } from '@/ui/Logo'
+import { Refusal } from '@/ui/Refusal'
 import { useLabels } from './labels'
 import classes from './settings.module.css'
 
@@ -82,11 +83,7 @@ export function BrandingPage({ brand, onSaved }: BrandingPageProps) {
             onChange={(event) => set({ logoUrl: event.currentTarget.value || null })}
             error={tried && badLogo ? t('badLogo') : undefined}
           />
-          {refusal && (
-            <Alert color="red" role="alert" p="xs">
-              {refusal}
-            </Alert>
-          )}
+          <Refusal>{refusal}</Refusal>
           {!readOnly && (
             <Button type="submit" loading={fetching} style={{ alignSelf: 'start' }}>
               {t('save')}

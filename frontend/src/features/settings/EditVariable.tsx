@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import { graphql } from '@/gql/gql'
+import { Refusal } from '@/ui/Refusal'
 import { useLabels } from './labels'
 
 const SetMutation = graphql(`
@@ -60,11 +61,7 @@ export function EditVariable({ variable, onClose, onDone }: EditProps) {
             value={value}
             onChange={(event) => setValue(event.currentTarget.value)}
           />
-          {refusal && (
-            <Alert color="red" role="alert" p="xs">
-              {refusal}
-            </Alert>
-          )}
+          <Refusal>{refusal}</Refusal>
           <Group justify="flex-end">
             <Button type="submit" loading={fetching}>
               {t('save')}

@@ -1,4 +1,4 @@
-import { Alert, Button, FileInput, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { Button, FileInput, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { FileJson } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
@@ -6,6 +6,7 @@ import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import type { Json } from '@/api/scalars'
 import { graphql } from '@/gql/gql'
+import { Refusal } from '@/ui/Refusal'
 import { useLabels } from './labels'
 
 const CreateMutation = graphql(`
@@ -80,11 +81,7 @@ export function CreateWorkflow({ onClose }: { onClose: () => void }) {
               error={tried && !file ? t('needFile') : undefined}
             />
           )}
-          {refusal && (
-            <Alert color="red" role="alert" p="xs">
-              {refusal}
-            </Alert>
-          )}
+          <Refusal>{refusal}</Refusal>
           <Group justify="flex-end">
             <Button type="submit" loading={fetching}>
               {t('make')}

@@ -12,7 +12,7 @@ import { graphql } from '@/gql/gql'
 import type { WorkflowState } from '@/gql/graphql'
 import { Fetched } from '@/ui/Fetched'
 import { Pager } from '@/ui/Pager'
-import { Empty, TableSkeleton } from '@/ui/State'
+import { Empty, NoneFits, TableSkeleton } from '@/ui/State'
 import ui from '@/ui/ui.module.css'
 import { CreateWorkflow } from './CreateWorkflow'
 import { useLabels } from './labels'
@@ -98,17 +98,9 @@ function Nothing({ filtered, onClear, onCreate }: NothingProps) {
   const t = useLabels()
   if (filtered) {
     return (
-      <Empty
-        icon={Search}
-        title={t('nothingTitle')}
-        action={
-          <Button variant="default" onClick={onClear}>
-            {t('clear')}
-          </Button>
-        }
-      >
+      <NoneFits title={t('nothingTitle')} onClear={onClear}>
         {t('nothing')}
-      </Empty>
+      </NoneFits>
     )
   }
   return (

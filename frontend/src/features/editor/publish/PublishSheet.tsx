@@ -1,4 +1,4 @@
-import { Alert, Button, Drawer, Group, Skeleton, Stack } from '@mantine/core'
+import { Button, Drawer, Group, Skeleton, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { ArrowRight, CircleCheck, OctagonAlert, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
@@ -6,6 +6,7 @@ import { useMutation, useQuery } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import { readFragment } from '@/gql/fragment-masking'
 import type { ProblemsQuery as ProblemsData } from '@/gql/graphql'
+import { Refusal } from '@/ui/Refusal'
 import { Failed } from '@/ui/State'
 import { GraphFragment, ProblemsQuery, PublishMutation } from '../documents'
 import { differences } from '../model/difference'
@@ -80,11 +81,7 @@ export function PublishSheet({ workflowId, session, graph, onJump, onClose }: Pu
           <>
             <Changes workflow={workflow} graph={graph} onJump={onJump} />
             <Problems problems={problems} fetching={fetching} onJump={onJump} />
-            {refusal && (
-              <Alert color="red" role="alert" p="xs">
-                {refusal}
-              </Alert>
-            )}
+            <Refusal>{refusal}</Refusal>
             <Group justify="flex-end">
               <Button
                 loading={publishing}
