@@ -1,7 +1,5 @@
 //! The embedded files, with the real names of the roles put in.
 
-use std::fmt::Write as _;
-
 use sqlx::AssertSqlSafe;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, Migrator};
@@ -12,15 +10,9 @@ static FILES: Migrator = sqlx::migrate!("../migrations");
 
 /// The digest of all files: two programs with the same one make the same schema.
 pub fn fingerprint() -> String {
-    let mut text = String::new();
-    for file in FILES.iter() {
-        let _ = write!(text, "{}:", file.version);
-        for byte in file.checksum.iter().take(8) {
-            let _ = write!(text, "{byte:02x}");
-        }
-        text.push(' ');
-    }
-    text
+    let files: Vec<_> =
+        FILES.iter().map(|file| format!("{}:{}", file.version, hex::encode(&file.checksum[..8]))).collect();
+    files.join(" ")
 }
 
 /// Checksums stay those of the files as they are written, whatever the database is called.

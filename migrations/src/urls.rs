@@ -64,7 +64,7 @@ impl AdminUrl {
         let own = in_query.or_else(|| self.0.password().map(str::to_owned)).filter(|password| !password.is_empty())?;
         let mut derived = [0_u8; 24];
         Hkdf::<Sha256>::new(Some(b"weft role password"), own.as_bytes()).expand(role.as_bytes(), &mut derived).ok()?;
-        Some(derived.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+        Some(hex::encode(derived))
     }
 }
 

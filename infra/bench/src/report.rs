@@ -9,6 +9,8 @@ use weft_trial::Machine;
 #[derive(Debug, Serialize)]
 pub struct Report {
     machine: Machine,
+    /// What the measured server stands on: versions of PostgreSQL and of the code runner's engine.
+    stands_on: Option<serde_json::Value>,
     figures: Vec<Figure>,
 }
 
@@ -55,7 +57,13 @@ impl Report {
     pub fn new(machine: Machine) -> Self {
         println!("{}, {} GiB, Linux {}; {}", machine.processor, machine.memory_gib, machine.kernel, machine.weft);
         println!("{:<4} {:<44} {:>12} {:<14} {:<14} details", "id", "what", "value", "unit", "target");
-        Self { machine, figures: Vec::new() }
+        Self { machine, stands_on: None, figures: Vec::new() }
+    }
+
+    /// Prints and keeps what the measured server stands on.
+    pub fn stands_on(&mut self, found: serde_json::Value) {
+        println!("{found}");
+        self.stands_on = Some(found);
     }
 
     /// Prints a figure and keeps it.

@@ -23,7 +23,11 @@ pub async fn run(
     let cluster = Cluster::start(ClusterSettings::new(folder.path().canonicalize()?)).await?;
     let database = cluster.url("weft");
     server.command(&["tenant", "create", "--slug", "bench", "--name", "Bench"]).await?;
-    let on_v8 = server.command(&["doctor"]).await?["codeRunner"]["engine"] == "v8";
+    let doctor = server.command(&["doctor"]).await?;
+    let (postgres, engine) = (&doctor["database"]["version"], &doctor["codeRunner"]["engine"]);
+    let engine_version = &doctor["codeRunner"]["version"];
+    report.stands_on(json!({ "postgres": postgres, "codeRunner": engine, "codeRunnerVersion": engine_version }));
+    let on_v8 = *engine == "v8";
     let mut load = Load { server: &server, database: &database, duration: Duration::from_secs(seconds), report };
     if wanted("P1") {
         let url = server.import("bench", &workflows::set()).await?;

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 /// What a load saw.
 pub struct Seen {
-    /// Latencies in microseconds.
+    /// Latencies in microseconds, of answers that were 2xx: who is refused at once is not served fast.
     pub latencies: Histogram<u64>,
     /// How long it lasted.
     pub elapsed: Duration,
@@ -19,7 +19,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Answers per second.
+    /// Answers per second that were 2xx.
     pub fn per_second(&self) -> f64 {
         self.latencies.len() as f64 / self.elapsed.as_secs_f64()
     }
@@ -60,10 +60,11 @@ async fn one_client(address: String, request: Vec<u8>, until: Instant) -> anyhow
     let mut buffer = Vec::with_capacity(16 * 1024);
     while Instant::now() < until {
         let began = Instant::now();
-        if !exchange(&mut stream, &request, &mut buffer).await? {
+        if exchange(&mut stream, &request, &mut buffer).await? {
+            latencies.record(began.elapsed().as_micros() as u64)?;
+        } else {
             refused += 1;
         }
-        latencies.record(began.elapsed().as_micros() as u64)?;
     }
     Ok((latencies, refused))
 }

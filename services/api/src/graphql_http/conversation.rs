@@ -1,7 +1,7 @@
 //! What is said on a WebSocket, apart from the network: `graphql-transport-ws` with our rules about who may go on speaking.
 //!
 //! A socket lives for hours, what somebody may do does not. So who is at the other end is asked again for every operation, and
-//! every few seconds for the operations that go on; a socket whose answer changed is closed, and the client comes back with what
+//! every few seconds as long as the socket is open; a socket whose answer changed is closed, and the client comes back with what
 //! it has then.
 
 use std::sync::{Arc, OnceLock};
@@ -22,7 +22,7 @@ use weft_model::member::Role;
 pub struct Limits {
     /// How long a client has for `connection_init`.
     pub init: Duration,
-    /// How often those who have operations going on are asked for again.
+    /// How often it is asked again who is at the other end.
     pub look_again: Duration,
     /// How many operations may go on at once.
     pub operations: usize,

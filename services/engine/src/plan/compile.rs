@@ -60,13 +60,8 @@ fn time_zone(graph: &Graph, problems: &mut Vec<Problem>) -> Option<TimeZone> {
 
 /// Identifies a graph: SHA-256 over its JSON.
 pub fn digest(graph: &Graph) -> String {
-    use std::fmt::Write;
     // A graph is data with text for keys, so that writing it as JSON cannot fail.
-    let json = serde_json::to_vec(graph).unwrap_or_default();
-    Sha256::digest(&json).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(Sha256::digest(serde_json::to_vec(graph).unwrap_or_default()))
 }
 
 fn names(graph: &Graph, problems: &mut Vec<Problem>) -> HashMap<String, usize> {

@@ -67,7 +67,7 @@ impl Blobs {
         let blob = |file: object_store::ObjectMeta| {
             let mut parts = file.location.parts();
             let tenant = parts.next()?.as_ref().parse().ok()?;
-            let digest = from_hex(parts.nth(1)?.as_ref())?;
+            let digest = hex::decode(parts.nth(1)?.as_ref()).ok()?;
             let age_seconds = now_seconds - file.last_modified.timestamp();
             Some(StoredBlob { tenant, digest, path: file.location, age_seconds })
         };
@@ -81,22 +81,6 @@ fn fault(error: object_store::Error) -> LogFault {
 
 /// One folder a tenant, so that a tenant's data can be found and removed; a second level keeps folders small.
 fn path(tenant: TenantId, digest: &[u8]) -> BlobPath {
-    let name = to_hex(digest);
+    let name = hex::encode(digest);
     BlobPath::from_iter([tenant.to_string().as_str(), &name[..2], &name])
-}
-
-pub(super) fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    (0..32).map(|place| u8::from_str_radix(&text[2 * place..2 * place + 2], 16).ok()).collect()
 }

@@ -134,7 +134,6 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pg::blobs::to_hex;
 
     /// Made with another program from the form that the module's comment describes: logs that exist depend on it.
     #[test]
@@ -159,6 +158,6 @@ mod tests {
             end,
         };
         let expected = "735f7efa62e89706638d4534845d20cd0a4dc8a25f753190cdc6bc76a8d52ecf";
-        assert_eq!(to_hex(&link.hash(7, &GENESIS)), expected);
+        assert_eq!(hex::encode(link.hash(7, &GENESIS)), expected);
     }
 }

@@ -13,7 +13,7 @@ use weft_model::{Actor, CorrelationId, PayloadId, Position, StreamId, TenantId};
 use weft_scope::SystemPool;
 
 use super::PgLog;
-use super::blobs::{BlobReference, to_hex};
+use super::blobs::BlobReference;
 use super::chain::{self, End};
 use crate::memory::to_microseconds;
 use crate::sealing::{Context, Encoding, SealFault, Sealer};
@@ -166,7 +166,7 @@ impl PgLog {
         }
         let blob = sealer.seal(Context::Blob { tenant, payload: id }, Encoding::Parts, &content).map_err(unsealed)?;
         let digest = self.inner.blobs.put(tenant, blob).await?;
-        companions.push(StoredCompanion::Blob(BlobCompanion { digest: to_hex(&digest), expires_at }));
+        companions.push(StoredCompanion::Blob(BlobCompanion { digest: hex::encode(&digest), expires_at }));
         let reference = to_cbor(&BlobReference { digest })?;
         let data = sealer
             .seal(Context::Payload { tenant, payload: id }, Encoding::BlobReference, &reference)

@@ -78,7 +78,9 @@ impl MasterKey {
         }
         let mut text = Zeroizing::new(String::new());
         file.read_to_string(&mut text).map_err(failed)?;
-        let key = from_hex(text.trim()).ok_or_else(|| MasterKeyError::Malformed { path: path.to_owned() })?;
+        let mut key = Zeroizing::new([0; 32]);
+        hex::decode_to_slice(text.trim(), &mut *key)
+            .map_err(|_| MasterKeyError::Malformed { path: path.to_owned() })?;
         Ok(Self { key })
     }
 
@@ -101,11 +103,7 @@ impl MasterKey {
     }
 
     fn to_hex(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(65));
-        for byte in self.key.iter() {
-            text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-            text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-        }
+        let mut text = Zeroizing::new(hex::encode(*self.key));
         text.push('\n');
         text
     }
@@ -162,17 +160,6 @@ fn belonging(tenant: TenantId, id: i32) -> [u8; 20] {
     belonging[..16].copy_from_slice(tenant.0.as_bytes());
     belonging[16..].copy_from_slice(&id.to_be_bytes());
     belonging
-}
-
-fn from_hex(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    let mut key = Zeroizing::new([0; 32]);
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (place, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * place..2 * place + 2], 16).ok()?;
-    }
-    Some(key)
 }
 
 #[cfg(test)]

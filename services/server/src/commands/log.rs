@@ -108,7 +108,7 @@ fn show(settings: &Settings, slug: &str, report: &Verification) {
 async fn head(resources: &Resources, which: Which) -> anyhow::Result<ExitCode> {
     for (slug, tenant) in tenants(resources, which).await? {
         let head = resources.log.log_head(tenant).await?;
-        let hash = head.map(|head| hex(&head.hash));
+        let hash = head.map(|head| hex::encode(head.hash));
         println!("{}", json!({ "tenant": slug, "position": head.map_or(0, |head| head.position.0), "hash": hash }));
     }
     Ok(ExitCode::SUCCESS)
@@ -146,14 +146,5 @@ fn described(event: &Recorded) -> Json {
         "actor": event.actor,
         "correlation": event.correlation.to_string(),
         "data": serde_json::from_slice::<Json>(&event.body).unwrap_or_default(),
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
     })
 }
