@@ -3,7 +3,6 @@
 . "$(dirname "$0")/lib.sh"
 need_rust; need_node; need_cc; npm_ci infra/postgres; choose_engine
 step "Building the release"
-cargo build -q --release --locked -p weft-server -p weft-bench
-cargo build -q --release --locked -p weft-code-runner --no-default-features --features "$WEFT_JS_ENGINE"
+cargo_release -p weft-bench
 step "Measuring"
 exec target/release/weft-bench "$@"

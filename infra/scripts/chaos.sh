@@ -3,9 +3,9 @@
 . "$(dirname "$0")/lib.sh"
 need_rust; need_node; need_cc; npm_ci infra/postgres; choose_engine
 step "Building with fail points"
-cargo build -q --release --locked -p weft-server --features fail-points
+cargo_release -p weft-chaos --features weft-server/fail-points
 cp target/release/weft target/release/weft-fail-points
-cargo build -q --release --locked -p weft-chaos
-cargo build -q --release --locked -p weft-code-runner --no-default-features --features "$WEFT_JS_ENGINE"
+# What a person starts afterwards has none.
+cargo_release -p weft-chaos
 step "Injecting faults"
 exec target/release/weft-chaos --weft target/release/weft-fail-points --code-runner target/release/weft-code-runner "$@"

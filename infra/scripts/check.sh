@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Format, lint and the unit tests of what changed since the last commit (or in it, when the tree is clean).
+# Format, lint and unit tests of the floors that changed since the last commit (or in it, when the tree is clean).
 . "$(dirname "$0")/lib.sh"
 need_rust
 changed=$(git status --porcelain | awk '{print $NF}')
@@ -7,20 +7,11 @@ changed=$(git status --porcelain | awk '{print $NF}')
 
 cargo fmt --all --check || fail "Rust files are not formatted. Run: make fmt"
 
-packages=()
-while read -r manifest; do
-  folder=$(dirname "$manifest")
-  if grep -q "^$folder/" <<<"$changed"; then packages+=(-p "$(awk -F'"' '/^name/{print $2; exit}' "$manifest")"); fi
-done < <(git ls-files '*/Cargo.toml' | grep -v '^services/code-runner/')
-if [ ${#packages[@]} -gt 0 ]; then
-  step "Lint and unit tests: ${packages[*]//-p/}"
-  cargo clippy -q --locked "${packages[@]}" --all-targets -- -D warnings
-  cargo test -q --locked "${packages[@]}" --lib --bins
-fi
-if grep -q '^services/code-runner/' <<<"$changed"; then
-  step "Code runner"
+if grep -qE '\.(rs|sql|toml|lock|snap)$' <<<"$changed"; then
+  step "Lint and unit tests"
   choose_engine
-  cargo clippy -q --locked -p weft-code-runner --no-default-features --features "$WEFT_JS_ENGINE" --all-targets -- -D warnings
+  cargo_for_all clippy -q --all-targets -- -D warnings
+  cargo_for_all test -q --lib --bins
 fi
 if grep -qE '^(frontend|graphql/schema)' <<<"$changed"; then
   step "Web app"

@@ -62,6 +62,18 @@ choose_engine() {
   say "JavaScript engine of the code runner: $WEFT_JS_ENGINE"
 }
 
+# cargo_for_all COMMAND ARGUMENT…: cargo over every crate at once. Cargo compiles a dependency anew for every selection of
+# crates that wants other features of it, so one selection for everything is built in half the time of several.
+cargo_for_all() {
+  local command=$1; shift
+  cargo "$command" --locked --workspace --features "weft-code-runner/$WEFT_JS_ENGINE" "$@"
+}
+
+# cargo_release ARGUMENT…: builds the two programs for use, and what else is asked for, in one go for the same reason.
+cargo_release() {
+  cargo build --release --locked -p weft-server -p weft-code-runner --features "weft-code-runner/$WEFT_JS_ENGINE" "$@"
+}
+
 build_web_app() {
   npm_ci frontend
   local newest; newest=$(find frontend/src frontend/index.html frontend/package-lock.json frontend/vite.config.ts graphql/schema.graphql -newer frontend/dist/index.html -print -quit 2>/dev/null || true)

@@ -9,8 +9,7 @@ choose_engine
 
 step "Building (the first time takes a while, later seconds)"
 build_web_app
-cargo build --release --locked -p weft-server
-cargo build --release --locked -p weft-code-runner --no-default-features --features "$WEFT_JS_ENGINE"
+cargo_release
 
 step "Making the demo"
 target/release/weft demo

@@ -16,20 +16,15 @@ web_app() {
 }
 lints() {
   cargo fmt --all --check || fail "Rust files are not formatted. Run: make fmt"
-  cargo clippy -q --locked --workspace --exclude weft-code-runner --all-targets -- -D warnings
+  cargo_for_all clippy -q --all-targets -- -D warnings
 }
-rust() { cargo test -q --locked --workspace --exclude weft-code-runner; }
-runner() { cargo test -q --locked -p weft-code-runner -p weft-code-runner-client --no-default-features --features "weft-code-runner/$WEFT_JS_ENGINE"; }
-binaries() {
-  cargo build -q --locked -p weft-server
-  cargo build -q --locked -p weft-code-runner --no-default-features --features "$WEFT_JS_ENGINE"
-}
+programs() { cargo_for_all build --all-targets; }
+rust() { cargo_for_all test -q; }
 
 timed "Tools" tools
 timed "Web app: types, lint, unit tests, build" web_app
-timed "Programs" binaries
-timed "Rust: unit and integration tests" rust
-timed "Code runner ($WEFT_JS_ENGINE)" runner
+timed "Programs and their tests (the first time takes a while)" programs
+timed "Rust: unit and integration tests, the code runner on $WEFT_JS_ENGINE" rust
 timed "Rust: format and lint" lints
 timed "End to end: the web app and the API on the real server" infra/scripts/e2e.sh
 step "All tests passed in $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"
