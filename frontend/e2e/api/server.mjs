@@ -8,7 +8,7 @@ const address = new URL(required('WEFT_E2E_ADDRESS'))
 /** The demo as `weft --json demo` printed it: `{ tenants: [{ slug, email, password, workflows }] }`. */
 export const demo = JSON.parse(readFileSync(required('WEFT_E2E_DEMO'), 'utf8'))
 
-function required(name) {
+export function required(name) {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is not set. Run: make test, or infra/scripts/e2e.sh`)
   return value
@@ -75,6 +75,14 @@ export function socketOf(tenant) {
     constructor(url, protocols, options) {
       super(url, protocols, { lookup, origin: originOf(tenant), ...options })
     }
+  }
+}
+
+/** Asks again until the answer is as wanted: what another process appended reaches the read side a moment later. */
+export async function until(ask, isWanted) {
+  for (;;) {
+    const answer = await ask()
+    if (isWanted(answer)) return answer
   }
 }
 
