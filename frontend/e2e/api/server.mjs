@@ -1,4 +1,5 @@
 // What every test of the API needs: the server's address, a signed-in client, and names under localhost that resolve.
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { Agent, fetch as undiciFetch } from 'undici'
 import WebSocket from 'ws'
@@ -78,19 +79,35 @@ export function socketOf(tenant) {
   }
 }
 
-/** Asks again until the answer is as wanted: what another process appended reaches the read side a moment later. */
+/** The problem document (RFC 9457) of an answer that must have this status. */
+export async function problem(response, status) {
+  const text = await response.text()
+  assert.equal(response.status, status, text)
+  assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/)
+  const body = JSON.parse(text)
+  assert.equal(body.status, status)
+  assert.ok(body.title && body.detail && body.code, text)
+  return body
+}
+
+/**
+ * Asks again until the answer is as wanted: what another process appended, or what goes on in the background, is there a
+ * moment later. Patience ends after twenty seconds.
+ */
 export async function until(ask, isWanted) {
+  const end = Date.now() + 20_000
   for (;;) {
     const answer = await ask()
     if (isWanted(answer)) return answer
+    if (Date.now() > end) throw new Error(`it did not come to be; the last answer: ${JSON.stringify(answer)}`)
   }
 }
 
-/** Makes a workflow of a file, as the client `ask`: `{ id, draft: { version }, webhooks: [{ productionUrl }] }`. */
+/** Makes a workflow of a file, as the client `ask`: `{ id, draft: { version }, webhooks: [{ nodeId, testUrl, productionUrl }] }`. */
 export async function createWorkflow(ask, file) {
   const { createWorkflow } = await ask(
     `mutation ($input: CreateWorkflowInput!) {
-       createWorkflow(input: $input) { workflow { id draft { version } webhooks { productionUrl } } errors { message } }
+       createWorkflow(input: $input) { workflow { id draft { version } webhooks { nodeId testUrl productionUrl } } errors { message } }
      }`,
     { input: { name: file.name, file } },
   )
