@@ -2,23 +2,13 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
-import { client, cookiesOf, demo, fetch, originOf, signIn } from './server.mjs'
+import { client, cookiesOf, demo, fetch, originOf, problem, signIn } from './server.mjs'
 
 const [tenant, other] = demo.tenants
 const hook = tenant.workflows
   .flatMap((workflow) => workflow.webhooks)
   .find((webhook) => webhook.method === 'POST')
 const hookUrl = () => new URL(new URL(hook.url).pathname, originOf(tenant))
-
-async function problem(response, status) {
-  const text = await response.text()
-  assert.equal(response.status, status, text)
-  assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/)
-  const body = JSON.parse(text)
-  assert.equal(body.status, status)
-  assert.ok(body.title && body.detail && body.code, text)
-  return body
-}
 
 /** Announces a body of so many bytes and waits for the answer without sending it. */
 function announce(bytes) {
