@@ -1,4 +1,5 @@
 import type { CombinedError } from '@urql/core'
+import { say } from '@/sentences/say'
 
 /** What a mutation's payload says when the command was refused. */
 export interface UserErrorLike {
@@ -6,16 +7,20 @@ export interface UserErrorLike {
   code: string
 }
 
-/** The sentence to show: of a refusal, of a GraphQL error, or nothing when it worked. */
+/** The sentence to show, in the person's language: of a refusal, of a GraphQL error, or nothing when it worked. */
 export function refusalOf(
   error: CombinedError | undefined,
   errors: readonly UserErrorLike[] | undefined,
 ): string | null {
   const refused = errors?.[0]
-  if (refused) return refused.message
+  if (refused) return say(refused)
   const [first] = error?.graphQLErrors ?? []
-  if (first) return first.message
+  if (first) return say({ message: first.message, code: codeOf(first.extensions) })
   return error ? error.message : null
+}
+
+function codeOf(extensions: Record<string, unknown> | undefined): string | null {
+  return typeof extensions?.code === 'string' ? extensions.code : null
 }
 
 /** Whether the request never reached the server. */

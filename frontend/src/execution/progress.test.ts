@@ -59,7 +59,7 @@ describe('the progress of an execution', () => {
       step(1, 'execution.step_failed', { status: 'FAILED', data: { error: { message: 'no' } } }),
       step(2, 'execution.step_started', { status: 'RUNNING', attempt: 2 }),
     )
-    expect(nodeStates(progress).get('a')).toMatchObject({ status: 'RUNNING', errorMessage: null })
+    expect(nodeStates(progress).get('a')).toMatchObject({ status: 'RUNNING', error: null })
   })
 
   it('leaves no step at work in an execution that is over', () => {

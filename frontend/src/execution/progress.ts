@@ -1,6 +1,7 @@
 import { isLater } from '@/api/resume'
 import type { Position } from '@/api/scalars'
 import type { ExecutionStatus, StepStatus } from '@/gql/graphql'
+import type { Told } from '@/sentences/say'
 import { elapsed, momentOf } from './moment'
 
 /** One attempt of one iteration of a node. */
@@ -14,7 +15,7 @@ export interface StepProgress {
   durationMs: number | null
   /** When it began to wait: for a timer, or for its turn after an attempt that failed. */
   waitingSince: string | null
-  errorMessage: string | null
+  error: Told | null
 }
 
 /** How far an execution is. */
@@ -47,7 +48,7 @@ export interface RecordedStep {
   startedAt?: string | null
   finishedAt?: string | null
   durationMs?: number | null
-  error?: { message: string } | null
+  error?: Told | null
 }
 
 export function stepKey(step: { nodeId: string; iteration: number; attempt: number }): string {
@@ -76,7 +77,7 @@ export function recordedProgress(
       startedAt: step.startedAt ?? null,
       durationMs: elapsed(step.startedAt, step.finishedAt) ?? step.durationMs ?? null,
       waitingSince: null,
-      errorMessage: step.error?.message ?? null,
+      error: step.error ?? null,
     },
   ])
   return { executionId, status, position, steps: new Map(entries) }
@@ -98,7 +99,7 @@ interface StepFacts {
   at?: string
   startedAt?: string
   durationUs?: number
-  error?: { message?: string } | null
+  error?: Partial<Told> | null
 }
 
 /** The progress after one more event; an event that is known already changes nothing. */
@@ -119,9 +120,13 @@ export function after(progress: Progress, event: ProgressEvent): Progress {
     startedAt: waits ? null : (facts.startedAt ?? known?.startedAt ?? facts.at ?? null),
     durationMs: durationOf(type, facts),
     waitingSince: waits ? (facts.at ?? null) : waitBefore(progress, found),
-    errorMessage: facts.error?.message ?? null,
+    error: toldOf(facts.error),
   }
   return { ...next, steps: new Map(progress.steps).set(stepKey(step), step) }
+}
+
+function toldOf(error: StepFacts['error']): Told | null {
+  return error?.message === undefined ? null : { message: error.message, code: error.code }
 }
 
 /** A trigger's step is over as soon as its execution is queued. */
@@ -158,7 +163,7 @@ export interface NodeState {
   counts: readonly number[]
   iterations: number
   durationMs: number
-  errorMessage: string | null
+  error: Told | null
 }
 
 export function nodeStates(progress: Progress): Map<string, NodeState> {
@@ -172,7 +177,7 @@ export function nodeStates(progress: Progress): Map<string, NodeState> {
       counts: Array.from({ length: ports }, (_, port) => (known?.counts[port] ?? 0) + (counted[port] ?? 0)),
       iterations: Math.max(known?.iterations ?? 0, step.iteration + 1),
       durationMs: (known?.durationMs ?? 0) + (step.durationMs ?? 0),
-      errorMessage: step.errorMessage,
+      error: step.error,
     })
   }
   return states

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { i18next } from './i18n'
+import { spaced } from './spaces'
 
 type Texts = Record<string, string>
 type PluralSuffix = '_one' | '_many' | '_other'
@@ -18,7 +19,7 @@ export function defineLabels<const En extends Texts>(
 ) {
   type Key = AskedKey<keyof En & string>
   i18next.addResourceBundle('en', namespace, labels.en)
-  i18next.addResourceBundle('fr', namespace, withMany(labels.fr))
+  i18next.addResourceBundle('fr', namespace, inFrench(labels.fr))
   const translate: Translate<Key> = (key, values) => i18next.t(key, { ns: namespace, ...values })
   function useLabels(): Translate<Key> {
     const { t } = useTranslation(namespace)
@@ -27,10 +28,12 @@ export function defineLabels<const En extends Texts>(
   return { useLabels, translate }
 }
 
-function withMany(texts: Texts): Texts {
+/** With what French writes otherwise than English. */
+function inFrench(texts: Texts): Texts {
   const all = { ...texts }
   for (const [key, text] of Object.entries(texts)) {
-    if (key.endsWith('_other')) all[key.replace(/_other$/, '_many')] = text
+    all[key] = spaced('fr', text)
+    if (key.endsWith('_other')) all[key.replace(/_other$/, '_many')] = spaced('fr', text)
   }
   return all
 }

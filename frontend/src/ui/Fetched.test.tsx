@@ -44,7 +44,10 @@ describe('what was asked for', () => {
   })
 
   it('is not asked for again by someone who may not see it', () => {
-    show(undefined, { message: '', graphQLErrors: [{ extensions: { code: 'FORBIDDEN' } }] })
+    show(undefined, {
+      message: '',
+      graphQLErrors: [{ message: 'Not for this role.', extensions: { code: 'FORBIDDEN' } }],
+    })
     expect(screen.getByText('This is not for your role')).toBeTruthy()
     expect(screen.queryByRole('button')).toBeNull()
   })

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { CloudOff, Lock, type LucideIcon, Search, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { say } from '@/sentences/say'
 import { useLabels } from './labels'
 import classes from './State.module.css'
 import ui from './ui.module.css'
@@ -53,15 +54,16 @@ export function NoneFits({ title, children, onClear }: NoneFitsProps) {
 export interface Failure {
   message: string
   networkError?: Error
-  graphQLErrors?: readonly { extensions?: { code?: unknown } }[]
+  graphQLErrors?: readonly { message: string; extensions?: { code?: unknown } }[]
   response?: { status?: number }
 }
 
 /** What, why, what to do. */
 export function Failed({ error, onRetry }: { error: Failure; onRetry: () => void }) {
   const t = useLabels()
-  const forbidden = error.graphQLErrors?.some(({ extensions }) => extensions?.code === 'FORBIDDEN')
-  if (forbidden) {
+  const told = error.graphQLErrors?.find(({ extensions }) => typeof extensions?.code === 'string')
+  const code = told?.extensions?.code as string | undefined
+  if (code === 'FORBIDDEN') {
     return (
       <Empty icon={Lock} title={t('forbiddenTitle')}>
         {t('forbidden')}
@@ -74,7 +76,9 @@ export function Failed({ error, onRetry }: { error: Failure; onRetry: () => void
     ? t('failedOffline')
     : status === 503
       ? t('failedUnavailable')
-      : t('failedOther', { message: error.message.replace(/^\[(GraphQL|Network)\] /, '') })
+      : told
+        ? say({ message: told.message, code })
+        : t('failedOther', { message: error.message.replace(/^\[(GraphQL|Network)\] /, '') })
   const Icon = offline ? CloudOff : TriangleAlert
   return (
     <div className={classes.state} role="alert">

@@ -61,7 +61,7 @@ function outcomeOf(data: EditWorkflowMutation | undefined, refusal: string | nul
   const payload = data?.editWorkflow
   const [problem] = payload?.errors ?? []
   if (problem?.__typename === 'EditConflict') {
-    return { type: 'conflict', message: problem.message, nodeId: problem.nodeId ?? null }
+    return { type: 'conflict', message: refusal ?? problem.message, nodeId: problem.nodeId ?? null }
   }
   if (refusal !== null || payload?.version == null) return { type: 'refused', message: refusal ?? '' }
   const draft = payload.workflow?.draft

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { CircleX } from 'lucide-react'
 import { type FragmentType, readFragment } from '@/gql/fragment-masking'
 import { graphql } from '@/gql/gql'
+import { say, sayMore } from '@/sentences/say'
 import classes from './ExecutionPage.module.css'
 import { useLabels } from './labels'
 
@@ -39,16 +40,16 @@ export function ErrorText({ error: masked, workflowId }: ErrorTextProps) {
     <section className={classes.error} role="alert">
       <h2>
         <CircleX size={16} aria-hidden />
-        {error.message}
+        {say(error)}
       </h2>
       {where.length > 0 && <p className="small">{where.join(' · ')}</p>}
-      {error.description && <p>{error.description}</p>}
+      {error.description && <p>{sayMore(error.code, error.description)}</p>}
       {error.causes.length > 0 && (
         <div className="small">
           {t('causes')}
           <ul>
             {error.causes.map((cause) => (
-              <li key={cause}>{cause}</li>
+              <li key={cause}>{sayMore(error.code, cause)}</li>
             ))}
           </ul>
         </div>

@@ -24,7 +24,7 @@ const ExecutionQuery = graphql(`
       ...ErrorCard_execution
       steps(first: 500) {
         id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs
-        error { message }
+        error { message code }
         ...StepPanel_step
       }
     }

@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react'
 import { memo } from 'react'
 import { KindIcon } from '@/catalogue/KindIcon'
 import { useFormat } from '@/i18n/format'
+import { say } from '@/sentences/say'
 import { statusLook } from '@/ui/Status'
 import { useLabels } from '../labels'
 import { subtitle } from '../model/kind'
@@ -17,7 +18,7 @@ const border = 1
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
   const { node, kind, inputs, outputs, state } = data
   const height = cardHeight(inputs.length, outputs.length)
-  const error = state?.status === 'FAILED' ? state.errorMessage?.split('\n')[0] : null
+  const error = state?.status === 'FAILED' && state.error ? say(state.error).split('\n')[0] : null
   return (
     <div
       className={classes.card}

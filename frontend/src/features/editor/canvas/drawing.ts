@@ -102,7 +102,7 @@ function sameState(one: NodeState | undefined, other: NodeState | undefined): bo
   return (
     one.status === other.status &&
     one.durationMs === other.durationMs &&
-    one.errorMessage === other.errorMessage &&
+    one.error?.message === other.error?.message &&
     one.counts.join() === other.counts.join()
   )
 }

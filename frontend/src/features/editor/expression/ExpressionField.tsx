@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useQuery } from 'urql'
 import type { Json } from '@/api/scalars'
 import { useViewer } from '@/frame/Viewer'
+import { say, sayMore } from '@/sentences/say'
 import { PreviewQuery } from '../documents'
 import { upstream } from '../model/graph'
 import { useLabels } from '../parameters/labels'
@@ -75,9 +76,9 @@ function Preview({ expression, place }: { expression: string; place: PreviewPlac
   const [{ data, error }] = usePreview(rested, place, rested === '=')
   const preview = data?.previewExpression
   const problem = preview?.error
-  const hint = problem?.hint ? ` ${problem.hint}` : ''
+  const hint = problem?.hint ? ` ${sayMore(problem.code, problem.hint)}` : ''
   const text = problem
-    ? problem.message + hint
+    ? say(problem) + hint
     : error
       ? t('noItems')
       : !preview

@@ -6,6 +6,7 @@ import { useMutation, useQuery } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import { readFragment } from '@/gql/fragment-masking'
 import type { ProblemsQuery as ProblemsData } from '@/gql/graphql'
+import { say, sayMore } from '@/sentences/say'
 import { Refusal } from '@/ui/Refusal'
 import { Failed } from '@/ui/State'
 import { GraphFragment, ProblemsQuery, PublishMutation } from '../documents'
@@ -172,8 +173,8 @@ function ProblemLine({ problem, onJump }: { problem: FoundProblem; onJump: Publi
       <Icon size={16} aria-hidden className={classes.mark} data-severity={problem.severity} />
       <span className={classes.words}>
         <strong>{[nodeName, field && t('field', { field })].filter(Boolean).join(' · ')}</strong>
-        <span>{problem.message}</span>
-        {problem.hint && <span className="dim small">{problem.hint}</span>}
+        <span>{say(problem)}</span>
+        {problem.hint && <span className="dim small">{sayMore(problem.code, problem.hint)}</span>}
       </span>
       {nodeId && <ArrowRight size={14} aria-hidden />}
     </>

@@ -1,0 +1,210 @@
+import type { Meanings } from './say'
+
+/** Why a step or an execution failed. */
+export const executionErrors = {
+  code_busy: { fr: 'Tous les exécuteurs de code sont occupés. Réessayez dans un instant.' },
+  code_crashed: {
+    fr: 'Le processus qui exécutait le code s’est arrêté net, sans doute faute de mémoire. Traitez les éléments par lots plus petits.',
+  },
+  code_never_settles: { fr: 'Le code attend une promesse qui n’aboutit jamais : {said}' },
+  code_return: {
+    fr: 'Ce que le code renvoie ne convient pas : {said}',
+    forms: [
+      {
+        en: 'The code returned {value}. Return a list of items, for instance {examples}.',
+        fr: 'Le code ne renvoie pas une liste d’éléments. Renvoyez-en une, par exemple {examples}.',
+      },
+      {
+        en: 'The code returned {value} for item {index}. In this mode return one object: {example}.',
+        fr: 'Pour l’élément {index}, le code ne renvoie pas un objet. Dans ce mode, renvoyez-en un seul : {example}.',
+      },
+      {
+        en: 'Item {index} is {value}, not an object. Return a list of objects.',
+        fr: 'L’élément {index} n’est pas un objet. Renvoyez une liste d’objets.',
+      },
+      {
+        en: 'The "json" of item {index} is {value}, not an object.',
+        fr: 'Le champ « json » de l’élément {index} n’est pas un objet.',
+      },
+    ],
+  },
+  code_runner: {
+    fr: 'Le code ne peut pas être exécuté : l’exécuteur de code est absent. Prévenez qui gère ce serveur.',
+  },
+  code_syntax: { fr: 'Ce code n’est pas du JavaScript valide : {said}' },
+  code_thrown: { fr: 'Le code a levé une erreur : {said}' },
+  condition: { fr: 'Cette comparaison n’existe pas pour ce type de valeur. Choisissez-en une autre.' },
+  condition_pattern: { fr: 'Ce motif ne peut pas être lu.' },
+  condition_type: {
+    fr: 'La valeur comparée n’est pas du type choisi : {said}',
+    forms: [
+      {
+        en: 'Wrong type: expects a {type} but we got {value}.',
+        fr: 'La valeur comparée n’est pas du type choisi (attendu : {type} ; reçu : {value}).',
+      },
+      {
+        en: "Choose an operation of the value's type, or “Convert types where required”.",
+        fr: 'Choisissez une comparaison du type de la valeur, ou la conversion des types si nécessaire.',
+      },
+    ],
+  },
+  conversion: {
+    fr: 'Une valeur ne peut pas être convertie : {said}',
+    forms: [
+      {
+        en: "'{field}' expects a {type} but we got {value} [item {index}]",
+        fr: 'Le champ « {field} » attend le type {type} et a reçu {value} (élément {index}).',
+      },
+      {
+        en: 'Change the type of the field “{name}”, or choose “Keep what cannot be converted”.',
+        fr: 'Changez le type du champ « {name} », ou choisissez de garder ce qui ne peut pas être converti.',
+      },
+    ],
+  },
+  cpu_limit: {
+    fr: 'Le code a demandé trop de temps de calcul. Allégez-le.',
+    forms: [
+      {
+        en: 'The code used more than {limit} of processor time.',
+        fr: 'Le code a demandé plus de {limit} de temps de calcul. Allégez-le.',
+      },
+    ],
+  },
+  crash_loop: {
+    fr: 'Le serveur s’est arrêté plusieurs fois de suite pendant cette même étape. Travaille-t-elle sur trop de données à la fois ?',
+  },
+  definition_gone: {
+    fr: 'La version du workflow avec laquelle cette exécution avait commencé n’existe plus.',
+  },
+  egress_refused: {
+    fr: 'Ce serveur ne permet pas d’appeler cette adresse : {said}',
+    forms: [
+      {
+        en: 'The request to {host} is not permitted: only http and https are.',
+        fr: 'L’appel de {host} n’est pas permis : seuls http et https le sont.',
+      },
+      {
+        en: 'The request to {host} is not permitted: it leads to {network}.',
+        fr: 'L’appel de {host} n’est pas permis : l’adresse mène à un réseau qui n’est pas ouvert aux workflows.',
+      },
+    ],
+  },
+  failed: { fr: 'Cette étape a échoué : {said}' },
+  http: { fr: 'Cette installation ne fait pas d’appels HTTP.' },
+  http_connection: {
+    fr: 'La connexion au serveur appelé a échoué.',
+    forms: [
+      { en: 'The connection to {host} failed.', fr: 'La connexion à {host} a échoué.' },
+      {
+        en: 'It may have arrived nevertheless, so that it is not repeated.',
+        fr: 'L’appel est peut-être arrivé malgré tout : il n’est donc pas répété.',
+      },
+    ],
+  },
+  http_invalid: {
+    fr: 'Cet appel ne peut pas être envoyé : {said}',
+    forms: [
+      { en: 'The request cannot be sent: {reason}.', fr: 'Cet appel ne peut pas être envoyé ({reason}).' },
+    ],
+  },
+  http_redirects: { fr: 'Le serveur appelé renvoie sans fin d’une adresse à l’autre. Vérifiez l’adresse.' },
+  http_status: {
+    fr: 'Le serveur appelé a répondu par une erreur : {said}',
+    forms: [{ en: 'The server answered {status}.', fr: 'Le serveur appelé a répondu {status}.' }],
+  },
+  http_timeout: {
+    fr: 'Le serveur appelé n’a pas répondu à temps.',
+    forms: [
+      {
+        en: '{host} did not answer within {seconds} s.',
+        fr: '{host} n’a pas répondu en {seconds} s.',
+      },
+      {
+        en: 'It may have arrived nevertheless, so that it is not repeated.',
+        fr: 'L’appel est peut-être arrivé malgré tout : il n’est donc pas répété.',
+      },
+    ],
+  },
+  http_too_large: {
+    fr: 'L’appel ou sa réponse est trop gros.',
+    forms: [
+      {
+        en: 'The answer is larger than {limit} bytes.',
+        fr: 'La réponse dépasse {limit} octets.',
+      },
+      {
+        en: 'The request is larger than {limit} bytes.',
+        fr: 'L’appel dépasse {limit} octets.',
+      },
+    ],
+  },
+  http_unknown_host: {
+    fr: 'Le serveur appelé est introuvable. Vérifiez l’adresse.',
+    forms: [
+      {
+        en: 'The host {host} could not be found.',
+        fr: 'Le serveur {host} est introuvable. Vérifiez l’adresse.',
+      },
+    ],
+  },
+  json: {
+    fr: 'Le JSON de ce nœud n’est pas valide.',
+    forms: [
+      { en: 'The body is not valid JSON.', fr: 'Le corps n’est pas du JSON valide.' },
+      {
+        en: 'The JSON of this node must be an object, but it is {value}.',
+        fr: 'Le JSON de ce nœud doit être un objet.',
+      },
+      { en: 'This is not valid JSON: {reason}.', fr: 'Ce n’est pas du JSON valide ({reason}).' },
+    ],
+  },
+  memory_limit: {
+    fr: 'Il a fallu plus de mémoire que permis. Traitez les éléments par lots plus petits.',
+  },
+  outcome_unknown: {
+    fr: 'Ce nœud travaillait quand son serveur s’est arrêté : nul ne sait s’il a fait ce qu’il devait.',
+    forms: [
+      {
+        en: '“{name}” was at work when its server stopped, and nobody knows whether it did what it should.',
+        fr: '« {name} » travaillait quand son serveur s’est arrêté : nul ne sait s’il a fait ce qu’il devait.',
+      },
+      {
+        en: 'Look in the other system whether it happened. Then retry the execution, or leave it.',
+        fr: 'Regardez dans l’autre système si c’est fait. Puis reprenez l’exécution, ou laissez-la.',
+      },
+    ],
+  },
+  output_limit: { fr: 'Le code a renvoyé plus de données que permis.' },
+  parameter: {
+    fr: 'Un paramètre a une valeur qui ne convient pas : {said}',
+    forms: [
+      {
+        en: '“{name}” must be a number, but it is {value}.',
+        fr: '« {name} » doit être un nombre, et vaut {value}.',
+      },
+      { en: '“{url}” is not a URL.', fr: '« {url} » n’est pas une adresse web.' },
+      { en: '{code} is not an HTTP status.', fr: '{code} n’est pas un statut HTTP.' },
+      {
+        en: 'A wait lasts between no time and ten years.',
+        fr: 'Une attente dure de zéro seconde à dix ans.',
+      },
+    ],
+  },
+  parameters: { fr: 'Les paramètres de ce nœud ne conviennent pas : {said}' },
+  step_limit: {
+    fr: 'L’exécution a pris trop d’étapes. Une boucle tourne-t-elle sans fin ?',
+    forms: [
+      {
+        en: 'The execution took more than {limit} steps. Does a loop never end?',
+        fr: 'L’exécution a pris plus de {limit} étapes. Une boucle tourne-t-elle sans fin ?',
+      },
+    ],
+  },
+  // The author of the workflow wrote it.
+  stopped: { fr: '{said}' },
+  time_limit: {
+    fr: 'Le code a pris trop de temps.',
+    forms: [{ en: 'The code ran longer than {limit}.', fr: 'Le code a tourné plus de {limit}.' }],
+  },
+  timeout: { fr: 'L’exécution a duré plus longtemps que ses réglages ne le permettent.' },
+} satisfies Meanings

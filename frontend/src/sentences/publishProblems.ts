@@ -1,0 +1,88 @@
+import type { Meanings } from './say'
+
+/** What stands in the way of publishing, beside what a rejection or an expression may say as well. */
+export const publishProblems = {
+  duplicate_name: {
+    fr: 'Deux nœuds portent le même nom. Renommez-en un.',
+    forms: [
+      {
+        en: 'Two nodes are called “{name}”. Give one of them another name.',
+        fr: 'Deux nœuds s’appellent « {name} ». Renommez-en un.',
+      },
+      {
+        en: 'Two nodes are named “{name}”. Rename one of them.',
+        fr: 'Deux nœuds s’appellent « {name} ». Renommez-en un.',
+      },
+    ],
+  },
+  expression_refused: { fr: 'Ce champ vaut pour tous les éléments : une expression n’y a pas sa place.' },
+  parameter_invalid: {
+    fr: 'Ce champ a une valeur qui ne convient pas.',
+    forms: [
+      {
+        en: 'A path has letters, digits, “-”, “_”, “.”, “~” and “/”; a part that begins with “:” is a parameter.',
+        fr: 'Un chemin a des lettres, des chiffres, « - », « _ », « . », « ~ » et « / » ; une partie qui commence par « : » est un paramètre.',
+      },
+      { en: 'An interval is at least 1.', fr: 'Un intervalle est d’au moins 1.' },
+      { en: 'This interval is at most {most}.', fr: 'Cet intervalle est de {most} au plus.' },
+      { en: 'There is no such time of the day.', fr: 'Cette heure de la journée n’existe pas.' },
+      {
+        en: 'The parameter “{field}” cannot be read: {reason}.',
+        fr: 'Le paramètre « {field} » ne peut pas être lu ({reason}).',
+      },
+      { en: '“{label}” has no choice {value}.', fr: 'Le choix {value} n’existe pas dans ce champ.' },
+    ],
+  },
+  parameter_required: {
+    fr: 'Ce champ doit être rempli.',
+    forms: [{ en: 'Say when the workflow is to start.', fr: 'Dites quand le workflow doit démarrer.' }],
+  },
+  time_zone: {
+    fr: 'Ce fuseau horaire n’existe pas. Choisissez-en un comme Europe/Paris.',
+    forms: [
+      {
+        en: 'There is no time zone “{name}”. Choose one like “Europe/Paris”.',
+        fr: 'Le fuseau horaire « {name} » n’existe pas. Choisissez-en un comme Europe/Paris.',
+      },
+    ],
+  },
+  unknown_kind: {
+    fr: 'Ce genre de nœud n’existe pas ici. Remplacez ce nœud.',
+    forms: [
+      {
+        en: 'There is no node kind “{kind}”.',
+        fr: 'Le genre de nœud « {kind} » n’existe pas ici. Remplacez ce nœud.',
+      },
+      {
+        en: 'The node kind “{kind}” has no version {version}; the newest is {newest}.',
+        fr: 'Le genre de nœud « {kind} » n’a pas de version {version} ; la plus récente est {newest}.',
+      },
+    ],
+  },
+  unknown_node: {
+    fr: 'Une expression parle d’un nœud qui n’existe pas.',
+    forms: [{ en: 'No node is named “{name}”.', fr: 'Aucun nœud ne s’appelle « {name} ».' }],
+  },
+  unknown_port: {
+    fr: 'Un lien part d’une sortie ou mène à une entrée qui n’existe pas. Retirez-le.',
+    forms: [
+      {
+        en: '“{name}” has no output {port}. Remove the edge.',
+        fr: '« {name} » n’a pas de sortie {port}. Retirez le lien.',
+      },
+      {
+        en: '“{name}” has no input {port}. Remove the edge.',
+        fr: '« {name} » n’a pas d’entrée {port}. Retirez le lien.',
+      },
+    ],
+  },
+  unreachable: {
+    fr: 'Aucun déclencheur ne mène à ce nœud : il n’est jamais exécuté. Reliez-le, ou supprimez-le.',
+    forms: [
+      {
+        en: 'No trigger leads to the node “{name}”, so that it is never executed. Join it, or remove it.',
+        fr: 'Aucun déclencheur ne mène au nœud « {name} » : il n’est jamais exécuté. Reliez-le, ou supprimez-le.',
+      },
+    ],
+  },
+} satisfies Meanings
