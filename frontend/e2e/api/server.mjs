@@ -70,6 +70,43 @@ export async function client(tenant) {
   }
 }
 
+// Mutations whose input is named after what they act on.
+const INPUTS = {
+  redoEdit: 'UndoEditInput',
+  deactivateWorkflow: 'WorkflowInput',
+  activateWorkflow: 'WorkflowInput',
+  archiveWorkflow: 'WorkflowInput',
+  cancelExecution: 'ExecutionInput',
+  retryExecution: 'ExecutionInput',
+}
+const ERRORS = `errors {
+  __typename message field code
+  ... on EditConflict { nodeId currentVersion }
+  ... on PublishRefused { problems { severity code message nodeId nodeName field line column hint } }
+  ... on Overloaded { retryAfterMs }
+}`
+
+/** Sends a command as the client `ask`; its payload, refused or not: what `selection` names, and `errors`. */
+export async function command(ask, name, input, selection = '') {
+  const type = INPUTS[name] ?? `${name[0].toUpperCase()}${name.slice(1)}Input`
+  const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} ${ERRORS} } }`
+  return (await ask(query, { input }))[name]
+}
+
+/** The same of a command that must not be refused. */
+export async function succeed(ask, name, input, selection) {
+  return done(await command(ask, name, input, selection))
+}
+
+/** Makes another member of a tenant with a role, as the client `ask`; a tenant as `signIn` and `client` take it. */
+export async function addMember(ask, tenant, role) {
+  const email = `member-${Math.random().toString(36).slice(2)}@example.com`
+  const password = `a long password ${Math.random()}`
+  const input = { email, name: 'Another Member', role, password }
+  const { member } = await succeed(ask, 'addMember', input, 'member { id }')
+  return { ...tenant, email, password, id: member.id }
+}
+
 /** The WebSocket class for a tenant's socket: resolves names under localhost and sends the page's Origin. */
 export function socketOf(tenant) {
   return class extends WebSocket {
