@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
+  addMember,
   client,
   createWorkflow,
   demo,
@@ -51,17 +52,6 @@ async function open({ token, options } = {}) {
 const subscribe = (id, query) => ({ type: 'subscribe', id, payload: { query } })
 const feed = 'subscription { executionFeed { position } }'
 
-async function addMember(role) {
-  const email = `socket-${Math.random().toString(36).slice(2)}@example.com`
-  const password = `a long password ${Math.random()}`
-  const { addMember } = await ask(
-    'mutation ($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message } } }',
-    { input: { email, name: 'Socket Tester', role, password } },
-  )
-  assert.deepEqual(addMember.errors, [])
-  return { ...tenant, email, password, id: addMember.member.id }
-}
-
 describe('a socket', { concurrency: true }, () => {
   test('of a client that does not introduce itself is closed', async () => {
     assert.equal(await (await open()).closed, 4408)
@@ -87,7 +77,7 @@ describe('a socket', { concurrency: true }, () => {
   })
 
   test('ends when the role changes, and when the member is removed', async () => {
-    const member = await addMember('EDITOR')
+    const member = await addMember(ask, tenant, 'EDITOR')
     const change = await open({ token: await signIn(member) })
     change.say(subscribe('1', feed))
     await ask(
