@@ -1,7 +1,18 @@
 // A workflow through its life: published, paused, published again, called at every point.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import { client, createWorkflow, demo, fetch, originOf, publishWorkflow } from './server.mjs'
+import {
+  client,
+  command,
+  createWorkflow,
+  demo,
+  fetch,
+  originOf,
+  publishWorkflow,
+  succeed,
+  until,
+} from './server.mjs'
 
 const [tenant] = demo.tenants
 const ask = await client(tenant)
@@ -39,11 +50,7 @@ test('an unchanged workflow that was paused answers again when it is published',
   assert.equal((await call(productionUrl)).status, 404)
   const first = await publishWorkflow(ask, workflow)
   assert.equal((await call(productionUrl)).status, 200)
-  const { deactivateWorkflow } = await ask(
-    'mutation ($input: WorkflowInput!) { deactivateWorkflow(input: $input) { errors { message } } }',
-    { input: { workflowId: workflow.id } },
-  )
-  assert.deepEqual(deactivateWorkflow.errors, [])
+  await succeed(ask, 'deactivateWorkflow', { workflowId: workflow.id })
   assert.equal((await call(productionUrl)).status, 404)
   const again = await publishWorkflow(ask, workflow)
   assert.equal(again.publishedVersion, first.publishedVersion)
@@ -58,4 +65,111 @@ test('a page that a workflow answers with has no part in the web app’s origin'
   const policy = response.headers.get('content-security-policy')
   assert.match(policy, /^sandbox /)
   assert.doesNotMatch(policy, /allow-same-origin/)
+})
+
+test('a paused workflow answers again when it is activated, and an archived one never more', async () => {
+  const workflow = await createWorkflow(ask, { ...page, name: `Paused ${Math.random()}` })
+  const { id, webhooks } = workflow
+  const input = { workflowId: id }
+  const never = await command(ask, 'activateWorkflow', input)
+  assert.equal(never.errors[0].code, 'not_published')
+  await publishWorkflow(ask, workflow)
+  const state = async (name) => (await succeed(ask, name, input, 'workflow { state }')).workflow?.state
+  const status = async () => (await call(webhooks[0].productionUrl)).status
+  assert.deepEqual([await state('deactivateWorkflow'), await status()], ['PAUSED', 404])
+  assert.deepEqual([await state('activateWorkflow'), await status()], ['PUBLISHED', 200])
+  await succeed(ask, 'archiveWorkflow', input)
+  assert.equal(await status(), 404)
+  const edit = {
+    seen: workflow.draft.version,
+    groupId: randomUUID(),
+    edits: [{ renameWorkflow: { name: 'Again' } }],
+  }
+  for (const [name, more] of [
+    ['activateWorkflow', {}],
+    ['publishWorkflow', { draftVersion: workflow.draft.version }],
+    ['editWorkflow', edit],
+  ]) {
+    const { errors } = await command(ask, name, { ...input, ...more })
+    assert.equal(errors[0].code, 'workflow_archived', name)
+  }
+})
+
+test('a published version stays as it is while its draft is edited', async () => {
+  const workflow = await createWorkflow(ask, { ...page, name: `Kept ${Math.random()}` })
+  const { id, webhooks } = workflow
+  await publishWorkflow(ask, workflow)
+  const { workflow: seen } = await ask(
+    'query ($id: ID!) { workflow(id: $id) { draft { graph { nodes { id name } } } } }',
+    { id },
+  )
+  const answer = seen.draft.graph.nodes.find(({ name }) => name === 'Answer')
+  const setParameter = { nodeId: answer.id, name: 'responseBody', value: 'another page' }
+  const { version } = await succeed(
+    ask,
+    'editWorkflow',
+    { workflowId: id, seen: workflow.draft.version, groupId: randomUUID(), edits: [{ setParameter }] },
+    'version',
+  )
+  const text = async () => (await call(webhooks[0].productionUrl)).text()
+  assert.equal(await text(), '<p>Ada</p>')
+  const { publishedVersion } = await publishWorkflow(ask, { id, draft: { version } })
+  assert.equal(publishedVersion, 2)
+  assert.equal(await text(), 'another page')
+})
+
+test('an execution that failed is retried with what it began with, and one that succeeded is not', async () => {
+  const variable = `healed${Math.floor(Math.random() * 1e9)}`
+  const workflow = await createWorkflow(ask, {
+    weft: 1,
+    name: `Retried ${Math.random()}`,
+    nodes: [
+      {
+        name: 'Hook',
+        kind: 'webhook',
+        parameters: { httpMethod: 'POST', path: 'retry', responseMode: 'lastNode' },
+      },
+      {
+        name: 'Fragile',
+        kind: 'code',
+        parameters: {
+          jsCode: `if ($vars.${variable} !== 'yes') throw new Error('not yet')\nreturn [{ json: { name: $json.body.name } }]`,
+        },
+      },
+    ],
+    edges: [{ from: 'Hook', to: 'Fragile' }],
+  })
+  await publishWorkflow(ask, workflow)
+  assert.equal((await call(workflow.webhooks[0].productionUrl)).status, 500)
+  const newest = async (status) => {
+    const { workflow: seen } = await until(
+      () =>
+        ask(
+          `query ($id: ID!) {
+             workflow(id: $id) {
+               executions(first: 1) {
+                 nodes { id status mode error { message nodeName } steps { nodeName output { items { json } } } }
+               }
+             }
+           }`,
+          { id: workflow.id },
+        ),
+      ({ workflow }) => workflow.executions.nodes[0]?.status === status,
+    )
+    return seen.executions.nodes[0]
+  }
+  const failed = await newest('FAILED')
+  assert.equal(failed.error.nodeName, 'Fragile')
+  assert.match(failed.error.message, /not yet/)
+
+  await succeed(ask, 'setVariable', { name: variable, value: 'yes' })
+  const retry = { executionId: failed.id }
+  const { execution } = await succeed(ask, 'retryExecution', retry, 'execution { id }')
+  assert.notEqual(execution.id, failed.id)
+  const succeeded = await newest('SUCCEEDED')
+  assert.deepEqual([succeeded.id, succeeded.mode], [execution.id, 'PRODUCTION'])
+  const fragile = succeeded.steps.find(({ nodeName }) => nodeName === 'Fragile')
+  assert.deepEqual(fragile.output.items, [{ json: { name: 'Ada' } }])
+  const { errors } = await command(ask, 'retryExecution', { executionId: succeeded.id })
+  assert.equal(errors[0].code, 'not_retryable')
 })
