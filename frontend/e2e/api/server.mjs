@@ -28,6 +28,23 @@ export function originOf(tenant) {
   return `${address.protocol}//${tenant.slug}.localhost:${address.port}`
 }
 
+/** The address of the installation, below which tenants answer. */
+export const installation = address.origin
+
+/** Signs a new tenant up with its owner; a tenant as `signIn` and `client` take it. */
+export async function signUp(name) {
+  const slug = `t${Math.random().toString(36).slice(2, 12)}`
+  const form = { email: `owner@${slug}.example`, password: 'long enough a password', name: 'New Owner', slug }
+  const response = await fetch(`${installation}/auth/sign-up`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...form, tenantName: name }),
+  })
+  assert.equal(response.status, 201, await response.clone().text())
+  assert.deepEqual(await response.json(), { slug })
+  return { ...form, tenantName: name }
+}
+
 /** Signs in with a demo tenant's e-mail and password; the session token, to be sent as a bearer token. */
 export async function signIn(tenant) {
   return (await cookiesOf(tenant)).session.value
