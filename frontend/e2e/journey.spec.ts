@@ -1,6 +1,7 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { expectAccessible } from './accessibility'
 import { post } from './call'
+import { choose, createWorkflow, expectSaved, panelOf, pick } from './editing'
 import { signIn, tenants } from './tenant'
 
 const stamp = Date.now().toString(36)
@@ -21,25 +22,17 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
   const brand = await page.title()
   expect(brand).not.toBe('')
 
-  await test.step('create a workflow', async () => {
-    await page.getByRole('button', { name: 'New workflow' }).first().click()
-    const dialog = page.getByRole('dialog', { name: 'New workflow' })
-    await dialog.getByLabel('Name').fill(name)
-    await dialog.getByRole('button', { name: 'Create' }).click()
-    await expect(page.getByRole('textbox', { name: 'Name of the workflow' })).toHaveValue(name)
-  })
+  await test.step('create a workflow', () => createWorkflow(page, name))
 
   await test.step('draw webhook → Set → Code → Respond', async () => {
     await page.getByRole('button', { name: 'Add a trigger' }).click()
-    await choose(page, 'Webhook')
-    const webhook = page.getByRole('complementary', { name: 'Node Webhook' })
+    const webhook = await choose(page, 'Webhook')
     await pick(page, 'HTTP method', 'POST')
     await webhook.getByRole('textbox', { name: 'Path' }).fill(`greet-${stamp}`)
     await pick(page, 'Respond', 'With a Respond to Webhook node')
 
     await page.getByRole('button', { name: 'Add a node after Webhook' }).click()
-    await choose(page, 'Set')
-    const set = page.getByRole('complementary', { name: 'Node Set' })
+    const set = await choose(page, 'Set')
     await set.getByRole('button', { name: 'Add a field' }).click()
     await set.getByRole('textbox', { name: 'Field name' }).fill('greeting')
     await set
@@ -47,11 +40,8 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
       .fill('Hello {{ $json.body.name.toUpperCase() }}')
 
     await page.getByRole('button', { name: 'Add a node after Set' }).click()
-    await choose(page, 'Code')
-    const code = page
-      .getByRole('complementary', { name: 'Node Code' })
-      .getByRole('textbox', { name: 'JavaScript' })
-    await code.click()
+    const code = await choose(page, 'Code')
+    await code.getByRole('textbox', { name: 'JavaScript' }).click()
     await page.keyboard.press('Control+A')
     await page.keyboard.insertText(
       'return $input.all().map((item) => ({ json: { ...item.json, shout: item.json.greeting + "!" } }))',
@@ -59,7 +49,7 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
 
     await page.getByRole('button', { name: 'Add a node after Code' }).click()
     await choose(page, 'Respond to Webhook')
-    await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible()
+    await expectSaved(page)
   })
 
   const address = await test.step('publish it and take its address', async () => {
@@ -70,7 +60,7 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
     await expect(page.getByText('Published as version 1')).toBeVisible()
     await page.getByRole('button', { name: 'Show the whole workflow' }).click()
     await page.getByRole('group', { name: 'Webhook', exact: true }).click()
-    const shown = page.getByRole('complementary', { name: 'Node Webhook' }).getByText(/\/hooks\/(?!test)/)
+    const shown = panelOf(page, 'Webhook').getByText(/\/hooks\/(?!test)/)
     return (await shown.getAttribute('title')) ?? ''
   })
 
@@ -114,18 +104,3 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
     await context.close()
   })
 })
-
-/** Chooses a node kind with the keyboard alone. */
-async function choose(page: Page, kind: string) {
-  const search = page.getByRole('combobox', { name: 'Search nodes' })
-  await search.fill(kind)
-  await expect(page.getByRole('option', { selected: true })).toHaveAccessibleName(kind)
-  await search.press('Enter')
-  await expect(page.getByRole('complementary', { name: `Node ${kind}` })).toBeVisible()
-}
-
-/** Picks an option of a parameter. */
-async function pick(page: Page, parameter: string, option: string) {
-  await page.getByRole('combobox', { name: parameter, exact: true }).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
-}

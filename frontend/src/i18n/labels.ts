@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { i18next } from './i18n'
 import { spaced } from './spaces'
@@ -23,7 +24,10 @@ export function defineLabels<const En extends Texts>(
   const translate: Translate<Key> = (key, values) => i18next.t(key, { ns: namespace, ...values })
   function useLabels(): Translate<Key> {
     const { t } = useTranslation(namespace)
-    return (key, values) => (t as (key: string, values?: Values) => string)(key, values)
+    return useCallback<Translate<Key>>(
+      (key, values) => (t as (key: string, values?: Values) => string)(key, values),
+      [t],
+    )
   }
   return { useLabels, translate }
 }

@@ -20,6 +20,7 @@ import {
   useState,
 } from 'react'
 import type { NodeState } from '@/execution/progress'
+import { useLabels } from '../labels'
 import type { Edge, Endpoint, Graph, Point } from '../model/graph'
 import type { Catalogue } from '../model/kind'
 import { card } from '../model/place'
@@ -84,6 +85,7 @@ function Surface(props: CanvasProps) {
   useCanvasHandle(handle, select)
   const actions = useActions(props)
   const far = useStore((state) => state.transform[2] < farZoom)
+  const words = useWords()
 
   const shownEdges = useMemo(() => {
     if (chosenEdges.size === 0 && hovered === null) return edges
@@ -110,6 +112,14 @@ function Surface(props: CanvasProps) {
       props.onOpen?.(id)
   }
 
+  /** The library moves cards by the arrow keys, and tells nobody when the keys rest. */
+  const onKeyUp = (event: KeyboardEvent) => {
+    const onCard = (event.target as HTMLElement).closest('.react-flow__node') !== null
+    if (readOnly || !onCard || !event.key.startsWith('Arrow')) return
+    const moved = nodes.filter((node) => node.selected)
+    if (moved.length > 0) props.onMove?.(new Map(moved.map((node) => [node.id, node.position])))
+  }
+
   const onDoubleClick = (event: MouseEvent) => {
     if (readOnly || !(event.target as HTMLElement).classList.contains('react-flow__pane')) return
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
@@ -119,7 +129,13 @@ function Surface(props: CanvasProps) {
   return (
     <CanvasActionsContext value={actions}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the cards in it are the elements with roles */}
-      <div className={classes.canvas} data-far={far} onDoubleClick={onDoubleClick} onKeyDown={onKeyDown}>
+      <div
+        className={classes.canvas}
+        data-far={far}
+        onDoubleClick={onDoubleClick}
+        onKeyDown={onKeyDown}
+        onKeyUp={onKeyUp}
+      >
         <ReactFlow<CardNode, WireEdge>
           nodes={nodes}
           edges={shownEdges}
@@ -156,12 +172,28 @@ function Surface(props: CanvasProps) {
           fitViewOptions={firstFit}
           onlyRenderVisibleElements
           proOptions={{ hideAttribution: true }}
+          ariaLabelConfig={words}
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} color="var(--line-strong)" />
           {props.children}
         </ReactFlow>
       </div>
     </CanvasActionsContext>
+  )
+}
+
+/** What the library tells those who do not see the canvas. */
+function useWords() {
+  const t = useLabels()
+  return useMemo(
+    () => ({
+      'node.a11yDescription.default': t('nodeKeys'),
+      'node.a11yDescription.keyboardDisabled': t('nodeKeys'),
+      'node.a11yDescription.ariaLiveMessage': ({ x, y }: { x: number; y: number }) =>
+        t('nodeMoved', { x, y }),
+      'edge.a11yDescription.default': t('edgeKeys'),
+    }),
+    [t],
   )
 }
 

@@ -42,6 +42,7 @@ interface DrawingInput {
   catalogue: Catalogue
   states: ReadonlyMap<string, NodeState>
   errorLabel: string
+  edgeLabel: (from: string, to: string) => string
 }
 
 /**
@@ -52,7 +53,9 @@ export class Drawing {
   private nodes = new Map<string, CardNode>()
   private edges = new Map<string, WireEdge>()
 
-  draw({ graph, catalogue, states, errorLabel }: DrawingInput): { nodes: CardNode[]; edges: WireEdge[] } {
+  draw(input: DrawingInput): { nodes: CardNode[]; edges: WireEdge[] } {
+    const { graph, catalogue, states, errorLabel } = input
+    const names = new Map(graph.nodes.map(({ id, name }) => [id, name]))
     const followed = new Set(graph.edges.map(({ from }) => `${from.nodeId}:${from.port}`))
     const nodes = graph.nodes.map((node) => {
       const kind = kindOf(catalogue, node)
@@ -70,20 +73,32 @@ export class Drawing {
       }
       return cardOf({ node, kind, inputs: inputsOf(node, kind), outputs, free, state })
     })
-    const edges = graph.edges.map((edge) => this.wire(edge, states))
+    const edges = graph.edges.map((edge) => this.wire(edge, names, input))
     this.nodes = new Map(nodes.map((node) => [node.id, node]))
     this.edges = new Map(edges.map((edge) => [edge.id, edge]))
     return { nodes, edges }
   }
 
-  private wire(edge: Edge, states: ReadonlyMap<string, NodeState>): WireEdge {
+  private wire(
+    edge: Edge,
+    names: ReadonlyMap<string, string>,
+    { states, edgeLabel }: DrawingInput,
+  ): WireEdge {
     const id = edgeKey(edge)
     const source = states.get(edge.from.nodeId)
     const target = states.get(edge.to.nodeId)
     const count = source?.status === 'SUCCEEDED' ? (source.counts[edge.from.port] ?? null) : null
     const flowing = target?.status === 'RUNNING' && count !== null
+    const ariaLabel = edgeLabel(names.get(edge.from.nodeId) ?? '', names.get(edge.to.nodeId) ?? '')
     const known = this.edges.get(id)
-    if (known?.data && known.data.count === count && known.data.flowing === flowing) return known
+    if (
+      known?.data &&
+      known.data.count === count &&
+      known.data.flowing === flowing &&
+      known.ariaLabel === ariaLabel
+    ) {
+      return known
+    }
     return {
       id,
       type: 'wire',
@@ -92,6 +107,7 @@ export class Drawing {
       sourceHandle: `out-${edge.from.port}`,
       targetHandle: `in-${edge.to.port}`,
       data: { edge, count, flowing },
+      ariaLabel,
     }
   }
 }

@@ -15,11 +15,17 @@ interface Drawn {
 /** The drawn graph, with what only the canvas knows: positions while a card is dragged, and what is selected. */
 export function useDrawing({ graph, catalogue, states }: Drawn) {
   const t = useLabels()
-  const errorLabel = t('errorOutput')
   const [drawing] = useState(() => new Drawing())
   const drawn = useMemo(
-    () => drawing.draw({ graph, catalogue, states, errorLabel }),
-    [drawing, graph, catalogue, states, errorLabel],
+    () =>
+      drawing.draw({
+        graph,
+        catalogue,
+        states,
+        errorLabel: t('errorOutput'),
+        edgeLabel: (from, to) => t('edge', { from, to }),
+      }),
+    [drawing, graph, catalogue, states, t],
   )
   const [nodes, setNodes] = useState<CardNode[]>(drawn.nodes)
   const [chosenEdges, setChosenEdges] = useState<ReadonlySet<string>>(new Set())
