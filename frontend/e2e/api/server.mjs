@@ -23,9 +23,10 @@ const dispatcher = new Agent({ connect: { lookup } })
 /** `fetch` that resolves names under localhost. */
 export const fetch = (input, init = {}) => undiciFetch(input, { ...init, dispatcher })
 
-/** The address of a tenant: `http://acme.localhost:8080`. */
+/** The address of a tenant: `http://acme.localhost:8080`; of a server of a test's own where the tenant names its `server`. */
 export function originOf(tenant) {
-  return `${address.protocol}//${tenant.slug}.localhost:${address.port}`
+  const { protocol, port } = tenant.server ?? address
+  return `${protocol}//${tenant.slug}.localhost:${port}`
 }
 
 /** The address of the installation, below which tenants answer. */
