@@ -49,13 +49,21 @@ export async function weftJson(folder, words, more) {
     .map((line) => JSON.parse(line))
 }
 
+// A time limit of the test runner ends this process with a signal, and would leave the servers behind.
+const running = new Set()
+process.once('exit', () => {
+  for (const server of running) server.kill('SIGKILL')
+})
+process.once('SIGTERM', () => process.exit(1))
+
 /**
  * Starts a server on a data folder, on any free port, and waits until it is ready. It is ended when the test is over:
  * `{ address, kill(signal), log() }`, of which `kill` waits until it has ended.
  */
 export async function serve(folder, after, { words = [], variables = {} } = {}) {
   const server = spawn(program, ['serve', '--port', '0', ...words], { env: surroundings(folder, variables) })
-  const ended = once(server, 'exit')
+  running.add(server)
+  const ended = once(server, 'exit').finally(() => running.delete(server))
   let log = ''
   server.stderr.on('data', (bytes) => {
     log += bytes
