@@ -26,6 +26,7 @@ export function ExecutedGraph({ graph: masked, states, chosen, onChoose }: Execu
   const handle = useRef<CanvasHandle>(null)
   useEffect(() => {
     handle.current?.select(chosen === undefined ? [] : [chosen])
+    if (chosen !== undefined) handle.current?.reveal(chosen)
   }, [chosen])
   return (
     <Canvas handle={handle} graph={graph} catalogue={catalogue} states={states} readOnly onOpen={onChoose} />

@@ -73,7 +73,7 @@ export function ExecutionTable({ rows, changed }: TableProps) {
               <th scope="col">{t('status')}</th>
               <th scope="col">{t('workflow')}</th>
               <th scope="col">{t('started')}</th>
-              <th scope="col" data-align="right">
+              <th scope="col" data-align="right" className={ui.hideNarrow}>
                 {t('duration')}
               </th>
               <th scope="col" className={ui.hideNarrow}>
@@ -120,7 +120,7 @@ function Row({ execution, chosen, onOpen }: RowProps) {
       <td>
         <Status status={execution.status} />
       </td>
-      <td>
+      <td className={ui.name}>
         <Link
           to="/executions/$executionId"
           params={{ executionId: execution.id }}
@@ -133,8 +133,11 @@ function Row({ execution, chosen, onOpen }: RowProps) {
       </td>
       <td className="dim" style={{ whiteSpace: 'nowrap' }}>
         <Ago at={execution.startedAt ?? execution.queuedAt} />
+        {took != null && <span className={`${ui.onlyNarrow} small`}>{duration(took)}</span>}
       </td>
-      <td data-align="right">{took == null ? '–' : duration(took)}</td>
+      <td data-align="right" className={ui.hideNarrow}>
+        {took == null ? '–' : duration(took)}
+      </td>
       <td className={ui.hideNarrow}>
         <span className={ui.withIcon}>
           <TriggerMark kind={execution.triggerKind ?? ''} />

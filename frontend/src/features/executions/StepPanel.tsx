@@ -45,7 +45,7 @@ export function StepPanel({ executionId, workflowId, step: masked, tab, events, 
       <Tabs value={shown} onChange={(value) => onTab(value as StepTab)} keepMounted={false}>
         <Tabs.List mb="xs">
           {stepTabs.map((one) => (
-            <Tabs.Tab key={one} value={one} px="sm">
+            <Tabs.Tab key={one} value={one} px={8}>
               {t(one)}
               {one === 'log' && step.log.length > 0 && ` (${step.log.length})`}
             </Tabs.Tab>

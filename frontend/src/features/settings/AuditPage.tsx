@@ -111,13 +111,13 @@ function Entry({ entry: masked }: { entry: FragmentType<typeof EntryFragment> })
         <Ago at={at} />
       </td>
       <td>{actor}</td>
-      <td title={action}>
+      <td className={ui.name} title={action}>
         {actionOf(wordsKey(action)) ?? <span className="mono">{action}</span>}
         <span className={`${ui.onlyNarrow} dim small`}>
           <Subject text={subject} />
         </span>
       </td>
-      <td className={ui.hideNarrow}>
+      <td className={`${ui.hideNarrow} ${ui.name}`}>
         <Subject text={subject} />
       </td>
       <td className={`${ui.hideNarrow} ${classes.detail} dim small cut`} title={JSON.stringify(detail)}>

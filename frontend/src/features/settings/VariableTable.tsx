@@ -49,7 +49,7 @@ export function VariableTable({ rows, onChanged }: TableProps) {
         <tbody>
           {readFragment(VariableFragment, rows).map((variable) => (
             <tr key={variable.id}>
-              <td className="mono">{variable.name}</td>
+              <td className={`${ui.name} mono`}>{variable.name}</td>
               <td className={`${classes.value} cut`} title={variable.value}>
                 {variable.value}
               </td>

@@ -38,7 +38,9 @@ export function WorkflowTable({ rows, order, onOrder, onChanged }: TableProps) {
         <thead>
           <tr>
             <Sortable label={t('name')} by="NAME" order={order} onOrder={onOrder} />
-            <th scope="col">{t('state')}</th>
+            <th scope="col" className={ui.hideNarrow}>
+              {t('state')}
+            </th>
             <th scope="col" className={ui.hideNarrow}>
               {t('triggers')}
             </th>
@@ -108,7 +110,7 @@ function Row({ workflow, onChanged }: { workflow: WorkflowRow_WorkflowFragment; 
   return (
     // The whole row is a larger target for the mouse; the link in it is what the keyboard and readers use.
     <tr className={ui.row} onClick={open}>
-      <td>
+      <td className={ui.name}>
         <Link
           to="/workflows/$workflowId"
           params={{ workflowId: workflow.id }}
@@ -118,8 +120,11 @@ function Row({ workflow, onChanged }: { workflow: WorkflowRow_WorkflowFragment; 
         >
           {workflow.name}
         </Link>
+        <span className={ui.onlyNarrow}>
+          <State workflow={workflow} />
+        </span>
       </td>
-      <td>
+      <td className={ui.hideNarrow}>
         <State workflow={workflow} />
       </td>
       <td className={ui.hideNarrow}>

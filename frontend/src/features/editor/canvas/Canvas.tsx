@@ -5,6 +5,7 @@ import {
   type Connection,
   type OnSelectionChangeParams,
   ReactFlow,
+  type ReactFlowInstance,
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
@@ -66,6 +67,8 @@ const edgeTypes = { wire: Wire }
 const nothing = () => undefined
 /** A large workflow opens where its cards can be read, not where all of them are dots. */
 const firstFit = { padding: 0.15, minZoom: 0.45, maxZoom: 1 }
+/** Beside the leftmost card, in pixels on the screen. */
+const margin = 24
 /** From here on words are too small to read, and are not drawn. */
 const farZoom = 0.35
 
@@ -170,6 +173,7 @@ function Surface(props: CanvasProps) {
           maxZoom={2}
           fitView
           fitViewOptions={firstFit}
+          onInit={() => void requestAnimationFrame(() => showBeginning(flow))}
           onlyRenderVisibleElements
           proOptions={{ hideAttribution: true }}
           ariaLabelConfig={words}
@@ -180,6 +184,13 @@ function Surface(props: CanvasProps) {
       </div>
     </CanvasActionsContext>
   )
+}
+
+/** A workflow that is too wide for the first sight of it is shown from its left, where its triggers are. */
+function showBeginning(flow: ReactFlowInstance<CardNode, WireEdge>) {
+  const { x, y, zoom } = flow.getViewport()
+  const left = x + zoom * Math.min(...flow.getNodes().map((node) => node.position.x))
+  if (left < margin) void flow.setViewport({ x: x + margin - left, y, zoom })
 }
 
 /** What the library tells those who do not see the canvas. */
