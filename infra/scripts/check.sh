@@ -18,4 +18,8 @@ if grep -qE '^(frontend|graphql/schema)' <<<"$changed"; then
   need_node; npm_ci frontend
   (cd frontend && npm run --silent check && npm test --silent)
 fi
+if grep -qE '(^Cargo.lock|deny.toml)$' <<<"$changed" && command -v cargo-deny >/dev/null; then
+  step "Licences and sources of dependencies"
+  cargo deny --offline check licenses bans sources
+fi
 step "Checked in ${SECONDS} s"

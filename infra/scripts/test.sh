@@ -20,11 +20,21 @@ lints() {
 }
 programs() { cargo_for_all build --all-targets; }
 rust() { cargo_for_all test -q; }
+# The schema and the laws of the log once more on every PostgreSQL that is installed beside the one that comes with Weft.
+other_postgres() {
+  local programs
+  for programs in /usr/lib/postgresql/*/bin; do
+    [ -x "$programs/postgres" ] || continue
+    say "$("$programs/postgres" --version)"
+    WEFT_POSTGRES_BIN=$programs cargo_for_all test -q --test runner --test catalogue --test laws --test postgres
+  done
+}
 
 timed "Tools" tools
 timed "Web app: types, lint, unit tests, build" web_app
 timed "Programs and their tests (the first time takes a while)" programs
 timed "Rust: unit and integration tests, the code runner on $WEFT_JS_ENGINE" rust
+timed "The log on other PostgreSQLs" other_postgres
 timed "Rust: format and lint" lints
 timed "End to end: the web app and the API on the real server" infra/scripts/e2e.sh
 step "All tests passed in $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"

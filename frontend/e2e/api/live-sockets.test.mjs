@@ -182,6 +182,18 @@ async function listed(startedAfter, atLeast) {
   }
 }
 
+/** When a socket is killed. On a slow machine little comes in a given time, so that some wait for what comes instead. */
+const patience = 5000
+const lives = [
+  () => ({ enough: () => false, ms: 0 }),
+  () => ({ enough: () => true, ms: patience }),
+  () => {
+    const wanted = 2 + Math.floor(6 * Math.random())
+    return { enough: (messages) => messages >= wanted, ms: patience }
+  },
+  () => ({ enough: () => false, ms: 500 * Math.random() }),
+]
+
 /** What one client saw of an execution's events and of the feed, over all of its sockets. */
 function watcher(execution, queuedAt) {
   const seen = []
@@ -201,11 +213,10 @@ function watcher(execution, queuedAt) {
     seen,
     fed,
     counts: () => ({ idle, interrupted: feed.interrupted }),
-    /** Some sockets are killed before anything came, some in the middle of a burst, some at rest. */
+    /** Some sockets are killed before anything came, some at the first message, some in the middle of a burst, some at rest. */
     async killed(times) {
       for (let round = 0; round < times; round += 1) {
-        const ms = [0, 100, 250, 500][round % 4] * Math.random()
-        if ((await socketWith([events, feed], { enough: () => false, ms })) === 0) idle += 1
+        if ((await socketWith([events, feed], lives[round % lives.length]())) === 0) idle += 1
       }
     },
     /** The rest comes over sockets that live longer. */

@@ -24,10 +24,11 @@ fn shared_cluster() -> Result<String, crate::PostgresError> {
     if let Some(cluster) = &*cluster {
         return Ok(cluster.url("postgres"));
     }
-    let folder = folder();
+    let binaries = setting("WEFT_POSTGRES_BIN").map(PathBuf::from);
+    let folder = folder(binaries.as_deref());
     caretaker::register(&folder)?;
     let started = Cluster::start_blocking(ClusterSettings {
-        binaries: setting("WEFT_POSTGRES_BIN").map(PathBuf::from),
+        binaries,
         durability: Durability::None,
         max_connections: 300,
         ..ClusterSettings::new(&folder)
@@ -36,9 +37,12 @@ fn shared_cluster() -> Result<String, crate::PostgresError> {
     Ok(cluster.insert(started).url("postgres"))
 }
 
-/// In the checkout that this crate was compiled in.
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-postgres")
+/// In the checkout that this crate was compiled in; another one for programs that were named, `…/15/bin`, since one
+/// version's data is not another's.
+fn folder(binaries: Option<&Path>) -> PathBuf {
+    let version = binaries.and_then(|binaries| binaries.parent()?.file_name()?.to_str());
+    let name = version.map_or_else(|| "test-postgres".to_owned(), |version| format!("test-postgres-{version}"));
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target").join(name)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test program has no command line of its own to carry settings")]
