@@ -25,7 +25,7 @@ use weft_event_log::{
 use weft_model::execution::ExecutedVersion;
 use weft_model::{
     Edge, Endpoint, Graph, HookId, Node, NodeId, OnError, PayloadId, Point, Position, StreamId, StreamVersion,
-    TenantId, WorkerId, WorkflowId,
+    TenantId, TimerId, WorkerId, WorkflowId,
 };
 use weft_value::from_json;
 
@@ -93,6 +93,10 @@ impl SystemLog for Forgetful {
 
     async fn timers(&self, _: TenantId, _: StreamId) -> Result<Vec<Timer>, LogFault> {
         Ok(Vec::new())
+    }
+
+    async fn discard_timer(&self, _: TenantId, _: TimerId, _: Timestamp) -> Result<bool, LogFault> {
+        Ok(false)
     }
 
     async fn heartbeat(&self, _: WorkerId) -> Result<(), LogFault> {

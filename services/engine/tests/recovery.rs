@@ -290,7 +290,7 @@ async fn an_execution_that_waits_is_left_to_its_timer() {
 }
 
 #[tokio::test]
-async fn a_timer_that_no_step_waits_for_is_used_up_and_wakes_nobody() {
+async fn a_timer_that_no_step_waits_for_is_discarded_and_wakes_nobody() {
     let house = House::new(act("unasked-", r#","retried":"idempotent","hangs":true"#));
     let engine = house.engine();
     let execution = engine.start(start_at("Start")).await.unwrap().execution;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::broadcast;
 use uuid::Uuid;
-use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, WorkerId};
+use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkerId};
 
 use crate::{AppendError, AppendRequest, Appended, Committed, LogFault, Orphan, Payload, Recorded, RouteMatch, Timer};
 
@@ -51,6 +51,10 @@ pub trait SystemLog: Log {
 
     /// A stream's timers.
     async fn timers(&self, tenant: TenantId, stream: StreamId) -> Result<Vec<Timer>, LogFault>;
+
+    /// Takes away a timer that nothing answers to any longer and tells whether it was still there at that moment: one that
+    /// was fired, moved or cleared meanwhile stays as it is. No event says this, since nothing happened to the tenant.
+    async fn discard_timer(&self, tenant: TenantId, timer: TimerId, due_at: Timestamp) -> Result<bool, LogFault>;
 
     /// Says that a worker process is alive.
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault>;

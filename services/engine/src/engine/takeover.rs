@@ -93,7 +93,7 @@ impl Inner {
         Ok(read?.filter(|past| past.ended.is_none()))
     }
 
-    /// Whether there is a reason to take the execution over. A timer that nobody waits for is used up by this, so that it does
+    /// Whether there is a reason to take the execution over. A timer that nobody waits for is discarded by this, so that it does
     /// not ask again; an execution that waits for a timer is left to it.
     async fn wanted(
         &self,
@@ -105,7 +105,7 @@ impl Inner {
             if past.as_ref().is_some_and(|past| past.waits().any(|(_, awaited)| awaited == timer.id)) {
                 return Ok(past);
             }
-            self.use_up(tenant, timer).await;
+            self.discard(tenant, timer).await;
             return Ok(None);
         }
         let Some(past) = past else { return Ok(None) };

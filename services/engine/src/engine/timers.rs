@@ -3,10 +3,9 @@
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use std::time::Duration;
-use weft_event_log::{AppendError, AppendRequest, Companion, DueTimer, Expected, LogFault, NewEvent, Timer, TimerKind};
-use weft_model::access::{AccessEvent, RefusalReason, access_stream};
+use weft_event_log::{Companion, DueTimer, LogFault, Timer, TimerKind};
 use weft_model::execution::ExecutedVersion;
-use weft_model::{Actor, CorrelationId, Event, ExecutionId, NodeId, TenantId, TimerId, WorkflowId};
+use weft_model::{ExecutionId, NodeId, TenantId, TimerId, WorkflowId};
 
 use super::{CompileError, Engine, Inner, StartError, StartExecution};
 use crate::clock::{derived_id, later};
@@ -85,17 +84,17 @@ impl Engine {
     async fn fire_schedule(&self, tenant: TenantId, timer: &Timer) -> Result<(), ScheduleFault> {
         let workflow = WorkflowId(timer.stream.0);
         let Some(node) = node_of(timer) else {
-            self.0.use_up(tenant, timer).await;
+            self.0.discard(tenant, timer).await;
             return Err(ScheduleFault::NoNode);
         };
         let Some(number) = self.0.definitions.active_version(tenant, workflow).await? else {
-            self.0.use_up_stale(tenant, timer).await;
+            self.0.discard_stale(tenant, timer).await;
             return Ok(());
         };
         let version = ExecutedVersion::Published(number);
         let plan = self.0.plan(tenant, workflow, version).await?;
         let Some(schedule) = schedule_of(&plan, node) else {
-            self.0.use_up_stale(tenant, timer).await;
+            self.0.discard_stale(tenant, timer).await;
             return Ok(());
         };
         let settings = self.0.definitions.tenant(tenant).await?;
@@ -164,46 +163,28 @@ fn schedule_of(plan: &Plan, node: NodeId) -> Option<&Schedule> {
 }
 
 impl Inner {
-    /// Uses up a timer that nothing answers to any longer, or it would be given out again and again. One that has only just
+    /// Discards a timer that nothing answers to any longer, or it would be given out again and again. One that has only just
     /// become due is left for later: it may belong to an activation that this process has not heard of yet.
-    async fn use_up_stale(&self, tenant: TenantId, timer: &Timer) {
+    async fn discard_stale(&self, tenant: TenantId, timer: &Timer) {
         if later(timer.due_at, LEASE) <= self.clock.now() {
-            self.use_up(tenant, timer).await;
+            self.discard(tenant, timer).await;
         }
     }
 
-    /// Uses up a timer without waking anybody. The log takes such a change with an event only; that something wanted to start a
-    /// workflow and was not let stands in the audit, which is also the one stream that this cannot be in anybody's way in.
-    pub(super) async fn use_up(&self, tenant: TenantId, timer: &Timer) {
-        let event = Event::Access(AccessEvent::Refused {
-            reason: RefusalReason::Expired,
-            action: crate::execution::EXECUTE.to_owned(),
-            subject: Some(timer.stream.to_string()),
-            identity: None,
-        });
-        let request = AppendRequest {
-            tenant,
-            stream: access_stream(tenant),
-            expected: Expected::Any,
-            actor: Actor::System,
-            correlation: CorrelationId(timer.id.0),
-            causation: None,
-            events: vec![NewEvent::from(&event)],
-            payload: None,
-            companions: vec![Companion::FireTimer { id: timer.id, due_at: timer.due_at }],
-        };
-        match self.log.append(request).await {
-            Ok(_) => {
-                tracing::info!(tenant.id = %tenant, timer.id = %timer.id, "A timer that nobody waits for is used up.");
+    /// Takes a timer away without waking anybody.
+    pub(super) async fn discard(&self, tenant: TenantId, timer: &Timer) {
+        match self.log.discard_timer(tenant, timer.id, timer.due_at).await {
+            Ok(true) => {
+                tracing::info!(tenant.id = %tenant, timer.id = %timer.id, "A timer that nobody waits for is discarded.");
             }
-            // Somebody else used it up, or moved it.
-            Err(AppendError::TimerGone { .. }) => {}
-            Err(error) => {
+            // Somebody else discarded it, or moved it.
+            Ok(false) => {}
+            Err(fault) => {
                 tracing::warn!(
                     tenant.id = %tenant,
                     timer.id = %timer.id,
-                    error = &error as &dyn std::error::Error,
-                    "A timer that nobody waits for could not be used up; it is tried again."
+                    error = &fault as &dyn std::error::Error,
+                    "A timer that nobody waits for could not be discarded; it is tried again."
                 );
             }
         }

@@ -18,6 +18,5 @@ pub(crate) use past::{End, Past, PastError, PastStep};
 pub use recorder::Room;
 pub(crate) use recorder::{Full, Lost, Recorder, Target};
 pub use schedule::{Items, Run, Schedule, Task};
-pub(crate) use step::EXECUTE;
 pub(crate) use turn::Turn;
 pub use view::{ExecutionInfo, StepView};

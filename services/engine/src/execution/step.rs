@@ -23,7 +23,7 @@ use crate::fail_point::{self, Point};
 use crate::plan::{Plan, PlanNode, PlanStep};
 
 /// What a step does, in the words of permissions.
-pub(crate) const EXECUTE: &str = "workflow:execute";
+const EXECUTE: &str = "workflow:execute";
 /// How many refused hosts of one step are told to the audit, one event each.
 const MOST_AUDITED: usize = 100;
 

@@ -25,7 +25,7 @@ use weft_model::execution::{ExecutedVersion, ExecutionEvent};
 use weft_model::workflow::WorkflowEvent;
 use weft_model::{
     Actor, CorrelationId, Edge, Endpoint, Event, ExecutionId, Graph, HookId, Node, NodeId, OnError, PayloadId, Point,
-    Position, Retry, StreamId, StreamVersion, TenantId, WorkerId, WorkflowId,
+    Position, Retry, StreamId, StreamVersion, TenantId, TimerId, WorkerId, WorkflowId,
 };
 use weft_value::{Item, from_json};
 
@@ -286,6 +286,10 @@ impl SystemLog for TestLog {
 
     async fn timers(&self, tenant: TenantId, stream: StreamId) -> Result<Vec<Timer>, LogFault> {
         self.inner.timers(tenant, stream).await
+    }
+
+    async fn discard_timer(&self, tenant: TenantId, timer: TimerId, due_at: Timestamp) -> Result<bool, LogFault> {
+        self.inner.discard_timer(tenant, timer, due_at).await
     }
 
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault> {

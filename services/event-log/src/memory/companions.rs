@@ -133,6 +133,14 @@ impl Companions {
         timers
     }
 
+    pub(super) fn discard_timer(&mut self, id: TimerId, due_at: Timestamp) -> bool {
+        let is_there = self.timers.get(&id).is_some_and(|held| held.timer.due_at == due_at);
+        if is_there {
+            self.timers.remove(&id);
+        }
+        is_there
+    }
+
     pub(super) fn routes_of(&self, hook: HookId) -> Vec<RouteMatch> {
         let all = self.routes.iter().flat_map(|(workflow, routes)| routes.iter().map(move |route| (*workflow, route)));
         all.filter(|(_, route)| route.hook == hook)

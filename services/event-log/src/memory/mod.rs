@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::broadcast;
 use uuid::Uuid;
-use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, WorkerId};
+use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkerId};
 
 use crate::validate::validate;
 use crate::{
@@ -141,6 +141,11 @@ impl SystemLog for MemoryLog {
 
     async fn timers(&self, tenant: TenantId, stream: StreamId) -> Result<Vec<Timer>, LogFault> {
         Ok(self.of(tenant, |log| log.companions.timers_of(stream)))
+    }
+
+    async fn discard_timer(&self, tenant: TenantId, timer: TimerId, due_at: Timestamp) -> Result<bool, LogFault> {
+        let mut state = self.state();
+        Ok(state.tenants.get_mut(&tenant).is_some_and(|log| log.companions.discard_timer(timer, due_at)))
     }
 
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault> {

@@ -126,6 +126,18 @@ impl SystemLog for PgLog {
         rows.into_iter().map(|row| row.timer().map(|due| due.timer)).collect()
     }
 
+    async fn discard_timer(&self, tenant: TenantId, timer: TimerId, due_at: Timestamp) -> Result<bool, LogFault> {
+        let mut transaction = self.inner.system.begin().await?;
+        let discarded = sqlx::query_scalar("select discard_timer($1, $2, $3)")
+            .bind(tenant.0)
+            .bind(timer.0)
+            .bind(jiff_sqlx::Timestamp::from(due_at))
+            .fetch_one(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(discarded)
+    }
+
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault> {
         let mut transaction = self.inner.system.begin().await?;
         sqlx::query("select heartbeat($1)").bind(worker.0).execute(&mut *transaction).await?;

@@ -52,4 +52,5 @@ laws! {
     timers::a_timer_is_set_moved_and_cleared,
     timers::a_timer_fires_once,
     timers::the_next_timer_is_known,
+    timers::a_discarded_timer_is_gone_and_a_moved_one_stays,
 }

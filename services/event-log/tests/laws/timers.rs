@@ -90,3 +90,20 @@ pub async fn the_next_timer_is_known(log: &impl SystemLog) {
     log.append(carrying(tenant, vec![Companion::ClearTimer { id: soon.id }])).await.unwrap();
     assert_eq!(log.next_timer().await.unwrap(), Some(later.due_at));
 }
+
+pub async fn a_discarded_timer_is_gone_and_a_moved_one_stays(log: &impl SystemLog) {
+    let (tenant, stream): (TenantId, StreamId) = (fresh(), fresh());
+    let now = microsecond();
+    let (stale, moved) = (timer(timer_id(), stream, now), timer(timer_id(), stream, now));
+    let later = Timer { due_at: now + seconds(9), ..moved.clone() };
+    for set in [&stale, &moved, &later] {
+        log.append(carrying(tenant, vec![Companion::SetTimer(set.clone())])).await.unwrap();
+    }
+    let head = log.head(tenant).await.unwrap();
+    assert!(!log.discard_timer(fresh(), stale.id, stale.due_at).await.unwrap(), "it is another tenant's");
+    assert!(log.discard_timer(tenant, stale.id, stale.due_at).await.unwrap());
+    assert!(!log.discard_timer(tenant, stale.id, stale.due_at).await.unwrap(), "it is gone already");
+    assert!(!log.discard_timer(tenant, moved.id, moved.due_at).await.unwrap(), "it was moved");
+    assert_eq!(log.timers(tenant, stream).await.unwrap(), [later]);
+    assert_eq!(log.head(tenant).await.unwrap(), head);
+}
