@@ -236,11 +236,8 @@ impl App {
             body_limit: parts.body_limit,
             room: Room::for_bodies_of(parts.body_limit),
         });
-        let health_data = web::Data::new(Health {
-            log: Arc::clone(&self.log) as Arc<dyn SystemLog>,
-            engine: self.engine.clone(),
-            metrics: parts.metrics,
-        });
+        let health_data =
+            web::Data::new(Health { log: Arc::clone(&self.log), engine: self.engine.clone(), metrics: parts.metrics });
         let schema = graphql::shared(self.schema.clone());
         let provisioning = web::Data::new(self.provisioning.clone());
         let has_console = parts.graphiql;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 use weft_engine::Engine;
-use weft_event_log::SystemLog;
+use weft_event_log::{PgLog, SystemLog};
 
 /// A database that needs longer to answer counts as away.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// What readiness depends on.
 pub struct Health {
     /// The database, through the log.
-    pub log: Arc<dyn SystemLog>,
+    pub log: Arc<PgLog>,
     /// Whether new work is taken.
     pub engine: Engine,
     /// Renders the metrics, where they are collected.
@@ -41,6 +41,10 @@ pub async fn readyz(health: web::Data<Health>) -> HttpResponse {
 /// Metrics for Prometheus (text exposition format 0.0.4).
 pub async fn metrics(health: web::Data<Health>) -> HttpResponse {
     metrics::gauge!("weft_executions_admitted").set(health.engine.state().admitted as f64);
+    let written = health.log.writer_counts();
+    metrics::counter!("weft_log_commits_total").absolute(written.commits);
+    metrics::counter!("weft_log_appends_total").absolute(written.appends);
+    metrics::counter!("weft_log_events_total").absolute(written.events);
     match &health.metrics {
         Some(render) => HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(render()),
         None => HttpResponse::NotFound().finish(),

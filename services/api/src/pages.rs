@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use crate::brands::brand_of;
 use crate::context::Doors;
 use crate::problem::Problem;
+use crate::problem_page::{self, wants_page};
 use crate::web_app::{WebApp, content_security_policy};
 
 /// The app's own files: named by their content, so they may be kept for ever.
@@ -25,17 +26,24 @@ async fn gone(request: ServiceRequest) -> actix_web::Result<ServiceResponse> {
     Ok(request.into_response(problem.error_response()))
 }
 
-/// The first page in the brand of the tenant whose address was asked for.
+/// The first page in the brand of the tenant whose address was asked for; a person who is in the wrong place reads so on a page.
 pub async fn page(
     request: HttpRequest,
     doors: web::Data<Doors>,
     app: web::Data<Option<WebApp>>,
 ) -> Result<HttpResponse, Problem> {
+    match first_page(&request, &doors, app.as_ref().as_ref()).await {
+        Err(problem) if wants_page(&request) => Ok(problem_page::page(&request, &problem)),
+        answer => answer,
+    }
+}
+
+async fn first_page(request: &HttpRequest, doors: &Doors, app: Option<&WebApp>) -> Result<HttpResponse, Problem> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(Problem::method_not_allowed("GET", "There is nothing here that takes this method."));
     }
-    let tenant = doors.tenant(&request).await?;
-    let Some(app) = app.get_ref() else {
+    let tenant = doors.tenant(request).await?;
+    let Some(app) = app else {
         return Err(Problem::not_found("no_web_app", "This server has no web app; ask its API at /graphql."));
     };
     let brand = brand_of(&tenant);

@@ -100,6 +100,21 @@ impl Problem {
         )
     }
 
+    /// The word for programs.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What kind of problem it is, in words.
+    pub fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// What was wrong here and what to do.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Whether nobody is signed in.
     pub fn is_unauthenticated(&self) -> bool {
         self.status == StatusCode::UNAUTHORIZED
@@ -134,7 +149,7 @@ impl ResponseError for Problem {
         };
         let mut response = HttpResponse::build(self.status);
         if let Some(after) = self.retry_after {
-            response.insert_header((RETRY_AFTER, after.as_secs().max(1)));
+            response.insert_header((RETRY_AFTER, after.as_secs_f64().ceil().max(1.0) as u64));
         }
         if let Some(allow) = &self.allow {
             response.insert_header((ALLOW, allow.as_str()));
@@ -174,7 +189,7 @@ mod tests {
     async fn a_problem_is_a_json_document_with_status_and_retry_time() {
         let response = Problem::overloaded(Duration::from_millis(1500), "The queue is full.").error_response();
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(response.headers().get(RETRY_AFTER).unwrap(), "1");
+        assert_eq!(response.headers().get(RETRY_AFTER).unwrap(), "2", "never before the time is over");
         assert_eq!(response.headers().get(CONTENT_TYPE).unwrap(), "application/problem+json");
         let bytes = actix_web::body::to_bytes(response.into_body()).await.unwrap();
         let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap();

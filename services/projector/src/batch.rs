@@ -1,5 +1,7 @@
 //! What one pass reads of a tenant's log.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use weft_event_log::{Log, LogFault, Recorded};
 use weft_model::{Position, TenantId};
@@ -65,6 +67,15 @@ impl Batch {
         let from = self.facts.partition_point(|fact| fact.position <= after);
         let to = stop.map_or(self.facts.len(), |stop| self.facts.partition_point(|fact| fact.position < stop.position));
         (&self.facts[from..to.max(from)], stop)
+    }
+
+    /// How many events of each type that this program can read.
+    pub(crate) fn types(&self) -> HashMap<&'static str, u64> {
+        let mut types = HashMap::new();
+        for fact in &self.facts {
+            *types.entry(fact.event.wire_type()).or_default() += 1;
+        }
+        types
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -89,7 +89,7 @@ impl Projector {
         match fold_together(tenant, &mut transaction, work, batch).await {
             Ok(()) => {
                 transaction.commit().await?;
-                counter!("weft_projector_events_total").increment(batch.len() as u64);
+                count(batch);
                 Ok(())
             }
             Err(Stopped::Passing(fault)) => Err(fault),
@@ -151,6 +151,13 @@ impl Projector {
              Repair the cause, then run `weft projection rebuild`."
         );
         Ok(())
+    }
+}
+
+/// Counts what happened, by type: each event is folded by one process, so that the sum over all processes is the truth.
+fn count(batch: &Batch) {
+    for (wire_type, events) in batch.types() {
+        counter!("weft_events_total", "type" => wire_type).increment(events);
     }
 }
 

@@ -27,6 +27,12 @@ pub fn read_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
     }
 }
 
+/// A body as the text that was sent, whatever its content type says. Bytes that are no text are refused rather than changed.
+pub fn read_raw_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
+    refuse_unknown_encoding(headers)?;
+    read_text(bytes).map(Value::from)
+}
+
 fn kind_of(headers: &HeaderMap) -> Result<Kind, Problem> {
     let Some(header) = headers.get(CONTENT_TYPE) else { return Ok(Kind::Json) };
     let header = header.to_str().unwrap_or_default();
@@ -128,9 +134,18 @@ mod tests {
     }
 
     #[test]
+    fn a_raw_body_is_its_text_and_never_something_else() {
+        let raw = |bytes| read_raw_body(&HeaderMap::new(), bytes);
+        assert_eq!(raw(b"{\"a\":").unwrap().to_json(), r#""{\"a\":""#);
+        assert_eq!(raw(b"\xff\xfe").unwrap_err().status_code(), StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
     fn an_unknown_encoding_is_refused() {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
-        assert_eq!(read_body(&headers, b"x").unwrap_err().status_code(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        for refused in [read_body(&headers, b"x"), read_raw_body(&headers, b"x")] {
+            assert_eq!(refused.unwrap_err().status_code(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
     }
 }

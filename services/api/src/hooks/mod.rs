@@ -199,7 +199,7 @@ impl Call<'_> {
     fn read(self, params: &Value, wants_raw: bool, is_test: bool) -> Result<HookCall, Problem> {
         let headers = self.request.headers();
         let body = if wants_raw {
-            Value::from(String::from_utf8_lossy(&self.body.bytes).into_owned())
+            body::read_raw_body(headers, &self.body.bytes)?
         } else {
             body::read_body(headers, &self.body.bytes)?
         };

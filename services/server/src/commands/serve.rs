@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::middleware::Compress;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as WebServer, HttpServer};
 use anyhow::Context;
 use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use weft_api::WebParts;
+use weft_api::{WebParts, gate};
 use weft_engine::EngineSettings;
 use weft_postgres::Cluster;
 
@@ -26,6 +26,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 const IMPATIENT: i32 = 143;
 /// How often the private cluster is looked at.
 const WATCH: Duration = Duration::from_secs(1);
+
 /// How it is served.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -54,6 +55,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
     let watching =
         operator.resources.database.cluster.clone().map(|cluster| tokio::spawn(watch(cluster, stop.clone())));
     let keys = operator.app.keep_keys(stop.clone());
+    let tidying = tokio::spawn(telemetry::tidy_metrics(metrics.clone(), stop.clone()));
     operator.app.engine.keep_house();
 
     let graphiql = serve.graphiql.unwrap_or_else(|| base_url.contains("://localhost"));
@@ -64,7 +66,8 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         metrics: Some(Box::new(move || metrics.render())),
         stopping: stopping.clone(),
     })?;
-    let server = HttpServer::new(move || WebServer::new().wrap(Compress::default()).configure(web.clone()))
+    let wired = move || WebServer::new().wrap(Compress::default()).wrap(from_fn(gate)).configure(web.clone());
+    let server = HttpServer::new(wired)
         .backlog(4_096)
         .max_connections(50_000)
         .client_request_timeout(Duration::from_secs(30))
@@ -74,12 +77,19 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         .run();
     address::keep_port(&settings, port)?;
     announce(&settings, &base_url);
+    if base_url.starts_with("http://") {
+        tracing::info!(
+            "Serving over plain HTTP, which is for development: cookies and passwords travel unprotected. For other people, put \
+             TLS in front and name the address with WEFT_BASE_URL=https://…"
+        );
+    }
     stop_on_signal(server.handle(), operator.app.engine.clone(), stopping);
     server.await.context("the server failed")?;
 
     stop.cancel();
     folding.await.context("the projector failed")?;
     keys.await.context("the keeper of keys failed")?;
+    tidying.await.context("the keeper of metrics failed")?;
     if let Some(watching) = watching {
         watching.await.context("the watch over the database failed")?;
     }

@@ -1,0 +1,124 @@
+//! A problem for a person who opened an address in a browser: the same status, as a page that stands alone.
+
+use actix_web::body::BoxBody;
+use actix_web::http::Method;
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+use crate::problem::Problem;
+use crate::web_app::escape;
+
+/// The page needs nothing from anywhere.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const STYLE: &str = ":root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;\
+    font:14px/20px system-ui,sans-serif}main{max-width:36rem;padding:24px}h1{font-size:20px;line-height:28px;margin:0 0 8px}\
+    p{margin:0}";
+
+/// What a page says.
+struct Words {
+    language: &'static str,
+    title: &'static str,
+    sentence: String,
+}
+
+/// Whether a page is asked for, not an answer for a program.
+pub fn wants_page(request: &HttpRequest) -> bool {
+    let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    matches!(*request.method(), Method::GET | Method::HEAD) && accepts.contains("text/html")
+}
+
+/// The problem as a page, in French or English, whichever the browser asks for first.
+pub fn page(request: &HttpRequest, problem: &Problem) -> HttpResponse {
+    let Words { language, title, sentence } = words(request, problem);
+    let body = format!(
+        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\
+         <body><main><h1>{title}</h1><p>{}</p></main></body></html>",
+        escape(&sentence)
+    );
+    let mut response = problem.error_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response.set_body(BoxBody::new(body))
+}
+
+fn words(request: &HttpRequest, problem: &Problem) -> Words {
+    let host = request.connection_info().host().chars().filter(|c| !c.is_control()).take(80).collect::<String>();
+    match (problem.code(), is_french(request)) {
+        ("unknown_tenant", false) => Words {
+            language: "en",
+            title: "Nothing answers at this address",
+            sentence: format!(
+                "The address begins with a name: name.{host}. Check it, or ask the person who gave it to you."
+            ),
+        },
+        ("unknown_tenant", true) => Words {
+            language: "fr",
+            title: "Rien ne répond à cette adresse",
+            sentence: format!(
+                "L’adresse commence par un nom : nom.{host}. Vérifiez-la, ou demandez-la à la personne qui vous l’a donnée."
+            ),
+        },
+        ("unavailable", false) => Words {
+            language: "en",
+            title: "Back in a moment",
+            sentence: "Nothing is lost. Reload the page in a few seconds.".to_owned(),
+        },
+        ("unavailable", true) => Words {
+            language: "fr",
+            title: "De retour dans un instant",
+            sentence: "Rien n’est perdu. Rechargez la page dans quelques secondes.".to_owned(),
+        },
+        _ => Words { language: "en", title: problem.title(), sentence: problem.detail().to_owned() },
+    }
+}
+
+fn is_french(request: &HttpRequest) -> bool {
+    let languages = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first =
+        languages.split(',').map(str::trim).find(|language| language.starts_with("fr") || language.starts_with("en"));
+    first.is_some_and(|language| language.starts_with("fr"))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn browser(language: &str) -> TestRequest {
+        TestRequest::default()
+            .insert_header((ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8"))
+            .insert_header((ACCEPT_LANGUAGE, language))
+            .insert_header(("host", "<b>.localhost:8080"))
+    }
+
+    async fn text(language: &str, problem: &Problem) -> (u16, String) {
+        let response = page(&browser(language).to_http_request(), problem);
+        let status = response.status().as_u16();
+        let bytes = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[actix_web::test]
+    async fn a_person_reads_a_page_with_the_same_status() {
+        let unknown = Problem::not_found("unknown_tenant", "Nobody answers.");
+        let (status, english) = text("de,en;q=0.7,fr;q=0.3", &unknown).await;
+        assert_eq!(status, 404);
+        assert!(english.contains("Nothing answers at this address"), "{english}");
+        assert!(english.contains("name.&lt;b&gt;.localhost:8080"), "{english}");
+        let (_, french) = text("fr-CA,fr;q=0.9,en;q=0.8", &unknown).await;
+        assert!(french.contains("lang=\"fr\"") && french.contains("Rien ne répond"), "{french}");
+        let away = page(&browser("en").to_http_request(), &Problem::unavailable("The database is away."));
+        assert_eq!((away.status().as_u16(), away.headers().get("retry-after").unwrap().to_str().unwrap()), (503, "2"));
+    }
+
+    #[test]
+    fn a_program_is_told_in_its_own_language() {
+        assert!(wants_page(&browser("en").to_http_request()));
+        assert!(!wants_page(&TestRequest::default().insert_header((ACCEPT, "application/json")).to_http_request()));
+        assert!(!wants_page(&browser("en").method(Method::POST).to_http_request()));
+    }
+}
