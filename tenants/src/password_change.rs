@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use uuid::Uuid;
-use weft_model::access::RefusalReason;
-use weft_model::{IdentityId, MemberId};
+use weft_model::access::{AccessEvent, RefusalReason};
+use weft_model::{Actor, IdentityId, MemberId};
 
 use crate::access::{Access, SignedIn, role_of};
 use crate::context::RequestContext;
@@ -59,7 +59,7 @@ impl From<PasswordNotSet> for PasswordNotChanged {
 
 impl Access {
     /// Changes the password of the person who asks. It ends all of the person's sessions, in every tenant, and opens a new one
-    /// for this browser; the audit shows it as a sign-in, and each refusal.
+    /// for this browser. The audit shows the change, the new sign-in, and each refusal.
     pub async fn change_password(
         &self,
         context: &RequestContext,
@@ -84,6 +84,9 @@ impl Access {
         self.throttle.forgive(&attempt).await?;
         identities.change_password(identity, &change.new).await?;
         self.forget_states();
+        let by = (Actor::Member(member), context.correlation);
+        let changed = AccessEvent::PasswordChanged { identity, member };
+        self.parts.log.record_access(context.tenant, by, changed).await?;
         Ok(self.open(context.tenant, (identity, member, role), context.correlation).await?)
     }
 

@@ -326,6 +326,9 @@ async fn a_new_password_needs_the_old_one_and_ends_all_other_sessions() {
         house.access.sign_in(acme.tenant, "owner@acme.example", &password, HOME, correlation()).await.is_ok()
     };
     assert!(!sign_in(PASSWORD).await && sign_in(new).await);
+    let changed = AccessEvent::PasswordChanged { identity: acme.identity, member: acme.owner };
+    let times = house.log.accesses.lock().unwrap().iter().filter(|(_, _, event)| *event == changed).count();
+    assert_eq!(times, 1, "once, and not for what was refused");
 }
 
 #[tokio::test]

@@ -178,6 +178,7 @@ fn variable() -> Vec<VariableEvent> {
 fn access() -> Vec<AccessEvent> {
     vec![
         AccessEvent::SignedIn { identity: IdentityId(uuid(7)), member: MemberId(uuid(5)) },
+        AccessEvent::PasswordChanged { identity: IdentityId(uuid(7)), member: MemberId(uuid(5)) },
         AccessEvent::Refused {
             reason: RefusalReason::Permission,
             action: "workflow:publish".into(),

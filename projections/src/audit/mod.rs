@@ -99,7 +99,7 @@ impl Entry {
 
     fn of_access(event: &AccessEvent) -> Self {
         match event {
-            AccessEvent::SignedIn { identity, member } => {
+            AccessEvent::SignedIn { identity, member } | AccessEvent::PasswordChanged { identity, member } => {
                 Self::new(None, json!({ "identity": identity, "member": member }))
             }
             AccessEvent::Refused { reason, action, subject, identity } => {

@@ -63,7 +63,7 @@ impl FakeLog {
             .iter()
             .filter_map(|(_, _, event)| match event {
                 AccessEvent::Refused { reason, action, .. } => Some(format!("{action} {reason:?}")),
-                AccessEvent::SignedIn { .. } => None,
+                AccessEvent::SignedIn { .. } | AccessEvent::PasswordChanged { .. } => None,
             })
             .collect()
     }

@@ -17,6 +17,14 @@ pub enum AccessEvent {
         /// As which member.
         member: MemberId,
     },
+    /// Somebody changed their password, which ended all their sessions.
+    #[serde(rename = "access.password_changed.v1")]
+    PasswordChanged {
+        /// Who.
+        identity: IdentityId,
+        /// As which member they were signed in.
+        member: MemberId,
+    },
     /// Somebody or something was refused.
     #[serde(rename = "access.refused.v1")]
     Refused {
@@ -35,6 +43,7 @@ pub enum AccessEvent {
 
 wire_names!(AccessEvent {
     SignedIn => "access.signed_in.v1",
+    PasswordChanged => "access.password_changed.v1",
     Refused => "access.refused.v1",
 });
 
