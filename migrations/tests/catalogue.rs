@@ -164,22 +164,3 @@ async fn with_raw_sql_the_app_role_sees_its_tenant_alone() {
         assert!(["42501", "22023"].contains(&&*code), "{refused}: {error}");
     }
 }
-
-#[tokio::test]
-async fn every_table_that_the_app_role_reads_is_empty_without_a_tenant() {
-    let (database, mut connection) = open().await;
-    let statement = format!(
-        "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where {OURS} and c.relkind in ('r', 'p') and
-            (select bool_or(has_table_privilege(r.oid, c.oid, 'select')) from pg_roles r where r.rolname like 'weft\\_app\\_%')"
-    );
-    let tables: Vec<String> =
-        sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).fetch_all(&mut connection).await.unwrap();
-    assert!(tables.len() > 5);
-    let mut app = PgConnection::connect(&database.urls.app).await.unwrap();
-    for table in tables {
-        let count = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
-        let rows: i64 = sqlx::query_scalar(count).fetch_one(&mut app).await.unwrap();
-        assert_eq!(rows, 0, "{table}");
-    }
-}

@@ -72,3 +72,65 @@ fn kept_port(settings: &Settings) -> Option<u16> {
 fn port_file(settings: &Settings) -> PathBuf {
     settings.data_dir.join("port")
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    fn settings(folder: &tempfile::TempDir, more: &[&str]) -> Settings {
+        let folder = folder.path().join("data");
+        let line = ["weft", "--data-dir", folder.to_str().unwrap()].into_iter().chain(more.iter().copied());
+        Line::parse_from(line).settings
+    }
+
+    fn port_of(listener: &TcpListener) -> u16 {
+        listener.local_addr().unwrap().port()
+    }
+
+    #[test]
+    fn checkouts_side_by_side_take_different_ports_and_each_keeps_its_own() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let first = listen(&settings(&one, &[]), HERE).unwrap();
+        let second = listen(&settings(&two, &[]), HERE).unwrap();
+        let ports = (port_of(&first), port_of(&second));
+        assert_ne!(ports.0, ports.1);
+        keep_port(&settings(&one, &[]), ports.0).unwrap();
+        keep_port(&settings(&two, &[]), ports.1).unwrap();
+        drop((first, second));
+        assert_eq!(base_url(&settings(&two, &[])).unwrap(), format!("http://localhost:{}", ports.1));
+        assert_eq!(port_of(&listen(&settings(&two, &[]), HERE).unwrap()), ports.1);
+    }
+
+    #[test]
+    fn a_kept_port_that_somebody_else_has_is_left_to_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let busy = TcpListener::bind((HERE, 0)).unwrap();
+        keep_port(&settings(&folder, &[]), port_of(&busy)).unwrap();
+        let listener = listen(&settings(&folder, &[]), HERE).unwrap();
+        assert_ne!(port_of(&listener), port_of(&busy));
+        // Who names a port means that one.
+        let named = settings(&folder, &["--port", &port_of(&busy).to_string()]);
+        let refused = listen(&named, HERE).unwrap_err().to_string();
+        assert!(refused.contains("WEFT_PORT"), "{refused}");
+    }
+
+    #[test]
+    fn an_address_is_known_before_the_first_start_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let expected = base_url(&settings(&folder, &[])).unwrap();
+        let listener = listen(&settings(&folder, &[]), HERE).unwrap();
+        assert_eq!(on_localhost(port_of(&listener)), expected);
+        let named = settings(&folder, &["--base-url", "https://flow.example/"]);
+        assert_eq!(base_url(&named).unwrap(), "https://flow.example");
+    }
+}

@@ -169,6 +169,8 @@ fn apply(command: clap::Command, settings: &HashMap<String, String>, known: &mut
 
 #[cfg(test)]
 mod tests {
+    use clap::FromArgMatches;
+
     use super::*;
 
     #[test]
@@ -182,5 +184,25 @@ mod tests {
         std::fs::write(&file, "WEFT_PORT\n").unwrap();
         let error = file_settings(&[format!("--settings={}", file.display())], None).unwrap_err().to_string();
         assert!(error.contains("weft.env:1"), "{error}");
+    }
+
+    /// What the command line makes of a settings file that says these.
+    fn parsed(file: &[(&str, &str)], arguments: &[&str]) -> anyhow::Result<Settings> {
+        let file = file.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let command = clap::Command::new("weft").subcommand(Settings::augment_args(clap::Command::new("doctor")));
+        let line = ["weft", "doctor"].into_iter().chain(arguments.iter().copied());
+        let matches = with_defaults(command, &file)?.try_get_matches_from(line)?;
+        Ok(Settings::from_arg_matches(matches.subcommand().unwrap().1)?)
+    }
+
+    #[test]
+    fn a_settings_file_reaches_every_command_and_a_flag_wins_over_it() {
+        let file = [("WEFT_PORT", "9000"), ("WEFT_EGRESS_ALLOW", "10.1.0.0/16,127.0.0.1")];
+        let from_file = parsed(&file, &[]).unwrap();
+        assert_eq!(from_file.port, Some(9000));
+        assert_eq!(from_file.egress_allow, ["10.1.0.0/16", "127.0.0.1"]);
+        assert_eq!(parsed(&file, &["--port", "9001"]).unwrap().port, Some(9001));
+        let refused = parsed(&[("WEFT_PROT", "9000")], &[]).unwrap_err().to_string();
+        assert!(refused.contains("WEFT_PROT"), "{refused}");
     }
 }

@@ -89,6 +89,10 @@ impl Scope for Graph {
     fn workflow(&self) -> Value {
         json(r#"{"id":"w1","name":"Flow","active":true}"#)
     }
+
+    fn execution(&self) -> Value {
+        json(r#"{"id":"e1","mode":"production","resumeUrl":null}"#)
+    }
 }
 
 fn written(source: &str) -> String {
@@ -112,6 +116,9 @@ fn the_globals_show_the_scope() {
         ("$prevNode.name + $prevNode.runIndex", r#""Fetch2""#),
         ("$vars.region", r#""eu""#),
         ("$workflow.name", r#""Flow""#),
+        ("$execution.id", r#""e1""#),
+        ("$execution.mode === 'production'", "true"),
+        ("$execution", r#"{"id":"e1","mode":"production","resumeUrl":null}"#),
         ("$input.item", r#"{"json":{"a":2},"pairedItem":{"item":1}}"#),
         ("$item(0).$json.a", "1"),
         ("$items().length", "2"),

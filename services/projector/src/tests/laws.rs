@@ -1,8 +1,10 @@
 use std::time::Duration;
 
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 
-use super::stage::{Dice, Stage, assert_equal_rows, history};
+use super::history::history;
+use super::stage::{Dice, Stage, assert_equal_rows};
 
 #[tokio::test]
 async fn folding_twice_is_folding_once() {
@@ -129,4 +131,33 @@ async fn the_loop_folds_what_is_recorded_while_it_runs() {
     }
     stop.cancel();
     running.await.unwrap();
+}
+
+#[tokio::test]
+async fn with_raw_sql_a_tenant_sees_nothing_of_anothers_read_models() {
+    let stage = Stage::new().await;
+    let (story, other) = (history(1, 17, 40), history(2, 18, 40));
+    for told in [&story, &other] {
+        stage.record(told.tenant, &told.facts).await;
+        stage.projector().catch_up(told.tenant).await.unwrap();
+    }
+    let (mut admin, mut app) = (stage.admin().await, PgConnection::connect(&stage.database.urls.app).await.unwrap());
+    for table in stage.tables(1).await {
+        let rows = |table: &str| {
+            AssertSqlSafe(format!("select count(*), count(distinct tenant_id) from projections_g1.{table}"))
+        };
+        let there: (i64, i64) = sqlx::query_as(rows(&table)).fetch_one(&mut admin).await.unwrap();
+        assert_eq!(there.1, 2, "{table} holds rows of both");
+        let seen: (i64, i64) = sqlx::query_as(rows(&table)).fetch_one(&mut app).await.unwrap();
+        assert_eq!(seen.0, 0, "{table} without a tenant");
+        let mut transaction = app.begin().await.unwrap();
+        let enter = "select set_config('weft.tenant', $1, true)";
+        sqlx::query(enter).bind(other.tenant.to_string()).execute(&mut *transaction).await.unwrap();
+        let seen: (i64, i64) = sqlx::query_as(rows(&table)).fetch_one(&mut *transaction).await.unwrap();
+        assert!(seen.1 == 1 && seen.0 < there.0, "{table}: {seen:?} of {there:?}");
+        let foreign = AssertSqlSafe(format!("select count(*) from projections_g1.{table} where tenant_id = $1"));
+        let foreign: i64 = sqlx::query_scalar(foreign).bind(story.tenant.0).fetch_one(&mut *transaction).await.unwrap();
+        assert_eq!(foreign, 0, "{table}");
+        transaction.rollback().await.unwrap();
+    }
 }

@@ -4,7 +4,8 @@ use weft_event_log::NewEvent;
 use weft_model::{Actor, Event, Position, StreamId, TenantId};
 use weft_projections::{Fact, FoldFault, Projection};
 
-use super::stage::{Stage, assert_equal_rows, history};
+use super::history::history;
+use super::stage::{Stage, assert_equal_rows};
 use crate::Rebuild;
 
 /// A projection that cannot fold the event at one position. Its table is that of usage, which it counts nothing in.

@@ -3,7 +3,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use weft_projections::executions::{self, Filter};
 use weft_projections::{reading, workflows};
 
-use super::stage::{Stage, assert_equal_rows, history};
+use super::history::history;
+use super::stage::{Stage, assert_equal_rows};
 use crate::{ProjectorFault, Rebuild};
 
 #[tokio::test]

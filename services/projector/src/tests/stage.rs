@@ -6,8 +6,7 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use weft_event_log::{AppendRequest, Expected, Log, MemoryLog, NewEvent};
 use weft_migrations::testing::TestDatabase;
-use weft_model::{Actor, CorrelationId, StreamId, TenantId, member::Role};
-use weft_projections::testing::{End, Story};
+use weft_model::{Actor, CorrelationId, StreamId, TenantId};
 use weft_projections::{Fact, Projection};
 use weft_scope::{OwnerConnection, PoolLimits, Scope};
 
@@ -77,37 +76,34 @@ impl Stage {
         PgConnection::connect(&self.database.admin_url()).await.unwrap()
     }
 
+    /// The tables of a generation, in order.
+    pub(super) async fn tables(&self, generation: i32) -> Vec<String> {
+        let tables: Vec<String> =
+            sqlx::query_scalar("select tablename::text from pg_tables where schemaname = $1 order by tablename")
+                .bind(format!("projections_g{generation}"))
+                .fetch_all(&mut self.admin().await)
+                .await
+                .unwrap();
+        assert!(tables.len() > 10, "{tables:?}");
+        tables
+    }
+
     /// Every row of a tenant in one generation, as sorted text.
     pub(super) async fn rows(&self, tenant: TenantId, generation: i32) -> String {
         let mut admin = self.admin().await;
         let mut text = String::new();
-        for table in TABLES {
+        for table in self.tables(generation).await {
             let statement = format!(
                 "select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from projections_g{generation}.{table} t \
                  where tenant_id = $1"
             );
             let rows: String =
                 sqlx::query_scalar(AssertSqlSafe(statement)).bind(tenant.0).fetch_one(&mut admin).await.unwrap();
-            text.extend([table, ":\n", &rows, "\n"]);
+            text.extend([&table, ":\n", &rows, "\n"]);
         }
         text
     }
 }
-
-const TABLES: [&str; 12] = [
-    "workflows",
-    "workflow_versions",
-    "workflow_edits",
-    "executions",
-    "execution_steps",
-    "execution_totals",
-    "execution_days",
-    "usage",
-    "members",
-    "variables",
-    "tenant",
-    "audit",
-];
 
 /// That two dumps agree; names the first line that does not, since dumps are long.
 pub(super) fn assert_equal_rows(left: &str, right: &str) {
@@ -131,40 +127,4 @@ impl Dice {
         self.0 ^= self.0 << 17;
         self.0 % bound
     }
-}
-
-/// A history of everything that there is.
-pub(super) fn history(tenant: u128, seed: u64, executions: u64) -> Story {
-    let mut dice = Dice::new(seed);
-    let mut story = Story::of(tenant);
-    story.founded("acme");
-    story.joined(Role::Owner);
-    let mut workflows = vec![story.drawn("Orders")];
-    for _ in 0..executions {
-        let (workflow, nodes) = workflows[dice.below(workflows.len() as u64) as usize];
-        match dice.below(10) {
-            0 => workflows.push(story.drawn("More")),
-            1 => {
-                let group = weft_model::GroupId(story.id());
-                story.renamed(workflow, "Renamed", weft_model::workflow::EditCause::Edit, group);
-            }
-            2 => {
-                story.joined(Role::Editor);
-            }
-            3 => {
-                let id = weft_model::VariableId(story.id());
-                story.tell(id, weft_model::variable::VariableEvent::Set { name: id.to_string(), value: "1".into() });
-            }
-            4 => {
-                story.executed(workflow, nodes, End::Failed);
-            }
-            5 => {
-                story.executed(workflow, nodes, End::Open);
-            }
-            _ => {
-                story.executed(workflow, nodes, End::Succeeded);
-            }
-        }
-    }
-    story
 }

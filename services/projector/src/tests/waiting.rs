@@ -1,7 +1,8 @@
 use weft_model::Position;
 use weft_scope::{PoolLimits, SystemPool};
 
-use super::stage::{QUICK, Stage, history};
+use super::history::history;
+use super::stage::{QUICK, Stage};
 use crate::Projector;
 
 #[tokio::test]
