@@ -107,14 +107,22 @@ impl Demo {
 pub async fn run(settings: Settings, _arguments: Arguments) -> anyhow::Result<ExitCode> {
     let file = demo_file(&settings);
     let base_url = address::base_url(&settings)?;
-    let demo: Demo = if let Ok(text) = std::fs::read_to_string(&file) {
-        serde_json::from_str(&text)
-            .with_context(|| format!("{} is damaged; remove it with the data folder", file.display()))?
-    } else {
-        let operator = Operator::open(&settings).await?;
-        let made = make(&operator, &file, &base_url).await;
-        operator.close().await?;
-        made?
+    let kept: Option<Demo> = match std::fs::read_to_string(&file) {
+        Ok(text) => Some(
+            serde_json::from_str(&text)
+                .with_context(|| format!("{} is damaged; remove it with the data folder", file.display()))?,
+        ),
+        Err(_) => None,
+    };
+    let demo = match kept {
+        // The private database lies in the same folder as the file.
+        Some(demo) if settings.database_url.is_none() => demo,
+        kept => {
+            let operator = Operator::open(&settings).await?;
+            let demo = find_or_make(&operator, kept, &file, &base_url).await;
+            operator.close().await?;
+            demo?
+        }
     };
     let demo = demo.at(&base_url);
     if settings.json {
@@ -127,6 +135,22 @@ pub async fn run(settings: Settings, _arguments: Arguments) -> anyhow::Result<Ex
 
 fn demo_file(settings: &Settings) -> PathBuf {
     settings.data_dir.join("demo.json")
+}
+
+/// The demo that is kept, if this database has it: the file may have been written for another one.
+async fn find_or_make(
+    operator: &Operator,
+    kept: Option<Demo>,
+    file: &std::path::Path,
+    base_url: &str,
+) -> anyhow::Result<Demo> {
+    let Some(kept) = kept else { return make(operator, file, base_url).await };
+    for tenant in &kept.tenants {
+        if operator.app.directory.by_slug(&tenant.slug).await?.is_none() {
+            return make(operator, file, base_url).await;
+        }
+    }
+    Ok(kept)
 }
 
 /// Whoever is stopped in the middle goes on the next time: tenants that exist are left as they are, since their password is in
