@@ -6,7 +6,7 @@
 //!
 //! | role | may |
 //! |---|---|
-//! | `weft_owner` | everything in Weft's schemas; no serving process signs in as it |
+//! | `weft_owner` | everything in Weft's schemas; nobody serves as it |
 //! | `weft_app` | what grants and row-level security leave: one tenant's rows |
 //! | `weft_system` | execute a short list of functions; no table |
 //!

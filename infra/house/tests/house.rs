@@ -86,8 +86,13 @@ fn every_row_of_the_table_is_a_crate() {
 #[test]
 fn every_path_that_the_documents_name_exists() {
     let mut missing = Vec::new();
-    for document in ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md"] {
-        let text = std::fs::read_to_string(root().join(document)).unwrap();
+    let guides = std::fs::read_dir(root().join("infra/docs")).unwrap();
+    let guides =
+        guides.map(|guide| guide.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "md"));
+    let guides = guides.map(|path| path.strip_prefix(root()).unwrap().display().to_string());
+    let documents = ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md"].map(str::to_owned).into_iter();
+    for document in documents.chain(guides) {
+        let text = std::fs::read_to_string(root().join(&document)).unwrap();
         for word in text.split('`').skip(1).step_by(2) {
             let path = word.split(['#', ':']).next().unwrap();
             let is_path = path.contains('/')
