@@ -8,13 +8,16 @@ use weft_trial::{Server, exchange, prepare, workflows};
 
 use crate::Outcome;
 use crate::arena::{Arena, Setting, TENANT};
-use crate::load::{Load, execution_of};
+use crate::ledger::settle;
+use crate::load::{Acknowledged, Load, execution_of};
 
 /// The processor time that a code step may take by default, and the slack that ending it may need, in milliseconds.
 const LIMIT_MS: u64 = 10_000;
 const SLACK_MS: u64 = 100;
 /// What it may take by the clock, beside neighbours that want the processor too.
 const WALL: Duration = Duration::from_secs(30);
+/// How long what is under way may go on at the end.
+const SETTLING: Duration = Duration::from_secs(20);
 
 const ABUSES: [(&str, &str); 11] = [
     ("endless loop", "for (;;) {}"),
@@ -35,6 +38,7 @@ pub async fn run(setting: &Setting) -> anyhow::Result<Vec<Outcome>> {
     let arena = Arena::open(setting, &[]).await?;
     let neighbour = arena.publish(&workflows::code(1)).await?;
     let mut outcomes = Vec::new();
+    let mut all = Acknowledged::default();
     for (name, code) in ABUSES {
         let hook = arena.publish(&workflows::code_of(name, code)).await?;
         let (address, request) = prepare(&hook, "{}")?;
@@ -68,9 +72,24 @@ pub async fn run(setting: &Setting) -> anyhow::Result<Vec<Outcome>> {
             }
             .announce(),
         );
+        all.add(told);
     }
+    outcomes.push(afterwards(&arena, &all).await?);
     arena.server.stop().await?;
     Ok(outcomes)
+}
+
+/// What the log says when all of it is over.
+async fn afterwards(arena: &Arena, told: &Acknowledged) -> anyhow::Result<Outcome> {
+    let verdict = settle(&arena.server, SETTLING).await?.judge(&arena.server, told).await?;
+    Ok(Outcome {
+        case: "F10 afterwards".into(),
+        injected: format!("{} abuses, one after the other", ABUSES.len()),
+        counted: format!("{} acknowledged to neighbours, {} executions", told.executions.len(), verdict.executions),
+        lost: verdict.in_words(),
+        passed: verdict.is_clean(),
+    }
+    .announce())
 }
 
 /// How long the code of the execution that `answer` names ran, as its failed step says.

@@ -3,11 +3,15 @@
 //! Names that resolve differently the second time (DNS rebinding) need a name server of one's own; the tests of
 //! `services/connectors` have one.
 
+use std::time::Duration;
+
 use tokio::net::TcpStream;
 use weft_trial::{exchange, prepare, workflows};
 
 use crate::Outcome;
 use crate::arena::{Arena, Setting, TENANT};
+use crate::ledger::settle;
+use crate::load::Acknowledged;
 use crate::redirector::redirect_to;
 
 const ADDRESSES: [&str; 12] = [
@@ -56,13 +60,15 @@ async fn ask(arena: Arena, case: &str, addresses: &[String]) -> anyhow::Result<O
     let is_told = |event: &&serde_json::Value| event["type"] == "access.refused" && event["data"]["reason"] == "egress";
     let audited = events.iter().filter(is_told).count();
     let reached = arena.counter.different();
+    let ledger = settle(&arena.server, Duration::from_secs(20)).await?;
+    let verdict = ledger.judge(&arena.server, &Acknowledged::default()).await?;
     arena.server.stop().await?;
     Ok(Outcome {
         case: case.into(),
         injected: format!("{} addresses that must not be reached", addresses.len()),
         counted: format!("{refused} refused, {audited} audited"),
-        lost: format!("{reached} reached"),
-        passed: refused == addresses.len() && audited == addresses.len() && reached == 0,
+        lost: format!("{reached} reached, {}", verdict.in_words()),
+        passed: refused == addresses.len() && audited == addresses.len() && reached == 0 && verdict.is_clean(),
     }
     .announce())
 }

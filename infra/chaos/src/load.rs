@@ -29,11 +29,20 @@ struct Shared {
 }
 
 /// What the clients were told.
+#[derive(Default)]
 pub struct Acknowledged {
     /// The ids of the executions whose calls were answered with 2xx.
     pub executions: HashSet<String>,
     /// How many calls were refused or broke off: they may be tried again, so none of them counts as lost.
     pub refused: u64,
+}
+
+impl Acknowledged {
+    /// And what other clients were told.
+    pub fn add(&mut self, other: Self) {
+        self.executions.extend(other.executions);
+        self.refused += other.refused;
+    }
 }
 
 impl Load {
