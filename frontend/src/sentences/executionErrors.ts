@@ -1,3 +1,5 @@
+import { expressionErrors } from './expressionErrors'
+import { publishProblems } from './publishProblems'
 import type { Meanings } from './say'
 
 /** Why a step or an execution failed. */
@@ -190,7 +192,15 @@ export const executionErrors = {
       },
     ],
   },
-  parameters: { fr: 'Les paramètres de ce nœud ne conviennent pas : {said}' },
+  // The first problem of the node, as publishing would name it.
+  parameters: {
+    fr: 'Les paramètres de ce nœud ne conviennent pas : {said}',
+    forms: [
+      ...expressionErrors.expression.forms,
+      ...publishProblems.parameter_required.forms,
+      ...publishProblems.parameter_invalid.forms,
+    ],
+  },
   step_limit: {
     fr: 'L’exécution a pris trop d’étapes. Une boucle tourne-t-elle sans fin ?',
     forms: [

@@ -35,7 +35,10 @@ export const publishProblems = {
   },
   parameter_required: {
     fr: 'Ce champ doit être rempli.',
-    forms: [{ en: 'Say when the workflow is to start.', fr: 'Dites quand le workflow doit démarrer.' }],
+    forms: [
+      { en: '“{label}” must be filled in.', fr: 'Ce champ doit être rempli.' },
+      { en: 'Say when the workflow is to start.', fr: 'Dites quand le workflow doit démarrer.' },
+    ],
   },
   time_zone: {
     fr: 'Ce fuseau horaire n’existe pas. Choisissez-en un comme Europe/Paris.',

@@ -176,6 +176,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
           workflowId={workflow.id}
           session={session}
           graph={state.graph}
+          catalogue={catalogue}
           onJump={(node, field) => {
             setPublishing(false)
             go({ node, field })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inputsOf, missing, outputsOf, shown, subtitle } from './kind'
+import { fieldName, inputsOf, missing, outputsOf, shown, subtitle } from './kind'
 import { sampleDescriptor, sampleKind, sampleNode } from './samples'
 
 const mode = sampleDescriptor('mode', {
@@ -42,6 +42,27 @@ describe('ports', () => {
     const kind = sampleKind('set')
     const outputs = outputsOf(sampleNode('a', { onError: 'ERROR_OUTPUT' }), kind, 'erreur')
     expect(outputs.map((port) => port.label ?? port.name)).toEqual(['main', 'erreur'])
+  })
+})
+
+describe('the name of a field', () => {
+  const hour = sampleDescriptor('hour', { label: 'Hour' })
+  const kind = sampleKind('set', {
+    parameters: [
+      sampleDescriptor('assignments', { label: 'Fields to set' }),
+      sampleDescriptor('rule', { label: 'Rule', fields: [hour] }),
+    ],
+  })
+
+  it('is what its form calls it, with the number of the entry', () => {
+    expect(fieldName(kind, 'assignments.assignments[0].value')).toBe('Fields to set 1')
+    expect(fieldName(kind, 'rule.interval[2].hour')).toBe('Rule 3 › Hour')
+    expect(fieldName(kind, 'assignments')).toBe('Fields to set')
+  })
+
+  it('is its path where the kind does not know it', () => {
+    expect(fieldName(kind, 'settings.timezone')).toBe('settings.timezone')
+    expect(fieldName(undefined, 'path')).toBe('path')
   })
 })
 

@@ -128,3 +128,19 @@ export function subtitle(node: GraphNode, kind: Kind | undefined): string {
   )
   return line?.trim() || kind.label
 }
+
+/**
+ * The field at `path` (`assignments.assignments[0].value`) as its form calls it: labels where the kind has some, entries
+ * counted from 1.
+ */
+export function fieldName(kind: Kind | undefined, path: string): string {
+  const parts: string[] = []
+  let fields = kind?.parameters ?? []
+  for (const [, name, entry] of path.matchAll(/([^.[\]]+)(?:\[(\d+)\])?/g)) {
+    const descriptor = fields.find((one) => one.name === name)
+    if (descriptor) parts.push(descriptor.label)
+    if (entry !== undefined) parts.push(`${parts.pop() ?? name} ${Number(entry) + 1}`)
+    fields = descriptor?.fields ?? fields
+  }
+  return parts.join(' › ') || path
+}

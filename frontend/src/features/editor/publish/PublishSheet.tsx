@@ -12,7 +12,8 @@ import { Failed } from '@/ui/State'
 import { GraphFragment, ProblemsQuery, PublishMutation } from '../documents'
 import { differences } from '../model/difference'
 import type { EditSession } from '../model/EditSession'
-import type { Graph } from '../model/graph'
+import { type Graph, nodeById } from '../model/graph'
+import { type Catalogue, fieldName, kindOf } from '../model/kind'
 import { graphOf } from '../transport'
 import { useLabels } from './labels'
 import classes from './PublishSheet.module.css'
@@ -23,12 +24,13 @@ interface PublishProps {
   workflowId: string
   session: EditSession
   graph: Graph
+  catalogue: Catalogue
   onJump: (nodeId: string, field?: string) => void
   onClose: () => void
 }
 
 /** What publishing would change and what stands in its way; each line leads to its node. */
-export function PublishSheet({ workflowId, session, graph, onJump, onClose }: PublishProps) {
+export function PublishSheet({ workflowId, session, graph, catalogue, onJump, onClose }: PublishProps) {
   const t = useLabels()
   const [ready, setReady] = useState(false)
   useEffect(() => {
@@ -44,6 +46,10 @@ export function PublishSheet({ workflowId, session, graph, onJump, onClose }: Pu
   const [refusal, setRefusal] = useState<string | null>(null)
   const [refused, setRefused] = useState<readonly FoundProblem[] | null>(null)
   const workflow = data?.workflow
+  const fieldOf = ({ nodeId, field }: FoundProblem) => {
+    const node = nodeId == null ? undefined : nodeById(graph, nodeId)
+    return field && node ? fieldName(kindOf(catalogue, node), field) : field
+  }
   const problems = refused ?? workflow?.problems ?? []
   const blocked = problems.some((problem) => problem.severity === 'ERROR')
   // A paused workflow is published anew to work again, changed or not.
@@ -81,7 +87,7 @@ export function PublishSheet({ workflowId, session, graph, onJump, onClose }: Pu
         {workflow && (
           <>
             <Changes workflow={workflow} graph={graph} onJump={onJump} />
-            <Problems problems={problems} fetching={fetching} onJump={onJump} />
+            <Problems problems={problems} fetching={fetching} fieldOf={fieldOf} onJump={onJump} />
             <Refusal>{refusal}</Refusal>
             <Group justify="flex-end">
               <Button
@@ -137,10 +143,12 @@ function Changes({ workflow, graph, onJump }: ChangesProps) {
 interface ProblemsProps {
   problems: readonly FoundProblem[]
   fetching: boolean
+  /** The field that a problem is about, as its form calls it. */
+  fieldOf: (problem: FoundProblem) => string | null | undefined
   onJump: PublishProps['onJump']
 }
 
-function Problems({ problems, fetching, onJump }: ProblemsProps) {
+function Problems({ problems, fetching, fieldOf, onJump }: ProblemsProps) {
   const t = useLabels()
   if (problems.length === 0) {
     return fetching ? null : (
@@ -156,7 +164,7 @@ function Problems({ problems, fetching, onJump }: ProblemsProps) {
       <ul className={classes.list}>
         {problems.map((problem) => (
           <li key={`${problem.nodeId} ${problem.field} ${problem.code} ${problem.message}`}>
-            <ProblemLine problem={problem} onJump={onJump} />
+            <ProblemLine problem={problem} fieldOf={fieldOf} onJump={onJump} />
           </li>
         ))}
       </ul>
@@ -164,15 +172,20 @@ function Problems({ problems, fetching, onJump }: ProblemsProps) {
   )
 }
 
-function ProblemLine({ problem, onJump }: { problem: FoundProblem; onJump: PublishProps['onJump'] }) {
+interface LineProps extends Pick<ProblemsProps, 'fieldOf' | 'onJump'> {
+  problem: FoundProblem
+}
+
+function ProblemLine({ problem, fieldOf, onJump }: LineProps) {
   const t = useLabels()
   const Icon = problem.severity === 'ERROR' ? OctagonAlert : TriangleAlert
   const { nodeId, nodeName, field } = problem
+  const shown = fieldOf(problem)
   const words = (
     <>
       <Icon size={16} aria-hidden className={classes.mark} data-severity={problem.severity} />
       <span className={classes.words}>
-        <strong>{[nodeName, field && t('field', { field })].filter(Boolean).join(' · ')}</strong>
+        <strong>{[nodeName, shown && t('field', { field: shown })].filter(Boolean).join(' · ')}</strong>
         <span>{say(problem)}</span>
         {problem.hint && <span className="dim small">{sayMore(problem.code, problem.hint)}</span>}
       </span>
