@@ -180,12 +180,11 @@ function ProblemLine({ problem, fieldOf, onJump }: LineProps) {
   const t = useLabels()
   const Icon = problem.severity === 'ERROR' ? OctagonAlert : TriangleAlert
   const { nodeId, nodeName, field } = problem
-  const shown = fieldOf(problem)
   const words = (
     <>
       <Icon size={16} aria-hidden className={classes.mark} data-severity={problem.severity} />
       <span className={classes.words}>
-        <strong>{[nodeName, shown && t('field', { field: shown })].filter(Boolean).join(' · ')}</strong>
+        <strong>{[nodeName, fieldOf(problem)].filter(Boolean).join(' · ')}</strong>
         <span>{say(problem)}</span>
         {problem.hint && <span className="dim small">{sayMore(problem.code, problem.hint)}</span>}
       </span>

@@ -18,7 +18,6 @@ export const { useLabels } = defineLabels('publish', {
     close: 'Close',
     loading: 'Looking at the draft…',
     jump: 'Go to {{name}}',
-    field: 'Field {{field}}',
   },
   fr: {
     title: 'Publier ce workflow',
@@ -37,6 +36,5 @@ export const { useLabels } = defineLabels('publish', {
     close: 'Fermer',
     loading: 'Examen du brouillon…',
     jump: 'Aller à {{name}}',
-    field: 'Champ {{field}}',
   },
 })
