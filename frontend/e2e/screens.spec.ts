@@ -4,6 +4,8 @@ import { cardOf, choose, createWorkflow } from './editing'
 import { signIn, tenants } from './tenant'
 
 const widths = [380, 1280]
+// Twenty screens, each looked through by axe.
+test.setTimeout(240_000)
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen can be read and used by everyone, ${colorScheme}`, async ({ page }) => {
