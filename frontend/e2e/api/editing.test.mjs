@@ -69,7 +69,7 @@ describe('a draft that cannot be published is kept, and the refusal says what an
       'an unknown node kind',
       [start, { name: 'Greeting', kind: 'nonsense' }],
       toGreeting,
-      { code: 'unknown_kind', nodeName: 'Greeting', says: /“nonsense”/ },
+      { code: 'unknown_kind', nodeName: 'Greeting', field: 'kind', says: /“nonsense”/ },
     ],
     [
       'an expression that cannot be read',
@@ -88,7 +88,7 @@ describe('a draft that cannot be published is kept, and the refusal says what an
       'an edge from an output that is not there',
       [start, set('x')],
       [{ ...toGreeting[0], output: 7 }],
-      { code: 'unknown_port', nodeName: 'Start', says: /no output 7/ },
+      { code: 'unknown_port', nodeName: 'Start', field: 'edges', says: /no output 7/ },
     ],
     [
       'a parameter that cannot be',

@@ -1,13 +1,15 @@
 // What a server survives: being killed, its database going away, its database dying.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { freshFolder, serve, weftJson } from './program.mjs'
 import {
   client,
+  command,
   createWorkflow,
   fetch,
   originOf,
@@ -158,6 +160,69 @@ describe('a server whose database', () => {
     data = await database()
   })
 
+  test('is fine and whose queue is full refuses more, with the time to come again', async (t) => {
+    const end = (ending) => t.after(ending)
+    // Somebody whom the workflow asks, and who takes the time that the test needs.
+    const held = []
+    let asked = () => {}
+    const slow = createHttpServer((_, response) => {
+      held.push(response)
+      asked()
+    })
+    slow.listen(0, '127.0.0.1')
+    await once(slow, 'listening')
+    const release = () => {
+      for (const response of held.splice(0)) response.end('{}')
+    }
+    end(() => {
+      release()
+      slow.close()
+    })
+    const settings = join(folder, 'one-at-a-time.env')
+    writeFileSync(
+      settings,
+      'WEFT_MAX_EXECUTIONS=1\nWEFT_MAX_WAITING_EXECUTIONS=0\nWEFT_EGRESS_ALLOW=127.0.0.1\n',
+    )
+    const server = await serve(folder, end, { words: ['--settings', settings] })
+    const ask = await client(at(server))
+    const url = `http://127.0.0.1:${slow.address().port}/`
+    const asks = { name: 'Ask', kind: 'httpRequest', parameters: { method: 'GET', url } }
+    const workflow = await publish(ask, 'busy', { responseMode: 'lastNode', responseData: 'noData' }, asks)
+
+    const isAsked = new Promise((resolve) => {
+      asked = resolve
+    })
+    const first = call(server, workflow)
+    await Promise.race([isAsked, first.then(async (early) => assert.fail(await early.text()))])
+    const refused = await call(server, workflow)
+    assert.ok(Number(refused.headers.get('retry-after')) > 0)
+    assert.equal((await problem(refused, 429)).code, 'overloaded')
+    const { errors } = await command(ask, 'executeWorkflow', { workflowId: workflow.id })
+    assert.equal(errors[0].__typename, 'Overloaded')
+    assert.ok(errors[0].retryAfterMs > 0)
+    const { address } = server
+    const metrics = await (await fetch(`${address.origin}/metrics`)).text()
+    assert.match(metrics, /^weft_executions_admitted 1$/m)
+
+    release()
+    assert.equal((await first).status, 200)
+    asked = release
+    const next = await until(
+      () => call(server, workflow),
+      ({ status }) => status !== 429,
+    )
+    assert.equal(next.status, 200)
+    const query =
+      'query ($id: ID!) { workflow(id: $id) { executions(first: 5) { totalCount nodes { status } } } }'
+    const { workflow: seen } = await until(
+      () => ask(query, { id: workflow.id }),
+      ({ workflow }) =>
+        workflow.executions.totalCount >= 2 &&
+        workflow.executions.nodes.every(({ status }) => status === 'SUCCEEDED'),
+    )
+    assert.equal(seen.executions.totalCount, 2, 'what was refused was not begun')
+  })
+
   test('goes away says so and asks to come again, and goes on without a restart when it is back', async (t) => {
     const ends = []
     const end = (ending) => ends.unshift(ending)
@@ -198,7 +263,12 @@ describe('a server whose database', () => {
       admitting: true,
     })
 
+    // Its route is believed for a moment, so that the next call gets as far as the log.
+    assert.equal((await call(server, workflow)).status, 200)
     way.cut()
+    const cut = await call(server, workflow)
+    assert.equal(cut.status, 503)
+    assert.ok(Number(cut.headers.get('retry-after')) > 0)
     const away = await readiness(server)
     assert.deepEqual([away.status, away.ready, away.database], [503, false, false])
     assert.ok(Number(away.retry) > 0)

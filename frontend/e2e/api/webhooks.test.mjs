@@ -124,6 +124,11 @@ describe('how a call is read', async () => {
     return (await response.json()).body
   }
 
+  test('the address is told as it was called', async () => {
+    const { webhookUrl } = await read('/a/7/x%20y')
+    assert.ok(webhookUrl.endsWith('/a/7/x%20y'), webhookUrl)
+  })
+
   test('the parameters of the path are its segments, decoded once', async () => {
     assert.deepEqual((await read('/a/7/x%20y')).params, { first: '7', second: 'x y' })
     assert.deepEqual((await read('/a/50%2525/caf%C3%A9')).params, { first: '50%25', second: 'café' })
@@ -194,6 +199,19 @@ describe('how a call is answered', () => {
   const stop = { name: 'Stop', kind: 'stopAndError', parameters: { errorMessage: 'not for strangers' } }
   const respond = (parameters) => ({ name: 'Respond', kind: 'respondToWebhook', parameters })
   const headers = { entries: [{ name: 'x-own', value: 'kept' }] }
+
+  test('the first of two Respond nodes is the one that answers', async () => {
+    const first = respond({ respondWith: 'text', responseBody: 'first' })
+    const second = { ...respond({ respondWith: 'text', responseBody: 'second' }), name: 'Again' }
+    const workflow = await published(
+      { httpMethod: 'POST', path: 'own', responseMode: 'responseNode' },
+      first,
+      second,
+    )
+    const response = await call(workflow, '/own', { json: {} })
+    assert.equal(await response.text(), 'first')
+    await executionOf(workflow, 'SUCCEEDED')
+  })
 
   test('at once, while the workflow goes on', async () => {
     const workflow = await published({ httpMethod: 'GET', path: 'now' }, longWait)

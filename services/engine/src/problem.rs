@@ -16,7 +16,7 @@ pub struct Problem {
     pub node: Option<NodeId>,
     /// The node's name.
     pub node_name: Option<String>,
-    /// The parameter, `assignments.assignments[0].value`.
+    /// The parameter, `assignments.assignments[0].value`; or what else of the node: `name`, `kind`, `edges`.
     pub field: Option<String>,
     /// The line in an expression, from 1.
     pub line: Option<u32>,
@@ -42,9 +42,15 @@ impl Problem {
         }
     }
 
-    /// An error about a node.
-    pub(crate) fn at(code: &'static str, message: impl Into<String>, node: NodeId, name: &str) -> Self {
-        Self { node: Some(node), node_name: Some(name.to_owned()), ..Self::error(code, message) }
+    /// An error about a node, in this field of it.
+    pub(crate) fn at(
+        code: &'static str,
+        message: impl Into<String>,
+        (node, name): (NodeId, &str),
+        field: &str,
+    ) -> Self {
+        let (node, node_name, field) = (Some(node), Some(name.to_owned()), Some(field.to_owned()));
+        Self { node, node_name, field, ..Self::error(code, message) }
     }
 
     /// It does not stand in the way.

@@ -128,6 +128,27 @@ async fn what_was_in_doubt_and_is_not_there_is_recorded_again() {
 }
 
 #[tokio::test]
+async fn a_caller_is_told_before_long_that_the_log_does_not_answer_and_the_execution_goes_on() {
+    let house = House::new(then("noOp", "{}"));
+    let engine = house.engine();
+    let away = std::iter::repeat_with(|| AppendError::Unavailable(None)).take(8);
+    house.log.fail_with(std::iter::once(AppendError::InDoubt).chain(away));
+    let starting = tokio::spawn(async move { engine.start(start_at("Start")).await });
+    for second in 1..=5 {
+        settle().await;
+        assert!(!starting.is_finished(), "after {second} s");
+        house.clock.advance(Duration::from_secs(1));
+    }
+    assert!(matches!(starting.await.unwrap(), Err(StartError::InDoubt)));
+    for _ in 0..6 {
+        settle().await;
+        house.clock.advance(Duration::from_secs(1));
+    }
+    settle().await;
+    assert_eq!(house.log.executions().await.len(), 1, "what may have begun is not left half-way");
+}
+
+#[tokio::test]
 async fn an_execution_that_was_not_begun_is_not_looked_for() {
     let house = House::new(then("noOp", "{}"));
     let engine = house.engine();

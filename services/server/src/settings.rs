@@ -98,9 +98,13 @@ pub struct ServeSettings {
     #[arg(long, env = "WEFT_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
     pub max_body_bytes: usize,
 
-    /// How many executions may be at work at once; more are refused with 429.
+    /// How many executions may be at work at once; more wait for their turn.
     #[arg(long, env = "WEFT_MAX_EXECUTIONS", value_name = "N", default_value_t = 2_000)]
     pub max_executions: usize,
+
+    /// How many executions may wait for their turn; more are refused with 429 and a time to try again.
+    #[arg(long, env = "WEFT_MAX_WAITING_EXECUTIONS", value_name = "N", default_value_t = 4_000)]
+    pub max_waiting_executions: usize,
 
     /// Serve the `GraphiQL` console at /graphiql; on by default on localhost.
     #[arg(long, env = "WEFT_GRAPHIQL", value_name = "BOOL")]

@@ -111,7 +111,7 @@ pub fn start(error: StartError) -> Refusal {
         StartError::UnknownTrigger | StartError::Duplicate { .. } | StartError::Lost => {
             Refusal::Rejected(Rejected { code: "not_started".into(), message: error.to_string(), field: None })
         }
-        StartError::Unavailable => Refusal::Fault(Fault::Unavailable(Box::new(error))),
+        StartError::Unavailable | StartError::InDoubt => Refusal::Fault(Fault::Unavailable(Box::new(error))),
         StartError::Definition(fault) => definition(fault),
         StartError::Refused(_) => Refusal::Fault(Fault::Internal(Box::new(error))),
     }

@@ -98,7 +98,6 @@ struct Call<'a> {
     request: &'a HttpRequest,
     tenant: &'a TenantProfile,
     hook: HookId,
-    path: &'a str,
     body: Received,
     authorization: Authorization,
 }
@@ -131,7 +130,7 @@ impl Hooks {
         let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
         start.idempotency_key = idempotency_key;
         let authorization = self.authorization(request).await;
-        let read = Call { request, tenant, hook, path, body, authorization }.read(&params, wants_raw, false)?;
+        let read = Call { request, tenant, hook, body, authorization }.read(&params, wants_raw, false)?;
         respond(self.engine.call_webhook(start, read).await)
     }
 
@@ -153,7 +152,7 @@ impl Hooks {
         let (params, wants_raw) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
         let body = receive(request, payload, self.body_limit, &self.room).await?;
         let authorization = self.authorization(request).await;
-        let read = Call { request, tenant, hook, path, body, authorization }.read(&params, wants_raw, true)?;
+        let read = Call { request, tenant, hook, body, authorization }.read(&params, wants_raw, true)?;
         // Only a call that can be read uses the wait up.
         if self.engine.take_listener(tenant.tenant, hook).is_none() {
             return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
@@ -204,8 +203,11 @@ impl Call<'_> {
             body::read_body(headers, &self.body.bytes)?
         };
         let query: Vec<(String, String)> = serde_urlencoded::from_str(self.request.query_string()).unwrap_or_default();
-        let path = if self.path.is_empty() { String::new() } else { format!("/{}", self.path) };
+        // As it was called: what is decoded may be no address any longer.
+        let called = self.request.uri().path().strip_prefix("/hooks").unwrap_or_default();
+        let called_path = Address::parse(called).map_or("", |address| address.path);
         let host = self.request.connection_info().host().to_owned();
+        let path = if called_path.is_empty() { String::new() } else { format!("/{called_path}") };
         let test = if is_test { "test/" } else { "" };
         tracing::debug!(tenant.id = %self.tenant.tenant, hook.id = %self.hook, "A webhook was called");
         Ok(HookCall {
@@ -296,7 +298,9 @@ fn to_http(answer: Answer, execution: &str) -> HttpResponse {
 fn start_problem(error: &StartError) -> Problem {
     match error {
         StartError::Overloaded { retry_after } => Problem::overloaded(*retry_after, error.to_string()),
-        StartError::Stopping | StartError::Unavailable | StartError::Lost => Problem::unavailable(error.to_string()),
+        StartError::Stopping | StartError::Unavailable | StartError::InDoubt | StartError::Lost => {
+            Problem::unavailable(error.to_string())
+        }
         StartError::UnknownWorkflow | StartError::UnknownTrigger => {
             Problem::not_found("unknown_webhook", error.to_string())
         }

@@ -19,12 +19,16 @@ use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::TenantSettings;
 use crate::clock::{fresh_id, later};
 use crate::execution::{
-    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Parking, Recorder, Reply, Schedule, Target, Turn,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Parking, Recorder, Reply, Schedule, Target, Turn, Writing,
 };
 use crate::plan::Plan;
 
 /// The first owner's epoch.
 const FIRST_EPOCH: u32 = 1;
+/// How long an append may take before whoever waits for the execution is told that nothing is known yet.
+const CALLERS_PATIENCE: Duration = Duration::from_secs(5);
+/// How often that is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// An execution that this process drives.
 pub(super) struct Charge {
@@ -46,8 +50,30 @@ impl Engine {
         let tenant = self.0.definitions.tenant(request.tenant).await?;
         let (sender, receiver) = oneshot::channel();
         let drive = self.0.first_drive(request, plan, trigger, &tenant, sender).map_err(too_many_items)?;
+        let writing = drive.recorder.writing();
         self.progress(drive, ticket);
-        receiver.await.unwrap_or(Err(StartError::Lost))
+        self.told(receiver, &writing).await
+    }
+
+    /// What the caller waits for. An execution waits for an absent database as long as it takes; its caller is told so before
+    /// long, since nobody holds a connection open for a day.
+    async fn told(
+        &self,
+        mut receiver: oneshot::Receiver<Result<Started, StartError>>,
+        writing: &Writing,
+    ) -> Result<Started, StartError> {
+        let clock = &self.0.clock;
+        loop {
+            let look = later(clock.now(), LOOK_EVERY);
+            tokio::select! {
+                biased;
+                told = &mut receiver => return told.unwrap_or(Err(StartError::Lost)),
+                () = clock.sleep_until(look) => {}
+            }
+            if writing.lasts(CALLERS_PATIENCE, clock.now()) {
+                return Err(StartError::InDoubt);
+            }
+        }
     }
 
     /// Lets an execution progress by itself.

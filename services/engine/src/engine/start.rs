@@ -114,6 +114,11 @@ pub enum StartError {
     /// Another process has the execution, or a person ended it; what became of it is in the log.
     #[error("The execution is no longer in this process. Look at it in the list of executions.")]
     Lost,
+    /// The log does not answer: the execution has begun or may still begin.
+    #[error(
+        "The database does not answer, and the execution may have begun. Look at the list of executions before you try again."
+    )]
+    InDoubt,
     /// The log cannot be reached; nothing was begun.
     #[error("The execution cannot be recorded now. Try again in a moment.")]
     Unavailable,

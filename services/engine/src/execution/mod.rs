@@ -11,6 +11,7 @@ mod settle;
 mod step;
 mod turn;
 mod view;
+mod writing;
 
 pub(crate) use drive::{Drive, DriveEnd, Finished, Parking, Reply};
 pub(crate) use outcome::passed_on;
@@ -20,3 +21,4 @@ pub(crate) use recorder::{Full, Lost, Recorder, Target};
 pub use schedule::{Items, Run, Schedule, Task};
 pub(crate) use turn::Turn;
 pub use view::{ExecutionInfo, StepView};
+pub(crate) use writing::Writing;

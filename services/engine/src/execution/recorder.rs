@@ -16,6 +16,7 @@ use weft_nodes::NodeError;
 
 use super::patience::Patience;
 use super::schedule::Items;
+use super::writing::Writing;
 use crate::clock::{Clock, Entropy, fresh_id, later};
 use crate::fail_point::{self, Point};
 
@@ -56,6 +57,7 @@ pub(crate) struct Recorder {
     position: Position,
     /// An append may have succeeded whose answer was lost.
     in_doubt: bool,
+    writing: Writing,
     stop: CancellationToken,
 }
 
@@ -126,6 +128,7 @@ impl Recorder {
             oldest: None,
             position: Position(0),
             in_doubt: false,
+            writing: Writing::default(),
             stop,
         }
     }
@@ -237,6 +240,11 @@ impl Recorder {
         self.oldest.map(|oldest| later(oldest, MAX_AGE))
     }
 
+    /// Since when an append is under way.
+    pub(crate) fn writing(&self) -> Writing {
+        self.writing.clone()
+    }
+
     /// The position of the last durable event.
     pub(crate) fn position(&self) -> Position {
         self.position
@@ -307,7 +315,14 @@ impl Recorder {
     /// Appends; where the database is not well, waits for it. The first append is not waited for: its caller is told instead,
     /// unless nobody knows whether it succeeded.
     async fn append(&mut self, request: AppendRequest) -> Result<Appended, Lost> {
-        let mut patience = Patience::begin(self.target.clock.now());
+        let now = self.target.clock.now();
+        self.writing.begin(now);
+        let appended = self.append_patiently(request, Patience::begin(now)).await;
+        self.writing.end();
+        appended
+    }
+
+    async fn append_patiently(&mut self, request: AppendRequest, mut patience: Patience) -> Result<Appended, Lost> {
         loop {
             // Events and parts are small or shared, so that a copy for a second try costs little; most appends succeed at once.
             let error = match self.target.log.append(request.clone()).await {

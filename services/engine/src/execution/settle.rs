@@ -33,8 +33,9 @@ impl Drive {
         if let Err(full) = self.record_success(plan, task, this, settlement) {
             return self.fail_full(node, task, this, full);
         }
-        if answer.is_some() && self.reply.sender.is_some() {
-            self.reply.answer = answer;
+        // The first answer counts, be it told already or not.
+        if self.reply.sender.is_some() {
+            self.reply.answer = self.reply.answer.take().or(answer);
         }
         Next::Step
     }

@@ -69,7 +69,7 @@ fn names(graph: &Graph, problems: &mut Vec<Problem>) -> HashMap<String, usize> {
     for (number, node) in graph.nodes.values().enumerate() {
         if by_name.insert(node.name.clone(), number).is_some() {
             let message = format!("Two nodes are named “{}”. Rename one of them.", node.name);
-            problems.push(Problem::at("duplicate_name", message, node.id, &node.name));
+            problems.push(Problem::at("duplicate_name", message, (node.id, &node.name), "name"));
         }
     }
     by_name
@@ -78,7 +78,7 @@ fn names(graph: &Graph, problems: &mut Vec<Problem>) -> HashMap<String, usize> {
 fn prepare(kinds: &Kinds, node: &Node, problems: &mut Vec<Problem>) -> PlanNode {
     let (step, ports, is_trigger) = match kinds.kind(&node.kind, node.kind_version) {
         Err(unknown) => {
-            problems.push(Problem::at(UNKNOWN_KIND, unknown.to_string(), node.id, &node.name));
+            problems.push(Problem::at(UNKNOWN_KIND, unknown.to_string(), (node.id, &node.name), "kind"));
             let error = NodeError::new(UNKNOWN_KIND, unknown.to_string()).finally();
             let ports = Ports { inputs: Vec::new(), outputs: Vec::new(), required_inputs: 1 };
             (PlanStep::Broken(error), ports, false)
@@ -133,7 +133,7 @@ fn connect(graph: &Graph, by_id: &HashMap<NodeId, usize>, nodes: &mut [PlanNode]
             let known = [edge.from.node, edge.to.node].into_iter().find_map(|id| graph.nodes.get(&id));
             problems.push(known.map_or_else(
                 || Problem::error("dangling_edge", message),
-                |node| Problem::at("dangling_edge", message, node.id, &node.name),
+                |node| Problem::at("dangling_edge", message, (node.id, &node.name), "edges"),
             ));
             continue;
         };
@@ -153,11 +153,11 @@ fn check_ports(from: &PlanNode, output: usize, to: &PlanNode, input: usize, prob
     let is_known = |node: &PlanNode| !matches!(&node.step, PlanStep::Broken(error) if error.code == UNKNOWN_KIND);
     if is_known(from) && output >= from.all_outputs() {
         let message = format!("“{}” has no output {output}. Remove the edge.", from.name);
-        problems.push(Problem::at("unknown_port", message, from.id, &from.name));
+        problems.push(Problem::at("unknown_port", message, (from.id, &from.name), "edges"));
     }
     if is_known(to) && input >= to.inputs {
         let message = format!("“{}” has no input {input}. Remove the edge.", to.name);
-        problems.push(Problem::at("unknown_port", message, to.id, &to.name));
+        problems.push(Problem::at("unknown_port", message, (to.id, &to.name), "edges"));
     }
 }
 
@@ -186,13 +186,8 @@ fn check_references(graph: &Graph, by_name: &HashMap<String, usize>, problems: &
         });
         for (reference, path) in missing {
             let message = format!("No node is named “{}”.", reference.name);
-            let problem = Problem::at("unknown_node", message, node.id, &node.name).into_warning();
-            problems.push(Problem {
-                field: Some(path),
-                line: Some(reference.line),
-                column: Some(reference.column),
-                ..problem
-            });
+            let problem = Problem::at("unknown_node", message, (node.id, &node.name), &path).into_warning();
+            problems.push(Problem { line: Some(reference.line), column: Some(reference.column), ..problem });
         }
     }
 }

@@ -46,7 +46,11 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
     if services.runner.is_none() {
         tracing::warn!("There is no code runner beside this program, so that code steps fail; see `weft doctor`.");
     }
-    let engine = EngineSettings { running: serve.max_executions, ..EngineSettings::default() };
+    let engine = EngineSettings {
+        running: serve.max_executions,
+        queued: serve.max_waiting_executions,
+        ..EngineSettings::default()
+    };
     let operator = Operator::open_at(&settings, base_url.clone(), services, engine).await?;
     let (stop, stopping) = (CancellationToken::new(), CancellationToken::new());
     let projector = operator.projector.clone();
