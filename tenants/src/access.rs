@@ -185,7 +185,10 @@ impl Access {
             }
             ("raced", ..) => Err(RefreshRefused::Raced),
             (outcome, session, identity) => {
-                if let Some(session) = session {
+                if outcome == "foreign" {
+                    // It is known under its own tenant, which is not the one that was visited.
+                    self.forget_states();
+                } else if let Some(session) = session {
                     self.states.invalidate(&(tenant, session)).await;
                 }
                 let reason = match outcome {

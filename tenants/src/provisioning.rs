@@ -125,7 +125,7 @@ impl Provisioning {
     /// Refuses what cannot be before anything is counted or hashed: first what needs no look-up, then a taken slug (the
     /// unique key decides about it all the same).
     async fn check(&self, wanted: &SignUp) -> Result<Email, SignUpRefused> {
-        let email = Email::parse(&wanted.email)?;
+        // First, since an address for the first owner may have been made of it.
         let create = TenantCommand::Create {
             slug: wanted.slug.clone(),
             name: wanted.tenant_name.trim().to_owned(),
@@ -133,6 +133,7 @@ impl Provisioning {
             settings: TenantSettings::default(),
         };
         Tenant::default().decide(create).map_err(NotCreated::from)?;
+        let email = Email::parse(&wanted.email)?;
         check_person(&wanted.name, &wanted.password)?;
         if self.directory.by_slug(&wanted.slug).await?.is_some() {
             return Err(NotCreated::SlugTaken.into());

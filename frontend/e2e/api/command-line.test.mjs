@@ -382,6 +382,11 @@ describe('eval', () => {
 })
 
 describe('what is asked wrongly gets a sentence', () => {
+  test('a web address that cannot be is refused as that', async () => {
+    const words = ['tenant', 'create', '--slug', 'no address', '--name', 'Other']
+    assert.match(await refused(served, words), /address/)
+  })
+
   test('a flag that does not exist is named', async () => {
     const { status, stderr } = await weft(files, ['tenant', 'list', '--wrong'])
     assert.equal(status, 2)

@@ -105,7 +105,7 @@ test("another tenant's cookies open nothing, and that they were tried stands in 
     ['System', 'foreign_tenant', 'session:use'],
   ])
   // A refresh token never leaves its host by itself: one that is shown elsewhere was stolen.
-  await problem(await renew(tenant), 401)
+  await problem(await askName(tenant, own), 401)
 })
 
 describe('a token', () => {
