@@ -133,7 +133,11 @@ impl Projector {
             for projection in self.inner.projections.iter().filter(|known| target.names.contains(&known.name())) {
                 let after = checkpoints.get(projection.name()).map(|at| at.position).unwrap_or_default();
                 let work = Work { projection: &**projection, generation: target.generation, after };
-                is_done &= fold_or_halve(target.tenant, &mut transaction, work, batch, &mut limit).await?;
+                is_done = fold_or_halve(target.tenant, &mut transaction, work, batch, &mut limit).await?;
+                if !is_done {
+                    // The transaction is of no use to the others.
+                    break;
+                }
             }
             if is_done {
                 transaction.commit().await?;

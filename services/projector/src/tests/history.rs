@@ -32,6 +32,8 @@ struct Past {
     members: Vec<(MemberId, IdentityId)>,
     variables: Vec<(VariableId, String)>,
     open: Vec<(ExecutionId, NodeId)>,
+    /// The number of the version that was published last.
+    versions: u32,
 }
 
 impl Past {
@@ -40,7 +42,8 @@ impl Past {
         story.founded("acme");
         let members = vec![story.joined(Role::Owner)];
         let workflows = vec![story.drawn("Orders")];
-        Self { story, dice: Dice::new(seed), workflows, members, variables: Vec::new(), open: Vec::new() }
+        let (variables, open, versions) = (Vec::new(), Vec::new(), 0);
+        Self { story, dice: Dice::new(seed), workflows, members, variables, open, versions }
     }
 
     fn happen(&mut self, moment: u64) {
@@ -78,21 +81,27 @@ impl Past {
     }
 
     fn variable_set(&mut self) {
-        let id = VariableId(self.story.id());
-        let name = id.to_string();
-        self.story.tell(id, VariableEvent::Set { name: name.clone(), value: "1".into() });
-        self.variables.push((id, name));
+        for value in ["1", "2"] {
+            let id = VariableId(self.story.id());
+            let name = id.to_string();
+            self.story.tell(id, VariableEvent::Set { name: name.clone(), value: value.into() });
+            self.variables.push((id, name));
+        }
     }
 
+    /// One of two, so that some are left.
     fn variable_deleted(&mut self) {
-        if let Some((id, name)) = self.variables.pop() {
+        if self.variables.len() > 1
+            && let Some((id, name)) = self.variables.pop()
+        {
             self.story.tell(id, VariableEvent::Deleted { name });
         }
     }
 
     fn published(&mut self, workflow: WorkflowId) {
-        self.story.published(workflow, 1, StreamVersion(1));
-        self.story.tell(workflow, WorkflowEvent::Activated { number: 1 });
+        self.versions += 1;
+        self.story.published(workflow, self.versions, StreamVersion(1));
+        self.story.tell(workflow, WorkflowEvent::Activated { number: self.versions });
     }
 
     fn paused(&mut self, workflow: WorkflowId) {

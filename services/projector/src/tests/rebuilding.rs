@@ -111,3 +111,24 @@ async fn a_projection_that_does_not_exist_is_refused() {
     let fault = stage.projector().rebuild(&mut stage.owner().await, &rebuild).await.unwrap_err();
     assert!(matches!(fault, ProjectorFault::UnknownProjection(name) if name == "robots"));
 }
+
+#[tokio::test]
+async fn a_rebuild_names_the_event_that_the_database_refuses() {
+    let stage = Stage::new().await;
+    let mut story = history(1, 52, 20);
+    let (workflow, _) = story.drawn("Twice");
+    for _ in 0..2 {
+        story.published(workflow, 7, weft_model::StreamVersion(1));
+    }
+    let poison = story.facts.last().unwrap().position;
+    story.executed(workflow, [weft_model::NodeId(workflow.0); 2], weft_projections::testing::End::Succeeded);
+    stage.record(story.tenant, &story.facts).await;
+    let rebuild = Rebuild { tenants: vec![story.tenant], ..Rebuild::default() };
+    let refused = stage.projector().rebuild(&mut stage.owner().await, &rebuild).await.unwrap_err();
+    match refused {
+        crate::ProjectorFault::Poison { projection, position, .. } => {
+            assert_eq!((projection, position), ("workflows", poison));
+        }
+        other => panic!("{other:?}"),
+    }
+}
