@@ -7,6 +7,8 @@ need_node; need_browser; npm_ci frontend; npm_ci infra/postgres; build_web_app
 weft=${WEFT_E2E_PROGRAM:-target/debug/weft}
 [ -x "$weft" ] || fail "$weft is missing. Run: make test (or cargo build -p weft-server)"
 folder=$(mktemp -d "${TMPDIR:-/tmp}/weft-e2e.XXXXXX")
+# As root, PostgreSQL is another user, who must get to its folder here rather than have one elsewhere.
+chmod 755 "$folder"
 log="$folder/server.log"
 server=
 stop() {

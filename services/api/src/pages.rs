@@ -50,6 +50,8 @@ async fn first_page(request: &HttpRequest, doors: &Doors, app: Option<&WebApp>) 
     Ok(HttpResponse::Ok()
         .insert_header(("content-security-policy", content_security_policy(&brand)))
         .insert_header(("cache-control", "no-store"))
+        .insert_header(("x-content-type-options", "nosniff"))
+        .insert_header(("referrer-policy", "same-origin"))
         .content_type("text/html; charset=utf-8")
         .body(app.page(&brand, &doors.cookies.csrf_name())))
 }
