@@ -28,12 +28,12 @@ async fn problems_name_node_and_field() {
     let found: Vec<(&str, Option<&str>, Option<&str>)> =
         problems.iter().map(|p| (p.code, p.node_name.as_deref(), p.field.as_deref())).collect();
     for expected in [
-        ("unknown_kind", Some("Odd"), None),
+        ("unknown_kind", Some("Odd"), Some("kind")),
         ("expression", Some("Set"), Some("assignments.assignments[0].value")),
         ("parameter_required", Some("Stop"), Some("errorMessage")),
-        ("dangling_edge", Some("Set"), None),
-        ("unknown_port", Some("Start"), None),
-        ("unknown_port", Some("Stop"), None),
+        ("dangling_edge", Some("Set"), Some("edges")),
+        ("unknown_port", Some("Start"), Some("edges")),
+        ("unknown_port", Some("Stop"), Some("edges")),
         ("unknown_node", Some("Look"), Some("assignments.assignments[0].value")),
     ] {
         assert!(found.contains(&expected), "{expected:?} is not among {found:?}");

@@ -104,7 +104,7 @@ async fn a_caller_in_doubt_is_not_told_that_nothing_was_begun() {
     let starting = tokio::spawn(async move { engine.start(start_at("Start")).await });
     for _ in 0..8 {
         settle().await;
-        house.clock.advance(Duration::from_secs(1));
+        house.clock.advance(Duration::from_millis(500));
     }
     let execution = starting.await.unwrap().unwrap().execution;
     settle().await;

@@ -4,8 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use weft_value::{Text, Value};
 
+use super::globals::parse_int;
 use super::{Table, arg, datetime, datetime_parse, hash, json, uri, web};
-use crate::convert::{decimal_prefix, integer, is_space, text_to_number};
+use crate::convert::{decimal_prefix, is_space, text_to_number};
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, misuse};
 use crate::vm::Vm;
@@ -118,18 +119,13 @@ fn to_float(text: &str) -> Value {
     Value::Number(decimal_prefix(text.trim_start_matches(is_space)).map_or(f64::NAN, |(number, _)| number))
 }
 
+/// `parseInt` that takes text for decimal where no radix is named.
 fn to_int(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     let radix = match arg(args, 0) {
-        Value::Undefined => 10,
-        other => vm.number(other)?.clamp(2.0, 36.0) as u32,
+        Value::Undefined => Value::Number(10.0),
+        other => other.clone(),
     };
-    let text = text.trim_start_matches(is_space);
-    let (sign, digits) = match text.as_bytes().first() {
-        Some(b'-') => (-1.0, &text[1..]),
-        Some(b'+') => (1.0, &text[1..]),
-        _ => (1.0, text),
-    };
-    Ok(Value::Number(integer(digits, radix).map_or(f64::NAN, |(number, _)| sign * number)))
+    parse_int(vm, &[Value::String(text.clone()), radix])
 }
 
 fn sentence_case(text: &str) -> String {
