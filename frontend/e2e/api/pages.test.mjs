@@ -128,8 +128,38 @@ describe('what machines ask for', () => {
       assert.match(line, /^(# (TYPE|HELP) weft_\w+ .+|weft_\w+(\{[^}]*\})? [-+0-9.eE]+(NaN|Inf)?)$/)
     }
     const value = (name) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1])
-    assert.ok(value('weft_projector_events_total') > 0)
+    assert.ok(value('weft_log_events_total') > 0)
+    assert.ok(value('weft_log_appends_total') >= value('weft_log_commits_total'))
     assert.ok(value('weft_executions_admitted') >= 0)
+    const ofType = lines.filter((line) => line.startsWith('weft_events_total{type="'))
+    assert.ok(ofType.length > 0)
+    assert.match(
+      lines.join('\n'),
+      /^weft_http_request_seconds_bucket\{surface="web app",status="[2-5]xx",le="0\.001"\} \d+$/m,
+    )
+  })
+
+  test('an address or headers that are too long are refused, with the limit', async () => {
+    const long = await problem(await fetch(`${originOf(acme)}/?q=${'a'.repeat(9000)}`), 414)
+    assert.match(long.detail, /8192/)
+    const large = await fetch(`${originOf(acme)}/`, {
+      headers: { 'x-one': 'a'.repeat(12_000), 'x-two': 'b'.repeat(12_000), 'x-three': 'c'.repeat(12_000) },
+    })
+    assert.match((await problem(large, 431)).detail, /32768/)
+  })
+
+  test('a person at an address of nobody reads a page that says where to go, in their language', async () => {
+    for (const [language, words] of [
+      ['en', /Nothing answers at this address/],
+      ['fr', /Rien ne répond à cette adresse/],
+    ]) {
+      const response = await fetch(`${installation}/`, {
+        headers: { accept: 'text/html', 'accept-language': language },
+      })
+      assert.equal(response.status, 404)
+      assert.match(response.headers.get('content-type'), /^text\/html/)
+      assert.match(await response.text(), words)
+    }
   })
 
   test('an address that is no file, no route and no page of a tenant is a problem', async () => {
