@@ -1,6 +1,7 @@
-import { expect, type Locator, type Page, test } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { cardOf, choose, createWorkflow, expectSaved, panelOf, pick } from './editing'
 import { signIn, tenants } from './tenant'
+import { expect, test } from './test'
 
 const name = `Editing ${Date.now().toString(36)}`
 

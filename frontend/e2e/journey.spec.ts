@@ -1,8 +1,8 @@
-import { expect, test } from '@playwright/test'
 import { expectAccessible } from './accessibility'
 import { post } from './call'
 import { choose, createWorkflow, expectSaved, panelOf, pick } from './editing'
 import { signIn, tenants } from './tenant'
+import { expect, test } from './test'
 
 const stamp = Date.now().toString(36)
 const name = `Greetings ${stamp}`

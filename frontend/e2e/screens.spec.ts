@@ -1,7 +1,8 @@
-import { expect, type Page, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessibility'
 import { cardOf, choose, createWorkflow } from './editing'
 import { signIn, tenants } from './tenant'
+import { expect, test } from './test'
 
 const widths = [380, 1280]
 // Twenty screens, each looked through by axe.

@@ -36,4 +36,5 @@ pub use password_change::{PasswordChange, PasswordNotChanged};
 pub use permission::{Forbidden, Resource, can, permissions_of};
 pub use ports::{Clock, Joining, NewTenant, NotCreated, TenantLog};
 pub use provisioning::{Provisioned, Provisioning, SignUp, SignUpRefused};
+pub use random::fresh_token;
 pub use token::{ACCESS_LIFETIME, AccessTokens, Claims, TokenRefused, TokenSecret};

@@ -13,8 +13,8 @@ pub(crate) fn fresh_id(clock: &dyn Clock) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &rand::random()).into_uuid()
 }
 
-/// 256 random bits as text.
-pub(crate) fn fresh_token() -> String {
+/// 256 random bits as text (unpadded URL-safe Base64).
+pub fn fresh_token() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 

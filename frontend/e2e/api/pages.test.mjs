@@ -58,6 +58,20 @@ describe('the first page', async () => {
     assert.equal(response.headers.get('cache-control'), 'no-store')
   })
 
+  test('admits the style elements of its own answer alone', async () => {
+    const nonces = await Promise.all(
+      [1, 2].map(async () => {
+        const response = await fetch(originOf(acme))
+        const policy = response.headers.get('content-security-policy')
+        const [, nonce] = policy.match(/; style-src 'self' 'nonce-([\w-]{43})';/) ?? assert.fail(policy)
+        const styles = (await response.text()).match(/<style[^>]*>/g)
+        assert.deepEqual(styles, [`<style nonce="${nonce}">`])
+        return nonce
+      }),
+    )
+    assert.notEqual(...nonces)
+  })
+
   test('holds no script but those that it names as files', async () => {
     const page = await pageOf(acme)
     const scripts = [...page.matchAll(/<script(?<attributes>[^>]*)>(?<text>[^<]*)/g)].map(

@@ -4,6 +4,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse, fn_service};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
+use weft_tenants::fresh_token;
+
 use crate::brands::brand_of;
 use crate::context::Doors;
 use crate::problem::Problem;
@@ -46,12 +48,12 @@ async fn first_page(request: &HttpRequest, doors: &Doors, app: Option<&WebApp>) 
     let Some(app) = app else {
         return Err(Problem::not_found("no_web_app", "This server has no web app; ask its API at /graphql."));
     };
-    let brand = brand_of(&tenant);
+    let (brand, nonce) = (brand_of(&tenant), fresh_token());
     Ok(HttpResponse::Ok()
-        .insert_header(("content-security-policy", content_security_policy(&brand)))
+        .insert_header(("content-security-policy", content_security_policy(&brand, &nonce)))
         .insert_header(("cache-control", "no-store"))
         .insert_header(("x-content-type-options", "nosniff"))
         .insert_header(("referrer-policy", "same-origin"))
         .content_type("text/html; charset=utf-8")
-        .body(app.page(&brand, &doors.cookies.csrf_name())))
+        .body(app.page(&brand, &doors.cookies.csrf_name(), &nonce)))
 }

@@ -59,8 +59,9 @@ impl WebApp {
         &self.folder
     }
 
-    /// The first page in this brand. The app's scripts cannot know what the CSRF cookie is called here, so the page says it.
-    pub fn page(&self, brand: &Brand, csrf_cookie: &str) -> String {
+    /// The first page in this brand. The app's scripts cannot know what the CSRF cookie is called here, so the page says it;
+    /// its style element carries the `nonce` of the page's policy, which the app takes over for the styles that it makes.
+    pub fn page(&self, brand: &Brand, csrf_cookie: &str, nonce: &str) -> String {
         let accent = if is_colour(&brand.accent_color) { &brand.accent_color } else { "#3b5bdb" };
         let json = serde_json::to_string(brand).unwrap_or_default().replace('<', "\\u003c");
         let mut page = String::with_capacity(self.before.len() + self.after.len() + json.len() + 512);
@@ -68,7 +69,7 @@ impl WebApp {
         // Writing to a string cannot fail.
         let _ = write!(
             page,
-            "<meta charset=\"utf-8\"><title>{}</title><style>:root{{--weft-accent:{accent}}}</style>\
+            "<meta charset=\"utf-8\"><title>{}</title><style nonce=\"{nonce}\">:root{{--weft-accent:{accent}}}</style>\
              <meta name=\"weft-csrf-cookie\" content=\"{}\">\
              <script type=\"application/json\" id=\"weft-brand\">{json}</script>",
             escape(&brand.product_name),
@@ -79,13 +80,14 @@ impl WebApp {
     }
 }
 
-/// The page's policy (Content Security Policy Level 3): scripts only from files of ours, no frames, no plugins. Styles may
-/// be inline because the canvas places its nodes with them. A logo may come from the address that the tenant gave.
-pub fn content_security_policy(brand: &Brand) -> String {
+/// The page's policy (Content Security Policy Level 3): scripts only from files of ours, no frames, no plugins. Style elements
+/// carry the page's nonce; style attributes need none, because the canvas places its nodes with them. A logo may come from the
+/// address that the tenant gave.
+pub fn content_security_policy(brand: &Brand, nonce: &str) -> String {
     let logo = brand.logo_url.as_deref().and_then(origin).map(|origin| format!(" {origin}")).unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{logo}; \
-         font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; \
+         img-src 'self' data: blob:{logo}; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     )
 }
@@ -134,27 +136,31 @@ mod tests {
     #[test]
     fn the_brand_comes_first_and_the_built_title_is_gone() {
         let page = app("<!doctype html><html><head><title>App</title><script src=\"/a.js\"></script></head></html>")
-            .page(&brand("Acme Flow"), "weft_csrf_8080");
+            .page(&brand("Acme Flow"), "weft_csrf_8080", "n0nce");
         assert!(
             page.starts_with("<!doctype html><html><head><meta charset=\"utf-8\"><title>Acme Flow</title>"),
             "{page}"
         );
-        assert!(page.contains("--weft-accent:#ff8800"));
+        assert!(page.contains("<style nonce=\"n0nce\">:root{--weft-accent:#ff8800}</style>"), "{page}");
         assert!(page.contains("<meta name=\"weft-csrf-cookie\" content=\"weft_csrf_8080\">"), "{page}");
         assert!(!page.contains("<title>App"));
     }
 
     #[test]
     fn a_name_cannot_break_out_of_the_page() {
-        let page = app("<html><head></head></html>").page(&brand("</script><script>alert(1)</script>"), "weft_csrf");
+        let page =
+            app("<html><head></head></html>").page(&brand("</script><script>alert(1)</script>"), "weft_csrf", "n0nce");
         assert!(!page.contains("<script>alert"), "{page}");
     }
 
     #[test]
-    fn the_policy_admits_the_logo_and_no_foreign_script() {
-        let policy = content_security_policy(&brand("x"));
+    fn the_policy_admits_the_logo_and_no_foreign_script_or_style() {
+        let policy = content_security_policy(&brand("x"), "n0nce");
         assert!(policy.contains("img-src 'self' data: blob: https://cdn.example.com"), "{policy}");
-        assert!(policy.contains("script-src 'self';"));
+        assert!(
+            policy.contains("script-src 'self';") && policy.contains("style-src 'self' 'nonce-n0nce';"),
+            "{policy}"
+        );
     }
 
     #[test]

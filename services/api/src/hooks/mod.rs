@@ -106,10 +106,11 @@ async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Ho
     let tenant = hooks.doors.tenant(&request).await?;
     let rest = request.match_info().unprocessed();
     let Some(address) = Address::parse(rest) else { return Err(unknown_path(rest)) };
+    // What a call needs while it waits is large, and the server moves a handler's future several times before it polls it.
     if address.is_test {
-        hooks.test_call(&request, payload, &tenant, &address).await
+        Box::pin(hooks.test_call(&request, payload, &tenant, &address)).await
     } else {
-        hooks.call(&request, payload, &tenant, &address).await
+        Box::pin(hooks.call(&request, payload, &tenant, &address)).await
     }
 }
 

@@ -61,21 +61,22 @@ impl<'a> Batch<'a> {
         batch
     }
 
-    /// Sends the batch. Sending the same batch of the same writer again appends nothing twice and answers the same.
+    /// Sends the batch. Sending the same batch of the same writer `again` appends nothing twice and answers the same; it must be
+    /// said, because only then is an earlier answer looked for.
     pub(super) async fn send(
         &self,
         connection: &mut PgConnection,
-        writer: Uuid,
-        number: i64,
+        (writer, number): (Uuid, i64),
+        again: bool,
     ) -> Result<Vec<Result<Appended, AppendError>>, sqlx::Error> {
-        let answers = self.query(writer, number).fetch_one(connection).await?;
+        let answers = self.query((writer, number), again).fetch_one(connection).await?;
         Ok(self.answers(answers))
     }
 
     fn query(
         &self,
-        writer: Uuid,
-        number: i64,
+        (writer, number): (Uuid, i64),
+        again: bool,
     ) -> sqlx::query::QueryAs<'_, sqlx::Postgres, Answers, sqlx::postgres::PgArguments> {
         let requests = &self.requests;
         let events = || requests.iter().flat_map(|request| &request.events);
@@ -88,10 +89,11 @@ impl<'a> Batch<'a> {
         let event_ordinals: Vec<i32> = requests.iter().flat_map(|request| 1..=request.events.len() as i32).collect();
         sqlx::query_as(
             "select firsts, versions, refusals from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
+             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)",
         )
         .bind(writer)
         .bind(number)
+        .bind(again)
         .bind(self.tenants.iter().map(|tenant| tenant.0).collect::<Vec<_>>())
         .bind(self.tenants.iter().map(|tenant| chain::start(tenant.0)).collect::<Vec<_>>())
         .bind(&self.stream_tenants)

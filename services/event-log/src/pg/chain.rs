@@ -6,7 +6,7 @@
 //!
 //! Three of the values are known only where the event is appended: its position, its stream's version and the time. So
 //! an append sends the bytes between them ([`start`], [`of_stream`], [`of_type`], [`End::bytes`]), and `append_events`
-//! (migrations/0061) puts the link together.
+//! (migrations/0064) puts the link together.
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! The log in PostgreSQL: `append_events` (migrations/0023) with group commit, and everything that reads.
+//! The log in PostgreSQL: `append_events` (migrations/0064) with group commit, and everything that reads.
 
 mod batch;
 mod blobs;

@@ -5,7 +5,8 @@
 //! A commit whose answer does not arrive may have happened or not, and may even still happen: the server may not have
 //! noticed yet that nobody listens any more. So a batch carries its writer's id and a number, and `append_events` makes
 //! each batch of a writer once: the writer sends *the same batch again* over a new connection until it hears the answer.
-//! A row lock orders the two calls; whichever comes second finds the first one's answers. Hence nothing is ever appended
+//! The locks of the tenants' heads order the two calls, and the one that comes second is rolled back; asked once more, it finds
+//! the first one's answers. Hence nothing is ever appended
 //! twice, and nobody is told of success before it is known. Only when the database stays away for
 //! [`PgLogTuning::follow_up`] are the callers told that the outcome is unknown ([`AppendError::InDoubt`]).
 //!
@@ -139,9 +140,9 @@ impl Writer {
             None => self.connect().await.map_err(Failure::NotSent)?,
         };
         let deadline = Instant::now() + self.tuning.follow_up;
-        let mut pause = FIRST_PAUSE;
+        let (mut pause, mut again) = (FIRST_PAUSE, false);
         loop {
-            match batch.send(&mut connection, self.id, self.number).await {
+            match batch.send(&mut connection, (self.id, self.number), again).await {
                 Ok(answers) => {
                     self.connection = Some(connection);
                     return Ok(answers);
@@ -162,6 +163,7 @@ impl Writer {
                 }
             }
             connection = self.reconnect(deadline, &mut pause).await.ok_or(Failure::InDoubt)?;
+            again = true;
         }
     }
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use weft_event_log::{
     AppendError, AppendRequest, Expected, Log, MasterKey, PgLog, PgLogSettings, PgLogTuning, SystemLog,
 };
@@ -13,7 +14,7 @@ use crate::support::{TestLog, event, fresh, request};
 struct Lossy {
     log: PgLog,
     proxy: Proxy,
-    _database: TestDatabase,
+    database: TestDatabase,
     _folder: tempfile::TempDir,
 }
 
@@ -31,7 +32,7 @@ async fn lossy(tuning: PgLogTuning) -> Lossy {
         tuning,
     };
     let log = PgLog::open(settings).await.unwrap();
-    Lossy { log, proxy, _database: database, _folder: folder }
+    Lossy { log, proxy, database, _folder: folder }
 }
 
 fn marked(tenant: TenantId, stream: StreamId, expected: Expected) -> AppendRequest {
@@ -58,6 +59,34 @@ async fn an_append_whose_answer_is_lost_is_made_once_and_acknowledged() {
             assert_eq!(log.head(tenant).await.unwrap(), Position(4));
             assert!(log.verify(tenant).await.unwrap().is_sound());
         }
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_is_sent_again_while_the_server_is_still_at_it_is_made_once() {
+    let Lossy { log, proxy, database, .. } = &lossy(PgLogTuning::default()).await;
+    let mut superuser = sqlx::PgConnection::connect(&database.admin_url()).await.unwrap();
+    for expected in [Expected::Any, Expected::NoStream] {
+        let (tenant, stream): (TenantId, StreamId) = (fresh(), fresh());
+        log.append(request(tenant, fresh(), Expected::NoStream)).await.unwrap();
+        let mut hold = superuser.begin().await.unwrap();
+        let lock = "select from weft.log_heads where tenant_id = $1 for update";
+        sqlx::query(lock).bind(tenant.0).execute(&mut *hold).await.unwrap();
+        proxy.lose(Loss::Connection);
+        let appending = tokio::spawn({
+            let log = log.clone();
+            async move { log.append(marked(tenant, stream, expected)).await }
+        });
+        let calls = "select count(*) from pg_stat_activity \
+                     where datname = current_database() and wait_event_type = 'Lock' and query like '%append_events%'";
+        while sqlx::query_scalar::<_, i64>(calls).fetch_one(&mut *hold).await.unwrap() < 2 {
+            tokio::task::yield_now().await;
+        }
+        hold.commit().await.unwrap();
+        let appended = appending.await.unwrap().unwrap();
+        assert_eq!((appended.first, appended.last), (Position(2), Position(3)), "{expected:?}");
+        assert_eq!(log.head(tenant).await.unwrap(), Position(3));
+        assert!(log.verify(tenant).await.unwrap().is_sound());
     }
 }
 

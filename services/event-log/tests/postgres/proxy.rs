@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use sqlx::postgres::PgConnectOptions;
 use tempfile::TempDir;
@@ -20,15 +20,13 @@ pub enum Loss {
     Request,
     /// It is committed, and its answer never reaches the caller.
     Answer,
+    /// It reaches the server, and the caller loses the connection while the server is at it.
+    Connection,
 }
-
-const NOTHING: u8 = 0;
-const REQUEST: u8 = 1;
-const ANSWER: u8 = 2;
 
 #[derive(Default)]
 struct State {
-    loss: AtomicU8,
+    loss: Mutex<Option<Loss>>,
     refusing: AtomicBool,
     refuse_after_loss: AtomicBool,
 }
@@ -63,7 +61,7 @@ impl Proxy {
 
     /// Loses the next marked append.
     pub fn lose(&self, loss: Loss) {
-        self.state.loss.store(if loss == Loss::Request { REQUEST } else { ANSWER }, Ordering::SeqCst);
+        *self.state.loss.lock().unwrap() = Some(loss);
     }
 
     /// As [`Proxy::lose`]; from then on nobody gets through.
@@ -104,15 +102,18 @@ async fn relay(client: UnixStream, server: impl AsyncRead + AsyncWrite, state: A
                     return;
                 }
                 let is_marked = request[..length].windows(MARKED.len()).any(|window| window == MARKED.as_bytes());
-                let loss = if is_marked { state.loss.swap(NOTHING, Ordering::SeqCst) } else { NOTHING };
-                if loss != NOTHING && state.refuse_after_loss.load(Ordering::SeqCst) {
+                let loss = is_marked.then(|| state.loss.lock().unwrap().take()).flatten();
+                if loss.is_some() && state.refuse_after_loss.load(Ordering::SeqCst) {
                     state.refusing.store(true, Ordering::SeqCst);
                 }
-                if loss == REQUEST {
+                if loss == Some(Loss::Request) {
                     return;
                 }
-                swallows |= loss == ANSWER;
+                swallows |= loss == Some(Loss::Answer);
                 to_server.write_all(&request[..length]).await.unwrap();
+                if loss == Some(Loss::Connection) {
+                    return;
+                }
             }
             read = from_server.read(&mut answer) => {
                 let Ok(length @ 1..) = read else { return };
