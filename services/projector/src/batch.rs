@@ -34,6 +34,7 @@ impl Batch {
         let recorded = log.read(tenant, after, limit).await?;
         let mut batch = Self { end: after, is_full: recorded.len() >= limit, ..Self::default() };
         for recorded in recorded {
+            tokio::task::consume_budget().await;
             batch.push(recorded);
         }
         Ok(batch)

@@ -58,6 +58,8 @@ impl PgLog {
         let mut seals = Opener::default();
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
+            // Thousands of events take a while; whoever shares the thread is not made to wait for all of them.
+            tokio::task::consume_budget().await;
             let key = self.inner.keys.opening(tenant, row.key_id).await?;
             let context = Context::Body {
                 tenant,
