@@ -7,6 +7,7 @@ mod chain;
 mod heads;
 mod housekeeping;
 mod keys;
+mod line;
 mod prepare;
 mod read;
 mod row;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, oneshot};
 use tokio::task::JoinSet;
 use weft_model::{PayloadId, Position, StreamId, StreamVersion, TenantId};
 use weft_scope::{Scope, SystemPool};
@@ -29,10 +30,11 @@ use crate::{AppendError, AppendRequest, Appended, Committed, Log, LogFault, Payl
 use blobs::Blobs;
 use heads::Heads;
 use keys::KeyRing;
+use line::{Entrance, Line, Queued};
 use prepare::Months;
 pub use settings::{OpenError, PgLogSettings, PgLogTuning};
 pub use verify::{Finding, Verification};
-use writer::{Queued, Writer};
+use writer::Writer;
 
 /// The log in PostgreSQL. Cheap to clone; the last clone to go ends its tasks, after what was queued is written.
 #[derive(Clone)]
@@ -48,8 +50,8 @@ struct Inner {
     months: Months,
     heads: Arc<Heads>,
     counters: Arc<Counters>,
-    /// One queue a writer task; a tenant's appends always go to the same one.
-    writers: Vec<mpsc::Sender<Queued>>,
+    /// Where appends wait for a writer.
+    entrance: Entrance,
     /// Bus and housekeeping; they end with the log.
     _tasks: JoinSet<()>,
 }
@@ -84,11 +86,15 @@ impl PgLog {
         let mut tasks = JoinSet::new();
         let outbox = bus::start(&system, &heads, &tuning, &mut tasks).await?;
         housekeeping::start(&system, &blobs, &mut tasks);
-        let writers =
-            (0..tuning.writers.max(1)).map(|_| Writer::start(&system, &heads, &outbox, &counters, &tuning)).collect();
+        let writers = tuning.writers.max(1);
+        let line = Line::new(writers, tuning.queue, tuning.batch);
+        for _ in 0..writers {
+            Writer::start(&line, &system, &heads, &outbox, &counters, &tuning);
+        }
+        let entrance = Entrance::of(line);
         let keys = KeyRing::new(system.clone(), master_key);
         let months = Months::default();
-        let inner = Inner { scope, system, keys, blobs, months, heads, counters, writers, _tasks: tasks };
+        let inner = Inner { scope, system, keys, blobs, months, heads, counters, entrance, _tasks: tasks };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -106,14 +112,6 @@ impl PgLog {
     pub async fn collect_blobs(&self) -> Result<usize, LogFault> {
         housekeeping::collect_blobs(&self.inner.system, &self.inner.blobs).await
     }
-
-    /// A tenant has one writer per process, so that its appends never wait for each other's locks.
-    fn writer(&self, tenant: TenantId) -> &mpsc::Sender<Queued> {
-        let writers = &self.inner.writers;
-        let spread = tenant.0.as_u128();
-        // The low half of a UUID of version 7 is random.
-        &writers[(spread % writers.len() as u128) as usize]
-    }
 }
 
 #[async_trait]
@@ -121,10 +119,7 @@ impl Log for PgLog {
     async fn append(&self, request: AppendRequest) -> Result<Appended, AppendError> {
         let prepared = self.prepare(request).await?;
         let (answer, answered) = oneshot::channel();
-        self.writer(prepared.tenant).try_send(Queued { prepared, answer }).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => AppendError::Overloaded,
-            mpsc::error::TrySendError::Closed(_) => AppendError::Unavailable(None),
-        })?;
+        self.inner.entrance.enter(Queued { prepared, answer })?;
         // A writer answers everything that it took; it goes away only when the process is torn down around it.
         answered.await.unwrap_or(Err(AppendError::InDoubt))
     }

@@ -1,5 +1,6 @@
 //! What a [`PgLog`](super::PgLog) is opened with.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,9 +25,10 @@ pub struct PgLogSettings {
 /// How much the log takes at once and how long it waits. The defaults suit a small machine.
 #[derive(Clone, Debug)]
 pub struct PgLogTuning {
-    /// Writer tasks, each with a connection of its own.
+    /// Writer tasks, each with a connection of its own. With fewer of them more tenants share a commit; with more of them the
+    /// database works on more commits at once. The default is the number of processors, two at least.
     pub writers: usize,
-    /// Appends that may wait for one writer; more are refused with [`AppendError::Overloaded`](crate::AppendError).
+    /// Appends that may wait; more are refused with [`AppendError::Overloaded`](crate::AppendError).
     pub queue: usize,
     /// The most appends in one commit.
     pub batch: usize,
@@ -42,8 +44,8 @@ pub struct PgLogTuning {
 impl Default for PgLogTuning {
     fn default() -> Self {
         Self {
-            writers: 4,
-            queue: 4096,
+            writers: std::thread::available_parallelism().map_or(2, NonZero::get).clamp(2, 16),
+            queue: 16_384,
             batch: 1024,
             follow_up: Duration::from_secs(30),
             poll: Duration::from_secs(5),

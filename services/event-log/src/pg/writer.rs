@@ -17,7 +17,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sqlx::PgConnection;
-use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use uuid::Uuid;
 use weft_model::{Position, TenantId};
@@ -27,21 +26,13 @@ use super::Counters;
 use super::batch::Batch;
 use super::bus::Outbox;
 use super::heads::Heads;
-use super::prepare::Prepared;
+use super::line::{Line, Queued, Turn};
 use super::settings::PgLogTuning;
 use crate::{AppendError, Appended, Committed, LogFault};
 
-/// The most bytes in one batch, roughly; a single larger append makes a batch of its own.
-const BATCH_BYTES: usize = 16 * 1024 * 1024;
 /// The first pause between two attempts to reach the database; doubled up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
-
-/// An append that waits for its batch.
-pub(super) struct Queued {
-    pub(super) prepared: Prepared,
-    pub(super) answer: oneshot::Sender<Result<Appended, AppendError>>,
-}
 
 type Answer = Result<Appended, AppendError>;
 
@@ -51,7 +42,7 @@ pub(super) struct Writer {
     number: i64,
     system: SystemPool,
     connection: Option<PgConnection>,
-    queue: mpsc::Receiver<Queued>,
+    line: Arc<Line>,
     heads: Arc<Heads>,
     outbox: Outbox,
     counters: Arc<Counters>,
@@ -69,52 +60,43 @@ enum Failure {
 }
 
 impl Writer {
+    /// Takes from the line until it is over.
     pub(super) fn start(
+        line: &Arc<Line>,
         system: &SystemPool,
         heads: &Arc<Heads>,
         outbox: &Outbox,
         counters: &Arc<Counters>,
         tuning: &PgLogTuning,
-    ) -> mpsc::Sender<Queued> {
-        let (sender, queue) = mpsc::channel(tuning.queue.max(1));
+    ) {
         let writer = Self {
             id: Uuid::from_u128(rand::random()),
             number: 0,
             system: system.clone(),
             connection: None,
-            queue,
+            line: Arc::clone(line),
             heads: heads.clone(),
             outbox: outbox.clone(),
             counters: counters.clone(),
             tuning: tuning.clone(),
         };
-        // It ends when the last sender is gone and the queue is empty.
         tokio::spawn(writer.run());
-        sender
     }
 
     async fn run(mut self) {
-        let mut arrived = Vec::with_capacity(self.tuning.batch);
-        while self.queue.recv_many(&mut arrived, self.tuning.batch.max(1)).await > 0 {
-            // A caller that has gone away before its append was sent does not want it any more.
-            arrived.retain(|queued| !queued.answer.is_closed());
-            // Tenants in ascending order, as `append_events` wants them; the sort is stable, so each caller keeps its place.
-            arrived.sort_by_key(|queued| queued.prepared.tenant);
-            while !arrived.is_empty() {
-                let rest = arrived.split_off(batch_length(&arrived));
-                self.write(std::mem::replace(&mut arrived, rest)).await;
-            }
+        while let Some((batch, turn)) = self.line.take().await {
+            self.write(batch, &turn).await;
         }
     }
 
     /// Commits one batch and answers its callers.
-    async fn write(&mut self, batch: Vec<Queued>) {
-        match self.commit(&batch).await {
+    async fn write(&mut self, batch: Vec<Queued>, turn: &Turn) {
+        match self.commit(&batch, turn).await {
             Ok(answers) => self.acknowledge(batch, answers),
             // One append that the database cannot take must not harm its neighbours: each gets a batch of its own.
             Err(Failure::Refused(_)) if batch.len() > 1 => {
                 for queued in batch {
-                    Box::pin(self.write(vec![queued])).await;
+                    Box::pin(self.write(vec![queued], turn)).await;
                 }
             }
             Err(Failure::Refused(error)) => {
@@ -132,7 +114,7 @@ impl Writer {
         }
     }
 
-    async fn commit(&mut self, queued: &[Queued]) -> Result<Vec<Answer>, Failure> {
+    async fn commit(&mut self, queued: &[Queued], turn: &Turn) -> Result<Vec<Answer>, Failure> {
         let batch = Batch::new(queued.iter().map(|queued| &queued.prepared).collect());
         self.number += 1;
         let mut connection = match self.connection.take() {
@@ -162,7 +144,7 @@ impl Writer {
                     return Err(Failure::Refused(error));
                 }
             }
-            connection = self.reconnect(deadline, &mut pause).await.ok_or(Failure::InDoubt)?;
+            connection = self.reconnect(turn, deadline, &mut pause).await.ok_or(Failure::InDoubt)?;
             again = true;
         }
     }
@@ -172,23 +154,18 @@ impl Writer {
     }
 
     /// A new connection before the deadline. Whoever arrives meanwhile is turned away.
-    async fn reconnect(&mut self, deadline: Instant, pause: &mut Duration) -> Option<PgConnection> {
+    async fn reconnect(&self, turn: &Turn, deadline: Instant, pause: &mut Duration) -> Option<PgConnection> {
         while Instant::now() < deadline {
-            match self.connect().await {
-                Ok(connection) => return Some(connection),
-                Err(_) => self.turn_away(deadline.min(Instant::now() + *pause)).await,
+            if let Ok(connection) = self.connect().await {
+                return Some(connection);
             }
+            for queued in turn.turn_away() {
+                let _ = queued.answer.send(Err(AppendError::Unavailable(None)));
+            }
+            tokio::time::sleep_until(deadline.min(Instant::now() + *pause)).await;
             *pause = (*pause * 2).min(LONGEST_PAUSE);
         }
         None
-    }
-
-    async fn turn_away(&mut self, until: Instant) {
-        while let Ok(Some(queued)) = tokio::time::timeout_at(until, self.queue.recv()).await {
-            let _ = queued.answer.send(Err(AppendError::Unavailable(None)));
-        }
-        // A closed queue gives nothing to wait for.
-        tokio::time::sleep_until(until).await;
     }
 
     /// Tells watchers and other processes first, then the callers.
@@ -219,16 +196,6 @@ impl Writer {
         self.heads.advance(committed);
         self.outbox.post(committed);
     }
-}
-
-/// How many of the appends fit into one batch; at least one.
-fn batch_length(arrived: &[Queued]) -> usize {
-    let mut bytes = 0;
-    let fits = |queued: &&Queued| {
-        bytes += queued.prepared.size();
-        bytes <= BATCH_BYTES
-    };
-    arrived.iter().take_while(fits).count().max(1)
 }
 
 /// Answers with what went wrong. An error goes to one caller, since it cannot be copied; the others hear the kind of it.

@@ -36,6 +36,8 @@ async fn a_thousand_appends_at_once_make_at_most_fifty_commits() {
 async fn held_back<T>(test: &TestLog, tenant: TenantId, appends: impl Future<Output = T>) -> T {
     test.log.append(request(tenant, fresh(), Expected::NoStream)).await.unwrap();
     let mut superuser = test.superuser().await;
+    // A transaction sees the sessions that there were when it looked first.
+    let mut onlooker = test.superuser().await;
     let mut hold = superuser.begin().await.unwrap();
     let lock = "select from log_heads where tenant_id = $1 for update";
     sqlx::query(lock).bind(tenant.0).execute(&mut *hold).await.unwrap();
@@ -43,7 +45,7 @@ async fn held_back<T>(test: &TestLog, tenant: TenantId, appends: impl Future<Out
     let first = tokio::spawn(async move { log.append(request(tenant, fresh(), Expected::NoStream)).await });
     let waiting = "select exists (select from pg_stat_activity \
                    where datname = current_database() and wait_event_type = 'Lock' and query like '%append_events%')";
-    while !sqlx::query_scalar::<_, bool>(waiting).fetch_one(&mut *hold).await.unwrap() {
+    while !sqlx::query_scalar::<_, bool>(waiting).fetch_one(&mut onlooker).await.unwrap() {
         tokio::task::yield_now().await;
     }
     // All appends are queued by the time that their future first waits.

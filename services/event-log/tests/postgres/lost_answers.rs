@@ -66,6 +66,8 @@ async fn an_append_whose_answer_is_lost_is_made_once_and_acknowledged() {
 async fn a_batch_that_is_sent_again_while_the_server_is_still_at_it_is_made_once() {
     let Lossy { log, proxy, database, .. } = &lossy(PgLogTuning::default()).await;
     let mut superuser = sqlx::PgConnection::connect(&database.admin_url()).await.unwrap();
+    // A transaction sees the sessions that there were when it looked first.
+    let mut onlooker = sqlx::PgConnection::connect(&database.admin_url()).await.unwrap();
     for expected in [Expected::Any, Expected::NoStream] {
         let (tenant, stream): (TenantId, StreamId) = (fresh(), fresh());
         log.append(request(tenant, fresh(), Expected::NoStream)).await.unwrap();
@@ -79,7 +81,8 @@ async fn a_batch_that_is_sent_again_while_the_server_is_still_at_it_is_made_once
         });
         let calls = "select count(*) from pg_stat_activity \
                      where datname = current_database() and wait_event_type = 'Lock' and query like '%append_events%'";
-        while sqlx::query_scalar::<_, i64>(calls).fetch_one(&mut *hold).await.unwrap() < 2 {
+        while sqlx::query_scalar::<_, i64>(calls).fetch_one(&mut onlooker).await.unwrap() < 2 {
+            assert!(!appending.is_finished(), "it waits for the lock");
             tokio::task::yield_now().await;
         }
         hold.commit().await.unwrap();
