@@ -1,12 +1,13 @@
 // The command line, for people and scripts: what it prints, how it ends, with a server on the data folder and without.
 import assert from 'node:assert/strict'
+import { createPublicKey, verify } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { freshFolder, serve, weft, weftJson } from './program.mjs'
 import { client, cookiesOf, demo, fetch, originOf, required, signIn, until } from './server.mjs'
 
-const [tenant] = demo.tenants
+const [tenant, other] = demo.tenants
 const served = required('WEFT_DATA_DIR')
 const files = freshFolder(after)
 
@@ -230,6 +231,33 @@ describe('with a server on the data folder', () => {
     }
     const mine = reports.find((report) => report.tenant === tenant.slug)
     assert.ok(mine.events >= head.position)
+  })
+
+  test('a head that was kept proves that the log goes on from it, and no other head does', async () => {
+    const [head] = await weftJson(served, ['log', 'head', '--tenant', tenant.slug])
+    const key = createPublicKey({
+      key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(head.publicKey, 'hex').toString('base64url') },
+      format: 'jwk',
+    })
+    const signed = ['weft log head v1', head.tenantId, head.position, head.hash, ''].join('\n')
+    assert.ok(verify(null, Buffer.from(signed), key, Buffer.from(head.signature, 'hex')))
+
+    const against = (kept, slug = tenant.slug) =>
+      weft(served, ['--json', 'log', 'verify', '--tenant', slug, '--head', file('head.json', kept)])
+    const { status, stdout } = await against(head)
+    assert.deepEqual([status, JSON.parse(stdout).sound], [0, true])
+    for (const [kept, words] of [
+      [{ ...head, position: head.position - 1 }, /changed after it was signed/],
+      [{ ...head, publicKey: head.publicKey.replace(/../, '00') }, /another key|damaged/],
+      [{ position: 1 }, /does not hold one line of `weft log head`/],
+    ]) {
+      const refused = await against(kept)
+      assert.notEqual(refused.status, 0)
+      assert.match(refused.stderr, words)
+    }
+    const stranger = await against(head, other.slug)
+    assert.notEqual(stranger.status, 0)
+    assert.match(stranger.stderr, /belongs to another tenant/)
   })
 
   test('the read side is rebuilt and equals a fold of the log', async () => {

@@ -14,6 +14,7 @@ mod log;
 mod memory;
 mod pg;
 mod sealing;
+mod signed_head;
 mod validate;
 
 pub use append::{AppendRequest, Appended, Expected, NewEvent, NewPayload};
@@ -24,4 +25,5 @@ pub use log::{DueTimer, Log, SystemLog};
 pub use memory::{Clock, MemoryLog};
 pub use pg::{Finding, OpenError, PgLog, PgLogSettings, PgLogTuning, Verification, WriterCounts};
 pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
+pub use signed_head::{HeadKey, HeadRefused, SignedHead};
 pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_PAYLOAD};

@@ -71,6 +71,12 @@ pub enum Finding {
         /// The payload.
         payload: PayloadId,
     },
+    /// The event at this position is not the one that a head which was kept elsewhere names.
+    #[error("what was recorded up to event {} is not what the signed head says", position.0)]
+    NotAsSigned {
+        /// The position of that head.
+        position: Position,
+    },
     /// The head does not belong to the last event.
     #[error("the head of the log does not belong to its last event, {}", last.0)]
     HeadChanged {
@@ -202,6 +208,27 @@ impl PgLog {
         Ok(Verification { events: walk.events, head, payloads, expired_payloads, findings })
     }
 
+    /// As [`PgLog::verify`]; the log must also go on from a head that was kept elsewhere.
+    pub async fn verify_against(&self, tenant: TenantId, kept: LogHead) -> Result<Verification, LogFault> {
+        let mut report = self.verify(tenant).await?;
+        if self.hash_at(tenant, kept.position).await? != Some(kept.hash) {
+            report.findings.push(Finding::NotAsSigned { position: kept.position });
+        }
+        Ok(report)
+    }
+
+    async fn hash_at(&self, tenant: TenantId, position: Position) -> Result<Option<[u8; 32]>, LogFault> {
+        let mut transaction = self.inner.scope.tenant(tenant).begin().await?;
+        let hash: Option<Vec<u8>> =
+            sqlx::query_scalar("select hash from events where tenant_id = $1 and position = $2")
+                .bind(tenant.0)
+                .bind(position.0 as i64)
+                .fetch_optional(&mut *transaction)
+                .await?;
+        transaction.commit().await?;
+        Ok(hash.and_then(|hash| hash.try_into().ok()))
+    }
+
     async fn chained_page(
         &self,
         tenant: TenantId,
@@ -281,7 +308,9 @@ impl Finding {
     /// The first event that it is about.
     pub fn position(&self) -> Position {
         match self {
-            Self::Changed { position } | Self::PayloadChanged { position, .. } => *position,
+            Self::Changed { position } | Self::PayloadChanged { position, .. } | Self::NotAsSigned { position } => {
+                *position
+            }
             Self::Missing { first, .. } | Self::Swapped { first, .. } => *first,
             Self::HeadChanged { last } => *last,
         }

@@ -1,7 +1,7 @@
 //! Somebody with all rights changes what was recorded.
 
 use sqlx::PgConnection;
-use weft_event_log::{Expected, Finding, Log};
+use weft_event_log::{Expected, Finding, Log, LogHead};
 use weft_model::{Position, StreamId, TenantId};
 
 use crate::support::{TestLog, fresh, request, with_events, with_payload};
@@ -150,4 +150,22 @@ async fn a_changed_payload_and_a_changed_head_are_named() {
         [Finding::PayloadChanged { position: Position(4), payload }, Finding::HeadChanged { last: Position(20) }];
     assert_eq!(log.findings().await, expected);
     assert!(log.test.log.read_payload(log.tenant, payload).await.is_err());
+}
+
+#[tokio::test]
+async fn a_log_that_was_written_anew_is_told_from_the_one_that_a_kept_head_names() {
+    let test = TestLog::open().await;
+    let tenant: TenantId = fresh();
+    for _ in 0..3 {
+        test.log.append(request(tenant, fresh(), Expected::NoStream)).await.unwrap();
+    }
+    let kept = test.log.log_head(tenant).await.unwrap().unwrap();
+    test.log.append(request(tenant, fresh(), Expected::NoStream)).await.unwrap();
+    assert!(test.log.verify_against(tenant, kept).await.unwrap().is_sound());
+    let other = LogHead { hash: [7; 32], ..kept };
+    let report = test.log.verify_against(tenant, other).await.unwrap();
+    assert_eq!(report.findings, [Finding::NotAsSigned { position: Position(3) }]);
+    let later = LogHead { position: Position(9), ..kept };
+    let report = test.log.verify_against(tenant, later).await.unwrap();
+    assert_eq!(report.findings, [Finding::NotAsSigned { position: Position(9) }], "a log that was cut off");
 }

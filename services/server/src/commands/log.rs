@@ -1,11 +1,14 @@
 //! `weft log`: a tenant's log from the command line.
 
 use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
-use weft_event_log::{Log, Recorded, Verification};
+use weft_event_log::{HeadKey, Log, LogHead, Recorded, SignedHead, Verification};
 use weft_model::{Position, TenantId};
 
 use crate::commands::tenant::{find, list};
@@ -18,11 +21,11 @@ const PAGE: usize = 1_000;
 /// What to do with the log.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Checks every hash from the first event to the head, and names the first thing that is wrong.
-    Verify(Which),
+    /// Checks every hash from the first event to the head, and names everything that is wrong.
+    Verify(Verify),
     /// Prints the newest events, or all of them.
     Tail(Tail),
-    /// Prints the last position and hash: whoever keeps it can tell later whether anything before it was changed.
+    /// Prints the last position and hash, signed: whoever keeps it can tell later whether anything before it was changed.
     Head(Which),
 }
 
@@ -35,6 +38,16 @@ pub struct Which {
     /// Every tenant.
     #[arg(long, conflicts_with = "tenant")]
     all: bool,
+}
+
+/// What to verify.
+#[derive(Debug, Args)]
+pub struct Verify {
+    #[command(flatten)]
+    which: Which,
+    /// A file with a head that `weft log head` printed earlier: the log must go on from it.
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    head: Option<PathBuf>,
 }
 
 /// Which events.
@@ -55,7 +68,7 @@ pub struct Tail {
 pub async fn run(settings: Settings, command: Command) -> anyhow::Result<ExitCode> {
     let resources = Resources::open(&settings).await?;
     let code = match command {
-        Command::Verify(which) => verify(&resources, &settings, which).await,
+        Command::Verify(what) => verify(&resources, &settings, what).await,
         Command::Tail(tail) => print(&resources, &settings, tail).await,
         Command::Head(which) => head(&resources, which).await,
     };
@@ -70,14 +83,28 @@ async fn tenants(resources: &Resources, which: Which) -> anyhow::Result<Vec<(Str
     }
 }
 
-async fn verify(resources: &Resources, settings: &Settings, which: Which) -> anyhow::Result<ExitCode> {
+async fn verify(resources: &Resources, settings: &Settings, what: Verify) -> anyhow::Result<ExitCode> {
+    let kept = what.head.as_deref().map(|file| kept_head(resources, file)).transpose()?;
     let mut is_sound = true;
-    for (slug, tenant) in tenants(resources, which).await? {
-        let report = resources.log.verify(tenant).await?;
+    for (slug, tenant) in tenants(resources, what.which).await? {
+        let report = match kept {
+            None => resources.log.verify(tenant).await?,
+            Some((of, head)) if of == tenant => resources.log.verify_against(tenant, head).await?,
+            Some(_) => bail!("the signed head belongs to another tenant than \"{slug}\""),
+        };
         is_sound &= report.is_sound();
         show(settings, &slug, &report);
     }
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reads a head that was printed earlier. Whatever else is in the file is left alone.
+fn kept_head(resources: &Resources, file: &Path) -> anyhow::Result<(TenantId, LogHead)> {
+    let text = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let signed: SignedHead = serde_json::from_slice(&text)
+        .with_context(|| format!("{} does not hold one line of `weft log head`", file.display()))?;
+    let head = HeadKey::of(&resources.master_key).check(&signed)?;
+    Ok((signed.tenant_id, head))
 }
 
 fn show(settings: &Settings, slug: &str, report: &Verification) {
@@ -106,12 +133,20 @@ fn show(settings: &Settings, slug: &str, report: &Verification) {
 }
 
 async fn head(resources: &Resources, which: Which) -> anyhow::Result<ExitCode> {
+    let key = HeadKey::of(&resources.master_key);
     for (slug, tenant) in tenants(resources, which).await? {
-        let head = resources.log.log_head(tenant).await?;
-        let hash = head.map(|head| hex::encode(head.hash));
-        println!("{}", json!({ "tenant": slug, "position": head.map_or(0, |head| head.position.0), "hash": hash }));
+        let signed = resources.log.log_head(tenant).await?.map(|head| key.sign(tenant, head));
+        println!("{}", serde_json::to_string(&Head { tenant: slug, signed })?);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A tenant's head; of an empty log, its name alone.
+#[derive(Serialize)]
+struct Head {
+    tenant: String,
+    #[serde(flatten)]
+    signed: Option<SignedHead>,
 }
 
 async fn print(resources: &Resources, settings: &Settings, tail: Tail) -> anyhow::Result<ExitCode> {
