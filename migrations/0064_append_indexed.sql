@@ -1,7 +1,7 @@
 -- The append, at two thirds of its cost. What took the time was neither the writing nor the hashing but what PostgreSQL sets up
 -- for each statement and expression of a call: so there are fewer of them, each array is indexed instead of being unnested into
 -- a table of its own, and the check that a batch is made once is done by the update that the batch ends with. Only a batch that
--- is sent again asks first for the answer of the one before it. What is written, and what a hash covers, are as 0061 says.
+-- is sent again looks for the answers of its earlier call. What is written, and what a hash covers, are as 0061 says.
 
 drop function append_events(uuid, bigint, uuid[], bytea[], integer[], uuid[], bytea[], integer[], integer[], integer[], integer[], "char"[], uuid[], uuid[], bigint[], integer[], uuid[], timestamptz[], bytea[], bytea[], integer[], integer[], text[], smallint[], bytea[], boolean[], bytea[], bytea[], jsonb[]);
 
@@ -57,16 +57,6 @@ declare
     companions_seen integer := 0;
     events_seen     integer := 0;
 begin
-    if in_again then
-        select * into known from append_writers where writer_id = in_writer;
-        if known.batch = in_batch then
-            firsts := known.firsts;
-            versions := known.versions;
-            refusals := known.refusals;
-            return;
-        end if;
-    end if;
-
     -- Heads are locked in the order of tenants, so two batches cannot wait for each other. A batch of one tenant is the usual
     -- case, and the cheap one.
     if cardinality(in_tenants) = 1 then
@@ -85,6 +75,18 @@ begin
           from (select position, hash from log_heads where tenant_id = any (in_tenants) order by tenant_id for update) h;
     end if;
     old_positions := positions;
+
+    -- Only now: an earlier call of this batch has committed by the time that its locks are ours, or comes too late itself.
+    if in_again then
+        select * into known from append_writers where writer_id = in_writer;
+        if known.batch = in_batch then
+            firsts := known.firsts;
+            versions := known.versions;
+            refusals := known.refusals;
+            return;
+        end if;
+    end if;
+
     -- The clock is read under the locks: times never run backwards along a log, as long as the clock itself does not.
     moment := clock_timestamp();
     stamp := timestamptz_send(moment);

@@ -2,7 +2,7 @@ import { expectAccessible } from './accessibility'
 import { post } from './call'
 import { choose, createWorkflow, expectSaved, panelOf, pick } from './editing'
 import { signIn, tenants } from './tenant'
-import { expect, test } from './test'
+import { expect, test, watched } from './test'
 
 const stamp = Date.now().toString(36)
 const name = `Greetings ${stamp}`
@@ -93,6 +93,7 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
   await test.step('another tenant has its own brand and none of this', async () => {
     const context = await browser.newContext()
     const stranger = await context.newPage()
+    const faults = watched(stranger)
     await signIn(stranger, other)
     const theirs = await stranger.title()
     expect(theirs).not.toBe('')
@@ -101,6 +102,7 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
     await expect(stranger.getByText(name)).toHaveCount(0)
     await stranger.goto(other.url + execution)
     await expect(stranger.getByText('This execution is not here')).toBeVisible()
+    expect(faults).toEqual([])
     await context.close()
   })
 })

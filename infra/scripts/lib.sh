@@ -11,15 +11,15 @@ fail() { printf '\n\033[31m✗ %s\033[0m\n' "$*" >&2; exit 1; }
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 
 need_rust() {
-  command -v cargo >/dev/null || fail "Rust is missing. Install 1.95 or newer: see https://rustup.rs, then run this again."
+  command -v cargo >/dev/null || fail "Rust is missing. Run: curl -sSf https://sh.rustup.rs | sh, open a new shell, and run this again (1.95 or newer is needed)."
   local have; have=$(rustc --version | awk '{print $2}')
   at_least "$have" 1.95.0 || fail "Rust $have is too old: 1.95 or newer is needed. Run: rustup update stable"
 }
 
 need_node() {
-  command -v node >/dev/null || fail "Node.js is missing. Install 20.19 or newer: see https://nodejs.org, then run this again."
+  command -v node >/dev/null || fail "Node.js is missing. Run: nvm install 22 (see https://github.com/nvm-sh/nvm), then run this again (20.19 or newer is needed)."
   local have; have=$(node --version | tr -d v)
-  at_least "$have" 20.19.0 || fail "Node.js $have is too old: 20.19 or newer is needed. See https://nodejs.org"
+  at_least "$have" 20.19.0 || fail "Node.js $have is too old: 20.19 or newer is needed. Run: nvm install 22 (see https://github.com/nvm-sh/nvm)"
   command -v npm >/dev/null || fail "npm is missing. It comes with Node.js: see https://nodejs.org"
 }
 

@@ -74,7 +74,6 @@ async fn load(
     callers: usize,
     each: Duration,
 ) -> anyhow::Result<Measurement> {
-    // Neighbouring ids spread evenly over the writers, as the ids of many tenants do on average.
     let first = rand_id();
     let tenants_ids: Vec<_> = (0..tenants as u128).map(|number| TenantId(Uuid::from_u128(first + number))).collect();
     let stop = Arc::new(AtomicBool::new(false));

@@ -80,15 +80,15 @@ impl WebApp {
     }
 }
 
-/// The page's policy (Content Security Policy Level 3): scripts only from files of ours, no frames, no plugins. Style elements
-/// carry the page's nonce; style attributes need none, because the canvas places its nodes with them. A logo may come from the
+/// The page's policy (Content Security Policy Level 3): scripts only from files of ours, style elements with the page's nonce,
+/// no frames, no plugins. Style attributes are admitted because the code editor's library sets some. A logo may come from the
 /// address that the tenant gave.
 pub fn content_security_policy(brand: &Brand, nonce: &str) -> String {
     let logo = brand.logo_url.as_deref().and_then(origin).map(|origin| format!(" {origin}")).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; \
-         img-src 'self' data: blob:{logo}; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
+         img-src 'self' data: blob:{logo}; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
 

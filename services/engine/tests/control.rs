@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use support::{Drawing, House, TENANT, WORKFLOW, node_id, settle, start_and_wait, start_at};
 use uuid::Uuid;
-use weft_engine::{CancelError, Engine, RetryError, Services, StartError};
+use weft_engine::{CancelError, Engine, Respond, RetryError, Services, StartError, StartExecution};
 use weft_event_log::{Log, SystemLog};
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::execution::ExecutedVersion;
-use weft_model::{Actor, Event, HookId, OnError, StreamVersion};
+use weft_model::{Actor, Event, ExecutionId, HookId, OnError, StreamVersion};
 
 fn through(kind: &str, parameters: &str) -> Drawing {
     Drawing::default()
@@ -287,6 +287,23 @@ async fn what_waits_to_be_recorded_waits_fifty_milliseconds() {
     house.clock.advance(Duration::from_millis(50));
     settle().await;
     assert_eq!(house.log.names(execution).await, ["queued", "started", "step_succeeded"]);
+}
+
+#[tokio::test]
+async fn an_execution_that_nobody_was_told_of_may_be_recorded_later() {
+    let house = House::new(through("probe", r#"{"name":"slow pure","retried":"pure","hangs":true}"#));
+    let engine = house.engine();
+    let execution = ExecutionId(Uuid::from_u128(12));
+    let start = StartExecution { respond: Respond::Node, execution: Some(execution), ..start_at("Start") };
+    let told = tokio::spawn(async move { engine.start(start).await });
+    settle().await;
+    house.clock.advance(Duration::from_millis(249));
+    settle().await;
+    assert!(house.log.names(execution).await.is_empty());
+    house.clock.advance(Duration::from_millis(1));
+    settle().await;
+    assert_eq!(house.log.names(execution).await, ["queued", "started"]);
+    assert!(!told.is_finished());
 }
 
 #[tokio::test]

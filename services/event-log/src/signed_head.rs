@@ -1,5 +1,5 @@
-//! Heads that are kept elsewhere. A log's head covers every event before it; signed, it can be shown to others, and whoever keeps
-//! one can tell later, alone, whether anything before it was written anew.
+//! Heads that are kept elsewhere. A log's head covers every event before it. Signed, it can be shown to others, who can check alone
+//! that this installation vouched for it; and `weft log verify` tells later whether anything before it was written anew.
 //!
 //! The signature is Ed25519 (RFC 8032) over this text, each line ended by a line feed:
 //!

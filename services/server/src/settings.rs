@@ -8,8 +8,10 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 /// What is logged by default. Notices of PostgreSQL are left out: whoever goes away while a transaction commits leaves a
-/// rollback behind, which finds nothing to do and says so.
-const LOG_FILTER: &str = "info,sqlx=warn,sqlx::postgres::notice=error,actix_server=warn";
+/// rollback behind, which finds nothing to do and says so. A pool's word on a connection that broke while nobody used it is
+/// left out, too: whoever needs one gets another, and a command that ends stops the private server under its idle ones.
+const LOG_FILTER: &str =
+    "info,sqlx=warn,sqlx::postgres::notice=error,sqlx_core::pool::connection=error,actix_server=warn";
 
 /// What every command knows.
 #[derive(Clone, Debug, Args)]

@@ -21,7 +21,9 @@ use crate::clock::{Clock, Entropy, fresh_id, later};
 use crate::fail_point::{self, Point};
 
 /// How long an event may wait for company.
-pub(crate) const MAX_AGE: Duration = Duration::from_millis(50);
+const MAX_AGE: Duration = Duration::from_millis(50);
+/// How long the first events of a stream may: nobody was told of them yet.
+const MAX_FIRST_AGE: Duration = Duration::from_millis(250);
 /// How many events may wait.
 const MAX_EVENTS: usize = 256;
 /// How many bytes may wait.
@@ -237,7 +239,8 @@ impl Recorder {
 
     /// When what waits has waited enough.
     pub(crate) fn due_at(&self) -> Option<Timestamp> {
-        self.oldest.map(|oldest| later(oldest, MAX_AGE))
+        let age = if self.expected == Expected::NoStream { MAX_FIRST_AGE } else { MAX_AGE };
+        self.oldest.map(|oldest| later(oldest, age))
     }
 
     /// Since when an append is under way.

@@ -24,6 +24,13 @@ pub(super) struct Batch<'a> {
     request_streams: Vec<i32>,
 }
 
+/// Whether a batch was sent before. Only then are the answers of an earlier call looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sending {
+    First,
+    Again,
+}
+
 /// Why `append_events` refused one caller.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
@@ -61,22 +68,21 @@ impl<'a> Batch<'a> {
         batch
     }
 
-    /// Sends the batch. Sending the same batch of the same writer `again` appends nothing twice and answers the same; it must be
-    /// said, because only then is an earlier answer looked for.
+    /// Sends the batch. Sending the same batch of the same writer again appends nothing twice and answers the same.
     pub(super) async fn send(
         &self,
         connection: &mut PgConnection,
         (writer, number): (Uuid, i64),
-        again: bool,
+        sending: Sending,
     ) -> Result<Vec<Result<Appended, AppendError>>, sqlx::Error> {
-        let answers = self.query((writer, number), again).fetch_one(connection).await?;
+        let answers = self.query((writer, number), sending).fetch_one(connection).await?;
         Ok(self.answers(answers))
     }
 
     fn query(
         &self,
         (writer, number): (Uuid, i64),
-        again: bool,
+        sending: Sending,
     ) -> sqlx::query::QueryAs<'_, sqlx::Postgres, Answers, sqlx::postgres::PgArguments> {
         let requests = &self.requests;
         let events = || requests.iter().flat_map(|request| &request.events);
@@ -93,7 +99,7 @@ impl<'a> Batch<'a> {
         )
         .bind(writer)
         .bind(number)
-        .bind(again)
+        .bind(sending == Sending::Again)
         .bind(self.tenants.iter().map(|tenant| tenant.0).collect::<Vec<_>>())
         .bind(self.tenants.iter().map(|tenant| chain::start(tenant.0)).collect::<Vec<_>>())
         .bind(&self.stream_tenants)

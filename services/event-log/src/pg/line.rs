@@ -2,7 +2,7 @@
 //!
 //! A tenant is in one batch at a time: its appends would only wait for each other's locks. Any writer takes any tenant that waits,
 //! and as many of them as it takes for every idle writer to have its share. So a few tenants under load are spread over the
-//! writers, many tenants go into few large commits, and nobody waits for a writer that is at somebody else's batch.
+//! writers, many tenants go into few large commits, and nobody waits for one writer while another is idle.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,7 +29,7 @@ pub(super) struct Line {
     /// The most appends that wait.
     limit: usize,
     /// The most appends in one batch.
-    batch: usize,
+    most: usize,
 }
 
 struct State {
@@ -38,7 +38,8 @@ struct State {
     ready: VecDeque<TenantId>,
     /// How many appends wait.
     waiting: usize,
-    /// How many writers are at no batch.
+    /// How many writers there are, and how many of them are at no batch.
+    writers: usize,
     idle: usize,
     is_closed: bool,
 }
@@ -60,8 +61,8 @@ enum Place {
     Lost,
 }
 
-/// A writer's right to be at these tenants; over when it is dropped.
-pub(super) struct Turn {
+/// A writer's claim on the tenants of its batch; given up when it is dropped.
+pub(super) struct Claim {
     line: Arc<Line>,
     tenants: Vec<TenantId>,
 }
@@ -70,11 +71,18 @@ pub(super) struct Turn {
 pub(super) struct Entrance(Arc<Line>);
 
 impl Line {
-    /// A line before so many writers, in which at most `limit` appends wait and of which a batch takes at most `batch`.
-    pub(super) fn new(writers: usize, limit: usize, batch: usize) -> Arc<Self> {
-        let state =
-            State { tenants: HashMap::new(), ready: VecDeque::new(), waiting: 0, idle: writers, is_closed: false };
-        Arc::new(Self { state: Mutex::new(state), changed: Notify::new(), limit, batch: batch.max(1) })
+    /// A line before so many writers, in which at most `limit` appends wait (a quarter of that of one tenant) and of which a
+    /// batch takes at most `most`.
+    pub(super) fn new(writers: usize, limit: usize, most: usize) -> Arc<Self> {
+        let state = State {
+            tenants: HashMap::new(),
+            ready: VecDeque::new(),
+            waiting: 0,
+            writers,
+            idle: writers,
+            is_closed: false,
+        };
+        Arc::new(Self { state: Mutex::new(state), changed: Notify::new(), limit: limit.max(1), most: most.max(1) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -83,7 +91,7 @@ impl Line {
 
     /// The appends of the next commit in the order of their tenants, as soon as there are any; nothing once the entrance is gone
     /// and all are taken.
-    pub(super) async fn take(self: &Arc<Self>) -> Option<(Vec<Queued>, Turn)> {
+    pub(super) async fn take(self: &Arc<Self>) -> Option<(Vec<Queued>, Claim)> {
         loop {
             if let Some(taken) = self.try_take() {
                 return taken;
@@ -94,25 +102,46 @@ impl Line {
 
     /// Nothing while there is nothing to take now; nothing in it when there never will be.
     #[expect(clippy::option_option, reason = "not yet, and never again, are two things")]
-    fn try_take(self: &Arc<Self>) -> Option<Option<(Vec<Queued>, Turn)>> {
+    fn try_take(self: &Arc<Self>) -> Option<Option<(Vec<Queued>, Claim)>> {
         let mut state = self.state();
-        let taken = state.take(self.batch);
+        let Filling { mut appends, abandoned, tenants, .. } = state.take(self.most);
         let is_over = state.is_closed && state.waiting == 0;
-        let wakes_another = if taken.is_some() { !state.ready.is_empty() } else { is_over };
+        let wakes_another = if tenants.is_empty() { is_over } else { !state.ready.is_empty() };
         drop(state);
+        drop(abandoned);
         if wakes_another {
             self.changed.notify_one();
         }
-        match taken {
-            Some((appends, tenants)) => Some(Some((appends, Turn { line: Arc::clone(self), tenants }))),
-            None => is_over.then_some(None),
+        if tenants.is_empty() {
+            return is_over.then_some(None);
+        }
+        // As `append_events` wants them; the sort is stable, so each caller keeps its place.
+        appends.sort_by_key(|queued| queued.prepared.tenant);
+        Some(Some((appends, Claim { line: Arc::clone(self), tenants })))
+    }
+
+    /// A writer ends. After the last one nobody is let in any more, and who still waits was never sent.
+    pub(super) fn writer_ends(&self) {
+        let mut state = self.state();
+        state.writers -= 1;
+        state.idle = state.idle.saturating_sub(1);
+        if state.writers > 0 {
+            return;
+        }
+        state.is_closed = true;
+        state.waiting = 0;
+        let left: Vec<_> = state.tenants.drain().flat_map(|(_, tenant)| tenant.waiting).collect();
+        state.ready.clear();
+        drop(state);
+        for queued in left {
+            let _ = queued.answer.send(Err(AppendError::Unavailable(None)));
         }
     }
 }
 
-impl Turn {
-    /// Nobody knows what became of the batch: who waits behind it is given back to be told so, and until the turn is over nobody
-    /// else is let in.
+impl Claim {
+    /// Nobody knows what became of the batch: who waits behind it is given back to be told so, and until the claim is given up
+    /// nobody else is let in.
     pub(super) fn turn_away(&self) -> Vec<Queued> {
         let mut state = self.line.state();
         let mut turned_away = Vec::new();
@@ -127,7 +156,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for Claim {
     fn drop(&mut self) {
         let mut state = self.line.state();
         state.idle += 1;
@@ -140,20 +169,19 @@ impl Drop for Turn {
 }
 
 impl State {
-    fn take(&mut self, limit: usize) -> Option<(Vec<Queued>, Vec<TenantId>)> {
+    fn take(&mut self, most: usize) -> Filling {
         let share = self.ready.len().div_ceil(self.idle.max(1));
-        let mut batch = Batch { appends: Vec::new(), bytes: 0, limit };
-        let mut tenants = Vec::with_capacity(share);
-        while tenants.len() < share
+        let mut filling = Filling { most, ..Filling::default() };
+        while filling.tenants.len() < share
             && let Some(id) = self.ready.pop_front()
             && let Some(tenant) = self.tenants.get_mut(&id)
         {
-            let before = (tenant.waiting.len(), batch.appends.len());
-            batch.fill(&mut tenant.waiting);
-            self.waiting -= before.0 - tenant.waiting.len();
-            if batch.appends.len() > before.1 {
+            let (waited, held) = (tenant.waiting.len(), filling.appends.len());
+            filling.fill(&mut tenant.waiting);
+            self.waiting -= waited - tenant.waiting.len();
+            if filling.appends.len() > held {
                 tenant.place = Place::AtWork;
-                tenants.push(id);
+                filling.tenants.push(id);
             } else if tenant.waiting.is_empty() {
                 self.tenants.remove(&id);
             } else {
@@ -162,13 +190,10 @@ impl State {
                 break;
             }
         }
-        if tenants.is_empty() {
-            return None;
+        if !filling.tenants.is_empty() {
+            self.idle = self.idle.saturating_sub(1);
         }
-        self.idle = self.idle.saturating_sub(1);
-        // As `append_events` wants them; the sort is stable, so each caller keeps its place.
-        batch.appends.sort_by_key(|queued| queued.prepared.tenant);
-        Some((batch.appends, tenants))
+        filling
     }
 
     /// No writer is at the tenant any longer.
@@ -184,24 +209,29 @@ impl State {
 }
 
 /// A batch that is being put together.
-struct Batch {
+#[derive(Default)]
+struct Filling {
     appends: Vec<Queued>,
+    /// Appends whose callers have gone away before they were sent, and do not want them any more.
+    abandoned: Vec<Queued>,
+    tenants: Vec<TenantId>,
     bytes: usize,
-    limit: usize,
+    /// The most appends.
+    most: usize,
 }
 
-impl Batch {
-    /// Takes from the front of the line as long as there is room.
-    fn fill(&mut self, line: &mut VecDeque<Queued>) {
-        while let Some(next) = line.pop_front() {
-            // A caller that has gone away before its append was sent does not want it any more.
+impl Filling {
+    /// Takes from the front of a tenant's appends as long as there is room.
+    fn fill(&mut self, waiting: &mut VecDeque<Queued>) {
+        while let Some(next) = waiting.pop_front() {
             if next.answer.is_closed() {
+                self.abandoned.push(next);
                 continue;
             }
             let size = next.prepared.size();
-            let has_room = self.appends.len() < self.limit && self.bytes + size <= BATCH_BYTES;
+            let has_room = self.appends.len() < self.most && self.bytes + size <= BATCH_BYTES;
             if !has_room && !self.appends.is_empty() {
-                line.push_front(next);
+                waiting.push_front(next);
                 return;
             }
             self.bytes += size;
@@ -220,10 +250,13 @@ impl Entrance {
     ///
     /// # Errors
     ///
-    /// [`AppendError::Overloaded`] when the line is full, [`AppendError::Unavailable`] while an answer to the tenant's last batch
-    /// is lost.
+    /// [`AppendError::Overloaded`] when the line is full, or the tenant's quarter of it; [`AppendError::Unavailable`] while an answer
+    /// to the tenant's last batch is lost, or when no writer is left.
     pub(super) fn enter(&self, queued: Queued) -> Result<(), AppendError> {
         let mut state = self.0.state();
+        if state.is_closed {
+            return Err(AppendError::Unavailable(None));
+        }
         if state.waiting >= self.0.limit {
             return Err(AppendError::Overloaded);
         }
@@ -231,6 +264,10 @@ impl Entrance {
         let tenant = state.tenants.entry(id).or_default();
         if tenant.place == Place::Lost {
             return Err(AppendError::Unavailable(None));
+        }
+        // Whoever is held up has no right to everybody's place.
+        if tenant.waiting.len() >= self.0.limit.div_ceil(4) {
+            return Err(AppendError::Overloaded);
         }
         let becomes_ready = tenant.place == Place::Ready && tenant.waiting.is_empty();
         tenant.waiting.push_back(queued);
@@ -300,9 +337,9 @@ mod tests {
         tenants.iter().map(|number| enter(entrance, *number, SMALL).unwrap()).collect()
     }
 
-    fn take(line: &Arc<Line>) -> Option<(Vec<u128>, Turn)> {
-        let (appends, turn) = line.try_take()??;
-        Some((appends.iter().map(|queued| queued.prepared.tenant.0.as_u128()).collect(), turn))
+    fn take(line: &Arc<Line>) -> Option<(Vec<u128>, Claim)> {
+        let (appends, claim) = line.try_take()??;
+        Some((appends.iter().map(|queued| queued.prepared.tenant.0.as_u128()).collect(), claim))
     }
 
     fn line(writers: usize) -> (Arc<Line>, Entrance) {
@@ -314,11 +351,11 @@ mod tests {
     fn a_tenant_is_in_one_batch_at_a_time_and_what_arrives_meanwhile_is_the_next() {
         let (line, entrance) = line(2);
         let _first = fill(&entrance, &[1, 1]);
-        let (batch, turn) = take(&line).unwrap();
+        let (batch, claim) = take(&line).unwrap();
         assert_eq!(batch, [1, 1]);
         let _second = fill(&entrance, &[1, 1, 1]);
         assert!(take(&line).is_none());
-        drop(turn);
+        drop(claim);
         assert_eq!(take(&line).unwrap().0, [1, 1, 1]);
         assert!(take(&line).is_none());
     }
@@ -350,27 +387,75 @@ mod tests {
 
     #[test]
     fn a_full_line_turns_away_and_a_caller_that_left_takes_no_part() {
-        let line = Line::new(1, 2, 10);
+        let line = Line::new(1, 4, 10);
         let entrance = Entrance::of(Arc::clone(&line));
         let gone = fill(&entrance, &[1]);
-        let _stays = fill(&entrance, &[2]);
-        assert!(matches!(enter(&entrance, 1, SMALL), Err(AppendError::Overloaded)));
+        assert!(matches!(enter(&entrance, 1, SMALL), Err(AppendError::Overloaded)), "a quarter is taken");
+        let _stay = fill(&entrance, &[2, 3, 4]);
+        assert!(matches!(enter(&entrance, 5, SMALL), Err(AppendError::Overloaded)), "everything is taken");
         drop(gone);
-        assert_eq!(take(&line).unwrap().0, [2]);
-        let _again = fill(&entrance, &[1, 1]);
-        assert_eq!(take(&line).unwrap().0, [1, 1]);
+        assert_eq!(take(&line).unwrap().0, [2, 3, 4]);
+        let _again = fill(&entrance, &[1]);
+        assert_eq!(take(&line).unwrap().0, [1]);
+    }
+
+    #[test]
+    fn a_full_batch_leaves_the_next_tenant_first_in_line() {
+        let (line, entrance) = line(1);
+        let _first = fill(&entrance, &[1; 10]);
+        let _second = fill(&entrance, &[2, 3, 1]);
+        let (batch, claim) = take(&line).unwrap();
+        assert_eq!(batch, [1; 10]);
+        assert_eq!(take(&line).unwrap().0, [2, 3]);
+        drop(claim);
+        assert_eq!(take(&line).unwrap().0, [1]);
+    }
+
+    #[tokio::test]
+    async fn a_sleeping_writer_is_woken_by_an_append_and_by_a_claim_that_is_given_up() {
+        let (line, entrance) = line(2);
+        let sleeper = |line: &Arc<Line>| {
+            let line = Arc::clone(line);
+            tokio::spawn(async move { line.take().await.map(|(batch, _)| batch.len()) })
+        };
+        let writer = sleeper(&line);
+        tokio::task::yield_now().await;
+        let _first = fill(&entrance, &[1]);
+        assert_eq!(writer.await.unwrap(), Some(1));
+
+        let _second = fill(&entrance, &[1]);
+        let (_, claim) = take(&line).unwrap();
+        let writer = sleeper(&line);
+        let _third = fill(&entrance, &[1, 1]);
+        tokio::task::yield_now().await;
+        assert!(!writer.is_finished());
+        drop(claim);
+        assert_eq!(writer.await.unwrap(), Some(2));
+    }
+
+    #[tokio::test]
+    async fn after_the_last_writer_nobody_waits_for_ever() {
+        let (line, entrance) = line(2);
+        let waiting = fill(&entrance, &[1, 2]);
+        line.writer_ends();
+        let later = enter(&entrance, 3, SMALL).unwrap();
+        line.writer_ends();
+        assert!(matches!(enter(&entrance, 3, SMALL), Err(AppendError::Unavailable(_))));
+        for answer in waiting.into_iter().chain([later]) {
+            assert!(matches!(answer.await, Ok(Err(AppendError::Unavailable(_)))));
+        }
     }
 
     #[test]
     fn while_an_answer_is_lost_the_tenant_is_turned_away_and_the_others_are_not() {
         let (line, entrance) = line(2);
         let _first = fill(&entrance, &[1]);
-        let (_, turn) = take(&line).unwrap();
+        let (_, claim) = take(&line).unwrap();
         let _behind = fill(&entrance, &[1, 1, 2]);
-        assert_eq!(turn.turn_away().len(), 2);
+        assert_eq!(claim.turn_away().len(), 2);
         assert!(matches!(enter(&entrance, 1, SMALL), Err(AppendError::Unavailable(_))));
         assert_eq!(take(&line).unwrap().0, [2]);
-        drop(turn);
+        drop(claim);
         let _again = fill(&entrance, &[1]);
         assert_eq!(take(&line).unwrap().0, [1]);
     }
@@ -383,7 +468,7 @@ mod tests {
             let line = Arc::clone(&line);
             tokio::spawn(async move {
                 let mut written = 0;
-                while let Some((batch, _turn)) = line.take().await {
+                while let Some((batch, _claim)) = line.take().await {
                     written += batch.len();
                     tokio::task::yield_now().await;
                 }

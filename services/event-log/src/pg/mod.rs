@@ -34,7 +34,7 @@ use line::{Entrance, Line, Queued};
 use prepare::Months;
 pub use settings::{OpenError, PgLogSettings, PgLogTuning};
 pub use verify::{Finding, Verification};
-use writer::Writer;
+use writer::{Writer, WriterParts};
 
 /// The log in PostgreSQL. Cheap to clone; the last clone to go ends its tasks, after what was queued is written.
 #[derive(Clone)]
@@ -88,10 +88,18 @@ impl PgLog {
         housekeeping::start(&system, &blobs, &mut tasks);
         let writers = tuning.writers.max(1);
         let line = Line::new(writers, tuning.queue, tuning.batch);
+        let entrance = Entrance::of(line.clone());
+        let parts = WriterParts {
+            line,
+            system: system.clone(),
+            heads: heads.clone(),
+            outbox,
+            counters: counters.clone(),
+            tuning,
+        };
         for _ in 0..writers {
-            Writer::start(&line, &system, &heads, &outbox, &counters, &tuning);
+            Writer::start(&parts);
         }
-        let entrance = Entrance::of(line);
         let keys = KeyRing::new(system.clone(), master_key);
         let months = Months::default();
         let inner = Inner { scope, system, keys, blobs, months, heads, counters, entrance, _tasks: tasks };

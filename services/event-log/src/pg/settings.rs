@@ -26,9 +26,10 @@ pub struct PgLogSettings {
 #[derive(Clone, Debug)]
 pub struct PgLogTuning {
     /// Writer tasks, each with a connection of its own. With fewer of them more tenants share a commit; with more of them the
-    /// database works on more commits at once. The default is the number of processors, two at least.
+    /// database works on more commits at once. The default is the number of processors, from two to sixteen.
     pub writers: usize,
-    /// Appends that may wait; more are refused with [`AppendError::Overloaded`](crate::AppendError).
+    /// Appends that may wait, a quarter of them of one tenant; more are refused with
+    /// [`AppendError::Overloaded`](crate::AppendError).
     pub queue: usize,
     /// The most appends in one commit.
     pub batch: usize,

@@ -213,6 +213,7 @@ impl PgLog {
         let mut report = self.verify(tenant).await?;
         if self.hash_at(tenant, kept.position).await? != Some(kept.hash) {
             report.findings.push(Finding::NotAsSigned { position: kept.position });
+            report.findings.sort_by_key(Finding::position);
         }
         Ok(report)
     }

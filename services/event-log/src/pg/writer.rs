@@ -5,12 +5,13 @@
 //! A commit whose answer does not arrive may have happened or not, and may even still happen: the server may not have
 //! noticed yet that nobody listens any more. So a batch carries its writer's id and a number, and `append_events` makes
 //! each batch of a writer once: the writer sends *the same batch again* over a new connection until it hears the answer.
-//! The locks of the tenants' heads order the two calls, and the one that comes second is rolled back; asked once more, it finds
-//! the first one's answers. Hence nothing is ever appended
-//! twice, and nobody is told of success before it is known. Only when the database stays away for
-//! [`PgLogTuning::follow_up`] are the callers told that the outcome is unknown ([`AppendError::InDoubt`]).
+//! The locks of the tenants' heads order the two calls: the one that gets them second finds the answers of the first, or is rolled
+//! back when it is the one that was thought lost. Hence nothing is ever appended twice, and nobody is told of success before it is
+//! known. Only when the database stays away for [`PgLogTuning::follow_up`] are the callers told that the outcome is unknown
+//! ([`AppendError::InDoubt`]).
 //!
-//! Whoever arrives while a lost batch is followed up is told [`AppendError::Unavailable`] at once: it was never sent.
+//! While a lost batch is followed up and the database cannot be reached, whoever arrives for its tenants is told
+//! [`AppendError::Unavailable`]: it was never sent.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -23,10 +24,10 @@ use weft_model::{Position, TenantId};
 use weft_scope::{SystemPool, is_unavailable};
 
 use super::Counters;
-use super::batch::Batch;
+use super::batch::{Batch, Sending};
 use super::bus::Outbox;
 use super::heads::Heads;
-use super::line::{Line, Queued, Turn};
+use super::line::{Claim, Line, Queued};
 use super::settings::PgLogTuning;
 use crate::{AppendError, Appended, Committed, LogFault};
 
@@ -36,17 +37,29 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 type Answer = Result<Appended, AppendError>;
 
+/// What every writer works with.
+#[derive(Clone)]
+pub(super) struct WriterParts {
+    pub(super) line: Arc<Line>,
+    pub(super) system: SystemPool,
+    pub(super) heads: Arc<Heads>,
+    pub(super) outbox: Outbox,
+    pub(super) counters: Arc<Counters>,
+    pub(super) tuning: PgLogTuning,
+}
+
 pub(super) struct Writer {
     id: Uuid,
     /// The number of the last batch that was begun.
     number: i64,
-    system: SystemPool,
     connection: Option<PgConnection>,
-    line: Arc<Line>,
-    heads: Arc<Heads>,
-    outbox: Outbox,
-    counters: Arc<Counters>,
-    tuning: PgLogTuning,
+    parts: WriterParts,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.parts.line.writer_ends();
+    }
 }
 
 /// How a batch ended that has no answers.
@@ -61,42 +74,25 @@ enum Failure {
 
 impl Writer {
     /// Takes from the line until it is over.
-    pub(super) fn start(
-        line: &Arc<Line>,
-        system: &SystemPool,
-        heads: &Arc<Heads>,
-        outbox: &Outbox,
-        counters: &Arc<Counters>,
-        tuning: &PgLogTuning,
-    ) {
-        let writer = Self {
-            id: Uuid::from_u128(rand::random()),
-            number: 0,
-            system: system.clone(),
-            connection: None,
-            line: Arc::clone(line),
-            heads: heads.clone(),
-            outbox: outbox.clone(),
-            counters: counters.clone(),
-            tuning: tuning.clone(),
-        };
+    pub(super) fn start(parts: &WriterParts) {
+        let writer = Self { id: Uuid::from_u128(rand::random()), number: 0, connection: None, parts: parts.clone() };
         tokio::spawn(writer.run());
     }
 
     async fn run(mut self) {
-        while let Some((batch, turn)) = self.line.take().await {
-            self.write(batch, &turn).await;
+        while let Some((batch, claim)) = self.parts.line.take().await {
+            self.write(batch, &claim).await;
         }
     }
 
     /// Commits one batch and answers its callers.
-    async fn write(&mut self, batch: Vec<Queued>, turn: &Turn) {
-        match self.commit(&batch, turn).await {
+    async fn write(&mut self, batch: Vec<Queued>, claim: &Claim) {
+        match self.commit(&batch, claim).await {
             Ok(answers) => self.acknowledge(batch, answers),
             // One append that the database cannot take must not harm its neighbours: each gets a batch of its own.
             Err(Failure::Refused(_)) if batch.len() > 1 => {
                 for queued in batch {
-                    Box::pin(self.write(vec![queued], turn)).await;
+                    Box::pin(self.write(vec![queued], claim)).await;
                 }
             }
             Err(Failure::Refused(error)) => {
@@ -114,24 +110,25 @@ impl Writer {
         }
     }
 
-    async fn commit(&mut self, queued: &[Queued], turn: &Turn) -> Result<Vec<Answer>, Failure> {
+    async fn commit(&mut self, queued: &[Queued], claim: &Claim) -> Result<Vec<Answer>, Failure> {
         let batch = Batch::new(queued.iter().map(|queued| &queued.prepared).collect());
         self.number += 1;
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.connect().await.map_err(Failure::NotSent)?,
         };
-        let deadline = Instant::now() + self.tuning.follow_up;
-        let (mut pause, mut again) = (FIRST_PAUSE, false);
+        let deadline = Instant::now() + self.parts.tuning.follow_up;
+        let (mut pause, mut sending) = (FIRST_PAUSE, Sending::First);
         loop {
-            match batch.send(&mut connection, (self.id, self.number), again).await {
+            match batch.send(&mut connection, (self.id, self.number), sending).await {
                 Ok(answers) => {
                     self.connection = Some(connection);
                     return Ok(answers);
                 }
-                Err(error) if is_rolled_back(&error) => {
-                    self.connection = Some(connection);
-                    return Err(Failure::NotSent(error.into()));
+                // What a later call meets says nothing of the first one, which is what the callers want to know of.
+                Err(error) if sending == Sending::Again => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "A lost answer cannot be had yet.");
+                    tokio::time::sleep(pause).await;
                 }
                 Err(error) if may_have_committed(&error) => {
                     tracing::warn!(
@@ -141,25 +138,26 @@ impl Writer {
                 }
                 Err(error) => {
                     self.connection = Some(connection);
-                    return Err(Failure::Refused(error));
+                    let was_undone = is_rolled_back(&error);
+                    return Err(if was_undone { Failure::NotSent(error.into()) } else { Failure::Refused(error) });
                 }
             }
-            connection = self.reconnect(turn, deadline, &mut pause).await.ok_or(Failure::InDoubt)?;
-            again = true;
+            connection = self.reconnect(claim, deadline, &mut pause).await.ok_or(Failure::InDoubt)?;
+            sending = Sending::Again;
         }
     }
 
     async fn connect(&self) -> Result<PgConnection, weft_scope::Unavailable> {
-        Ok(self.system.acquire().await?.detach())
+        Ok(self.parts.system.acquire().await?.detach())
     }
 
     /// A new connection before the deadline. Whoever arrives meanwhile is turned away.
-    async fn reconnect(&self, turn: &Turn, deadline: Instant, pause: &mut Duration) -> Option<PgConnection> {
+    async fn reconnect(&self, claim: &Claim, deadline: Instant, pause: &mut Duration) -> Option<PgConnection> {
         while Instant::now() < deadline {
             if let Ok(connection) = self.connect().await {
                 return Some(connection);
             }
-            for queued in turn.turn_away() {
+            for queued in claim.turn_away() {
                 let _ = queued.answer.send(Err(AppendError::Unavailable(None)));
             }
             tokio::time::sleep_until(deadline.min(Instant::now() + *pause)).await;
@@ -170,12 +168,12 @@ impl Writer {
 
     /// Tells watchers and other processes first, then the callers.
     fn acknowledge(&self, batch: Vec<Queued>, answers: Vec<Answer>) {
-        self.counters.commits.fetch_add(1, Ordering::Relaxed);
+        self.parts.counters.commits.fetch_add(1, Ordering::Relaxed);
         let mut head: Option<Committed> = None;
         for (queued, answer) in batch.iter().zip(&answers) {
             let Ok(appended) = answer else { continue };
-            self.counters.appends.fetch_add(1, Ordering::Relaxed);
-            self.counters.events.fetch_add(queued.prepared.events.len() as u64, Ordering::Relaxed);
+            self.parts.counters.appends.fetch_add(1, Ordering::Relaxed);
+            self.parts.counters.events.fetch_add(queued.prepared.events.len() as u64, Ordering::Relaxed);
             let committed = Committed { tenant: queued.prepared.tenant, head: appended.last };
             if let Some(previous) = head.filter(|previous| previous.tenant != committed.tenant) {
                 self.announce(previous.tenant, previous.head);
@@ -193,8 +191,8 @@ impl Writer {
 
     fn announce(&self, tenant: TenantId, head: Position) {
         let committed = Committed { tenant, head };
-        self.heads.advance(committed);
-        self.outbox.post(committed);
+        self.parts.heads.advance(committed);
+        self.parts.outbox.post(committed);
     }
 }
 

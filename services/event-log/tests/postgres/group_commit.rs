@@ -110,8 +110,8 @@ async fn an_append_that_the_database_cannot_take_does_not_disturb_its_neighbours
 }
 
 #[tokio::test]
-async fn a_full_queue_turns_callers_away() {
-    let tuning = weft_event_log::PgLogTuning { queue: 5, ..Default::default() };
+async fn a_tenant_that_has_filled_its_quarter_of_the_line_is_turned_away() {
+    let tuning = weft_event_log::PgLogTuning { queue: 20, ..Default::default() };
     let test = TestLog::tuned(tuning).await;
     let tenant: TenantId = fresh();
     let appends = (0..20).map(|_| test.log.append(request(tenant, fresh(), Expected::NoStream)));

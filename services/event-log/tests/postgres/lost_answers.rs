@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
 use weft_event_log::{
@@ -9,7 +9,7 @@ use weft_model::{Position, StreamId, StreamVersion, TenantId};
 use weft_scope::{PoolLimits, Scope, SystemPool};
 
 use crate::proxy::{Loss, MARKED, Proxy};
-use crate::support::{TestLog, event, fresh, request};
+use crate::support::{TestLog, event, fresh, request, with_payload};
 
 struct Lossy {
     log: PgLog,
@@ -18,8 +18,9 @@ struct Lossy {
     _folder: tempfile::TempDir,
 }
 
-/// A log whose writers reach the database through a proxy.
+/// A log whose one writer reaches the database through a proxy.
 async fn lossy(tuning: PgLogTuning) -> Lossy {
+    let tuning = PgLogTuning { writers: 1, ..tuning };
     let database = TestDatabase::create().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let proxy = Proxy::before(&database.urls.system);
@@ -62,33 +63,42 @@ async fn an_append_whose_answer_is_lost_is_made_once_and_acknowledged() {
     }
 }
 
+/// What insists on no version would be appended twice, and a payload cannot be; the second call must find the answer, also when it
+/// gets its locks only after its callers' patience should have ended.
 #[tokio::test]
 async fn a_batch_that_is_sent_again_while_the_server_is_still_at_it_is_made_once() {
-    let Lossy { log, proxy, database, .. } = &lossy(PgLogTuning::default()).await;
+    let follow_up = Duration::from_millis(200);
+    let Lossy { log, proxy, database, .. } = &lossy(PgLogTuning { follow_up, ..PgLogTuning::default() }).await;
     let mut superuser = sqlx::PgConnection::connect(&database.admin_url()).await.unwrap();
     // A transaction sees the sessions that there were when it looked first.
     let mut onlooker = sqlx::PgConnection::connect(&database.admin_url()).await.unwrap();
     for expected in [Expected::Any, Expected::NoStream] {
         let (tenant, stream): (TenantId, StreamId) = (fresh(), fresh());
-        log.append(request(tenant, fresh(), Expected::NoStream)).await.unwrap();
+        log.append(with_payload(request(tenant, fresh(), Expected::NoStream), &[b"[]"])).await.unwrap();
         let mut hold = superuser.begin().await.unwrap();
         let lock = "select from weft.log_heads where tenant_id = $1 for update";
         sqlx::query(lock).bind(tenant.0).execute(&mut *hold).await.unwrap();
         proxy.lose(Loss::Connection);
         let appending = tokio::spawn({
             let log = log.clone();
-            async move { log.append(marked(tenant, stream, expected)).await }
+            let first = with_payload(marked(tenant, stream, expected), &[b"[1]"]);
+            let second = request(tenant, fresh(), expected);
+            async move { tokio::join!(log.append(first), log.append(second)) }
         });
         let calls = "select count(*) from pg_stat_activity \
                      where datname = current_database() and wait_event_type = 'Lock' and query like '%append_events%'";
-        while sqlx::query_scalar::<_, i64>(calls).fetch_one(&mut onlooker).await.unwrap() < 2 {
+        let mut sent_again = None;
+        while sent_again.is_none_or(|since: Instant| since.elapsed() <= follow_up) {
             assert!(!appending.is_finished(), "it waits for the lock");
-            tokio::task::yield_now().await;
+            if sqlx::query_scalar::<_, i64>(calls).fetch_one(&mut onlooker).await.unwrap() == 2 {
+                sent_again.get_or_insert_with(Instant::now);
+            }
         }
         hold.commit().await.unwrap();
-        let appended = appending.await.unwrap().unwrap();
-        assert_eq!((appended.first, appended.last), (Position(2), Position(3)), "{expected:?}");
-        assert_eq!(log.head(tenant).await.unwrap(), Position(3));
+        let (first, second) = appending.await.unwrap();
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert_eq!((first.first, first.last, second.last), (Position(2), Position(3), Position(4)), "{expected:?}");
+        assert_eq!(log.head(tenant).await.unwrap(), Position(4));
         assert!(log.verify(tenant).await.unwrap().is_sound());
     }
 }
