@@ -26,7 +26,8 @@ pub struct PgLogSettings {
 #[derive(Clone, Debug)]
 pub struct PgLogTuning {
     /// Writer tasks, each with a connection of its own. With fewer of them more tenants share a commit; with more of them the
-    /// database works on more commits at once. The default is the number of processors, from two to sixteen.
+    /// database works on more commits at once. The default is twice the number of processors, from four to
+    /// sixteen: one half of them works while the other half waits for the disk.
     pub writers: usize,
     /// Appends that may wait, a quarter of them of one tenant; more are refused with
     /// [`AppendError::Overloaded`](crate::AppendError).
@@ -45,7 +46,7 @@ pub struct PgLogTuning {
 impl Default for PgLogTuning {
     fn default() -> Self {
         Self {
-            writers: std::thread::available_parallelism().map_or(2, NonZero::get).clamp(2, 16),
+            writers: (2 * std::thread::available_parallelism().map_or(2, NonZero::get)).clamp(4, 16),
             queue: 16_384,
             batch: 1024,
             follow_up: Duration::from_secs(30),
