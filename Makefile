@@ -22,7 +22,7 @@ fmt: ## Formats Rust and TypeScript.
 	@cargo fmt --all
 	@cd frontend && npx biome check --write .
 
-test-engines: ## The code runner's tests on V8 and on QuickJS.
+test-engines: ## The code runner's tests and memory on V8 and on QuickJS.
 	@$(scripts)/test-engines.sh
 
 bench: ## The benchmarks P1, P2, P3, P4, P5, P9, with the targets beside the figures.

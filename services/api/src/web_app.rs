@@ -81,8 +81,8 @@ impl WebApp {
 }
 
 /// The page's policy (Content Security Policy Level 3): scripts only from files of ours, style elements with the page's nonce,
-/// no frames, no plugins. Style attributes are admitted because the code editor's library sets some. A logo may come from the
-/// address that the tenant gave.
+/// no frames, no plugins. Style attributes are admitted: no script of ours sets one, but a browser does while code is edited. A
+/// logo may come from the address that the tenant gave.
 pub fn content_security_policy(brand: &Brand, nonce: &str) -> String {
     let logo = brand.logo_url.as_deref().and_then(origin).map(|origin| format!(" {origin}")).unwrap_or_default();
     format!(

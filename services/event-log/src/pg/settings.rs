@@ -27,7 +27,7 @@ pub struct PgLogSettings {
 pub struct PgLogTuning {
     /// Writer tasks, each with a connection of its own. With fewer of them more tenants share a commit; with more of them the
     /// database works on more commits at once. The default is twice the number of processors, from four to
-    /// sixteen: one half of them works while the other half waits for the disk.
+    /// sixteen.
     pub writers: usize,
     /// Appends that may wait, a quarter of them of one tenant; more are refused with
     /// [`AppendError::Overloaded`](crate::AppendError).

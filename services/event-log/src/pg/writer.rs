@@ -128,7 +128,7 @@ impl Writer {
                 // What a later call meets says nothing of the first one, which is what the callers want to know of.
                 Err(error) if sending == Sending::Again => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "A lost answer cannot be had yet.");
-                    tokio::time::sleep(pause).await;
+                    rest(deadline, &mut pause).await;
                 }
                 Err(error) if may_have_committed(&error) => {
                     tracing::warn!(
@@ -160,8 +160,7 @@ impl Writer {
             for queued in claim.turn_away() {
                 let _ = queued.answer.send(Err(AppendError::Unavailable(None)));
             }
-            tokio::time::sleep_until(deadline.min(Instant::now() + *pause)).await;
-            *pause = (*pause * 2).min(LONGEST_PAUSE);
+            rest(deadline, pause).await;
         }
         None
     }
@@ -194,6 +193,12 @@ impl Writer {
         self.parts.heads.advance(committed);
         self.parts.outbox.post(committed);
     }
+}
+
+/// Waits for the pause, but not beyond the deadline; the next one is longer.
+async fn rest(deadline: Instant, pause: &mut Duration) {
+    tokio::time::sleep_until(deadline.min(Instant::now() + *pause)).await;
+    *pause = (*pause * 2).min(LONGEST_PAUSE);
 }
 
 /// Answers with what went wrong. An error goes to one caller, since it cannot be copied; the others hear the kind of it.

@@ -2,7 +2,7 @@ use sqlx::Connection;
 use weft_event_log::{AppendError, Companion, Expected, Log, SystemLog};
 use weft_model::{Position, StreamId, StreamVersion, TenantId};
 
-use crate::support::{TestLog, carrying, fresh, request};
+use crate::support::{TestLog, carrying, fresh, held_up, request};
 
 /// Transactions that appended to a tenant's log, by PostgreSQL's own account.
 async fn transactions(test: &TestLog, tenant: TenantId) -> i64 {
@@ -36,16 +36,13 @@ async fn a_thousand_appends_at_once_make_at_most_fifty_commits() {
 async fn held_back<T>(test: &TestLog, tenant: TenantId, appends: impl Future<Output = T>) -> T {
     test.log.append(request(tenant, fresh(), Expected::NoStream)).await.unwrap();
     let mut superuser = test.superuser().await;
-    // A transaction sees the sessions that there were when it looked first.
     let mut onlooker = test.superuser().await;
     let mut hold = superuser.begin().await.unwrap();
     let lock = "select from log_heads where tenant_id = $1 for update";
     sqlx::query(lock).bind(tenant.0).execute(&mut *hold).await.unwrap();
     let log = test.log.clone();
     let first = tokio::spawn(async move { log.append(request(tenant, fresh(), Expected::NoStream)).await });
-    let waiting = "select exists (select from pg_stat_activity \
-                   where datname = current_database() and wait_event_type = 'Lock' and query like '%append_events%')";
-    while !sqlx::query_scalar::<_, bool>(waiting).fetch_one(&mut onlooker).await.unwrap() {
+    while held_up(&mut onlooker).await == 0 {
         tokio::task::yield_now().await;
     }
     // All appends are queued by the time that their future first waits.

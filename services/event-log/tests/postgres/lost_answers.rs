@@ -9,7 +9,7 @@ use weft_model::{Position, StreamId, StreamVersion, TenantId};
 use weft_scope::{PoolLimits, Scope, SystemPool};
 
 use crate::proxy::{Loss, MARKED, Proxy};
-use crate::support::{TestLog, event, fresh, request, with_payload};
+use crate::support::{TestLog, event, fresh, held_up, request, with_payload};
 
 struct Lossy {
     log: PgLog,
@@ -70,7 +70,6 @@ async fn a_batch_that_is_sent_again_while_the_server_is_still_at_it_is_made_once
     let follow_up = Duration::from_millis(200);
     let Lossy { log, proxy, database, .. } = &lossy(PgLogTuning { follow_up, ..PgLogTuning::default() }).await;
     let mut superuser = sqlx::PgConnection::connect(&database.admin_url()).await.unwrap();
-    // A transaction sees the sessions that there were when it looked first.
     let mut onlooker = sqlx::PgConnection::connect(&database.admin_url()).await.unwrap();
     for expected in [Expected::Any, Expected::NoStream] {
         let (tenant, stream): (TenantId, StreamId) = (fresh(), fresh());
@@ -85,12 +84,10 @@ async fn a_batch_that_is_sent_again_while_the_server_is_still_at_it_is_made_once
             let second = request(tenant, fresh(), expected);
             async move { tokio::join!(log.append(first), log.append(second)) }
         });
-        let calls = "select count(*) from pg_stat_activity \
-                     where datname = current_database() and wait_event_type = 'Lock' and query like '%append_events%'";
         let mut sent_again = None;
         while sent_again.is_none_or(|since: Instant| since.elapsed() <= follow_up) {
             assert!(!appending.is_finished(), "it waits for the lock");
-            if sqlx::query_scalar::<_, i64>(calls).fetch_one(&mut onlooker).await.unwrap() == 2 {
+            if held_up(&mut onlooker).await == 2 {
                 sent_again.get_or_insert_with(Instant::now);
             }
         }

@@ -133,3 +133,11 @@ pub async fn open(
     };
     PgLog::open(settings).await
 }
+
+/// How many appends wait for a lock. `onlooker` must be outside any transaction, which would see the sessions that there were
+/// when it looked first.
+pub async fn held_up(onlooker: &mut sqlx::PgConnection) -> i64 {
+    let calls = "select count(*) from pg_stat_activity \
+                 where datname = current_database() and wait_event_type = 'Lock' and query like '%append_events%'";
+    sqlx::query_scalar(calls).fetch_one(onlooker).await.unwrap()
+}
