@@ -19,7 +19,7 @@ check: ## Format, lint and the unit tests of what changed (at most three minutes
 	@$(scripts)/check.sh
 
 fmt: ## Formats Rust and TypeScript.
-	@cargo fmt --all
+	@$(scripts)/format-rust.sh
 	@cd frontend && npx biome check --write .
 
 test-engines: ## The code runner's tests and memory on V8 and on QuickJS.

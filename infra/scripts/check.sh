@@ -5,7 +5,7 @@ need_rust
 changed=$(git status --porcelain | awk '{print $NF}')
 [ -n "$changed" ] || changed=$(git diff --name-only HEAD~1 2>/dev/null || git ls-files)
 
-cargo fmt --all --check || fail "Rust files are not formatted. Run: make fmt"
+infra/scripts/format-rust.sh --check || fail "Rust files are not formatted. Run: make fmt"
 
 if grep -qE '\.(rs|sql|toml|lock|snap)$' <<<"$changed"; then
   step "Lint and unit tests"

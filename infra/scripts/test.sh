@@ -15,7 +15,7 @@ web_app() {
   build_web_app
 }
 lints() {
-  cargo fmt --all --check || fail "Rust files are not formatted. Run: make fmt"
+  infra/scripts/format-rust.sh --check || fail "Rust files are not formatted. Run: make fmt"
   cargo_for_all clippy -q --all-targets -- -D warnings
 }
 programs() { cargo_for_all build --all-targets; }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::{Descriptor, NodeKind};
+use crate::{Descriptor, Imported, N8nNode, NodeKind, Unsupported};
 
 /// Node kinds by name and version.
 #[derive(Clone, Default)]
@@ -67,9 +67,21 @@ impl Catalogue {
         self.kinds.get(name)?.values().next_back().copied()
     }
 
-    /// The newest kind that an n8n node type becomes.
-    pub fn of_n8n(&self, node_type: &str) -> Option<&'static dyn NodeKind> {
-        self.listed.iter().rev().copied().find(|kind| kind.n8n_types().contains(&node_type))
+    /// The kinds that an n8n node type may become, the newest first.
+    pub fn of_n8n(&self, node_type: &str) -> impl Iterator<Item = &'static dyn NodeKind> {
+        self.listed.iter().rev().copied().filter(move |kind| kind.n8n_types().contains(&node_type))
+    }
+
+    /// What an n8n node becomes: the first kind that takes it, or why the last one did not; nothing when no kind knows its type.
+    pub fn import_n8n(&self, node: &N8nNode<'_>) -> Option<Result<(&'static dyn NodeKind, Imported), Unsupported>> {
+        let mut refused = None;
+        for kind in self.of_n8n(node.node_type) {
+            match kind.import_n8n(node) {
+                Ok(imported) => return Some(Ok((kind, imported))),
+                Err(unsupported) => refused = Some(Err(unsupported)),
+            }
+        }
+        refused
     }
 
     /// Every kind, in the order in which they were listed.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use thiserror::Error;
 use weft_expressions::Template;
 use weft_value::{Item, Object, Value};
@@ -26,10 +27,10 @@ pub trait NodeKind: Send + Sync + 'static {
         &[]
     }
 
-    /// The parameters of this kind that do what an n8n node with `parameters` does. n8n stores only what differs from the
-    /// default of that version, so that what is missing has that default.
-    fn import_n8n(&self, _type_version: f64, parameters: &Value) -> Result<Imported, Unsupported> {
-        Ok(Imported { parameters: parameters.clone(), remarks: Vec::new() })
+    /// The parameters of this kind that do what an n8n node does. Every kind that names the node's type is asked in turn; the
+    /// first that takes it gets it.
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        Ok(node.parameters.clone().into())
     }
 }
 
@@ -56,6 +57,17 @@ pub struct Ports {
     pub required_inputs: usize,
 }
 
+/// A node of an n8n workflow.
+#[derive(Clone, Copy, Debug)]
+pub struct N8nNode<'a> {
+    /// Its type: `n8n-nodes-base.set`.
+    pub node_type: &'a str,
+    /// The version of that type: 3.2.
+    pub version: f64,
+    /// Its parameters. n8n stores only what differs from the default of that version, so that what is missing has that default.
+    pub parameters: &'a Value,
+}
+
 /// Parameters that came from n8n.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
@@ -63,6 +75,12 @@ pub struct Imported {
     pub parameters: Value,
     /// What the person should know: options that have no counterpart here.
     pub remarks: Vec<String>,
+}
+
+impl From<Value> for Imported {
+    fn from(parameters: Value) -> Self {
+        Self { parameters, remarks: Vec::new() }
+    }
 }
 
 /// An n8n node that cannot become one of ours.
@@ -94,6 +112,12 @@ pub trait Step: Sync {
 
     /// The time zone of the workflow.
     fn time_zone(&self) -> &jiff::tz::TimeZone;
+
+    /// The moment of the step, recorded with it: a step that is repeated after a crash sees the same one.
+    fn now(&self) -> Timestamp;
+
+    /// The seed of the step's randomness, recorded with it. Not for secrets.
+    fn seed(&self) -> u64;
 
     /// Whether an item that fails becomes an item of [`Outputs::failed`] instead of ending the step.
     fn carries_on(&self) -> bool;

@@ -1,7 +1,7 @@
 //! Node kinds: the trait, the descriptors that the editor shows, and the kinds that only transform items.
 //!
 //! A kind is one file: a doc comment with a tiny before and after, a parameter struct, one `run` over items, a table of
-//! tests. To add one, write `src/<kind>.rs` and name it in the list [`all`]. A kind that touches the outside world lives in
+//! tests. To add one, write `src/kinds/<kind>.rs` and name it in the list of `src/kinds/mod.rs`. A kind that touches the outside world lives in
 //! `services/engine/src/kinds/` instead and implements the same [`NodeKind`].
 //!
 //! This crate must not know graphs, events, executions, clocks or any I/O: a step gets its items and a way to evaluate its
@@ -13,16 +13,10 @@ mod condition;
 mod descriptor;
 mod field;
 mod kind;
+mod kinds;
 mod path;
 mod problem;
 pub mod testing;
-
-mod r#if;
-mod manual_trigger;
-mod merge;
-mod no_op;
-mod set;
-mod stop_and_error;
 
 pub use catalogue::{Catalogue, UnknownKind};
 pub use coercion::{FieldType, coerce};
@@ -32,19 +26,9 @@ pub use descriptor::{
 };
 pub use field::Field;
 pub use kind::{
-    ErrorDetails, Imported, NodeError, NodeKind, Outputs, Ports, Step, Transform, TransformKind, Unsupported, each_item,
+    ErrorDetails, Imported, N8nNode, NodeError, NodeKind, Outputs, Ports, Step, Transform, TransformKind, Unsupported,
+    each_item,
 };
+pub use kinds::all;
 pub use path::{get_path, set_path, unset_path};
 pub use problem::{Problem, Severity, parameters, parameters_with};
-
-/// Every kind of this crate.
-pub fn all() -> Vec<&'static dyn TransformKind> {
-    vec![
-        &manual_trigger::ManualTrigger,
-        &set::Set,
-        &r#if::If,
-        &merge::Merge,
-        &no_op::NoOp,
-        &stop_and_error::StopAndError,
-    ]
-}

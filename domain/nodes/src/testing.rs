@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use weft_expressions::{Budget, ItemsScope, Template};
 use weft_value::{Item, Value, from_json};
 
-use crate::{NodeError, Outputs, Problem, Step, Transform, TransformKind};
+use crate::{Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Step, Transform, TransformKind, Unsupported};
 
 /// A step whose inputs are given and whose expressions see input 0 alone.
 #[derive(Clone, Debug)]
@@ -81,7 +81,22 @@ impl Step for TestStep {
         UTC
     }
 
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    fn seed(&self) -> u64 {
+        1
+    }
+
     fn carries_on(&self) -> bool {
         self.carries_on
     }
+}
+
+/// What `kind` makes of an n8n node of its first type with these parameters in JSON.
+pub fn import(kind: &dyn NodeKind, version: f64, parameters: &str) -> Result<Imported, Unsupported> {
+    let parameters = from_json(parameters).unwrap_or_default();
+    let node_type = kind.n8n_types().first().copied().unwrap_or_default();
+    kind.import_n8n(&N8nNode { node_type, version, parameters: &parameters })
 }

@@ -47,7 +47,6 @@ fn prepare(kind: Kind) -> Vec<Problem> {
 #[test]
 fn every_kind_describes_itself() {
     let mut keys = BTreeSet::new();
-    let mut types = BTreeSet::new();
     for kind in all() {
         let descriptor = kind.node_kind().descriptor();
         assert!(keys.insert(descriptor.key()), "{} is listed twice", descriptor.key());
@@ -57,8 +56,7 @@ fn every_kind_describes_itself() {
         assert_eq!(ports.inputs, descriptor.inputs, "{}", descriptor.kind);
         assert_eq!(descriptor.group == Group::Trigger, descriptor.inputs.is_empty(), "{}", descriptor.kind);
         for name in kind.node_kind().n8n_types() {
-            assert!(types.insert(*name), "two kinds are {name}");
-            assert!(Kinds::default().catalogue().of_n8n(name).is_some());
+            assert!(Kinds::default().catalogue().of_n8n(name).count() > 0);
         }
     }
 }

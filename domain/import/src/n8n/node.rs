@@ -2,6 +2,7 @@
 
 use weft_model::limits::MAX_NOTES;
 use weft_model::{Node, OnError, Point, Retry};
+use weft_nodes::N8nNode;
 use weft_value::{Object, Value};
 
 use super::{Reader, names};
@@ -44,15 +45,10 @@ impl Reader<'_> {
     /// Our kind, its version and its parameters; a placeholder where there is none or it cannot do what is asked.
     fn kind(&mut self, name: &str, node_type: &str, json: &Value) -> (String, u32, Value) {
         let version = json.get("typeVersion").as_f64().unwrap_or(1.0);
-        let Some(kind) = self.catalogue.of_n8n(node_type) else {
-            let message = format!(
-                "{node_type} has no counterpart here yet. A placeholder keeps its parameters; replace it before you publish."
-            );
-            self.tell(name, Outcome::Replaced, message);
-            return placeholder(node_type, version, json);
-        };
-        match kind.import_n8n(version, &parameters(node_type, json)) {
-            Ok(imported) => {
+        let parameters = parameters(node_type, json);
+        let node = N8nNode { node_type, version, parameters: &parameters };
+        match self.catalogue.import_n8n(&node) {
+            Some(Ok((kind, imported))) => {
                 let descriptor = kind.descriptor();
                 let message = format!("{node_type} {version} became {} {}.", descriptor.kind, descriptor.version);
                 self.tell(name, Outcome::Mapped, message);
@@ -61,9 +57,16 @@ impl Reader<'_> {
                 }
                 (descriptor.kind.to_owned(), descriptor.version, imported.parameters)
             }
-            Err(unsupported) => {
+            Some(Err(unsupported)) => {
                 let field = unsupported.field.as_ref().map_or(String::new(), |field| format!(" (parameter “{field}”)"));
                 let message = format!("{unsupported}{field} A placeholder keeps its parameters.");
+                self.tell(name, Outcome::Replaced, message);
+                placeholder(node_type, version, json)
+            }
+            None => {
+                let message = format!(
+                    "{node_type} has no counterpart here yet. A placeholder keeps its parameters; replace it before you publish."
+                );
                 self.tell(name, Outcome::Replaced, message);
                 placeholder(node_type, version, json)
             }

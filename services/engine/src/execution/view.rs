@@ -254,6 +254,14 @@ impl Step for StepView {
         &self.info.time_zone
     }
 
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
     fn carries_on(&self) -> bool {
         self.node().on_error != OnError::Stop
     }

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use weft_code_runner_client::{CodeError, CodeErrorKind, CodeGlobals, CodeLimits, CodeMode, CodeRequest, Runner};
 use weft_nodes::{
-    Descriptor, Group, Imported, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried, Step,
-    Unsupported, choice, field, label, parameters, port,
+    Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried,
+    Step, Unsupported, choice, field, label, parameters, port,
 };
 use weft_value::{Item, Value};
 
@@ -81,7 +81,8 @@ impl NodeKind for Code {
         &["n8n-nodes-base.code"]
     }
 
-    fn import_n8n(&self, _type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let given = node.parameters;
         if let Some(language) = given.get("language").as_str().filter(|language| *language != "javaScript") {
             let message = format!("Code in “{language}” cannot be executed yet; only JavaScript can.");
             return Err(Unsupported { message, field: Some("language".into()) });
@@ -90,7 +91,7 @@ impl NodeKind for Code {
         if !new.contains_key("jsCode") {
             new.insert("jsCode", EXAMPLE);
         }
-        Ok(Imported { parameters: new.into(), remarks: Vec::new() })
+        Ok(Value::from(new).into())
     }
 }
 
@@ -226,6 +227,7 @@ fn code_of(kind: CodeErrorKind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use weft_nodes::testing::import;
     use weft_value::from_json;
 
     use super::*;
@@ -239,7 +241,7 @@ mod tests {
 
     #[test]
     fn python_is_refused_at_import() {
-        let refused = Code.import_n8n(2.0, &from_json(r#"{"language":"python"}"#).unwrap()).unwrap_err();
+        let refused = import(&Code, 2.0, r#"{"language":"python"}"#).unwrap_err();
         assert_eq!(refused.field.as_deref(), Some("language"));
     }
 }

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use weft_connectors::{HttpClient, HttpError, HttpRequest as Request, HttpResponse};
 use weft_nodes::{
-    Descriptor, Field, Group, Imported, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried, Step,
-    Unsupported, choice, field, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
+    Retried, Step, Unsupported, choice, field, label, parameters, port,
 };
 use weft_value::{Item, Object, Value, from_json, from_json_bytes};
 
@@ -185,7 +185,8 @@ impl NodeKind for HttpRequest {
         &["n8n-nodes-base.httpRequest"]
     }
 
-    fn import_n8n(&self, type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let (type_version, given) = (node.version, node.parameters);
         if type_version < 3.0 {
             return Err(unsupported("HTTP Request before version 3", "typeVersion"));
         }
@@ -433,6 +434,7 @@ fn failed(error: &HttpError) -> NodeError {
 #[cfg(test)]
 mod tests {
     use weft_nodes::testing::TestStep;
+    use weft_nodes::testing::import;
 
     use super::*;
 
@@ -512,11 +514,9 @@ mod tests {
     #[test]
     fn n8n_options_are_carried_over_or_named() {
         let old = r#"{"url":"x","options":{"response":{"response":{"fullResponse":true}},"proxy":"p"}}"#;
-        let imported = HttpRequest.import_n8n(4.2, &from_json(old).unwrap()).unwrap();
+        let imported = import(&HttpRequest, 4.2, old).unwrap();
         assert_eq!(imported.parameters.get("options").to_json(), r#"{"fullResponse":true}"#);
         assert_eq!(imported.remarks.len(), 1);
-        assert!(
-            HttpRequest.import_n8n(4.2, &from_json(r#"{"authentication":"genericCredentialType"}"#).unwrap()).is_err()
-        );
+        assert!(import(&HttpRequest, 4.2, r#"{"authentication":"genericCredentialType"}"#).is_err());
     }
 }

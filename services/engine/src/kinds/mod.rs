@@ -1,11 +1,4 @@
-//! The kinds that start executions and the kinds that act. To add one, write its file and name it in [`all`].
-
-pub mod code;
-pub mod http_request;
-pub mod respond_to_webhook;
-pub mod schedule_trigger;
-pub mod wait;
-pub mod webhook;
+//! The kinds that start executions and the kinds that act. To add one, write its file and name it in the list below.
 
 use std::collections::HashMap;
 
@@ -35,17 +28,29 @@ impl Kind {
     }
 }
 
+/// Declares the module of each kind and lists them in [`acting`], in the order of the palette.
+macro_rules! kinds {
+    ($($does:ident($file:ident::$kind:ident)),* $(,)?) => {
+        $(pub mod $file;)*
+
+        fn acting() -> impl Iterator<Item = Kind> {
+            [$(Kind::$does(&$file::$kind)),*].into_iter()
+        }
+    };
+}
+
+kinds! {
+    Trigger(webhook::WebhookTrigger),
+    Trigger(schedule_trigger::ScheduleTrigger),
+    Action(code::Code),
+    Action(respond_to_webhook::RespondToWebhook),
+    Action(wait::Wait),
+    Action(http_request::HttpRequest),
+}
+
 /// Every kind there is, in the order of the palette.
 pub fn all() -> Vec<Kind> {
-    let acting = [
-        Kind::Trigger(&webhook::WebhookTrigger),
-        Kind::Trigger(&schedule_trigger::ScheduleTrigger),
-        Kind::Action(&code::Code),
-        Kind::Action(&respond_to_webhook::RespondToWebhook),
-        Kind::Action(&wait::Wait),
-        Kind::Action(&http_request::HttpRequest),
-    ];
-    weft_nodes::all().into_iter().map(Kind::Transform).chain(acting).collect()
+    weft_nodes::all().into_iter().map(Kind::Transform).chain(acting()).collect()
 }
 
 /// Kinds by name and version, with what executes them.

@@ -7,8 +7,8 @@ use std::sync::{Arc, LazyLock};
 use async_trait::async_trait;
 use serde::Deserialize;
 use weft_nodes::{
-    Descriptor, Field, Group, Imported, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried, Step,
-    Unsupported, choice, field, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
+    Retried, Step, Unsupported, choice, field, label, parameters, port,
 };
 use weft_value::{Value, from_json};
 
@@ -119,13 +119,14 @@ impl NodeKind for RespondToWebhook {
         &["n8n-nodes-base.respondToWebhook"]
     }
 
-    fn import_n8n(&self, _type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let given = node.parameters;
         match given.get("respondWith").as_str() {
             Some(other @ ("binary" | "jwt")) => Err(Unsupported {
                 message: format!("A Respond node cannot answer with “{other}” yet. Answer with JSON or text."),
                 field: Some("respondWith".into()),
             }),
-            _ => Ok(Imported { parameters: given.clone(), remarks: Vec::new() }),
+            _ => Ok(given.clone().into()),
         }
     }
 }

@@ -11,8 +11,8 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp, ToSpan, Zoned};
 use serde::Deserialize;
 use weft_nodes::{
-    Descriptor, Group, Imported, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice, field,
-    label, parameters, port,
+    Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
+    field, label, parameters, port,
 };
 use weft_value::{DateTime, Item, Object, Value};
 
@@ -286,10 +286,11 @@ impl NodeKind for ScheduleTrigger {
         &["n8n-nodes-base.scheduleTrigger"]
     }
 
-    fn import_n8n(&self, _type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let given = node.parameters;
         let mut new = given.as_object().cloned().unwrap_or_default();
         new.remove("misfirePolicy");
-        Ok(Imported { parameters: new.into(), remarks: Vec::new() })
+        Ok(Value::from(new).into())
     }
 }
 

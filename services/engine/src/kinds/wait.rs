@@ -8,8 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde::Deserialize;
 use weft_nodes::{
-    Descriptor, Field, Group, Imported, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried, Step,
-    Unsupported, choice, field, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
+    Retried, Step, Unsupported, choice, field, label, parameters, port,
 };
 use weft_value::Value;
 
@@ -92,7 +92,8 @@ impl NodeKind for Wait {
         &["n8n-nodes-base.wait"]
     }
 
-    fn import_n8n(&self, type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let (type_version, given) = (node.version, node.parameters);
         if let Some(other) = given.get("resume").as_str().filter(|resume| *resume != "timeInterval") {
             let message = format!("Waiting for “{other}” is not there yet; only waiting for some time is.");
             return Err(Unsupported { message, field: Some("resume".into()) });
@@ -107,7 +108,7 @@ impl NodeKind for Wait {
                 new.insert("unit", "hours");
             }
         }
-        Ok(Imported { parameters: new.into(), remarks: Vec::new() })
+        Ok(Value::from(new).into())
     }
 }
 
@@ -144,7 +145,7 @@ impl Parameters {
 
 #[cfg(test)]
 mod tests {
-    use weft_nodes::testing::TestStep;
+    use weft_nodes::testing::{TestStep, import};
     use weft_value::from_json;
 
     use super::*;
@@ -167,8 +168,7 @@ mod tests {
 
     #[test]
     fn the_first_version_of_n8n_waited_an_hour() {
-        let imported = Wait.import_n8n(1.0, &Value::empty_object()).unwrap();
-        assert_eq!(imported.parameters.to_json(), r#"{"amount":1,"unit":"hours"}"#);
-        assert!(Wait.import_n8n(1.1, &from_json(r#"{"resume":"webhook"}"#).unwrap()).is_err());
+        assert_eq!(import(&Wait, 1.0, "{}").unwrap().parameters.to_json(), r#"{"amount":1,"unit":"hours"}"#);
+        assert!(import(&Wait, 1.1, r#"{"resume":"webhook"}"#).is_err());
     }
 }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 use weft_nodes::{
-    Descriptor, Group, Imported, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice, field,
-    label, parameters, port,
+    Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
+    field, label, parameters, port,
 };
 use weft_value::{Item, Object, Value};
 
@@ -206,7 +206,8 @@ impl NodeKind for WebhookTrigger {
         &["n8n-nodes-base.webhook"]
     }
 
-    fn import_n8n(&self, _type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let given = node.parameters;
         let mut new = given.as_object().cloned().unwrap_or_default();
         let mut remarks = Vec::new();
         if let Some(Value::Array(methods)) = new.get("httpMethod").cloned() {
@@ -259,6 +260,7 @@ fn check_path(path: &str) -> Result<(), Vec<Problem>> {
 
 #[cfg(test)]
 mod tests {
+    use weft_nodes::testing::import;
     use weft_value::from_json;
 
     use super::*;
@@ -308,7 +310,7 @@ mod tests {
 
     #[test]
     fn several_methods_of_n8n_become_any() {
-        let imported = WebhookTrigger.import_n8n(2.0, &from_json(r#"{"httpMethod":["GET","POST"]}"#).unwrap()).unwrap();
+        let imported = import(&WebhookTrigger, 2.0, r#"{"httpMethod":["GET","POST"]}"#).unwrap();
         assert_eq!(imported.parameters.to_json(), r#"{"httpMethod":"*"}"#);
         assert_eq!(imported.remarks.len(), 1);
     }

@@ -10,8 +10,9 @@ use weft_value::{Item, Object, Value, from_json};
 use crate::coercion::{FieldType, coerce, shown};
 use crate::descriptor::{choice, field};
 use crate::{
-    Descriptor, Field, Group, Imported, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried, Step,
-    Transform, TransformKind, Unsupported, each_item, get_path, label, parameters, port, set_path, unset_path,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
+    Retried, Step, Transform, TransformKind, Unsupported, each_item, get_path, label, parameters, port, set_path,
+    unset_path,
 };
 
 /// The kind.
@@ -162,7 +163,8 @@ impl NodeKind for Set {
         &["n8n-nodes-base.set"]
     }
 
-    fn import_n8n(&self, type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let (type_version, given) = (node.version, node.parameters);
         let object = given.as_object().cloned().unwrap_or_default();
         let parameters = if type_version < 3.0 {
             of_version_1(&object)
@@ -171,7 +173,7 @@ impl NodeKind for Set {
         } else {
             object
         };
-        Ok(Imported { parameters: parameters.into(), remarks: Vec::new() })
+        Ok(Value::from(parameters).into())
     }
 }
 
@@ -349,7 +351,7 @@ mod tests {
     use weft_value::Pairing;
 
     use super::*;
-    use crate::testing::{TestStep, json_of, prepare, run};
+    use crate::testing::{TestStep, import, json_of, prepare, run};
 
     fn fields(list: &str, rest: &str) -> String {
         format!(r#"{{"assignments":{{"assignments":[{list}]}}{rest}}}"#)
@@ -441,7 +443,7 @@ mod tests {
         for (version, old, output) in
             [(1.0, v1, r#"[{"s":"x","n":1,"b":false}]"#), (3.1, v3, r#"[{"n":7,"s":"x"}]"#), (3.4, "{}", "[{}]")]
         {
-            let imported = Set.import_n8n(version, &from_json(old).unwrap()).unwrap();
+            let imported = import(&Set, version, old).unwrap();
             let outputs = run(&Set, &imported.parameters.to_json(), &TestStep::new(&[r#"[{"old":1}]"#])).unwrap();
             assert_eq!(json_of(&outputs.ports[0]), output, "version {version}");
         }

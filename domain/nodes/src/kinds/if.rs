@@ -10,8 +10,8 @@ use weft_value::{Object, Value};
 use crate::condition::{Conditions, Reading};
 use crate::descriptor::field;
 use crate::{
-    Descriptor, Field, Group, Imported, NodeError, NodeKind, Outputs, ParameterType, Port, Problem, Retried, Step,
-    Transform, TransformKind, Unsupported, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, ParameterType, Port, Problem, Retried,
+    Step, Transform, TransformKind, Unsupported, label, parameters, port,
 };
 
 /// The kind.
@@ -81,9 +81,10 @@ impl NodeKind for If {
         &["n8n-nodes-base.if"]
     }
 
-    fn import_n8n(&self, type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let (type_version, given) = (node.version, node.parameters);
         let parameters = if type_version < 2.0 { of_version_1(given)? } else { of_version_2(given) };
-        Ok(Imported { parameters, remarks: Vec::new() })
+        Ok(parameters.into())
     }
 }
 
@@ -181,10 +182,9 @@ fn condition_of_version_1(kind: &str, old: &Value) -> Result<Value, Unsupported>
 
 #[cfg(test)]
 mod tests {
-    use weft_value::from_json;
 
     use super::*;
-    use crate::testing::{TestStep, json_of, prepare, run};
+    use crate::testing::{TestStep, import, json_of, prepare, run};
 
     /// Whether `left operation right` holds; values are JSON.
     fn holds(kind: &str, operation: &str, left: &str, right: &str, rest: &str) -> Result<bool, NodeError> {
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn version_1_of_n8n_is_mapped() {
         let old = r#"{"combineOperation":"any","conditions":{"number":[{"value1":1,"value2":2}],"string":[{"value1":"a","operation":"isEmpty"}]}}"#;
-        let imported = If.import_n8n(1.0, &from_json(old).unwrap()).unwrap();
+        let imported = import(&If, 1.0, old).unwrap();
         let outputs = run(&If, &imported.parameters.to_json(), &TestStep::new(&["[{}]"])).unwrap();
         assert_eq!((outputs.ports[0].len(), outputs.ports[1].len()), (1, 0));
     }

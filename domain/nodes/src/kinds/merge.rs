@@ -9,8 +9,8 @@ use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
 use crate::descriptor::{choice, field};
 use crate::{
-    Descriptor, Group, Imported, NodeError, NodeKind, Outputs, Parameter, ParameterType, Ports, Problem, Retried, Step,
-    Transform, TransformKind, Unsupported, label, parameters, port,
+    Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Ports, Problem,
+    Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
 };
 
 /// The kind.
@@ -132,9 +132,10 @@ impl NodeKind for Merge {
         &["n8n-nodes-base.merge"]
     }
 
-    fn import_n8n(&self, type_version: f64, given: &Value) -> Result<Imported, Unsupported> {
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let (type_version, given) = (node.version, node.parameters);
         let parameters = if type_version < 3.0 { of_older_version(type_version, given)? } else { of_version_3(given)? };
-        Ok(Imported { parameters, remarks: Vec::new() })
+        Ok(parameters.into())
     }
 }
 
@@ -297,7 +298,7 @@ mod tests {
     use weft_value::from_json;
 
     use super::*;
-    use crate::testing::{TestStep, json_of, run};
+    use crate::testing::{TestStep, import, json_of, run};
 
     #[test]
     fn branches_are_joined() {
@@ -359,7 +360,7 @@ mod tests {
             (1.0, r#"{"mode":"removeKeyMatches"}"#, false),
             (1.0, "{}", true),
         ] {
-            let imported = Merge.import_n8n(version, &from_json(old).unwrap());
+            let imported = import(&Merge, version, old);
             assert_eq!(imported.is_ok(), works, "{old}");
         }
     }

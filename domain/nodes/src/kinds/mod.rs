@@ -1,0 +1,24 @@
+//! The kinds that only transform items, one file each. To add one, write its file and name it in the list below.
+
+use crate::TransformKind;
+
+/// Declares the module of each kind and lists them in [`all`], in the order of the palette.
+macro_rules! kinds {
+    ($($file:ident::$kind:ident),* $(,)?) => {
+        $(mod $file;)*
+
+        /// Every kind of this crate.
+        pub fn all() -> Vec<&'static dyn TransformKind> {
+            vec![$(&$file::$kind),*]
+        }
+    };
+}
+
+kinds! {
+    manual_trigger::ManualTrigger,
+    set::Set,
+    r#if::If,
+    merge::Merge,
+    no_op::NoOp,
+    stop_and_error::StopAndError,
+}
