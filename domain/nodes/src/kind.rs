@@ -122,6 +122,12 @@ pub trait Step: Sync {
     /// Whether an item that fails becomes an item of [`Outputs::failed`] instead of ending the step.
     fn carries_on(&self) -> bool;
 
+    /// Which time the node runs in this execution, from 0.
+    fn iteration(&self) -> u32;
+
+    /// The items that input `port` had in an earlier iteration of the same node; empty where there were none.
+    fn earlier_input(&self, iteration: u32, port: usize) -> Arc<Vec<Item>>;
+
     /// What the node kept from its last iteration.
     fn context(&self) -> &Value {
         const NONE: &Value = &Value::Undefined;
@@ -136,7 +142,8 @@ pub struct Outputs {
     pub ports: Vec<Arc<Vec<Item>>>,
     /// Items that failed where the node carries on: `{…json, error}`, paired with what they were made from.
     pub failed: Vec<Item>,
-    /// What the node keeps for its next iteration.
+    /// What the node keeps for its next iteration. It is recorded each time: what grows with the iterations does not belong
+    /// here but is found by [`Step::earlier_input`]. Without it, the node keeps what it had.
     pub context: Option<Value>,
 }
 

@@ -14,13 +14,25 @@ use crate::{Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Step, Tran
 pub struct TestStep {
     inputs: Vec<Arc<Vec<Item>>>,
     carries_on: bool,
+    /// Input 0 of the iterations before.
+    earlier: Vec<Arc<Vec<Item>>>,
+    context: Value,
 }
 
 impl TestStep {
     /// Inputs as JSON: a list of objects for each input.
     #[must_use]
     pub fn new(inputs: &[&str]) -> Self {
-        Self { inputs: inputs.iter().map(|text| Arc::new(items(text))).collect(), carries_on: false }
+        let inputs = inputs.iter().map(|text| Arc::new(items(text))).collect();
+        Self { inputs, carries_on: false, earlier: Vec::new(), context: Value::Undefined }
+    }
+
+    /// The next iteration of the same node, to which `items` come and which finds `context`.
+    #[must_use]
+    pub fn followed_by(&self, items: Arc<Vec<Item>>, context: Value) -> Self {
+        let mut earlier = self.earlier.clone();
+        earlier.push(self.shared_input(0));
+        Self { inputs: vec![items], carries_on: self.carries_on, earlier, context }
     }
 
     /// Failed items do not end the step.
@@ -91,6 +103,19 @@ impl Step for TestStep {
 
     fn carries_on(&self) -> bool {
         self.carries_on
+    }
+
+    fn iteration(&self) -> u32 {
+        self.earlier.len() as u32
+    }
+
+    fn earlier_input(&self, iteration: u32, port: usize) -> Arc<Vec<Item>> {
+        let earlier = self.earlier.get(iteration as usize).filter(|_| port == 0);
+        earlier.cloned().unwrap_or_default()
+    }
+
+    fn context(&self) -> &Value {
+        &self.context
     }
 }
 

@@ -37,6 +37,8 @@ impl Item {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Pairing {
+    /// Exactly one, of an earlier iteration of the same node: what a loop hands on later, or again.
+    Earlier(EarlierRef),
     /// Exactly one.
     One(ItemRef),
     /// Several (an aggregate).
@@ -63,6 +65,15 @@ pub struct ItemRef {
     pub input: u32,
 }
 
+/// The place of one item in what the first input of a node had in an earlier iteration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EarlierRef {
+    /// Its place in the list, from 0.
+    pub item: u32,
+    /// The iteration of the node, from 0.
+    pub iteration: u32,
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
@@ -86,4 +97,22 @@ pub struct BinaryRef {
     /// The bytes themselves in base64, where they are small.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pairing_is_the_same_after_it_was_written() {
+        let (one, two) = (ItemRef { item: 1, input: 0 }, ItemRef { item: 2, input: 1 });
+        for (pairing, json) in [
+            (Pairing::One(one), r#"{"item":1}"#),
+            (Pairing::Many(vec![one, two]), r#"[{"item":1},{"item":2,"input":1}]"#),
+            (Pairing::Earlier(EarlierRef { item: 3, iteration: 0 }), r#"{"item":3,"iteration":0}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&pairing).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Pairing>(json).unwrap(), pairing);
+        }
+    }
 }

@@ -15,7 +15,7 @@ mod text;
 mod value;
 
 pub use datetime::DateTime;
-pub use item::{BinaryRef, Item, ItemRef, Pairing};
+pub use item::{BinaryRef, EarlierRef, Item, ItemRef, Pairing};
 pub use json::{JsonError, from_json, from_json_bytes};
 pub use object::Object;
 pub use opaque::{Opaque, OpaqueRef};

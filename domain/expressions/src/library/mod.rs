@@ -42,6 +42,8 @@ mod namespace;
 
 use weft_value::Value;
 
+pub use datetime_parse::read_moment;
+
 use crate::stop::Outcome;
 use crate::vm::Vm;
 

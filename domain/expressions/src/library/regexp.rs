@@ -122,6 +122,19 @@ impl RegExp {
         format!("/{}/{}", self.source(), self.0.flags)
     }
 
+    /// Whether `text` has a match, for callers without an evaluation to charge.
+    pub(crate) fn is_match(&self, text: &str) -> Result<bool, Exhausted> {
+        match &self.0.engine {
+            Engine::Linear(regex) if self.has('y') => Ok(regex.find(text).is_some_and(|found| found.start() == 0)),
+            Engine::Linear(regex) => Ok(regex.is_match(text)),
+            Engine::Backtracking(_) if text.len() > BACKTRACKED_TEXT => Err(Exhausted::Pattern),
+            Engine::Backtracking(regex) => {
+                let found = regex.find(text).map_err(|_| Exhausted::Pattern)?;
+                Ok(found.is_some_and(|found| !self.has('y') || found.start() == 0))
+            }
+        }
+    }
+
     /// The first match in `text` from byte `from`. A search is charged for the text that it may read.
     pub(crate) fn find(&self, vm: &mut Vm<'_>, text: &str, from: usize) -> Outcome<Option<Match>> {
         vm.budget.walk(4 + (text.len() - from.min(text.len())) / 512)?;

@@ -20,6 +20,10 @@ pub(crate) fn item_value(item: &Item) -> Value {
     match &item.pairing {
         Pairing::Unknown => {}
         Pairing::One(one) => object.insert("pairedItem", item_ref(*one)),
+        Pairing::Earlier(earlier) => {
+            let entries = [("item", Value::from(earlier.item)), ("iteration", Value::from(earlier.iteration))];
+            object.insert("pairedItem", entries.into_iter().collect::<Object>());
+        }
         Pairing::Many(many) => object.insert("pairedItem", many.iter().map(|one| item_ref(*one)).collect::<Vec<_>>()),
     }
     Value::from(object)

@@ -18,7 +18,10 @@ kinds! {
     manual_trigger::ManualTrigger,
     set::Set,
     r#if::If,
+    filter::Filter,
+    switch::Switch,
     merge::Merge,
+    loop_items::LoopItems,
     no_op::NoOp,
     stop_and_error::StopAndError,
 }

@@ -78,6 +78,7 @@ fn at(index: usize) -> Pairing {
 fn origin(item: &Item) -> u32 {
     match &item.pairing {
         Pairing::One(one) => one.item,
+        Pairing::Earlier(earlier) => earlier.item,
         Pairing::Many(many) => many.first().map_or(u32::MAX, |one| one.item),
         Pairing::Unknown => u32::MAX,
     }

@@ -50,7 +50,7 @@ pub struct Run {
     pub outputs: Vec<Items>,
     /// Where its items came from, one entry an input.
     pub sources: Vec<Option<Source>>,
-    /// What it keeps for its next iteration.
+    /// What it keeps for its next iteration; what it kept before where it says nothing.
     pub context: Option<Value>,
     /// The error that it failed with or carried on from.
     pub error: Option<String>,
@@ -123,8 +123,9 @@ impl Schedule {
     }
 
     /// Takes what a node gave and hands it on.
-    pub fn complete(&mut self, plan: &Plan, node: usize, run: Run) {
+    pub fn complete(&mut self, plan: &Plan, node: usize, mut run: Run) {
         let iteration = self.iteration(node);
+        run.context = run.context.or_else(|| self.runs(node).last()?.context.clone());
         let outputs = run.outputs.clone();
         self.order.push(node);
         self.runs[node].push(run);

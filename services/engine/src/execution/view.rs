@@ -11,7 +11,7 @@ use weft_expressions::{Budget, NodeFault, Previous, Scope, Template};
 use weft_model::execution::{ExecutedVersion, ExecutionMode, Source};
 use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
 use weft_nodes::{NodeError, Step};
-use weft_value::{Item, Object, Pairing, Value};
+use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
 use super::recorder::Room;
 use super::schedule::{Items, Run, Schedule, Task};
@@ -192,16 +192,25 @@ impl StepView {
 
     /// The places that the item at `place` was made from.
     fn made_from(&self, place: Place) -> impl Iterator<Item = Place> {
-        let origins = match self.item_at(place).map(|item| &item.pairing) {
-            Some(Pairing::One(one)) => std::slice::from_ref(one),
-            Some(Pairing::Many(many)) => &many[..many.len().min(MOST_ORIGINS)],
-            Some(Pairing::Unknown) | None => &[],
+        let (origins, earlier): (&[ItemRef], _) = match self.item_at(place).map(|item| &item.pairing) {
+            Some(Pairing::One(one)) => (std::slice::from_ref(one), None),
+            Some(Pairing::Many(many)) => (&many[..many.len().min(MOST_ORIGINS)], None),
+            Some(Pairing::Earlier(earlier)) => (&[], Some(*earlier)),
+            Some(Pairing::Unknown) | None => (&[], None),
         };
-        let sources = self.run_at(place).map_or(&[][..], |run| run.sources.as_slice());
-        origins.iter().filter_map(|origin| {
-            let source = sources.get(origin.input as usize).copied().flatten()?;
+        let sources = |place: Place| self.run_at(place).map_or(&[][..], |run| run.sources.as_slice());
+        let (of_now, of_then) = (
+            sources(place),
+            earlier.and_then(|earlier| {
+                let then = Place { iteration: earlier.iteration, ..place };
+                self.place(sources(then).first().copied().flatten()?, earlier.item as usize)
+            }),
+        );
+        let from_now = move |origin: &ItemRef| {
+            let source = of_now.get(origin.input as usize).copied().flatten()?;
             self.place(source, origin.item as usize)
-        })
+        };
+        origins.iter().filter_map(from_now).chain(of_then)
     }
 
     fn place(&self, source: Source, item: usize) -> Option<Place> {
@@ -264,6 +273,22 @@ impl Step for StepView {
 
     fn carries_on(&self) -> bool {
         self.node().on_error != OnError::Stop
+    }
+
+    fn iteration(&self) -> u32 {
+        self.iteration
+    }
+
+    fn earlier_input(&self, iteration: u32, port: usize) -> Items {
+        let run = self.schedule.runs(self.task.node).get(iteration as usize);
+        let source = run.and_then(|run| run.sources.get(port).copied().flatten());
+        let place = source.and_then(|source| self.place(source, 0));
+        let items = place.and_then(|place| self.run_at(place)?.outputs.get(usize::from(place.port)));
+        match items {
+            Some(items) if self.node().execute_once => Arc::new(items.iter().take(1).cloned().collect()),
+            Some(items) => Arc::clone(items),
+            None => Items::default(),
+        }
     }
 
     fn context(&self) -> &Value {

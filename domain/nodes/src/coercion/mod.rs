@@ -1,9 +1,11 @@
 //! From one type to another, as n8n does it for the fields that people fill in.
 
-use jiff::civil;
+mod relaxed;
+
+use jiff::Zoned;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 use serde::Deserialize;
+use weft_expressions::read_moment;
 use weft_value::{DateTime, Text, Value, from_json};
 
 /// The type that a field is declared with.
@@ -39,6 +41,19 @@ impl FieldType {
             Self::Any => "any",
         }
     }
+
+    /// What a message calls a value of it.
+    pub(crate) fn with_article(self) -> &'static str {
+        match self {
+            Self::String => "a text",
+            Self::Number => "a number",
+            Self::Boolean => "true or false",
+            Self::DateTime => "a date",
+            Self::Array => "a list",
+            Self::Object => "an object",
+            Self::Any => "any value",
+        }
+    }
 }
 
 /// `value` as the type `to`; nothing stays nothing. Without `strict`, text that reads as the type is taken. The error says
@@ -51,12 +66,17 @@ pub fn coerce(field: &str, value: &Value, to: FieldType, strict: bool, zone: &Ti
         FieldType::String if strict => value.as_str().map(|_| value.clone()),
         FieldType::String => Some(Value::String(to_text(value))),
         FieldType::Number if strict => value.as_f64().map(Value::Number),
-        FieldType::Number => to_number(value).map(Value::Number),
+        FieldType::Number => as_number(value).map(Value::Number),
         FieldType::Boolean if strict => value.as_bool().map(Value::Bool),
         FieldType::Boolean => to_boolean(value).map(Value::Bool),
         FieldType::DateTime => to_date_time(value, zone).map(Value::from),
-        FieldType::Array => value.as_array().map(|_| value.clone()).or_else(|| parsed(value, strict, is_array)),
-        FieldType::Object => value.as_object().map(|_| value.clone()).or_else(|| parsed(value, strict, is_object)),
+        FieldType::Array if is_array(value) => Some(value.clone()),
+        FieldType::Object if is_object(value) => Some(value.clone()),
+        FieldType::Array | FieldType::Object if strict => None,
+        FieldType::Array => value
+            .as_str()
+            .and_then(|text| from_json(text).or_else(|_| from_json(&text.replace('\'', "\""))).ok().filter(is_array)),
+        FieldType::Object => value.as_str().and_then(read_object),
         FieldType::Any => Some(value.clone()),
     };
     coerced.ok_or_else(|| format!("'{field}' expects a {} but we got {}", to.name(), shown(value)))
@@ -70,13 +90,9 @@ fn is_object(value: &Value) -> bool {
     value.as_object().is_some()
 }
 
-/// Text that is JSON of the wanted kind; single quotes are forgiven, as n8n forgives them.
-fn parsed(value: &Value, strict: bool, wanted: fn(&Value) -> bool) -> Option<Value> {
-    if strict {
-        return None;
-    }
-    let text = value.as_str()?;
-    from_json(text).or_else(|_| from_json(&text.replace('\'', "\""))).ok().filter(wanted)
+/// The object that a text is: JSON, or as JavaScript writes it.
+fn read_object(text: &str) -> Option<Value> {
+    from_json(text).or_else(|_| from_json(&relaxed::to_json(text).unwrap_or_default())).ok().filter(is_object)
 }
 
 /// How a message shows a value.
@@ -89,6 +105,21 @@ pub(crate) fn shown(value: &Value) -> String {
         Value::String(text) => format!("'{text}'"),
         other => to_text(other).to_string(),
     }
+}
+
+/// The same, with its type and no longer than a message can be.
+pub(crate) fn shown_shortly(value: &Value) -> String {
+    const MOST: usize = 80;
+    let text = match value {
+        Value::String(text) => format!("the text “{text}”"),
+        Value::Number(_) => format!("the number {}", to_text(value)),
+        Value::Array(array) => format!("a list of {}", array.len()),
+        Value::Object(_) => "an object".to_owned(),
+        Value::DateTime(moment) => format!("the date {}", moment.to_iso()),
+        Value::Undefined => "nothing".to_owned(),
+        Value::Null | Value::Bool(_) | Value::Opaque(_) => shown(value),
+    };
+    if text.len() <= MOST { text } else { format!("{}…", &text[..text.floor_char_boundary(MOST)]) }
 }
 
 /// JavaScript's `String(value)`, but JSON for lists and objects and nothing for nothing.
@@ -132,6 +163,20 @@ pub(crate) fn to_number(value: &Value) -> Option<f64> {
     }
 }
 
+/// The same, with lists as JavaScript reads them: none is 0, one is its element.
+pub(crate) fn as_number(value: &Value) -> Option<f64> {
+    let mut value = value;
+    while let Value::Array(array) = value {
+        match array.as_slice() {
+            [] => return Some(0.0),
+            [Value::Bool(_)] => return None,
+            [one] => value = one,
+            _ => return None,
+        }
+    }
+    to_number(value)
+}
+
 fn text_to_number(text: &str) -> Option<f64> {
     if text.is_empty() {
         return Some(0.0);
@@ -157,7 +202,7 @@ fn to_boolean(value: &Value) -> Option<bool> {
         Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
         Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
         Value::String(text) if text.trim().is_empty() => None,
-        _ => match to_number(value)? {
+        _ => match as_number(value)? {
             0.0 => Some(false),
             1.0 => Some(true),
             _ => None,
@@ -176,34 +221,18 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
     }
 }
 
-/// A moment from a moment, ISO 8601 (with `T` or a blank), RFC 2822, or milliseconds since 1970. What names no zone is
-/// read in `zone`.
+/// A moment from a moment, from milliseconds since 1970, or from text: ISO 8601 (with `T` or a blank), RFC 2822, or what
+/// JavaScript engines read besides. What names no zone is read in `zone`.
 pub(crate) fn to_date_time(value: &Value, zone: &TimeZone) -> Option<DateTime> {
     match value {
         Value::DateTime(moment) => Some((**moment).clone()),
         Value::Number(millis) => DateTime::from_millis(*millis as i64, zone.clone()),
-        Value::String(text) => text_to_date_time(text.trim(), zone),
+        // A zone in brackets (RFC 9557) is kept.
+        Value::String(text) => {
+            text.trim().parse::<Zoned>().ok().map(Into::into).or_else(|| read_moment(text.trim(), zone))
+        }
         _ => None,
     }
-}
-
-fn text_to_date_time(text: &str, zone: &TimeZone) -> Option<DateTime> {
-    if let Ok(moment) = text.parse::<Zoned>() {
-        return Some(moment.into());
-    }
-    if let Ok(moment) = text.parse::<Timestamp>() {
-        return Some(moment.to_zoned(zone.clone()).into());
-    }
-    if let Ok(moment) = text.parse::<civil::DateTime>() {
-        return moment.to_zoned(zone.clone()).ok().map(Into::into);
-    }
-    if let Ok(date) = text.parse::<civil::Date>() {
-        return date.to_zoned(zone.clone()).ok().map(Into::into);
-    }
-    if let Ok(moment) = jiff::fmt::rfc2822::parse(text) {
-        return Some(moment.into());
-    }
-    text.parse::<i64>().ok().and_then(|millis| DateTime::from_millis(millis, zone.clone()))
 }
 
 #[cfg(test)]
@@ -228,6 +257,22 @@ mod tests {
             (r#""['a']""#, FieldType::Array, Some(r#"["a"]"#)),
             (r#"{"a":1}"#, FieldType::Array, None),
             (r#""{\"a\":1}""#, FieldType::Object, Some(r#"{"a":1}"#)),
+            (r#""{a: 'b', 'c d': [1, 2,],}""#, FieldType::Object, Some(r#"{"a":"b","c d":[1,2]}"#)),
+            (r#""[{a: 1}]""#, FieldType::Object, None),
+            (r#""{a: b}""#, FieldType::Object, None),
+            ("[]", FieldType::Number, Some("0")),
+            (r#"["7"]"#, FieldType::Number, Some("7")),
+            ("[1,2]", FieldType::Number, None),
+            ("{}", FieldType::Number, None),
+            (r#""000""#, FieldType::Boolean, Some("false")),
+            (r#"" ""#, FieldType::Boolean, None),
+            (r#""2026-01-31 10:00:00""#, FieldType::DateTime, Some(r#""2026-01-31T10:00:00.000Z""#)),
+            (r#""2026-01-31T10:00+02:00""#, FieldType::DateTime, Some(r#""2026-01-31T08:00:00.000Z""#)),
+            (r#""Sat, 31 Jan 2026 10:00:00 +0100""#, FieldType::DateTime, Some(r#""2026-01-31T09:00:00.000Z""#)),
+            (r#""Jan 31, 2026""#, FieldType::DateTime, Some(r#""2026-01-31T00:00:00.000Z""#)),
+            (r#""1769853600000""#, FieldType::DateTime, None),
+            (r#""""#, FieldType::DateTime, None),
+            ("[]", FieldType::DateTime, None),
             ("[1]", FieldType::Object, None),
             (r#""2026-01-31""#, FieldType::DateTime, Some(r#""2026-01-31T00:00:00.000Z""#)),
             (r#""never""#, FieldType::DateTime, None),

@@ -1,0 +1,73 @@
+//! The parameters of a node with one filter, If and Filter, and what it does with its items.
+
+use serde::Deserialize;
+use weft_value::{Item, Object, Value};
+
+use super::{Conditions, Lifted, Reading, ignore_case_field, lift, loose_field, of_first_version};
+use crate::descriptor::field;
+use crate::{Imported, N8nNode, NodeError, Parameter, ParameterType, Step, Unsupported, label};
+
+/// One filter and how it reads values.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SingleFilter {
+    conditions: Conditions,
+    #[serde(default)]
+    loose_type_validation: bool,
+    #[serde(default)]
+    options: Options,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    ignore_case: bool,
+}
+
+/// The form of a node with one filter.
+pub(crate) fn form() -> Vec<Parameter> {
+    vec![
+        field(ParameterType::Conditions, "conditions", label("Conditions", "Conditions")).required(),
+        loose_field(),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([ignore_case_field()]),
+    ]
+}
+
+impl SingleFilter {
+    /// The items that fulfil the conditions, those that do not, and those that failed where the node carries on.
+    pub(crate) fn part(&self, step: &dyn Step) -> Result<(Vec<Item>, Vec<Item>, Vec<Item>), NodeError> {
+        let reading = Reading { loose: self.loose_type_validation, ignore_case: self.options.ignore_case };
+        let (mut yes, mut no, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, item) in step.input(0).iter().enumerate() {
+            match self.conditions.hold(step, index, reading) {
+                Ok(true) => yes.push(item.clone().paired_with(index)),
+                Ok(false) => no.push(item.clone().paired_with(index)),
+                Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
+                Err(error) => return Err(error.at_item(index)),
+            }
+        }
+        Ok((yes, no, failed))
+    }
+}
+
+/// The parameters of n8n's If or Filter. `any` says how the first version joins its conditions, which stand in lists by their
+/// type; later versions have a filter object.
+pub(crate) fn import_single(node: &N8nNode<'_>, any: bool) -> Result<Imported, Unsupported> {
+    let given = node.parameters.get("conditions");
+    if !given.is_undefined() && given.as_object().is_none() {
+        let message = "The conditions of this n8n node are no object. Write them anew.".to_owned();
+        return Err(Unsupported { message, field: Some("conditions".into()) });
+    }
+    if node.version < 2.0 {
+        let of_type = |kind: &'static str| given.get(kind).as_array().into_iter().flatten().map(move |one| (kind, one));
+        let list = ["boolean", "dateTime", "number", "string"].into_iter().flat_map(of_type);
+        let parameters: Object = [("conditions", of_first_version(list, any)?)].into_iter().collect();
+        return Ok(Value::from(parameters).into());
+    }
+    let Lifted { loose, ignore_case, filters, remarks } = lift(node.parameters, [given]);
+    let options: Object = [("ignoreCase", ignore_case)].into_iter().collect();
+    let mut parameters: Object = [("looseTypeValidation", loose)].into_iter().collect();
+    parameters.insert("conditions", filters.into_iter().next().unwrap_or_default());
+    parameters.insert("options", options);
+    Ok(Imported { parameters: parameters.into(), remarks })
+}
