@@ -85,8 +85,8 @@ impl Action for Probe {
         if step.attempt <= self.failures {
             return Err(NodeError::new("probe", format!("failure {} of {}", step.attempt, self.failures)).into());
         }
-        let outputs = Outputs { ports: vec![step.shared_input(0)], ..Outputs::default() };
-        Ok(Acted::outputs(outputs))
+        let items = step.input(0).iter().enumerate().map(|(index, item)| item.clone().paired_with(index));
+        Ok(Acted::outputs(Outputs::one(items.collect())))
     }
 }
 
