@@ -13,24 +13,24 @@ use crate::coercion::{FieldType, is_truthy, to_text};
 pub(super) fn holds(
     kind: FieldType,
     operation: Operation,
-    left: Value,
-    right: Value,
+    left: &Value,
+    right: &Value,
     ignore_case: bool,
 ) -> Result<bool, NodeError> {
     match operation {
         Operation::Never => return Ok(false),
-        Operation::Exists => return Ok(exists(&left)),
-        Operation::NotExists => return Ok(!exists(&left)),
-        Operation::Empty => return Ok(is_empty(kind, &left)),
-        Operation::NotEmpty => return Ok(!is_empty(kind, &left)),
+        Operation::Exists => return Ok(exists(left)),
+        Operation::NotExists => return Ok(!exists(left)),
+        Operation::Empty => return Ok(is_empty(kind, left)),
+        Operation::NotEmpty => return Ok(!is_empty(kind, left)),
         _ => {}
     }
     Ok(match kind {
-        FieldType::String => return text(operation, &left, &right, ignore_case),
-        FieldType::Number => number(operation, &left, &right),
-        FieldType::Boolean => boolean(operation, &left, &right),
-        FieldType::DateTime => moment(operation, &left, &right),
-        FieldType::Array => list(operation, &left, &right, ignore_case),
+        FieldType::String => return text(operation, left, right, ignore_case),
+        FieldType::Number => number(operation, left, right),
+        FieldType::Boolean => boolean(operation, left, right),
+        FieldType::DateTime => moment(operation, left, right),
+        FieldType::Array => list(operation, left, right, ignore_case),
         FieldType::Object | FieldType::Any => false,
     })
 }

@@ -20,7 +20,7 @@ use crate::{Field, NodeError, Parameter, ParameterType, Step, label};
 
 pub(crate) use n8n::{Lifted, lift, of_first_version};
 use operator::Operator;
-pub(crate) use single::{SingleFilter, form, import_single};
+pub(crate) use single::{Parted, SingleFilter, form, import_single};
 
 /// A filter: conditions and how they are read.
 #[derive(Default, Deserialize)]
@@ -172,7 +172,7 @@ impl Condition {
         }
         let left = read(&left, kind, manner).ok_or_else(|| wrong_type("left", &left, kind, manner))?;
         let right = read(&right, right_kind, manner).ok_or_else(|| wrong_type("right", &right, right_kind, manner))?;
-        compare::holds(kind, operation, left, right, manner.ignore_case)
+        compare::holds(kind, operation, &left, &right, manner.ignore_case)
     }
 }
 

@@ -24,6 +24,17 @@ struct Options {
     ignore_case: bool,
 }
 
+/// The items of a step, each in one of the lists and paired with itself.
+#[derive(Default)]
+pub(crate) struct Parted {
+    /// Those that fulfil the conditions.
+    pub held: Vec<Item>,
+    /// Those that do not.
+    pub others: Vec<Item>,
+    /// Those that could not be looked at, where the node carries on.
+    pub failed: Vec<Item>,
+}
+
 /// The form of a node with one filter.
 pub(crate) fn form() -> Vec<Parameter> {
     vec![
@@ -34,19 +45,19 @@ pub(crate) fn form() -> Vec<Parameter> {
 }
 
 impl SingleFilter {
-    /// The items that fulfil the conditions, those that do not, and those that failed where the node carries on.
-    pub(crate) fn part(&self, step: &dyn Step) -> Result<(Vec<Item>, Vec<Item>, Vec<Item>), NodeError> {
+    /// Parts the items by whether they fulfil the conditions.
+    pub(crate) fn part(&self, step: &dyn Step) -> Result<Parted, NodeError> {
         let reading = Reading { loose: self.loose_type_validation, ignore_case: self.options.ignore_case };
-        let (mut yes, mut no, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut parted = Parted::default();
         for (index, item) in step.input(0).iter().enumerate() {
             match self.conditions.hold(step, index, reading) {
-                Ok(true) => yes.push(item.clone().paired_with(index)),
-                Ok(false) => no.push(item.clone().paired_with(index)),
-                Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
+                Ok(true) => parted.held.push(item.clone().paired_with(index)),
+                Ok(false) => parted.others.push(item.clone().paired_with(index)),
+                Err(error) if step.carries_on() => parted.failed.push(error.at_item(index).to_item(Some(item))),
                 Err(error) => return Err(error.at_item(index)),
             }
         }
-        Ok((yes, no, failed))
+        Ok(parted)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use weft_value::Value;
 
-use crate::condition::{self, SingleFilter};
+use crate::condition::{self, Parted, SingleFilter};
 use crate::{
     Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform,
     TransformKind, Unsupported, label, parameters, port,
@@ -62,8 +62,8 @@ struct Keeping(SingleFilter);
 
 impl Transform for Keeping {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
-        let (kept, _, failed) = self.0.part(step)?;
-        Ok(Outputs { failed, ..Outputs::one(kept) })
+        let Parted { held, failed, .. } = self.0.part(step)?;
+        Ok(Outputs { failed, ..Outputs::one(held) })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use weft_value::Value;
 
-use crate::condition::{self, SingleFilter};
+use crate::condition::{self, Parted, SingleFilter};
 use crate::{
     Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Port, Problem, Retried, Step, Transform,
     TransformKind, Unsupported, label, parameters, port,
@@ -63,8 +63,8 @@ struct Parting(SingleFilter);
 
 impl Transform for Parting {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
-        let (yes, no, failed) = self.0.part(step)?;
-        Ok(Outputs { failed, ..Outputs::many([yes, no]) })
+        let Parted { held, others, failed } = self.0.part(step)?;
+        Ok(Outputs { failed, ..Outputs::many([held, others]) })
     }
 }
 

@@ -58,7 +58,7 @@ fn every_item_knows_where_it_came_from() {
 #[test]
 fn expressions_can_ask_how_far_it_is() {
     let prepared = prepare(&LoopItems, r#"{"batchSize":2}"#).unwrap();
-    let mut step = TestStep::new(&[r#"[{},{},{}]"#]);
+    let mut step = TestStep::new(&["[{},{},{}]"]);
     for (current, nothing_left, done) in [(0.0, false, false), (1.0, true, false), (2.0, true, true)] {
         let outputs = prepared.run(&step).unwrap();
         let context = outputs.context.clone().unwrap();
@@ -103,7 +103,7 @@ fn a_batch_needs_a_size() {
 #[test]
 fn every_version_of_n8n_is_mapped() {
     for (version, old, size, outputs) in [
-        (1.0, "{}", r#"10"#, &["loop"][..]),
+        (1.0, "{}", "10", &["loop"][..]),
         (2.0, r#"{"batchSize":3}"#, "3", &["loop", "done"]),
         (3.0, r#"{"batchSize":"={{ 5 }}"}"#, r#""={{ 5 }}""#, &["done", "loop"]),
         (3.0, r#"{"options":{"reset":true}}"#, "1", &["done", "loop"]),
