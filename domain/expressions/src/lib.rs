@@ -25,6 +25,7 @@ mod vm;
 pub use budget::{Budget, Exhausted, Limits};
 pub use diagnostic::{Code, Diagnostic};
 pub use error::EvaluationError;
+pub use library::dates;
 pub use lines::evaluate_line;
 pub use references::{Reference, references, renamed};
 pub use scope::{ItemsScope, NodeFault, Previous, Scope};

@@ -19,6 +19,7 @@ kinds! {
     set::Set,
     r#if::If,
     merge::Merge,
+    date_time::DateAndTime,
     no_op::NoOp,
     stop_and_error::StopAndError,
 }
