@@ -20,6 +20,8 @@ kinds! {
     r#if::If,
     merge::Merge,
     date_time::DateAndTime,
+    xml::Xml,
+    crypto::Crypto,
     no_op::NoOp,
     stop_and_error::StopAndError,
 }

@@ -31,7 +31,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
         "Donne, met en forme, décale, arrondit et compare des dates.",
     ),
     group: Group::Transform,
-    icon: "calendar",
+    icon: "calendar-clock",
     color: "green",
     subtitle: Some("{operation}"),
     inputs: vec![port("main")],
