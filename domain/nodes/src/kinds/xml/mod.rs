@@ -47,7 +47,9 @@ fn switch(name: &'static str, names: crate::Label, default: bool) -> Parameter {
 fn form() -> Vec<Parameter> {
     let keys = || {
         [
-            field(ParameterType::String, "attrkey", label("Field of attributes", "Champ des attributs")).literal().or("$"),
+            field(ParameterType::String, "attrkey", label("Field of attributes", "Champ des attributs"))
+                .literal()
+                .or("$"),
             field(ParameterType::String, "charkey", label("Field of text", "Champ du texte")).literal().or("_"),
         ]
     };
@@ -74,7 +76,9 @@ fn form() -> Vec<Parameter> {
             choice("xmlToJson", label("Read XML", "Lire du XML")),
             choice("jsonToXml", label("Write XML", "Écrire du XML")),
         ]),
-        field(ParameterType::String, "dataPropertyName", label("Field of the XML", "Champ du XML")).or("data").required(),
+        field(ParameterType::String, "dataPropertyName", label("Field of the XML", "Champ du XML"))
+            .or("data")
+            .required(),
         field(ParameterType::Collection, "options", label("Options", "Options"))
             .when("mode", ["xmlToJson"])
             .fields(keys().into_iter().chain(reading)),
@@ -202,7 +206,7 @@ mod tests {
         for (options, xml, expected) in [
             ("{}", library, r#"[{"lib":{"open":"yes","book":[{"_":"A & <B>","id":"1"},""]}}]"#),
             (
-                r#"{"mergeAttrs":false,"attrkey":"@","charkey":"#","explicitRoot":false}"#,
+                r##"{"mergeAttrs":false,"attrkey":"@","charkey":"#","explicitRoot":false}"##,
                 library,
                 r##"[{"@":{"open":"yes"},"book":[{"#":"A & <B>","@":{"id":"1"}},""]}]"##,
             ),
@@ -250,8 +254,11 @@ mod tests {
         const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
         assert_eq!(write("{}", r#"{"a":1}"#).unwrap(), format!("{HEAD}<a>1</a>"));
         for (options, item, expected) in [
-            ("", r#"{"a":{"$":{"id":"\"1\""},"_":"x<y","b":[1,"2",null,{"c":true}]}}"#,
-             "<a id=\"&quot;1&quot;\">\n  x&lt;y\n  <b>1</b>\n  <b>2</b>\n  <b/>\n  <b>\n    <c>true</c>\n  </b>\n</a>"),
+            (
+                "",
+                r#"{"a":{"$":{"id":"\"1\""},"_":"x<y","b":[1,"2",null,{"c":true}]}}"#,
+                "<a id=\"&quot;1&quot;\">\n  x&lt;y\n  <b>1</b>\n  <b>2</b>\n  <b/>\n  <b>\n    <c>true</c>\n  </b>\n</a>",
+            ),
             ("", r#"{"a":"","b":{}}"#, "<root>\n  <a/>\n  <b/>\n</root>"),
             (r#","rootName":"é""#, r#"{"a":"&"}"#, "<é>\n  <a>&amp;</a>\n</é>"),
             (r#","cdata":true"#, r#"{"a":"x & ]]>"}"#, "<a><![CDATA[x & ]]]]><![CDATA[>]]></a>"),
