@@ -21,6 +21,7 @@ kinds! {
     merge::Merge,
     date_time::DateAndTime,
     xml::Xml,
+    markdown::Markdown,
     crypto::Crypto,
     no_op::NoOp,
     stop_and_error::StopAndError,

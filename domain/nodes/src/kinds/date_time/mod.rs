@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use weft_expressions::dates;
-use weft_value::{DateTime, Item, Object, Value};
+use weft_value::{DateTime, Item, Value};
 
 use crate::coercion::{shown, to_number, to_text};
 use crate::descriptor::{choice, field};
