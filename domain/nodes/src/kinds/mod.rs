@@ -20,6 +20,7 @@ kinds! {
     r#if::If,
     merge::Merge,
     date_time::DateAndTime,
+    html::Html,
     xml::Xml,
     markdown::Markdown,
     crypto::Crypto,

@@ -9,7 +9,7 @@ mod to_markdown;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use weft_value::{Item, Object, Text, Value};
+use weft_value::{Item, Object, Value};
 
 use crate::descriptor::{choice, field};
 use crate::{
@@ -199,9 +199,9 @@ struct Many {
 #[derive(Clone, Deserialize)]
 struct Replacement {
     #[serde(default)]
-    pattern: Text,
+    pattern: String,
     #[serde(default)]
-    replacement: Text,
+    replacement: String,
 }
 
 impl MarkdownOptions {

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 use scraper::{ElementRef, Node};
-use weft_value::Text;
 
 use crate::NodeError;
 use crate::markup::parse_html;
@@ -25,10 +24,10 @@ pub(super) struct Style {
     pub max_consecutive_newlines: usize,
     pub link_definitions: bool,
     /// What replaces the usual escape of signs that mean something, first occurrence by text.
-    pub global_escape: Option<(Text, Text)>,
+    pub global_escape: Option<(String, String)>,
     /// The same for signs that mean something at the start of a line.
-    pub line_start_escape: Option<(Text, Text)>,
-    pub text_replace: Vec<(Text, Text)>,
+    pub line_start_escape: Option<(String, String)>,
+    pub text_replace: Vec<(String, String)>,
 }
 
 /// Elements that stand on lines of their own.
