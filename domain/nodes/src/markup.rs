@@ -1,14 +1,16 @@
 //! Bounds for documents that people send: how large, and how deeply nested.
 
-use scraper::{Html, Node};
+use ego_tree::iter::Edge;
+use scraper::Html;
 
 use crate::NodeError;
 
 /// The most bytes that a document may have.
 pub(crate) const MAX_BYTES: usize = 32 << 20;
 
-/// The most elements that may stand inside each other; browsers stop there as well.
-pub(crate) const MAX_DEPTH: usize = 512;
+/// The most elements that may stand inside each other. What reads them goes as deep as they are nested, so that this also
+/// bounds its stack.
+pub(crate) const MAX_DEPTH: usize = 256;
 
 /// Refuses a document that is too large.
 pub(crate) fn check_size(text: &str) -> Result<(), NodeError> {
@@ -36,15 +38,17 @@ pub(crate) fn parse_html(text: &str) -> Result<Html, NodeError> {
         return Err(too_deep());
     }
     let document = Html::parse_document(text);
-    // Elements that open without a tag of their own, such as the body of a table, make it a little deeper than it was written.
-    let deepest = document.tree.nodes().filter(|node| matches!(node.value(), Node::Element(_)));
-    let mut depth_of = std::collections::HashMap::new();
-    for node in deepest {
-        let above = node.parent().and_then(|parent| depth_of.get(&parent.id()).copied()).unwrap_or(0);
-        if above > 4 * MAX_DEPTH {
+    // Elements that open without a tag of their own, such as the body of a table, make it deeper than it was written.
+    let mut depth = 0_usize;
+    for edge in document.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) if node.value().is_element() => depth += 1,
+            Edge::Close(node) if node.value().is_element() => depth -= 1,
+            Edge::Open(_) | Edge::Close(_) => {}
+        }
+        if depth > MAX_DEPTH {
             return Err(too_deep());
         }
-        depth_of.insert(node.id(), above + 1);
     }
     Ok(document)
 }
@@ -115,6 +119,8 @@ mod tests {
         assert_eq!(parse_html(&"<div>".repeat(100_000)).unwrap_err().code, "too_deep");
         assert_eq!(parse_html(&"<b><i>".repeat(50_000)).unwrap_err().code, "too_deep");
         assert_eq!(parse_html(&"x".repeat(MAX_BYTES + 1)).unwrap_err().code, "too_large");
+        assert!(parse_html(&"<table><tr><td>".repeat(200)).is_err());
+        assert!(parse_html(&"<div>".repeat(MAX_DEPTH - 2)).is_ok());
         assert!(parse_html(&"<li><p>é".repeat(10_000)).is_ok());
         assert!(parse_html(&"<p><b>x</b></p>".repeat(10_000)).is_ok());
         assert!(parse_html("<script>for(i=0;i<n;i++)</script>").is_ok());

@@ -66,7 +66,7 @@ struct Wanted {
 
 impl Values {
     pub(super) fn resolve(&self, step: &dyn Step, item: usize, options: Options) -> Result<Extraction, NodeError> {
-        let wanted = self.values.iter().enumerate().map(|(place, value)| {
+        let wanted = self.values.iter().enumerate().map(|(place, value)| -> Result<Wanted, NodeError> {
             let path = |name: &str| format!("extractionValues.values[{place}].{name}");
             let css = value.css_selector.text(step, item)?;
             let skipped = value.skip_selectors.text(step, item)?;
@@ -113,7 +113,8 @@ impl Extraction {
         let value = if wanted.what == What::Text {
             Some(matches.flat_map(|element| element.text()).collect::<String>()).filter(|text| !text.is_empty())
         } else {
-            document.select(&wanted.selector).next().and_then(|element| wanted.of(element))
+            let first = document.select(&wanted.selector).next().and_then(|element| wanted.of(element));
+            first.or_else(|| (wanted.what == What::PlainText).then(String::new))
         };
         self.tidied(value)
     }

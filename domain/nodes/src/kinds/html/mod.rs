@@ -93,6 +93,7 @@ fn form() -> Vec<Parameter> {
             .fields([
                 switch("capitalize", label("Capitals in headers", "Majuscules aux en-têtes")),
                 switch("customStyling", label("Without our styles", "Sans nos styles")),
+                switch("rawCells", label("Cells hold HTML", "Les cellules contiennent du HTML")),
                 text("caption", label("Caption", "Légende")),
                 text("tableAttributes", label("Attributes of the table", "Attributs du tableau")),
                 text("headerAttributes", label("Attributes of headers", "Attributs des en-têtes")),

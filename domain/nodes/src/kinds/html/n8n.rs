@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weft_value::Value;
+use weft_value::{Object, Value};
 
 use crate::{Imported, N8nNode, Unsupported};
 
@@ -12,8 +12,15 @@ pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     if is_extract_node {
         new.insert("operation", "extractHtmlContent");
     }
-    if new.get("operation").and_then(Value::as_str) != Some("extractHtmlContent") {
-        return Ok(Value::from(new).into());
+    match new.get("operation").and_then(Value::as_str).unwrap_or("generateHtmlTemplate") {
+        "generateHtmlTemplate" => return Ok(template(new)),
+        "convertToHtmlTable" => {
+            let mut options = new.get("options").and_then(Value::as_object).cloned().unwrap_or_default();
+            options.insert("rawCells", true);
+            new.insert("options", options);
+            return Ok(Value::from(new).into());
+        }
+        _ => {}
     }
     if new.remove("sourceData").is_some_and(|source| source.as_str() != Some("json")) {
         return Err(Unsupported {
@@ -35,4 +42,18 @@ pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         }
     }
     Ok(Value::from(new).into())
+}
+
+/// A template always holds expressions, without the sign that begins one elsewhere.
+fn template(mut new: Object) -> Imported {
+    match new.get("html").and_then(Value::as_str).map(str::to_owned) {
+        Some(html) => {
+            new.insert("html", format!("={html}"));
+            Value::from(new).into()
+        }
+        None => Imported {
+            parameters: new.into(),
+            remarks: vec!["The template of HTML was the example that n8n shows; write one of your own.".into()],
+        },
+    }
 }

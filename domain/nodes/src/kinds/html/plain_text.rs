@@ -63,7 +63,7 @@ impl Layout<'_> {
                 self.end_line();
                 self.gap = self.gap.max(1);
             }
-            "hr" => self.block(2, |layout| layout.words.push_str(&"-".repeat(40))),
+            "hr" => self.block(2, |layout| layout.words.push_str(&"-".repeat(WIDTH))),
             "a" => self.link(element),
             "img" => self.image(element),
             "h1" | "h2" | "h3" => self.heading(element, 3),
@@ -72,9 +72,13 @@ impl Layout<'_> {
             "blockquote" => self.block(2, |layout| layout.indented("> ", None, |layout| layout.children(*element))),
             "pre" => self.block(2, |layout| layout.lines(&element.text().collect::<String>())),
             "p" | "table" => self.block(2, |layout| layout.children(*element)),
-            "address" | "article" | "aside" | "body" | "div" | "dd" | "dl" | "dt" | "fieldset" | "figcaption"
-            | "figure" | "footer" | "form" | "header" | "html" | "li" | "main" | "nav" | "section" | "tr" => {
+            "article" | "aside" | "div" | "footer" | "form" | "header" | "main" | "nav" | "section" | "tr" => {
                 self.block(1, |layout| layout.children(*element));
+            }
+            "td" | "th" => {
+                self.words.push(' ');
+                self.children(*element);
+                self.words.push(' ');
             }
             _ => self.children(*element),
         }
@@ -97,7 +101,7 @@ impl Layout<'_> {
     }
 
     fn list(&mut self, element: ElementRef<'_>) {
-        let inner = self.indents.iter().any(|(_, first)| first.is_some() || !self.indents.is_empty());
+        let inner = !self.indents.is_empty();
         let numbered = element.value().name() == "ol";
         let first: usize = element.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1);
         self.block(if inner { 1 } else { 2 }, |layout| {

@@ -14,6 +14,8 @@ use crate::{Field, NodeError, Outputs, Step};
 pub(super) struct Options {
     capitalize: bool,
     custom_styling: bool,
+    /// Whether what stands in fields is HTML, not text.
+    raw_cells: bool,
     caption: Field,
     table_attributes: Field,
     header_attributes: Field,
@@ -21,20 +23,12 @@ pub(super) struct Options {
     cell_attributes: Field,
 }
 
-/// The styles of a table that has none of its own.
-struct Styles {
-    table: &'static str,
-    caption: &'static str,
-    head: &'static str,
-    cell: &'static str,
-}
-
-const STYLES: Styles = Styles {
-    table: "border-spacing:0; font-family:helvetica,arial,sans-serif",
-    caption: "text-align:left; font-weight:bold; padding:8px 0",
-    head: "border:1px solid; padding:6px; text-align:left",
-    cell: "border:1px solid; padding:6px",
-};
+/// The styles of a table that has none of its own: of itself, of headers, of cells.
+const STYLES: [&str; 3] = [
+    "border-collapse: collapse; font-family: sans-serif",
+    "padding: 4px 12px; border-bottom: 2px solid #ccc; text-align: left",
+    "padding: 4px 12px; border-bottom: 1px solid #ddd",
+];
 
 /// How many columns a table may have.
 const MAX_COLUMNS: usize = 1000;
@@ -55,35 +49,35 @@ impl Options {
         }
         let attributes = |field: &Field, style: &str| -> Result<String, NodeError> {
             let own = field.text(step, 0)?;
-            let style = if self.custom_styling { String::new() } else { format!(" style=\"{style}\"") };
-            Ok(if own.is_empty() { style } else { format!(" {own}{style}") })
+            let style = Some(style).filter(|style| !style.is_empty() && !self.custom_styling);
+            let style = style.map(|style| format!(" style=\"{style}\"")).unwrap_or_default();
+            Ok(if own.is_empty() { style } else { format!("{style} {own}") })
         };
-        let row = attributes(&self.row_attributes, "").map(|row| row.replace(" style=\"\"", ""))?;
-        let cell = attributes(&self.cell_attributes, STYLES.cell)?;
-        let head = attributes(&self.header_attributes, STYLES.head)?;
-        let mut out = format!("<table{}>\n", attributes(&self.table_attributes, STYLES.table)?);
+        let row = attributes(&self.row_attributes, "")?;
+        let cell = attributes(&self.cell_attributes, STYLES[2])?;
+        let header = attributes(&Field::default(), STYLES[1])?;
+        let mut out = format!("<table{}>", attributes(&self.table_attributes, STYLES[0])?);
         let caption = self.caption.text(step, 0)?;
         if !caption.is_empty() {
-            let style = attributes(&Field::default(), STYLES.caption)?;
-            out.push_str(&format!("<caption{style}>{}</caption>\n", escaped(&caption)));
+            out.push_str(&format!("<caption>{}</caption>", self.escaped(&caption)));
         }
-        out.push_str(&format!("<thead><tr{row}>"));
+        out.push_str(&format!("<thead{}><tr>", attributes(&self.header_attributes, "")?));
         for column in &columns {
-            out.push_str(&format!("<th{head}>{}</th>", escaped(&self.title(column))));
+            out.push_str(&format!("<th{header}>{}</th>", self.escaped(&self.title(column))));
         }
-        out.push_str("</tr></thead>\n<tbody>\n");
+        out.push_str("</tr></thead><tbody>");
         for item in items {
             out.push_str(&format!("<tr{row}>"));
             for column in &columns {
-                out.push_str(&format!("<td{cell}>{}</td>", shown(item.json.get(column))));
+                out.push_str(&format!("<td{cell}>{}</td>", self.shown(item.json.get(column))));
             }
-            out.push_str("</tr>\n");
+            out.push_str("</tr>");
             if out.len() > MAX_BYTES {
                 let message = format!("The table would have more than {} MB.", MAX_BYTES >> 20);
                 return Err(NodeError::new("too_large", message).describe("Make a table of fewer items."));
             }
         }
-        out.push_str("</tbody>\n</table>");
+        out.push_str("</tbody></table>");
         let json: Object = [("table", out)].into_iter().collect();
         Ok(of_all(step, json))
     }
@@ -98,18 +92,21 @@ impl Options {
         });
         words.collect::<Vec<_>>().join(" ")
     }
-}
 
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Bool(truth) => {
-            let mark = if *truth { "checked=\"checked\" " } else { "" };
-            format!("<input type=\"checkbox\" {mark}disabled/>")
+    fn shown(&self, value: &Value) -> String {
+        match value {
+            Value::Bool(truth) => {
+                let mark = if *truth { "checked=\"checked\" " } else { "" };
+                format!("<input type=\"checkbox\" {mark}/>")
+            }
+            other => self.escaped(&to_text(other)),
         }
-        other => escaped(&to_text(other)),
     }
-}
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    fn escaped(&self, text: &str) -> String {
+        if self.raw_cells {
+            return text.to_owned();
+        }
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    }
 }

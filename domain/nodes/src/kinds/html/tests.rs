@@ -36,7 +36,7 @@ fn values_are_extracted() {
         (r#"{"key":"k","cssSelector":"select","returnValue":"value"}"#, "{}", r#"[{"k":"q"}]"#),
         (r#"{"key":"k","cssSelector":".none"}"#, "{}", "[{}]"),
         (r#"{"key":"k","cssSelector":".none","returnArray":true}"#, "{}", r#"[{"k":[]}]"#),
-        (r#"{"key":"k","cssSelector":"ul","returnValue":"plainText"}"#, "{}", r#"[{"k":"1\n2"}]"#),
+        (r#"{"key":"k","cssSelector":"ul","returnValue":"plainText"}"#, "{}", r#"[{"k":"12"}]"#),
         (
             r#"{"key":"k","cssSelector":"body","returnValue":"plainText","skipSelectors":"h1, select"}"#,
             "{}",
@@ -83,8 +83,8 @@ fn items_become_a_table() {
     let outputs = run(&Html, node, &TestStep::new(&[r#"[{"first_name":"<é>"},{"b":true}]"#])).unwrap();
     assert_eq!(
         outputs.ports[0][0].json.get("table").as_str().unwrap(),
-        "<table class=\"t\">\n<caption>C</caption>\n<thead><tr><th>First Name</th><th>B</th></tr></thead>\n<tbody>\n\
-         <tr><td>&lt;é&gt;</td><td></td></tr>\n<tr><td></td><td><input type=\"checkbox\" checked=\"checked\" disabled/></td></tr>\n</tbody>\n</table>"
+        "<table class=\"t\"><caption>C</caption><thead><tr><th>First Name</th><th>B</th></tr></thead><tbody>\
+         <tr><td>&lt;é&gt;</td><td></td></tr><tr><td></td><td><input type=\"checkbox\" checked=\"checked\" /></td></tr></tbody></table>"
     );
     assert!(matches!(&outputs.ports[0][0].pairing, Pairing::Many(from) if from.len() == 2));
     let styled = run(&Html, r#"{"operation":"convertToHtmlTable"}"#, &TestStep::new(&[r#"[{"a":1}]"#])).unwrap();
@@ -105,6 +105,13 @@ fn n8n_nodes_are_mapped() {
         imported.get("extractionValues").get("values").as_array().unwrap()[0].get("returnValue").clone()
     };
     assert_eq!((what(1.1), what(1.2)), (Value::Undefined, Value::from("plainText")));
+    let template = import("n8n-nodes-base.html", 1.0, r#"{"html":"<b>{{ 1 + 1 }}</b>"}"#).unwrap();
+    let outputs = run(&Html, &template.parameters.to_json(), &TestStep::new(&["[{}]"])).unwrap();
+    assert_eq!(json_of(&outputs.ports[0]), r#"[{"html":"<b>2</b>"}]"#);
+    assert_eq!(import("n8n-nodes-base.html", 1.0, "{}").unwrap().remarks.len(), 1);
+    let table = import("n8n-nodes-base.html", 1.2, r#"{"operation":"convertToHtmlTable"}"#).unwrap();
+    let outputs = run(&Html, &table.parameters.to_json(), &TestStep::new(&[r#"[{"a":"<i>x</i>"}]"#])).unwrap();
+    assert!(json_of(&outputs.ports[0]).contains("<i>x</i>"));
     let old = import("n8n-nodes-base.htmlExtract", 1.0, "{}").unwrap();
     assert_eq!(old.parameters.get("operation").as_str(), Some("extractHtmlContent"));
     assert!(import("n8n-nodes-base.htmlExtract", 1.0, r#"{"sourceData":"binary"}"#).is_err());

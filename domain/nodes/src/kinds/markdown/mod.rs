@@ -236,6 +236,7 @@ const UNKNOWN_OPTIONS: &[&str] = &[
     "excludeTrailingPunctuationFromURLs",
     "literalMidWordAsterisks",
     "parseImgDimensions",
+    "rawPrefixHeaderId",
     "smartIndentationFix",
     "splitAdjacentBlockquotes",
 ];
@@ -251,8 +252,10 @@ impl NodeKind for Markdown {
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         let options = node.parameters.get("options");
+        let refused = ["ghCodeBlocks"].iter().filter(|name| options.get(name) == &Value::Bool(false));
         let chosen = UNKNOWN_OPTIONS.iter().filter(|name| options.get(name) == &Value::Bool(true));
-        let remarks = chosen.map(|name| format!("The option “{name}” of Markdown does nothing here.")).collect();
+        let remarks =
+            chosen.chain(refused).map(|name| format!("The option “{name}” of Markdown does nothing here.")).collect();
         Ok(Imported { parameters: node.parameters.clone(), remarks })
     }
 }

@@ -5,7 +5,7 @@
 mod read;
 mod write;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 use weft_value::{Item, Object, Value};
@@ -69,7 +69,6 @@ fn form() -> Vec<Parameter> {
             .help("An item with one field is its own root.", "Un élément d’un seul champ est sa propre racine."),
         switch("headless", label("Without declaration", "Sans déclaration"), false),
         switch("cdata", label("Text in CDATA where needed", "Texte en CDATA si besoin"), false),
-        switch("allowSurrogateChars", label("Allow rare characters", "Autoriser les caractères rares"), false),
     ];
     vec![
         field(ParameterType::Options, "mode", label("Mode", "Mode")).or("xmlToJson").choices([
@@ -155,6 +154,10 @@ impl NodeKind for Xml {
         let mut new = node.parameters.as_object().cloned().unwrap_or_default();
         if new.get("mode").and_then(Value::as_str) == Some("jsonToxml") {
             new.insert("mode", "jsonToXml");
+        }
+        if let Some(Value::Object(options)) = new.get_mut("options") {
+            // Text has every character of Unicode here, so that there is nothing to allow.
+            Arc::make_mut(options).remove("allowSurrogateChars");
         }
         Ok(Value::from(new).into())
     }
