@@ -52,6 +52,9 @@ pub(super) fn of_version_1(given: &Value) -> Result<Value, Unsupported> {
             new.insert("format", given.get("toFormat").as_str().unwrap_or("MM/DD/YYYY"));
             let shown_in = chosen("toTimezone").cloned();
             let otherwise = if chosen("fromTimezone").is_some() { "workflow" } else { "UTC" };
+            if shown_in.is_some() && chosen("fromTimezone").is_none() {
+                options.insert("fromTimezone", "workflow");
+            }
             shown_in.unwrap_or_else(|| otherwise.into())
         }
         "calculate" => {

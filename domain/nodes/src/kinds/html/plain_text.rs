@@ -60,8 +60,10 @@ impl Layout<'_> {
         match element.value().name() {
             "script" | "style" | "head" | "template" => {}
             "br" => {
+                // After text it ends the line; after another one it leaves a line empty.
+                let ends_text = !self.words.trim().is_empty();
                 self.end_line();
-                self.gap = self.gap.max(1);
+                self.gap = if ends_text { 1 } else { self.gap + 1 };
             }
             "hr" => self.block(2, |layout| layout.words.push_str(&"-".repeat(WIDTH))),
             "a" => self.link(element),

@@ -92,7 +92,14 @@ const IGNORED: &[&str] = &[
 /// `html` as Markdown.
 pub(super) fn convert(html: &str, style: &Style) -> Result<String, NodeError> {
     let document = parse_html(html)?;
-    let mut writer = Writer { style, out: String::new(), useful: useful(&document), definitions: Vec::new() };
+    let written = |tag: &[u8]| html.as_bytes().windows(tag.len()).any(|part| part.eq_ignore_ascii_case(tag));
+    let mut writer = Writer {
+        style,
+        out: String::new(),
+        useful: useful(&document),
+        definitions: Vec::new(),
+        is_document: written(b"<html") || written(b"<body"),
+    };
     if doctype_leaves_blank(html) {
         writer.out.push(' ');
     }
@@ -188,6 +195,8 @@ struct Writer<'a> {
     out: String,
     useful: HashSet<ego_tree::NodeId>,
     definitions: Vec<String>,
+    /// Whether the elements of a whole document were written, not only added by the parser.
+    is_document: bool,
 }
 
 impl Writer<'_> {
@@ -301,6 +310,7 @@ impl Writer<'_> {
             "code" => self.code(element, around),
             "table" => self.table(element, around),
             "a" => self.link(element, around),
+            "html" | "body" if !self.is_document => self.children(*element, around, number),
             _ if BLOCKS.contains(&name) || self.style.block_elements.iter().any(|block| block == name) => {
                 self.block(2, |writer| writer.children(*element, around, number));
             }
