@@ -23,6 +23,16 @@ pub(crate) fn check_size(text: &str) -> Result<(), NodeError> {
         .finally())
 }
 
+/// The most bytes that are made of a document: nested lists and quotes grow with every level.
+pub(crate) const MAX_MADE: usize = 2 * MAX_BYTES;
+
+/// The error of a document of which too much would be made.
+pub(crate) fn too_much() -> NodeError {
+    NodeError::new("too_large", format!("More than {} MB would be made of the document.", MAX_MADE >> 20))
+        .describe("Split it into smaller documents.")
+        .finally()
+}
+
 /// The error of a document that is nested too deeply.
 pub(crate) fn too_deep() -> NodeError {
     NodeError::new("too_deep", format!("The document is nested more than {MAX_DEPTH} levels deep."))

@@ -393,7 +393,7 @@ impl At<'_> {
                 }
             });
         }
-        let may_count = matches!(value, Value::Number(_)) || !text.trim().is_empty();
+        let may_count = matches!(value, Value::Number(_)) || value.as_str().is_some_and(|text| !text.trim().is_empty());
         if let Some(number) = to_number(value).filter(|_| may_count) {
             return Ok(DateTime::from_millis(millis_of(number), TimeZone::UTC));
         }

@@ -100,23 +100,24 @@ fn selector(css: &str, field: String) -> Result<Selector, NodeError> {
 impl Extraction {
     pub(super) fn run(&self, html: &str) -> Result<Object, NodeError> {
         let document = parse_html(html)?;
-        Ok(self.wanted.iter().map(|wanted| (wanted.key.clone(), self.value(&document, wanted))).collect())
+        let values = self.wanted.iter().map(|wanted| Ok((wanted.key.clone(), self.value(&document, wanted)?)));
+        values.collect::<Result<Object, NodeError>>()
     }
 
-    fn value(&self, document: &Html, wanted: &Wanted) -> Value {
+    fn value(&self, document: &Html, wanted: &Wanted) -> Result<Value, NodeError> {
         let matches = document.select(&wanted.selector);
         if wanted.as_list {
-            let values = matches.map(|element| self.tidied(wanted.of(element)));
-            return Value::from(values.collect::<Vec<_>>());
+            let values = matches.map(|element| Ok(self.tidied(wanted.of(element)?)));
+            return Ok(Value::from(values.collect::<Result<Vec<_>, NodeError>>()?));
         }
         // The text of several elements is one text; of everything else there is the first.
         let value = if wanted.what == What::Text {
             Some(matches.flat_map(|element| element.text()).collect::<String>()).filter(|text| !text.is_empty())
         } else {
-            let first = document.select(&wanted.selector).next().and_then(|element| wanted.of(element));
-            first.or_else(|| (wanted.what == What::PlainText).then(String::new))
+            let first = document.select(&wanted.selector).next().map(|element| wanted.of(element)).transpose()?;
+            first.flatten().or_else(|| (wanted.what == What::PlainText).then(String::new))
         };
-        self.tidied(value)
+        Ok(self.tidied(value))
     }
 
     fn tidied(&self, value: Option<String>) -> Value {
@@ -129,15 +130,15 @@ impl Extraction {
 }
 
 impl Wanted {
-    fn of(&self, element: ElementRef<'_>) -> Option<String> {
+    fn of(&self, element: ElementRef<'_>) -> Result<Option<String>, NodeError> {
         let given = |text: String| Some(text).filter(|text| !text.is_empty());
-        match self.what {
+        Ok(match self.what {
             What::Text => given(element.text().collect()),
-            What::PlainText => Some(plain_text::of(element, self.skipped.as_ref())),
+            What::PlainText => Some(plain_text::of(element, self.skipped.as_ref())?),
             What::Html => given(element.inner_html()),
             What::Attribute => element.attr(&self.attribute).map(str::to_owned),
             What::Value => form_value(element),
-        }
+        })
     }
 }
 

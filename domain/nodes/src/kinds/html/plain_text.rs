@@ -4,15 +4,21 @@
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Node, Selector};
 
+use crate::NodeError;
+use crate::markup::{MAX_MADE, too_much};
+
 const WIDTH: usize = 80;
 
 /// The text inside of `element`, without what `skipped` matches.
-pub(super) fn of(element: ElementRef<'_>, skipped: Option<&Selector>) -> String {
+pub(super) fn of(element: ElementRef<'_>, skipped: Option<&Selector>) -> Result<String, NodeError> {
     let mut layout =
         Layout { skipped, out: String::new(), words: String::new(), gap: 0, capitals: false, indents: Vec::new() };
     layout.children(*element);
     layout.end_line();
-    layout.out.trim_matches('\n').to_owned()
+    if layout.out.len() > MAX_MADE {
+        return Err(too_much());
+    }
+    Ok(layout.out.trim_matches('\n').to_owned())
 }
 
 struct Layout<'a> {
@@ -31,6 +37,8 @@ impl Layout<'_> {
     fn children(&mut self, node: NodeRef<'_, Node>) {
         for child in node.children() {
             match child.value() {
+                // All of it is refused in the end.
+                _ if self.out.len() > MAX_MADE => return,
                 Node::Text(text) => self.text(text),
                 Node::Element(_) => {
                     if let Some(element) = ElementRef::wrap(child)

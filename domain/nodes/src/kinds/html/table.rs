@@ -6,7 +6,7 @@ use weft_value::{Object, Text, Value};
 
 use super::of_all;
 use crate::coercion::to_text;
-use crate::markup::MAX_BYTES;
+use crate::markup::{MAX_MADE, too_much};
 use crate::{Field, NodeError, Outputs, Step};
 
 #[derive(Default, Deserialize)]
@@ -72,9 +72,8 @@ impl Options {
                 out.push_str(&format!("<td{cell}>{}</td>", self.shown(item.json.get(column))));
             }
             out.push_str("</tr>");
-            if out.len() > MAX_BYTES {
-                let message = format!("The table would have more than {} MB.", MAX_BYTES >> 20);
-                return Err(NodeError::new("too_large", message).describe("Make a table of fewer items."));
+            if out.len() > MAX_MADE {
+                return Err(too_much());
             }
         }
         out.push_str("</tbody></table>");

@@ -1,4 +1,4 @@
-//! Markdown as Showdown reads it, told in the words of CommonMark, which the parser reads: the two differ in how lists begin
+//! Markdown as Showdown reads it, told in the words of `CommonMark`, which the parser reads: the two differ in how lists begin
 //! and nest, and in what makes a heading.
 
 use super::to_html::Style;
@@ -26,7 +26,7 @@ enum Before {
     Other,
 }
 
-/// The source that CommonMark reads as Showdown reads `markdown`.
+/// The source that `CommonMark` reads as Showdown reads `markdown`.
 pub(super) fn prepared(markdown: &str, style: &Style) -> Result<String, NodeError> {
     let markdown = markdown.replace("\r\n", "\n").replace('\r', "\n");
     let mut out = String::with_capacity(markdown.len() + 16);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::source;
 use crate::NodeError;
-use crate::markup::{MAX_DEPTH, check_size, too_deep};
+use crate::markup::{MAX_DEPTH, MAX_MADE, check_size, too_deep, too_much};
 
 /// How HTML is written.
 #[derive(Deserialize)]
@@ -124,7 +124,6 @@ struct Writer<'a> {
     column: usize,
     in_head: bool,
     cell_start: usize,
-    quotes: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -138,7 +137,6 @@ impl<'a> Writer<'a> {
             column: 0,
             in_head: false,
             cell_start: 0,
-            quotes: 0,
         }
     }
 
@@ -169,7 +167,7 @@ impl<'a> Writer<'a> {
             // Extensions that are not switched on.
             Event::FootnoteReference(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
-        Ok(())
+        if self.out.len() > MAX_MADE { Err(too_much()) } else { Ok(()) }
     }
 
     /// Begins a block: on a line of its own, unless it is the first thing of an item.
@@ -194,7 +192,6 @@ impl<'a> Writer<'a> {
             Tag::BlockQuote(_) => {
                 self.block();
                 self.out.push_str("<blockquote>\n");
-                self.quotes += 1;
                 Open::Quote(self.out.len())
             }
             Tag::CodeBlock(kind) => {
@@ -303,7 +300,6 @@ impl<'a> Writer<'a> {
                 self.end_heading(level as usize, start, &text)
             }
             (TagEnd::BlockQuote(_), Some(Open::Quote(start))) => {
-                self.quotes -= 1;
                 let content = self.out.split_off(start);
                 self.out.push_str(&indented(content.trim_end_matches('\n')));
                 self.out.push_str("\n</blockquote>\n");

@@ -5,7 +5,7 @@ use weft_value::{Object, Value};
 use super::Options;
 use crate::NodeError;
 use crate::coercion::to_text;
-use crate::markup::{MAX_BYTES, MAX_DEPTH, too_deep};
+use crate::markup::{MAX_DEPTH, MAX_MADE, too_deep, too_much};
 
 /// What stands inside an element.
 enum Child {
@@ -136,9 +136,8 @@ fn checked_text(text: &str) -> Result<&str, NodeError> {
 
 impl Element {
     fn print(&self, level: usize, out: &mut String) -> Result<(), NodeError> {
-        if out.len() > MAX_BYTES {
-            let message = format!("The document would have more than {} MB.", MAX_BYTES >> 20);
-            return Err(NodeError::new("too_large", message).finally());
+        if out.len() > MAX_MADE {
+            return Err(too_much());
         }
         out.push_str(&format!("<{}{}", self.name, self.attributes));
         match self.children.as_slice() {

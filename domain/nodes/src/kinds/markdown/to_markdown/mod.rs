@@ -1,13 +1,17 @@
 //! From HTML to Markdown, in the shapes of node-html-markdown (its README).
 
+mod table;
+mod text;
+
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use scraper::{ElementRef, Node};
 
+use self::text::{at_most_newlines, doctype_leaves_blank, one_line, replace_first, surrounded, trimmed};
 use crate::NodeError;
-use crate::markup::parse_html;
+use crate::markup::{MAX_MADE, parse_html, too_much};
 
 type NodeRef<'a> = ego_tree::NodeRef<'a, Node>;
 
@@ -104,6 +108,9 @@ pub(super) fn convert(html: &str, style: &Style) -> Result<String, NodeError> {
         writer.out.push(' ');
     }
     writer.children(document.tree.root(), &Around::default(), &mut 0);
+    if writer.is_full() {
+        return Err(too_much());
+    }
     let mut out = writer.out;
     if style.link_definitions {
         if !out.ends_with(['\n', '\r']) && !out.is_empty() {
@@ -114,13 +121,6 @@ pub(super) fn convert(html: &str, style: &Style) -> Result<String, NodeError> {
         }
     }
     Ok(at_most_newlines(&out, style.max_consecutive_newlines).trim_matches('\n').to_owned())
-}
-
-/// Whether a blank stands behind the document type: it stays at the beginning of the Markdown.
-fn doctype_leaves_blank(html: &str) -> bool {
-    let start = html.trim_start();
-    let is_doctype = start.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
-    is_doctype && start.find('>').is_some_and(|end| start[end + 1..].starts_with(char::is_whitespace))
 }
 
 /// The elements that hold something: text, a line, an image, or one that means something when it is empty.
@@ -145,28 +145,6 @@ fn useful(document: &scraper::Html) -> HashSet<ego_tree::NodeId> {
         }
     }
     useful
-}
-
-/// Runs of more than `most` line ends, with blanks between them, become the last `most` of them.
-fn at_most_newlines(text: &str, most: usize) -> String {
-    if most == 0 {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('\n') {
-        let start = if rest[..start].ends_with('\r') { start - 1 } else { start };
-        out.push_str(&rest[..start]);
-        let run = &rest[start..];
-        let length = run.find(|c: char| !c.is_whitespace()).unwrap_or(run.len());
-        let (run, behind) = run.split_at(length);
-        let ends: Vec<usize> = run.match_indices('\n').map(|(at, _)| at).collect();
-        let kept = if ends.len() > most { ends[ends.len() - most] } else { 0 };
-        out.push_str(&run[kept..]);
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
 }
 
 /// What an element finds around itself.
@@ -204,6 +182,7 @@ impl Writer<'_> {
     fn children(&mut self, node: NodeRef<'_>, around: &Around, number: &mut usize) {
         for child in node.children().filter(|child| self.useful.contains(&child.id())).collect::<Vec<_>>() {
             match child.value() {
+                _ if self.is_full() => return,
                 Node::Text(text) => self.text(text, around),
                 Node::Element(_) => {
                     if let Some(element) = ElementRef::wrap(child) {
@@ -213,6 +192,11 @@ impl Writer<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether so much was written that nothing more is, and all of it is refused in the end.
+    fn is_full(&self) -> bool {
+        self.out.len() > MAX_MADE
     }
 
     fn text(&mut self, text: &str, around: &Around) {
@@ -414,6 +398,9 @@ impl Writer<'_> {
         }
         let lines: Vec<&str> = content.trim().lines().filter(|line| !line.is_empty()).collect();
         for (index, line) in lines.iter().enumerate() {
+            if self.is_full() {
+                return;
+            }
             let text = line.trim_end_matches([' ', '\t']);
             let is_last = index + 1 == lines.len();
             self.out.push_str(text);
@@ -433,6 +420,9 @@ impl Writer<'_> {
         self.children(*element, around, &mut 0);
         let content = self.out.split_off(start);
         for (index, line) in content.trim_matches('\n').split('\n').enumerate() {
+            if self.is_full() {
+                return;
+            }
             let text = line.trim_start_matches('>');
             let marks = &line[..line.len() - text.len()];
             let text = text.strip_prefix([' ', '\t']).unwrap_or(text);
@@ -468,109 +458,4 @@ impl Writer<'_> {
             self.out.push_str(&format!("{fence}{}\n{content}\n{fence}", language.unwrap_or_default()));
         }
     }
-
-    fn table(&mut self, element: ElementRef<'_>, around: &Around) {
-        let before = self.out.len();
-        self.newlines(2);
-        let start = self.out.len();
-        let inside = Around { place: Place::Table, ..*around };
-        self.children(*element, &inside, &mut 0);
-        let content = self.out.split_off(start);
-        let rows: Vec<Vec<&str>> = content.lines().filter(|line| !line.is_empty()).map(|row| cells(row)).collect();
-        if rows.is_empty() {
-            self.out.truncate(before);
-            return;
-        }
-        for caption in element.child_elements().filter(|child| child.value().name() == "caption") {
-            let text = one_line(&caption.text().collect::<String>());
-            if !text.trim().is_empty() {
-                self.out.push_str(&format!("__{}__\n", text.trim()));
-            }
-        }
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let mut widths = vec![0; columns];
-        for row in &rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.encode_utf16().count());
-            }
-        }
-        for (index, row) in rows.iter().enumerate() {
-            self.out.push('|');
-            for (column, width) in widths.iter().enumerate() {
-                let cell = row.get(column).copied().unwrap_or_default();
-                let padding = " ".repeat(width - cell.encode_utf16().count());
-                self.out.push_str(&format!(" {cell}{padding} |"));
-            }
-            self.out.push('\n');
-            if index == 0 {
-                let line: String = widths.iter().map(|width| format!(" {} |", "-".repeat(*width))).collect();
-                self.out.push_str(&format!("|{line}\n"));
-            }
-        }
-        self.newlines(2);
-    }
-
-    fn row(&mut self, element: ElementRef<'_>, around: &Around) {
-        let start = self.out.len();
-        self.children(*element, around, &mut 0);
-        let content = self.out.split_off(start);
-        if content.trim_end().ends_with(" |") {
-            self.out.push_str(&format!("| {content}\n"));
-        }
-    }
-
-    fn cell(&mut self, element: ElementRef<'_>, around: &Around) {
-        let start = self.out.len();
-        self.children(*element, &Around { place: Place::Cell, ..*around }, &mut 0);
-        let content = self.out.split_off(start);
-        let text = one_line(content.trim_matches('\n')).replace('|', "\\|");
-        self.out.push_str(&format!(" {} |", text.trim()));
-    }
-}
-
-/// The cells of a row that was written as `|  a | b |`.
-fn cells(row: &str) -> Vec<&str> {
-    let inside = row.trim_start_matches('|').trim_end();
-    let inside = inside.strip_suffix('|').unwrap_or(inside);
-    inside.split(" |").map(str::trim).collect()
-}
-
-/// The text with at most one blank at each end, none where a line ended there.
-fn trimmed(text: &str) -> String {
-    let inner = text.trim();
-    let start = text.len() - text.trim_start().len();
-    let is_blank = |c: char| c.is_whitespace() && c != '\n' && c != '\r';
-    let before = text[..start].chars().next_back().is_some_and(is_blank);
-    let after = text[start + inner.len()..].chars().next().is_some_and(is_blank);
-    format!("{}{inner}{}", if before { " " } else { "" }, if after { " " } else { "" })
-}
-
-/// `text` with its first `pattern` replaced.
-fn replace_first(text: &str, pattern: &str, by: &str) -> String {
-    if pattern.is_empty() { text.to_owned() } else { text.replacen(pattern, by, 1) }
-}
-
-/// The words of every line between delimiters; blanks at the ends stay outside.
-fn surrounded(content: &str, delimiter: &str) -> String {
-    let lines = content.split('\n').map(|line| {
-        let text = line.trim();
-        if text.is_empty() {
-            return line.to_owned();
-        }
-        let start = line.len() - line.trim_start().len();
-        format!("{}{delimiter}{text}{delimiter}{}", &line[..start], &line[start + text.len()..])
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The text with every run of line ends as a blank.
-fn one_line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split(['\r', '\n']).filter(|line| !line.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(line);
-    }
-    out
 }
