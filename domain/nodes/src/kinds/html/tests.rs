@@ -74,6 +74,10 @@ fn what_cannot_be_read_is_refused() {
         let value = format!(r#"{{"key":"k","cssSelector":"{css}"}}"#);
         assert_eq!(extract(&value, "{}", PAGE).unwrap_err().code, "selector", "{css:.10}");
     }
+    let deep = r#"{"key":"k","cssSelector":"body","returnValue":"plainText"}"#;
+    for (tags, times) in [("<blockquote>x", 250), ("<ul><li>x", 120), ("<div>x", 250)] {
+        assert!(extract(deep, "{}", &tags.repeat(times)).is_ok(), "{tags}");
+    }
     assert!(prepare(&Html, r#"{"operation":"guess"}"#).is_err());
 }
 

@@ -147,6 +147,12 @@ fn deep_and_long_documents_are_bounded() {
     ] {
         assert_eq!(convert(mode, field, "{}", &given).unwrap_err().code, "too_deep", "{mode}");
     }
+    for (tags, times) in
+        [("<div>", 250), ("<blockquote>x", 250), ("<ul><li>x", 120), ("<b>x<i>", 120), ("<table><tr><td>", 60)]
+    {
+        assert!(convert("htmlToMarkdown", "html", "{}", &tags.repeat(times)).is_ok(), "{tags}");
+    }
+    assert!(html("{}", &format!("{}x", "> ".repeat(120))).contains('x'));
     // What looks nested but is not, and what is long, is read in time that grows with its length.
     assert!(html("{}", &"*a ".repeat(50_000)).len() > 100_000);
     assert!(html("{}", &"[".repeat(50_000)).len() > 50_000);
