@@ -89,9 +89,12 @@ const TOKENS: &[&str] = &[
 
 fn pieces(pattern: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
+    let last_end = pattern.rfind(']');
     let mut rest = pattern;
     while let Some(c) = rest.chars().next() {
-        if let Some(inside) = rest.strip_prefix('[')
+        // Looked for once: without it, a pattern of many brackets would be searched to its end for each.
+        let inside = rest.strip_prefix('[').filter(|_| last_end.is_some_and(|end| end > pattern.len() - rest.len()));
+        if let Some(inside) = inside
             && let Some(end) = inside.find(']')
         {
             pieces.push(Piece::Literal(&inside[..end]));
@@ -237,13 +240,10 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 pub(super) fn parse(text: &str, pattern: &str, zone: &TimeZone, now: &DateTime) -> Option<DateTime> {
     let mut fields = Fields::default();
     let mut rest = text.trim();
-    let mut expanded = pieces(pattern);
-    while let Some(at) =
-        expanded.iter().position(|piece| matches!(piece, Piece::Token(token) if long_form(token).is_some()))
-    {
-        let Piece::Token(token) = expanded[at] else { break };
-        expanded.splice(at..=at, pieces(long_form(token).unwrap_or_default()));
-    }
+    let expanded = pieces(pattern).into_iter().flat_map(|piece| match piece {
+        Piece::Token(token) => long_form(token).map_or_else(|| vec![piece], pieces),
+        Piece::Literal(_) => vec![piece],
+    });
     for piece in expanded {
         match piece {
             Piece::Literal(literal) => {
