@@ -7,10 +7,10 @@ use crate::Unsupported;
 /// Version 2, whose operations are ours.
 pub(super) fn of_version_2(given: &Value) -> Result<Value, Unsupported> {
     let mut new = given.as_object().cloned().unwrap_or_default();
-    if new.get("operation").and_then(Value::as_str) == Some("getCurrentDate") || !new.contains_key("operation") {
-        new.insert("operation", "getCurrentDate");
-    }
     rename(&mut new, "magnitude", "date");
+    if new.get("mode").and_then(Value::as_str) == Some("roundUp") {
+        new.remove("toNearest");
+    }
     rename(&mut new, "to", "toNearest");
     if let Some(format) = new.remove("format")
         && format.as_str() != Some("custom")
