@@ -251,8 +251,8 @@ impl NodeKind for DateAndTime {
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-        let of_version = if node.version < 2.0 { n8n::of_version_1 } else { n8n::of_version_2 };
-        Ok(of_version(node.parameters)?.into())
+        let given = node.parameters;
+        Ok(if node.version < 2.0 { n8n::of_version_1(given)? } else { n8n::of_version_2(given) }.into())
     }
 }
 

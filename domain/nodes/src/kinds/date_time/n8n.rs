@@ -5,7 +5,7 @@ use weft_value::{Object, Value};
 use crate::Unsupported;
 
 /// Version 2, whose operations are ours.
-pub(super) fn of_version_2(given: &Value) -> Result<Value, Unsupported> {
+pub(super) fn of_version_2(given: &Value) -> Value {
     let mut new = given.as_object().cloned().unwrap_or_default();
     rename(&mut new, "magnitude", "date");
     if new.get("mode").and_then(Value::as_str) == Some("roundUp") {
@@ -26,7 +26,7 @@ pub(super) fn of_version_2(given: &Value) -> Result<Value, Unsupported> {
     if !options.is_empty() {
         new.insert("options", options);
     }
-    Ok(new.into())
+    new.into()
 }
 
 /// Version 1: all input fields stay, patterns are Moment.js's, and what names no zone is read and shown in UTC.

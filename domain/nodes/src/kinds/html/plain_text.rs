@@ -3,6 +3,7 @@
 
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Node, Selector};
+use std::fmt::Write as _;
 
 use crate::NodeError;
 use crate::markup::{MAX_MADE, too_much};
@@ -136,8 +137,12 @@ impl Layout<'_> {
         self.children(*element);
         let text = self.words.get(start..).unwrap_or_default().trim();
         match element.attr("href").filter(|href| !href.is_empty() && *href != text) {
-            Some(href) if text.is_empty() => self.words.push_str(&format!("[{href}]")),
-            Some(href) => self.words.push_str(&format!(" [{href}]")),
+            Some(href) if text.is_empty() => {
+                let _ = write!(self.words, "[{href}]");
+            }
+            Some(href) => {
+                let _ = write!(self.words, " [{href}]");
+            }
             None => {}
         }
     }
@@ -145,8 +150,12 @@ impl Layout<'_> {
     fn image(&mut self, element: ElementRef<'_>) {
         let alt = element.attr("alt").unwrap_or_default();
         match element.attr("src").filter(|source| !source.is_empty()) {
-            Some(source) if alt.is_empty() => self.words.push_str(&format!("[{source}]")),
-            Some(source) => self.words.push_str(&format!("{alt} [{source}]")),
+            Some(source) if alt.is_empty() => {
+                let _ = write!(self.words, "[{source}]");
+            }
+            Some(source) => {
+                let _ = write!(self.words, "{alt} [{source}]");
+            }
             None => self.words.push_str(alt),
         }
     }

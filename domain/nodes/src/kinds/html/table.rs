@@ -2,6 +2,7 @@
 
 use indexmap::IndexSet;
 use serde::Deserialize;
+use std::fmt::Write as _;
 use weft_value::{Object, Text, Value};
 
 use super::of_all;
@@ -59,17 +60,17 @@ impl Options {
         let mut out = format!("<table{}>", attributes(&self.table_attributes, STYLES[0])?);
         let caption = self.caption.text(step, 0)?;
         if !caption.is_empty() {
-            out.push_str(&format!("<caption>{}</caption>", self.escaped(&caption)));
+            let _ = write!(out, "<caption>{}</caption>", self.escaped(&caption));
         }
-        out.push_str(&format!("<thead{}><tr>", attributes(&self.header_attributes, "")?));
+        let _ = write!(out, "<thead{}><tr>", attributes(&self.header_attributes, "")?);
         for column in &columns {
-            out.push_str(&format!("<th{header}>{}</th>", self.escaped(&self.title(column))));
+            let _ = write!(out, "<th{header}>{}</th>", self.escaped(&self.title(column)));
         }
         out.push_str("</tr></thead><tbody>");
         for item in items {
-            out.push_str(&format!("<tr{row}>"));
+            let _ = write!(out, "<tr{row}>");
             for column in &columns {
-                out.push_str(&format!("<td{cell}>{}</td>", self.shown(item.json.get(column))));
+                let _ = write!(out, "<td{cell}>{}</td>", self.shown(item.json.get(column)));
             }
             out.push_str("</tr>");
             if out.len() > MAX_MADE {

@@ -93,30 +93,30 @@ fn items_become_a_table() {
     assert!(matches!(&outputs.ports[0][0].pairing, Pairing::Many(from) if from.len() == 2));
     let styled = run(&Html, r#"{"operation":"convertToHtmlTable"}"#, &TestStep::new(&[r#"[{"a":1}]"#])).unwrap();
     assert!(json_of(&styled.ports[0]).contains("style="));
-    let none = run(&Html, node, &TestStep::new(&["[]"])).unwrap();
-    assert!(none.ports[0].is_empty());
+    let empty = run(&Html, node, &TestStep::new(&["[]"])).unwrap();
+    assert!(empty.ports[0].is_empty());
 }
 
 #[test]
 fn n8n_nodes_are_mapped() {
-    let import = |node_type: &str, version: f64, parameters: &str| {
+    let mapped = |node_type: &str, version: f64, parameters: &str| {
         let parameters = weft_value::from_json(parameters).unwrap();
         Html.import_n8n(&N8nNode { node_type, version, parameters: &parameters })
     };
     let values = r#"{"operation":"extractHtmlContent","extractionValues":{"values":[{"key":"k","cssSelector":"b"}]}}"#;
     let what = |version: f64| {
-        let imported = import("n8n-nodes-base.html", version, values).unwrap().parameters;
+        let imported = mapped("n8n-nodes-base.html", version, values).unwrap().parameters;
         imported.get("extractionValues").get("values").as_array().unwrap()[0].get("returnValue").clone()
     };
     assert_eq!((what(1.1), what(1.2)), (Value::Undefined, Value::from("plainText")));
-    let template = import("n8n-nodes-base.html", 1.0, r#"{"html":"<b>{{ 1 + 1 }}</b>"}"#).unwrap();
+    let template = mapped("n8n-nodes-base.html", 1.0, r#"{"html":"<b>{{ 1 + 1 }}</b>"}"#).unwrap();
     let outputs = run(&Html, &template.parameters.to_json(), &TestStep::new(&["[{}]"])).unwrap();
     assert_eq!(json_of(&outputs.ports[0]), r#"[{"html":"<b>2</b>"}]"#);
-    assert_eq!(import("n8n-nodes-base.html", 1.0, "{}").unwrap().remarks.len(), 1);
-    let table = import("n8n-nodes-base.html", 1.2, r#"{"operation":"convertToHtmlTable"}"#).unwrap();
+    assert_eq!(mapped("n8n-nodes-base.html", 1.0, "{}").unwrap().remarks.len(), 1);
+    let table = mapped("n8n-nodes-base.html", 1.2, r#"{"operation":"convertToHtmlTable"}"#).unwrap();
     let outputs = run(&Html, &table.parameters.to_json(), &TestStep::new(&[r#"[{"a":"<i>x</i>"}]"#])).unwrap();
     assert!(json_of(&outputs.ports[0]).contains("<i>x</i>"));
-    let old = import("n8n-nodes-base.htmlExtract", 1.0, "{}").unwrap();
+    let old = mapped("n8n-nodes-base.htmlExtract", 1.0, "{}").unwrap();
     assert_eq!(old.parameters.get("operation").as_str(), Some("extractHtmlContent"));
-    assert!(import("n8n-nodes-base.htmlExtract", 1.0, r#"{"sourceData":"binary"}"#).is_err());
+    assert!(mapped("n8n-nodes-base.htmlExtract", 1.0, r#"{"sourceData":"binary"}"#).is_err());
 }

@@ -1,6 +1,7 @@
 //! From Markdown to HTML, in the shapes of Showdown (its wiki, “Showdown options”).
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, LinkType, Options as Syntax, Parser, Tag, TagEnd};
@@ -152,7 +153,7 @@ impl<'a> Writer<'a> {
             Event::Text(text) => self.text(&text),
             Event::Code(code) => {
                 if self.note_text(&code) {
-                    self.out.push_str(&format!("<code>{}</code>", escaped_code(&code)));
+                    let _ = write!(self.out, "<code>{}</code>", escaped_code(&code));
                 }
             }
             Event::Html(html) | Event::InlineHtml(html) => self.out.push_str(&html.replace(source::AMPERSAND, "&")),
@@ -200,10 +201,9 @@ impl<'a> Writer<'a> {
                     CodeBlockKind::Fenced(info) => info.split_whitespace().next().map(str::to_owned),
                     CodeBlockKind::Indented => None,
                 };
-                self.out.push_str(&match language.filter(|language| !language.is_empty()) {
-                    Some(l) => format!("<pre><code class=\"{0} language-{0}\">", escaped_attribute(&l)),
-                    None => "<pre><code>".to_owned(),
-                });
+                let class = language.map(|language| escaped_attribute(&language));
+                let class = class.map(|class| format!(" class=\"{class} language-{class}\"")).unwrap_or_default();
+                let _ = write!(self.out, "<pre><code{class}>");
                 Open::Code
             }
             Tag::HtmlBlock => {
@@ -215,11 +215,13 @@ impl<'a> Writer<'a> {
                 if !matches!(self.open.last(), Some(Open::Item)) {
                     self.block();
                 }
-                self.out.push_str(&match first {
-                    Some(1) => "<ol>\n".to_owned(),
-                    Some(number) => format!("<ol start=\"{number}\">\n"),
-                    None => "<ul>\n".to_owned(),
-                });
+                match first {
+                    Some(1) => self.out.push_str("<ol>\n"),
+                    Some(number) => {
+                        let _ = writeln!(self.out, "<ol start=\"{number}\">");
+                    }
+                    None => self.out.push_str("<ul>\n"),
+                }
                 Open::List { numbered: first.is_some() }
             }
             Tag::Item => {
@@ -275,13 +277,13 @@ impl<'a> Writer<'a> {
 
     fn link(&mut self, kind: LinkType, address: &CowStr<'_>, title: &CowStr<'_>) -> Open {
         if kind == LinkType::Email && self.style.encode_emails {
-            self.out.push_str(&format!("<a href=\"{}\">", encoded(&format!("mailto:{address}"))));
+            let _ = write!(self.out, "<a href=\"{}\">", encoded(&format!("mailto:{address}")));
             return Open::Email;
         }
         let scheme = if kind == LinkType::Email { "mailto:" } else { "" };
-        self.out.push_str(&format!("<a href=\"{scheme}{}\"", escaped_attribute(address)));
+        let _ = write!(self.out, "<a href=\"{scheme}{}\"", escaped_attribute(address));
         if !title.is_empty() {
-            self.out.push_str(&format!(" title=\"{}\"", escaped_attribute(title)));
+            let _ = write!(self.out, " title=\"{}\"", escaped_attribute(title));
         }
         self.out.push_str(self.target());
         self.out.push('>');
@@ -297,7 +299,7 @@ impl<'a> Writer<'a> {
         match (tag, opened) {
             (TagEnd::Paragraph, _) => self.out.push_str("</p>\n"),
             (TagEnd::Heading(level), Some(Open::Heading { start, text })) => {
-                self.end_heading(level as usize, start, &text)
+                self.end_heading(level as usize, start, &text);
             }
             (TagEnd::BlockQuote(_), Some(Open::Quote(start))) => {
                 let content = self.out.split_off(start);
@@ -332,13 +334,10 @@ impl<'a> Writer<'a> {
             (TagEnd::Strikethrough, _) if self.image().is_none() => self.out.push_str("</del>"),
             (TagEnd::Link, _) => self.out.push_str("</a>"),
             (TagEnd::Image, Some(Open::Image { source, title, alt })) => {
-                self.out.push_str(&format!(
-                    "<img src=\"{}\" alt=\"{}\"",
-                    escaped_attribute(&source),
-                    escaped_attribute(&alt)
-                ));
+                let _ =
+                    write!(self.out, "<img src=\"{}\" alt=\"{}\"", escaped_attribute(&source), escaped_attribute(&alt));
                 if !title.is_empty() {
-                    self.out.push_str(&format!(" title=\"{}\"", escaped_attribute(&title)));
+                    let _ = write!(self.out, " title=\"{}\"", escaped_attribute(&title));
                 }
                 self.out.push_str(" />");
             }
@@ -349,15 +348,12 @@ impl<'a> Writer<'a> {
     fn end_heading(&mut self, level: usize, start: usize, text: &str) {
         let content = self.out.split_off(start);
         let level = (level + (self.style.header_level_start.clamp(1.0, 6.0) as usize) - 1).min(6);
-        let (content, id) = match own_id(&content).filter(|_| self.style.customized_header_id) {
-            Some((content, id)) => (content.to_owned(), self.unused(id.to_owned())),
-            None => {
-                let id = self.id_of(text);
-                (content, self.unused(id))
-            }
-        };
+        let own = own_id(&content).filter(|_| self.style.customized_header_id);
+        let id = own.map_or_else(|| self.id_of(text), |(_, id)| id.to_owned());
+        let content = own.map_or(content.as_str(), |(content, _)| content);
+        let id = self.unused(id);
         let id = if self.style.no_header_id { String::new() } else { format!(" id=\"{}\"", escaped_attribute(&id)) };
-        self.out.push_str(&format!("<h{level}{id}>{content}</h{level}>\n"));
+        let _ = writeln!(self.out, "<h{level}{id}>{content}</h{level}>");
     }
 
     fn id_of(&self, text: &str) -> String {
@@ -393,7 +389,7 @@ impl<'a> Writer<'a> {
         } else {
             String::new()
         };
-        self.out.push_str(&format!("<{name}{id}{style}>{content}</{name}>\n"));
+        let _ = writeln!(self.out, "<{name}{id}{style}>{content}</{name}>");
         self.column += 1;
     }
 
@@ -403,7 +399,7 @@ impl<'a> Writer<'a> {
         if let Some(start) = self.out.rfind("<li>") {
             self.out.replace_range(start..start + 4, "<li class=\"task-list-item\" style=\"list-style-type: none;\">");
         }
-        self.out.push_str(&format!("{BOX}{}> ", if checked { " checked" } else { "" }));
+        let _ = write!(self.out, "{BOX}{}> ", if checked { " checked" } else { "" });
     }
 
     /// Adds `text` to the heading or the image that it stands in; whether it is to be written as well.
@@ -521,5 +517,8 @@ fn escaped_code(text: &str) -> String {
 
 /// Every character as an entity, so that simple programs do not find addresses.
 fn encoded(text: &str) -> String {
-    text.chars().map(|c| format!("&#{};", u32::from(c))).collect()
+    text.chars().fold(String::new(), |mut out, c| {
+        let _ = write!(out, "&#{};", u32::from(c));
+        out
+    })
 }

@@ -1,5 +1,6 @@
 //! From fields to XML, in the shapes of xml2js (its README, “XML builder usage”): two blanks for each level.
 
+use std::fmt::Write as _;
 use weft_value::{Object, Value};
 
 use super::Options;
@@ -67,7 +68,7 @@ impl Options {
                     value.as_object().into_iter().flat_map(Object::iter).filter(|(_, v)| !v.is_nullish())
                 {
                     let (name, value) = (checked_name(name)?, checked_text(&to_text(value))?.to_owned());
-                    element.attributes.push_str(&format!(" {name}=\"{}\"", escape_attribute(&value)));
+                    let _ = write!(element.attributes, " {name}=\"{}\"", escape_attribute(&value));
                 }
             } else if *name.as_str() == *self.charkey {
                 element.children.push(Child::Text(self.escaped(value)?));
@@ -139,13 +140,15 @@ impl Element {
         if out.len() > MAX_MADE {
             return Err(too_much());
         }
-        out.push_str(&format!("<{}{}", self.name, self.attributes));
+        let _ = write!(out, "<{}{}", self.name, self.attributes);
         match self.children.as_slice() {
             children if children.iter().all(|child| matches!(child, Child::Text(text) if text.is_empty())) => {
                 out.push_str("/>");
                 return Ok(());
             }
-            [Child::Text(text)] => out.push_str(&format!(">{text}")),
+            [Child::Text(text)] => {
+                let _ = write!(out, ">{text}");
+            }
             children => {
                 out.push('>');
                 for child in children {
@@ -160,7 +163,7 @@ impl Element {
                 out.push_str(&"  ".repeat(level));
             }
         }
-        out.push_str(&format!("</{}>", self.name));
+        let _ = write!(out, "</{}>", self.name);
         Ok(())
     }
 }

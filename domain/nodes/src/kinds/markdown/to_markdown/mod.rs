@@ -4,6 +4,7 @@ mod table;
 mod text;
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -117,7 +118,7 @@ pub(super) fn convert(html: &str, style: &Style) -> Result<String, NodeError> {
             out.push('\n');
         }
         for (index, url) in writer.definitions.iter().enumerate() {
-            out.push_str(&format!("\n[{}]: {url}", index + 1));
+            let _ = write!(out, "\n[{}]: {url}", index + 1);
         }
     }
     Ok(at_most_newlines(&out, style.max_consecutive_newlines).trim_matches('\n').to_owned())
@@ -343,7 +344,7 @@ impl Writer<'_> {
         }
         let title = element.attr("title").filter(|title| !title.is_empty()).map(|title| format!(" \"{title}\""));
         let alt = element.attr("alt").unwrap_or_default();
-        self.out.push_str(&format!("![{alt}]({source}{})", title.unwrap_or_default()));
+        let _ = write!(self.out, "![{alt}]({source}{})", title.unwrap_or_default());
     }
 
     fn link(&mut self, element: ElementRef<'_>, around: &Around) {
@@ -352,7 +353,7 @@ impl Writer<'_> {
         };
         let encoded = href.replace('(', "%28").replace(')', "%29").replace('_', "%5F").replace('*', "%2A");
         if element.text().map(str::len).sum::<usize>() == href.len() && element.text().collect::<String>() == href {
-            self.out.push_str(&format!("<{encoded}>"));
+            let _ = write!(self.out, "<{encoded}>");
             return;
         }
         self.out.push('[');
@@ -367,10 +368,10 @@ impl Writer<'_> {
                 self.definitions.push(encoded);
                 self.definitions.len() - 1
             });
-            self.out.push_str(&format!("[{}]", place + 1));
+            let _ = write!(self.out, "[{}]", place + 1);
         } else {
             let title = element.attr("title").filter(|title| !title.is_empty()).map(|title| format!(" \"{title}\""));
-            self.out.push_str(&format!("({encoded}{})", title.unwrap_or_default()));
+            let _ = write!(self.out, "({encoded}{})", title.unwrap_or_default());
         }
     }
 
@@ -387,7 +388,7 @@ impl Writer<'_> {
         *number += 1;
         let marker = if numbered { format!("{number}.") } else { self.style.bullet_marker.clone() };
         self.newlines(1);
-        self.out.push_str(&format!("{indent}{marker} "));
+        let _ = write!(self.out, "{indent}{marker} ");
         let start = self.out.len();
         self.children(*element, around, &mut 0);
         let content = self.out.split_off(start);
@@ -408,7 +409,7 @@ impl Writer<'_> {
                 self.out.push_str("  ");
             }
             if !is_last {
-                self.out.push_str(&format!("\n{indent}"));
+                let _ = write!(self.out, "\n{indent}");
             }
         }
         self.newlines(1);
@@ -426,7 +427,7 @@ impl Writer<'_> {
             let text = line.trim_start_matches('>');
             let marks = &line[..line.len() - text.len()];
             let text = text.strip_prefix([' ', '\t']).unwrap_or(text);
-            self.out.push_str(&format!("{}>{marks} {text}", if index == 0 { "" } else { "\n" }));
+            let _ = write!(self.out, "{}>{marks} {text}", if index == 0 { "" } else { "\n" });
         }
         self.newlines(2);
     }
@@ -455,7 +456,7 @@ impl Writer<'_> {
         } else {
             let language = element.value().classes().find_map(|class| class.strip_prefix("language-"));
             let fence = &self.style.code_fence;
-            self.out.push_str(&format!("{fence}{}\n{content}\n{fence}", language.unwrap_or_default()));
+            let _ = write!(self.out, "{fence}{}\n{content}\n{fence}", language.unwrap_or_default());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Tables: a row of Markdown for each row, as wide as its widest cell.
 
 use scraper::ElementRef;
+use std::fmt::Write as _;
 
 use super::text::one_line;
 use super::{Around, Place, Writer};
@@ -22,7 +23,7 @@ impl Writer<'_> {
         for caption in element.child_elements().filter(|child| child.value().name() == "caption") {
             let text = one_line(&caption.text().collect::<String>());
             if !text.trim().is_empty() {
-                self.out.push_str(&format!("__{}__\n", text.trim()));
+                let _ = writeln!(self.out, "__{}__", text.trim());
             }
         }
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -43,12 +44,12 @@ impl Writer<'_> {
             for (column, width) in widths.iter().enumerate().take(shown) {
                 let cell = row.get(column).copied().unwrap_or_default();
                 let padding = " ".repeat(width.saturating_sub(cell.encode_utf16().count()));
-                self.out.push_str(&format!(" {cell}{padding} |"));
+                let _ = write!(self.out, " {cell}{padding} |");
             }
             self.out.push('\n');
             if index == 0 {
-                let line: String = widths.iter().map(|width| format!(" {} |", "-".repeat(*width))).collect();
-                self.out.push_str(&format!("|{line}\n"));
+                let dashes: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+                let _ = writeln!(self.out, "| {} |", dashes.join(" | "));
             }
         }
         self.newlines(2);
@@ -59,7 +60,7 @@ impl Writer<'_> {
         self.children(*element, around, &mut 0);
         let content = self.out.split_off(start);
         if content.trim_end().ends_with(" |") {
-            self.out.push_str(&format!("| {content}\n"));
+            let _ = writeln!(self.out, "| {content}");
         }
     }
 
@@ -68,7 +69,7 @@ impl Writer<'_> {
         self.children(*element, &Around { place: Place::Cell, ..*around }, &mut 0);
         let content = self.out.split_off(start);
         let text = one_line(content.trim_matches('\n')).replace('|', "\\|");
-        self.out.push_str(&format!(" {} |", text.trim()));
+        let _ = write!(self.out, " {} |", text.trim());
     }
 }
 
