@@ -27,6 +27,7 @@ pub use budget::{Budget, Exhausted, Limits};
 pub use diagnostic::{Code, Diagnostic};
 pub use error::EvaluationError;
 pub use library::read_moment;
+pub use library::dates;
 pub use lines::evaluate_line;
 pub use pattern::{InvalidPattern, Pattern};
 pub use references::{Reference, references, renamed};

@@ -139,7 +139,7 @@ fn parsed(vm: &mut Vm<'_>, args: &[Value], options: usize, parse: fn(&str, &Time
 }
 
 /// The moment in the offset that its text names.
-fn own_offset(text: &str, moment: &DateTime) -> DateTime {
+pub(super) fn own_offset(text: &str, moment: &DateTime) -> DateTime {
     let tail = text.get(10..).unwrap_or_default();
     let zone = match tail.rfind(['+', '-']) {
         Some(at) => zone_named(&tail[at..]),

@@ -10,6 +10,7 @@ mod boolean;
 mod collections;
 pub(crate) mod date;
 mod date_extensions;
+pub mod dates;
 pub(crate) mod datetime;
 pub(crate) mod datetime_fields;
 mod datetime_format;

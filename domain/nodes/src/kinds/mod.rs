@@ -22,6 +22,11 @@ kinds! {
     switch::Switch,
     merge::Merge,
     loop_items::LoopItems,
+    date_time::DateAndTime,
+    html::Html,
+    xml::Xml,
+    markdown::Markdown,
+    crypto::Crypto,
     no_op::NoOp,
     stop_and_error::StopAndError,
 }
