@@ -21,4 +21,11 @@ kinds! {
     merge::Merge,
     no_op::NoOp,
     stop_and_error::StopAndError,
+    split_out::SplitOut,
+    aggregate::Aggregate,
+    summarize::Summarize,
+    sort::Sort,
+    limit::Limit,
+    remove_duplicates::RemoveDuplicates,
+    rename_keys::RenameKeys,
 }
