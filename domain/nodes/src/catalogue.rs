@@ -78,6 +78,7 @@ impl Catalogue {
         for kind in self.of_n8n(node.node_type) {
             match kind.import_n8n(node) {
                 Ok(imported) => return Some(Ok((kind, imported))),
+                Err(unsupported) if unsupported.is_elsewhere() => {}
                 Err(unsupported) => refused = Some(Err(unsupported)),
             }
         }

@@ -225,6 +225,18 @@ pub fn field(kind: ParameterType, name: &'static str, label: Label) -> Parameter
     }
 }
 
+/// The option by which dots in the names of fields are letters like any other; [`crate::Dots`] reads it.
+pub(crate) fn dots_option() -> Parameter {
+    field(
+        ParameterType::Boolean,
+        "disableDotNotation",
+        label("Dots belong to names", "Les points font partie des noms"),
+    )
+    .help("A dot in a name does not reach inside of an object.", "Un point dans un nom ne descend pas dans un objet.")
+    .literal()
+    .or(false)
+}
+
 /// Something to choose.
 pub fn choice(value: &str, label: Label) -> ParameterOption {
     ParameterOption { value: Json::from(value), label, description: None }
@@ -298,6 +310,13 @@ impl Parameter {
     #[must_use]
     pub fn language(mut self, language: &'static str) -> Self {
         self.language = Some(language);
+        self
+    }
+
+    /// This number or more.
+    #[must_use]
+    pub fn at_least(mut self, min: f64) -> Self {
+        self.min = Some(min);
         self
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 use weft_expressions::{Template, compile};
 use weft_value::{Object, Text, Value};
 
-use crate::{NodeError, Problem, Step};
+use crate::{Dots, NodeError, Path, Problem, Step};
 
 /// A parameter that may hold expressions. Its constant parts are shared, never copied.
 #[derive(Debug)]
@@ -106,6 +106,20 @@ impl Field {
     /// Its value as text: nothing is the empty string, lists and objects are JSON.
     pub fn text(&self, step: &dyn Step, item: usize) -> Result<Text, NodeError> {
         Ok(crate::coercion::to_text(&self.resolve(step, item)?))
+    }
+
+    /// Its value as names of fields: a list, or text with commas between them. Empty ones are left out.
+    pub fn names(&self, step: &dyn Step, item: usize) -> Result<Vec<Text>, NodeError> {
+        let trimmed = |name: &str| Some(name.trim()).filter(|name| !name.is_empty()).map(Text::from);
+        Ok(match self.resolve(step, item)? {
+            Value::Array(list) => list.iter().filter_map(|name| trimmed(&crate::coercion::to_text(name))).collect(),
+            text => crate::coercion::to_text(&text).split(',').filter_map(trimmed).collect(),
+        })
+    }
+
+    /// The same as paths, their dots read as `dots` says.
+    pub fn paths(&self, step: &dyn Step, item: usize, dots: Dots) -> Result<Vec<Path>, NodeError> {
+        Ok(self.names(step, item)?.iter().map(|name| Path::new(name, dots)).collect())
     }
 
     /// Its value as a number; `name` is the parameter for the message.

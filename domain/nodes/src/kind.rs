@@ -93,6 +93,18 @@ pub struct Unsupported {
     pub field: Option<String>,
 }
 
+impl Unsupported {
+    /// The node belongs to another kind that shares its type: there is nothing to say about it here.
+    pub fn elsewhere() -> Self {
+        Self { message: String::new(), field: None }
+    }
+
+    /// Whether the node belongs to another kind.
+    pub fn is_elsewhere(&self) -> bool {
+        self.message.is_empty()
+    }
+}
+
 /// What a step sees: its inputs, and the world only through expressions.
 pub trait Step: Sync {
     /// The items of input `port`; empty where nothing came.

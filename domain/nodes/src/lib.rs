@@ -11,7 +11,10 @@ mod catalogue;
 mod coercion;
 mod condition;
 mod descriptor;
+mod equality;
 mod field;
+mod grouping;
+mod item_lists;
 mod kind;
 mod kinds;
 mod markup;
@@ -25,11 +28,12 @@ pub use descriptor::{
     Descriptor, Group, Label, Parameter, ParameterOption, ParameterType, Port, Retried, ShowWhen, choice, field, label,
     port,
 };
+pub use equality::ByValue;
 pub use field::Field;
 pub use kind::{
     ErrorDetails, Imported, N8nNode, NodeError, NodeKind, Outputs, Ports, Step, Transform, TransformKind, Unsupported,
     each_item,
 };
 pub use kinds::all;
-pub use path::{get_path, set_path, unset_path};
+pub use path::{Dots, Path, get_path, set_path, unset_path};
 pub use problem::{Problem, Severity, parameters, parameters_with};

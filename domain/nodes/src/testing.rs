@@ -35,6 +35,12 @@ impl TestStep {
         Self { inputs: vec![items], carries_on: self.carries_on, earlier, context }
     }
 
+    /// These items on input 0.
+    #[must_use]
+    pub fn of_items(items: Vec<Item>) -> Self {
+        Self { inputs: vec![Arc::new(items)], carries_on: false }
+    }
+
     /// Failed items do not end the step.
     #[must_use]
     pub fn carrying_on(mut self) -> Self {

@@ -29,4 +29,11 @@ kinds! {
     crypto::Crypto,
     no_op::NoOp,
     stop_and_error::StopAndError,
+    split_out::SplitOut,
+    aggregate::Aggregate,
+    summarize::Summarize,
+    sort::Sort,
+    limit::Limit,
+    remove_duplicates::RemoveDuplicates,
+    rename_keys::RenameKeys,
 }

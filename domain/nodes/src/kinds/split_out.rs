@@ -1,0 +1,392 @@
+//! **Split out**: makes one item of every entry of a list.
+//!
+//! before: `[{"order":7,"lines":[{"sku":"a"},{"sku":"b"}]}]` · after, with `fieldToSplitOut` = `lines`: `[{"sku":"a"},{"sku":"b"}]`
+
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+use weft_value::{BinaryRef, Item, Object, Text, Value};
+
+use crate::descriptor::{choice, dots_option, field};
+use crate::item_lists::{ITEM_LISTS, ListNode};
+use crate::{
+    Descriptor, Dots, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Path,
+    Problem, Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
+};
+
+/// The kind.
+pub struct SplitOut;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "splitOut",
+    version: 1,
+    label: label("Split out", "Éclater"),
+    description: label("Makes one item of every entry of a list.", "Fait un élément de chaque entrée d’une liste."),
+    group: Group::Transform,
+    icon: "list-tree",
+    color: "blue",
+    subtitle: Some("{fieldToSplitOut}"),
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::Pure,
+    documentation: label(
+        "Several fields, with commas between them, are split side by side: the first entries become the first item. An object is \
+         split into its values; `$binary` splits the files of an item.",
+        "Plusieurs champs, séparés par des virgules, sont éclatés côte à côte : les premières entrées font le premier élément. \
+         Un objet est éclaté en ses valeurs ; `$binary` sépare les fichiers d’un élément.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
+    vec![
+        field(ParameterType::String, "fieldToSplitOut", label("Fields to split out", "Champs à éclater"))
+            .required()
+            .example("lines, customer.tags"),
+        field(ParameterType::Options, "include", label("Other fields", "Autres champs")).or("noOtherFields").choices([
+            choice("noOtherFields", label("None", "Aucun")),
+            choice("allOtherFields", label("All", "Tous")),
+            choice("selectedOtherFields", label("Selected", "Sélectionnés")),
+        ]),
+        field(ParameterType::String, "fieldsToInclude", label("Fields to include", "Champs à inclure"))
+            .required()
+            .example("name, user.email")
+            .when("include", ["selectedOtherFields"]),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+            dots_option(),
+            field(ParameterType::String, "destinationFieldName", label("Output field", "Champ de sortie"))
+                .help("One name for each field that is split.", "Un nom pour chaque champ éclaté.")
+                .example("line"),
+            switch("includeBinary", label("Keep files", "Garder les fichiers")),
+            switch("failIfFieldNotFound", label("Fail without the field", "Échouer sans le champ")),
+            switch("failIfNotList", label("Fail on single values", "Échouer sur une valeur seule")),
+        ]),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    field_to_split_out: Field,
+    include: Include,
+    #[serde(default)]
+    fields_to_include: Field,
+    #[serde(default)]
+    options: Options,
+}
+
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Include {
+    NoOtherFields,
+    AllOtherFields,
+    SelectedOtherFields,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    #[serde(rename = "disableDotNotation")]
+    dots: Dots,
+    destination_field_name: Field,
+    include_binary: bool,
+    fail_if_field_not_found: bool,
+    fail_if_not_list: bool,
+}
+
+impl NodeKind for SplitOut {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.splitOut", ITEM_LISTS]
+    }
+
+    /// Item Lists refused a missing field before version 2.1, and what is no list before version 3.
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let mut node = ListNode::new(node, &["splitOutItems"])?;
+        node.flatten_names("fieldsToInclude");
+        if node.is_before(2.1) {
+            node.set_option("failIfFieldNotFound", true);
+        }
+        if node.is_before(3.0) {
+            node.set_option("failIfNotList", true);
+        }
+        Ok(node.imported())
+    }
+}
+
+impl TransformKind for SplitOut {
+    fn prepare(&self, given: &Value) -> Result<Box<dyn Transform>, Vec<Problem>> {
+        Ok(Box::new(parameters::<Parameters>(&DESCRIPTOR, given)?))
+    }
+}
+
+impl Transform for Parameters {
+    fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
+        let mut made = Vec::new();
+        for (index, item) in step.input(0).iter().enumerate() {
+            let parts = self.split(step, index, item).map_err(|error| error.at_item(index))?;
+            made.extend(parts.into_iter().map(|part| part.paired_with(index)));
+        }
+        Ok(Outputs::one(made))
+    }
+}
+
+/// What one field is split into.
+enum Entries {
+    Values(Arc<Vec<Value>>),
+    Files(Vec<(String, BinaryRef)>),
+}
+
+/// A field that is split, and where its entries go.
+struct Column {
+    path: Path,
+    /// The field of the output; nothing where the fields of an entry become those of the item.
+    destination: Option<String>,
+    entries: Entries,
+}
+
+impl Parameters {
+    fn split(&self, step: &dyn Step, index: usize, item: &Item) -> Result<Vec<Item>, NodeError> {
+        let columns = self.columns(step, index, item)?;
+        let others = self.others(step, index, item, &columns)?;
+        let count = columns.iter().map(Column::len).max().unwrap_or(0);
+        Ok((0..count).map(|row| self.row(item, &others, &columns, row)).collect())
+    }
+
+    fn columns(&self, step: &dyn Step, index: usize, item: &Item) -> Result<Vec<Column>, NodeError> {
+        let fields = self.field_to_split_out.names(step, index)?;
+        let destinations = self.options.destination_field_name.names(step, index)?;
+        if fields.is_empty() {
+            return Err(NodeError::new("parameter", "No field to split out is named.").in_field("fieldToSplitOut"));
+        }
+        if !destinations.is_empty() && destinations.len() != fields.len() {
+            let message = format!(
+                "There are {} fields to split out but {} output fields: give one for each.",
+                fields.len(),
+                destinations.len()
+            );
+            return Err(NodeError::new("parameter", message).in_field("options.destinationFieldName"));
+        }
+        let spreads = fields.len() == 1 && self.include == Include::NoOtherFields;
+        let column = |(place, name): (usize, &Text)| -> Result<Column, NodeError> {
+            // People copy `$json.lines` from an expression.
+            let name = name.strip_prefix("$json.").unwrap_or(name);
+            let path = Path::new(name, self.options.dots);
+            let destination = destinations.get(place).map(ToString::to_string);
+            let destination = destination.or_else(|| (!spreads).then(|| name.to_owned()));
+            Ok(Column { entries: self.entries(&path, item)?, destination, path })
+        };
+        fields.iter().enumerate().map(column).collect()
+    }
+
+    fn entries(&self, path: &Path, item: &Item) -> Result<Entries, NodeError> {
+        if path.name() == "$binary" {
+            let files = item.binary.iter().flat_map(|files| files.iter());
+            return Ok(Entries::Files(files.map(|(name, file)| (name.clone(), file.clone())).collect()));
+        }
+        Ok(Entries::Values(match path.get(&item.json) {
+            Value::Array(array) => Arc::clone(array),
+            Value::Object(object) => Arc::new(object.values().cloned().collect()),
+            Value::Undefined if self.options.fail_if_field_not_found => {
+                let message = format!("The item has no field “{}” to split out.", path.name());
+                return Err(NodeError::new("field_missing", message).in_field("fieldToSplitOut"));
+            }
+            Value::Undefined => Arc::default(),
+            _ if self.options.fail_if_not_list => {
+                let message = format!("The field “{}” is neither a list nor an object.", path.name());
+                return Err(NodeError::new("not_a_list", message).in_field("fieldToSplitOut"));
+            }
+            single => Arc::new(vec![single.clone()]),
+        }))
+    }
+
+    /// The fields that every part takes over.
+    fn others(&self, step: &dyn Step, index: usize, item: &Item, columns: &[Column]) -> Result<Object, NodeError> {
+        match self.include {
+            Include::NoOtherFields => Ok(Object::new()),
+            Include::AllOtherFields => {
+                let mut others = item.json.as_object().cloned().unwrap_or_default();
+                columns.iter().for_each(|column| column.path.unset(&mut others));
+                Ok(others)
+            }
+            Include::SelectedOtherFields => {
+                let names = self.fields_to_include.paths(step, index, self.options.dots)?;
+                if names.is_empty() {
+                    return Err(
+                        NodeError::new("parameter", "No field to include is named.").in_field("fieldsToInclude")
+                    );
+                }
+                let is_split = |path: &&Path| columns.iter().any(|column| column.path == **path);
+                let others = names.iter().filter(|path| !is_split(path));
+                Ok(others.map(|path| (path.name(), path.get(&item.json).clone())).collect())
+            }
+        }
+    }
+
+    fn row(&self, item: &Item, others: &Object, columns: &[Column], row: usize) -> Item {
+        let mut json = others.clone();
+        let mut files = indexmap::IndexMap::new();
+        for column in columns {
+            match &column.entries {
+                Entries::Files(list) => files.extend(list.get(row).cloned()),
+                Entries::Values(values) => {
+                    if let Some(value) = values.get(row) {
+                        column.put(&mut json, value);
+                    }
+                }
+            }
+        }
+        let mut part = Item::new(json);
+        part.binary = (!files.is_empty()).then(|| Arc::new(files));
+        if part.binary.is_none() && self.options.include_binary {
+            part.binary.clone_from(&item.binary);
+        }
+        part
+    }
+}
+
+impl Column {
+    fn len(&self) -> usize {
+        match &self.entries {
+            Entries::Values(values) => values.len(),
+            Entries::Files(files) => files.len(),
+        }
+    }
+
+    fn put(&self, json: &mut Object, value: &Value) {
+        match (&self.destination, value) {
+            (Some(name), value) => json.insert(name.as_str(), value.clone()),
+            (None, Value::Object(object)) if json.is_empty() => *json = Object::clone(object),
+            (None, Value::Object(object)) => {
+                object.iter().for_each(|(key, value)| json.insert(key.clone(), value.clone()))
+            }
+            (None, Value::Array(array)) => {
+                *json = array.iter().enumerate().map(|(key, value)| (key.to_string(), value.clone())).collect();
+            }
+            (None, value) => json.insert(self.path.name(), value.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_value::{ItemRef, Pairing, from_json};
+
+    use super::*;
+    use crate::testing::{TestStep, import, json_of, prepare, run};
+
+    const ORDER: &str = r#"[{"id":7,"to":{"tags":["x","y"],"zip":1},"lines":[{"sku":"a"},{"sku":"b"}]}]"#;
+
+    #[test]
+    fn lists_are_split() {
+        for (node, input, output) in [
+            (r#"{"fieldToSplitOut":"lines"}"#, ORDER, r#"[{"sku":"a"},{"sku":"b"}]"#),
+            (r#"{"fieldToSplitOut":" $json.lines "}"#, ORDER, r#"[{"sku":"a"},{"sku":"b"}]"#),
+            (r#"{"fieldToSplitOut":"to.tags"}"#, ORDER, r#"[{"to.tags":"x"},{"to.tags":"y"}]"#),
+            (
+                r#"{"fieldToSplitOut":"to.tags","options":{"destinationFieldName":"tag"}}"#,
+                ORDER,
+                r#"[{"tag":"x"},{"tag":"y"}]"#,
+            ),
+            (
+                r#"{"fieldToSplitOut":"lines","options":{"destinationFieldName":"line"}}"#,
+                ORDER,
+                r#"[{"line":{"sku":"a"}},{"line":{"sku":"b"}}]"#,
+            ),
+            (
+                r#"{"fieldToSplitOut":"to.tags","include":"allOtherFields"}"#,
+                r#"[{"id":7,"to":{"tags":["x","y"],"zip":1}}]"#,
+                r#"[{"id":7,"to":{"zip":1},"to.tags":"x"},{"id":7,"to":{"zip":1},"to.tags":"y"}]"#,
+            ),
+            (
+                r#"{"fieldToSplitOut":"lines","include":"selectedOtherFields","fieldsToInclude":"id, to.zip, gone"}"#,
+                ORDER,
+                r#"[{"id":7,"to.zip":1,"lines":{"sku":"a"}},{"id":7,"to.zip":1,"lines":{"sku":"b"}}]"#,
+            ),
+            (r#"{"fieldToSplitOut":"a,b"}"#, r#"[{"a":[1,2,3],"b":["x"]}]"#, r#"[{"a":1,"b":"x"},{"a":2},{"a":3}]"#),
+            (
+                r#"{"fieldToSplitOut":"a,b","options":{"destinationFieldName":"c,d"}}"#,
+                r#"[{"a":[1],"b":[{"e":2}]}]"#,
+                r#"[{"c":1,"d":{"e":2}}]"#,
+            ),
+            (r#"{"fieldToSplitOut":"a"}"#, r#"[{"a":{"x":{"n":1},"y":{"n":2}}}]"#, r#"[{"n":1},{"n":2}]"#),
+            (r#"{"fieldToSplitOut":"a"}"#, r#"[{"a":[[1,2],null,"é"]}]"#, r#"[{"0":1,"1":2},{"a":null},{"a":"é"}]"#),
+            (r#"{"fieldToSplitOut":"a"}"#, r#"[{"a":5},{"b":1},{"a":[]},{"a":null}]"#, r#"[{"a":5},{"a":null}]"#),
+            (
+                r#"{"fieldToSplitOut":"a.b","options":{"disableDotNotation":true}}"#,
+                r#"[{"a.b":[1],"a":{"b":[2]}}]"#,
+                r#"[{"a.b":1}]"#,
+            ),
+            (
+                r#"{"fieldToSplitOut":"={{ $json.which }}"}"#,
+                r#"[{"which":"p","p":[1]},{"which":"q","q":[2]}]"#,
+                r#"[{"p":1},{"q":2}]"#,
+            ),
+            (r#"{"fieldToSplitOut":"a"}"#, "[]", "[]"),
+        ] {
+            let outputs = run(&SplitOut, node, &TestStep::new(&[input])).unwrap();
+            assert_eq!(json_of(&outputs.ports[0]), output, "{node}");
+        }
+    }
+
+    #[test]
+    fn parts_know_the_item_they_were_in() {
+        let step = TestStep::new(&[r#"[{"a":[1]},{"a":[2,3]}]"#]);
+        let outputs = run(&SplitOut, r#"{"fieldToSplitOut":"a"}"#, &step).unwrap();
+        assert_eq!(outputs.ports[0][2].pairing, Pairing::One(ItemRef { item: 1, input: 0 }));
+    }
+
+    #[test]
+    fn files_are_split_or_kept() {
+        let file = |name: &str| (name.to_owned(), BinaryRef { file_name: Some(name.into()), ..BinaryRef::default() });
+        let mut item = Item::new(from_json(r#"{"a":[1,2]}"#).unwrap());
+        item.binary = Some(Arc::new([file("one"), file("two")].into_iter().collect()));
+        let step = TestStep::of_items(vec![item]);
+        let names = |node: &str| -> Vec<Vec<String>> {
+            let outputs = run(&SplitOut, node, &step).unwrap();
+            let files = |item: &Item| item.binary.iter().flat_map(|files| files.keys().cloned()).collect();
+            outputs.ports[0].iter().map(files).collect()
+        };
+        assert_eq!(names(r#"{"fieldToSplitOut":"$binary"}"#), [["one"], ["two"]]);
+        assert_eq!(
+            names(r#"{"fieldToSplitOut":"a","options":{"includeBinary":true}}"#),
+            [["one", "two"], ["one", "two"]]
+        );
+        assert_eq!(names(r#"{"fieldToSplitOut":"a"}"#), [Vec::<String>::new(), Vec::new()]);
+    }
+
+    #[test]
+    fn what_cannot_be_split_is_said() {
+        for (node, code) in [
+            (r#"{"fieldToSplitOut":"gone","options":{"failIfFieldNotFound":true}}"#, "field_missing"),
+            (r#"{"fieldToSplitOut":"id","options":{"failIfNotList":true}}"#, "not_a_list"),
+            (r#"{"fieldToSplitOut":"a,b","options":{"destinationFieldName":"c"}}"#, "parameter"),
+            (r#"{"fieldToSplitOut":" , "}"#, "parameter"),
+        ] {
+            let error = run(&SplitOut, node, &TestStep::new(&[ORDER])).unwrap_err();
+            assert_eq!((error.code.as_ref(), error.item), (code, Some(0)), "{node}");
+        }
+        assert_eq!(prepare(&SplitOut, "{}").err().unwrap()[0].field.as_deref(), Some("fieldToSplitOut"));
+    }
+
+    #[test]
+    fn older_n8n_versions_refused_more() {
+        let item_lists = |version: f64, parameters: &str| {
+            let parameters = from_json(parameters).unwrap();
+            let node = N8nNode { node_type: ITEM_LISTS, version, parameters: &parameters };
+            SplitOut.import_n8n(&node).map(|imported| imported.parameters.to_json())
+        };
+        let old = r#"{"fieldToSplitOut":"gone","include":"selectedOtherFields","fieldsToInclude":{"fields":[{"fieldName":"id"}]}}"#;
+        assert!(run(&SplitOut, &item_lists(2.0, old).unwrap(), &TestStep::new(&[ORDER])).is_err());
+        for (version, field, output) in [(2.0, "lines", 2), (2.1, "gone", 0), (3.1, "id", 1)] {
+            let node = item_lists(version, &old.replace("gone", field)).unwrap();
+            assert_eq!(run(&SplitOut, &node, &TestStep::new(&[ORDER])).unwrap().ports[0].len(), output, "{version}");
+        }
+        assert!(item_lists(3.0, r#"{"operation":"limit"}"#).unwrap_err().is_elsewhere());
+        assert!(import(&SplitOut, 1.0, r#"{"fieldToSplitOut":"a"}"#).is_ok());
+    }
+}

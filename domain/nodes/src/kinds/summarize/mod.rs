@@ -1,0 +1,314 @@
+//! **Summarize**: counts, adds up and compares the values of fields, over all items or for each group of them.
+//!
+//! before: `[{"city":"Lyon","paid":2},{"city":"Lyon","paid":3}]` · after, the sum of `paid` by `city`: `[{"city":"Lyon","sum_paid":5}]`
+
+mod aggregation;
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use weft_value::{Item, ItemRef, Object, Pairing, Text, Value};
+
+use self::aggregation::{Aggregation, Entry, field_name};
+use crate::coercion::{is_truthy, to_text};
+use crate::descriptor::{choice, dots_option, field};
+use crate::grouping::split_groups;
+use crate::item_lists::{ITEM_LISTS, ListNode};
+use crate::{
+    Descriptor, Dots, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Path,
+    Problem, Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
+};
+
+/// The kind.
+pub struct Summarize;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "summarize",
+    version: 1,
+    label: label("Summarize", "Résumer"),
+    description: label(
+        "Counts, adds up and compares values, over all items or for each group.",
+        "Compte, additionne et compare des valeurs, sur tous les éléments ou par groupe.",
+    ),
+    group: Group::Transform,
+    icon: "sigma",
+    color: "blue",
+    subtitle: Some("{fieldsToSplitBy}"),
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::Pure,
+    documentation: label(
+        "Each result is called after what was done and the field: `sum_price`, `unique_count_user_email`. Sums and averages take \
+         numbers only; counts leave out what is empty unless it is to be included.",
+        "Chaque résultat porte le nom de l’opération et du champ : `sum_price`, `unique_count_user_email`. Sommes et moyennes \
+         n’utilisent que les nombres ; les comptes ignorent ce qui est vide, sauf demande contraire.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
+    vec![
+        field(ParameterType::FixedCollection, "fieldsToSummarize", label("Fields to summarize", "Champs à résumer"))
+            .literal()
+            .required()
+            .fields([field(ParameterType::FixedCollection, "values", label("Field", "Champ"))
+                .multiple()
+                .fields(aggregation_form())]),
+        field(ParameterType::String, "fieldsToSplitBy", label("Fields to group by", "Champs de regroupement"))
+            .help("One result for each value of these fields.", "Un résultat par valeur de ces champs.")
+            .example("country, user.city"),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+            dots_option(),
+            field(ParameterType::Options, "outputFormat", label("Output", "Sortie")).or("separateItems").choices([
+                choice("separateItems", label("An item for each group", "Un élément par groupe")),
+                choice("singleItem", label("One item with all groups", "Un élément avec tous les groupes")),
+            ]),
+            switch(
+                "skipEmptySplitFields",
+                label("Leave out items without a group", "Ignorer les éléments sans groupe"),
+            ),
+            switch("splitValuesAsText", label("Group by the text of values", "Regrouper par le texte des valeurs")),
+            switch("failIfFieldNotFound", label("Fail without the field", "Échouer sans le champ")),
+        ]),
+    ]
+}
+
+fn aggregation_form() -> Vec<Parameter> {
+    vec![
+        field(ParameterType::Options, "aggregation", label("Do", "Opération")).or("count").choices([
+            choice("append", label("List", "Liste")),
+            choice("average", label("Average", "Moyenne")),
+            choice("concatenate", label("Join as text", "Joindre en texte")),
+            choice("count", label("Count", "Nombre")),
+            choice("countUnique", label("Count different values", "Nombre de valeurs différentes")),
+            choice("max", label("Largest", "Maximum")),
+            choice("min", label("Smallest", "Minimum")),
+            choice("sum", label("Sum", "Somme")),
+        ]),
+        field(ParameterType::String, "field", label("Field", "Champ")).required().example("order.total"),
+        field(ParameterType::Boolean, "includeEmpty", label("Include empty values", "Inclure les valeurs vides"))
+            .literal()
+            .or(false)
+            .when("aggregation", ["append", "concatenate", "count", "countUnique"]),
+        field(ParameterType::Options, "separateBy", label("Separator", "Séparateur"))
+            .or(",")
+            .choices([
+                choice(",", label("Comma", "Virgule")),
+                choice(", ", label("Comma and space", "Virgule et espace")),
+                choice("\n", label("New line", "Nouvelle ligne")),
+                choice("", label("None", "Aucun")),
+                choice(" ", label("Space", "Espace")),
+                choice("other", label("Other", "Autre")),
+            ])
+            .when("aggregation", ["concatenate"]),
+        field(ParameterType::String, "customSeparator", label("Other separator", "Autre séparateur"))
+            .when("separateBy", ["other"]),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    fields_to_summarize: FieldsToSummarize,
+    #[serde(default)]
+    fields_to_split_by: Field,
+    #[serde(default)]
+    options: Options,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct FieldsToSummarize {
+    values: Vec<Aggregation>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    #[serde(rename = "disableDotNotation")]
+    dots: Dots,
+    output_format: OutputFormat,
+    skip_empty_split_fields: bool,
+    split_values_as_text: bool,
+    fail_if_field_not_found: bool,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum OutputFormat {
+    #[default]
+    SeparateItems,
+    SingleItem,
+}
+
+impl NodeKind for Summarize {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.summarize", ITEM_LISTS]
+    }
+
+    /// Summarize 1.1 keeps the types of the values that it groups by, and goes on without a field; version 1 and Item Lists
+    /// group by text. Item Lists goes on without a field from version 2.1.
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        let is_item_lists = node.node_type == ITEM_LISTS;
+        let version = node.version;
+        let mut node = ListNode::new(node, &["summarize"])?;
+        let goes_on = node.remove_option("continueIfFieldNotFound").as_bool() == Some(true);
+        let fails = if is_item_lists { version < 2.1 } else { version < 1.1 && !goes_on };
+        if fails {
+            node.set_option("failIfFieldNotFound", true);
+        }
+        if is_item_lists || version < 1.1 {
+            node.set_option("splitValuesAsText", true);
+        }
+        let compares = |entry: &Value| matches!(entry.get("aggregation").as_str(), Some("max" | "min"));
+        let entries = node.parameters.get("fieldsToSummarize").map(|fields| fields.get("values").clone());
+        let has_comparison =
+            entries.is_some_and(|entries| entries.as_array().is_some_and(|list| list.iter().any(compares)));
+        let mut imported = node.imported();
+        if is_item_lists && version < 3.0 && has_comparison {
+            let remark =
+                "The largest and the smallest value are looked for among texts, too; that version took numbers only.";
+            imported.remarks.push(remark.to_owned());
+        }
+        Ok(imported)
+    }
+}
+
+/// The most fields to group by. Results may be nested as deep as there are fields.
+const MOST_SPLITS: usize = 32;
+
+impl TransformKind for Summarize {
+    fn prepare(&self, given: &Value) -> Result<Box<dyn Transform>, Vec<Problem>> {
+        let parameters = parameters::<Parameters>(&DESCRIPTOR, given)?;
+        if parameters.fields_to_summarize.values.is_empty() {
+            let message = "Name at least one field to summarize.";
+            return Err(vec![Problem::error("parameter_required", message, "fieldsToSummarize.values")]);
+        }
+        Ok(Box::new(parameters))
+    }
+}
+
+impl Transform for Parameters {
+    fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
+        let items = step.input(0);
+        if items.is_empty() {
+            return Ok(Outputs::one(Vec::new()));
+        }
+        let entries = self.entries(step)?;
+        let split = Split::new(self, step)?;
+        let groups = split.groups(items.len());
+        let summary = |group: &[usize]| entries.iter().map(|entry| entry.result(items, group)).collect::<Object>();
+        Ok(Outputs::one(match self.options.output_format {
+            OutputFormat::SeparateItems => groups.iter().map(|group| split.item(group, summary(group))).collect(),
+            OutputFormat::SingleItem => {
+                let leaves: Vec<Leaf> = groups.iter().map(|group| (split.texts(group), summary(group))).collect();
+                vec![Item { pairing: made_from(0..items.len()), ..Item::new(nested(leaves)) }]
+            }
+        }))
+    }
+}
+
+impl Parameters {
+    fn entries(&self, step: &dyn Step) -> Result<Vec<Entry>, NodeError> {
+        let entries = self.fields_to_summarize.values.iter().enumerate().map(|(place, aggregation)| {
+            let in_field = |error: NodeError| error.in_field(format!("fieldsToSummarize.values[{place}].field"));
+            let entry = aggregation.resolve(step, self.options.dots).map_err(in_field)?;
+            let is_nowhere = || step.input(0).iter().all(|item| entry.path.get(&item.json).is_undefined());
+            if self.options.fail_if_field_not_found && is_nowhere() {
+                return Err(in_field(entry.path.nowhere()));
+            }
+            Ok(entry)
+        });
+        entries.collect()
+    }
+}
+
+/// What the items are grouped by.
+struct Split {
+    paths: Vec<Path>,
+    /// For every path, the value of every item.
+    keys: Vec<Vec<Value>>,
+    skips_empty: bool,
+}
+
+impl Split {
+    fn new(parameters: &Parameters, step: &dyn Step) -> Result<Self, NodeError> {
+        let options = &parameters.options;
+        let paths = parameters.fields_to_split_by.paths(step, 0, options.dots)?;
+        if paths.len() > MOST_SPLITS {
+            let message = format!("Items can be grouped by {MOST_SPLITS} fields at most; these are {}.", paths.len());
+            return Err(NodeError::new("parameter", message).in_field("fieldsToSplitBy"));
+        }
+        let key = |value: &Value| match value {
+            Value::Array(_) | Value::Object(_) | Value::DateTime(_) => to_text(value).into(),
+            value if options.split_values_as_text => shown(value).into(),
+            value => value.clone(),
+        };
+        let of = |path: &Path| step.input(0).iter().map(|item| key(path.get(&item.json))).collect();
+        let keys = paths.iter().map(of).collect();
+        Ok(Self { paths, keys, skips_empty: options.skip_empty_split_fields })
+    }
+
+    fn groups(&self, count: usize) -> Vec<Vec<usize>> {
+        let is_empty = |keys: &Vec<Value>, item: usize| keys[item].as_f64().is_none() && !is_truthy(&keys[item]);
+        let is_kept = |item: &usize| !(self.skips_empty && self.keys.iter().any(|keys| is_empty(keys, *item)));
+        self.keys.iter().fold(vec![(0..count).filter(is_kept).collect()], |groups, keys| split_groups(groups, keys))
+    }
+
+    /// The result of one group with what its items have in common.
+    fn item(&self, group: &[usize], summary: Object) -> Item {
+        let mut json = Object::new();
+        for (path, keys) in self.paths.iter().zip(&self.keys) {
+            let key = &keys[group[0]];
+            if !key.is_undefined() {
+                json.insert(field_name(path.name()), key.clone());
+            }
+        }
+        summary.into_iter().for_each(|(name, value)| json.insert(name, value));
+        Item { pairing: made_from(group.iter().copied()), ..Item::new(json) }
+    }
+
+    fn texts(&self, group: &[usize]) -> Vec<Text> {
+        self.keys.iter().map(|keys| shown(&keys[group[0]])).collect()
+    }
+}
+
+fn made_from(items: impl Iterator<Item = usize>) -> Pairing {
+    Pairing::Many(items.map(|item| ItemRef { item: item as u32, input: 0 }).collect())
+}
+
+/// JavaScript's `String(value)`.
+fn shown(value: &Value) -> Text {
+    match value {
+        Value::Undefined => "undefined".into(),
+        Value::Null => "null".into(),
+        value => to_text(value),
+    }
+}
+
+/// The texts of what a group has in common, outermost first, and its result.
+type Leaf = (Vec<Text>, Object);
+
+/// Results in each other: `{"Lyon":{"2026":{"sum_paid":5}}}`. Groups with the same text stand next to each other.
+fn nested(leaves: Vec<Leaf>) -> Object {
+    let mut branches: Vec<(Text, Vec<Leaf>)> = Vec::new();
+    for (mut texts, summary) in leaves {
+        if texts.is_empty() {
+            return summary;
+        }
+        let first = texts.remove(0);
+        match branches.last_mut() {
+            Some((text, inner)) if *text == first => inner.push((texts, summary)),
+            _ => branches.push((first, vec![(texts, summary)])),
+        }
+    }
+    branches.into_iter().map(|(text, inner)| (text, nested(inner))).collect()
+}
+
+#[cfg(test)]
+mod tests;
