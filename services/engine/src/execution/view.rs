@@ -151,12 +151,16 @@ impl StepView {
         0
     }
 
-    /// The item of `node` that item `item` of the first input was made from.
+    fn main_input(&self) -> usize {
+        self.task.main_input(self.plan.order)
+    }
+
+    /// The item of `node` that item `item` of the input that expressions see was made from.
     pub fn linked(&self, node: &str, item: usize) -> Result<Item, NodeFault> {
         let wanted = self.number(node)?;
         let unlinked = || NodeFault::Unlinked { node: node.to_owned(), item };
-        let first = self.task.inputs.first().and_then(Option::as_ref).ok_or_else(unlinked)?;
-        let source = first.source.ok_or_else(unlinked)?;
+        let delivery = self.task.inputs.get(self.main_input()).and_then(Option::as_ref).ok_or_else(unlinked)?;
+        let source = delivery.source.ok_or_else(unlinked)?;
         if self.schedule.runs(wanted).is_empty() {
             return Err(NodeFault::NotExecuted(node.to_owned()));
         }
@@ -280,7 +284,7 @@ struct AtItem<'a> {
 
 impl Scope for AtItem<'_> {
     fn items(&self) -> &[Item] {
-        self.step.input(0)
+        self.step.input(self.step.main_input())
     }
 
     fn item_index(&self) -> usize {
