@@ -21,4 +21,5 @@ kinds! {
     merge::Merge,
     no_op::NoOp,
     stop_and_error::StopAndError,
+    placeholder::Placeholder,
 }

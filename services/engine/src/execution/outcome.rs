@@ -162,7 +162,51 @@ fn cut(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use weft_nodes::testing::{items, json_of};
+    use weft_value::from_json;
+
     use super::*;
+
+    fn task(inputs: &[&str]) -> Task {
+        let delivery = |json: &&str| Some(Delivery { items: Arc::new(items(json)), source: None });
+        Task { node: 0, inputs: inputs.iter().map(delivery).collect() }
+    }
+
+    #[test]
+    fn a_failed_item_gets_its_data_back_for_the_error_output_and_loses_it_elsewhere() {
+        let task = task(&[r#"[{"a":1},{"a":2,"error":"old"}]"#, r#"[{"b":3}]"#]);
+        for (pairing, restored) in [
+            (at(1), r#"{"a":2,"error":"new"}"#),
+            (Pairing::One(ItemRef { item: 0, input: 1 }), r#"{"b":3,"error":"new"}"#),
+            (Pairing::Many(vec![ItemRef { item: 0, input: 0 }]), r#"{"a":1,"error":"new"}"#),
+            (at(9), r#"{"error":"new"}"#),
+            (Pairing::Unknown, r#"{"error":"new"}"#),
+        ] {
+            let mut item = Item { pairing, ..Item::new(from_json(r#"{"error":"new"}"#).unwrap()) };
+            restore(&mut item, &task);
+            assert_eq!(item.json.to_json(), restored);
+            reduce(&mut item);
+            assert_eq!(item.json.to_json(), r#"{"error":"new"}"#);
+        }
+    }
+
+    #[test]
+    fn items_without_a_pairing_get_one_only_where_nothing_else_can_be_meant() {
+        for (inputs, made, one_output, expected) in [
+            (&["[{}]"][..], "[{},{}]", true, Some([0, 0])),
+            (&["[{}]"], "[{},{}]", false, Some([0, 0])),
+            (&["[{},{}]"], "[{},{}]", true, Some([0, 1])),
+            (&["[{},{}]"], "[{},{}]", false, None),
+            (&["[{},{},{}]"], "[{},{}]", true, None),
+            (&["[{}]", "[{}]"], "[{},{}]", true, None),
+        ] {
+            let mut made = Arc::new(items(made));
+            pair(&mut made, &task(inputs), one_output);
+            let found: Vec<Pairing> = made.iter().map(|item| item.pairing.clone()).collect();
+            let expected = expected.map_or([Pairing::Unknown, Pairing::Unknown], |places| places.map(at));
+            assert_eq!(found, expected, "{inputs:?} {}", json_of(&made));
+        }
+    }
 
     #[test]
     fn a_text_is_cut_between_two_characters() {

@@ -86,7 +86,9 @@ fn prepare(kinds: &Kinds, node: &Node, problems: &mut Vec<Problem>) -> PlanNode 
         Ok(kind) => {
             let step = kind_step(kind, &node.parameters).unwrap_or_else(|found| {
                 let first = found.first().map_or_else(String::new, |problem| problem.message.clone());
-                problems.extend(found.into_iter().map(|p| Problem::of_parameters(p, node.id, &node.name)));
+                let found = found.into_iter().map(|problem| Problem::of_parameters(problem, node.id, &node.name));
+                // Nobody reads the parameters of a node that passes its items on.
+                problems.extend(found.map(|problem| if node.disabled { problem.into_warning() } else { problem }));
                 PlanStep::Broken(NodeError::new("parameters", first).finally())
             });
             let kind = kind.node_kind();
