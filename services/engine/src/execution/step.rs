@@ -54,6 +54,9 @@ impl Drive {
         let entry = match past {
             None => Entry { attempt: 1, resumed: false },
             Some(PastStep::Succeeded { outputs, context, error }) => {
+                if let Some(context) = &context {
+                    self.kept.restore(node.id, context);
+                }
                 let run = Run { outputs, sources: task.sources(), context, error };
                 self.complete(&plan, task.node, run);
                 return Ok(Next::Step);
@@ -167,6 +170,7 @@ impl Drive {
             now: this.began,
             seed: mixed(self.info.seed, salt),
             room: self.recorder.room(),
+            kept: self.kept.clone(),
         }
     }
 

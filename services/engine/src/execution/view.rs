@@ -13,6 +13,7 @@ use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, Workflow
 use weft_nodes::{NodeError, Step};
 use weft_value::{Item, Object, Pairing, Value};
 
+use super::kept::Kept;
 use super::recorder::Room;
 use super::schedule::{Items, Run, Schedule, Task};
 use crate::plan::Plan;
@@ -68,6 +69,8 @@ pub struct StepView {
     pub seed: u64,
     /// How many bytes of items the execution may still make.
     pub room: Room,
+    /// What code of the execution keeps.
+    pub kept: Kept,
 }
 
 impl StepView {
@@ -364,6 +367,15 @@ impl NodeLookup for StepView {
             Query::Linked { item } => self.linked(node, *item as usize).map(|item| whole(&item)),
             Query::Parameters => self.number(node).map(|number| self.plan.nodes[number].parameters.clone()),
             Query::Executed => self.number(node).map(|number| Value::Bool(!self.schedule.runs(number).is_empty())),
+            Query::Kept { kind } => Ok(self.kept.get(*kind, self.node().id)),
+            Query::Keep { kind, value } => {
+                // Small, so that the way through JSON is good enough. What came as JSON can be written as JSON.
+                let json = serde_json::to_vec(value).unwrap_or_default();
+                let value = weft_value::from_json_bytes(&json)
+                    .map_err(|_| Refusal { message: "What is to be kept is nested too deeply.".to_owned() })?;
+                self.kept.set(*kind, self.node().id, value);
+                Ok(Value::Null)
+            }
         }
         .map_err(|fault| Refusal { message: fault.to_string() })
     }
