@@ -156,13 +156,11 @@ fn sorting(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
     let sorts = node.node_type == SORT || given.get("operation").as_str() == Some("sort");
     let by_code = sorts && given.get("type").as_str() == Some("code");
-    match written(given, "code").filter(|_| by_code) {
-        Some(code) => Ok(imported(ALL_ITEMS, &format!("return items.sort((a, b) => {{{code}\n}});"))),
-        None => {
-            let message = "Only a sort by code can be made a code node.";
-            Err(Unsupported { message: message.into(), field: Some("type".into()) })
-        }
-    }
+    let Some(code) = written(given, "code").filter(|_| by_code) else {
+        let message = "Only a sort by code can be made a code node.";
+        return Err(Unsupported { message: message.into(), field: Some("type".into()) });
+    };
+    Ok(imported(ALL_ITEMS, &format!("return items.sort((a, b) => {{{code}\n}});")))
 }
 
 impl ActionKind for Code {
