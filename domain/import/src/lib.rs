@@ -17,7 +17,8 @@ use thiserror::Error;
 use weft_model::workflow::{Definition, GraphFault};
 
 /// The kind of a node that stands for a foreign one without a counterpart here. Its parameters are
-/// `{"type", "typeVersion", "parameters"}` as they were.
+/// `{"type", "typeVersion", "parameters"}` as they were, and `numberInputs` and
+/// `numberOutputs` where it does not have one of each.
 pub const PLACEHOLDER: &str = "placeholder";
 
 /// A foreign workflow as one of ours.

@@ -22,4 +22,4 @@ pub use outcome::{CodeOutcome, items_from_return};
 pub use pool::{PoolState, Runner};
 pub use request::{CodeGlobals, CodeLimits, CodeRequest, NoNodes, NodeLookup};
 pub use settings::RunnerSettings;
-pub use weft_code_runner_protocol::{Layer, Log, Mode as CodeMode, Query, Refusal, Report};
+pub use weft_code_runner_protocol::{Keepsake, Layer, Log, Mode as CodeMode, Query, Refusal, Report};

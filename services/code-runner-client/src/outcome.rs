@@ -22,13 +22,10 @@ pub struct CodeOutcome {
 /// The keys that an item may have beside `json`.
 const ITEM_KEYS: [&str; 5] = ["json", "binary", "pairedItem", "error", "index"];
 
-/// The items that `returned` stands for: in [`Mode::AllItems`] a list of items or of plain objects, or one of either; in
-/// [`Mode::EachItem`] the list of what each call returned.
+/// The items that `returned` stands for: a list of items or of plain objects, or one of either, of code that runs once; the
+/// list of what each call returned, of code that runs once for each item.
 pub fn items_from_return(returned: Value, mode: Mode) -> Result<Vec<Item>, CodeError> {
-    match mode {
-        Mode::AllItems => all_items(returned),
-        Mode::EachItem => each_item(returned),
-    }
+    if mode.is_each_item() { each_item(returned) } else { all_items(returned) }
 }
 
 fn all_items(returned: Value) -> Result<Vec<Item>, CodeError> {
@@ -98,10 +95,34 @@ fn item(entry: Value, index: usize) -> Result<Item, CodeError> {
 
 fn binary(object: &Object, index: usize) -> Result<Option<Arc<IndexMap<String, BinaryRef>>>, CodeError> {
     let Some(value) = object.get("binary").filter(|value| !value.is_nullish()) else { return Ok(None) };
+    let refused = || invalid(format!("The \"binary\" of item {index} is not a map of files.")).at_item(index);
+    let mut files = value.as_object().ok_or_else(refused)?.clone();
+    for key in value.as_object().into_iter().flatten().map(|(key, _)| key.as_str()) {
+        if let Some(Value::Object(file)) = files.get_mut(key) {
+            complete(Arc::make_mut(file));
+        }
+    }
     // By way of JSON, since what a file is made of is defined by its serialised form.
-    let map: IndexMap<String, BinaryRef> = serde_json::from_str(&value.to_json())
-        .map_err(|_| invalid(format!("The \"binary\" of item {index} is not a map of files.")).at_item(index))?;
+    let map: IndexMap<String, BinaryRef> =
+        serde_json::from_str(&Value::from(files).to_json()).map_err(|_| refused())?;
     Ok(if map.is_empty() { None } else { Some(Arc::new(map)) })
+}
+
+/// Code that makes a file gives its bytes and perhaps a name; what a file has beside these follows from them.
+fn complete(file: &mut Object) {
+    if !matches!(file.get("mimeType"), Some(Value::String(_))) {
+        file.insert("mimeType", "application/octet-stream");
+    }
+    // n8n writes sizes for people: "3.2 kB".
+    if !matches!(file.get("size"), Some(Value::Number(_))) {
+        let bytes = file.get("data").and_then(Value::as_str).map_or(0, base64_bytes);
+        file.insert("size", bytes as f64);
+    }
+}
+
+/// How many bytes a text in base64 stands for (RFC 4648: three for every four characters, padding aside).
+fn base64_bytes(text: &str) -> usize {
+    text.trim_end_matches('=').len() * 3 / 4
 }
 
 /// A number, `{item, input?}`, or a list of these; what is none of them is not known.
@@ -173,6 +194,10 @@ mod tests {
             (
                 r#"[{"json":{},"binary":{"f":{"mimeType":"text/plain","size":3}}}]"#,
                 r#"[{"json":{},"binary":{"f":{"mimeType":"text/plain","size":3}}}]"#,
+            ),
+            (
+                r#"[{"json":{},"binary":{"f":{"data":"aGVsbG8=","size":"5 B","fileExtension":"txt"}}}]"#,
+                r#"[{"json":{},"binary":{"f":{"mimeType":"application/octet-stream","size":5,"data":"aGVsbG8="}}}]"#,
             ),
         ] {
             assert_eq!(all(returned).as_deref(), Ok(expected), "{returned}");

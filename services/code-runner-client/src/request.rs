@@ -15,7 +15,7 @@ pub struct CodeRequest {
     pub tenant: Uuid,
     /// The code as its author wrote it: the body of an async function.
     pub code: Arc<str>,
-    /// Once for all items, or once for each.
+    /// Once for all items, or once for each, in today's dialect or an old one.
     pub mode: Mode,
     /// The items at the step's input.
     pub items: Arc<Vec<Item>>,
@@ -87,10 +87,10 @@ impl Default for CodeLimits {
     }
 }
 
-/// What code may ask about the other nodes of its execution.
+/// What code may ask of its execution.
 #[async_trait]
 pub trait NodeLookup: Send + Sync + 'static {
-    /// The answer to `query` about the node named `node`; its JSON is handed to the code. A refusal becomes an exception that
+    /// The answer to `query`, about the node named `node` where it is about one; its JSON is handed to the code. A refusal becomes an exception that
     /// the code may catch.
     async fn look_up(&self, node: &str, query: &Query) -> Result<Value, Refusal>;
 }
@@ -101,7 +101,13 @@ pub struct NoNodes;
 
 #[async_trait]
 impl NodeLookup for NoNodes {
-    async fn look_up(&self, node: &str, _query: &Query) -> Result<Value, Refusal> {
-        Err(Refusal { message: format!("There is no node named \"{node}\".") })
+    async fn look_up(&self, node: &str, query: &Query) -> Result<Value, Refusal> {
+        match query {
+            Query::Kept { .. } => Ok(Value::empty_object()),
+            Query::Keep { .. } => Ok(Value::Null),
+            Query::Items { .. } | Query::Linked { .. } | Query::Parameters | Query::Executed => {
+                Err(Refusal { message: format!("There is no node named \"{node}\".") })
+            }
+        }
     }
 }

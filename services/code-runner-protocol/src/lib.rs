@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of the frames described here.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 /// The bytes in front of a frame's body.
 pub const HEADER: usize = 6;
-/// The longest name of a node that a runner may ask for, in bytes of JSON: keeps the questions small.
+/// The longest question of a runner, in bytes of JSON: bounds names of nodes, and what code keeps.
 pub const MAX_QUESTION: usize = 64 * 1024;
 
 /// The exit status of a runner whose engine had no memory left.
@@ -132,7 +132,7 @@ pub struct Execute {
     pub output_bytes: usize,
 }
 
-/// How often the code of a step runs.
+/// How often the code of a step runs, and what it finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Mode {
@@ -140,18 +140,42 @@ pub enum Mode {
     AllItems,
     /// Once for each item.
     EachItem,
+    /// Once, with all items, as n8n's first Function node did it: what an item has beside its data does not matter.
+    Function,
+    /// Once for each item, as n8n's first Function Item node did it: `item` is the data, and so is what is returned.
+    FunctionItem,
 }
 
-/// A question about another node, which the parent answers from the execution.
+impl Mode {
+    /// Whether the code runs once for each item.
+    pub fn is_each_item(self) -> bool {
+        match self {
+            Self::AllItems | Self::Function => false,
+            Self::EachItem | Self::FunctionItem => true,
+        }
+    }
+
+    /// Its name on the wire, which the runner's prelude knows it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AllItems => "allItems",
+            Self::EachItem => "eachItem",
+            Self::Function => "function",
+            Self::FunctionItem => "functionItem",
+        }
+    }
+}
+
+/// A question about another node or about what the execution keeps, which the parent answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
-    /// The name of the node.
+    /// The name of the node; empty where none is meant.
     pub node: String,
     /// What is asked.
     pub query: Query,
 }
 
-/// What code may ask about another node of its execution.
+/// What code may ask of its execution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Query {
@@ -172,6 +196,30 @@ pub enum Query {
     Parameters,
     /// Whether it ran: `true` or `false`.
     Executed,
+    /// What the execution keeps of this kind: an object.
+    Kept {
+        /// What is asked for.
+        kind: Keepsake,
+    },
+    /// Keeps this instead, for the steps that follow; answered with `null`.
+    Keep {
+        /// What is kept.
+        kind: Keepsake,
+        /// An object.
+        value: serde_json::Map<String, serde_json::Value>,
+    },
+}
+
+/// What code may keep for the steps that follow in its execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Keepsake {
+    /// `$execution.customData`.
+    CustomData,
+    /// The static data of the workflow.
+    Global,
+    /// The static data of the node.
+    Node,
 }
 
 /// Why a question has no answer; becomes an exception in the code.
@@ -203,7 +251,7 @@ pub struct Failure {
     /// The column in that line, from 1.
     #[serde(default)]
     pub column: Option<u32>,
-    /// The item at which it happened, in [`Mode::EachItem`].
+    /// The item at which it happened, where the code runs once for each.
     #[serde(default)]
     pub item: Option<u32>,
     /// The exception's stack, in lines of the user's code.

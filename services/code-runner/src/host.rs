@@ -68,7 +68,7 @@ fn gone() -> ! {
 fn ask(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
     let question = args.get(0).to_rust_string_lossy(scope);
     if question.len() > MAX_QUESTION {
-        return throw(scope, "The name of the node is too long.");
+        return throw(scope, "The name of the node, or what is to be kept, is too long.");
     }
     let answer = with_link(|link| {
         link.push(Kind::Ask, question.as_bytes());

@@ -3,7 +3,7 @@
 use std::{thread, time::Duration};
 
 use deno_core::v8;
-use weft_code_runner_protocol::{Execute, Failure, FailureKind, Mode};
+use weft_code_runner_protocol::{Execute, Failure, FailureKind};
 
 use crate::{
     engine::{self, Engine, Prepared},
@@ -69,10 +69,10 @@ impl Step<'_> {
         let code = engine::compile(scope, &source, fault::FILE)?.run(scope)?;
         let globals = parse(scope, globals)?;
         let items = parse(scope, items)?;
-        let each = v8::Boolean::new(scope, self.execute.mode == Mode::EachItem).into();
+        let mode = v8::String::new(scope, self.execute.mode.name())?.into();
         let begin = v8::Local::new(scope, &self.prepared.begin);
         let undefined = v8::undefined(scope).into();
-        begin.call(scope, undefined, &[code, globals, items, each])?.try_into().ok()
+        begin.call(scope, undefined, &[code, globals, items, mode])?.try_into().ok()
     }
 
     /// Runs microtasks and timers until the promise settles.

@@ -5,11 +5,14 @@
 
 mod support;
 
-use std::{collections::HashSet, sync::Arc, sync::Mutex};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex},
+};
 
 use async_trait::async_trait;
 use support::{each, items, json, pool, request, with_nodes};
-use weft_code_runner_client::{CodeErrorKind, CodeRequest, NodeLookup, Query, Refusal};
+use weft_code_runner_client::{CodeErrorKind, CodeMode, CodeRequest, Keepsake, NodeLookup, Query, Refusal};
 use weft_value::{Value, from_json};
 
 #[tokio::test]
@@ -48,6 +51,85 @@ async fn code_for_each_item_runs_once_for_each_and_is_paired() {
         pool.execute(each("await null; return { n: $json.n * 10, i: $itemIndex, same: item === $input.item }")).await;
     let expected = r#"[{"json":{"n":10,"i":0,"same":true},"pairedItem":{"item":0}},{"json":{"n":20,"i":1,"same":true},"pairedItem":{"item":1}},{"json":{"n":30,"i":2,"same":true},"pairedItem":{"item":2}}]"#;
     assert_eq!(json(&result), expected);
+}
+
+#[tokio::test]
+async fn code_for_the_old_function_nodes_finds_what_it_knows() {
+    let pool = pool();
+    for (mode, code, expected) in [
+        (
+            CodeMode::Function,
+            "undeclared = 5; items = [{ json: { n: undeclared }, anything: 'else' }]; return items",
+            r#"[{"json":{"n":5}}]"#,
+        ),
+        (CodeMode::Function, "return { done: true }", r#"[{"json":{"done":true}}]"#),
+        (
+            CodeMode::Function,
+            "return [{ json: { sum: $item(1).$json.n + $item(2).$json.n, code: getNodeParameter('functionCode', 0) } }]",
+            r#"[{"json":{"sum":5,"code":"the code"}}]"#,
+        ),
+        (
+            CodeMode::FunctionItem,
+            "item = { twice: item.n * 2 }; return item",
+            r#"[{"json":{"twice":2},"pairedItem":{"item":0}},{"json":{"twice":4},"pairedItem":{"item":1}},{"json":{"twice":6},"pairedItem":{"item":2}}]"#,
+        ),
+    ] {
+        let mut asked = CodeRequest { mode, ..request(code) };
+        asked.globals.parameter = from_json(r#"{"jsCode":"the code"}"#).unwrap();
+        assert_eq!(json(&pool.execute(asked).await), expected, "{code}");
+    }
+    let file = "setBinaryData({ note: { data: 'aGVsbG8=', mimeType: 'text/plain', fileName: 'note.txt' } });
+        item.had = getBinaryData() === undefined; return item";
+    let asked = CodeRequest { mode: CodeMode::FunctionItem, items: items(r#"[{"n":1}]"#), ..request(file) };
+    let expected = r#"[{"json":{"n":1,"had":false},"binary":{"note":{"mimeType":"text/plain","fileName":"note.txt","size":5,"data":"aGVsbG8="}},"pairedItem":{"item":0}}]"#;
+    assert_eq!(json(&pool.execute(asked).await), expected);
+    let asked = CodeRequest { mode: CodeMode::FunctionItem, ..request("if (item.n === 2) return; return item") };
+    let error = pool.execute(asked).await.unwrap_err();
+    assert_eq!((error.kind, error.item), (CodeErrorKind::InvalidReturn, Some(1)), "{error:?}");
+}
+
+/// An execution that keeps things.
+#[derive(Default)]
+struct Shelf(Mutex<HashMap<Keepsake, Value>>);
+
+#[async_trait]
+impl NodeLookup for Shelf {
+    async fn look_up(&self, _node: &str, query: &Query) -> Result<Value, Refusal> {
+        let mut shelf = self.0.lock().unwrap();
+        match query {
+            Query::Kept { kind } => Ok(shelf.get(kind).cloned().unwrap_or_else(Value::empty_object)),
+            Query::Keep { kind, value } => {
+                shelf.insert(*kind, from_json(&serde_json::to_string(value).unwrap()).unwrap());
+                Ok(Value::Null)
+            }
+            other => panic!("{other:?} was not to be asked"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_code_keeps_is_there_for_the_next_step() {
+    let (pool, shelf) = (pool(), Arc::new(Shelf::default()));
+    let count = "const data = $getWorkflowStaticData('global'); data.n = (data.n ?? 0) + 1;
+        $execution.customData.set('last', data.n); return [{ n: data.n, all: $execution.customData.getAll() }]";
+    for n in 1..3 {
+        let expected = format!(r#"[{{"json":{{"n":{n},"all":{{"last":"{n}"}}}}}}]"#);
+        assert_eq!(json(&pool.execute(with_nodes(count, Arc::clone(&shelf))).await), expected);
+    }
+    let failing = "$getWorkflowStaticData('node').seen = true; throw new Error('after all')";
+    assert!(pool.execute(with_nodes(failing, Arc::clone(&shelf))).await.is_err());
+    assert_eq!(shelf.0.lock().unwrap()[&Keepsake::Node].to_json(), r#"{"seen":true}"#);
+    for (code, part) in [
+        ("$execution.customData.set('a b', 1)", "letters, digits"),
+        ("$execution.customData.set('a', {})", "a text, a number or a boolean"),
+        ("for (let i = 0; i < 11; i++) $execution.customData.set('k' + i, i)", "up to 10 entries"),
+        ("$getWorkflowStaticData('other')", "\"global\" or \"node\""),
+        ("$getWorkflowStaticData('global').text = 'x'.repeat(70000); return []", "too long"),
+        ("return await helpers.httpRequest({ url: 'https://example.com' })", "helpers.httpRequest is not available"),
+    ] {
+        let error = pool.execute(with_nodes(code, Arc::clone(&shelf))).await.unwrap_err();
+        assert!(error.message.contains(part), "{code}: {error:?}");
+    }
 }
 
 #[tokio::test]
@@ -180,6 +262,7 @@ impl NodeLookup for Nodes {
             Query::Linked { .. } => r#"{"json":{"a":"linked"}}"#,
             Query::Parameters => r#"{"path":"x"}"#,
             Query::Executed => "true",
+            Query::Kept { .. } | Query::Keep { .. } => panic!("these are not about a node"),
         })
         .unwrap())
     }

@@ -13,7 +13,7 @@ use weft_value::{Item, Value};
 
 use crate::clock::fresh_id;
 use crate::execution::{
-    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Parking, Recorder, Reply, Run, Schedule, Target, Turn,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Kept, Parking, Recorder, Reply, Run, Schedule, Target, Turn,
 };
 use crate::kinds::Kinds;
 use crate::plan::Plan;
@@ -166,6 +166,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Result<Drive, Full> {
         info: Arc::new(info),
         recorder,
         past: HashMap::new(),
+        kept: Kept::default(),
         services: run.services,
         worker,
         epoch: 1,

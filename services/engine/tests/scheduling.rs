@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use support::probe;
-use support::{Drawing, node_id};
-use weft_engine::{OnceReport, OnceStatus, RunOnce, Services, run_once};
+use support::{Drawing, House, node_id, retry, start_and_wait};
+use weft_engine::{OnceReport, OnceStatus, RunOnce, Services, Severity, run_once};
 use weft_model::{ExecutionOrder, OnError, Point};
-use weft_value::{Item, Value, from_json};
+use weft_value::{Item, ItemRef, Pairing, Value, from_json};
 
 async fn execute(drawing: Drawing, items: &str) -> OnceReport {
     let list = from_json(items).unwrap();
@@ -61,6 +61,81 @@ async fn version_1_finishes_the_upper_branch_first() {
 async fn version_0_goes_breadth_first() {
     let report = execute(two_branches(ExecutionOrder::V0), "[{}]").await;
     assert_eq!(report.order, ["Start", "Upper1", "Lower1", "Upper2", "Lower2"]);
+}
+
+fn v0(mut drawing: Drawing) -> Drawing {
+    drawing.graph.settings.execution_order = ExecutionOrder::V0;
+    drawing
+}
+
+#[tokio::test]
+async fn version_0_follows_the_order_in_which_edges_were_drawn() {
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("A", "noOp", "{}")
+        .node("B", "noOp", "{}")
+        .edge("Start", "B")
+        .edge("Start", "A");
+    assert_eq!(execute(v0(drawing), "[{}]").await.order, ["Start", "B", "A"]);
+}
+
+/// A condition that sends the items to “Yes” or “No”; both are merged.
+fn fork_and_merge() -> Drawing {
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("If", "if", &condition("={{ $json.n }}"))
+        .node("Yes", "set", &set("yes"))
+        .node("No", "set", &set("no"))
+        .node("Merge", "merge", "{}")
+        .edge("Start", "If")
+        .edge_at("If", 0, "Yes", 0)
+        .edge_at("If", 1, "No", 0)
+        .edge_at("Yes", 0, "Merge", 0)
+        .edge_at("No", 0, "Merge", 1)
+}
+
+#[tokio::test]
+async fn version_0_starts_a_branch_that_came_to_a_halt_with_an_empty_item() {
+    let report = execute(v0(fork_and_merge()), r#"[{"n":1}]"#).await;
+    assert_eq!(report.order, ["Start", "If", "Yes", "No", "Merge"]);
+    assert_eq!(json(&report, "Merge", 0, 0), r#"[{"n":1,"yes":"x"},{"no":"x"}]"#);
+    // The branch is longer, and its beginning is what is started.
+    let longer =
+        fork_and_merge().node("More", "set", &set("more")).edge_at("No", 0, "More", 0).edge_at("More", 0, "Merge", 1);
+    let report = execute(v0(longer), r#"[{"n":1}]"#).await;
+    assert_eq!(report.order[..4], ["Start", "If", "Yes", "No"]);
+    assert_eq!(json(&report, "More", 0, 0), r#"[{"no":"x","more":"x"}]"#);
+}
+
+/// A condition whose outputs lead straight to the two inputs of a merge.
+fn fork_into_merge() -> Drawing {
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("If", "if", &condition("={{ $json.n }}"))
+        .node("Merge", "merge", "{}")
+        .node_with("Late", "noOp", "{}", |node| node.position = Point { x: 0, y: 9_999 })
+        .edge("Start", "If")
+        .edge("Start", "Late")
+        .edge_at("If", 0, "Merge", 0)
+        .edge_at("If", 1, "Merge", 1)
+}
+
+#[tokio::test]
+async fn version_0_does_not_execute_a_node_whose_first_input_stays_empty() {
+    assert_eq!(execute(v0(fork_into_merge()), r#"[{"n":2}]"#).await.order, ["Start", "If", "Late"]);
+    let mut always = v0(fork_into_merge());
+    always.graph.nodes[&node_id("Merge")].always_output_data = true;
+    let report = execute(always, r#"[{"n":2}]"#).await;
+    assert_eq!(report.order, ["Start", "If", "Late", "Merge"]);
+    assert_eq!(json(&report, "Merge", 0, 0), "[{}]");
+}
+
+#[tokio::test]
+async fn an_empty_list_completes_a_second_input_in_version_0_alone() {
+    let behind = |drawing: Drawing| drawing.node("Behind", "noOp", "{}").edge("Late", "Behind");
+    let items = r#"[{"n":1}]"#;
+    assert_eq!(execute(v0(behind(fork_into_merge())), items).await.order, ["Start", "If", "Late", "Merge", "Behind"]);
+    assert_eq!(execute(behind(fork_into_merge()), items).await.order, ["Start", "If", "Late", "Behind", "Merge"]);
 }
 
 fn merged(mode: &str) -> Drawing {
@@ -195,7 +270,7 @@ async fn failed_items_take_the_error_output() {
 async fn failed_items_stay_in_their_place_where_the_node_carries_on() {
     let report = execute(fails_for_some(OnError::Continue), MIXED).await;
     let items = json(&report, "Set", 0, 0);
-    assert!(items.starts_with(r#"[{"n":1},{"n":"x","k":7,"error""#) && items.ends_with(r#"{"n":3}]"#), "{items}");
+    assert!(items.starts_with(r#"[{"n":1},{"error":"#) && items.ends_with(r#"{"n":3}]"#), "{items}");
 }
 
 #[tokio::test]
@@ -203,18 +278,57 @@ async fn settings_of_a_node_are_followed() {
     let nothing = r#"{"conditions":{"conditions":[{"leftValue":1,"rightValue":2,"operator":{"type":"number","operation":"equals"}}]}}"#;
     let drawing = Drawing::default()
         .node("Start", "manualTrigger", "{}")
-        .node_with("Once", "set", &set("a"), |node| node.execute_once = true)
-        .node_with("Off", "set", &set("never"), |node| node.disabled = true)
+        .node_with("Off", "set", &set("never"), |node| (node.disabled, node.execute_once) = (true, true))
         .node_with("If", "if", nothing, |node| node.always_output_data = true)
-        .node("End", "noOp", "{}")
-        .edge("Start", "Once")
-        .edge("Once", "Off")
+        .node_with("Once", "set", &set("a"), |node| node.execute_once = true)
+        .edge("Start", "Off")
         .edge("Off", "If")
-        .edge("If", "End");
+        .edge("Off", "Once");
     let report = execute(drawing, r#"[{"n":1},{"n":2}]"#).await;
+    assert_eq!(json(&report, "Off", 0, 0), r#"[{"n":1},{"n":2}]"#);
     assert_eq!(json(&report, "Once", 0, 0), r#"[{"n":1,"a":"x"}]"#);
-    assert_eq!(json(&report, "Off", 0, 0), r#"[{"n":1,"a":"x"}]"#);
-    assert_eq!(json(&report, "End", 0, 0), "[{}]");
+    assert_eq!(json(&report, "If", 0, 0), "[{}]");
+    let made = &report.nodes.iter().find(|node| node.name == "If").unwrap().runs[0].outputs[0];
+    let every = [0, 1].map(|item| ItemRef { item, input: 0 }).to_vec();
+    assert_eq!(made[0].pairing, Pairing::Many(every), "it comes from everything that there was");
+}
+
+#[tokio::test]
+async fn a_node_that_fails_for_every_item_is_tried_again() {
+    for (items, attempts) in [(r#"[{"n":"x"},{"n":"y"}]"#, 2), (r#"[{"n":"x"},{"n":1}]"#, 0)] {
+        let mut drawing = fails_for_some(OnError::Continue);
+        drawing.graph.nodes[&node_id("Set")].retry = Some(retry(3, 0));
+        let house = House::new(drawing);
+        let started = house.engine().start(start_and_wait("Start", items)).await.unwrap();
+        let names = house.log.names(started.execution).await;
+        let failed = names.iter().filter(|name| name.as_str() == "step_failed").count();
+        assert_eq!((failed, names.last().map(String::as_str)), (attempts, Some("succeeded")), "{items}: {names:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_placeholder_stops_where_it_is_reached_and_may_be_pinned() {
+    let drawing = || {
+        Drawing::default()
+            .node("Start", "manualTrigger", "{}")
+            .node("Gone", "placeholder", r#"{"type":"vendor.sorter","typeVersion":2,"numberOutputs":2}"#)
+            .node("End", "noOp", "{}")
+            .edge("Start", "Gone")
+            .edge_at("Gone", 1, "End", 0)
+    };
+    let error = execute(drawing(), "[{}]").await.error.unwrap();
+    assert_eq!(error.node, Some(node_id("Gone")));
+    assert!(error.message.starts_with("vendor.sorter (version 2) has no counterpart here"), "{}", error.message);
+    let mut pinned = drawing();
+    pinned.graph.pinned.insert(node_id("Gone"), weft_nodes::testing::items(r#"[{"stands":"in"}]"#));
+    assert_eq!(execute(pinned, "[{}]").await.order, ["Start", "Gone"]);
+    let (problems, _) = House::new(Drawing::default()).engine().check("Orders", &drawing().graph);
+    let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.severity)).collect();
+    assert_eq!(found, [("placeholder", Severity::Error)]);
+    let mut disabled = drawing();
+    disabled.graph.nodes[&node_id("Gone")].disabled = true;
+    let (problems, _) = House::new(Drawing::default()).engine().check("Orders", &disabled.graph);
+    assert_eq!(problems[0].severity, Severity::Warning, "it is not executed");
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ impl Reader<'_> {
     fn finish(mut self, workflow: &Value) -> Result<Import, weft_model::workflow::GraphFault> {
         let settings = self.settings(workflow.get("settings"));
         let edges = self.connections(workflow.get("connections"));
+        self.open_placeholders(&edges);
         let pinned = self.pinned(workflow.get("pinData"));
         let nodes = self.nodes.into_values().map(|node| (node.id, node)).collect();
         let name = names::readable(workflow.get("name").as_str().unwrap_or_default(), UNNAMED);

@@ -1,7 +1,10 @@
 //! One node: its kind, and everything that all nodes have.
 
+use std::collections::HashMap;
+
+use indexmap::IndexSet;
 use weft_model::limits::MAX_NOTES;
-use weft_model::{Node, OnError, Point, Retry};
+use weft_model::{Edge, Node, NodeId, OnError, Point, Retry};
 use weft_nodes::N8nNode;
 use weft_value::{Object, Value};
 
@@ -70,6 +73,32 @@ impl Reader<'_> {
                 self.tell(name, Outcome::Replaced, message);
                 placeholder(node_type, version, json)
             }
+        }
+    }
+
+    /// Gives every placeholder the ports that its edges need. A trigger has no inputs.
+    pub(super) fn open_placeholders(&mut self, edges: &IndexSet<Edge>) {
+        let (mut needed_inputs, mut needed_outputs) = (HashMap::new(), HashMap::new());
+        for edge in edges {
+            for (needed, end) in [(&mut needed_inputs, edge.to), (&mut needed_outputs, edge.from)] {
+                let most: &mut u16 = needed.entry(end.node).or_default();
+                *most = (*most).max(end.port + 1);
+            }
+        }
+        let needed = |by_node: &HashMap<NodeId, u16>, node: &Node| by_node.get(&node.id).copied().unwrap_or_default();
+        for node in self.nodes.values_mut().filter(|node| node.kind == PLACEHOLDER) {
+            let is_trigger = node.parameters.get("type").as_str().is_some_and(|foreign| foreign.ends_with("Trigger"));
+            let inputs = needed(&needed_inputs, node).max(u16::from(!is_trigger));
+            // The output for errors is the last one, and comes with the node's settings.
+            let errors = u16::from(node.on_error == OnError::ErrorOutput);
+            let outputs = needed(&needed_outputs, node).saturating_sub(errors).max(1);
+            let mut parameters = node.parameters.as_object().cloned().unwrap_or_default();
+            for (name, count) in [("numberInputs", inputs), ("numberOutputs", outputs)] {
+                if count != 1 {
+                    parameters.insert(name, f64::from(count));
+                }
+            }
+            node.parameters = parameters.into();
         }
     }
 

@@ -89,6 +89,26 @@ fn an_unknown_type_becomes_a_placeholder_that_keeps_everything() {
 }
 
 #[test]
+fn a_placeholder_has_the_ports_that_its_edges_need() {
+    let import = import(
+        r#"{"nodes": [
+            {"name": "Mail", "type": "vendor.mailTrigger"},
+            {"name": "Sort", "type": "vendor.sorter", "onError": "continueErrorOutput"},
+            {"name": "Join", "type": "vendor.joiner"}],
+        "connections": {
+            "Mail": {"main": [[{"node": "Sort", "type": "main", "index": 0}]]},
+            "Sort": {"main": [[], [{"node": "Join", "type": "main", "index": 2}], [{"node": "Join", "type": "main", "index": 0}]]}}}"#,
+    );
+    let ports = |node: &weft_model::Node| {
+        (node.parameters.get("numberInputs").to_json(), node.parameters.get("numberOutputs").to_json())
+    };
+    let nodes = import.definition.graph.nodes.values();
+    let found: Vec<_> = nodes.map(|node| (node.name.as_str(), ports(node))).collect();
+    let of = |inputs: &str, outputs: &str| (inputs.to_owned(), outputs.to_owned());
+    assert_eq!(found, [("Mail", of("0", "null")), ("Sort", of("null", "2")), ("Join", of("3", "null"))]);
+}
+
+#[test]
 fn a_node_that_a_kind_cannot_take_becomes_a_placeholder_with_the_reason() {
     let import = import(
         r#"{"nodes": [{"name": "Merge", "type": "n8n-nodes-base.merge", "typeVersion": 3, "parameters": {"mode": "combineBySql"}}]}"#,

@@ -36,4 +36,5 @@ kinds! {
     limit::Limit,
     remove_duplicates::RemoveDuplicates,
     rename_keys::RenameKeys,
+    placeholder::Placeholder,
 }

@@ -85,8 +85,9 @@
   define('$binary', () => items[current]?.binary ?? {});
   define('$itemIndex', () => current);
   define('$position', () => current);
-  for (const [name, key] of [['$vars', 'vars'], ['$workflow', 'workflow'], ['$execution', 'execution'], ['$prevNode', 'prevNode'],
+  for (const [name, key] of [['$vars', 'vars'], ['$workflow', 'workflow'], ['$prevNode', 'prevNode'],
     ['$parameter', 'parameter']]) define(name, () => globals[key] ?? {});
+  define('$execution', lazily(() => ({ ...globals.execution, customData })));
   define('$runIndex', () => globals.runIndex);
   define('$mode', () => globals.execution?.mode);
 
@@ -115,6 +116,64 @@
     get parameter() { return ask(name, 'parameters'); }, runIndex: 0, context: {},
   }) })));
 
+  // --- what is kept for the steps that follow -----------------------------------------------------------------------------
+  // Code changes these objects in place. What differs from what came is sent back when the code has ended.
+  const keepsakes = new Map();
+  const keepsake = (kind) => {
+    if (!keepsakes.has(kind)) {
+      const value = host.ask(stringify({ node: '', query: { kept: { kind } } }));
+      keepsakes.set(kind, { value, text: stringify(value) });
+    }
+    return keepsakes.get(kind).value;
+  };
+  const keep = () => {
+    for (const [kind, { value, text }] of keepsakes) {
+      if (stringify(value) !== text) host.ask(stringify({ node: '', query: { keep: { kind, value } } }));
+    }
+  };
+
+  const mostCustomData = 10, longestKey = 50, longestValue = 512;
+  const customData = {
+    set(key, value) {
+      const kept = keepsake('customData');
+      if (typeof key !== 'string' || !/^[A-Za-z0-9_]+$/.test(key) || key.length > longestKey) {
+        throw new Error(`A key of custom data has up to ${longestKey} letters, digits and underscores; this one does not: ${text(key)}`);
+      }
+      if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value)) {
+        throw new Error(`The custom data "${key}" must be a text, a number or a boolean.`);
+      }
+      if (!(key in kept) && Object.keys(kept).length >= mostCustomData) {
+        throw new Error(`An execution has up to ${mostCustomData} entries of custom data; "${key}" would be one more.`);
+      }
+      kept[key] = String(value).slice(0, longestValue);
+    },
+    setAll(entries) { for (const [key, value] of Object.entries(entries)) customData.set(key, value); },
+    get: (key) => keepsake('customData')[key],
+    getAll: () => ({ ...keepsake('customData') }),
+  };
+  const staticData = (kind) => {
+    if (kind !== 'global' && kind !== 'node') throw new Error('Static data is of the kind "global" or "node".');
+    return keepsake(kind);
+  };
+  for (const name of ['$getWorkflowStaticData', 'getWorkflowStaticData']) constant(name, staticData);
+
+  // --- what code for n8n expects ------------------------------------------------------------------------------------------
+  const asItems = (data) => (Array.isArray(data) ? data : [data]).map((entry) => (entry?.json ? entry : { json: entry }));
+  const offered = { returnJsonArray: asItems, normalizeItems: asItems };
+  const helpers = new Proxy(offered, { get: (_, name) => offered[name] ?? (typeof name === 'symbol' ? undefined : () => {
+    throw new Error(`helpers.${name} is not available in code. Use a node that does it, HTTP Request for instance.`);
+  }) });
+  constant('helpers', helpers);
+  const parameterOf = (name, _index, fallback) => {
+    const path = String(name).replace(/^functionCode$/, 'jsCode').split('.');
+    return path.reduce((value, key) => value?.[key], globals.parameter) ?? fallback;
+  };
+  for (const name of ['getNodeParameter', '$getNodeParameter']) constant(name, parameterOf);
+  constant('$item', (index = current) => ({
+    $json: items[index]?.json, $data: items[index]?.json, $binary: items[index]?.binary ?? {}, $itemIndex: index, $position: index,
+    $node: globalThis.$node, $parameter: globalThis.$parameter,
+  }));
+
   // --- small functions ----------------------------------------------------------------------------------------------------
   const isEmpty = (value) => value === undefined || value === null || value === ''
     || (typeof value === 'object' && !(value instanceof Date) && Object.keys(value).length === 0);
@@ -139,18 +198,60 @@
   };
 
   // --- the step -----------------------------------------------------------------------------------------------------------
-  const eachItem = async (code) => {
+  // What an item has beside its data, its files and its pairing is dropped; the parent checks the rest.
+  const trimmed = (entry) => {
+    if (typeof entry !== 'object' || entry === null || !('json' in entry)) return entry;
+    const { json, binary, pairedItem } = entry;
+    return { json, binary, pairedItem };
+  };
+  const setBinaryOf = (entry, binary) => { entry.binary = binary; };
+  const dialects = {
+    allItems: { run: (code) => code() },
+    eachItem: { each: (code) => code() },
+    function: {
+      prepare() {
+        constant('getBinaryDataAsync', async (entry) => entry?.binary);
+        constant('setBinaryDataAsync', async (entry, binary) => setBinaryOf(entry, binary));
+      },
+      async run(code) {
+        const returned = await code();
+        return Array.isArray(returned) ? returned.map(trimmed) : trimmed(returned);
+      },
+    },
+    functionItem: {
+      prepare() {
+        constant('getBinaryData', () => items[current].binary);
+        constant('setBinaryData', (binary) => setBinaryOf(items[current], binary));
+        constant('getBinaryDataAsync', async () => items[current].binary);
+        constant('setBinaryDataAsync', async (binary) => setBinaryOf(items[current], binary));
+      },
+      async each(code) {
+        // Anew for each item, since code may have assigned another one.
+        constant('item', items[current].json);
+        const json = await code();
+        return typeof json === 'object' && json !== null ? { json, binary: items[current].binary } : json;
+      },
+    },
+  };
+
+  const eachItem = async (code, each) => {
     const results = [];
     for (current = 0; current < items.length; current += 1) {
-      try { results[current] = await code(); } catch (error) { failedAt = current; throw error; }
+      try { results[current] = await each(code); } catch (error) { failedAt = current; throw error; }
     }
     return results;
   };
-  const begin = (code, itsGlobals, itsItems, each) => {
+  const begin = async (code, itsGlobals, itsItems, mode) => {
     globals = itsGlobals;
     items = itsItems;
     Math.random = seeded(globals.seed ?? 0);
-    return each ? eachItem(code) : code();
+    const { prepare, run, each } = dialects[mode];
+    prepare?.();
+    try {
+      return await (each ? eachItem(code, each) : run(code));
+    } finally {
+      keep();
+    }
   };
   return { begin, pump, pending: () => timers.size, failedAt: () => failedAt };
 })

@@ -19,7 +19,8 @@ use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::TenantSettings;
 use crate::clock::{fresh_id, later};
 use crate::execution::{
-    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Parking, Recorder, Reply, Schedule, Target, Turn, Writing,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Kept, Parking, Recorder, Reply, Schedule, Target, Turn,
+    Writing,
 };
 use crate::plan::Plan;
 
@@ -176,6 +177,7 @@ impl Inner {
             schedule: Arc::new(schedule),
             recorder,
             past: HashMap::new(),
+            kept: Kept::default(),
             services: self.services.clone(),
             clock: Arc::clone(&self.clock),
             worker: self.worker,

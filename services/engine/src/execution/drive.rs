@@ -11,6 +11,7 @@ use weft_event_log::{AppendError, Companion, OpenExecution};
 use weft_model::execution::{ExecutionEvent, StepError};
 use weft_model::{NodeId, StreamVersion, WorkerId};
 
+use super::kept::Kept;
 use super::past::PastStep;
 use super::patience::is_ordinary;
 use super::recorder::{Lost, Recorder};
@@ -31,6 +32,7 @@ pub(crate) struct Drive {
     pub(crate) recorder: Recorder,
     /// What is recorded of steps that the schedule has not come to yet.
     pub(crate) past: HashMap<(NodeId, u32), PastStep>,
+    pub(crate) kept: Kept,
     pub(crate) services: Services,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) worker: WorkerId,

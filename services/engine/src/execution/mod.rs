@@ -1,6 +1,7 @@
 //! One execution: its schedule, what its steps see, what is recorded of it, and the loop that makes it progress.
 
 mod drive;
+mod kept;
 mod outcome;
 mod parking;
 mod past;
@@ -14,6 +15,7 @@ mod view;
 mod writing;
 
 pub(crate) use drive::{Drive, DriveEnd, Finished, Parking, Reply};
+pub use kept::Kept;
 pub(crate) use outcome::passed_on;
 pub(crate) use past::{End, Past, PastError, PastStep};
 pub use recorder::Room;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use weft_model::execution::StepError;
 use weft_model::{NodeId, OnError};
 use weft_nodes::{NodeError, Outputs};
-use weft_value::{Item, ItemRef, Pairing, Value};
+use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
-use super::schedule::{Items, Task};
+use super::schedule::{Delivery, Items, Task};
 use crate::plan::PlanNode;
 
 /// The longest text of an error that is recorded, in bytes.
@@ -22,27 +22,67 @@ pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Ite
     ports.resize_with(node.outputs, Items::default);
     match node.on_error {
         OnError::ErrorOutput => {
+            for item in &mut failed {
+                restore(item, task);
+            }
             ports.truncate(node.outputs);
             ports.push(Arc::new(failed));
         }
-        OnError::Continue if !failed.is_empty() => match ports.first_mut() {
-            Some(first) => {
-                let first = Arc::make_mut(first);
-                first.append(&mut failed);
-                first.sort_by_key(origin);
+        OnError::Continue if !failed.is_empty() => {
+            for item in &mut failed {
+                reduce(item);
             }
-            None => ports.push(Arc::new(failed)),
-        },
+            match ports.first_mut() {
+                Some(first) => {
+                    let first = Arc::make_mut(first);
+                    first.append(&mut failed);
+                    first.sort_by_key(origin);
+                }
+                None => ports.push(Arc::new(failed)),
+            }
+        }
         OnError::Continue | OnError::Stop => {}
     }
+    let has_one_output = ports.len() == 1;
     for items in &mut ports {
-        pair(items, task);
+        pair(items, task, has_one_output);
     }
     let is_silent = ports.first().is_none_or(|items| items.is_empty());
     if node.always_output_data && is_silent && !ports.is_empty() {
-        ports[0] = Arc::new(vec![Item::new(Value::empty_object())]);
+        let item = Item { pairing: Pairing::Many(every_input_item(task)), ..Item::new(Value::empty_object()) };
+        ports[0] = Arc::new(vec![item]);
     }
     ports
+}
+
+/// A failed item on the error output has the data of the item that it was made from, and the error.
+fn restore(failed: &mut Item, task: &Task) {
+    let origin = match &failed.pairing {
+        Pairing::One(one) => Some(*one),
+        Pairing::Many(many) => many.first().copied(),
+        Pairing::Unknown => None,
+    };
+    let input = |origin: ItemRef| task.inputs.get(origin.input as usize)?.as_ref()?.items.get(origin.item as usize);
+    let Some(mut json) = origin.and_then(input).and_then(|item| item.json.as_object()).cloned() else { return };
+    for (key, value) in failed.json.as_object().into_iter().flatten() {
+        json.insert(key.clone(), value.clone());
+    }
+    failed.json = json.into();
+}
+
+/// A failed item among the others is its error and nothing else, so that nobody takes it for one that succeeded.
+fn reduce(failed: &mut Item) {
+    let error = failed.json.get("error").clone();
+    failed.json = [("error", error)].into_iter().collect::<Object>().into();
+    failed.binary = None;
+}
+
+fn every_input_item(task: &Task) -> Vec<ItemRef> {
+    let of_input = |(input, delivery): (usize, &Option<Delivery>)| {
+        let count = delivery.as_ref().map_or(0, |delivery| delivery.items.len());
+        (0..count).map(move |item| ItemRef { item: item as u32, input: input as u32 })
+    };
+    task.inputs.iter().enumerate().flat_map(of_input).collect()
 }
 
 /// What a node gives that failed as a whole and whose settings say to carry on.
@@ -57,7 +97,7 @@ pub(crate) fn after_error(node: &PlanNode, task: &Task, error: &NodeError) -> Ve
         ports[0] = Arc::new(vec![error.to_error_item()]);
     }
     for items in &mut ports {
-        pair(items, task);
+        pair(items, task, false);
     }
     ports
 }
@@ -84,14 +124,13 @@ fn origin(item: &Item) -> u32 {
     }
 }
 
-/// Items that do not say where they come from: all from the only item there was, or each from the one in its place.
-fn pair(items: &mut Items, task: &Task) {
-    if items.iter().all(|item| !item.pairing.is_unknown()) {
-        return;
-    }
-    let count = task.inputs.first().and_then(Option::as_ref).map_or(0, |delivery| delivery.items.len());
-    let same_length = items.len() == count;
-    if count != 1 && !same_length {
+/// Items that do not say where they come from: all from the only item there was, or, where nothing else can be meant, each from
+/// the one in its place. With several inputs nobody knows.
+fn pair(items: &mut Items, task: &Task, has_one_output: bool) {
+    let [Some(delivery)] = task.inputs.as_slice() else { return };
+    let count = delivery.items.len();
+    let in_its_place = has_one_output && items.len() == count;
+    if (count != 1 && !in_its_place) || items.iter().all(|item| !item.pairing.is_unknown()) {
         return;
     }
     for (index, item) in Arc::make_mut(items).iter_mut().enumerate() {
@@ -124,7 +163,51 @@ fn cut(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use weft_nodes::testing::{items, json_of};
+    use weft_value::from_json;
+
     use super::*;
+
+    fn task(inputs: &[&str]) -> Task {
+        let delivery = |json: &&str| Some(Delivery { items: Arc::new(items(json)), source: None });
+        Task { node: 0, inputs: inputs.iter().map(delivery).collect() }
+    }
+
+    #[test]
+    fn a_failed_item_gets_its_data_back_for_the_error_output_and_loses_it_elsewhere() {
+        let task = task(&[r#"[{"a":1},{"a":2,"error":"old"}]"#, r#"[{"b":3}]"#]);
+        for (pairing, restored) in [
+            (at(1), r#"{"a":2,"error":"new"}"#),
+            (Pairing::One(ItemRef { item: 0, input: 1 }), r#"{"b":3,"error":"new"}"#),
+            (Pairing::Many(vec![ItemRef { item: 0, input: 0 }]), r#"{"a":1,"error":"new"}"#),
+            (at(9), r#"{"error":"new"}"#),
+            (Pairing::Unknown, r#"{"error":"new"}"#),
+        ] {
+            let mut item = Item { pairing, ..Item::new(from_json(r#"{"error":"new"}"#).unwrap()) };
+            restore(&mut item, &task);
+            assert_eq!(item.json.to_json(), restored);
+            reduce(&mut item);
+            assert_eq!(item.json.to_json(), r#"{"error":"new"}"#);
+        }
+    }
+
+    #[test]
+    fn items_without_a_pairing_get_one_only_where_nothing_else_can_be_meant() {
+        for (inputs, made, one_output, expected) in [
+            (&["[{}]"][..], "[{},{}]", true, Some([0, 0])),
+            (&["[{}]"], "[{},{}]", false, Some([0, 0])),
+            (&["[{},{}]"], "[{},{}]", true, Some([0, 1])),
+            (&["[{},{}]"], "[{},{}]", false, None),
+            (&["[{},{},{}]"], "[{},{}]", true, None),
+            (&["[{}]", "[{}]"], "[{},{}]", true, None),
+        ] {
+            let mut made = Arc::new(items(made));
+            pair(&mut made, &task(inputs), one_output);
+            let found: Vec<Pairing> = made.iter().map(|item| item.pairing.clone()).collect();
+            let expected = expected.map_or([Pairing::Unknown, Pairing::Unknown], |places| places.map(at));
+            assert_eq!(found, expected, "{inputs:?} {}", json_of(&made));
+        }
+    }
 
     #[test]
     fn a_text_is_cut_between_two_characters() {

@@ -2,8 +2,9 @@
 //! what makes recovery possible: the recorded outcomes are fed to a fresh one.
 //!
 //! Steps of one execution are executed one after the other. Version 1 works depth first: what a node hands on goes on top of
-//! the stack. Version 0 works breadth first, and starts branches that have not begun when a node with several inputs waits
-//! for them.
+//! the stack. Version 0 works breadth first, and insists on the inputs of a node that has several: an empty list is handed on
+//! to every input but the first, and branches that nothing else will start are started with an empty item. In return a node
+//! whose first input stays empty is not executed.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -40,6 +41,21 @@ impl Task {
     /// Where the items of each input came from.
     pub fn sources(&self) -> Vec<Option<Source>> {
         self.inputs.iter().map(|input| input.as_ref().and_then(|delivery| delivery.source)).collect()
+    }
+
+    /// Whether nothing reached the first input.
+    pub fn lacks_first(&self) -> bool {
+        self.inputs.first().and_then(Option::as_ref).is_none_or(|delivery| delivery.items.is_empty())
+    }
+
+    /// The input whose items expressions see: the first, or the first that has any where the order of branches permits that
+    /// one stays empty.
+    pub fn main_input(&self, order: ExecutionOrder) -> usize {
+        let has_items = |input: &Option<Delivery>| input.as_ref().is_some_and(|delivery| !delivery.items.is_empty());
+        match order {
+            ExecutionOrder::V0 => 0,
+            ExecutionOrder::V1 => self.inputs.iter().position(has_items).unwrap_or(0),
+        }
     }
 }
 
@@ -100,6 +116,15 @@ impl Schedule {
 
     /// The next node to execute; `None` when everything has ended.
     pub fn next(&mut self, plan: &Plan) -> Option<Task> {
+        loop {
+            let task = self.next_task(plan)?;
+            if !is_left_out(plan, &task) {
+                return Some(task);
+            }
+        }
+    }
+
+    fn next_task(&mut self, plan: &Plan) -> Option<Task> {
         if self.ready.is_empty() {
             self.release_waiting(plan);
         }
@@ -107,12 +132,12 @@ impl Schedule {
         if plan.order == ExecutionOrder::V0 { self.first_complete(plan, task) } else { Some(task) }
     }
 
-    /// Version 0 insists on every input: a task that lacks one goes to the end of the queue. When each one has had its turn,
-    /// what there is must do.
+    /// Version 0 lets a task that lacks a third input or a later one go to the end of the queue. When each one has had its turn,
+    /// what there is must do. The second input may be missing: a branch that was started for a waiting node has only the first.
     fn first_complete(&mut self, plan: &Plan, mut task: Task) -> Option<Task> {
         for _ in 0..=self.ready.len() {
             let incoming = &plan.nodes[task.node].incoming;
-            let lacks = |input: usize| task.inputs.get(input).is_none_or(Option::is_none);
+            let lacks = |input: usize| input > task.inputs.len() || matches!(task.inputs.get(input), Some(None));
             if !(0..incoming.len()).any(|input| !incoming[input].is_empty() && lacks(input)) {
                 return Some(task);
             }
@@ -131,8 +156,8 @@ impl Schedule {
         self.runs[node].push(run);
         for next in &plan.nodes[node].successors {
             let Some(items) = outputs.get(next.output) else { continue };
-            // An empty list still tells a second input that nothing will come.
-            if items.is_empty() && next.input == 0 {
+            // In version 0 an empty list still tells a second input that nothing will come.
+            if items.is_empty() && (next.input == 0 || plan.order == ExecutionOrder::V1) {
                 continue;
             }
             let source = Source { node: plan.nodes[node].id, iteration, port: next.output as u16 };
@@ -203,7 +228,7 @@ impl Schedule {
         let requires_all = planned.required_inputs >= planned.inputs && planned.inputs > 1;
         let lacks_required = requires_all || delivered < planned.required_inputs;
         (plan.order == ExecutionOrder::V1 && lacks_required)
-            || ancestors(plan, node).iter().any(|other| *other != node && self.waiting.contains_key(other))
+            || upstream(plan, node).iter().any(|other| *other != node && self.waiting.contains_key(other))
     }
 
     fn take_set(&mut self, node: usize, number: u32) -> Vec<Option<Delivery>> {
@@ -216,7 +241,7 @@ impl Schedule {
     }
 
     /// Version 0: `waits` has heard from `from` for the first time. Branches to its other inputs that nothing will start are
-    /// started at their beginning, with one empty item.
+    /// started where they have come to a halt, with one empty item.
     fn start_other_branches(&mut self, plan: &Plan, from: usize, waits: usize, was_empty: bool) {
         let siblings: Vec<usize> = plan.nodes[from].successors.iter().map(|next| next.node).collect();
         let others: Vec<usize> = plan.nodes[waits].incoming.iter().flatten().map(|(node, _)| *node).collect();
@@ -224,11 +249,12 @@ impl Schedule {
             if siblings.contains(&other) && !self.brings_nothing(plan, other) {
                 continue;
             }
-            if self.is_under_way(other) {
+            if self.is_ready(other) || self.has_run(other) {
                 continue;
             }
-            let Some(start) = self.beginning_of(plan, other, &siblings) else { continue };
-            if was_empty && ancestors(plan, start).contains(&from) {
+            let branch = upstream(plan, other);
+            let Some(start) = self.halt_of(&branch, &siblings) else { continue };
+            if was_empty && upstream(plan, start).contains(&from) {
                 continue;
             }
             if plan.nodes[start].incoming.is_empty() || self.brings_nothing(plan, start) {
@@ -240,22 +266,28 @@ impl Schedule {
         }
     }
 
-    fn is_under_way(&self, node: usize) -> bool {
-        !self.runs(node).is_empty() || self.ready.iter().any(|task| task.node == node)
+    fn is_ready(&self, node: usize) -> bool {
+        self.ready.iter().any(|task| task.node == node)
     }
 
-    /// The first node of the branch that leads to `node`; nothing when some part of the branch is under way already.
-    fn beginning_of(&self, plan: &Plan, node: usize, siblings: &[usize]) -> Option<usize> {
-        let mut branch = ancestors(plan, node);
-        branch.insert(0, node);
-        let mut start = node;
-        for part in branch {
-            if (part != node && siblings.contains(&part)) || self.is_under_way(part) {
+    fn has_run(&self, node: usize) -> bool {
+        !self.runs(node).is_empty()
+    }
+
+    /// Where `branch`, a node and everything upstream of it, has come to a halt: the last node before one that was executed.
+    /// Nothing when some part of the branch will be executed anyway.
+    fn halt_of(&self, branch: &[usize], siblings: &[usize]) -> Option<usize> {
+        let (mut halt, rest) = branch.split_first()?;
+        for part in rest {
+            if siblings.contains(part) || self.is_ready(*part) {
                 return None;
             }
-            start = part;
+            if self.has_run(*part) {
+                break;
+            }
+            halt = part;
         }
-        Some(start)
+        Some(*halt)
     }
 
     /// Whether everything that leads to a node's first input was executed and gave nothing.
@@ -273,17 +305,32 @@ fn free_number(sets: &Sets) -> u32 {
     (0..=sets.len() as u32).find(|number| !sets.contains_key(number)).unwrap_or_default()
 }
 
-/// Every node from which a path leads to `node`, nearest first.
-fn ancestors(plan: &Plan, node: usize) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut frontier = VecDeque::from([node]);
-    while let Some(current) = frontier.pop_front() {
-        for (from, _) in plan.nodes[current].incoming.iter().flatten() {
-            if !found.contains(from) {
-                found.push(*from);
-                frontier.push_back(*from);
+/// Version 0 does not execute a node whose first input is empty. A disabled one passes nothing on, and one that always gives
+/// data does so all the same.
+fn is_left_out(plan: &Plan, task: &Task) -> bool {
+    let node = &plan.nodes[task.node];
+    plan.order == ExecutionOrder::V0 && !node.disabled && !node.always_output_data && task.lacks_first()
+}
+
+/// `node` and every node from which a path leads to it: each one before what it gets its items from, as far as loops allow it,
+/// and the branch to a first input before the branch to a second.
+fn upstream(plan: &Plan, node: usize) -> Vec<usize> {
+    let sources = |node: usize| plan.nodes[node].incoming.iter().flatten().map(|(from, _)| *from).collect::<Vec<_>>();
+    let mut seen = vec![false; plan.nodes.len()];
+    seen[node] = true;
+    let mut open = vec![(node, sources(node))];
+    let mut finished = Vec::new();
+    // Depth first, the last source first; in reverse, the order in which nodes are finished is the one that is wanted.
+    while let Some((node, left)) = open.last_mut() {
+        match left.pop() {
+            Some(from) if !std::mem::replace(&mut seen[from], true) => open.push((from, sources(from))),
+            Some(_) => {}
+            None => {
+                finished.push(*node);
+                open.pop();
             }
         }
     }
-    found
+    finished.reverse();
+    finished
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use weft_event_log::{Companion, NewEvent};
-use weft_model::Event;
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError, StepKey};
+use weft_model::{Event, ExecutionOrder};
 use weft_nodes::{NodeError, Outputs, Retried, Step};
 
 use super::drive::{Drive, Next, timed_out};
@@ -54,6 +54,9 @@ impl Drive {
         let entry = match past {
             None => Entry { attempt: 1, resumed: false },
             Some(PastStep::Succeeded { outputs, context, error }) => {
+                if let Some(context) = &context {
+                    self.kept.restore(node.id, context);
+                }
                 let run = Run { outputs, sources: task.sources(), context, error };
                 self.complete(&plan, task.node, run);
                 return Ok(Next::Step);
@@ -63,7 +66,8 @@ impl Drive {
                 Err(next) => return Ok(next),
             },
         };
-        let task = if node.execute_once { first_items(task) } else { task };
+        // A disabled node passes everything on.
+        let task = if node.execute_once && !node.disabled { first_items(task) } else { task };
         self.attempts(&plan, task, key, entry).await
     }
 
@@ -118,7 +122,10 @@ impl Drive {
             let result = self.attempt(node, view, &this, resumed).await?;
             let failure = match result {
                 Ok(acted) => match acted.wait_until.filter(|_| !resumed) {
-                    None => return Ok(self.succeed_step(plan, &task, &this, acted)),
+                    None => match self.failed_throughout(node, attempt, &acted) {
+                        None => return Ok(self.succeed_step(plan, &task, &this, acted)),
+                        Some(failure) => failure,
+                    },
                     Some(until) => match self.wait(node, &task, &this, until).await? {
                         Next::Step => {
                             resumed = true;
@@ -140,6 +147,16 @@ impl Drive {
         }
     }
 
+    /// A node that carries on and failed for every item has failed: it is tried again, as one is that gave nothing, as long as
+    /// attempts are left. Where some items succeeded it is not, since what it did for them would be done twice.
+    fn failed_throughout(&self, node: &PlanNode, attempt: u32, acted: &Acted) -> Option<ActFailure> {
+        let Outputs { ports, failed, .. } = &acted.outputs;
+        let first = failed.first().filter(|_| ports.iter().all(|items| items.is_empty()))?;
+        let error = NodeError::new("items_failed", first.json.get("error").as_str().unwrap_or("Every item failed."));
+        self.retry_at(node, &error, attempt)?;
+        Some(ActFailure { code_ms: acted.code_ms, log: acted.log.clone(), ..error.into() })
+    }
+
     fn view(&self, task: Task, this: &Attempt) -> StepView {
         let StepKey { iteration, attempt, .. } = this.key;
         let salt = ((task.node as u64) << 32) | u64::from(iteration);
@@ -153,6 +170,7 @@ impl Drive {
             now: this.began,
             seed: mixed(self.info.seed, salt),
             room: self.recorder.room(),
+            kept: self.kept.clone(),
         }
     }
 
@@ -168,6 +186,10 @@ impl Drive {
         }
         if let Some(pinned) = node.pinned.as_ref().filter(|_| self.info.mode == ExecutionMode::Manual) {
             return Ok(Ok(Acted::outputs(Outputs { ports: vec![Arc::clone(pinned)], ..Outputs::default() })));
+        }
+        // Reached only where data is asked for nevertheless.
+        if self.plan.order == ExecutionOrder::V0 && node.inputs > 0 && view.task.lacks_first() {
+            return Ok(Ok(Acted::outputs(Outputs::default())));
         }
         match &node.step {
             PlanStep::Transform(transform) => {

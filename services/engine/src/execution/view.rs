@@ -13,6 +13,7 @@ use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, Workflow
 use weft_nodes::{NodeError, Step};
 use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
+use super::kept::Kept;
 use super::recorder::Room;
 use super::schedule::{Items, Run, Schedule, Task};
 use crate::plan::Plan;
@@ -68,6 +69,8 @@ pub struct StepView {
     pub seed: u64,
     /// How many bytes of items the execution may still make.
     pub room: Room,
+    /// What code of the execution keeps.
+    pub kept: Kept,
 }
 
 impl StepView {
@@ -151,12 +154,16 @@ impl StepView {
         0
     }
 
-    /// The item of `node` that item `item` of the first input was made from.
+    fn main_input(&self) -> usize {
+        self.task.main_input(self.plan.order)
+    }
+
+    /// The item of `node` that item `item` of the input that expressions see was made from.
     pub fn linked(&self, node: &str, item: usize) -> Result<Item, NodeFault> {
         let wanted = self.number(node)?;
         let unlinked = || NodeFault::Unlinked { node: node.to_owned(), item };
-        let first = self.task.inputs.first().and_then(Option::as_ref).ok_or_else(unlinked)?;
-        let source = first.source.ok_or_else(unlinked)?;
+        let delivery = self.task.inputs.get(self.main_input()).and_then(Option::as_ref).ok_or_else(unlinked)?;
+        let source = delivery.source.ok_or_else(unlinked)?;
         if self.schedule.runs(wanted).is_empty() {
             return Err(NodeFault::NotExecuted(node.to_owned()));
         }
@@ -305,7 +312,7 @@ struct AtItem<'a> {
 
 impl Scope for AtItem<'_> {
     fn items(&self) -> &[Item] {
-        self.step.input(0)
+        self.step.input(self.step.main_input())
     }
 
     fn item_index(&self) -> usize {
@@ -385,6 +392,15 @@ impl NodeLookup for StepView {
             Query::Linked { item } => self.linked(node, *item as usize).map(|item| whole(&item)),
             Query::Parameters => self.number(node).map(|number| self.plan.nodes[number].parameters.clone()),
             Query::Executed => self.number(node).map(|number| Value::Bool(!self.schedule.runs(number).is_empty())),
+            Query::Kept { kind } => Ok(self.kept.get(*kind, self.node().id)),
+            Query::Keep { kind, value } => {
+                // Small, so that the way through JSON is good enough. What came as JSON can be written as JSON.
+                let json = serde_json::to_vec(value).unwrap_or_default();
+                let value = weft_value::from_json_bytes(&json)
+                    .map_err(|_| Refusal { message: "What is to be kept is nested too deeply.".to_owned() })?;
+                self.kept.set(*kind, self.node().id, value);
+                Ok(Value::Null)
+            }
         }
         .map_err(|fault| Refusal { message: fault.to_string() })
     }

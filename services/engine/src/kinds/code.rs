@@ -1,4 +1,5 @@
-//! **Code**: JavaScript over the items, once for all of them or once for each.
+//! **Code**: JavaScript over the items, once for all of them or once for each. Two old modes run what was written for n8n's
+//! first Function nodes.
 //!
 //! before: `[{"n":2}]` · after: `[{"n":4}]` with `return items.map(item => ({ n: item.json.n * 2 }))`
 
@@ -6,15 +7,16 @@ use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use weft_code_runner_client::{CodeError, CodeErrorKind, CodeGlobals, CodeLimits, CodeMode, CodeRequest, Runner};
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried,
     Step, Unsupported, choice, field, label, parameters, port,
 };
-use weft_value::{Item, Value};
+use weft_value::{Item, Object, Value};
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, LogLine, Services};
-use crate::execution::StepView;
+use crate::execution::{StepView, passed_on};
 
 /// The kind.
 pub struct Code;
@@ -36,9 +38,11 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     retried: Retried::Pure,
     documentation: label(
         "`items` and `$input` hold what came in, `$json` the current item, `$('Name')` another node. What `console.log` says is \
-         kept with the step.",
+         kept with the step. What `$execution.customData` and `$getWorkflowStaticData` hold is there for later steps of the same \
+         execution.",
         "`items` et `$input` contiennent ce qui est reçu, `$json` l’élément courant, `$('Nom')` un autre nœud. Ce que dit \
-         `console.log` est conservé avec l’étape.",
+         `console.log` est conservé avec l’étape. Ce que contiennent `$execution.customData` et `$getWorkflowStaticData` reste \
+         disponible pour les étapes suivantes de la même exécution.",
     ),
 });
 
@@ -47,6 +51,8 @@ fn form() -> Vec<Parameter> {
         field(ParameterType::Options, "mode", label("Mode", "Mode")).or("runOnceForAllItems").choices([
             choice("runOnceForAllItems", label("Once for all items", "Une fois pour tous les éléments")),
             choice("runOnceForEachItem", label("Once for each item", "Une fois par élément")),
+            choice("function", label("As n8n’s old Function", "Comme l’ancien Function de n8n")),
+            choice("functionItem", label("As n8n’s old Function Item", "Comme l’ancien Function Item de n8n")),
         ]),
         field(ParameterType::Code, "jsCode", label("JavaScript", "JavaScript"))
             .literal()
@@ -60,17 +66,30 @@ fn form() -> Vec<Parameter> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Parameters {
-    mode: Mode,
+    #[serde(deserialize_with = "mode")]
+    mode: CodeMode,
     js_code: Arc<str>,
 }
 
-#[derive(Clone, Copy, PartialEq, Deserialize)]
-enum Mode {
-    #[serde(rename = "runOnceForAllItems")]
-    AllItems,
-    #[serde(rename = "runOnceForEachItem")]
-    EachItem,
+/// The choices of `mode`, and what each means to the runner.
+const MODES: [(&str, CodeMode); 4] = [
+    ("runOnceForAllItems", CodeMode::AllItems),
+    ("runOnceForEachItem", CodeMode::EachItem),
+    ("function", CodeMode::Function),
+    ("functionItem", CodeMode::FunctionItem),
+];
+
+fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CodeMode, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let found = MODES.iter().find(|(known, _)| *known == name);
+    found.map(|(_, mode)| *mode).ok_or_else(|| D::Error::custom(format!("there is no mode “{name}”")))
 }
+
+const FUNCTION: &str = "n8n-nodes-base.function";
+const FUNCTION_ITEM: &str = "n8n-nodes-base.functionItem";
+const AI_TRANSFORM: &str = "n8n-nodes-base.aiTransform";
+const SORT: &str = "n8n-nodes-base.sort";
+const ITEM_LISTS: &str = "n8n-nodes-base.itemLists";
 
 impl NodeKind for Code {
     fn descriptor(&self) -> &'static Descriptor {
@@ -78,21 +97,70 @@ impl NodeKind for Code {
     }
 
     fn n8n_types(&self) -> &'static [&'static str] {
-        &["n8n-nodes-base.code"]
+        &["n8n-nodes-base.code", FUNCTION, FUNCTION_ITEM, AI_TRANSFORM, SORT, ITEM_LISTS]
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         let given = node.parameters;
-        if let Some(language) = given.get("language").as_str().filter(|language| *language != "javaScript") {
-            let message = format!("Code in “{language}” cannot be executed yet; only JavaScript can.");
-            return Err(Unsupported { message, field: Some("language".into()) });
-        }
-        let mut new = given.as_object().cloned().unwrap_or_default();
-        if !new.contains_key("jsCode") {
-            new.insert("jsCode", EXAMPLE);
-        }
-        Ok(Value::from(new).into())
+        let (mode, code) = match node.node_type {
+            FUNCTION => ("function", written(given, "functionCode").unwrap_or(UNTOUCHED_ALL)),
+            FUNCTION_ITEM => ("functionItem", written(given, "functionCode").unwrap_or(UNTOUCHED_ITEM)),
+            AI_TRANSFORM => (ALL_ITEMS, written(given, "jsCode").ok_or_else(nothing_generated)?),
+            SORT | ITEM_LISTS => return sorting(node),
+            _ => match given.get("mode").as_str() {
+                Some(EACH_ITEM) => (EACH_ITEM, javascript(given)?.unwrap_or(UNTOUCHED_EACH)),
+                _ => (ALL_ITEMS, javascript(given)?.unwrap_or(UNTOUCHED_ALL)),
+            },
+        };
+        Ok(imported(mode, code))
     }
+}
+
+const ALL_ITEMS: &str = "runOnceForAllItems";
+const EACH_ITEM: &str = "runOnceForEachItem";
+
+/// What a node does whose code nobody has touched: n8n shows an example that adds a field, and does not store it.
+const UNTOUCHED_ALL: &str = "for (const item of items) item.json.myNewField = 1;\nreturn items;";
+const UNTOUCHED_EACH: &str = "item.json.myNewField = 1;\nreturn item;";
+const UNTOUCHED_ITEM: &str = "item.myNewField = 1;\nreturn item;";
+
+fn written<'a>(given: &'a Value, name: &str) -> Option<&'a str> {
+    given.get(name).as_str().filter(|code| !code.trim().is_empty())
+}
+
+fn javascript(given: &Value) -> Result<Option<&str>, Unsupported> {
+    match given.get("language").as_str() {
+        None | Some("javaScript") => Ok(written(given, "jsCode")),
+        Some(language) => {
+            let message = format!("Code in “{language}” cannot be executed yet; only JavaScript can.");
+            Err(Unsupported { message, field: Some("language".into()) })
+        }
+    }
+}
+
+fn nothing_generated() -> Unsupported {
+    let message = "The AI Transform node holds no code: nobody had it generated. Generate it in n8n and import again.";
+    Unsupported { message: message.into(), field: Some("jsCode".into()) }
+}
+
+fn imported(mode: &str, code: &str) -> Imported {
+    let entries = [("mode", mode), ("jsCode", code)];
+    let keeps = code.contains("etWorkflowStaticData(").then(|| {
+        "Static data lasts for one execution here; n8n keeps it for the next one. Keep what must last in another system.".to_owned()
+    });
+    Imported { parameters: entries.into_iter().collect::<Object>().into(), remarks: keeps.into_iter().collect() }
+}
+
+/// A sort by a comparator. It begins on the first line, so that errors name the line that its author sees.
+fn sorting(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+    let given = node.parameters;
+    let sorts = node.node_type == SORT || given.get("operation").as_str() == Some("sort");
+    let by_code = sorts && given.get("type").as_str() == Some("code");
+    let Some(code) = written(given, "code").filter(|_| by_code) else {
+        let message = "Only a sort by code can be made a code node.";
+        return Err(Unsupported { message: message.into(), field: Some("type".into()) });
+    };
+    Ok(imported(ALL_ITEMS, &format!("return items.sort((a, b) => {{{code}\n}});")))
 }
 
 impl ActionKind for Code {
@@ -114,14 +182,19 @@ impl Action for Parameters {
                 NodeError::new("code_runner", "No code runner is installed, so that code cannot be executed.").into()
             );
         };
-        let items = step.shared_input(0);
+        // Paired with themselves, so that what code returns of them comes from this step's items.
+        let items = passed_on(&step.shared_input(0));
         match self.execute(runner, &step, Arc::clone(&items)).await {
             Ok(outcome) => Ok(acted(outcome.items, outcome.logs, outcome.cpu_ms)),
-            Err(error) if step.carries_on() && self.mode == Mode::EachItem && error.kind.is_fault_of_code() => {
+            Err(error) if step.carries_on() && self.mode.is_each_item() && error.kind.is_fault_of_code() => {
                 Ok(self.one_by_one(runner, &step, &items).await)
             }
             Err(error) => Err(self.failure(error)),
         }
+        .map(|mut acted| {
+            acted.outputs.context = step.kept.take_changed(step.node().id);
+            acted
+        })
     }
 }
 
@@ -140,14 +213,10 @@ impl Parameters {
         step: &Arc<StepView>,
         items: Arc<Vec<Item>>,
     ) -> Result<weft_code_runner_client::CodeOutcome, CodeError> {
-        let mode = match self.mode {
-            Mode::AllItems => CodeMode::AllItems,
-            Mode::EachItem => CodeMode::EachItem,
-        };
         let request = CodeRequest {
             tenant: step.info.tenant.0,
             code: Arc::clone(&self.js_code),
-            mode,
+            mode: self.mode,
             items,
             globals: globals(step),
             limits: CodeLimits::default(),
@@ -180,7 +249,7 @@ impl Parameters {
     }
 
     fn failure(&self, error: CodeError) -> ActFailure {
-        let item = error.item.filter(|_| self.mode == Mode::EachItem);
+        let item = error.item.filter(|_| self.mode.is_each_item());
         let place = match (error.line, item) {
             (Some(line), Some(item)) => format!(" [line {line}, for item {item}]"),
             (Some(line), None) => format!(" [line {line}]"),
@@ -237,6 +306,49 @@ mod tests {
         assert!(Code.prepare(&from_json(r#"{"jsCode":"=1"}"#).unwrap()).is_ok());
         let problems = Code.prepare(&from_json(r#"{"jsCode":""}"#).unwrap()).err().unwrap();
         assert_eq!(problems[0].field.as_deref(), Some("jsCode"));
+    }
+
+    fn import_type(node_type: &str, parameters: &str) -> Result<Imported, Unsupported> {
+        let parameters = from_json(parameters).unwrap();
+        Code.import_n8n(&N8nNode { node_type, version: 1.0, parameters: &parameters })
+    }
+
+    #[test]
+    fn old_kinds_of_code_become_modes() {
+        for (node_type, node, mode, code) in [
+            (FUNCTION, r#"{"functionCode":"return items;"}"#, "function", "return items;"),
+            (FUNCTION_ITEM, r#"{"functionCode":"return item;"}"#, "functionItem", "return item;"),
+            (FUNCTION_ITEM, "{}", "functionItem", UNTOUCHED_ITEM),
+            (AI_TRANSFORM, r#"{"instructions":"double","jsCode":"return 2;"}"#, ALL_ITEMS, "return 2;"),
+            ("n8n-nodes-base.code", r#"{"jsCode":"return 3;","notice":""}"#, ALL_ITEMS, "return 3;"),
+            ("n8n-nodes-base.code", r#"{"mode":"runOnceForEachItem"}"#, EACH_ITEM, UNTOUCHED_EACH),
+            (SORT, r#"{"type":"code","code":"return 1;"}"#, ALL_ITEMS, "return items.sort((a, b) => {return 1;\n});"),
+        ] {
+            let parameters = import_type(node_type, node).unwrap().parameters;
+            assert_eq!((parameters.get("mode").as_str(), parameters.get("jsCode").as_str()), (Some(mode), Some(code)));
+            assert!(Code.prepare(&parameters).is_ok(), "{node_type} {node}");
+        }
+    }
+
+    #[test]
+    fn what_code_cannot_do_is_said_at_import() {
+        for (node_type, node, field) in [
+            (AI_TRANSFORM, r#"{"instructions":"double"}"#, "jsCode"),
+            (SORT, r#"{"type":"random"}"#, "type"),
+            (ITEM_LISTS, r#"{"operation":"limit","type":"code","code":"return 1"}"#, "type"),
+            ("n8n-nodes-base.code", r#"{"language":"pythonNative"}"#, "language"),
+        ] {
+            assert_eq!(import_type(node_type, node).unwrap_err().field.as_deref(), Some(field), "{node_type} {node}");
+        }
+        let remarks =
+            import_type(FUNCTION, r#"{"functionCode":"getWorkflowStaticData('node'); return items"}"#).unwrap().remarks;
+        assert!(remarks[0].starts_with("Static data lasts for one execution"), "{remarks:?}");
+    }
+
+    #[test]
+    fn a_mode_that_does_not_exist_is_refused() {
+        let problems = Code.prepare(&from_json(r#"{"mode":"twice","jsCode":"return items"}"#).unwrap()).err().unwrap();
+        assert_eq!(problems[0].field.as_deref(), Some("mode"));
     }
 
     #[test]

@@ -86,7 +86,9 @@ fn prepare(kinds: &Kinds, node: &Node, problems: &mut Vec<Problem>) -> PlanNode 
         Ok(kind) => {
             let step = kind_step(kind, &node.parameters).unwrap_or_else(|found| {
                 let first = found.first().map_or_else(String::new, |problem| problem.message.clone());
-                problems.extend(found.into_iter().map(|p| Problem::of_parameters(p, node.id, &node.name)));
+                let found = found.into_iter().map(|problem| Problem::of_parameters(problem, node.id, &node.name));
+                // Nobody reads the parameters of a node that passes its items on.
+                problems.extend(found.map(|problem| if node.disabled { problem.into_warning() } else { problem }));
                 PlanStep::Broken(NodeError::new("parameters", first).finally())
             });
             let kind = kind.node_kind();
@@ -162,11 +164,12 @@ fn check_ports(from: &PlanNode, output: usize, to: &PlanNode, input: usize, prob
 }
 
 /// Version 1 hands items on from the lowest and rightmost node to the highest and leftmost, each on top of the stack, so that
-/// the highest is executed first. Version 0 hands them on in the order of outputs and nodes, each at the end of the queue.
+/// the highest is executed first. Version 0 hands them on in the order of outputs and, for each, in the order in which its
+/// edges were drawn, each at the end of the queue.
 fn sort_successors(order: ExecutionOrder, nodes: &mut [PlanNode]) {
     let positions: Vec<_> = nodes.iter().map(|node| node.position).collect();
     for node in nodes {
-        node.successors.sort_by_key(|next| (next.output, next.node, next.input));
+        node.successors.sort_by_key(|next| next.output);
         if order == ExecutionOrder::V1 {
             node.successors.sort_by_key(|next| Reverse((positions[next.node].y, positions[next.node].x)));
         }

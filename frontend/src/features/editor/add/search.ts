@@ -18,6 +18,8 @@ function rank(kind: Kind, words: string): number {
 /** The newest version of each kind that fits what was typed; only triggers can begin an empty graph. */
 export function found(catalogue: Catalogue, text: string, triggersOnly: boolean): Kind[] {
   const newest = [...new Set([...catalogue].filter(([key]) => !key.includes('@')).map(([, kind]) => kind))]
+    // Placeholders come from imports alone.
+    .filter(({ kind }) => kind !== 'placeholder')
   const words = plain(text.trim())
   const offered = newest.filter((kind) => (triggersOnly && words === '' ? kind.isTrigger : true))
   if (words === '') return offered

@@ -122,7 +122,9 @@ function shownValue(descriptor: Descriptor | undefined, values: Parameters): str
 /** The line below a node's name: what its kind says of its parameters, else the kind's own name. */
 export function subtitle(node: GraphNode, kind: Kind | undefined): string {
   if (!kind) return node.kind
-  const named = (name: string) => kind.parameters.find((one) => one.name === name)
+  // A field that does not apply says nothing, whatever its default.
+  const fields = shown(kind.parameters, node.parameters)
+  const named = (name: string) => fields.find((one) => one.name === name)
   const line = kind.subtitle?.replace(/\{(\w+)\}/g, (_, name: string) =>
     shownValue(named(name), node.parameters),
   )
