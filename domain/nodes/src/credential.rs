@@ -280,10 +280,10 @@ impl CredentialType {
     }
 
     /// Sets every default of what is not set.
-    pub fn fill<S: From<&'static str>>(&self, given: &mut BTreeMap<String, S>) {
+    pub fn fill<S: From<String>>(&self, given: &mut BTreeMap<String, S>) {
         for field in self.fields {
             if let Some(default) = field.default {
-                given.entry(field.name.to_owned()).or_insert_with(|| default.into());
+                given.entry(field.name.to_owned()).or_insert_with(|| default.to_owned().into());
             }
         }
     }
