@@ -14,6 +14,8 @@ pub enum GlobalId {
     Member(Uuid),
     /// A variable.
     Variable(Uuid),
+    /// A credential.
+    Credential(Uuid),
     /// A workflow.
     Workflow(Uuid),
     /// An execution.
@@ -29,6 +31,7 @@ impl GlobalId {
             Self::Tenant(id) => format!("Tenant:{id}"),
             Self::Member(id) => format!("Member:{id}"),
             Self::Variable(id) => format!("Variable:{id}"),
+            Self::Credential(id) => format!("Credential:{id}"),
             Self::Workflow(id) => format!("Workflow:{id}"),
             Self::Execution(id) => format!("Execution:{id}"),
             Self::AuditEntry(position) => format!("AuditEntry:{position}"),
@@ -44,6 +47,7 @@ impl GlobalId {
             "Tenant" => Self::Tenant(id.parse().ok()?),
             "Member" => Self::Member(id.parse().ok()?),
             "Variable" => Self::Variable(id.parse().ok()?),
+            "Credential" => Self::Credential(id.parse().ok()?),
             "Workflow" => Self::Workflow(id.parse().ok()?),
             "Execution" => Self::Execution(id.parse().ok()?),
             "AuditEntry" => Self::AuditEntry(id.parse().ok()?),
@@ -70,6 +74,7 @@ macro_rules! ids {
 ids! {
     member_id: Member => MemberId,
     variable_id: Variable => VariableId,
+    credential_id: Credential => CredentialId,
     workflow_id: Workflow => WorkflowId,
     execution_id: Execution => ExecutionId,
 }

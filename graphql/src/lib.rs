@@ -15,6 +15,7 @@
 pub mod ports;
 
 mod audit;
+mod credential;
 mod errors;
 mod execution;
 mod expression;

@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
 use weft_model::workflow::Definition;
-use weft_model::{Actor, ExecutionId, IdentityId, MemberId, PayloadId, StreamVersion, WorkflowId};
+use weft_model::{Actor, CredentialId, ExecutionId, IdentityId, MemberId, PayloadId, StreamVersion, WorkflowId};
 use weft_projections::executions::{self, ExecutionRow, Statistics, StepRow};
 use weft_projections::members::{self, MemberRow};
 use weft_projections::workflows::{self, PublishedRow, UndoState, WorkflowRow};
@@ -15,7 +15,7 @@ use weft_projections::{QueryFault, reading};
 use weft_scope::Scope;
 use weft_tenants::RequestContext;
 
-use crate::ports::{Fault, Parts, Payloads, People, Person};
+use crate::ports::{Credentials, Fault, Parts, Payloads, People, Person, ShownField};
 
 /// Reads for one request.
 pub(crate) struct Loaders {
@@ -23,6 +23,7 @@ pub(crate) struct Loaders {
     pub context: RequestContext,
     pub people: Arc<dyn People>,
     pub payloads: Arc<dyn Payloads>,
+    pub credentials: Arc<dyn Credentials>,
 }
 
 /// One key type for each question; async-graphql tells questions apart by the type of their keys.
@@ -139,6 +140,21 @@ impl Loader<PersonOf> for Loaders {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = self.people.people(&self.context, &ids).await?;
         Ok(found.into_iter().map(|(id, person)| (PersonOf(id), person)).collect())
+    }
+}
+
+/// What may be shown of a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ShownOf(pub CredentialId);
+
+impl Loader<ShownOf> for Loaders {
+    type Value = Arc<Vec<ShownField>>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[ShownOf]) -> Result<HashMap<ShownOf, Self::Value>, Self::Error> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.credentials.shown(&self.context, &ids).await?;
+        Ok(found.into_iter().map(|(id, fields)| (ShownOf(id), Arc::new(fields))).collect())
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use weft_tenants::Action;
 
 use crate::audit::{self, AuditEntry};
+use crate::credential::{Credential, credential};
 use crate::execution::{Execution, execution};
 use crate::guard::may;
 use crate::id::GlobalId;
@@ -20,6 +21,7 @@ pub(crate) enum Node {
     Tenant(Tenant),
     Member(Member),
     Variable(Variable),
+    Credential(Credential),
     Workflow(Workflow),
     Execution(Execution),
     AuditEntry(AuditEntry),
@@ -40,6 +42,7 @@ impl NodeQueries {
                 .map(Node::Tenant),
             GlobalId::Member(id) => member(context, id.into()).await?.map(Node::Member),
             GlobalId::Variable(id) => variable(context, id.into()).await?.map(Node::Variable),
+            GlobalId::Credential(id) => credential(context, id.into()).await?.map(Node::Credential),
             GlobalId::Workflow(id) => workflow(context, id.into()).await?.map(Node::Workflow),
             GlobalId::Execution(id) => execution(context, id.into()).await?.map(Node::Execution),
             GlobalId::AuditEntry(position) => audit::entry(context, position).await?.map(Node::AuditEntry),
@@ -53,6 +56,7 @@ fn action(id: GlobalId) -> Action {
         GlobalId::Tenant(_) => Action::ReadTenant,
         GlobalId::Member(_) => Action::ReadMember,
         GlobalId::Variable(_) => Action::ReadVariable,
+        GlobalId::Credential(_) => Action::ReadCredential,
         GlobalId::Workflow(_) => Action::ReadWorkflow,
         GlobalId::Execution(_) => Action::ReadExecution,
         GlobalId::AuditEntry(_) => Action::ReadAudit,

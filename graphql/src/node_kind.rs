@@ -75,6 +75,7 @@ enum ParameterType {
     Assignments,
     Conditions,
     DateTime,
+    Credential,
     Notice,
 }
 
@@ -97,6 +98,9 @@ struct ParameterDescriptor {
     options: Vec<ParameterOption>,
     #[serde(default)]
     multiple: bool,
+    /// The types of credentials that can be chosen; their kinds.
+    #[serde(default)]
+    credential_types: Vec<String>,
     language: Option<String>,
     /// Shown only when every named sibling parameter has one of the listed values.
     #[serde(default)]
@@ -155,7 +159,7 @@ fn read(kind: &Value, language: &str) -> Result<NodeKind, serde_json::Error> {
 }
 
 /// Replaces each text that stands in several languages by the one that is read, or English.
-fn in_language(value: &Value, language: &str) -> Value {
+pub(crate) fn in_language(value: &Value, language: &str) -> Value {
     match value {
         Value::Object(fields) => match fields.get("en") {
             Some(Value::String(english)) if fields.len() <= 2 && fields.keys().all(|key| key.len() == 2) => {

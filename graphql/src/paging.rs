@@ -115,6 +115,17 @@ impl CursorText for weft_projections::workflows::Cursor {
     }
 }
 
+impl CursorText for weft_projections::credentials::Cursor {
+    fn write(&self) -> String {
+        write(&(&self.sort_name, self.id))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (sort_name, id) = read(text)?;
+        Some(Self { sort_name: name(sort_name)?, id })
+    }
+}
+
 impl CursorText for crate::variable::Name {
     fn write(&self) -> String {
         write(&self.0)
@@ -156,6 +167,8 @@ pub(crate) enum Total {
     Executions(weft_projections::executions::Filter),
     Members,
     Variables,
+    /// Of one type, where one is named.
+    Credentials(Option<String>),
     Audit,
 }
 
@@ -171,6 +184,7 @@ impl Total {
             Self::Executions(filter) => weft_projections::executions::count(tenant, &mut rows, filter).await,
             Self::Members => weft_projections::members::count(tenant, &mut rows).await,
             Self::Variables => weft_projections::variables::count(tenant, &mut rows).await,
+            Self::Credentials(kind) => weft_projections::credentials::count(tenant, &mut rows, kind.as_deref()).await,
             Self::Audit => weft_projections::audit::count(tenant, &mut rows).await,
         };
         Ok(i32::try_from(asked(context, count)?).unwrap_or(i32::MAX))

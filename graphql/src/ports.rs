@@ -11,10 +11,11 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 use weft_model::workflow::Definition;
 use weft_model::{
-    Actor, Edge, Event, ExecutionId, GroupId, IdentityId, MemberId, NodeId, OnError, PayloadId, Point, Position, Retry,
-    Settings, StreamId, StreamVersion, TenantId, VariableId, WorkflowId, member::Role,
+    Actor, CredentialId, Edge, Event, ExecutionId, GroupId, IdentityId, MemberId, NodeId, OnError, PayloadId, Point,
+    Position, Retry, Settings, StreamId, StreamVersion, TenantId, VariableId, WorkflowId, member::Role,
 };
 use weft_tenants::RequestContext;
+use zeroize::Zeroizing;
 
 /// Everything that [`crate::schema`] is given.
 #[derive(Clone)]
@@ -29,6 +30,8 @@ pub struct Ports {
     pub people: Arc<dyn People>,
     /// The items that flowed.
     pub payloads: Arc<dyn Payloads>,
+    /// What may be shown of credentials.
+    pub credentials: Arc<dyn Credentials>,
     /// The tenant's log, as far as subscriptions read it.
     pub events: Arc<dyn Events>,
     /// How far the read side is.
@@ -104,7 +107,7 @@ pub struct Rejected {
 /// What a command gives.
 pub type Outcome<T> = Result<Done<T>, Refusal>;
 
-/// Commands on definitions, variables, members and the tenant.
+/// Commands on definitions, variables, credentials, members and the tenant.
 #[async_trait]
 pub trait Commands: Send + Sync + 'static {
     /// Creates a workflow, empty or from a file in Weft's own format.
@@ -133,6 +136,12 @@ pub trait Commands: Send + Sync + 'static {
     async fn set_variable(&self, context: &RequestContext, name: String, value: String) -> Outcome<VariableId>;
     /// Deletes a variable.
     async fn delete_variable(&self, context: &RequestContext, variable: VariableId) -> Outcome<()>;
+    /// Makes a credential.
+    async fn create_credential(&self, context: &RequestContext, new: NewCredential) -> Outcome<CredentialId>;
+    /// Renames a credential, changes its fields, or both.
+    async fn update_credential(&self, context: &RequestContext, update: CredentialUpdate) -> Outcome<CredentialId>;
+    /// Deletes a credential and destroys its secret, unless a workflow that is published and not paused uses it.
+    async fn delete_credential(&self, context: &RequestContext, credential: CredentialId) -> Outcome<()>;
     /// Makes a person a member, with a first password where the person has no identity yet.
     async fn add_member(&self, context: &RequestContext, member: AddMember) -> Outcome<MemberId>;
     /// Gives a member another role.
@@ -243,6 +252,76 @@ pub struct AddMember {
     pub password: String,
 }
 
+/// What a person typed and nobody may read again. Neither printed nor serialised, and wiped from memory when it goes.
+#[derive(Clone)]
+pub struct SecretText(Zeroizing<String>);
+
+impl SecretText {
+    /// What was typed.
+    pub fn new(typed: String) -> Self {
+        Self(Zeroizing::new(typed))
+    }
+
+    /// For whoever seals it.
+    pub fn into_inner(self) -> Zeroizing<String> {
+        self.0
+    }
+}
+
+/// A field of a credential as it was filled in. Which fields are secret is the type's business, so that all are treated as if they
+/// were.
+#[derive(Clone)]
+pub struct GivenField {
+    /// The field.
+    pub name: String,
+    /// What it shall hold; `None` takes it away.
+    pub value: Option<SecretText>,
+}
+
+/// A credential to be made.
+#[derive(Clone)]
+pub struct NewCredential {
+    /// Its name.
+    pub name: String,
+    /// The kind of its type.
+    pub kind: String,
+    /// Its fields.
+    pub fields: Vec<GivenField>,
+}
+
+/// What changes of a credential.
+#[derive(Clone)]
+pub struct CredentialUpdate {
+    /// Of which one.
+    pub credential: CredentialId,
+    /// Its new name; `None` leaves it.
+    pub name: Option<String>,
+    /// The fields that change; the others stay.
+    pub fields: Vec<GivenField>,
+}
+
+/// What may be shown of credentials.
+#[async_trait]
+pub trait Credentials: Send + Sync + 'static {
+    /// The fields of these credentials, in the order of their forms, in one statement; the unknown are left out.
+    async fn shown(
+        &self,
+        context: &RequestContext,
+        credentials: &[CredentialId],
+    ) -> Result<HashMap<CredentialId, Vec<ShownField>>, Fault>;
+}
+
+/// A field of a credential as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownField {
+    /// The field.
+    pub name: String,
+    /// What it holds; `None` where it is secret or empty.
+    pub value: Option<String>,
+    /// Whether it holds something.
+    pub is_set: bool,
+}
+
 /// The engine.
 #[async_trait]
 pub trait Executions: Send + Sync + 'static {
@@ -347,6 +426,8 @@ pub trait Catalogue: Send + Sync + 'static {
     /// Every kind: the JSON of its descriptor as `weft_nodes::Descriptor` serialises it. Texts are strings, or objects with
     /// one text a language: `{"en": …, "fr": …}`.
     fn kinds(&self) -> Arc<Vec<Value>>;
+    /// Every type of credential: the JSON of `weft_nodes::credential::CredentialType`, with texts as those of the kinds.
+    fn credential_types(&self) -> Arc<Vec<Value>>;
     /// Whether nodes of this kind start workflows.
     fn is_trigger(&self, kind: &str) -> bool;
     /// What is wrong with a draft.

@@ -6,6 +6,7 @@ use async_graphql::{MergedObject, MergedSubscription, Schema};
 use weft_scope::Scope;
 
 use crate::audit::AuditQueries;
+use crate::credential::{CredentialMutations, CredentialQueries};
 use crate::execution::{ExecutionMutations, ExecutionQueries};
 use crate::expression::ExpressionQueries;
 use crate::limits::{Limits, NamedLimits};
@@ -22,24 +23,42 @@ use crate::viewer::ViewerQueries;
 use crate::workflow::{WorkflowMutations, WorkflowQueries};
 
 /// What can be read.
+// In two halves: every noun in a row nests the type of an answer one level deeper, and the compiler counts.
 #[derive(MergedObject, Default)]
-pub struct Query(
+pub struct Query(WorkQueries, TenantWideQueries);
+
+/// Workflows and what became of them.
+#[derive(MergedObject, Default)]
+pub struct WorkQueries(
     NodeQueries,
     ViewerQueries,
-    TenantQueries,
     WorkflowQueries,
     ExecutionQueries,
-    MemberQueries,
-    VariableQueries,
-    UsageQueries,
-    AuditQueries,
     NodeKindQueries,
     ExpressionQueries,
 );
 
+/// What belongs to the tenant as a whole.
+#[derive(MergedObject, Default)]
+pub struct TenantWideQueries(
+    TenantQueries,
+    MemberQueries,
+    VariableQueries,
+    CredentialQueries,
+    UsageQueries,
+    AuditQueries,
+);
+
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(WorkflowMutations, ExecutionMutations, VariableMutations, MemberMutations, TenantMutations);
+pub struct Mutation(
+    WorkflowMutations,
+    ExecutionMutations,
+    VariableMutations,
+    CredentialMutations,
+    MemberMutations,
+    TenantMutations,
+);
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]

@@ -36,8 +36,9 @@ pub(crate) struct Session {
 pub fn session_data(schema: &crate::WeftSchema, context: RequestContext, language: Language) -> Data {
     let mut data = Data::default();
     if let Some(state) = schema.data::<Arc<State>>() {
-        let (people, payloads) = (state.ports.people.clone(), state.ports.payloads.clone());
-        let loaders = Loaders { scope: state.scope.clone(), context, people, payloads };
+        let ports = &state.ports;
+        let (people, payloads, credentials) = (ports.people.clone(), ports.payloads.clone(), ports.credentials.clone());
+        let loaders = Loaders { scope: state.scope.clone(), context, people, payloads, credentials };
         data.insert(Session {
             context,
             language,

@@ -1,6 +1,7 @@
 //! The contract, as clients see it.
 
 mod changing;
+mod credentials;
 mod live;
 mod matrix;
 mod reading;

@@ -15,6 +15,7 @@ mod reading;
 mod stored;
 
 pub mod audit;
+pub mod credentials;
 pub mod executions;
 pub mod members;
 pub mod tenant;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Box<dyn Projection>> {
         Box::new(usage::Usage),
         Box::new(members::Members),
         Box::new(variables::Variables),
+        Box::new(credentials::Credentials),
         Box::new(tenant::Tenant),
         Box::new(audit::AuditLog),
     ]

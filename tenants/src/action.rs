@@ -37,6 +37,16 @@ pub enum Action {
     SetVariable,
     /// Delete a variable.
     DeleteVariable,
+    /// See credentials, without their secrets, which nobody sees.
+    ReadCredential,
+    /// Make a credential.
+    CreateCredential,
+    /// Rename a credential or give it another secret.
+    UpdateCredential,
+    /// Delete a credential and destroy its secret.
+    DeleteCredential,
+    /// Let a workflow use a credential.
+    UseCredential,
     /// See who belongs to the tenant.
     ReadMember,
     /// Let a person in.
@@ -57,7 +67,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 30] = [
         Self::ReadWorkflow,
         Self::CreateWorkflow,
         Self::EditWorkflow,
@@ -75,6 +85,11 @@ impl Action {
         Self::ReadVariable,
         Self::SetVariable,
         Self::DeleteVariable,
+        Self::ReadCredential,
+        Self::CreateCredential,
+        Self::UpdateCredential,
+        Self::DeleteCredential,
+        Self::UseCredential,
         Self::ReadMember,
         Self::AddMember,
         Self::ChangeMemberRole,
@@ -105,6 +120,11 @@ impl Action {
             Self::ReadVariable => "variable:read",
             Self::SetVariable => "variable:set",
             Self::DeleteVariable => "variable:delete",
+            Self::ReadCredential => "credential:read",
+            Self::CreateCredential => "credential:create",
+            Self::UpdateCredential => "credential:update",
+            Self::DeleteCredential => "credential:delete",
+            Self::UseCredential => "credential:use",
             Self::ReadMember => "member:read",
             Self::AddMember => "member:add",
             Self::ChangeMemberRole => "member:change-role",

@@ -1,7 +1,7 @@
 //! Who may do what.
 
 use weft_model::member::Role;
-use weft_model::{ExecutionId, VariableId, WorkflowId};
+use weft_model::{CredentialId, ExecutionId, VariableId, WorkflowId};
 
 use crate::action::Action;
 use crate::context::RequestContext;
@@ -18,6 +18,8 @@ pub enum Resource {
     Execution(ExecutionId),
     /// One variable.
     Variable(VariableId),
+    /// One credential.
+    Credential(CredentialId),
     /// A membership: the role before (none for somebody new) and after (none for somebody who leaves).
     Membership {
         /// The role now.
@@ -53,7 +55,11 @@ pub fn permissions_of(role: Role) -> Vec<&'static str> {
 fn concerns_owners(resource: Resource) -> bool {
     match resource {
         Resource::Membership { now, becomes } => now == Some(Role::Owner) || becomes == Some(Role::Owner),
-        Resource::Tenant | Resource::Workflow(_) | Resource::Execution(_) | Resource::Variable(_) => false,
+        Resource::Tenant
+        | Resource::Workflow(_)
+        | Resource::Execution(_)
+        | Resource::Variable(_)
+        | Resource::Credential(_) => false,
     }
 }
 
@@ -85,6 +91,7 @@ fn least_role(action: Action) -> Role {
         | Action::ExecuteWorkflow
         | Action::ActivateWorkflow
         | Action::ReadVariable
+        | Action::ReadCredential
         | Action::ReadUsage => Role::Operator,
         Action::CreateWorkflow
         | Action::EditWorkflow
@@ -93,8 +100,13 @@ fn least_role(action: Action) -> Role {
         | Action::ListenForWebhook
         | Action::PreviewExpression
         | Action::SetVariable
-        | Action::DeleteVariable => Role::Editor,
-        Action::AddMember
+        | Action::DeleteVariable
+        | Action::CreateCredential
+        | Action::UpdateCredential
+        | Action::UseCredential => Role::Editor,
+        // What is destroyed cannot be had back, and nobody here could type it in again.
+        Action::DeleteCredential
+        | Action::AddMember
         | Action::ChangeMemberRole
         | Action::RemoveMember
         | Action::ChangeBranding

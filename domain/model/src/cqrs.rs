@@ -1,7 +1,7 @@
 //! Deciders as aggregates of [`cqrs_es`]: its traits, its framework for commands and its given/when/then tests.
 //!
 //! `Aggregated<Workflow>` is a [`cqrs_es::Aggregate`] over any [`cqrs_es::EventStore`]. Definitions (tenants, members,
-//! workflows, variables) take their commands through it; the engine appends executions natively. States are never stored: the
+//! workflows, variables, credentials) take their commands through it; the engine appends executions natively. States are never stored: the
 //! snapshot stores of cqrs-es 0.5.0 apply every new event twice (once when it is written to the sink, once again when the
 //! snapshot is updated), so that [`Aggregated`] refuses to be serialised and any such store fails at its first use.
 
@@ -12,6 +12,7 @@ use cqrs_es::{Aggregate, DomainEvent};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 use crate::Decider;
+use crate::credential::CredentialEvent;
 use crate::execution::ExecutionEvent;
 use crate::member::MemberEvent;
 use crate::tenant::TenantEvent;
@@ -76,7 +77,7 @@ macro_rules! domain_events {
     )+};
 }
 
-domain_events!(TenantEvent, MemberEvent, WorkflowEvent, ExecutionEvent, VariableEvent);
+domain_events!(TenantEvent, MemberEvent, WorkflowEvent, ExecutionEvent, VariableEvent, CredentialEvent);
 
 #[cfg(test)]
 mod tests {

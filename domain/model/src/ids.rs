@@ -59,6 +59,8 @@ ids! {
     IdentityId,
     /// A variable of a tenant.
     VariableId,
+    /// A credential of a tenant; its secret is kept under the same id.
+    CredentialId,
     /// A group of edits that undo together.
     GroupId,
     /// A worker process.
@@ -83,7 +85,7 @@ macro_rules! streams {
     )+};
 }
 
-streams!(TenantId, WorkflowId, ExecutionId, MemberId, VariableId);
+streams!(TenantId, WorkflowId, ExecutionId, MemberId, VariableId, CredentialId);
 
 /// The place of an event in its stream, from 1; 0 is the empty stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

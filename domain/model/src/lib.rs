@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod cqrs;
+pub mod credential;
 mod decider;
 pub mod execution;
 mod file;

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::credential::CredentialRejection;
 use crate::execution::ExecutionRejection;
 use crate::limits::{NameFault, PlainFault};
 use crate::member::MemberRejection;
@@ -28,6 +29,9 @@ pub enum Rejection {
     /// By a variable.
     #[error(transparent)]
     Variable(#[from] VariableRejection),
+    /// By a credential.
+    #[error(transparent)]
+    Credential(#[from] CredentialRejection),
 }
 
 impl Rejection {
@@ -39,6 +43,7 @@ impl Rejection {
             Self::Workflow(rejection) => rejection.code(),
             Self::Execution(rejection) => rejection.code(),
             Self::Variable(rejection) => rejection.code(),
+            Self::Credential(rejection) => rejection.code(),
         }
     }
 
@@ -48,6 +53,7 @@ impl Rejection {
             Self::Tenant(rejection) => rejection.field(),
             Self::Workflow(rejection) => rejection.field(),
             Self::Variable(rejection) => rejection.field(),
+            Self::Credential(rejection) => rejection.field(),
             Self::Member(_) | Self::Execution(_) => Vec::new(),
         }
     }

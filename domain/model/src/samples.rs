@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use weft_value::Item;
 
 use crate::access::{AccessEvent, RefusalReason};
+use crate::credential::{CredentialEvent, TestOutcome};
 use crate::execution::*;
 use crate::member::{MemberEvent, Role};
 use crate::tenant::{Branding, TenantEvent, TenantSettings};
@@ -175,6 +176,17 @@ fn variable() -> Vec<VariableEvent> {
     ]
 }
 
+fn credential() -> Vec<CredentialEvent> {
+    vec![
+        CredentialEvent::Created { name: "Shop".into(), kind: "basic".into() },
+        CredentialEvent::Renamed { name: "Store".into(), was: "Shop".into() },
+        CredentialEvent::Rotated { version: 2 },
+        CredentialEvent::Tested { version: 2, outcome: TestOutcome::Accepted, at: at(0) },
+        CredentialEvent::Used { workflow: WorkflowId(uuid(4)), node: id(2), execution: ExecutionId(uuid(9)) },
+        CredentialEvent::Deleted { name: "Store".into() },
+    ]
+}
+
 fn access() -> Vec<AccessEvent> {
     vec![
         AccessEvent::SignedIn { identity: IdentityId(uuid(7)), member: MemberId(uuid(5)) },
@@ -195,8 +207,9 @@ pub fn samples() -> Vec<Event> {
     let workflow = workflow().into_iter().map(Event::from);
     let execution = execution().into_iter().map(Event::from);
     let variable = variable().into_iter().map(Event::from);
+    let credential = credential().into_iter().map(Event::from);
     let access = access().into_iter().map(Event::from);
-    tenant.chain(member).chain(workflow).chain(execution).chain(variable).chain(access).collect()
+    tenant.chain(member).chain(workflow).chain(execution).chain(variable).chain(credential).chain(access).collect()
 }
 
 fn golden() -> PathBuf {

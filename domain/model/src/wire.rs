@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use crate::access::AccessEvent;
+use crate::credential::CredentialEvent;
 use crate::execution::ExecutionEvent;
 use crate::member::MemberEvent;
 use crate::tenant::TenantEvent;
@@ -44,6 +45,8 @@ pub enum Event {
     Execution(ExecutionEvent),
     /// About a variable.
     Variable(VariableEvent),
+    /// About a credential.
+    Credential(CredentialEvent),
     /// About who was let in and who was not.
     Access(AccessEvent),
 }
@@ -81,6 +84,7 @@ impl Event {
             WorkflowEvent::WIRE_NAMES,
             ExecutionEvent::WIRE_NAMES,
             VariableEvent::WIRE_NAMES,
+            CredentialEvent::WIRE_NAMES,
             AccessEvent::WIRE_NAMES,
         ]
         .into_iter()
@@ -96,6 +100,7 @@ impl Event {
             Self::Workflow(event) => event.wire_name(),
             Self::Execution(event) => event.wire_name(),
             Self::Variable(event) => event.wire_name(),
+            Self::Credential(event) => event.wire_name(),
             Self::Access(event) => event.wire_name(),
         }
     }
@@ -118,6 +123,7 @@ impl Event {
             Self::Workflow(event) => encode(event, event.wire_name()),
             Self::Execution(event) => encode(event, event.wire_name()),
             Self::Variable(event) => encode(event, event.wire_name()),
+            Self::Credential(event) => encode(event, event.wire_name()),
             Self::Access(event) => encode(event, event.wire_name()),
         }
     }
@@ -158,6 +164,7 @@ fn decode_current(wire_type: &str, version: i16, body: &[u8]) -> Result<Event, D
         Some("workflow") => tagged(&name, body).map(Event::Workflow),
         Some("execution") => tagged(&name, body).map(Event::Execution),
         Some("variable") => tagged(&name, body).map(Event::Variable),
+        Some("credential") => tagged(&name, body).map(Event::Credential),
         _ => tagged(&name, body).map(Event::Access),
     };
     result.map_err(|source| DecodeError::Malformed { wire_type: wire_type.to_owned(), version, source })
@@ -201,5 +208,6 @@ into_event! {
     WorkflowEvent => Workflow,
     ExecutionEvent => Execution,
     VariableEvent => Variable,
+    CredentialEvent => Credential,
     AccessEvent => Access,
 }

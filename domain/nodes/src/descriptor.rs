@@ -140,6 +140,8 @@ pub enum ParameterType {
     Conditions,
     /// A moment.
     DateTime,
+    /// The reference of a credential of one of [`Parameter::credential_types`]; always a literal.
+    Credential,
     /// A remark in the form; holds no value.
     Notice,
 }
@@ -169,6 +171,8 @@ pub struct Parameter {
     pub options: Vec<ParameterOption>,
     /// Whether it is a list of fixed collections.
     pub multiple: bool,
+    /// The types of credentials that can be chosen.
+    pub credential_types: Vec<&'static str>,
     /// The language of code.
     pub language: Option<&'static str>,
     /// Shown only when every named sibling has one of the listed values.
@@ -216,6 +220,7 @@ pub fn field(kind: ParameterType, name: &'static str, label: Label) -> Parameter
         placeholder: None,
         options: Vec::new(),
         multiple: false,
+        credential_types: Vec::new(),
         language: None,
         show_when: Vec::new(),
         fields: Vec::new(),
@@ -304,6 +309,14 @@ impl Parameter {
     pub fn when<J: Into<Json>>(mut self, parameter: &'static str, values: impl IntoIterator<Item = J>) -> Self {
         self.show_when.push(ShowWhen { parameter, values: values.into_iter().map(Into::into).collect() });
         self
+    }
+
+    /// A credential of one of these types. It is the same for every item: an expression would let what flows choose whom the
+    /// node signs in as.
+    #[must_use]
+    pub fn credentials(mut self, types: impl IntoIterator<Item = &'static str>) -> Self {
+        self.credential_types = types.into_iter().collect();
+        self.literal()
     }
 
     /// Code in this language.

@@ -10,6 +10,7 @@
 mod catalogue;
 mod coercion;
 mod condition;
+pub mod credential;
 mod descriptor;
 mod equality;
 mod field;

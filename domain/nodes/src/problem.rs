@@ -99,7 +99,7 @@ fn invalid(reason: &str, field: &str) -> Problem {
 }
 
 /// Sets every default of what is not set.
-fn fill(descriptors: &[Parameter], parameters: &mut Object) {
+pub(crate) fn fill(descriptors: &[Parameter], parameters: &mut Object) {
     for descriptor in descriptors {
         let Some(default) = &descriptor.default else { continue };
         let missing = parameters.get(descriptor.name).is_none_or(Value::is_undefined);
@@ -110,7 +110,7 @@ fn fill(descriptors: &[Parameter], parameters: &mut Object) {
 }
 
 /// Whether every condition on a sibling holds.
-fn is_shown(descriptor: &Parameter, parameters: &Object) -> bool {
+pub(crate) fn is_shown(descriptor: &Parameter, parameters: &Object) -> bool {
     descriptor.show_when.iter().all(|condition| {
         let value = parameters.get(condition.parameter).unwrap_or(&Value::Undefined);
         condition.values.iter().any(|wanted| &from_plain_json(wanted) == value)

@@ -6,11 +6,12 @@ use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeDefiniti
 use async_graphql::{PathSegment, ServerError};
 use futures_util::StreamExt;
 use serde_json::Value;
+use weft_model::credential::{CredentialEvent, TestOutcome};
 use weft_model::execution::{ExecutionEvent, Part, StepKey};
 use weft_model::member::Role;
 use weft_model::variable::VariableEvent;
 use weft_model::workflow::{Change, EditCause, WorkflowEvent};
-use weft_model::{Event, GroupId, Retry, VariableId};
+use weft_model::{CredentialId, Event, GroupId, Retry, VariableId};
 use weft_projections::testing::{End, Story, step_error, step_succeeded};
 
 use super::sdl::sdl;
@@ -74,6 +75,9 @@ fn everything() -> (Story, Ids) {
     story.tell(variable, VariableEvent::Set { name: "colour".into(), value: "red".into() });
     let execution = story.executed(workflow, nodes, End::Open);
     let at = story.now;
+    let credential = CredentialId(story.id());
+    story.tell(credential, CredentialEvent::Created { name: "Shop".into(), kind: "basic".into() });
+    story.tell(credential, CredentialEvent::Tested { version: 1, outcome: TestOutcome::Accepted, at });
     let step = StepKey { node: nodes[1], iteration: 0, attempt: 1 };
     let mut printed = step_succeeded(step, nodes[0], at);
     if let ExecutionEvent::StepSucceeded { log, .. } = &mut printed {

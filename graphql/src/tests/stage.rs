@@ -15,8 +15,8 @@ use weft_migrations::testing::TestDatabase;
 use weft_model::member::Role;
 use weft_model::workflow::Definition;
 use weft_model::{
-    CorrelationId, ExecutionId, IdentityId, MemberId, NodeId, PayloadId, Position, StreamId, StreamVersion, TenantId,
-    VariableId, WorkflowId,
+    CorrelationId, CredentialId, ExecutionId, IdentityId, MemberId, NodeId, PayloadId, Position, StreamId,
+    StreamVersion, TenantId, VariableId, WorkflowId,
 };
 use weft_projections::Fact;
 use weft_projections::testing::{Story, fold};
@@ -24,9 +24,9 @@ use weft_scope::{PoolLimits, Scope};
 use weft_tenants::RequestContext;
 
 use crate::ports::{
-    AddMember, Catalogue, Clock, Commands, Done, EditWorkflow, Events, Execute, Executions, Fault, Freshness, Grown,
-    Listening, LiveEvent, Outcome, Parts, Payloads, People, Person, Ports, Preview, Previewed, Problem, Refusal,
-    Rejected, Severity, Webhook,
+    AddMember, Catalogue, Clock, Commands, CredentialUpdate, Credentials, Done, EditWorkflow, Events, Execute,
+    Executions, Fault, Freshness, GivenField, Grown, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads,
+    People, Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity, ShownField, Webhook,
 };
 use crate::{Language, Limits, WeftSchema, schema, session_data};
 
@@ -82,6 +82,9 @@ pub(super) struct Fake {
     growth: broadcast::Sender<Grown>,
     pub edits: Mutex<Vec<EditWorkflow>>,
     pub payloads_read: Mutex<Vec<PayloadId>>,
+    pub credentials_given: Mutex<Vec<GivenField>>,
+    /// Of how many credentials at once was asked what may be shown.
+    pub shown_asked: Mutex<Vec<usize>>,
     /// Committed when the head is asked for, after somebody has read the log to its end.
     pub before_head: Mutex<Option<(TenantId, Vec<Fact>)>>,
     read_to_end: Notify,
@@ -96,6 +99,8 @@ impl Fake {
             growth: broadcast::channel(64).0,
             edits: Mutex::default(),
             payloads_read: Mutex::default(),
+            credentials_given: Mutex::default(),
+            shown_asked: Mutex::default(),
             before_head: Mutex::default(),
             read_to_end: Notify::new(),
             late: AtomicUsize::new(0),
@@ -109,6 +114,7 @@ impl Fake {
             catalogue: self.clone(),
             people: self.clone(),
             payloads: self.clone(),
+            credentials: self.clone(),
             events: self.clone(),
             freshness: self.clone(),
             clock: self.clone(),
@@ -191,6 +197,21 @@ impl Commands for Fake {
         done(())
     }
 
+    async fn create_credential(&self, _: &RequestContext, new: NewCredential) -> Outcome<CredentialId> {
+        self.credentials_given.lock().unwrap().extend(new.fields);
+        done(CredentialId(uuid::Uuid::nil()))
+    }
+
+    async fn update_credential(&self, _: &RequestContext, update: CredentialUpdate) -> Outcome<CredentialId> {
+        self.credentials_given.lock().unwrap().extend(update.fields);
+        done(update.credential)
+    }
+
+    async fn delete_credential(&self, _: &RequestContext, _: CredentialId) -> Outcome<()> {
+        let message = "“Shop” is used by “Orders”.".to_owned();
+        Err(Refusal::Rejected(Rejected { code: "credential_in_use".into(), message, field: None }))
+    }
+
     async fn add_member(&self, _: &RequestContext, _: AddMember) -> Outcome<MemberId> {
         done(MemberId(uuid::Uuid::nil()))
     }
@@ -262,6 +283,17 @@ impl Catalogue for Fake {
         })])
     }
 
+    fn credential_types(&self) -> Arc<Vec<Value>> {
+        let text = |text: &str| json!({ "en": text, "fr": format!("{text} (fr)") });
+        Arc::new(vec![json!({
+            "kind": "basic", "label": text("Basic"), "description": text("User and password."), "n8nTypes": [],
+            "fields": [{
+                "name": "user", "label": text("User"), "secret": false, "required": true, "rows": 1, "default": null,
+                "options": [{ "value": "a", "label": text("A") }], "placeholder": null, "format": "TEXT"
+            }],
+        })])
+    }
+
     fn is_trigger(&self, kind: &str) -> bool {
         kind == "webhook"
     }
@@ -292,6 +324,20 @@ impl People for Fake {
         let person =
             |id: &IdentityId| (*id, Person { name: format!("Person {id}"), email: format!("{id}@example.com") });
         Ok(ids.iter().map(person).collect())
+    }
+}
+
+#[async_trait]
+impl Credentials for Fake {
+    async fn shown(
+        &self,
+        _: &RequestContext,
+        ids: &[CredentialId],
+    ) -> Result<HashMap<CredentialId, Vec<ShownField>>, Fault> {
+        self.shown_asked.lock().unwrap().push(ids.len());
+        let user = ShownField { name: "user".into(), value: Some("ada".into()), is_set: true };
+        let password = ShownField { name: "password".into(), value: None, is_set: true };
+        Ok(ids.iter().map(|id| (*id, vec![user.clone(), password.clone()])).collect())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The audit log: who did what to the tenant's members, settings, variables and workflows, and who was refused.
+//! The audit log: who did what to the tenant's members, settings, variables, credentials and workflows, and who was refused.
 //!
 //! Single edits of a draft and the steps of executions are not in it: they are history of their own. Values are never in it.
 
@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use weft_model::access::AccessEvent;
+use weft_model::credential::CredentialEvent;
 use weft_model::execution::ExecutionEvent;
 use weft_model::member::MemberEvent;
 use weft_model::tenant::TenantEvent;
@@ -46,6 +47,7 @@ impl Entry {
             Event::Workflow(event) => Self::of_workflow(event),
             Event::Execution(event) => Self::of_execution(fact.actor, event),
             Event::Variable(event) => Some(Self::of_variable(event)),
+            Event::Credential(event) => Some(Self::of_credential(event)),
             Event::Access(event) => Some(Self::of_access(event)),
         }
     }
@@ -94,6 +96,21 @@ impl Entry {
     fn of_variable(event: &VariableEvent) -> Self {
         match event {
             VariableEvent::Set { name, value: _ } | VariableEvent::Deleted { name } => Self::new(Some(name), json!({})),
+        }
+    }
+
+    fn of_credential(event: &CredentialEvent) -> Self {
+        match event {
+            CredentialEvent::Created { name, kind } => Self::new(Some(name), json!({ "type": kind })),
+            CredentialEvent::Renamed { name, was } => Self::new(Some(name), json!({ "was": was })),
+            CredentialEvent::Rotated { version } => Self::new(None, json!({ "version": version })),
+            CredentialEvent::Tested { version, outcome, at: _ } => {
+                Self::new(None, json!({ "version": version, "outcome": outcome }))
+            }
+            CredentialEvent::Used { workflow, node, execution } => {
+                Self::new(None, json!({ "workflow": workflow, "node": node, "execution": execution }))
+            }
+            CredentialEvent::Deleted { name } => Self::new(Some(name), json!({})),
         }
     }
 

@@ -22,8 +22,8 @@ use weft_tenants::{
 };
 
 use crate::adapters::{
-    EngineCatalogue, EngineExecutions, IdentityPeople, LogCommands, LogDefinitions, LogEvents, LogPayloads, Members,
-    Previews, ProjectorFreshness, TenantEvents,
+    CredentialDoor, EngineCatalogue, EngineExecutions, IdentityPeople, LogCommands, LogCredentials, LogDefinitions,
+    LogEvents, LogPayloads, Members, Previews, ProjectorFreshness, TenantEvents,
 };
 use crate::brands::Brands;
 use crate::context::Doors;
@@ -55,7 +55,7 @@ pub struct AppParts {
     pub hook_secret: [u8; 32],
     /// The address that people and webhooks use, without a tenant: `http://localhost:8080`.
     pub base_url: String,
-    /// What nodes act through: the code runner, the guarded HTTP client.
+    /// What nodes act through: the code runner, the guarded HTTP client. Credentials come from the log.
     pub services: Services,
     /// How much the engine takes on.
     pub engine: EngineSettings,
@@ -145,6 +145,9 @@ impl App {
         let plain_log: Arc<dyn Log> = Arc::clone(&log) as _;
         let system_log: Arc<dyn SystemLog> = Arc::clone(&log) as _;
         let definitions = Arc::new(LogDefinitions::new(Arc::clone(&plain_log), scope.clone()));
+        let door = CredentialDoor::new(Arc::clone(&log), Arc::new(SystemClock));
+        let services = Services { credentials: Some(Arc::new(door)), ..services };
+        let credentials = Arc::new(LogCredentials { log: Arc::clone(&log), scope: scope.clone() });
         let engine = Engine::new(EngineParts {
             log: Arc::clone(&system_log),
             definitions: Arc::clone(&definitions) as _,
@@ -170,6 +173,7 @@ impl App {
                 access: access.clone(),
                 scope: scope.clone(),
             },
+            credentials: Arc::clone(&credentials),
         });
         let executions = Arc::new(EngineExecutions {
             engine: engine.clone(),
@@ -186,6 +190,7 @@ impl App {
             catalogue: Arc::clone(&catalogue),
             people: Arc::new(IdentityPeople(identities.clone())),
             payloads: Arc::new(LogPayloads(Arc::clone(&plain_log))),
+            credentials,
             events: LogEvents::follow(plain_log),
             freshness: Arc::new(ProjectorFreshness(projector)),
             clock: Arc::new(ContractClock),

@@ -6,8 +6,8 @@ use bytes::{Bytes, BytesMut};
 use reqwest::{
     Method, Response, StatusCode,
     header::{
-        AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
-        LOCATION, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
+        AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, Entry, HeaderMap, HeaderName,
+        HeaderValue, LOCATION, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
     },
 };
 use tokio::time::timeout;
@@ -63,6 +63,8 @@ struct Hop {
     method: Method,
     url: Url,
     headers: HeaderMap,
+    /// What is meant for the first origin only.
+    private: Vec<HeaderName>,
     body: Bytes,
 }
 
@@ -132,7 +134,14 @@ impl Hop {
             })?;
             headers.append(HeaderName::from_bytes(name.as_bytes()).map_err(wrong)?, value);
         }
-        Ok(Self { method, url, headers, body: request.body })
+        let named = request.private_headers.iter().filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+        let private: Vec<_> = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].into_iter().chain(named).collect();
+        for name in &private {
+            if let Entry::Occupied(mut values) = headers.entry(name) {
+                values.iter_mut().for_each(|value| value.set_sensitive(true));
+            }
+        }
+        Ok(Self { method, url, headers, private, body: request.body })
     }
 
     /// Becomes the request that a redirect asks for (Fetch standard, HTTP-redirect fetch).
@@ -151,7 +160,7 @@ impl Hop {
         }
         if url.origin() != self.url.origin() {
             // What proves who asks is meant for the first host only.
-            for name in [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION] {
+            for name in &self.private {
                 self.headers.remove(name);
             }
         }

@@ -13,6 +13,8 @@ pub struct HttpRequest {
     pub url: String,
     /// Headers in order; a name may come again.
     pub headers: Vec<(String, String)>,
+    /// Names of those headers that prove who asks, beside the usual ones: a redirect to another origin does not get them.
+    pub private_headers: Vec<String>,
     /// The body; empty for none.
     pub body: Bytes,
     /// From the beginning to the last byte of the answer, redirects included.
@@ -30,6 +32,7 @@ impl HttpRequest {
             method: method.into(),
             url: url.into(),
             headers: Vec::new(),
+            private_headers: Vec::new(),
             body: Bytes::new(),
             timeout: Duration::from_mins(5),
             redirects: 21,

@@ -273,7 +273,12 @@ async fn redirects_are_followed_as_browsers_do() {
     let post = |path: &str| HttpRequest {
         method: "POST".into(),
         body: "data".into(),
-        headers: vec![("authorization".into(), "secret".into()), ("content-type".into(), "text/plain".into())],
+        headers: vec![
+            ("authorization".into(), "secret".into()),
+            ("x-key".into(), "also-secret".into()),
+            ("content-type".into(), "text/plain".into()),
+        ],
+        private_headers: vec!["X-Key".into()],
         ..get(server.url(path))
     };
     let answer = client.send(post("/a")).await.unwrap();
@@ -283,7 +288,10 @@ async fn redirects_are_followed_as_browsers_do() {
     client.send(post("/away")).await.unwrap();
     let heads = server.heads.lock().unwrap().clone();
     assert!(
-        heads[1].starts_with("GET /b ") && heads[1].contains("authorization") && !heads[1].contains("content-type"),
+        heads[1].starts_with("GET /b ")
+            && heads[1].contains("authorization")
+            && heads[1].contains("also-secret")
+            && !heads[1].contains("content-type"),
         "{}",
         heads[1]
     );

@@ -11,6 +11,7 @@ use weft_nodes::{NodeError, NodeKind, Outputs, Problem, Retried};
 use weft_value::Value;
 
 use crate::Answer;
+use crate::credentials::Credentials;
 use crate::execution::StepView;
 use crate::kinds::{schedule_trigger, webhook};
 
@@ -53,6 +54,8 @@ pub struct Services {
     pub runner: Option<Runner>,
     /// Calls other servers; without it, HTTP steps fail.
     pub http: Option<HttpClient>,
+    /// Opens credentials; without it, steps that sign in fail.
+    pub credentials: Option<Arc<dyn Credentials>>,
 }
 
 impl Services {
@@ -63,7 +66,7 @@ impl Services {
                 tracing::error!(error = error as &dyn std::error::Error, "HTTP requests cannot be made.");
             })
             .ok();
-        Self { runner, http }
+        Self { runner, http, credentials: None }
     }
 }
 

@@ -10,6 +10,7 @@
 mod action;
 mod answer;
 mod clock;
+mod credentials;
 mod definitions;
 mod engine;
 mod execution;
@@ -18,11 +19,13 @@ pub mod kinds;
 mod plan;
 mod problem;
 mod run_once;
+mod sign_in;
 pub mod testing;
 
 pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigger, TriggerKind};
 pub use answer::{Answer, LastNode, LastNodeData, Respond};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
+pub use credentials::{CredentialUse, Credentials, NotOpened, Opened, credential_uses};
 pub use definitions::{Definition, DefinitionFault, Definitions, TenantSettings};
 pub use engine::{
     CancelError, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, StartError,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use weft_model::member::Role;
 use weft_model::{
-    ExecutionId, HookId, IdentityId, MemberId, NodeId, StreamId, TenantId, TimerId, WorkerId, WorkflowId,
+    CredentialId, ExecutionId, HookId, IdentityId, MemberId, NodeId, StreamId, TenantId, TimerId, WorkerId, WorkflowId,
 };
 
 /// One change beside the events of an append. When one cannot be made, nothing of its append happens.
@@ -87,6 +87,23 @@ pub enum Companion {
         /// The member.
         member: MemberId,
     },
+    /// Keeps a secret in the place of the one before, which is gone with that.
+    KeepSecret(SealedSecret),
+    /// Destroys a secret; it need not exist. Where a workflow uses it this is refused with
+    /// [`SecretInUse`](crate::AppendError::SecretInUse).
+    DestroySecret {
+        /// The credential that it is of.
+        credential: CredentialId,
+    },
+    /// Says which secrets a workflow uses from now on, in the place of what was said before. One that does not exist is refused
+    /// with [`SecretMissing`](crate::AppendError::SecretMissing), so that nothing is published with a secret that was destroyed
+    /// a moment ago.
+    SetSecretUses {
+        /// The workflow.
+        workflow: WorkflowId,
+        /// The credentials that they are of; empty while it is not active.
+        credentials: Vec<CredentialId>,
+    },
     /// Makes the append happen once per key, else [`Duplicate`](crate::AppendError::Duplicate). Kept for at least a day.
     IdempotencyKey {
         /// The key, as the caller's client gave it, with a prefix that says what it is for.
@@ -101,6 +118,37 @@ pub enum Companion {
         /// The most that the counter may hold afterwards.
         limit: Option<i64>,
     },
+}
+
+/// A secret as it is kept: nobody can read it without the tenant's data key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SealedSecret {
+    /// The credential that it is of.
+    pub credential: CredentialId,
+    /// Its number, from 1; part of what it was sealed for.
+    pub version: u32,
+    /// The data key that it was sealed with.
+    pub key: i32,
+    /// What nobody is shown again.
+    #[serde(with = "hexadecimal")]
+    pub hidden: Vec<u8>,
+    /// What people may read again.
+    #[serde(with = "hexadecimal")]
+    pub shown: Vec<u8>,
+}
+
+/// Bytes in JSON, which PostgreSQL's `decode` reads.
+mod hexadecimal {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        hex::decode(String::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
 }
 
 /// A moment at which a stream wants to be woken.

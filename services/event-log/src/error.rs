@@ -1,7 +1,7 @@
 //! Why an append is refused and what can go wrong with a log.
 
 use uuid::Uuid;
-use weft_model::{Position, StreamId, StreamVersion, TenantId, TimerId};
+use weft_model::{CredentialId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkflowId};
 
 use crate::Expected;
 
@@ -53,6 +53,20 @@ pub enum AppendError {
         used: i64,
         /// The most that it may hold.
         limit: i64,
+    },
+    /// A secret that shall be destroyed is used.
+    #[error("the secret of credential {credential} is used by {} workflow(s)", workflows.len())]
+    SecretInUse {
+        /// Whose secret.
+        credential: CredentialId,
+        /// The workflows that use it.
+        workflows: Vec<WorkflowId>,
+    },
+    /// A secret that shall be used does not exist.
+    #[error("there is no secret of credential {credential} (any more)")]
+    SecretMissing {
+        /// Whose secret.
+        credential: CredentialId,
     },
     /// An event, a payload or the whole request is larger than the log takes.
     #[error("{what} has {size} bytes; at most {limit} are allowed")]

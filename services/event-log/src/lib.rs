@@ -18,12 +18,12 @@ mod signed_head;
 mod validate;
 
 pub use append::{AppendRequest, Appended, Expected, NewEvent, NewPayload};
-pub use companion::{Companion, OpenExecution, Orphan, RouteMatch, Timer, TimerKind, TriggerRoute};
+pub use companion::{Companion, OpenExecution, Orphan, RouteMatch, SealedSecret, Timer, TimerKind, TriggerRoute};
 pub use error::{AppendError, LogFault};
 pub use event::{Committed, LogHead, Payload, Recorded};
 pub use log::{DueTimer, Log, SystemLog};
 pub use memory::{Clock, MemoryLog};
-pub use pg::{Finding, OpenError, PgLog, PgLogSettings, PgLogTuning, Verification, WriterCounts};
+pub use pg::{Finding, OpenError, OpenedSecret, PgLog, PgLogSettings, PgLogTuning, Secret, Verification, WriterCounts};
 pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub use signed_head::{HeadKey, HeadRefused, SignedHead};
-pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_PAYLOAD};
+pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_PAYLOAD, MAX_SECRET};

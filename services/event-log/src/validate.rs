@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
-use crate::{AppendError, AppendRequest, Companion};
+use crate::{AppendError, AppendRequest, Companion, SealedSecret};
 
 /// The largest body of one event, in bytes: what is larger belongs into a payload.
 pub const MAX_BODY: usize = 1024 * 1024;
 /// The largest payload of one append, in bytes over all parts.
 pub const MAX_PAYLOAD: usize = 256 * 1024 * 1024;
+/// The largest half of one secret, in bytes as it is sealed.
+pub const MAX_SECRET: usize = 256 * 1024;
 /// The most events of one append.
 pub const MAX_EVENTS: usize = 10_000;
 /// The most companions of one append.
@@ -23,6 +25,11 @@ pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
         within("an event", event.body.len(), MAX_BODY)?;
         if event.uses_payload && request.payload.is_none() {
             return Err(AppendError::Malformed("an event uses a payload and there is none"));
+        }
+    }
+    for companion in &request.companions {
+        if let Companion::KeepSecret(secret) = companion {
+            within("a secret", secret.hidden.len().max(secret.shown.len()), MAX_SECRET)?;
         }
     }
     if let Some(payload) = &request.payload {
@@ -45,6 +52,10 @@ fn distinct(companions: &[Companion]) -> Result<(), AppendError> {
             Companion::IdempotencyKey { key } => fresh(1, "", key),
             Companion::AddUsage { counter, .. } => fresh(2, "", counter),
             Companion::FireTimer { id, .. } => fresh(3, "", &id.to_string()),
+            Companion::KeepSecret(SealedSecret { credential, .. }) | Companion::DestroySecret { credential } => {
+                fresh(4, "", &credential.to_string())
+            }
+            Companion::SetSecretUses { workflow, .. } => fresh(5, "", &workflow.to_string()),
             Companion::SetTimer(_)
             | Companion::ClearTimer { .. }
             | Companion::SetTriggerRoutes { .. }
@@ -56,7 +67,7 @@ fn distinct(companions: &[Companion]) -> Result<(), AppendError> {
             | Companion::CloseExecution { .. } => true,
         };
         if !is_fresh {
-            return Err(AppendError::Malformed("one name, key, counter or timer is asked for twice"));
+            return Err(AppendError::Malformed("one name, key, counter, timer or secret is asked for twice"));
         }
     }
     Ok(())

@@ -1,22 +1,28 @@
-//! The contract's commands on workflows, variables and the tenant. Members are in `members.rs`.
+//! The contract's commands on workflows, variables and the tenant. Members are in `members.rs`, credentials in `credentials`.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value as Json;
-use weft_engine::{Clock, Definitions, Engine, SystemClock, compile};
-use weft_event_log::{Companion, SystemLog};
-use weft_graphql::ports::{AddMember, Commands, Done, EditWorkflow, Outcome, Refusal, Rejected};
+use weft_engine::kinds::Kinds;
+use weft_engine::{Clock, Definitions, Engine, SystemClock, compile, credential_uses};
+use weft_event_log::{AppendError, Companion, SystemLog};
+use weft_graphql::ports::{
+    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, NewCredential, Outcome, Problem, Refusal, Rejected,
+    Severity,
+};
 use weft_model::execution::ExecutedVersion;
 use weft_model::member::Role;
 use weft_model::tenant::{Branding, Tenant, TenantCommand, TenantEvent};
 use weft_model::variable::{Variable, VariableCommand, VariableEvent};
 use weft_model::workflow::{self, Definition, Live, Workflow, WorkflowCommand, WorkflowEvent, WorkflowRejection};
-use weft_model::{Decider, MemberId, NodeId, StreamId, StreamVersion, VariableId, WorkflowFile, WorkflowId};
-use weft_tenants::RequestContext;
+use weft_model::{
+    CredentialId, Decider, MemberId, NodeId, StreamId, StreamVersion, VariableId, WorkflowFile, WorkflowId,
+};
+use weft_tenants::{Action, RequestContext, Resource, can};
 
-use super::store::{CompanionsOf, Executed, Target, execute, load};
-use super::{LogDefinitions, Members, convert, faults, fresh, tenant_log};
+use super::store::{CommandFault, CompanionsOf, Executed, Target, execute, load};
+use super::{LogCredentials, LogDefinitions, Members, convert, faults, fresh, tenant_log};
 use crate::brands::Brands;
 use crate::hooks::{HookAddresses, Routes};
 
@@ -39,6 +45,8 @@ pub struct LogCommands {
     pub brands: Arc<Brands>,
     /// Commands on memberships.
     pub members: Members,
+    /// Commands on credentials.
+    pub credentials: Arc<LogCredentials>,
 }
 
 fn nothing<D: Decider>(_: &D, _: &[D::Event]) -> Vec<Companion> {
@@ -73,8 +81,23 @@ impl LogCommands {
         command: WorkflowCommand,
         companions: CompanionsOf<'_, Workflow>,
     ) -> Result<Executed<Workflow>, Refusal> {
+        let refused = |fault| faults::command(fault, workflow_refusal);
+        self.workflow_or(context, workflow, command, (companions, &refused)).await
+    }
+
+    /// The same, where a fault has a meaning of its own.
+    async fn workflow_or(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        command: WorkflowCommand,
+        (companions, refused): (
+            CompanionsOf<'_, Workflow>,
+            &(dyn Fn(CommandFault<WorkflowRejection>) -> Refusal + Sync),
+        ),
+    ) -> Result<Executed<Workflow>, Refusal> {
         let executed = execute(&*self.log, target(context, workflow), command, companions).await;
-        let executed = executed.map_err(|fault| faults::command(fault, workflow_refusal))?;
+        let executed = executed.map_err(refused)?;
         self.definitions.forget_workflow(context.tenant, workflow).await;
         Ok(executed)
     }
@@ -125,11 +148,14 @@ impl LogCommands {
         let before: Vec<_> = timers.iter().filter_map(|timer| timer.data["node"].as_str()?.parse().ok()).collect();
         // The number is no part of what is compiled here: only nodes and their parameters are.
         let plan = compile(self.engine.kinds(), &definition.name, ExecutedVersion::Published(0), &definition.graph);
+        let credentials: Vec<_> = credential_uses(self.engine.kinds(), &definition.graph).into_keys().collect();
         let (tenant, now) = (context.tenant, SystemClock.now());
         Ok(move |_: &Workflow, events: &[WorkflowEvent]| {
             let Some(number) = events.iter().find_map(activated) else { return Vec::new() };
             let hook = |node| self.hooks.of(tenant, workflow, node);
-            plan.activation(workflow, number, now, &settings.time_zone, hook, before.clone())
+            let mut companions = plan.activation(workflow, number, now, &settings.time_zone, hook, before.clone());
+            companions.push(Companion::SetSecretUses { workflow, credentials: credentials.clone() });
+            companions
         })
     }
 
@@ -137,7 +163,9 @@ impl LogCommands {
     async fn deactivation(&self, context: &RequestContext, workflow: WorkflowId) -> Result<Vec<Companion>, Refusal> {
         let timers = self.log.timers(context.tenant, workflow.into()).await.map_err(faults::log)?;
         let clear = timers.into_iter().map(|timer| Companion::ClearTimer { id: timer.id });
-        Ok(std::iter::once(Companion::SetTriggerRoutes { workflow, routes: Vec::new() }).chain(clear).collect())
+        let nothing_used = Companion::SetSecretUses { workflow, credentials: Vec::new() };
+        let nothing_listens = Companion::SetTriggerRoutes { workflow, routes: Vec::new() };
+        Ok([nothing_used, nothing_listens].into_iter().chain(clear).collect())
     }
 }
 
@@ -194,10 +222,17 @@ impl Commands for LogCommands {
         if problems.iter().any(|problem| problem.severity == weft_engine::Severity::Error) {
             return Err(Refusal::PublishRefused(problems.into_iter().map(convert::problem).collect()));
         }
+        if !credential_uses(self.engine.kinds(), &live.definition().graph).is_empty() {
+            can(context, Action::UseCredential, Resource::Workflow(workflow)).map_err(|forbidden| {
+                let (code, message) = ("forbidden".to_owned(), forbidden.to_string());
+                Refusal::Rejected(Rejected { code, message, field: None })
+            })?;
+        }
         // The decider refuses when the draft has moved since it was checked, so the triggers below are those of this draft.
         let activation = self.activation(context, workflow, live.definition()).await?;
         let command = WorkflowCommand::Publish { draft, digest };
-        let executed = self.workflow(context, workflow, command, &activation).await?;
+        let refused = |fault| publish_refusal(fault, self.engine.kinds(), live.definition());
+        let executed = self.workflow_or(context, workflow, command, (&activation, &refused)).await?;
         self.routes.forget_workflow(context.tenant, workflow);
         let published = executed.state.live().map_err(workflow_refusal)?.publication().published();
         Ok(done(&executed, published.map_or(0, |published| published.number)))
@@ -261,6 +296,18 @@ impl Commands for LogCommands {
         Ok(done(&executed, ()))
     }
 
+    async fn create_credential(&self, context: &RequestContext, new: NewCredential) -> Outcome<CredentialId> {
+        self.credentials.create(context, new).await
+    }
+
+    async fn update_credential(&self, context: &RequestContext, update: CredentialUpdate) -> Outcome<CredentialId> {
+        self.credentials.update(context, update).await
+    }
+
+    async fn delete_credential(&self, context: &RequestContext, credential: CredentialId) -> Outcome<()> {
+        self.credentials.delete(context, credential).await
+    }
+
     async fn add_member(&self, context: &RequestContext, member: AddMember) -> Outcome<MemberId> {
         self.members.add(context, member).await
     }
@@ -295,6 +342,26 @@ fn checked_variable(name: String, value: String) -> Result<VariableCommand, Refu
     let command = VariableCommand::Set { name, value };
     Variable::default().decide(command.clone()).map_err(faults::rejected)?;
     Ok(command)
+}
+
+/// A draft that signs in with a credential that is gone names the nodes that do.
+fn publish_refusal(fault: CommandFault<WorkflowRejection>, kinds: &Kinds, definition: &Definition) -> Refusal {
+    let CommandFault::Append(AppendError::SecretMissing { credential }) = fault else {
+        return faults::command(fault, workflow_refusal);
+    };
+    let nodes = credential_uses(kinds, &definition.graph).remove(&credential).unwrap_or_default();
+    let problem = |node: NodeId| Problem {
+        severity: Severity::Error,
+        code: "credential_missing".into(),
+        message: "The credential of this node was deleted. Choose another one.".into(),
+        node: Some(node),
+        node_name: definition.graph.nodes.get(&node).map(|node| node.name.clone()),
+        field: None,
+        line: None,
+        column: None,
+        hint: None,
+    };
+    Refusal::PublishRefused(nodes.into_iter().map(problem).collect())
 }
 
 fn file_refusal(fault: &weft_model::FileFault) -> Refusal {

@@ -131,13 +131,16 @@ pub struct EngineCatalogue {
     hooks: HookAddresses,
     scope: Scope,
     kinds: Arc<Vec<Json>>,
+    credential_types: Arc<Vec<Json>>,
 }
 
 impl EngineCatalogue {
     /// The catalogue of this engine.
     pub fn new(engine: Engine, hooks: HookAddresses, scope: Scope) -> Self {
         let kinds = engine.kinds().catalogue().descriptors().map(described).collect();
-        Self { engine, hooks, scope, kinds: Arc::new(kinds) }
+        let types = weft_nodes::credential::TYPES.iter();
+        let types = types.map(|known| serde_json::to_value(known).unwrap_or_default()).collect();
+        Self { engine, hooks, scope, kinds: Arc::new(kinds), credential_types: Arc::new(types) }
     }
 }
 
@@ -151,6 +154,10 @@ fn described(descriptor: &weft_nodes::Descriptor) -> Json {
 impl Catalogue for EngineCatalogue {
     fn kinds(&self) -> Arc<Vec<Json>> {
         Arc::clone(&self.kinds)
+    }
+
+    fn credential_types(&self) -> Arc<Vec<Json>> {
+        Arc::clone(&self.credential_types)
     }
 
     fn is_trigger(&self, kind: &str) -> bool {

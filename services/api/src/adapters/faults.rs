@@ -130,6 +130,17 @@ pub fn append(error: AppendError) -> Refusal {
             message: format!("The quota {counter} is used up: {used} of {limit}."),
             field: None,
         }),
+        AppendError::SecretInUse { .. } => Refusal::Rejected(Rejected {
+            code: "credential_in_use".into(),
+            message: "A published workflow uses this credential.".into(),
+            field: None,
+        }),
+        AppendError::SecretMissing { .. } => Refusal::Rejected(Rejected {
+            code: "credential_missing".into(),
+            message: "A credential that this workflow signs in with was deleted. Choose another one in its nodes, then publish it."
+                .into(),
+            field: None,
+        }),
         AppendError::TooLarge { what, size, limit } => Refusal::Rejected(Rejected {
             code: "too_large".into(),
             message: format!("{what} has {size} bytes; at most {limit} are allowed."),

@@ -2,6 +2,7 @@
 
 mod commands;
 mod convert;
+mod credentials;
 mod definitions;
 mod events;
 mod executions;
@@ -13,6 +14,7 @@ mod store;
 mod tenant_log;
 
 pub use commands::LogCommands;
+pub use credentials::{CredentialDoor, LogCredentials};
 pub use definitions::LogDefinitions;
 pub use events::{LogEvents, LogPayloads, ProjectorFreshness};
 pub use executions::{EngineCatalogue, EngineExecutions};

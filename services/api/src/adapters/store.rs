@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use cqrs_es::{AggregateContext, AggregateError, CqrsFramework, DomainEvent, EventEnvelope, EventStore};
 use weft_event_log::{AppendError, AppendRequest, Companion, Expected, Log, LogFault, NewEvent};
 use weft_model::cqrs::Aggregated;
+use weft_model::credential::CredentialEvent;
 use weft_model::member::MemberEvent;
 use weft_model::tenant::TenantEvent;
 use weft_model::variable::VariableEvent;
@@ -82,7 +83,13 @@ macro_rules! of_event {
     )+};
 }
 
-of_event! { TenantEvent => Tenant, MemberEvent => Member, WorkflowEvent => Workflow, VariableEvent => Variable }
+of_event! {
+    TenantEvent => Tenant,
+    MemberEvent => Member,
+    WorkflowEvent => Workflow,
+    VariableEvent => Variable,
+    CredentialEvent => Credential,
+}
 
 /// What must become true with the events of a command: given the state after them and the events.
 pub type CompanionsOf<'a, D> = &'a (dyn Fn(&D, &[<D as Decider>::Event]) -> Vec<Companion> + Send + Sync);

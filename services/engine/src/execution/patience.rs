@@ -36,6 +36,8 @@ impl Patience {
             | AppendError::Duplicate { .. }
             | AppendError::TimerGone { .. }
             | AppendError::QuotaExceeded { .. }
+            | AppendError::SecretInUse { .. }
+            | AppendError::SecretMissing { .. }
             | AppendError::TooLarge { .. }
             | AppendError::Malformed(_) => false,
         }
@@ -76,6 +78,8 @@ pub(super) fn is_ordinary(error: &AppendError) -> bool {
         | AppendError::Conflict { .. }
         | AppendError::NameTaken { .. }
         | AppendError::TimerGone { .. }
+        | AppendError::SecretInUse { .. }
+        | AppendError::SecretMissing { .. }
         | AppendError::TooLarge { .. }
         | AppendError::Malformed(_) => false,
     }

@@ -6,8 +6,10 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use weft_connectors::{HttpClient, HttpError, HttpRequest as Request, HttpResponse};
+use weft_model::CredentialId;
+use weft_nodes::credential::of_n8n_type;
 use weft_nodes::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
     Retried, Step, Unsupported, choice, field, label, parameters, port,
@@ -16,7 +18,9 @@ use weft_value::{Item, Object, Value, from_json, from_json_bytes};
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::clock::derived_id;
+use crate::credentials::Opened;
 use crate::execution::StepView;
+use crate::sign_in::{HTTP_TYPES, sign_in};
 
 /// The kind.
 pub struct HttpRequest;
@@ -62,6 +66,14 @@ fn form() -> Vec<Parameter> {
             .or("GET")
             .choices(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map(method)),
         field(ParameterType::String, "url", label("URL", "URL")).required().example("https://example.com/orders"),
+        field(ParameterType::Options, "authentication", label("Sign in", "Connexion")).or("none").choices([
+            choice("none", label("Without", "Sans")),
+            choice("credential", label("With a credential", "Avec un identifiant")),
+        ]),
+        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .credentials(HTTP_TYPES)
+            .required()
+            .when("authentication", ["credential"]),
         switch("sendQuery", label("Send query parameters", "Envoyer des paramètres")),
         pairs("queryParameters", label("Query parameters", "Paramètres"), "sendQuery"),
         switch("sendHeaders", label("Send headers", "Envoyer des en-têtes")),
@@ -107,6 +119,10 @@ fn form() -> Vec<Parameter> {
 struct Parameters {
     method: String,
     url: Field,
+    #[serde(default)]
+    authentication: Authentication,
+    #[serde(default, deserialize_with = "chosen")]
+    credential: Option<CredentialId>,
     #[serde(default, rename = "queryParameters")]
     query: Pairs,
     #[serde(default, rename = "headerParameters")]
@@ -131,6 +147,14 @@ struct Parameters {
     raw_content_type: Field,
     #[serde(default)]
     options: Options,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Authentication {
+    #[default]
+    None,
+    Credential,
 }
 
 #[derive(Default, Deserialize)]
@@ -176,6 +200,13 @@ struct Options {
     idempotency_key: bool,
 }
 
+/// A credential's reference, or nothing where none was chosen yet.
+fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CredentialId>, D::Error> {
+    let reference = Option::<String>::deserialize(deserializer)?.filter(|reference| !reference.is_empty());
+    let read = |reference: String| reference.parse().map_err(|_| de::Error::custom("it is no credential of the list"));
+    reference.map(read).transpose()
+}
+
 impl NodeKind for HttpRequest {
     fn descriptor(&self) -> &'static Descriptor {
         &DESCRIPTOR
@@ -190,9 +221,7 @@ impl NodeKind for HttpRequest {
         if type_version < 3.0 {
             return Err(unsupported("HTTP Request before version 3", "typeVersion"));
         }
-        if given.get("authentication").as_str().is_some_and(|kind| kind != "none") {
-            return Err(unsupported("credentials", "authentication"));
-        }
+        let signs_in = n8n_sign_in(given)?;
         if let Some(kind @ ("multipart-form-data" | "binaryData")) = given.get("contentType").as_str() {
             return Err(unsupported(kind, "contentType"));
         }
@@ -211,10 +240,41 @@ impl NodeKind for HttpRequest {
         }
         let known = ["timeout", "redirect", "response"];
         let lost = old.as_object().into_iter().flat_map(Object::keys).filter(|key| !known.contains(&key.as_str()));
-        let remarks = lost.map(|key| format!("The option “{key}” of this HTTP Request is not there yet.")).collect();
+        let lost = lost.map(|key| format!("The option “{key}” of this HTTP Request is not there yet."));
+        let remarks = lost.chain(signs_in.clone()).collect();
+        for name in ["nodeCredentialType", "genericAuthType"] {
+            new.remove(name);
+        }
+        new.insert("authentication", if signs_in.is_some() { "credential" } else { "none" });
         new.insert("options", options);
         Ok(Imported { parameters: new.into(), remarks })
     }
+}
+
+/// What is to be done about the credential that an n8n node signs in with; `None` where it signs in with none. The secrets of n8n
+/// are in no workflow that it exports.
+fn n8n_sign_in(given: &Value) -> Result<Option<String>, Unsupported> {
+    let (field, n8n_type) = match given.get("authentication").as_str() {
+        None | Some("none") => return Ok(None),
+        Some("genericCredentialType") => ("genericAuthType", given.get("genericAuthType")),
+        Some("predefinedCredentialType") => ("nodeCredentialType", given.get("nodeCredentialType")),
+        Some(other) => return Err(unsupported(other, "authentication")),
+    };
+    let n8n_type = n8n_type.as_str().unwrap_or_default();
+    if let Some(known) = of_n8n_type(n8n_type) {
+        if HTTP_TYPES.contains(&known.kind) {
+            let label = known.label.en;
+            return Ok(Some(format!("It signs in. Make a credential of type “{label}” and choose it in this node.")));
+        }
+        return Err(unsupported(n8n_type, field));
+    }
+    if field == "genericAuthType" || n8n_type.is_empty() {
+        return Err(unsupported(n8n_type, field));
+    }
+    Ok(Some(format!(
+        "It signs in with n8n’s “{n8n_type}”. Make a credential that sends the same (a header, a bearer token, …) and choose it in \
+         this node."
+    )))
 }
 
 fn unsupported(what: &str, field: &str) -> Unsupported {
@@ -243,10 +303,14 @@ impl Action for Parameters {
         let Some(client) = &services.http else {
             return Err(NodeError::new("http", "This installation makes no HTTP requests.").into());
         };
+        let credential = match self.credential.filter(|_| self.authentication == Authentication::Credential) {
+            Some(id) => Some(step.credential(services, id, &HTTP_TYPES).await.map_err(|e| e.in_field("credential"))?),
+            None => None,
+        };
         let (mut made, mut failed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         let mut room = step.room;
         for (index, item) in step.input(0).iter().enumerate() {
-            let response = self.one(client, &step, index, &mut refused).await;
+            let response = self.one((client, credential.as_ref()), &step, index, &mut refused).await;
             if let Ok(response) = &response
                 && let Err(full) = room.take(response.body.len())
             {
@@ -266,7 +330,7 @@ impl Parameters {
     /// One item's request; a host that may not be reached is added to `refused`.
     async fn one(
         &self,
-        client: &HttpClient,
+        (client, credential): (&HttpClient, Option<&Opened>),
         step: &Arc<StepView>,
         index: usize,
         refused: &mut Vec<String>,
@@ -274,6 +338,9 @@ impl Parameters {
         let mut request = self.request(step.as_ref(), index)?;
         if self.options.idempotency_key {
             request.headers.push(("idempotency-key".into(), key_of(step, index)));
+        }
+        if let Some(credential) = credential {
+            sign_in(credential, &mut request)?;
         }
         client.send(request).await.map_err(|error| {
             if let HttpError::Refused(refusal) = &error
@@ -517,6 +584,45 @@ mod tests {
         let imported = import(&HttpRequest, 4.2, old).unwrap();
         assert_eq!(imported.parameters.get("options").to_json(), r#"{"fullResponse":true}"#);
         assert_eq!(imported.remarks.len(), 1);
-        assert!(import(&HttpRequest, 4.2, r#"{"authentication":"genericCredentialType"}"#).is_err());
+    }
+
+    #[test]
+    fn an_n8n_node_that_signs_in_is_imported_and_says_what_it_needs() {
+        for (json, wanted) in [
+            (r#"{"authentication":"genericCredentialType","genericAuthType":"httpBasicAuth"}"#, "“Basic”"),
+            (r#"{"authentication":"genericCredentialType","genericAuthType":"httpHeaderAuth"}"#, "“Header”"),
+            (r#"{"authentication":"predefinedCredentialType","nodeCredentialType":"someApi"}"#, "“someApi”"),
+        ] {
+            let imported = import(&HttpRequest, 4.2, json).unwrap();
+            assert_eq!(imported.parameters.get("authentication").as_str(), Some("credential"), "{json}");
+            assert!(imported.parameters.get("genericAuthType").is_undefined(), "{json}");
+            assert!(imported.remarks.len() == 1 && imported.remarks[0].contains(wanted), "{:?}", imported.remarks);
+            let problems = HttpRequest.prepare(&imported.parameters).err().unwrap();
+            assert!(problems.iter().any(|problem| problem.field.as_deref() == Some("credential")), "{problems:?}");
+        }
+        for json in [
+            r#"{"authentication":"genericCredentialType"}"#,
+            r#"{"authentication":"genericCredentialType","genericAuthType":"httpDigestAuth"}"#,
+            r#"{"authentication":"genericCredentialType","genericAuthType":"oAuth2Api"}"#,
+            r#"{"authentication":"basicAuth"}"#,
+        ] {
+            assert!(import(&HttpRequest, 4.2, json).is_err(), "{json}");
+        }
+        let without = import(&HttpRequest, 4.2, r#"{"url":"x"}"#).unwrap();
+        assert!(without.remarks.is_empty() && HttpRequest.prepare(&without.parameters).is_ok());
+    }
+
+    #[test]
+    fn a_credential_is_named_by_its_id_and_never_by_an_expression() {
+        let signs_in =
+            |credential: &str| format!(r#"{{"url":"x","authentication":"credential","credential":"{credential}"}}"#);
+        let id = CredentialId(uuid::Uuid::from_u128(7));
+        assert_eq!(node(&signs_in(&id.to_string())).credential, Some(id));
+        assert_eq!(node(r#"{"url":"x","credential":""}"#).credential, None);
+        for wrong in ["", "Shop", "={{ $json.id }}"] {
+            let given = from_json(&signs_in(wrong)).unwrap();
+            let problems = parameters::<Parameters>(&DESCRIPTOR, &given).err().unwrap();
+            assert_eq!(problems[0].field.as_deref(), Some("credential"), "{wrong}: {problems:?}");
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! One tenant's companions in memory. All are checked before any is applied.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use uuid::Uuid;
-use weft_model::{ExecutionId, HookId, Position, StreamId, TimerId, WorkflowId};
+use weft_model::{CredentialId, ExecutionId, HookId, Position, StreamId, TimerId, WorkflowId};
 
 use super::to_microseconds;
 use crate::{AppendError, Companion, OpenExecution, RouteMatch, Timer, TriggerRoute};
@@ -17,6 +17,9 @@ pub(super) struct Companions {
     pub(super) open: BTreeMap<ExecutionId, OpenExecution>,
     keys: HashMap<String, (StreamId, Position)>,
     usage: HashMap<String, i64>,
+    /// Which there are. Nobody can open them: there is no database that holds the keys.
+    secrets: HashSet<CredentialId>,
+    secret_uses: BTreeMap<WorkflowId, BTreeSet<CredentialId>>,
 }
 
 pub(super) struct HeldTimer {
@@ -61,7 +64,23 @@ impl Companions {
                 }
                 Ok(())
             }
+            Companion::DestroySecret { credential } => {
+                let uses = self.secret_uses.iter().filter(|(_, used)| used.contains(credential));
+                let workflows: Vec<_> = uses.map(|(workflow, _)| *workflow).collect();
+                if workflows.is_empty() {
+                    Ok(())
+                } else {
+                    Err(AppendError::SecretInUse { credential: *credential, workflows })
+                }
+            }
+            Companion::SetSecretUses { credentials, .. } => {
+                match credentials.iter().filter(|credential| !self.secrets.contains(credential)).min() {
+                    Some(credential) => Err(AppendError::SecretMissing { credential: *credential }),
+                    None => Ok(()),
+                }
+            }
             Companion::SetTimer(_)
+            | Companion::KeepSecret(_)
             | Companion::ClearTimer { .. }
             | Companion::SetTriggerRoutes { .. }
             | Companion::ReleaseName { .. }
@@ -107,6 +126,15 @@ impl Companions {
             }
             // The rows that sign-in and host names are looked up in belong to the platform's database; there is none here.
             Companion::TenantProfile { .. } | Companion::Membership { .. } | Companion::DropMembership { .. } => {}
+            Companion::KeepSecret(secret) => {
+                self.secrets.insert(secret.credential);
+            }
+            Companion::DestroySecret { credential } => {
+                self.secrets.remove(credential);
+            }
+            Companion::SetSecretUses { workflow, credentials } => {
+                self.secret_uses.insert(*workflow, credentials.iter().copied().collect());
+            }
             Companion::IdempotencyKey { key } => {
                 self.keys.insert(key.clone(), (stream, first));
             }

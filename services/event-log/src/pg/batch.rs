@@ -6,7 +6,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
-use weft_model::{Position, StreamId, StreamVersion, TenantId, TimerId};
+use weft_model::{CredentialId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkflowId};
 
 use super::chain;
 use super::prepare::{Prepared, StoredCompanion, stored_actor};
@@ -40,6 +40,8 @@ enum Refusal {
     Duplicate { key: String, stream: StreamId, first: Position },
     TimerGone { timer: TimerId },
     QuotaExceeded { counter: String, used: i64, limit: i64 },
+    SecretInUse { credential: CredentialId, workflows: Vec<WorkflowId> },
+    SecretMissing { credential: CredentialId },
 }
 
 impl<'a> Batch<'a> {
@@ -163,6 +165,8 @@ impl Prepared {
             Refusal::Duplicate { key, stream, first } => AppendError::Duplicate { key, stream, first },
             Refusal::TimerGone { timer } => AppendError::TimerGone { timer },
             Refusal::QuotaExceeded { counter, used, limit } => AppendError::QuotaExceeded { counter, used, limit },
+            Refusal::SecretInUse { credential, workflows } => AppendError::SecretInUse { credential, workflows },
+            Refusal::SecretMissing { credential } => AppendError::SecretMissing { credential },
         }
     }
 }

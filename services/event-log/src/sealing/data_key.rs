@@ -30,12 +30,13 @@ impl DataKey {
     /// A sealer for one append. Its salt is fresh, so its key seals this append alone and a counter is nonce enough.
     pub(crate) fn sealer(&self) -> Result<Sealer, SealFault> {
         let salt: [u8; SALT] = rand::random();
-        Ok(Sealer { cipher: self.cipher(&salt)?, salt, counter: 0 })
+        Ok(Sealer { cipher: self.cipher(&salt, PURPOSE)?, salt, counter: 0 })
     }
 
-    fn cipher(&self, salt: &[u8; SALT]) -> Result<Aes256Gcm, SealFault> {
+    /// The cipher for what `purpose` says, under a key that is derived with this salt.
+    pub(super) fn cipher(&self, salt: &[u8; SALT], purpose: &[u8]) -> Result<Aes256Gcm, SealFault> {
         let mut derived = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(Some(salt), &*self.key).expand(PURPOSE, &mut *derived).map_err(|_| SealFault::Sealing)?;
+        Hkdf::<Sha256>::new(Some(salt), &*self.key).expand(purpose, &mut *derived).map_err(|_| SealFault::Sealing)?;
         Aes256Gcm::new_from_slice(&*derived).map_err(|_| SealFault::Sealing)
     }
 }
@@ -105,7 +106,7 @@ impl Opener {
         }
         match &mut self.last {
             Some((_, _, cipher)) => Ok(cipher),
-            slot => Ok(&slot.insert((key.id, salt, key.cipher(&salt)?)).2),
+            slot => Ok(&slot.insert((key.id, salt, key.cipher(&salt, PURPOSE)?)).2),
         }
     }
 }

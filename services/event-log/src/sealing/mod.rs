@@ -1,4 +1,4 @@
-//! What the log stores is sealed: AES-256-GCM under a key derived from the tenant's data key, which the master key wraps.
+//! What the log stores, and the secrets beside it (`secret.rs`), is sealed: AES-256-GCM under a key derived from the tenant's data key, which the master key wraps.
 //!
 //! This module must not know tables or connections. A sealed blob is
 //! `format ‖ salt (16) ‖ counter (4, big-endian) ‖ ciphertext ‖ tag (16)`; the format byte says how the content is encoded
@@ -7,10 +7,12 @@
 mod data_key;
 mod format;
 mod master_key;
+mod secret;
 
 pub(crate) use data_key::{DataKey, Opener, Sealer};
 pub(crate) use format::{Encoding, Opened};
 pub use master_key::{MasterKey, MasterKeyError, MasterKeyOrigin};
+pub(crate) use secret::{SecretPart, SecretPlace};
 
 use weft_model::{PayloadId, StreamId, TenantId};
 

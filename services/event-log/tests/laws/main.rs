@@ -9,6 +9,7 @@ mod append;
 mod companions;
 mod reading;
 mod same;
+mod secrets;
 mod timers;
 
 macro_rules! laws {
@@ -48,6 +49,9 @@ laws! {
     companions::routes_are_replaced_as_a_whole,
     companions::a_counter_stops_at_its_limit,
     companions::an_execution_whose_worker_is_silent_is_an_orphan,
+    secrets::a_secret_that_is_used_cannot_be_destroyed,
+    secrets::what_is_destroyed_or_never_was_cannot_be_used,
+    secrets::each_tenant_has_its_own_uses,
     timers::due_timers_come_earliest_first_and_are_lent,
     timers::a_timer_is_set_moved_and_cleared,
     timers::a_timer_fires_once,

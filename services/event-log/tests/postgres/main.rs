@@ -12,5 +12,6 @@ mod group_commit;
 mod keys;
 mod lost_answers;
 mod proxy;
+mod secrets;
 mod security;
 mod tampering;

@@ -1,13 +1,15 @@
 //! A history of everything that can happen.
 
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
+use weft_model::credential::{CredentialEvent, TestOutcome};
 use weft_model::execution::{ExecutionEvent, StepKey};
 use weft_model::member::{MemberEvent, Role};
 use weft_model::tenant::{Branding, TenantEvent, TenantSettings};
 use weft_model::variable::VariableEvent;
 use weft_model::workflow::{EditCause, WorkflowEvent};
 use weft_model::{
-    Event, ExecutionId, GroupId, IdentityId, MemberId, NodeId, StreamVersion, TimerId, VariableId, WorkerId, WorkflowId,
+    CredentialId, Event, ExecutionId, GroupId, IdentityId, MemberId, NodeId, StreamVersion, TimerId, VariableId,
+    WorkerId, WorkflowId,
 };
 use weft_projections::testing::{End, Story, step_error, step_failed, step_succeeded};
 
@@ -23,7 +25,7 @@ pub(super) fn history(tenant: u128, seed: u64, moments: u64) -> Story {
 }
 
 /// How many kinds of things [`Past::happen`] knows.
-const KINDS: u64 = 16;
+const KINDS: u64 = 17;
 
 struct Past {
     story: Story,
@@ -69,6 +71,7 @@ impl Past {
             13 => self.presented(),
             14 => self.visited(),
             15 => self.archived(),
+            16 => self.credentials_changed(workflow, nodes),
             _ => drop(self.story.executed(workflow, nodes, End::Succeeded)),
         }
     }
@@ -96,6 +99,28 @@ impl Past {
         {
             self.story.tell(id, VariableEvent::Deleted { name });
         }
+    }
+
+    /// One credential lives through everything, another one stays as it was made.
+    fn credentials_changed(&mut self, workflow: WorkflowId, nodes: [NodeId; 2]) {
+        let (one, other) = (CredentialId(self.story.id()), CredentialId(self.story.id()));
+        let execution = ExecutionId(self.story.id());
+        let (node, at) = (nodes[1], self.story.now);
+        for id in [one, other] {
+            self.story.tell(id, CredentialEvent::Created { name: "Shop".into(), kind: "basic".into() });
+        }
+        let (name, was) = ("Store".to_owned(), "Shop".to_owned());
+        for event in [
+            CredentialEvent::Renamed { name: name.clone(), was },
+            CredentialEvent::Rotated { version: 2 },
+            CredentialEvent::Tested { version: 2, outcome: TestOutcome::Accepted, at },
+            CredentialEvent::Used { workflow, node, execution },
+            CredentialEvent::Deleted { name },
+            CredentialEvent::Used { workflow, node, execution },
+        ] {
+            self.story.tell(one, event);
+        }
+        self.story.tell(other, CredentialEvent::Used { workflow, node, execution });
     }
 
     fn published(&mut self, workflow: WorkflowId) {

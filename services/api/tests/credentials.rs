@@ -1,0 +1,346 @@
+//! Credentials through the whole application: made and changed over the contract, sealed beside the log, sent by a node, refused
+//! while they are used, destroyed.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use weft_api::{App, AppParts};
+use weft_connectors::{Egress, HttpClient, HttpSettings};
+use weft_engine::{EngineSettings, Services};
+use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
+use weft_graphql::{Language, session_data};
+use weft_migrations::testing::TestDatabase;
+use weft_model::member::Role;
+use weft_model::{Actor, CorrelationId, MemberId, Position, TenantId};
+use weft_projector::{Options, Projector};
+use weft_scope::{PoolLimits, Scope, SystemPool};
+use weft_tenants::RequestContext;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+struct House {
+    app: App,
+    log: Arc<PgLog>,
+    server: Server,
+    _database: TestDatabase,
+    stop: CancellationToken,
+    _folder: TempDir,
+}
+
+impl House {
+    async fn open() -> Self {
+        let database = TestDatabase::create().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let limits = PoolLimits { connections: 6, ..PoolLimits::default() };
+        let scope = Scope::connect(&database.urls.app, limits).await.unwrap();
+        let system = SystemPool::connect(&database.urls.system, limits).await.unwrap();
+        let log = PgLog::open(PgLogSettings {
+            scope: scope.clone(),
+            system: system.clone(),
+            master_key: MasterKey::generate(),
+            blob_folder: folder.path().join("blobs"),
+            tuning: PgLogTuning::default(),
+        });
+        let log = Arc::new(log.await.unwrap());
+        let projector = Projector::new(Arc::clone(&log) as _, scope.clone(), Some(system.clone()), Options::default());
+        let stop = CancellationToken::new();
+        tokio::spawn({
+            let (projector, stop) = (projector.clone(), stop.clone());
+            async move { projector.run(stop).await }
+        });
+        let server = Server::start().await;
+        let egress: Egress = format!("127.0.0.1:{}", server.port).parse().unwrap();
+        let http = HttpClient::new(HttpSettings { egress, ..HttpSettings::default() }).unwrap();
+        let app = App::new(AppParts {
+            scope,
+            system,
+            log: Arc::clone(&log),
+            projector,
+            session_secret: [1; 32],
+            hook_secret: [2; 32],
+            base_url: "http://localhost:8080".into(),
+            services: Services { http: Some(http), ..Services::default() },
+            engine: EngineSettings::default(),
+        });
+        let app = app.await.unwrap();
+        Self { app, log, server, stop, _database: database, _folder: folder }
+    }
+
+    async fn ask(&self, by: RequestContext, query: &str, variables: Value) -> Value {
+        let mut request = async_graphql::Request::new(query).variables(async_graphql::Variables::from_json(variables));
+        request.data = session_data(&self.app.schema, by, Language::default());
+        let answer = self.app.schema.execute(request).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+        answer.data.into_json().unwrap()
+    }
+
+    /// The payload of a mutation that takes one input.
+    async fn mutate(&self, by: RequestContext, name: &str, selection: &str, input: Value) -> Value {
+        let kind = match name {
+            "activateWorkflow" | "deactivateWorkflow" => "WorkflowInput".to_owned(),
+            _ => format!("{}{}Input", name[..1].to_uppercase(), &name[1..]),
+        };
+        let query = format!(
+            "mutation ($input: {kind}!) {{ {name}(input: $input) {{ {selection} errors {{ code message field }} }} }}"
+        );
+        self.ask(by, &query, json!({ "input": input })).await[name].clone()
+    }
+
+    async fn create(&self, by: RequestContext, name: &str) -> Value {
+        let fields = json!([{ "name": "user", "value": "ada" }, { "name": "password", "value": PASSWORD }]);
+        let input = json!({ "name": name, "type": "basic", "fields": fields });
+        self.mutate(by, "createCredential", SHOWN, input).await
+    }
+
+    /// A workflow of a manual trigger and a request that signs in.
+    async fn workflow(&self, by: RequestContext, reference: &Value) -> String {
+        let request = json!({ "method": "GET", "url": self.server.url(), "authentication": "credential", "credential": reference });
+        let file = json!({
+            "weft": 1, "name": "Orders",
+            "nodes": [
+                { "name": "Start", "kind": "manualTrigger" },
+                { "name": "Ask", "kind": "httpRequest", "parameters": request },
+            ],
+            "edges": [{ "from": "Start", "to": "Ask" }],
+        });
+        let made =
+            self.mutate(by, "createWorkflow", "workflow { id }", json!({ "name": "Orders", "file": file })).await;
+        made["workflow"]["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn publish(&self, by: RequestContext, workflow: &str) -> Value {
+        let selection = "workflow { id }";
+        let query = format!(
+            "mutation ($input: PublishWorkflowInput!) {{ publishWorkflow(input: $input) {{ {selection} errors {{ code message \
+             ... on PublishRefused {{ problems {{ code nodeName }} }} }} }} }}"
+        );
+        let input = json!({ "input": { "workflowId": workflow, "draftVersion": 1 } });
+        self.ask(by, &query, input).await["publishWorkflow"].clone()
+    }
+
+    /// Executes the draft and waits for the call to arrive, or for the step to fail.
+    async fn execute(&self, by: RequestContext, workflow: &str) {
+        let done = self.mutate(by, "executeWorkflow", "__typename", json!({ "workflowId": workflow })).await;
+        assert_eq!(done["errors"], json!([]));
+        let mut commits = self.log.watch();
+        loop {
+            let events = self.log.read(by.tenant, Position(0), 10_000).await.unwrap();
+            let ends = ["execution.succeeded", "execution.failed"];
+            let ended = events.iter().filter(|event| ends.contains(&event.wire_type.as_str())).count();
+            let queued = events.iter().filter(|event| event.wire_type == "execution.queued").count();
+            if queued > 0 && ended == queued {
+                return;
+            }
+            commits.recv().await.unwrap();
+        }
+    }
+
+    /// How often something happened to a tenant.
+    async fn told(&self, by: RequestContext, wire_type: &str) -> usize {
+        let events = self.log.read(by.tenant, Position(0), 10_000).await.unwrap();
+        events.iter().filter(|event| event.wire_type == wire_type).count()
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+const SHOWN: &str = "credential { id reference name type version fields { name value isSet } usedAt }";
+
+fn somebody(tenant: u128, role: Role) -> RequestContext {
+    let id = Uuid::from_u128(tenant);
+    let (actor, correlation) = (Actor::Member(MemberId(id)), CorrelationId(id));
+    RequestContext { tenant: TenantId(id), actor, role, correlation, session: None }
+}
+
+/// A server that keeps the heads of what it is asked.
+struct Server {
+    port: u16,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&heads);
+        tokio::spawn(async move {
+            loop {
+                let (mut socket, _) = listener.accept().await.unwrap();
+                let mut buffer = vec![0; 8192];
+                let length = socket.read(&mut buffer).await.unwrap_or(0);
+                seen.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
+                let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+                let _ = socket.write_all(answer.as_bytes()).await;
+            }
+        });
+        Self { port, heads }
+    }
+
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/orders", self.port)
+    }
+
+    fn heads(&self) -> Vec<String> {
+        std::mem::take(&mut *self.heads.lock().unwrap())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_credential_is_made_sent_replaced_and_destroyed_and_never_told() {
+    let house = House::open().await;
+    let owner = somebody(1, Role::Owner);
+    let made = house.create(owner, "Shop").await;
+    assert_eq!(made["errors"], json!([]));
+    let credential = &made["credential"];
+    let fields = json!([
+        { "name": "user", "value": "ada", "isSet": true },
+        { "name": "password", "value": null, "isSet": true },
+    ]);
+    assert_eq!((&credential["fields"], &credential["version"]), (&fields, &json!(1)));
+    let taken = house.create(owner, "SHOP").await;
+    assert_eq!(taken["errors"][0]["code"], json!("name_taken"));
+
+    let workflow = house.workflow(owner, &credential["reference"]).await;
+    for _ in 0..2 {
+        house.execute(owner, &workflow).await;
+        let heads = house.server.heads();
+        assert_eq!(heads.len(), 1);
+        // base64 of ada and the password.
+        assert!(heads[0].contains("authorization: Basic YWRhOmNvcnJlY3QgaG9yc2UgYmF0dGVyeSBzdGFwbGU="), "{}", heads[0]);
+    }
+    assert_eq!(house.told(owner, "credential.used").await, 1, "one use a day for each node");
+
+    let input =
+        json!({ "credentialId": credential["id"], "name": "Store", "fields": [{ "name": "user", "value": "bob" }] });
+    let updated = house.mutate(owner, "updateCredential", SHOWN, input).await;
+    let now = &updated["credential"];
+    assert_eq!(
+        (&now["name"], &now["version"], &now["fields"][0]["value"]),
+        (&json!("Store"), &json!(2), &json!("bob"))
+    );
+    assert!(now["usedAt"].is_string());
+    house.execute(owner, &workflow).await;
+    // The password was not given again and is the one that it was.
+    assert!(house.server.heads()[0].contains("authorization: Basic Ym9iOmNvcnJlY3QgaG9yc2UgYmF0dGVyeSBzdGFwbGU="));
+    assert_eq!(house.create(owner, "shop").await["errors"], json!([]), "its first name is free");
+
+    let delete = json!({ "credentialId": credential["id"] });
+    let deleted = house.mutate(owner, "deleteCredential", "position", delete.clone()).await;
+    assert_eq!(deleted["errors"], json!([]), "a draft keeps nothing alive");
+    assert_eq!(
+        house.mutate(owner, "deleteCredential", "position", delete).await["errors"][0]["code"],
+        json!("not_found")
+    );
+    house.execute(owner, &workflow).await;
+    assert!(house.server.heads().is_empty(), "what is destroyed is not sent");
+
+    for event in house.log.read(owner.tenant, Position(0), 10_000).await.unwrap() {
+        let body = String::from_utf8_lossy(&event.body).into_owned();
+        assert!(!body.contains("horse") && !body.contains("bob"), "{} tells {body}", event.wire_type);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_published_workflow_uses_stays_until_it_is_paused() {
+    let house = House::open().await;
+    let owner = somebody(1, Role::Owner);
+    let credential = house.create(owner, "Shop").await["credential"].clone();
+    let workflow = house.workflow(owner, &credential["reference"]).await;
+    assert_eq!(house.publish(owner, &workflow).await["errors"], json!([]));
+    let delete = json!({ "credentialId": credential["id"] });
+    let refused = house.mutate(owner, "deleteCredential", "position", delete.clone()).await;
+    assert_eq!(refused["errors"][0]["code"], json!("credential_in_use"));
+    assert!(refused["errors"][0]["message"].as_str().unwrap().contains("“Orders”"), "{refused}");
+
+    let this = json!({ "workflowId": workflow });
+    let paused = house.mutate(owner, "deactivateWorkflow", "position", this.clone()).await;
+    assert_eq!(paused["errors"], json!([]));
+    let deleted = house.mutate(owner, "deleteCredential", "position", delete).await;
+    assert_eq!(deleted["errors"], json!([]));
+    let refused = house.mutate(owner, "activateWorkflow", "position", this).await;
+    assert_eq!(refused["errors"][0]["code"], json!("credential_missing"));
+    let refused = house.publish(owner, &workflow).await;
+    assert_eq!(refused["errors"][0]["problems"], json!([{ "code": "credential_missing", "nodeName": "Ask" }]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_tenant_can_neither_see_nor_use_nor_change_a_credential() {
+    let house = House::open().await;
+    let (owner, stranger) = (somebody(1, Role::Owner), somebody(2, Role::Owner));
+    let credential = house.create(owner, "Shop").await["credential"].clone();
+    assert_eq!(house.create(stranger, "Shop").await["errors"], json!([]), "names are each tenant's own");
+
+    let query = "query ($id: ID!) { node(id: $id) { id } credentials { nodes { id } } }";
+    let seen = house.ask(stranger, query, json!({ "id": credential["id"] })).await;
+    assert_eq!(seen["node"], json!(null));
+    assert!(!seen["credentials"]["nodes"].as_array().unwrap().iter().any(|node| node["id"] == credential["id"]));
+    for (mutation, input) in [
+        ("deleteCredential", json!({ "credentialId": credential["id"] })),
+        ("updateCredential", json!({ "credentialId": credential["id"], "name": "Mine" })),
+        (
+            "updateCredential",
+            json!({ "credentialId": credential["id"], "fields": [{ "name": "user", "value": "eve" }] }),
+        ),
+    ] {
+        let refused = house.mutate(stranger, mutation, "position", input).await;
+        assert_eq!(refused["errors"][0]["code"], json!("not_found"), "{mutation}");
+    }
+
+    let workflow = house.workflow(stranger, &credential["reference"]).await;
+    assert_eq!(
+        house.publish(stranger, &workflow).await["errors"][0]["problems"][0]["code"],
+        json!("credential_missing")
+    );
+    house.execute(stranger, &workflow).await;
+    assert!(house.server.heads().is_empty(), "nothing was sent");
+    assert_eq!(house.told(stranger, "credential.used").await, 0, "nothing was opened");
+
+    let mine = house.workflow(owner, &credential["reference"]).await;
+    house.execute(owner, &mine).await;
+    assert!(house.server.heads()[0].contains("authorization: Basic"), "its own tenant uses it as before");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_makes_no_sense_is_refused_by_its_field() {
+    let house = House::open().await;
+    let owner = somebody(1, Role::Owner);
+    for (input, code, field) in [
+        (json!({ "name": "A", "type": "nothing", "fields": [] }), "type_unknown", json!(["type"])),
+        (json!({ "name": "A", "type": "basic", "fields": [] }), "field_invalid", json!(["fields", "user"])),
+        (
+            json!({ "name": " ", "type": "basic", "fields": [{ "name": "user", "value": "a" }] }),
+            "name_empty",
+            json!(["name"]),
+        ),
+        (
+            json!({ "name": "a\u{0}", "type": "basic", "fields": [{ "name": "user", "value": "a" }] }),
+            "name_invalid",
+            json!(["name"]),
+        ),
+        (
+            json!({ "name": "A", "type": "basic", "fields": [{ "name": "user", "value": "a" }, { "name": PASSWORD, "value": "b" }] }),
+            "field_invalid",
+            json!(["fields", PASSWORD]),
+        ),
+    ] {
+        let refused = house.mutate(owner, "createCredential", SHOWN, input.clone()).await;
+        let error = &refused["errors"][0];
+        assert_eq!((&error["code"], &error["field"]), (&json!(code), &field), "{input}");
+    }
+    let made = house.create(owner, "Shop").await["credential"].clone();
+    let input = json!({ "credentialId": made["id"], "fields": [{ "name": "user", "value": null }] });
+    let refused = house.mutate(owner, "updateCredential", SHOWN, input).await;
+    assert_eq!(refused["errors"][0]["field"], json!(["fields", "user"]), "a required field cannot be taken away");
+}

@@ -1,0 +1,119 @@
+//! What nodes sign in with elsewhere: asked for by a step, opened for one call, wiped when it is dropped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use thiserror::Error;
+use weft_model::{CorrelationId, CredentialId, ExecutionId, Graph, NodeId, TenantId, WorkflowId};
+use weft_nodes::{NodeError, credential};
+use zeroize::Zeroizing;
+
+use crate::action::Services;
+use crate::execution::StepView;
+use crate::kinds::Kinds;
+
+/// Where opened credentials come from.
+#[async_trait]
+pub trait Credentials: Send + Sync + 'static {
+    /// Opens a credential of the tenant for one call. That this node was given it is recorded before it is given.
+    async fn open(&self, asked: CredentialUse) -> Result<Opened, NotOpened>;
+}
+
+/// Who wants to use a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CredentialUse {
+    /// The tenant that both belong to.
+    pub tenant: TenantId,
+    /// The workflow; of a workflow that another one executes, that one itself.
+    pub workflow: WorkflowId,
+    /// The node.
+    pub node: NodeId,
+    /// The execution.
+    pub execution: ExecutionId,
+    /// What caused it.
+    pub correlation: CorrelationId,
+    /// The credential.
+    pub credential: CredentialId,
+}
+
+/// A credential that was opened. Neither printed, copied nor serialised; to be dropped after the call that it was opened for.
+pub struct Opened {
+    /// The kind of its type.
+    pub kind: String,
+    /// Its fields.
+    pub fields: BTreeMap<String, Zeroizing<String>>,
+}
+
+impl Opened {
+    /// What a field holds; nothing is the empty string.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", |value| value.as_str())
+    }
+}
+
+/// Why a credential was not opened.
+#[derive(Debug, Error)]
+pub enum NotOpened {
+    /// This tenant has none of that id, or has it no longer.
+    #[error("there is no such credential (any more)")]
+    Missing,
+    /// It could not be read, or its use could not be recorded.
+    #[error("the credential could not be opened")]
+    Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl StepView {
+    /// Opens a credential for this step. One that is not of the `types` that the kind can sign in with is refused.
+    pub async fn credential(
+        &self,
+        services: &Services,
+        credential: CredentialId,
+        types: &[&str],
+    ) -> Result<Opened, NodeError> {
+        let Some(credentials) = &services.credentials else {
+            return Err(NodeError::new("credential", "This installation keeps no credentials.").finally());
+        };
+        let asked = CredentialUse {
+            tenant: self.info.tenant,
+            workflow: self.info.workflow,
+            node: self.node().id,
+            execution: self.info.execution,
+            correlation: self.info.correlation,
+            credential,
+        };
+        let opened = credentials.open(asked).await.map_err(|error| not_opened(&error))?;
+        if types.contains(&opened.kind.as_str()) {
+            return Ok(opened);
+        }
+        let label = credential::credential_type(&opened.kind).map_or(opened.kind.as_str(), |known| known.label.en);
+        let message = format!("This node cannot sign in with a credential of type “{label}”.");
+        Err(NodeError::new("credential_type", message).describe("Choose another credential.").finally())
+    }
+}
+
+fn not_opened(error: &NotOpened) -> NodeError {
+    match error {
+        NotOpened::Missing => NodeError::new("credential_missing", "The credential of this node was deleted.")
+            .describe("Choose another credential.")
+            .finally(),
+        NotOpened::Fault(source) => {
+            tracing::error!(error = source.as_ref() as &dyn std::error::Error, "A credential could not be opened.");
+            NodeError::new("credential", "The credential of this node could not be opened right now.")
+        }
+    }
+}
+
+/// The credentials that the nodes of a graph sign in with, each with the nodes that do, disabled ones included: they may be enabled
+/// by nothing but another version. What is no reference of a credential is a problem of its node and left out here.
+pub fn credential_uses(kinds: &Kinds, graph: &Graph) -> BTreeMap<CredentialId, BTreeSet<NodeId>> {
+    let mut uses: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for node in graph.nodes.values() {
+        let Ok(kind) = kinds.kind(&node.kind, node.kind_version) else { continue };
+        for reference in credential::references(kind.node_kind().descriptor(), &node.parameters) {
+            if let Ok(id) = reference.parse() {
+                uses.entry(id).or_default().insert(node.id);
+            }
+        }
+    }
+    uses
+}
