@@ -14,6 +14,7 @@ mod descriptor;
 mod field;
 mod kind;
 mod kinds;
+mod matching;
 mod path;
 mod problem;
 pub mod testing;

@@ -19,6 +19,7 @@ kinds! {
     set::Set,
     r#if::If,
     merge::Merge,
+    compare_datasets::CompareDatasets,
     no_op::NoOp,
     stop_and_error::StopAndError,
 }
