@@ -19,6 +19,7 @@ mod item_lists;
 mod kind;
 mod kinds;
 mod markup;
+mod matching;
 mod path;
 mod problem;
 pub mod testing;

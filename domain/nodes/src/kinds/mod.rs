@@ -27,6 +27,7 @@ kinds! {
     xml::Xml,
     markdown::Markdown,
     crypto::Crypto,
+    compare_datasets::CompareDatasets,
     no_op::NoOp,
     stop_and_error::StopAndError,
     split_out::SplitOut,
