@@ -22,6 +22,7 @@ mod fault;
 mod graph;
 mod guard;
 mod id;
+mod import;
 mod items;
 mod limits;
 mod live;

@@ -8,6 +8,7 @@ use weft_scope::Scope;
 use crate::audit::AuditQueries;
 use crate::execution::{ExecutionMutations, ExecutionQueries};
 use crate::expression::ExpressionQueries;
+use crate::import::{ImportMutations, ImportQueries};
 use crate::limits::{Limits, NamedLimits};
 use crate::live::LiveSubscriptions;
 use crate::member::{MemberMutations, MemberQueries};
@@ -28,6 +29,7 @@ pub struct Query(
     ViewerQueries,
     TenantQueries,
     WorkflowQueries,
+    ImportQueries,
     ExecutionQueries,
     MemberQueries,
     VariableQueries,
@@ -39,7 +41,14 @@ pub struct Query(
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(WorkflowMutations, ExecutionMutations, VariableMutations, MemberMutations, TenantMutations);
+pub struct Mutation(
+    WorkflowMutations,
+    ImportMutations,
+    ExecutionMutations,
+    VariableMutations,
+    MemberMutations,
+    TenantMutations,
+);
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]
