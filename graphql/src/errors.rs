@@ -77,7 +77,8 @@ impl UserError {
         })
     }
 
-    fn rejected(rejected: Rejected) -> Self {
+    /// A rule of the domain said no.
+    pub(crate) fn rejected(rejected: Rejected) -> Self {
         let Rejected { code, message, field } = rejected;
         Self::Rejection(Rejection { message, field, code })
     }

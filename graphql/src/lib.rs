@@ -23,6 +23,7 @@ mod fault;
 mod graph;
 mod guard;
 mod id;
+mod import;
 mod items;
 mod limits;
 mod live;

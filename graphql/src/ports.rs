@@ -113,6 +113,9 @@ pub trait Commands: Send + Sync + 'static {
     /// Creates a workflow, empty or from a file in Weft's own format.
     async fn create_workflow(&self, context: &RequestContext, name: String, file: Option<Value>)
     -> Outcome<WorkflowId>;
+    /// Creates a workflow of each one in a file of any format that is known. Either all of the file can be read, or nothing is
+    /// created.
+    async fn import_workflow(&self, context: &RequestContext, import: ImportWorkflow) -> Outcome<Vec<Imported>>;
     /// Makes a group of edits. The draft's version after them is the value.
     async fn edit_workflow(&self, context: &RequestContext, edits: EditWorkflow) -> Outcome<StreamVersion>;
     /// Takes back the person's newest group of edits.
@@ -150,6 +153,57 @@ pub trait Commands: Send + Sync + 'static {
     async fn remove_member(&self, context: &RequestContext, member: MemberId) -> Outcome<()>;
     /// Changes how the tenant's pages look.
     async fn change_branding(&self, context: &RequestContext, branding: weft_model::tenant::Branding) -> Outcome<()>;
+}
+
+/// A file to import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportWorkflow {
+    /// The text of the file.
+    pub text: String,
+    /// What to call the workflow, where the file holds one alone.
+    pub name: Option<String>,
+}
+
+/// A workflow that was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The new workflow.
+    pub workflow: WorkflowId,
+    /// What became of the parts of the file.
+    pub report: Vec<ImportEntry>,
+}
+
+/// What became of one part of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportEntry {
+    /// The node, by the name that it has now; nothing where it is about the workflow.
+    pub node: Option<String>,
+    /// What was done with it.
+    pub outcome: ImportOutcome,
+    /// A sentence.
+    pub message: String,
+}
+
+/// What was done with a part of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportOutcome {
+    /// It has a counterpart that does the same.
+    Mapped,
+    /// It has none, and ours does what it does by default.
+    Defaulted,
+    /// Something else stands in its place.
+    Replaced,
+    /// It is not in the imported workflow.
+    LeftOut,
+}
+
+/// A file read into one of our definitions, which nobody keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Converted {
+    /// What the file describes.
+    pub definition: Definition,
+    /// What became of the parts of the file.
+    pub report: Vec<ImportEntry>,
 }
 
 /// A group of edits.
@@ -430,6 +484,8 @@ pub trait Catalogue: Send + Sync + 'static {
     fn credential_types(&self) -> Arc<Vec<Value>>;
     /// Whether nodes of this kind start workflows.
     fn is_trigger(&self, kind: &str) -> bool;
+    /// Reads the one workflow in a text of any format that is known, for pasting it into another.
+    fn convert(&self, text: &str) -> Result<Converted, Rejected>;
     /// What is wrong with a draft.
     fn problems(&self, definition: &Definition) -> Vec<Problem>;
     /// Where the webhooks of a workflow listen.

@@ -9,6 +9,7 @@ use crate::audit::AuditQueries;
 use crate::credential::{CredentialMutations, CredentialQueries};
 use crate::execution::{ExecutionMutations, ExecutionQueries};
 use crate::expression::ExpressionQueries;
+use crate::import::{ImportMutations, ImportQueries};
 use crate::limits::{Limits, NamedLimits};
 use crate::live::LiveSubscriptions;
 use crate::member::{MemberMutations, MemberQueries};
@@ -33,6 +34,7 @@ pub struct WorkQueries(
     NodeQueries,
     ViewerQueries,
     WorkflowQueries,
+    ImportQueries,
     ExecutionQueries,
     NodeKindQueries,
     ExpressionQueries,
@@ -53,6 +55,7 @@ pub struct TenantWideQueries(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     WorkflowMutations,
+    ImportMutations,
     ExecutionMutations,
     VariableMutations,
     CredentialMutations,

@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use weft_model::workflow::Definition;
-use weft_model::{Actor, StreamVersion, WorkflowId};
+use weft_model::{Actor, StreamVersion, WorkflowFile, WorkflowId};
 use weft_projections::workflows::{self, Cursor, PublishedRow, WorkflowRow};
 use weft_tenants::Action;
 
@@ -119,6 +119,13 @@ impl Workflow {
             Some(number) => Ok(load(context, VersionOf(self.0.id, number)).await?.map(PublishedVersion)),
             None => Ok(None),
         }
+    }
+
+    /// The draft as a Weft workflow file, to be kept elsewhere and imported again.
+    async fn file(&self, context: &Context<'_>) -> Result<Json> {
+        let definition = draft(context, self.0.id).await?;
+        // Every key of a file is a text, so that it is JSON for certain.
+        Ok(Json(serde_json::to_value(WorkflowFile::from(&*definition)).unwrap_or_default()))
     }
 
     /// Where the workflow's webhooks listen.

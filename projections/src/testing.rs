@@ -90,15 +90,7 @@ impl Story {
     pub fn drawn(&mut self, name: &str) -> (WorkflowId, [NodeId; 2]) {
         let id = WorkflowId(self.id());
         let nodes = [NodeId(self.id()), NodeId(self.id())];
-        let mut definition = Definition { name: name.to_owned(), ..Definition::default() };
-        for (node, kind) in nodes.into_iter().zip(["webhook", "set"]) {
-            definition.apply(&Change::NodeAdded { node: node_of(node, kind), place: None });
-        }
-        let edge = weft_model::Edge {
-            from: weft_model::Endpoint { node: nodes[0], port: 0 },
-            to: weft_model::Endpoint { node: nodes[1], port: 0 },
-        };
-        definition.apply(&Change::EdgeAdded { edge, place: None });
+        let definition = definition(name, nodes);
         self.tell(id, WorkflowEvent::Created { definition: Box::new(definition) });
         (id, nodes)
     }
@@ -152,6 +144,20 @@ impl Story {
         };
         self.tell(id, event);
     }
+}
+
+/// A webhook that leads to a Set.
+pub fn definition(name: &str, nodes: [NodeId; 2]) -> Definition {
+    let mut definition = Definition { name: name.to_owned(), ..Definition::default() };
+    for (node, kind) in nodes.into_iter().zip(["webhook", "set"]) {
+        definition.apply(&Change::NodeAdded { node: node_of(node, kind), place: None });
+    }
+    let edge = weft_model::Edge {
+        from: weft_model::Endpoint { node: nodes[0], port: 0 },
+        to: weft_model::Endpoint { node: nodes[1], port: 0 },
+    };
+    definition.apply(&Change::EdgeAdded { edge, place: None });
+    definition
 }
 
 fn node_of(id: NodeId, kind: &str) -> Node {

@@ -5,16 +5,18 @@
 //! ([`weft_nodes::NodeKind::import_n8n`]); what has no counterpart becomes a [placeholder](PLACEHOLDER) that keeps all of it.
 //!
 //! This crate must not know any I/O, clock or source of randomness: files arrive as text and new ids from the caller. To add
-//! a format, add a folder beside `n8n/` and a function beside [`import_n8n`].
+//! a format, add a folder beside `n8n/` and a variant of [`Format`].
 
 mod n8n;
 mod report;
 
-pub use n8n::import_n8n;
 pub use report::{Entry, Outcome};
 
 use thiserror::Error;
 use weft_model::workflow::{Definition, GraphFault};
+use weft_model::{FileFault, NodeId, WorkflowFile};
+use weft_nodes::Catalogue;
+use weft_value::from_json;
 
 /// The kind of a node that stands for a foreign one without a counterpart here. Its parameters are
 /// `{"type", "typeVersion", "parameters"}` as they were, and `numberInputs` and
@@ -30,6 +32,34 @@ pub struct Import {
     pub report: Vec<Entry>,
 }
 
+/// Whose format a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Weft's own (`infra/docs/workflow-file.md`).
+    Weft,
+    /// n8n's: an export of one or several workflows, a copy from its canvas, or an answer of its API.
+    N8n,
+}
+
+/// Reads the workflows in `text`. Without a `format`, the file says itself what it is: Weft's begins with `{"weft": 1`. Node
+/// kinds come from `catalogue`; nodes get `fresh` ids where the file has none of ours.
+pub fn import(
+    text: &str,
+    format: Option<Format>,
+    catalogue: &Catalogue,
+    mut fresh: impl FnMut() -> NodeId,
+) -> Result<Vec<Import>, ImportError> {
+    let file = from_json(text)?;
+    let found = if file.get("weft").is_undefined() { Format::N8n } else { Format::Weft };
+    match format.unwrap_or(found) {
+        Format::Weft => {
+            let definition = WorkflowFile::parse(text)?.into_definition(fresh)?;
+            Ok(vec![Import { definition, report: Vec::new() }])
+        }
+        Format::N8n => n8n::import(&file, catalogue, &mut fresh),
+    }
+}
+
 /// Why a text cannot be imported at all.
 #[derive(Debug, Error)]
 pub enum ImportError {
@@ -37,14 +67,29 @@ pub enum ImportError {
     #[error("The file is not JSON. Export the workflow again as JSON.")]
     NotJson(#[from] weft_value::JsonError),
     /// JSON of something else.
-    #[error("The file is not an n8n workflow: it has no list “nodes”. Export one workflow and import that file.")]
+    #[error(
+        "The file is not a workflow of Weft or n8n: it has no list “nodes”. Export the workflow and import that file."
+    )]
     NotN8n,
-    /// More than one.
-    #[error("The file holds {count} workflows. Import them one by one.")]
-    Several {
+    /// More than a person can look over.
+    #[error("The file holds {count} workflows; at most 200 can be imported at once. Import them in several files.")]
+    TooMany {
         /// How many.
         count: usize,
     },
+    /// One of many is wrong; none was imported.
+    #[error("Workflow {number} of {count}: {source}")]
+    OneOfSeveral {
+        /// Which one, from 1.
+        number: usize,
+        /// How many there are.
+        count: usize,
+        /// What is wrong with it.
+        source: Box<ImportError>,
+    },
+    /// A file of ours that is wrong.
+    #[error(transparent)]
+    File(#[from] FileFault),
     /// A node that is not one.
     #[error("The node number {index} of the file has no {missing}.")]
     Node {

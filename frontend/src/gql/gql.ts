@@ -24,6 +24,7 @@ type Documents = {
     "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n": typeof types.WorkflowStateDocument,
     "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": typeof types.GraphView_GraphFragmentDoc,
     "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": typeof types.EditorDocument,
+    "\n  query ConvertWorkflow($text: String!) {\n    convertWorkflow(text: $text) {\n      graph { ...GraphView_graph }\n      report { node outcome message }\n      errors { message code }\n    }\n  }\n": typeof types.ConvertWorkflowDocument,
     "\n  query Webhooks($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }\n  }\n": typeof types.WebhooksDocument,
     "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id state publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n": typeof types.ProblemsDocument,
     "\n  mutation EditWorkflow($input: EditWorkflowInput!) {\n    editWorkflow(input: $input) {\n      version\n      position\n      workflow { id name draft { canUndo canRedo } }\n      errors { __typename message code field ... on EditConflict { nodeId currentVersion } }\n    }\n  }\n": typeof types.EditWorkflowDocument,
@@ -59,8 +60,10 @@ type Documents = {
     "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n": typeof types.UsageDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": typeof types.CreateWorkflowDocument,
+    "\n  mutation ImportWorkflow($input: ImportWorkflowInput!) {\n    importWorkflow(input: $input) {\n      imported { workflow { id name } report { node outcome message } }\n      errors { message code field }\n    }\n  }\n": typeof types.ImportWorkflowDocument,
     "\n  fragment WorkflowRow_workflow on Workflow {\n    id name state publishedVersion hasUnpublishedChanges triggerKinds changedAt\n    owner { id name }\n    lastExecution { id status queuedAt startedAt }\n    statistics(days: 7) { succeeded failed total }\n  }\n": typeof types.WorkflowRow_WorkflowFragmentDoc,
     "\n  query Workflows($first: Int, $after: String, $last: Int, $before: String, $filter: WorkflowFilter, $orderBy: WorkflowOrder) {\n    workflows(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...WorkflowRow_workflow }\n    }\n  }\n": typeof types.WorkflowsDocument,
+    "\n  query WorkflowFile($id: ID!) {\n    workflow(id: $id) { id file }\n  }\n": typeof types.WorkflowFileDocument,
     "\n  mutation DeactivateWorkflow($input: WorkflowInput!) {\n    deactivateWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.DeactivateWorkflowDocument,
     "\n  mutation ActivateWorkflow($input: WorkflowInput!) {\n    activateWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.ActivateWorkflowDocument,
     "\n  query Viewer {\n    viewer { permissions member { id name email role } }\n    tenant { id slug name branding { productName accentColor logoUrl } }\n  }\n": typeof types.ViewerDocument,
@@ -76,6 +79,7 @@ const documents: Documents = {
     "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n": types.WorkflowStateDocument,
     "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": types.GraphView_GraphFragmentDoc,
     "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": types.EditorDocument,
+    "\n  query ConvertWorkflow($text: String!) {\n    convertWorkflow(text: $text) {\n      graph { ...GraphView_graph }\n      report { node outcome message }\n      errors { message code }\n    }\n  }\n": types.ConvertWorkflowDocument,
     "\n  query Webhooks($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }\n  }\n": types.WebhooksDocument,
     "\n  query Problems($id: ID!) {\n    workflow(id: $id) {\n      id state publishedVersion hasUnpublishedChanges\n      draft { version }\n      published { number publishedAt publishedBy { id name } graph { ...GraphView_graph } }\n      problems { severity code message nodeId nodeName field line column hint }\n    }\n  }\n": types.ProblemsDocument,
     "\n  mutation EditWorkflow($input: EditWorkflowInput!) {\n    editWorkflow(input: $input) {\n      version\n      position\n      workflow { id name draft { canUndo canRedo } }\n      errors { __typename message code field ... on EditConflict { nodeId currentVersion } }\n    }\n  }\n": types.EditWorkflowDocument,
@@ -111,8 +115,10 @@ const documents: Documents = {
     "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n": types.UsageDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": types.CreateWorkflowDocument,
+    "\n  mutation ImportWorkflow($input: ImportWorkflowInput!) {\n    importWorkflow(input: $input) {\n      imported { workflow { id name } report { node outcome message } }\n      errors { message code field }\n    }\n  }\n": types.ImportWorkflowDocument,
     "\n  fragment WorkflowRow_workflow on Workflow {\n    id name state publishedVersion hasUnpublishedChanges triggerKinds changedAt\n    owner { id name }\n    lastExecution { id status queuedAt startedAt }\n    statistics(days: 7) { succeeded failed total }\n  }\n": types.WorkflowRow_WorkflowFragmentDoc,
     "\n  query Workflows($first: Int, $after: String, $last: Int, $before: String, $filter: WorkflowFilter, $orderBy: WorkflowOrder) {\n    workflows(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...WorkflowRow_workflow }\n    }\n  }\n": types.WorkflowsDocument,
+    "\n  query WorkflowFile($id: ID!) {\n    workflow(id: $id) { id file }\n  }\n": types.WorkflowFileDocument,
     "\n  mutation DeactivateWorkflow($input: WorkflowInput!) {\n    deactivateWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.DeactivateWorkflowDocument,
     "\n  mutation ActivateWorkflow($input: WorkflowInput!) {\n    activateWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.ActivateWorkflowDocument,
     "\n  query Viewer {\n    viewer { permissions member { id name email role } }\n    tenant { id slug name branding { productName accentColor logoUrl } }\n  }\n": types.ViewerDocument,
@@ -172,6 +178,10 @@ export function graphql(source: "\n  fragment GraphView_graph on Graph {\n    no
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n"): (typeof documents)["\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConvertWorkflow($text: String!) {\n    convertWorkflow(text: $text) {\n      graph { ...GraphView_graph }\n      report { node outcome message }\n      errors { message code }\n    }\n  }\n"): (typeof documents)["\n  query ConvertWorkflow($text: String!) {\n    convertWorkflow(text: $text) {\n      graph { ...GraphView_graph }\n      report { node outcome message }\n      errors { message code }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -315,11 +325,19 @@ export function graphql(source: "\n  mutation CreateWorkflow($input: CreateWorkf
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation ImportWorkflow($input: ImportWorkflowInput!) {\n    importWorkflow(input: $input) {\n      imported { workflow { id name } report { node outcome message } }\n      errors { message code field }\n    }\n  }\n"): (typeof documents)["\n  mutation ImportWorkflow($input: ImportWorkflowInput!) {\n    importWorkflow(input: $input) {\n      imported { workflow { id name } report { node outcome message } }\n      errors { message code field }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment WorkflowRow_workflow on Workflow {\n    id name state publishedVersion hasUnpublishedChanges triggerKinds changedAt\n    owner { id name }\n    lastExecution { id status queuedAt startedAt }\n    statistics(days: 7) { succeeded failed total }\n  }\n"): (typeof documents)["\n  fragment WorkflowRow_workflow on Workflow {\n    id name state publishedVersion hasUnpublishedChanges triggerKinds changedAt\n    owner { id name }\n    lastExecution { id status queuedAt startedAt }\n    statistics(days: 7) { succeeded failed total }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Workflows($first: Int, $after: String, $last: Int, $before: String, $filter: WorkflowFilter, $orderBy: WorkflowOrder) {\n    workflows(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...WorkflowRow_workflow }\n    }\n  }\n"): (typeof documents)["\n  query Workflows($first: Int, $after: String, $last: Int, $before: String, $filter: WorkflowFilter, $orderBy: WorkflowOrder) {\n    workflows(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...WorkflowRow_workflow }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WorkflowFile($id: ID!) {\n    workflow(id: $id) { id file }\n  }\n"): (typeof documents)["\n  query WorkflowFile($id: ID!) {\n    workflow(id: $id) { id file }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -84,6 +84,22 @@ export const rejections = {
         en: '{what} refers to a node “{name}”, which is not in the file.',
         fr: 'Le fichier parle d’un nœud « {name} » qui n’y est pas ({what}).',
       },
+      {
+        en: 'The file is not JSON. Export the workflow again as JSON.',
+        fr: 'Ce fichier n’est pas du JSON. Exportez de nouveau le workflow en JSON.',
+      },
+      {
+        en: 'The file is not a workflow of Weft or n8n: it has no list “nodes”. Export the workflow and import that file.',
+        fr: 'Ce fichier n’est pas un workflow : il n’a pas de liste « nodes ». Exportez le workflow et importez ce fichier-là.',
+      },
+      {
+        en: 'The text holds several workflows. Import it as a file instead.',
+        fr: 'Ce texte contient plusieurs workflows. Importez-le plutôt comme fichier.',
+      },
+      {
+        en: 'The file holds {count} workflows; at most 200 can be imported at once. Import them in several files.',
+        fr: 'Ce fichier contient {count} workflows ; on en importe 200 au plus à la fois. Répartissez-les en plusieurs fichiers.',
+      },
     ],
   },
   forbidden: {

@@ -2,6 +2,7 @@ import { currentLanguage, type Language } from '@/i18n/i18n'
 import { spaced } from '@/i18n/spaces'
 import { executionErrors } from './executionErrors'
 import { expressionErrors } from './expressionErrors'
+import { importReports } from './importReports'
 import { publishProblems } from './publishProblems'
 import { rejections } from './rejections'
 import { requestProblems } from './requestProblems'
@@ -26,6 +27,7 @@ export type Meanings = Readonly<Record<string, Meaning>>
 export const meanings: Meanings = {
   ...requestProblems,
   ...rejections,
+  ...importReports,
   ...publishProblems,
   ...expressionErrors,
   ...executionErrors,

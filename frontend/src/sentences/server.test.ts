@@ -29,7 +29,12 @@ const spoken = [
   'domain/nodes/src',
 ]
 const written = [...spoken, 'domain/expressions/src', 'domain/value/src', 'services/connectors/src']
-const everything = [...written, 'services/code-runner-client/src', 'tenants/src'].flatMap(sources)
+const everything = [
+  ...written,
+  'domain/import/src',
+  'services/code-runner-client/src',
+  'tenants/src',
+].flatMap(sources)
 
 /** Where the server writes a code. Webhooks answer other programs, in words that no page shows. */
 function codes(): Set<string> {

@@ -15,7 +15,7 @@ use weft_migrations::testing::TestDatabase;
 use weft_model::member::Role;
 use weft_model::workflow::Definition;
 use weft_model::{
-    CorrelationId, CredentialId, ExecutionId, IdentityId, MemberId, NodeId, PayloadId, Position, StreamId,
+    CorrelationId, CredentialId, ExecutionId, IdentityId, MemberId, NodeId, PayloadId, Position, Retry, StreamId,
     StreamVersion, TenantId, VariableId, WorkflowId,
 };
 use weft_projections::Fact;
@@ -24,9 +24,10 @@ use weft_scope::{PoolLimits, Scope};
 use weft_tenants::RequestContext;
 
 use crate::ports::{
-    AddMember, Catalogue, Clock, Commands, CredentialUpdate, Credentials, Done, EditWorkflow, Events, Execute,
-    Executions, Fault, Freshness, GivenField, Grown, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads,
-    People, Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity, ShownField, Webhook,
+    AddMember, Catalogue, Clock, Commands, Converted, CredentialUpdate, Credentials, Done, EditWorkflow, Events,
+    Execute, Executions, Fault, Freshness, GivenField, Grown, ImportEntry, ImportOutcome, ImportWorkflow, Imported,
+    Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People, Person, Ports, Preview, Previewed, Problem,
+    Refusal, Rejected, Severity, ShownField, Webhook,
 };
 use crate::{Language, Limits, WeftSchema, schema, session_data};
 
@@ -159,6 +160,14 @@ impl Commands for Fake {
         Err(Refusal::Rejected(rejected))
     }
 
+    async fn import_workflow(&self, _: &RequestContext, import: ImportWorkflow) -> Outcome<Vec<Imported>> {
+        if import.text.is_empty() {
+            return Err(Refusal::Rejected(not_a_file()));
+        }
+        let workflow = WorkflowId(uuid::Uuid::nil());
+        done(vec![Imported { workflow, report: vec![entry(&import.text)] }])
+    }
+
     async fn edit_workflow(&self, _: &RequestContext, edits: EditWorkflow) -> Outcome<StreamVersion> {
         self.edits.lock().unwrap().push(edits);
         done(StreamVersion(7))
@@ -252,6 +261,14 @@ impl Executions for Fake {
     }
 }
 
+fn entry(message: &str) -> ImportEntry {
+    ImportEntry { node: Some("A".into()), outcome: ImportOutcome::Replaced, message: message.into() }
+}
+
+fn not_a_file() -> Rejected {
+    Rejected { code: "file_invalid".into(), message: "The file is empty.".into(), field: Some(vec!["text".into()]) }
+}
+
 fn problem() -> Problem {
     Problem {
         severity: Severity::Error,
@@ -296,6 +313,16 @@ impl Catalogue for Fake {
 
     fn is_trigger(&self, kind: &str) -> bool {
         kind == "webhook"
+    }
+
+    fn convert(&self, text: &str) -> Result<Converted, Rejected> {
+        if text.is_empty() {
+            return Err(not_a_file());
+        }
+        let nodes = [1, 2].map(|number| NodeId(uuid::Uuid::from_u128(number)));
+        let mut definition = weft_projections::testing::definition(text, nodes);
+        definition.graph.nodes[&nodes[1]].retry = Some(Retry { max_attempts: 2, wait_ms: 10 });
+        Ok(Converted { definition, report: vec![entry("It was replaced.")] })
     }
 
     fn problems(&self, definition: &Definition) -> Vec<Problem> {

@@ -12,19 +12,37 @@ use indexmap::IndexMap;
 use weft_model::workflow::Definition;
 use weft_model::{Graph, NodeId};
 use weft_nodes::Catalogue;
-use weft_value::{Value, from_json};
+use weft_value::Value;
 
 use crate::{Entry, Import, ImportError, Outcome};
 
 /// The name of a workflow that comes without one.
 const UNNAMED: &str = "Imported workflow";
+/// The most workflows in one file.
+const MOST_WORKFLOWS: usize = 200;
 
-/// Reads the n8n workflow in `text`. Node kinds come from `catalogue`; every node gets one of the `fresh` ids, since an
-/// import is a copy.
-pub fn import_n8n(text: &str, catalogue: &Catalogue, mut fresh: impl FnMut() -> NodeId) -> Result<Import, ImportError> {
-    let file = from_json(text)?;
-    let workflow = the_workflow(&file)?;
-    let mut reader = Reader { catalogue, fresh: &mut fresh, nodes: IndexMap::new(), report: Vec::new() };
+/// Reads every workflow of the file. Node kinds come from `catalogue`; every node gets one of the `fresh` ids, since an import
+/// is a copy.
+pub(crate) fn import(
+    file: &Value,
+    catalogue: &Catalogue,
+    fresh: &mut dyn FnMut() -> NodeId,
+) -> Result<Vec<Import>, ImportError> {
+    let workflows = workflows(file)?;
+    let count = workflows.len();
+    let mut imports = Vec::with_capacity(count);
+    for (index, workflow) in workflows.into_iter().enumerate() {
+        let import = one(workflow, catalogue, fresh).map_err(|error| match count {
+            1 => error,
+            _ => ImportError::OneOfSeveral { number: index + 1, count, source: Box::new(error) },
+        })?;
+        imports.push(import);
+    }
+    Ok(imports)
+}
+
+fn one(workflow: &Value, catalogue: &Catalogue, fresh: &mut dyn FnMut() -> NodeId) -> Result<Import, ImportError> {
+    let mut reader = Reader { catalogue, fresh, nodes: IndexMap::new(), report: Vec::new() };
     let list = workflow.get("nodes").as_array().ok_or(ImportError::NotN8n)?;
     for (index, node) in list.iter().enumerate() {
         reader.node(index, node)?;
@@ -32,18 +50,23 @@ pub fn import_n8n(text: &str, catalogue: &Catalogue, mut fresh: impl FnMut() -> 
     Ok(reader.finish(workflow)?)
 }
 
-/// The one workflow that the file holds, however it is wrapped.
-fn the_workflow(file: &Value) -> Result<&Value, ImportError> {
+/// The workflows that the file holds, however they are wrapped: one, a list of them, or an answer of n8n's API (`data`) or of its
+/// template library (`workflow`).
+fn workflows(file: &Value) -> Result<Vec<&Value>, ImportError> {
     match file {
-        Value::Array(list) if list.len() == 1 => the_workflow(&list[0]),
-        Value::Array(list) if !list.is_empty() => Err(ImportError::Several { count: list.len() }),
-        Value::Object(object) if object.contains_key("nodes") => Ok(file),
-        Value::Object(object) => match object.get("workflow") {
-            Some(inner @ Value::Object(_)) => the_workflow(inner),
-            _ => Err(ImportError::NotN8n),
-        },
-        _ => Err(ImportError::NotN8n),
+        Value::Array(list) if list.len() > MOST_WORKFLOWS => Err(ImportError::TooMany { count: list.len() }),
+        Value::Array(list) if !list.is_empty() => list.iter().map(the_workflow).collect(),
+        Value::Object(object) if matches!(object.get("data"), Some(Value::Array(_))) => workflows(file.get("data")),
+        _ => the_workflow(file).map(|workflow| vec![workflow]),
     }
+}
+
+fn the_workflow(json: &Value) -> Result<&Value, ImportError> {
+    if !json.get("nodes").is_undefined() {
+        return Ok(json);
+    }
+    let inner = json.get("workflow");
+    if inner.get("nodes").is_undefined() { Err(ImportError::NotN8n) } else { Ok(inner) }
 }
 
 /// An import on its way.

@@ -13,7 +13,10 @@ fn id(number: u128) -> NodeId {
 
 fn read(text: &str) -> Result<Import, ImportError> {
     let mut ids = (1..).map(id);
-    import_n8n(text, &catalogue(), || ids.next().unwrap())
+    crate::import(text, None, &catalogue(), || ids.next().unwrap()).map(|mut imports| {
+        assert_eq!(imports.len(), 1);
+        imports.remove(0)
+    })
 }
 
 fn import(text: &str) -> Import {
@@ -162,7 +165,36 @@ fn a_wrapped_workflow_is_found() {
     for file in [format!("[{node}]"), format!("{{\"workflow\": {node}}}"), node.to_owned()] {
         assert_eq!(import(&file).definition.graph.nodes.len(), 1, "{file}");
     }
-    assert!(matches!(read(&format!("[{node},{node}]")), Err(ImportError::Several { count: 2 })));
+}
+
+#[test]
+fn a_file_of_several_workflows_is_imported_whole_or_not_at_all() {
+    let workflow =
+        |name: &str| format!(r#"{{"name": "{name}", "nodes": [{{"name": "A", "type": "n8n-nodes-base.noOp"}}]}}"#);
+    let mut ids = (1..).map(id);
+    let mut read = |file: &str| crate::import(file, None, &catalogue(), || ids.next().unwrap());
+    for file in [
+        format!("[{}, {}]", workflow("One"), workflow("Two")),
+        format!(r#"{{"data": [{}, {{"workflow": {}}}]}}"#, workflow("One"), workflow("Two")),
+    ] {
+        let imports = read(&file).unwrap();
+        let names: Vec<_> = imports.iter().map(|import| import.definition.name.as_str()).collect();
+        assert_eq!(names, ["One", "Two"]);
+        let nodes = imports.iter().flat_map(|import| import.definition.graph.nodes.keys());
+        assert_eq!(nodes.collect::<std::collections::HashSet<_>>().len(), 2, "each node has an id of its own");
+    }
+    let error = read(&format!("[{}, {{\"nodes\": [{{}}]}}]", workflow("One"))).unwrap_err();
+    assert_eq!(error.to_string(), "Workflow 2 of 2: The node number 0 of the file has no name.");
+    let many = vec![workflow("One"); 201].join(",");
+    assert!(matches!(read(&format!("[{many}]")), Err(ImportError::TooMany { count: 201 })));
+}
+
+#[test]
+fn what_is_exported_imports_as_it_was() {
+    let imported = import(ORDERS).definition;
+    let exported = weft_model::WorkflowFile::from(&imported).to_text();
+    let again = crate::import(&exported, None, &catalogue(), || unreachable!("an export keeps its ids")).unwrap();
+    assert_eq!(again, [Import { definition: imported, report: Vec::new() }]);
 }
 
 #[test]

@@ -30,7 +30,9 @@ import { Toolbar } from './Toolbar'
 import { draftOf } from './transport'
 import { useCanvasActions } from './useCanvasActions'
 import { useEditSession } from './useEditSession'
+import { usePasteForeign } from './usePasteForeign'
 
+const say = (message: string) => void notifications.show({ message })
 const noSelection: Selection = { nodeIds: [], edges: [] }
 const noStates: ReadonlyMap<string, NodeState> = new Map()
 
@@ -79,6 +81,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
   const openAdd = useCallback((spot: Spot) => setAdding({ spot }), [])
   const chosen = search.node ? nodeById(state.graph, search.node) : undefined
   const closeNode = () => go({ node: undefined, field: undefined })
+  const foreign = usePasteForeign(session, canvas, say)
   const context: EditorContext = {
     t,
     session,
@@ -95,7 +98,8 @@ export function Editor({ workflow, catalogue }: EditorProps) {
     togglePanel: execution.progress ? () => setPanelOpen(!panelOpen) : null,
     closeNode: chosen ? closeNode : null,
     openPublish: () => setPublishing(true),
-    say: (message) => notifications.show({ message }),
+    say,
+    pasteForeign: foreign.paste,
   }
   const commands = all.map((command) => command(context))
   useCommands(commands)
@@ -171,6 +175,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
           onClose={closeNode}
         />
       )}
+      {foreign.dialog}
       {publishing && (
         <PublishSheet
           workflowId={workflow.id}

@@ -24,6 +24,16 @@ export const EditorQuery = graphql(`
   }
 `)
 
+export const ConvertQuery = graphql(`
+  query ConvertWorkflow($text: String!) {
+    convertWorkflow(text: $text) {
+      graph { ...GraphView_graph }
+      report { node outcome message }
+      errors { message code }
+    }
+  }
+`)
+
 export const WebhooksQuery = graphql(`
   query Webhooks($id: ID!, $atLeast: Position) {
     workflow(id: $id, atLeast: $atLeast) { id webhooks { nodeId method testUrl productionUrl } }

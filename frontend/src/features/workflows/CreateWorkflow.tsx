@@ -4,9 +4,10 @@ import { FileJson } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
-import type { Json } from '@/api/scalars'
 import { graphql } from '@/gql/gql'
+import { remarkable } from '@/importing/report'
 import { Refusal } from '@/ui/Refusal'
+import { type Imported, ImportedWorkflows } from './ImportedWorkflows'
 import { useLabels } from './labels'
 
 const CreateMutation = graphql(`
@@ -15,51 +16,81 @@ const CreateMutation = graphql(`
   }
 `)
 
+const ImportMutation = graphql(`
+  mutation ImportWorkflow($input: ImportWorkflowInput!) {
+    importWorkflow(input: $input) {
+      imported { workflow { id name } report { node outcome message } }
+      errors { message code field }
+    }
+  }
+`)
+
 type Begin = 'blank' | 'file'
 
-async function readJson(file: File): Promise<Json | undefined> {
-  try {
-    return JSON.parse(await file.text()) as Json
-  } catch {
-    return undefined
-  }
+interface CreateProps {
+  onClose: () => void
+  /** The list has changed while the dialog stays open. */
+  onChanged: () => void
 }
 
 /** A name, and what to begin with. */
-export function CreateWorkflow({ onClose }: { onClose: () => void }) {
+export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
   const t = useLabels()
   const navigate = useNavigate()
-  const [{ fetching }, create] = useMutation(CreateMutation)
+  const [{ fetching: creating }, create] = useMutation(CreateMutation)
+  const [{ fetching: importing }, importFile] = useMutation(ImportMutation)
   const [name, setName] = useState('')
   const [begin, setBegin] = useState<Begin>('blank')
   const [file, setFile] = useState<File | null>(null)
   const [tried, setTried] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
+  const [imported, setImported] = useState<readonly Imported[] | null>(null)
+
+  const open = (workflowId: string) =>
+    navigate({ to: '/workflows/$workflowId', params: { workflowId }, search: {} })
+
+  const createBlank = async () => {
+    const { data, error } = await create({ input: { name: name.trim() } })
+    const id = data?.createWorkflow.workflow?.id
+    setRefusal(refusalOf(error, data?.createWorkflow.errors))
+    if (id) await open(id)
+  }
+
+  const createFrom = async (chosen: File) => {
+    const { data, error } = await importFile({
+      input: { text: await chosen.text(), name: name.trim() || null },
+    })
+    const found = data?.importWorkflow.imported ?? []
+    setRefusal(refusalOf(error, data?.importWorkflow.errors))
+    const only = found.length === 1 ? found[0]?.workflow : null
+    if (only && remarkable(found[0]?.report ?? []).length === 0) return open(only.id)
+    if (found.length > 0) {
+      setImported(found)
+      onChanged()
+    }
+  }
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
-    if (!name.trim() || (begin === 'file' && !file)) return
-    const content = begin === 'file' && file ? await readJson(file) : null
-    if (content === undefined) return setRefusal(t('badFile'))
-    const { data, error } = await create({ input: { name: name.trim(), file: content } })
-    const refused = refusalOf(error, data?.createWorkflow.errors)
-    const id = data?.createWorkflow.workflow?.id
-    if (refused || !id) return setRefusal(refused)
-    await navigate({ to: '/workflows/$workflowId', params: { workflowId: id }, search: {} })
+    if (begin === 'blank' && name.trim()) await createBlank()
+    if (begin === 'file' && file) await createFrom(file)
   }
 
+  if (imported) {
+    return <ImportedWorkflows imported={imported} onOpen={(id) => void open(id)} onClose={onClose} />
+  }
   return (
     <Modal opened onClose={onClose} title={t('newTitle')} closeButtonProps={{ 'aria-label': t('close') }}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack>
           <TextInput
             label={t('newName')}
-            placeholder={t('namePlaceholder')}
+            placeholder={begin === 'file' ? t('nameOfFile') : t('namePlaceholder')}
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
-            error={tried && !name.trim() ? t('needName') : undefined}
+            error={tried && begin === 'blank' && !name.trim() ? t('needName') : undefined}
           />
           <Radio.Group label={t('begin')} value={begin} onChange={(value) => setBegin(value as Begin)}>
             <Stack gap="xs" mt={4}>
@@ -74,16 +105,13 @@ export function CreateWorkflow({ onClose }: { onClose: () => void }) {
               accept="application/json,.json"
               leftSection={<FileJson size={15} aria-hidden />}
               value={file}
-              onChange={(chosen) => {
-                setFile(chosen)
-                if (chosen && !name) setName(chosen.name.replace(/\.json$/i, ''))
-              }}
+              onChange={setFile}
               error={tried && !file ? t('needFile') : undefined}
             />
           )}
           <Refusal>{refusal}</Refusal>
           <Group justify="flex-end">
-            <Button type="submit" loading={fetching}>
+            <Button type="submit" loading={creating || importing}>
               {t('make')}
             </Button>
           </Group>

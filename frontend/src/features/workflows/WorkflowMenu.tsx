@@ -1,11 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { Activity, Archive, Ellipsis, Pause, PencilLine, Play } from 'lucide-react'
+import { Activity, Archive, Download, Ellipsis, Pause, PencilLine, Play } from 'lucide-react'
 import { useState } from 'react'
 import { useViewer } from '@/frame/Viewer'
 import type { WorkflowState } from '@/gql/graphql'
 import { ArchiveWorkflow } from './ArchiveWorkflow'
 import { useLabels } from './labels'
+import { useExport } from './useExport'
 import { usePausing } from './usePausing'
 
 interface WorkflowMenuProps {
@@ -20,6 +21,7 @@ export function WorkflowMenu({ workflow, onOpen, onChanged }: WorkflowMenuProps)
   const navigate = useNavigate()
   const { may } = useViewer()
   const { pause, activate } = usePausing(workflow.id, onChanged)
+  const save = useExport(workflow)
   const [archiving, setArchiving] = useState(false)
   const showExecutions = () => void navigate({ to: '/executions', search: { workflow: workflow.id } })
   return (
@@ -47,6 +49,9 @@ export function WorkflowMenu({ workflow, onOpen, onChanged }: WorkflowMenuProps)
               {t('activate')}
             </Menu.Item>
           )}
+          <Menu.Item leftSection={<Download size={14} aria-hidden />} onClick={() => void save()}>
+            {t('export')}
+          </Menu.Item>
           {may('workflow:archive') && (
             <Menu.Item
               color="red"

@@ -83,7 +83,7 @@ export function WorkflowsPage() {
           )
         }
       </Fetched>
-      {search.create && <CreateWorkflow onClose={() => go({ create: undefined })} />}
+      {search.create && <CreateWorkflow onClose={() => go({ create: undefined })} onChanged={refresh} />}
     </div>
   )
 }

@@ -8,21 +8,22 @@ use weft_engine::kinds::Kinds;
 use weft_engine::{Clock, Definitions, Engine, SystemClock, compile, credential_uses};
 use weft_event_log::{AppendError, Companion, SystemLog};
 use weft_graphql::ports::{
-    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, NewCredential, Outcome, Problem, Refusal, Rejected,
-    Severity,
+    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, ImportWorkflow, Imported, NewCredential, Outcome,
+    Problem, Refusal, Rejected, Severity,
 };
+use weft_import::Import;
 use weft_model::execution::ExecutedVersion;
 use weft_model::member::Role;
 use weft_model::tenant::{Branding, Tenant, TenantCommand, TenantEvent};
 use weft_model::variable::{Variable, VariableCommand, VariableEvent};
 use weft_model::workflow::{self, Definition, Live, Workflow, WorkflowCommand, WorkflowEvent, WorkflowRejection};
 use weft_model::{
-    CredentialId, Decider, MemberId, NodeId, StreamId, StreamVersion, VariableId, WorkflowFile, WorkflowId,
+    CredentialId, Decider, MemberId, NodeId, Position, StreamId, StreamVersion, VariableId, WorkflowFile, WorkflowId,
 };
 use weft_tenants::{Action, RequestContext, Resource, can};
 
 use super::store::{CommandFault, CompanionsOf, Executed, Target, execute, load};
-use super::{LogCredentials, LogDefinitions, Members, convert, faults, fresh, tenant_log};
+use super::{LogCredentials, LogDefinitions, Members, catalogue, convert, faults, fresh, tenant_log};
 use crate::brands::Brands;
 use crate::hooks::{HookAddresses, Routes};
 
@@ -193,6 +194,21 @@ impl Commands for LogCommands {
             definition.name = name;
         }
         self.create_from(context, definition).await
+    }
+
+    async fn import_workflow(&self, context: &RequestContext, asked: ImportWorkflow) -> Outcome<Vec<Imported>> {
+        let mut imports = catalogue::import(&asked.text, self.engine.kinds()).map_err(Refusal::Rejected)?;
+        if let (Some(name), [only]) = (asked.name.filter(|name| !name.trim().is_empty()), imports.as_mut_slice()) {
+            only.definition.name = name;
+        }
+        let (mut imported, mut position) = (Vec::with_capacity(imports.len()), Position(0));
+        for Import { definition, report } in imports {
+            let created = self.create_from(context, definition).await?;
+            position = created.position;
+            let report = report.into_iter().map(convert::import_entry).collect();
+            imported.push(Imported { workflow: created.value, report });
+        }
+        Ok(Done { value: imported, position })
     }
 
     async fn edit_workflow(&self, context: &RequestContext, asked: EditWorkflow) -> Outcome<StreamVersion> {

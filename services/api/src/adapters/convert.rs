@@ -25,6 +25,17 @@ impl From<Misfit> for ports::Refusal {
     }
 }
 
+/// What became of a part of an imported file.
+pub fn import_entry(entry: weft_import::Entry) -> ports::ImportEntry {
+    let outcome = match entry.outcome {
+        weft_import::Outcome::Mapped => ports::ImportOutcome::Mapped,
+        weft_import::Outcome::Defaulted => ports::ImportOutcome::Defaulted,
+        weft_import::Outcome::Replaced => ports::ImportOutcome::Replaced,
+        weft_import::Outcome::LeftOut => ports::ImportOutcome::LeftOut,
+    };
+    ports::ImportEntry { node: entry.node, outcome, message: entry.message }
+}
+
 /// A JSON value as the domain's.
 pub fn value(json: Json) -> Value {
     match json {

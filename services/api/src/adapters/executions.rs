@@ -1,27 +1,24 @@
-//! The engine and its catalogue through the contract's ports.
+//! The engine through the contract's ports.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde_json::{Value as Json, json};
 use weft_engine::{Clock, Engine, PlanStep, StartExecution, SystemClock, TestListener, Trigger};
 use weft_event_log::Log;
-use weft_graphql::ports::{
-    Catalogue, Done, Execute, Executions, Fault, Listening, Outcome, Preview, Previewed, Problem, Refusal, Rejected,
-    Webhook,
-};
+use weft_graphql::ports::{Done, Execute, Executions, Listening, Outcome, Preview, Previewed, Refusal, Rejected};
 use weft_model::execution::{ExecutedVersion, ExecutionMode};
-use weft_model::workflow::{Definition, Live, Workflow};
+use weft_model::workflow::{Live, Workflow};
 use weft_model::{ExecutionId, NodeId, TenantId, WorkflowId};
+use weft_scope::Scope;
 use weft_tenants::RequestContext;
 
+use super::catalogue::slug;
 use super::preview::Previews;
 use super::store::load;
 use super::{convert, faults};
 use crate::hooks::HookAddresses;
-use weft_scope::Scope;
 
 /// How long the editor waits for a call of a test address.
 const LISTENS_FOR: Duration = Duration::from_mins(2);
@@ -116,69 +113,4 @@ fn only_trigger(triggers: &[NodeId]) -> Result<NodeId, Refusal> {
 
 fn rejected(code: &str, message: &str) -> Refusal {
     Refusal::Rejected(Rejected { code: code.to_owned(), message: message.to_owned(), field: None })
-}
-
-/// The tenant's slug.
-async fn slug(scope: &Scope, tenant: TenantId) -> Result<String, Fault> {
-    let mut transaction = weft_projections::reading(scope, tenant).await.map_err(faults::reading)?;
-    let statement = sqlx::query_scalar("select slug from tenants where tenant_id = $1").bind(tenant.0);
-    statement.fetch_one(&mut *transaction).await.map_err(faults::database)
-}
-
-/// The node kinds.
-pub struct EngineCatalogue {
-    engine: Engine,
-    hooks: HookAddresses,
-    scope: Scope,
-    kinds: Arc<Vec<Json>>,
-    credential_types: Arc<Vec<Json>>,
-}
-
-impl EngineCatalogue {
-    /// The catalogue of this engine.
-    pub fn new(engine: Engine, hooks: HookAddresses, scope: Scope) -> Self {
-        let kinds = engine.kinds().catalogue().descriptors().map(described).collect();
-        let types = weft_nodes::credential::TYPES.iter();
-        let types = types.map(|known| serde_json::to_value(known).unwrap_or_default()).collect();
-        Self { engine, hooks, scope, kinds: Arc::new(kinds), credential_types: Arc::new(types) }
-    }
-}
-
-fn described(descriptor: &weft_nodes::Descriptor) -> Json {
-    let mut json = serde_json::to_value(descriptor).unwrap_or_default();
-    json["isTrigger"] = json!(descriptor.is_trigger());
-    json
-}
-
-#[async_trait]
-impl Catalogue for EngineCatalogue {
-    fn kinds(&self) -> Arc<Vec<Json>> {
-        Arc::clone(&self.kinds)
-    }
-
-    fn credential_types(&self) -> Arc<Vec<Json>> {
-        Arc::clone(&self.credential_types)
-    }
-
-    fn is_trigger(&self, kind: &str) -> bool {
-        self.engine.kinds().catalogue().newest(kind).is_some_and(|kind| kind.descriptor().is_trigger())
-    }
-
-    fn problems(&self, definition: &Definition) -> Vec<Problem> {
-        let (problems, _) = self.engine.check(&definition.name, &definition.graph);
-        problems.into_iter().map(convert::problem).collect()
-    }
-
-    async fn webhooks(
-        &self,
-        context: &RequestContext,
-        workflow: WorkflowId,
-        definition: &Definition,
-    ) -> Result<Vec<Webhook>, Fault> {
-        if definition.graph.nodes.values().all(|node| node.kind != "webhook") {
-            return Ok(Vec::new());
-        }
-        let slug = slug(&self.scope, context.tenant).await?;
-        Ok(self.hooks.of_definition((context.tenant, &slug), workflow, definition))
-    }
 }

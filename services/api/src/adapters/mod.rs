@@ -1,5 +1,6 @@
 //! The ports of `graphql`, `tenants` and `engine` over the log, the engine and the read side.
 
+mod catalogue;
 mod commands;
 mod convert;
 mod credentials;
@@ -13,11 +14,12 @@ mod preview;
 mod store;
 mod tenant_log;
 
+pub use catalogue::EngineCatalogue;
 pub use commands::LogCommands;
 pub use credentials::{CredentialDoor, LogCredentials};
 pub use definitions::LogDefinitions;
 pub use events::{LogEvents, LogPayloads, ProjectorFreshness};
-pub use executions::{EngineCatalogue, EngineExecutions};
+pub use executions::EngineExecutions;
 pub use faults::is_away;
 pub use members::{IdentityPeople, Members};
 pub use preview::Previews;

@@ -11,6 +11,7 @@ use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use weft_api::tenant_address;
+use weft_import::Import;
 use weft_model::member::Role;
 use weft_model::tenant::Branding;
 use weft_model::{CorrelationId, MemberId, TenantId};
@@ -230,10 +231,11 @@ async fn make_workflows(operator: &Operator, tenant: TenantId, demo: &DemoTenant
     let context = Operator::context(tenant);
     let mut workflows = Vec::new();
     for text in demo.workflows {
-        let (definition, _) = parse(Format::Weft, text, operator.app.engine.kinds().catalogue())?;
-        let name = definition.name.clone();
-        let (id, webhooks) = add(operator, &context, demo.slug, definition, true).await?;
-        workflows.push(DemoWorkflow { id: id.to_string(), name, webhooks });
+        for Import { definition, .. } in parse(Format::Weft, text, operator.app.engine.kinds().catalogue())? {
+            let name = definition.name.clone();
+            let (id, webhooks) = add(operator, &context, demo.slug, definition, true).await?;
+            workflows.push(DemoWorkflow { id: id.to_string(), name, webhooks });
+        }
     }
     Ok(workflows)
 }

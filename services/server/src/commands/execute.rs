@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use weft_engine::kinds::Kinds;
 use weft_engine::{OnceReport, OnceStatus, RunOnce, RunReport, run_once};
+use weft_import::Import;
 use weft_model::Graph;
 use weft_value::{Item, Value};
 
@@ -60,7 +61,10 @@ struct Start {
 pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let kinds = Kinds::default();
     let text = read(&arguments.file)?;
-    let (definition, _) = parse(arguments.format, &text, kinds.catalogue())?;
+    let mut imports = parse(arguments.format, &text, kinds.catalogue())?;
+    let Some(Import { definition, .. }) = imports.pop().filter(|_| imports.is_empty()) else {
+        bail!("the file holds {} workflows; one can be executed", imports.len() + 1)
+    };
     let start: Start = match &arguments.trigger {
         Some(file) => {
             serde_json::from_str(&read(file)?).with_context(|| format!("{} is not understood", file.display()))?

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use weft_api::LogCommands;
 use weft_graphql::ports::{Commands, Refusal};
-use weft_import::{Entry, import_n8n};
+use weft_import::Import;
 use weft_model::workflow::Definition;
-use weft_model::{NodeId, WorkflowFile, WorkflowId};
+use weft_model::{NodeId, WorkflowId};
 use weft_tenants::RequestContext;
 
 use crate::commands::tenant::find;
@@ -43,6 +43,15 @@ pub enum Format {
     N8n,
 }
 
+impl From<Format> for weft_import::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Weft => Self::Weft,
+            Format::N8n => Self::N8n,
+        }
+    }
+}
+
 /// Where a webhook node listens once its workflow is published.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ImportedWebhook {
@@ -60,7 +69,9 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
     let operator = Operator::open(&settings).await?;
     let imported = import(&operator, &arguments, &text).await;
     operator.close().await?;
-    println!("{}", imported?);
+    for workflow in imported? {
+        println!("{workflow}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -69,27 +80,21 @@ pub fn read(file: &std::path::Path) -> anyhow::Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
 }
 
-/// The definition in a workflow file and what became of its parts.
-pub fn parse(
-    format: Format,
-    text: &str,
-    catalogue: &weft_nodes::Catalogue,
-) -> anyhow::Result<(Definition, Vec<Entry>)> {
-    let fresh = || NodeId(fresh_id());
-    match format {
-        Format::Weft => Ok((WorkflowFile::parse(text)?.into_definition(fresh)?, Vec::new())),
-        Format::N8n => {
-            let import = import_n8n(text, catalogue, fresh)?;
-            Ok((import.definition, import.report))
-        }
-    }
+/// The workflows in a file and what became of their parts.
+pub fn parse(format: Format, text: &str, catalogue: &weft_nodes::Catalogue) -> anyhow::Result<Vec<Import>> {
+    Ok(weft_import::import(text, Some(format.into()), catalogue, || NodeId(fresh_id()))?)
 }
 
-async fn import(operator: &Operator, arguments: &Arguments, text: &str) -> anyhow::Result<Json> {
-    let (definition, report) = parse(arguments.format, text, operator.app.engine.kinds().catalogue())?;
+/// One JSON object for each workflow of the file.
+async fn import(operator: &Operator, arguments: &Arguments, text: &str) -> anyhow::Result<Vec<Json>> {
+    let imports = parse(arguments.format, text, operator.app.engine.kinds().catalogue())?;
     let context = Operator::context(find(&operator.resources, &arguments.tenant).await?);
-    let (workflow, webhooks) = add(operator, &context, &arguments.tenant, definition, arguments.publish).await?;
-    Ok(json!({ "workflowId": workflow.to_string(), "webhooks": webhooks, "report": report }))
+    let mut printed = Vec::with_capacity(imports.len());
+    for Import { definition, report } in imports {
+        let (workflow, webhooks) = add(operator, &context, &arguments.tenant, definition, arguments.publish).await?;
+        printed.push(json!({ "workflowId": workflow.to_string(), "webhooks": webhooks, "report": report }));
+    }
+    Ok(printed)
 }
 
 /// Makes a workflow of this definition and publishes it if asked; where its webhooks listen.

@@ -5,6 +5,7 @@ import type { CanvasHandle } from '../canvas/useCanvasHandle'
 import type { translate } from '../labels'
 import type { Spot } from '../model/change'
 import type { EditSession, EditState } from '../model/EditSession'
+import type { Point } from '../model/graph'
 import type { Catalogue } from '../model/kind'
 
 /** What the editor's commands work with. */
@@ -28,6 +29,8 @@ export interface EditorContext {
   closeNode: (() => void) | null
   openPublish: () => void
   say: (message: string) => void
+  /** Pastes what another format says, which the server reads. */
+  pasteForeign: (text: string, corner: Point) => void
 }
 
 /** A command of the editor: the same value for menus, the palette and the keyboard. */

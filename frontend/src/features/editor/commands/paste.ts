@@ -1,7 +1,7 @@
-import { pasteEdits } from '../model/clipboard'
+import { mayBeForeign, pasteEdits } from '../model/clipboard'
 import type { EditorCommand } from './context'
 
-export const paste: EditorCommand = ({ t, readOnly, state, session, canvas, say }) => ({
+export const paste: EditorCommand = ({ t, readOnly, state, session, canvas, say, pasteForeign }) => ({
   id: 'editor.paste',
   label: t('paste'),
   shortcut: 'mod+v',
@@ -9,10 +9,9 @@ export const paste: EditorCommand = ({ t, readOnly, state, session, canvas, say 
   run: async () => {
     const text = await navigator.clipboard.readText().catch(() => null)
     if (text === null) return say(t('pasteDenied'))
-    const pasted = pasteEdits(state.graph, text, canvas()?.centre() ?? { x: 0, y: 0 }, () =>
-      crypto.randomUUID(),
-    )
-    if (!pasted) return say(t('pasteNothing'))
+    const corner = canvas()?.centre() ?? { x: 0, y: 0 }
+    const pasted = pasteEdits(state.graph, text, corner, () => crypto.randomUUID())
+    if (!pasted) return mayBeForeign(text) ? pasteForeign(text, corner) : say(t('pasteNothing'))
     session.edit(pasted.edits)
     requestAnimationFrame(() => canvas()?.select(pasted.nodeIds))
   },

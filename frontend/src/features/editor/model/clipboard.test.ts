@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { copyText, pasteEdits } from './clipboard'
+import { copyText, mayBeForeign, pasteEdits, pasteGraph } from './clipboard'
 import { applyEdits } from './edit'
 import { chain, sampleNode } from './samples'
 
@@ -31,6 +31,22 @@ describe('copying and pasting', () => {
     const graph = { ...chain(), nodes: [sampleNode('a', { disabled: true, notes: 'why' })] }
     const pasted = pasteEdits(graph, copyText(graph, ['a']), { x: 0, y: 0 }, ids())
     expect(applyEdits(graph, pasted?.edits ?? []).nodes[1]).toMatchObject({ disabled: true, notes: 'why' })
+  })
+
+  it('brings what is pinned to the nodes of another graph', () => {
+    const other = { ...chain('x'), pinnedData: { x: [{ json: { n: 1 } }], gone: [] } }
+    const pasted = pasteGraph(chain('a'), other, { x: 0, y: 0 }, ids())
+    expect(pasted.edits.at(-1)).toEqual({ setPinnedData: { nodeId: 'new 1', items: [{ json: { n: 1 } }] } })
+    expect(pasted.edits.filter((edit) => edit.setPinnedData)).toHaveLength(1)
+  })
+
+  it.each([
+    ['{"nodes":[{"type":"n8n-nodes-base.set"}]}', true],
+    [' [{"nodes":[]}]', true],
+    ['nodes', false],
+    ['{"a":1}', false],
+  ])('knows that %j may be another format: %j', (text, expected) => {
+    expect(mayBeForeign(text)).toBe(expected)
   })
 
   it.each(['', 'hello', '{}', '{"nodes":[]}', '{"nodes":[{"id":1}]}', '[1]', 'null'])(

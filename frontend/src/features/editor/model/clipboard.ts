@@ -9,6 +9,12 @@ interface Copied {
   edges: readonly Edge[]
 }
 
+/** Whether a text may hold a workflow in a format that only the server reads. */
+export function mayBeForeign(text: string): boolean {
+  const start = text.trimStart()
+  return (start.startsWith('{') || start.startsWith('[')) && text.includes('"nodes"')
+}
+
 export function copyText(graph: Graph, nodeIds: readonly string[]): string {
   const chosen = new Set(nodeIds)
   const copied: Copied = {
@@ -55,7 +61,16 @@ export interface Pasted {
 /** The edits that paste a text, with its upper left corner at a place; `null` when the text holds no nodes. */
 export function pasteEdits(graph: Graph, text: string, corner: Point, newId: () => string): Pasted | null {
   const copied = parse(text)
-  if (!copied) return null
+  return copied && pasteGraph(graph, copied, corner, newId)
+}
+
+/** The edits that add another graph, with its upper left corner at a place. */
+export function pasteGraph(
+  graph: Graph,
+  copied: Copied & { pinnedData?: Json },
+  corner: Point,
+  newId: () => string,
+): Pasted {
   const left = Math.min(...copied.nodes.map((node) => node.position.x))
   const top = Math.min(...copied.nodes.map((node) => node.position.y))
   const ids = new Map(copied.nodes.map((node) => [node.id, newId()]))
@@ -80,6 +95,10 @@ export function pasteEdits(graph: Graph, text: string, corner: Point, newId: () 
         addEdge: { from: { nodeId: source, port: from.port }, to: { nodeId: target, port: to.port } },
       })
     }
+  }
+  for (const [id, items] of Object.entries((copied.pinnedData ?? {}) as Parameters)) {
+    const nodeId = ids.get(id)
+    if (nodeId) edits.push({ setPinnedData: { nodeId, items } })
   }
   return { edits, nodeIds: [...ids.values()] }
 }

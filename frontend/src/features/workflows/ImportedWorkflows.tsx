@@ -1,0 +1,50 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import { ImportReport } from '@/importing/ImportReport'
+import type { ReportEntry } from '@/importing/report'
+import { useLabels } from './labels'
+
+/** A workflow that a file gave, and what became of its parts. */
+export interface Imported {
+  workflow: { id: string; name: string } | null
+  report: readonly ReportEntry[]
+}
+
+interface ImportedProps {
+  imported: readonly Imported[]
+  onOpen: (workflowId: string) => void
+  onClose: () => void
+}
+
+/** What was imported, what a person should look over, and the way on. */
+export function ImportedWorkflows({ imported, onOpen, onClose }: ImportedProps) {
+  const t = useLabels()
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={onClose}
+      title={t('importedTitle', { count: imported.length })}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <Stack>
+        {imported.map(({ workflow, report }, index) => (
+          <section key={workflow?.id ?? index} aria-label={workflow?.name}>
+            <Group justify="space-between" wrap="nowrap">
+              <strong>{workflow?.name}</strong>
+              {workflow && (
+                <Button
+                  size="xs"
+                  variant={imported.length === 1 ? 'filled' : 'default'}
+                  onClick={() => onOpen(workflow.id)}
+                >
+                  {t('open')}
+                </Button>
+              )}
+            </Group>
+            <ImportReport report={report} />
+          </section>
+        ))}
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest'
+import { fileName } from './fileName'
+
+describe('the name of an exported file', () => {
+  it.each([
+    ['Orders', 'Orders'],
+    ['Été: commandes / factures', 'Été-commandes-factures'],
+    ['../../etc/passwd', 'etc-passwd'],
+    ['  ', 'workflow'],
+    ['a'.repeat(200), 'a'.repeat(80)],
+  ])('of %j is %j', (name, expected) => {
+    expect(fileName(name)).toBe(expected)
+  })
+})

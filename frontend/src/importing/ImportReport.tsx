@@ -1,0 +1,38 @@
+import { say } from '@/sentences/say'
+import classes from './ImportReport.module.css'
+import { useLabels } from './labels'
+import { outcomes, type ReportEntry } from './report'
+
+/** What became of an imported file: what needs a person first. */
+export function ImportReport({ report }: { report: readonly ReportEntry[] }) {
+  const t = useLabels()
+  if (report.every(({ outcome }) => outcome === 'MAPPED')) {
+    return <p>{t('all', { count: report.length })}</p>
+  }
+  return (
+    // It scrolls, so that the keyboard must get to it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
+    <section className={classes.report} aria-label={t('report')} tabIndex={0}>
+      {outcomes.map((outcome) => {
+        const entries = report.filter((entry) => entry.outcome === outcome)
+        if (entries.length === 0) return null
+        return (
+          <div key={outcome}>
+            <h3>
+              {t(outcome)} · {entries.length}
+            </h3>
+            <ul>
+              {entries.map(({ node, message }, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a report never changes, and its entries may be alike
+                <li key={index}>
+                  <span className={classes.node}>{node ?? t('workflow')}</span>
+                  {say({ code: `import_${outcome.toLowerCase()}`, message })}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )
+      })}
+    </section>
+  )
+}

@@ -1,0 +1,77 @@
+import type { Meanings } from './say'
+
+/** What became of the parts of an imported file. */
+export const importReports = {
+  import_mapped: {
+    fr: '{said}',
+    forms: [
+      {
+        en: '{type} {version} became {kind} {number}.',
+        fr: '{type} {version} est devenu {kind} {number}.',
+      },
+      {
+        en: 'The workflow is older than n8n 1.0 or says so: its branches are executed in the old order (v0).',
+        fr: 'Le workflow date d’avant n8n 1.0, ou le dit : ses branches sont exécutées dans l’ancien ordre (v0).',
+      },
+    ],
+  },
+  import_defaulted: {
+    fr: '{said}',
+    forms: [
+      {
+        en: 'The workflow was active. Publish it to make it so here.',
+        fr: 'Le workflow était actif. Publiez-le pour qu’il le soit ici.',
+      },
+      {
+        en: "The time zone “{zone}” is unknown; the tenant's is used.",
+        fr: 'Le fuseau « {zone} » est inconnu ; celui de l’espace est utilisé.',
+      },
+    ],
+  },
+  import_replaced: {
+    fr: '{said}',
+    forms: [
+      {
+        en: '{type} has no counterpart here yet. A placeholder keeps its parameters; replace it before you publish.',
+        fr: '{type} n’a pas encore d’équivalent ici. Un nœud provisoire garde ses paramètres ; remplacez-le avant de publier.',
+      },
+      {
+        en: 'Another node is called “{name}” too; references and connections mean that one.',
+        fr: 'Un autre nœud s’appelle aussi « {name} » ; les références et les liens le désignent.',
+      },
+      {
+        en: 'The name was too long or not readable and was changed.',
+        fr: 'Le nom était trop long ou illisible et a été changé.',
+      },
+      {
+        en: 'The notes were cut after {count} characters.',
+        fr: 'Les notes ont été coupées après {count} caractères.',
+      },
+    ],
+  },
+  import_left_out: {
+    fr: '{said}',
+    forms: [
+      {
+        en: 'Connections of a node that is not in the file.',
+        fr: 'Les liens d’un nœud qui n’est pas dans le fichier.',
+      },
+      {
+        en: 'Connections of the type {connection}; only items flow here.',
+        fr: 'Les liens du type {connection} ; ici ne circulent que des éléments.',
+      },
+      {
+        en: 'A connection from output {output} to “{name}”, which cannot be made.',
+        fr: 'Un lien de la sortie {output} vers « {name} », impossible à tracer.',
+      },
+      {
+        en: 'The credential “{name}” ({kind}) is not in the file. Choose one for this node.',
+        fr: 'L’identifiant « {name} » ({kind}) n’est pas dans le fichier. Choisissez-en un pour ce nœud.',
+      },
+      {
+        en: 'The setting “{key}” has no counterpart here.',
+        fr: 'Le réglage « {key} » n’a pas d’équivalent ici.',
+      },
+    ],
+  },
+} satisfies Meanings

@@ -1,0 +1,126 @@
+//! Workflow files: importing them, and reading one without keeping it.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+use weft_tenants::Action;
+
+use crate::errors::{UserError, told};
+use crate::graph::Graph;
+use crate::guard::Can;
+use crate::ports::{self, Converted};
+use crate::scalars::Position;
+use crate::session::{ports as ports_of, request};
+use crate::viewer::fresh;
+use crate::workflow::{Workflow, workflow};
+
+/// What was done with a part of a file.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "ports::ImportOutcome")]
+enum ImportOutcome {
+    /// It has a counterpart that does the same.
+    Mapped,
+    /// It has none, and ours does what it does by default.
+    Defaulted,
+    /// Something else stands in its place.
+    Replaced,
+    /// It is not in the imported workflow.
+    LeftOut,
+}
+
+/// What became of one part of a file.
+#[derive(SimpleObject)]
+pub(crate) struct ImportEntry {
+    /// The node, by the name that it has now; nothing where it is about the workflow.
+    node: Option<String>,
+    outcome: ImportOutcome,
+    message: String,
+}
+
+impl From<ports::ImportEntry> for ImportEntry {
+    fn from(entry: ports::ImportEntry) -> Self {
+        let ports::ImportEntry { node, outcome, message } = entry;
+        Self { node, outcome: outcome.into(), message }
+    }
+}
+
+#[derive(InputObject)]
+struct ImportWorkflowInput {
+    /// The text of the file: a Weft workflow file, or what n8n exports or copies.
+    text: String,
+    /// What to call the workflow, where the file holds one alone.
+    name: Option<String>,
+}
+
+#[derive(SimpleObject)]
+struct ImportWorkflowPayload {
+    imported: Vec<ImportedWorkflow>,
+    position: Option<Position>,
+    errors: Vec<UserError>,
+}
+
+/// A workflow that was imported, and what became of the parts of the file.
+#[derive(SimpleObject)]
+struct ImportedWorkflow {
+    workflow: Option<Workflow>,
+    report: Vec<ImportEntry>,
+}
+
+/// A workflow file as a graph of ours, which nobody keeps.
+#[derive(SimpleObject)]
+struct ConvertWorkflowPayload {
+    name: Option<String>,
+    graph: Option<Graph>,
+    report: Vec<ImportEntry>,
+    errors: Vec<UserError>,
+}
+
+#[derive(Default)]
+pub(crate) struct ImportQueries;
+
+#[Object]
+impl ImportQueries {
+    /// Reads the workflow in a text of Weft's or n8n's format, for pasting it into another one.
+    #[graphql(guard = "Can::new(Action::EditWorkflow)")]
+    async fn convert_workflow(&self, context: &Context<'_>, text: String) -> Result<ConvertWorkflowPayload> {
+        Ok(match ports_of(context)?.catalogue.convert(&text) {
+            Ok(Converted { definition, report }) => ConvertWorkflowPayload {
+                name: Some(definition.name.clone()),
+                graph: Some(Graph(Arc::new(definition))),
+                report: report.into_iter().map(Into::into).collect(),
+                errors: Vec::new(),
+            },
+            Err(rejected) => ConvertWorkflowPayload {
+                name: None,
+                graph: None,
+                report: Vec::new(),
+                errors: vec![UserError::rejected(rejected)],
+            },
+        })
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct ImportMutations;
+
+#[Object]
+impl ImportMutations {
+    /// Creates a workflow of each one in a file of Weft or n8n.
+    #[graphql(guard = "Can::new(Action::CreateWorkflow)")]
+    async fn import_workflow(
+        &self,
+        context: &Context<'_>,
+        input: ImportWorkflowInput,
+    ) -> Result<ImportWorkflowPayload> {
+        let import = ports::ImportWorkflow { text: input.text, name: input.name };
+        let outcome = ports_of(context)?.commands.import_workflow(request(context)?, import).await;
+        let told = told(context, outcome, "workflow")?;
+        fresh(context, told.position).await?;
+        let mut imported = Vec::new();
+        for ports::Imported { workflow: id, report } in told.value.unwrap_or_default() {
+            let report = report.into_iter().map(Into::into).collect();
+            imported.push(ImportedWorkflow { workflow: workflow(context, id).await?, report });
+        }
+        Ok(ImportWorkflowPayload { imported, position: told.position, errors: told.errors })
+    }
+}

@@ -1,0 +1,102 @@
+//! The catalogue of node kinds, and what is read and checked with it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::{Value as Json, json};
+use weft_engine::Engine;
+use weft_engine::kinds::Kinds;
+use weft_graphql::ports::{Catalogue, Converted, Fault, Problem, Rejected, Webhook};
+use weft_import::Import;
+use weft_model::workflow::Definition;
+use weft_model::{NodeId, TenantId, WorkflowId};
+use weft_scope::Scope;
+use weft_tenants::RequestContext;
+
+use super::{convert, faults, fresh};
+use crate::hooks::HookAddresses;
+
+/// The node kinds.
+pub struct EngineCatalogue {
+    engine: Engine,
+    hooks: HookAddresses,
+    scope: Scope,
+    kinds: Arc<Vec<Json>>,
+    credential_types: Arc<Vec<Json>>,
+}
+
+impl EngineCatalogue {
+    /// The catalogue of this engine.
+    pub fn new(engine: Engine, hooks: HookAddresses, scope: Scope) -> Self {
+        let kinds = engine.kinds().catalogue().descriptors().map(described).collect();
+        let types = weft_nodes::credential::TYPES.iter();
+        let types = types.map(|known| serde_json::to_value(known).unwrap_or_default()).collect();
+        Self { engine, hooks, scope, kinds: Arc::new(kinds), credential_types: Arc::new(types) }
+    }
+}
+
+fn described(descriptor: &weft_nodes::Descriptor) -> Json {
+    let mut json = serde_json::to_value(descriptor).unwrap_or_default();
+    json["isTrigger"] = json!(descriptor.is_trigger());
+    json
+}
+
+#[async_trait]
+impl Catalogue for EngineCatalogue {
+    fn kinds(&self) -> Arc<Vec<Json>> {
+        Arc::clone(&self.kinds)
+    }
+
+    fn credential_types(&self) -> Arc<Vec<Json>> {
+        Arc::clone(&self.credential_types)
+    }
+
+    fn is_trigger(&self, kind: &str) -> bool {
+        self.engine.kinds().catalogue().newest(kind).is_some_and(|kind| kind.descriptor().is_trigger())
+    }
+
+    fn convert(&self, text: &str) -> Result<Converted, Rejected> {
+        let mut imports = import(text, self.engine.kinds())?;
+        match imports.pop() {
+            Some(Import { definition, report }) if imports.is_empty() => {
+                Ok(Converted { definition, report: report.into_iter().map(convert::import_entry).collect() })
+            }
+            _ => Err(file_invalid("The text holds several workflows. Import it as a file instead.")),
+        }
+    }
+
+    fn problems(&self, definition: &Definition) -> Vec<Problem> {
+        let (problems, _) = self.engine.check(&definition.name, &definition.graph);
+        problems.into_iter().map(convert::problem).collect()
+    }
+
+    async fn webhooks(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        definition: &Definition,
+    ) -> Result<Vec<Webhook>, Fault> {
+        if definition.graph.nodes.values().all(|node| node.kind != "webhook") {
+            return Ok(Vec::new());
+        }
+        let slug = slug(&self.scope, context.tenant).await?;
+        Ok(self.hooks.of_definition((context.tenant, &slug), workflow, definition))
+    }
+}
+
+/// The tenant's slug.
+pub(super) async fn slug(scope: &Scope, tenant: TenantId) -> Result<String, Fault> {
+    let mut transaction = weft_projections::reading(scope, tenant).await.map_err(faults::reading)?;
+    let statement = sqlx::query_scalar("select slug from tenants where tenant_id = $1").bind(tenant.0);
+    statement.fetch_one(&mut *transaction).await.map_err(faults::database)
+}
+
+/// The workflows in a text of any format that is known.
+pub(super) fn import(text: &str, kinds: &Kinds) -> Result<Vec<Import>, Rejected> {
+    let imports = weft_import::import(text, None, kinds.catalogue(), || NodeId(fresh::id()));
+    imports.map_err(|error| file_invalid(&error.to_string()))
+}
+
+fn file_invalid(message: &str) -> Rejected {
+    Rejected { code: "file_invalid".into(), message: message.into(), field: Some(vec!["text".into()]) }
+}
