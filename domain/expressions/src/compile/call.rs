@@ -76,6 +76,8 @@ impl Lowerer {
         match name {
             "$" => return self.node(call),
             "$if" => return self.conditional(call),
+            // How other engines call methods by name, around the checks of names.
+            "extend" | "extendOptional" => return Err(refused_name(name, call.span)),
             _ => {}
         }
         let args = self.args(&call.arguments)?;
@@ -128,6 +130,14 @@ impl Lowerer {
         if let Expression::Identifier(callee) = &new.callee
             && !self.functions.knows(callee.name.as_str())
             && let Some(native) = library::constructor(callee.name.as_str())
+        {
+            return Ok(Expr::Native(native, args));
+        }
+        if let Some(member) = new.callee.as_member_expression()
+            && let (Expression::Identifier(object), Some(name)) = (member.object(), member.static_property_name())
+            && object.name == "Intl"
+            && !self.functions.knows("Intl")
+            && let Some(native) = library::static_method(library::Namespace::Intl, &name.to_string())
         {
             return Ok(Expr::Native(native, args));
         }

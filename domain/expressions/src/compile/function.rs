@@ -216,7 +216,10 @@ impl Lowerer {
 
     fn pattern(&mut self, pattern: &BindingPattern<'_>, constant: bool) -> Lowered<Pattern> {
         match pattern {
-            BindingPattern::BindingIdentifier(id) => Ok(Pattern::Slot(self.functions.bind(id.name.as_str(), constant))),
+            BindingPattern::BindingIdentifier(id) => {
+                reserved(&id.name, id.span.start)?;
+                Ok(Pattern::Slot(self.functions.bind(id.name.as_str(), constant)))
+            }
             BindingPattern::ObjectPattern(object) => {
                 let mut fields = Vec::with_capacity(object.properties.len());
                 for property in &object.properties {
@@ -261,6 +264,14 @@ impl Lowerer {
         }
         Ok(Param { pattern: self.pattern(pattern, constant)?, default: None })
     }
+}
+
+/// Names that engines of this language keep for themselves; whoever binds one means harm.
+fn reserved(name: &str, start: u32) -> Lowered<()> {
+    if name.starts_with("___") || super::is_refused(name) {
+        return Err(Finding::new(Code::Refused, start, format!("Expressions cannot name anything \"{name}\".")));
+    }
+    Ok(())
 }
 
 /// The finding that a statement is beyond the expression language.

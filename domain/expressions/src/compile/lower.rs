@@ -8,7 +8,7 @@ use super::function::Functions;
 use super::names;
 use super::parse::Finding;
 use crate::diagnostic::Code;
-use crate::ir::{BinaryOp, Element, Entry, Expr, Fold, LogicalOp, Path, Piece, Root, UnaryOp, Which};
+use crate::ir::{BinaryOp, Element, Entry, Expr, Fold, GlobalName, LogicalOp, Path, Piece, Root, UnaryOp, Which};
 use crate::library::regexp::RegExp;
 use crate::special::{Special, wrap};
 
@@ -299,7 +299,10 @@ fn property(base: Expr, name: &str, optional: bool, span: Span) -> Lowered {
         (Root::LegacyNode(node), "json" | "data") if keys.is_empty() => {
             return Ok(path_of(Root::NodeJson(node.clone(), Which::SameIndex)));
         }
-        (Root::Global(crate::ir::GlobalName::NodeMap), _) if keys.is_empty() => {
+        (Root::Global(GlobalName::Execution), "customData") if keys.is_empty() => {
+            return Ok(path_of(Root::Global(GlobalName::CustomData)));
+        }
+        (Root::Global(GlobalName::NodeMap), _) if keys.is_empty() => {
             return Ok(path_of(Root::LegacyNode(Text::from(name))));
         }
         _ => {}

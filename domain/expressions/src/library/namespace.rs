@@ -2,7 +2,10 @@
 
 use weft_value::{Text, Value};
 
-use super::{Native, arg, array_callbacks, collections, date, datetime_statics, duration, globals, json, math, object};
+use super::{
+    Native, arg, array_callbacks, collections, date, datetime_statics, duration, globals, interval, intl, json, math,
+    object,
+};
 use crate::convert::{truthy, type_of};
 use crate::special::{Special, special, wrap};
 use crate::stop::{Outcome, type_error};
@@ -28,6 +31,7 @@ pub(crate) enum Namespace {
     Duration,
     Interval,
     BigInt,
+    Intl,
     /// A name that exists for `typeof` and `instanceof` alone.
     Inert,
     /// The same, for a class.
@@ -37,7 +41,7 @@ pub(crate) enum Namespace {
 impl Namespace {
     /// Whether it can be called or constructed.
     pub(crate) fn is_constructor(self) -> bool {
-        !matches!(self, Self::Math | Self::Json | Self::Inert)
+        !matches!(self, Self::Math | Self::Json | Self::Intl | Self::Inert)
     }
 }
 
@@ -61,7 +65,8 @@ pub(crate) fn namespace(name: &str) -> Option<Namespace> {
         "Duration" => Namespace::Duration,
         "Interval" => Namespace::Interval,
         "BigInt" => Namespace::BigInt,
-        "Intl" | "Atomics" => Namespace::Inert,
+        "Intl" => Namespace::Intl,
+        "Atomics" => Namespace::Inert,
         "Symbol" => Namespace::InertClass,
         _ if ARRAYS.iter().any(|native| native.name == name) => Namespace::InertClass,
         _ => Namespace::Error(ERRORS.iter().find(|error| **error == name)?),
@@ -81,7 +86,8 @@ pub(crate) fn static_method(namespace: Namespace, name: &str) -> Option<&'static
         Namespace::Map => &[MAP],
         Namespace::DateTime => &[datetime_statics::STATICS],
         Namespace::Duration => &[duration::STATICS],
-        Namespace::Interval => &[duration::INTERVAL_STATICS],
+        Namespace::Interval => &[interval::STATICS],
+        Namespace::Intl => &[intl::STATICS],
         _ => &[],
     };
     tables.iter().flat_map(|table| table.iter()).find(|native| native.name == name)

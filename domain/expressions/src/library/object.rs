@@ -36,7 +36,10 @@ pub(super) static STATICS: &[Native] = &[
     Native { name: "groupBy", run: array_callbacks::group_by },
     Native { name: "freeze", run: |_, args| Ok(arg(args, 0).clone()) },
     Native { name: "seal", run: |_, args| Ok(arg(args, 0).clone()) },
+    Native { name: "preventExtensions", run: |_, args| Ok(arg(args, 0).clone()) },
     Native { name: "isFrozen", run: |_, _| Ok(Value::Bool(true)) },
+    Native { name: "isSealed", run: |_, _| Ok(Value::Bool(true)) },
+    Native { name: "isExtensible", run: |_, _| Ok(Value::Bool(false)) },
     Native {
         name: "is",
         run: |_, args| {

@@ -34,6 +34,8 @@ pub(crate) struct Vm<'s> {
     random: Option<u64>,
     /// The item that `$json` means, where `$item(n)` moved it.
     pub(crate) item: usize,
+    /// How many `$evaluateExpression()` are under way.
+    pub(crate) nested: u8,
 }
 
 /// Where the slots of a call stand, and what its function took along.
@@ -53,7 +55,7 @@ impl<'s> Vm<'s> {
     /// An evaluation over `scope` within `budget`.
     pub(crate) fn new(scope: &'s dyn Scope, budget: &'s mut Budget) -> Self {
         let item = scope.item_index();
-        Self { scope, budget, stack: Vec::new(), random: None, item }
+        Self { scope, budget, stack: Vec::new(), random: None, item, nested: 0 }
     }
 
     /// The value of `expr`.
