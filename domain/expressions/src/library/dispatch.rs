@@ -253,3 +253,43 @@ pub(crate) fn has_native(set: &MethodSet, value: &Value) -> bool {
 pub(crate) fn is_object_method(name: &str) -> bool {
     object::METHODS.iter().any(|(method, _)| *method == name) || crate::compile::is_refused(name)
 }
+
+/// Whether the method `name` of a `receiver` of the catalogue is ours and not JavaScript's.
+pub(crate) fn is_extension(receiver: &str, name: &str) -> bool {
+    fn ours<T>(entry: Option<&Entry<T>>) -> bool {
+        entry.is_some_and(|entry| entry.extension)
+    }
+    method_set(name).is_some_and(|set| match receiver {
+        "string" => ours(set.string.as_ref()),
+        "number" => ours(set.number.as_ref()),
+        "boolean" => ours(set.boolean.as_ref()),
+        "array" => ours(set.array.as_ref()),
+        "object" => ours(set.object.as_ref()),
+        "moment" => ours(set.moment.as_ref()),
+        _ => false,
+    })
+}
+
+/// Every method with the receivers of the catalogue, one of which lists it.
+#[cfg(test)]
+pub(crate) fn known_methods() -> Vec<(&'static [&'static str], &'static str)> {
+    let mut known: Vec<(&'static [&'static str], &'static str)> = Vec::new();
+    for (name, set) in collect() {
+        let answers: [(bool, &'static [&'static str]); 12] = [
+            (set.string.is_some(), &["string"]),
+            (set.number.is_some(), &["number"]),
+            (set.boolean.is_some(), &["boolean"]),
+            (set.array.is_some(), &["array"]),
+            (set.object.is_some(), &["object"]),
+            (set.date.is_some(), &["date"]),
+            (set.datetime.is_some(), &["datetime"]),
+            (set.moment.is_some(), &["moment"]),
+            (set.duration.is_some(), &["duration"]),
+            (set.interval.is_some(), &["interval"]),
+            (set.regexp.is_some(), &["regexp"]),
+            (set.other.is_some(), &["set", "map", "function", "format", "custom_data", "node"]),
+        ];
+        known.extend(answers.into_iter().filter(|(has, _)| *has).map(|(_, receivers)| (receivers, name)));
+    }
+    known
+}

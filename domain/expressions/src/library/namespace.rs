@@ -75,22 +75,50 @@ pub(crate) fn namespace(name: &str) -> Option<Namespace> {
 
 /// The static function `name` of a namespace.
 pub(crate) fn static_method(namespace: Namespace, name: &str) -> Option<&'static Native> {
-    let tables: &[&'static [Native]] = match namespace {
-        Namespace::Math => &[math::ONE, math::MANY],
-        Namespace::Json => &[json::STATICS],
-        Namespace::Object => &[object::STATICS],
-        Namespace::Array => &[ARRAY],
-        Namespace::Number => &[NUMBER],
-        Namespace::String => &[STRING],
-        Namespace::Date => &[date::STATICS],
-        Namespace::Map => &[MAP],
-        Namespace::DateTime => &[datetime_statics::STATICS],
-        Namespace::Duration => &[duration::STATICS],
-        Namespace::Interval => &[interval::STATICS],
-        Namespace::Intl => &[intl::STATICS],
-        _ => &[],
-    };
-    tables.iter().flat_map(|table| table.iter()).find(|native| native.name == name)
+    tables(namespace).into_iter().flatten().find(|native| native.name == name)
+}
+
+fn tables(namespace: Namespace) -> [&'static [Native]; 2] {
+    match namespace {
+        Namespace::Math => [math::ONE, math::MANY],
+        Namespace::Json => [json::STATICS, &[]],
+        Namespace::Object => [object::STATICS, &[]],
+        Namespace::Array => [ARRAY, &[]],
+        Namespace::Number => [NUMBER, &[]],
+        Namespace::String => [STRING, &[]],
+        Namespace::Date => [date::STATICS, &[]],
+        Namespace::Map => [MAP, &[]],
+        Namespace::DateTime => [datetime_statics::STATICS, &[]],
+        Namespace::Duration => [duration::STATICS, &[]],
+        Namespace::Interval => [interval::STATICS, &[]],
+        Namespace::Intl => [intl::STATICS, &[]],
+        _ => [&[], &[]],
+    }
+}
+
+/// Every static function and every global one with the receiver of the catalogue that lists it.
+#[cfg(test)]
+pub(crate) fn known_functions() -> Vec<(&'static [&'static str], &'static str)> {
+    const NAMESPACES: &[&'static [&'static str]] = &[
+        &["Math"],
+        &["JSON"],
+        &["Object"],
+        &["Array"],
+        &["Number"],
+        &["String"],
+        &["Date"],
+        &["Map"],
+        &["DateTime"],
+        &["Duration"],
+        &["Interval"],
+        &["Intl"],
+    ];
+    let statics = NAMESPACES.iter().flat_map(|receiver| {
+        let tables = namespace(receiver[0]).map(tables).into_iter().flatten().flatten();
+        tables.map(move |native| (*receiver, native.name))
+    });
+    let globals = globals::GLOBALS.iter().map(|native| (&["global"] as &[&str], native.name));
+    statics.chain(globals).collect()
 }
 
 /// The function called `name` that belongs to nothing.

@@ -11,6 +11,7 @@ mod library;
 mod nodes;
 mod patterns;
 mod properties;
+mod queries;
 mod references;
 
 use jiff::Timestamp;

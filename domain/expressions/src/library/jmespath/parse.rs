@@ -233,7 +233,7 @@ impl Parser {
     fn more(&mut self, left: Node) -> Parsed {
         let left = Box::new(left);
         match self.next() {
-            Token::Sign('.') if self.take('*') => Ok(Node::ProjectValues(left, Box::new(self.projected(DOT)?))),
+            Token::Sign('.') if self.take('*') => Ok(Node::ProjectValues(left, Box::new(self.projected(STAR)?))),
             Token::Sign('.') => Ok(Node::Then(left, Box::new(self.after_dot(DOT)?))),
             Token::Sign('|') => Ok(Node::Then(left, Box::new(self.expression(PIPE)?))),
             Token::Or => Ok(Node::Or(left, Box::new(self.expression(OR)?))),
@@ -247,8 +247,10 @@ impl Parser {
             },
             Token::Sign('[') if matches!(self.peek(), Token::Number(_) | Token::Sign(':')) => self.index(*left),
             Token::Sign('[') => {
-                self.expect('*')?;
-                self.expect(']')?;
+                match self.next() {
+                    Token::Sign('*') => self.expect(']')?,
+                    other => return unexpected(&other),
+                }
                 Ok(Node::Project(left, Box::new(self.projected(STAR)?)))
             }
             other => unexpected(&other),
