@@ -60,6 +60,11 @@ pub(super) const METHODS: Table<Value> = &[
         }
         _ => Err(type_error("set is not a function")),
     }),
+    ("delete", |vm, this, args| {
+        vm.budget.walk(keys(this).len())?;
+        Ok(Value::Bool(keys(this).iter().any(|key| same_value_zero(key, arg(args, 0)))))
+    }),
+    ("clear", |_, _, _| Ok(Value::Undefined)),
     ("union", |vm, this, args| {
         let mut elements = keys(this);
         elements.extend(keys(arg(args, 0)));

@@ -45,6 +45,9 @@ mod namespace;
 
 use weft_value::Value;
 
+pub(crate) use array_callbacks::check_depth;
+pub(crate) use object::keys;
+
 use crate::stop::Outcome;
 use crate::vm::Vm;
 

@@ -80,6 +80,11 @@ pub(super) fn entries(vm: &mut Vm<'_>, value: &Value) -> Outcome<Vec<(Text, Valu
     Ok(entries)
 }
 
+/// The names of the fields of any value.
+pub(crate) fn keys(vm: &mut Vm<'_>, value: &Value) -> Outcome<Vec<Value>> {
+    Ok(entries(vm, value)?.into_iter().map(|(key, _)| Value::String(key)).collect())
+}
+
 fn each(vm: &mut Vm<'_>, args: &[Value], make: fn(Text, Value) -> Value) -> Outcome {
     let entries = entries(vm, arg(args, 0))?;
     vm.list(entries.into_iter().map(|(key, value)| make(key, value)).collect())

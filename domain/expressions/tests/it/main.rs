@@ -13,6 +13,7 @@ mod patterns;
 mod properties;
 mod queries;
 mod references;
+mod statements;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
