@@ -370,8 +370,11 @@ pub(crate) enum LoopKind {
 #[derive(Debug)]
 pub(crate) struct Switch {
     pub subject: Expr,
-    pub cases: Box<[(Option<Expr>, Box<[Statement]>)]>,
+    pub cases: Box<[Case]>,
 }
+
+/// What is looked for, and what is done from there on.
+pub(crate) type Case = (Option<Expr>, Box<[Statement]>);
 
 /// `try`, `catch`, `finally`.
 #[derive(Debug)]

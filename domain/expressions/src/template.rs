@@ -33,7 +33,7 @@ const MOST_BLOCKS: usize = 4000;
 /// Compiles `source`: a parameter without its leading `=`. Text around `{{ }}` is kept; a lone block keeps its type.
 ///
 /// Every block with something wrong gives one diagnostic. [`Code::NeedsCodeRunner`] says that the block is good JavaScript
-/// with statements, assignments or classes, which only the code runner can execute.
+/// with classes, generators or `await`, which only the code runner can execute.
 pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
     let mut pieces = Vec::new();
     let mut wrong = Vec::new();

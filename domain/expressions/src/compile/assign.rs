@@ -57,14 +57,14 @@ impl Lowerer {
             AssignmentTarget::AssignmentTargetIdentifier(identifier) => {
                 self.target_named(identifier.name.as_str(), Box::new([]), identifier.span)?
             }
-            left => match left.as_member_expression() {
-                Some(member) => self.target(member)?,
-                None => {
+            left => {
+                let Some(member) = left.as_member_expression() else {
                     let message = "Taking values apart in an assignment needs the code runner.";
                     return Err(Finding::new(Code::NeedsCodeRunner, left.span().start, message)
                         .with_hint("Declare new names instead: const { a, b } = value."));
-                }
-            },
+                };
+                self.target(member)?
+            }
         };
         let value = self.expr(&assignment.right)?;
         Ok(Expr::Assign(Box::new(Assign { target, op, value })))
@@ -116,7 +116,9 @@ impl Lowerer {
                 self.target_named(id.name.as_str(), Box::new([]), id.span)?
             }
             (_, Some(receiver)) => match receiver.as_member_expression() {
-                Some(member) if self.is_variable(root(member)) && !sorts(name) => self.target(member)?,
+                Some(member) if matches!(root(member), Expression::Identifier(id) if self.is_variable_to_change(&id.name, name)) => {
+                    self.target(member)?
+                }
                 _ => return Ok(None),
             },
             (None, None) => return Ok(None),

@@ -299,7 +299,7 @@ pub(super) fn needs_runner(statement: &Js<'_>) -> Finding {
         | Js::ExportNamedDeclaration(_)
         | Js::ExportDefaultDeclaration(_)
         | Js::ExportAllDeclaration(_) => Finding::new(Code::Refused, start, "Expressions cannot import or export."),
-        _ => Finding::new(Code::NeedsCodeRunner, start, "Statements need the code runner.")
+        _ => Finding::new(Code::NeedsCodeRunner, start, "This statement needs the code runner.")
             .with_hint("Write one expression, or use a Code node."),
     }
 }

@@ -99,7 +99,7 @@ fn tables(namespace: Namespace) -> [&'static [Native]; 2] {
 /// Every static function and every global one with the receiver of the catalogue that lists it.
 #[cfg(test)]
 pub(crate) fn known_functions() -> Vec<(&'static [&'static str], &'static str)> {
-    const NAMESPACES: &[&'static [&'static str]] = &[
+    const NAMESPACES: &[&[&str]] = &[
         &["Math"],
         &["JSON"],
         &["Object"],

@@ -119,9 +119,9 @@ impl Vm<'_> {
                     vm.budget.walk(object.len() / 16)?;
                     vm.own_object(object)?.remove(last);
                 }
-                Value::Array(list) => {
-                    let list = vm.own_list(list)?;
-                    if let Some(element) = index(last).and_then(|at| list.get_mut(at)) {
+                Value::Array(elements) => {
+                    let elements = vm.own_list(elements)?;
+                    if let Some(element) = index(last).and_then(|at| elements.get_mut(at)) {
                         *element = Value::Undefined;
                     }
                 }

@@ -44,6 +44,7 @@ fn lists_sets_maps_and_dates_change_in_variables() {
         ("const l = [3, 1, 2]; l.sort((a, b) => b - a).pop(); return l.reverse()", "[1,2,3]"),
         ("const l = [1, 2, 3, 4]; const cut = l.splice(1, 2, 'x'); return [cut, l]", r#"[[2,3],[1,"x",4]]"#),
         ("const l = [1, 2]; l.fill(0); return l", "[0,0]"),
+        ("const o = { l: [3, 1] }; o.l.sort(); o.l.reverse(); return o", r#"{"l":[3,1]}"#),
         ("const s = new Set(); s.add(1); s.add(1); s.add(2); return [s.size, s.delete(1), s.has(1)]", "[2,true,false]"),
         ("const m = new Map(); m.set('a', 1).get('a'); m.set('b', 2); m.delete('a'); return [...m.keys()]", r#"["b"]"#),
         (

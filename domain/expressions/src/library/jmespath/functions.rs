@@ -105,16 +105,7 @@ fn plain(vm: &mut Vm<'_>, name: &str, args: &[Value]) -> Outcome {
             [] => Value::Null,
             all => Value::Number(all.iter().sum::<f64>() / all.len() as f64),
         },
-        "contains" => match first {
-            Value::String(whole) => Value::Bool(second.as_str().is_some_and(|part| whole.contains(part))),
-            _ => {
-                let mut found = false;
-                for element in list(name, first)? {
-                    found = found || deeply_equal(vm, element, second)?;
-                }
-                Value::Bool(found)
-            }
-        },
+        "contains" => Value::Bool(contains(vm, first, second)?),
         "starts_with" => Value::Bool(text(name, first)?.starts_with(text(name, second)?)),
         "ends_with" => Value::Bool(text(name, first)?.ends_with(text(name, second)?)),
         "join" => {
@@ -177,6 +168,18 @@ fn plain(vm: &mut Vm<'_>, name: &str, args: &[Value]) -> Outcome {
         // `type` is what is left of the table.
         _ => Value::from(kind(first)),
     })
+}
+
+fn contains(vm: &mut Vm<'_>, whole: &Value, part: &Value) -> Outcome<bool> {
+    if let Value::String(whole) = whole {
+        return Ok(part.as_str().is_some_and(|part| whole.contains(part)));
+    }
+    for element in list("contains", whole)? {
+        if deeply_equal(vm, element, part)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn kind(value: &Value) -> &'static str {

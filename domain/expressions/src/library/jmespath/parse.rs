@@ -198,9 +198,8 @@ impl Parser {
     fn first(&mut self) -> Parsed {
         match self.next() {
             Token::Literal(value) => Ok(Node::Literal(value)),
-            Token::Name(name) => named(name),
             Token::Quoted(_) if self.is('(') => syntax("the name of a function stands without quotes."),
-            Token::Quoted(name) => named(name),
+            Token::Name(name) | Token::Quoted(name) => named(name),
             Token::Filter => self.filter(Node::Current),
             Token::Flatten => self.flatten(Node::Current),
             Token::Sign('!') => Ok(Node::Not(Box::new(self.expression(NOT)?))),
