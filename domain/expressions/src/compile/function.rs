@@ -186,6 +186,9 @@ impl Lowerer {
             return Err(Finding::new(Code::NeedsCodeRunner, function.span.start, message));
         }
         let body = function.body.as_ref().map_or(&[][..], |body| body.statements.as_slice());
+        if let Some(id) = &function.id {
+            reserved(&id.name, id.span.start)?;
+        }
         let name = function.id.as_ref().map(|id| id.name.as_str());
         self.closure(name, &function.params, &BodySource::Block(body))
     }

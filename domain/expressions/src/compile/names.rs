@@ -53,7 +53,6 @@ const HIDDEN: &[&str] = &[
     "require",
     "module",
     "Buffer",
-    "process",
     "__dirname",
     "__filename",
     "fetch",
@@ -83,6 +82,7 @@ fn constant(name: &str) -> Value {
     match name {
         "NaN" => Value::Number(f64::NAN),
         "Infinity" => Value::Number(f64::INFINITY),
+        "process" => process(),
         _ => {
             if let Some(namespace) = library::namespace(name) {
                 wrap(Special::Namespace(namespace))
@@ -95,6 +95,20 @@ fn constant(name: &str) -> Value {
             }
         }
     }
+}
+
+/// What scripts ask `process` before they choose a way: the same everywhere, so that nothing shows of the real host.
+fn process() -> Value {
+    let versions: Object = [("node", Value::from("22.0.0"))].into_iter().collect();
+    let entries = [
+        ("arch", Value::from("x64")),
+        ("platform", Value::from("linux")),
+        ("pid", Value::Number(1.0)),
+        ("version", Value::from("v22.0.0")),
+        ("versions", Value::from(versions)),
+        ("env", Value::empty_object()),
+    ];
+    Value::from(entries.into_iter().collect::<Object>())
 }
 
 fn root(name: &str) -> Option<Root> {

@@ -62,6 +62,8 @@ fn what_is_dangerous_is_refused() {
         "{ __proto__: 1 }",
         "import('fs')",
         "(({constructor}) => constructor)(1)",
+        "(() => { function ___n8n_data() {} return 1 })()",
+        "extend({}, 'a', [])",
         "$",
         "$ + 'x'",
         "with (1) { 2 }",
