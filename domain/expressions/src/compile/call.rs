@@ -117,7 +117,7 @@ impl Lowerer {
             && let (Expression::Identifier(object), Some(name)) = (member.object(), member.static_property_name())
             && object.name == "Intl"
             && !self.functions.knows("Intl")
-            && let Some(native) = library::static_method(library::Namespace::Intl, &name)
+            && let Some(native) = library::static_method(library::Namespace::Intl, name)
         {
             return Ok(Expr::Native(native, args));
         }

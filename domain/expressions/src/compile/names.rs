@@ -106,7 +106,6 @@ fn process() -> Value {
         ("pid", Value::Number(1.0)),
         ("version", Value::from("v22.0.0")),
         ("versions", Value::from(versions)),
-        ("env", Value::empty_object()),
     ];
     Value::from(entries.into_iter().collect::<Object>())
 }
