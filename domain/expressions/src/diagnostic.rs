@@ -12,9 +12,9 @@ pub enum Code {
     Syntax,
     /// A `{{` without its `}}`.
     Unclosed,
-    /// JavaScript that expressions refuse for safety (`import`, `class`, assignment to a property of a global …).
+    /// JavaScript that expressions refuse for safety (`import`, assignment to anything but their own variables …).
     Refused,
-    /// JavaScript with statements, assignments or loops: right in itself, but only a code runner can execute it.
+    /// JavaScript with classes, generators, labels or `await`: right in itself, but only a code runner can execute it.
     NeedsCodeRunner,
     /// Longer or more deeply nested than an expression may be.
     TooLarge,

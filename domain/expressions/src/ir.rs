@@ -46,6 +46,67 @@ pub(crate) enum Expr {
     NodeByName(Box<Expr>),
     Function(Arc<Function>),
     Sequence(Box<[Expr]>),
+    /// A variable that something changes.
+    Variable(Variable),
+    Assign(Box<Assign>),
+    Update(Box<Update>),
+    Delete(Box<Target>),
+    Change(Box<Change>),
+}
+
+/// Where the place of a variable that changes is found: such variables live apart from the stack, so that several functions
+/// can share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Variable {
+    Local(u32),
+    Capture(u32),
+}
+
+/// A variable, or what properties lead to from it.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub variable: Variable,
+    pub keys: Box<[TargetKey]>,
+}
+
+/// One property of a target.
+#[derive(Debug)]
+pub(crate) enum TargetKey {
+    Named(Text),
+    Computed(Expr),
+}
+
+/// `target = value` and its kin.
+#[derive(Debug)]
+pub(crate) struct Assign {
+    pub target: Target,
+    pub op: AssignOp,
+    pub value: Expr,
+}
+
+/// What an assignment does with the value before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AssignOp {
+    Set,
+    Binary(BinaryOp),
+    Logical(LogicalOp),
+}
+
+/// `target++` and its kin.
+#[derive(Debug)]
+pub(crate) struct Update {
+    pub target: Target,
+    pub delta: f64,
+    pub prefix: bool,
+}
+
+/// `target.push(…)` and its kin.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub target: Target,
+    pub name: Text,
+    pub set: &'static MethodSet,
+    pub args: Box<[Element]>,
 }
 
 /// Operators of one chain that leans to the left.
@@ -103,6 +164,9 @@ pub(crate) enum GlobalName {
     Execution,
     ExecutionId,
     Vars,
+    Env,
+    Mode,
+    CustomData,
     Parameter,
     ItemIndex,
     RunIndex,
@@ -218,6 +282,8 @@ pub(crate) struct Function {
     /// What is taken along when the function is made.
     pub captures: Box<[Source]>,
     pub body: Body,
+    /// Whether no function is made in it, so that nothing holds its variables afterwards.
+    pub frees: bool,
 }
 
 /// One parameter.
@@ -231,8 +297,16 @@ pub(crate) struct Param {
 #[derive(Debug)]
 pub(crate) enum Pattern {
     Slot(u32),
-    Object { fields: Box<[(Text, Param)]>, rest: Option<u32> },
-    Array { elements: Box<[Option<Param>]>, rest: Option<Box<Pattern>> },
+    /// A variable that something changes: the slot holds its place.
+    Cell(u32),
+    Object {
+        fields: Box<[(Text, Param)]>,
+        rest: Option<Box<Pattern>>,
+    },
+    Array {
+        elements: Box<[Option<Param>]>,
+        rest: Option<Box<Pattern>>,
+    },
 }
 
 /// Where a taken-along value stands in the call that makes the function.
@@ -250,11 +324,62 @@ pub(crate) enum Body {
     Block(Box<[Statement]>),
 }
 
-/// A statement without a loop or an assignment.
+/// A statement.
 #[derive(Debug)]
 pub(crate) enum Statement {
+    Do(Expr),
     Bind(Pattern, Option<Expr>),
     If(Expr, Box<[Statement]>, Box<[Statement]>),
+    Loop(Box<Loop>),
+    Switch(Box<Switch>),
+    Try(Box<Try>),
     Return(Option<Expr>),
     Throw(Expr),
+    Break,
+    Continue,
+}
+
+/// A loop.
+#[derive(Debug)]
+pub(crate) struct Loop {
+    pub kind: LoopKind,
+    pub body: Box<[Statement]>,
+    /// The slots of the names within it: the first one, and the first one after them.
+    pub slots: (u32, u32),
+    /// Whether no function is made in it, so that nothing holds its variables afterwards.
+    pub frees: bool,
+}
+
+/// What a loop goes over.
+#[derive(Debug)]
+pub(crate) enum LoopKind {
+    Of(Pattern, Expr),
+    In(Pattern, Expr),
+    For {
+        init: Box<[Statement]>,
+        test: Option<Expr>,
+        update: Option<Expr>,
+        /// The slots of counters that something changes.
+        cells: Box<[u32]>,
+    },
+    While(Expr),
+    DoWhile(Expr),
+}
+
+/// `switch`: the cases in order; the one without a test is the default.
+#[derive(Debug)]
+pub(crate) struct Switch {
+    pub subject: Expr,
+    pub cases: Box<[Case]>,
+}
+
+/// What is looked for, and what is done from there on.
+pub(crate) type Case = (Option<Expr>, Box<[Statement]>);
+
+/// `try`, `catch`, `finally`.
+#[derive(Debug)]
+pub(crate) struct Try {
+    pub body: Box<[Statement]>,
+    pub handler: Option<(Option<Pattern>, Box<[Statement]>)>,
+    pub finally: Option<Box<[Statement]>>,
 }

@@ -5,9 +5,11 @@
 //! reach is only what this crate offers: there is no host object, no prototype and no global scope behind it.
 //!
 //! This crate must not know nodes, executions, events, clocks, randomness or any I/O: the moment, the time zone and the
-//! seed of `Math.random()` come from the scope. To add a function, add one entry to the table of its type in `library/`.
+//! seed of `Math.random()` come from the scope. To add a function, add one entry to the table of its type in `library/` and
+//! one to the texts in `catalogue/`, which describe it.
 
 mod budget;
+mod catalogue;
 mod compile;
 mod convert;
 mod diagnostic;
@@ -24,6 +26,7 @@ mod template;
 mod vm;
 
 pub use budget::{Budget, Exhausted, Limits};
+pub use catalogue::{Entry, catalogue};
 pub use diagnostic::{Code, Diagnostic};
 pub use error::EvaluationError;
 pub use library::dates;

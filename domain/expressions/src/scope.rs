@@ -115,13 +115,19 @@ pub trait Scope {
         Value::empty_object()
     }
 
-    /// `$execution`: an object with `id`, `mode`, `resumeUrl`.
+    /// `$execution`: an object with `id`, `mode`, `resumeUrl` and `customData`, as far as they are known.
     fn execution(&self) -> Value {
         Value::empty_object()
     }
 
     /// `$vars`: the tenant's variables.
     fn variables(&self) -> Value {
+        Value::empty_object()
+    }
+
+    /// `$env`: the variables of the environment that expressions may see. Whoever answers this chooses from a list of names;
+    /// nobody sees any otherwise.
+    fn environment(&self) -> Value {
         Value::empty_object()
     }
 

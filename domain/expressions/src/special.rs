@@ -11,6 +11,13 @@ use crate::library::duration::Duration;
 use crate::library::regexp::RegExp;
 use crate::library::{MethodSet, Namespace, Native};
 
+/// What an `Intl` object formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Formatter {
+    Number,
+    Date,
+}
+
 /// A value that is more than data.
 #[derive(Debug)]
 pub(crate) enum Special {
@@ -52,6 +59,10 @@ pub(crate) enum Special {
     LegacyNode(Text),
     /// `$item(index)`.
     ItemAt(usize),
+    /// `$execution.customData`: what the execution is marked with.
+    CustomData(Value),
+    /// `Intl.NumberFormat` or `Intl.DateTimeFormat` with a locale and options.
+    Format(Formatter, Value, Value),
 }
 
 impl Special {
@@ -83,7 +94,9 @@ impl Opaque for Special {
             | Self::Node(_)
             | Self::NodeMap
             | Self::LegacyNode(_)
-            | Self::ItemAt(_) => Value::empty_object(),
+            | Self::ItemAt(_)
+            | Self::Format(..) => Value::empty_object(),
+            Self::CustomData(data) => data.clone(),
         }
     }
 }

@@ -7,7 +7,7 @@ use weft_value::{Text, Value};
 use crate::compile::{Finding, Part, block, next_part};
 use crate::diagnostic::{Code, place};
 use crate::ir::{Expr, Path, Root};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop, misuse};
 use crate::vm::{Frame, Vm, joined, walk};
 use crate::{Budget, Diagnostic, EvaluationError, Exhausted, Reference, Scope, references};
 
@@ -33,7 +33,7 @@ const MOST_BLOCKS: usize = 4000;
 /// Compiles `source`: a parameter without its leading `=`. Text around `{{ }}` is kept; a lone block keeps its type.
 ///
 /// Every block with something wrong gives one diagnostic. [`Code::NeedsCodeRunner`] says that the block is good JavaScript
-/// with statements, assignments or classes, which only the code runner can execute.
+/// with classes, generators or `await`, which only the code runner can execute.
 pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
     let mut pieces = Vec::new();
     let mut wrong = Vec::new();
@@ -102,6 +102,28 @@ impl Template {
         }
     }
 
+    /// The value within an evaluation that is under way.
+    fn nested(&self, vm: &mut Vm<'_>) -> Outcome {
+        let fail = |error| Stop::Fail(Box::new(error));
+        match self.0.pieces.as_slice() {
+            [] => Ok(Value::from("")),
+            [Piece::Block(expr)] => vm.eval(expr, Frame::OUTERMOST),
+            pieces => {
+                let mut text = String::new();
+                for piece in pieces {
+                    match piece {
+                        Piece::Text(piece) => vm.push(&mut text, piece)?,
+                        Piece::Block(expr) => {
+                            let value = forgiving(vm.eval(expr, Frame::OUTERMOST)).map_err(fail)?;
+                            joined(vm, &mut text, &value)?;
+                        }
+                    }
+                }
+                vm.string(text)
+            }
+        }
+    }
+
     fn text(&self, pieces: &[Piece], scope: &dyn Scope, budget: &mut Budget) -> Result<Value, EvaluationError> {
         let mut vm = Vm::new(scope, budget);
         let mut text = String::with_capacity(self.0.source.len());
@@ -134,6 +156,33 @@ impl Template {
     /// What it was compiled from.
     pub fn source(&self) -> &str {
         &self.0.source
+    }
+}
+
+/// How many `$evaluateExpression()` may stand within each other; each takes its own part of the thread's stack.
+const DEEPEST_SOURCE: u8 = 4;
+/// Steps that compiling takes, at least, and for every byte.
+const COMPILE_STEPS: usize = 500;
+
+impl Vm<'_> {
+    /// The value of `source` at `item`: `$evaluateExpression()`.
+    pub(crate) fn evaluate_source(&mut self, source: &str, item: usize) -> Outcome {
+        self.budget.walk(COMPILE_STEPS + source.len().saturating_mul(8))?;
+        if self.nested == DEEPEST_SOURCE {
+            return Err(misuse(format!(
+                "$evaluateExpression() can stand within itself {DEEPEST_SOURCE} times at most."
+            )));
+        }
+        let template = compile(source).map_err(|wrong| {
+            let sentences: Vec<_> = wrong.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+            misuse(format!("$evaluateExpression() was given what is not an expression: {}", sentences.join(" ")))
+        })?;
+        let before = std::mem::replace(&mut self.item, item);
+        self.nested += 1;
+        let value = template.nested(self);
+        self.nested -= 1;
+        self.item = before;
+        value
     }
 }
 

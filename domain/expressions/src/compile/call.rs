@@ -10,11 +10,6 @@ use crate::diagnostic::Code;
 use crate::ir::{Call, Element, Expr, MethodCall, Path, Root};
 use crate::library;
 
-/// Methods that change the list or set they are called on. Values never change here, so these are right only where nobody
-/// looks at the receiver afterwards.
-const CHANGING: &[&str] =
-    &["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "add", "set", "delete"];
-
 impl Lowerer {
     pub(super) fn call(&mut self, call: &ast::CallExpression<'_>) -> Lowered {
         if let Expression::Identifier(callee) = &call.callee {
@@ -44,7 +39,9 @@ impl Lowerer {
         {
             return Ok(Expr::Native(native, self.args(&call.arguments)?));
         }
-        self.check_change(member.object(), &name, call)?;
+        if let Some(change) = self.change(call, &name)? {
+            return Ok(change);
+        }
         let receiver = self.expr(member.object())?;
         let args = self.args(&call.arguments)?;
         let set = library::method_set(&name);
@@ -52,30 +49,15 @@ impl Lowerer {
         Ok(Expr::Method(Box::new(MethodCall { receiver, name, set, args, optional, optional_call })))
     }
 
-    /// Refuses a change of a list that has a name, and can therefore be looked at again.
-    fn check_change(&mut self, receiver: &Expression<'_>, name: &str, call: &ast::CallExpression<'_>) -> Lowered<()> {
-        let mut root = receiver;
-        while let Some(member) = root.as_member_expression() {
-            root = member.object();
-        }
-        let Expression::Identifier(identifier) = root else { return Ok(()) };
-        if !CHANGING.contains(&name) || !self.functions.knows(identifier.name.as_str()) {
-            return Ok(());
-        }
-        let sorts = matches!(name, "sort" | "reverse");
-        if sorts && !self.functions.is_constant(identifier.name.as_str()) {
-            // `list => list.sort()`: the parameter is a fresh name, and what counts is the value of the call.
-            return Ok(());
-        }
-        let message = format!("\".{name}()\" changes \"{}\", which needs the code runner.", identifier.name);
-        Err(Finding::new(Code::NeedsCodeRunner, call.span.start, message)
-            .with_hint("Make a new value instead: [...list, item], .concat(), .toSorted()."))
-    }
-
     fn global_call(&mut self, name: &str, call: &ast::CallExpression<'_>) -> Lowered {
+        if self.functions.expects(name) {
+            return self.expr(&call.callee);
+        }
         match name {
             "$" => return self.node(call),
             "$if" => return self.conditional(call),
+            // How other engines call methods by name, around the checks of names.
+            "extend" | "extendOptional" => return Err(refused_name(name, call.span)),
             _ => {}
         }
         let args = self.args(&call.arguments)?;
@@ -128,6 +110,14 @@ impl Lowerer {
         if let Expression::Identifier(callee) = &new.callee
             && !self.functions.knows(callee.name.as_str())
             && let Some(native) = library::constructor(callee.name.as_str())
+        {
+            return Ok(Expr::Native(native, args));
+        }
+        if let Some(member) = new.callee.as_member_expression()
+            && let (Expression::Identifier(object), Some(name)) = (member.object(), member.static_property_name())
+            && object.name == "Intl"
+            && !self.functions.knows("Intl")
+            && let Some(native) = library::static_method(library::Namespace::Intl, name)
         {
             return Ok(Expr::Native(native, args));
         }

@@ -1,5 +1,6 @@
-//! Functions: their parameters, what they take along, and bodies without loops and assignments.
+//! Functions: their parameters, what they take along, and their bodies.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use oxc_ast::ast::{self, BindingPattern, Statement as Js};
@@ -9,19 +10,27 @@ use weft_value::Text;
 use super::lower::{Lowered, Lowerer, static_key};
 use super::parse::Finding;
 use crate::diagnostic::Code;
-use crate::ir::{Body, Expr, Function, Param, Pattern, Source, Statement};
+use crate::ir::{Body, Expr, Function, Param, Pattern, Source, Variable};
 
 /// The functions around the place that is being lowered, the innermost last.
 #[derive(Debug, Default)]
-pub(super) struct Functions(Vec<Scope>);
+pub(super) struct Functions {
+    scopes: Vec<Scope>,
+    /// The names of variables that something changes. They are known once all is lowered; then it is lowered again.
+    changed: HashSet<String>,
+    /// Names that are declared further down in the blocks around this place.
+    expected: Vec<String>,
+    /// Whether a name was added to `changed`.
+    grown: bool,
+}
 
 #[derive(Debug, Default)]
-struct Scope {
+pub(super) struct Scope {
     /// The function's own name.
     itself: Option<String>,
     names: Vec<Local>,
-    slots: u32,
-    captures: Vec<(String, Source)>,
+    pub(super) slots: u32,
+    captures: Vec<(String, Source, bool)>,
 }
 
 #[derive(Debug)]
@@ -29,62 +38,121 @@ struct Local {
     name: String,
     slot: u32,
     constant: bool,
+    /// Whether something changes it.
+    changes: bool,
 }
 
 impl Functions {
+    /// Takes over what an earlier round has found to change; says whether there is something new.
+    pub(super) fn changed(self) -> Option<HashSet<String>> {
+        self.grown.then_some(self.changed)
+    }
+
+    pub(super) fn with_changed(changed: HashSet<String>) -> Self {
+        Self { changed, ..Self::default() }
+    }
+
+    pub(super) fn begin(&mut self, itself: Option<&str>) {
+        self.scopes.push(Scope { itself: itself.map(str::to_owned), ..Scope::default() });
+    }
+
+    pub(super) fn end(&mut self) -> Scope {
+        self.scopes.pop().unwrap_or_default()
+    }
+
     /// Whether `name` is bound by a function around this place.
     pub(super) fn knows(&self, name: &str) -> bool {
-        self.0.iter().any(|scope| scope.itself.as_deref() == Some(name) || scope.names.iter().any(|l| l.name == name))
+        let bound = |scope: &Scope| scope.itself.as_deref() == Some(name) || scope.names.iter().any(|l| l.name == name);
+        self.scopes.iter().any(bound)
     }
 
     /// Whether `name` is a constant (and not a parameter) of a function around this place.
     pub(super) fn is_constant(&self, name: &str) -> bool {
         let local = |scope: &Scope| scope.names.iter().rev().find(|l| l.name == name).map(|l| l.constant);
-        self.0.iter().rev().find_map(local).unwrap_or(false)
+        self.scopes.iter().rev().find_map(local).unwrap_or(false)
+    }
+
+    /// Whether `name` is declared further down.
+    pub(super) fn expects(&self, name: &str) -> bool {
+        self.expected.iter().any(|expected| expected == name)
+    }
+
+    /// Notes names that are declared in the block that begins here; gives what [`Functions::forget_expected`] needs.
+    pub(super) fn expect_names(&mut self, names: impl Iterator<Item = String>) -> usize {
+        let before = self.expected.len();
+        self.expected.extend(names);
+        before
+    }
+
+    pub(super) fn forget_expected(&mut self, before: usize) {
+        self.expected.truncate(before);
     }
 
     /// What reads `name`, where a function around this place binds it.
     pub(super) fn resolve(&mut self, name: &str) -> Option<Expr> {
-        let source = self.source(name, self.0.len().checked_sub(1)?)?;
-        Some(match source {
-            Source::Local(slot) => Expr::Local(slot),
-            Source::Capture(index) => Expr::Capture(index),
-            Source::Itself => Expr::Itself,
+        let (source, changes) = self.source(name, self.scopes.len().checked_sub(1)?)?;
+        Some(match (source, changes) {
+            (Source::Local(slot), false) => Expr::Local(slot),
+            (Source::Local(slot), true) => Expr::Variable(Variable::Local(slot)),
+            (Source::Capture(index), false) => Expr::Capture(index),
+            (Source::Capture(index), true) => Expr::Variable(Variable::Capture(index)),
+            (Source::Itself, _) => Expr::Itself,
         })
     }
 
-    fn source(&mut self, name: &str, level: usize) -> Option<Source> {
-        let scope = &self.0[level];
+    /// The variable `name`, to be changed.
+    pub(super) fn variable(&mut self, name: &str) -> Option<Variable> {
+        let (source, changes) = self.source(name, self.scopes.len().checked_sub(1)?)?;
+        if !changes {
+            self.grown |= self.changed.insert(name.to_owned());
+        }
+        match source {
+            Source::Local(slot) => Some(Variable::Local(slot)),
+            Source::Capture(index) => Some(Variable::Capture(index)),
+            Source::Itself => None,
+        }
+    }
+
+    fn source(&mut self, name: &str, level: usize) -> Option<(Source, bool)> {
+        let scope = &self.scopes[level];
         if let Some(local) = scope.names.iter().rev().find(|local| local.name == name) {
-            return Some(Source::Local(local.slot));
+            return Some((Source::Local(local.slot), local.changes));
         }
         if scope.itself.as_deref() == Some(name) {
-            return Some(Source::Itself);
+            return Some((Source::Itself, false));
         }
-        if let Some(index) = scope.captures.iter().position(|(captured, _)| captured == name) {
-            return Some(Source::Capture(index as u32));
+        if let Some(index) = scope.captures.iter().position(|(captured, ..)| captured == name) {
+            return Some((Source::Capture(index as u32), scope.captures[index].2));
         }
-        let outer = self.source(name, level.checked_sub(1)?)?;
-        let scope = &mut self.0[level];
-        scope.captures.push((name.to_owned(), outer));
-        Some(Source::Capture(scope.captures.len() as u32 - 1))
+        let (outer, changes) = self.source(name, level.checked_sub(1)?)?;
+        let scope = &mut self.scopes[level];
+        scope.captures.push((name.to_owned(), outer, changes));
+        Some((Source::Capture(scope.captures.len() as u32 - 1), changes))
     }
 
     /// Binds `name` to a new slot of the innermost function.
-    fn bind(&mut self, name: &str, constant: bool) -> u32 {
-        let Some(scope) = self.0.last_mut() else { return 0 };
+    pub(super) fn bind(&mut self, name: &str, constant: bool) -> Pattern {
+        let changes = self.changed.contains(name);
+        if let Some(expected) = self.expected.iter_mut().rev().find(|expected| *expected == name) {
+            expected.clear();
+        }
+        let Some(scope) = self.scopes.last_mut() else { return Pattern::Slot(0) };
         let slot = scope.slots;
         scope.slots += 1;
-        scope.names.push(Local { name: name.to_owned(), slot, constant });
-        slot
+        scope.names.push(Local { name: name.to_owned(), slot, constant, changes });
+        if changes { Pattern::Cell(slot) } else { Pattern::Slot(slot) }
     }
 
-    fn visible(&self) -> usize {
-        self.0.last().map_or(0, |scope| scope.names.len())
+    pub(super) fn slots(&self) -> u32 {
+        self.scopes.last().map_or(0, |scope| scope.slots)
     }
 
-    fn forget(&mut self, visible: usize) {
-        if let Some(scope) = self.0.last_mut() {
+    pub(super) fn visible(&self) -> usize {
+        self.scopes.last().map_or(0, |scope| scope.names.len())
+    }
+
+    pub(super) fn forget(&mut self, visible: usize) {
+        if let Some(scope) = self.scopes.last_mut() {
             scope.names.truncate(visible);
         }
     }
@@ -101,7 +169,7 @@ impl Lowerer {
         self.named_arrow(arrow, None)
     }
 
-    fn named_arrow(&mut self, arrow: &ast::ArrowFunctionExpression<'_>, name: Option<&str>) -> Lowered {
+    pub(super) fn named_arrow(&mut self, arrow: &ast::ArrowFunctionExpression<'_>, name: Option<&str>) -> Lowered {
         if arrow.r#async {
             return Err(Finding::new(Code::NeedsCodeRunner, arrow.span.start, "Async functions need the code runner."));
         }
@@ -118,6 +186,9 @@ impl Lowerer {
             return Err(Finding::new(Code::NeedsCodeRunner, function.span.start, message));
         }
         let body = function.body.as_ref().map_or(&[][..], |body| body.statements.as_slice());
+        if let Some(id) = &function.id {
+            reserved(&id.name, id.span.start)?;
+        }
         let name = function.id.as_ref().map(|id| id.name.as_str());
         self.closure(name, &function.params, &BodySource::Block(body))
     }
@@ -128,12 +199,15 @@ impl Lowerer {
         params: &ast::FormalParameters<'_>,
         body: &BodySource<'_, '_>,
     ) -> Lowered {
-        self.functions.0.push(Scope { itself: name.map(str::to_owned), ..Scope::default() });
+        self.functions.begin(name);
+        let before = self.closures;
         let lowered = self.inside(params, body);
-        let scope = self.functions.0.pop().unwrap_or_default();
+        let scope = self.functions.end();
         let (params, rest, body) = lowered?;
-        let captures = scope.captures.into_iter().map(|(_, source)| source).collect();
-        Ok(Expr::Function(Arc::new(Function { params, rest, slots: scope.slots, captures, body })))
+        let frees = self.closures == before;
+        self.closures += 1;
+        let captures = scope.captures.into_iter().map(|(_, source, _)| source).collect();
+        Ok(Expr::Function(Arc::new(Function { params, rest, slots: scope.slots, captures, body, frees })))
     }
 
     fn inside(
@@ -163,60 +237,12 @@ impl Lowerer {
         Ok(Body::Block(self.statements(statements)?))
     }
 
-    fn statements(&mut self, statements: &[Js<'_>]) -> Lowered<Box<[Statement]>> {
-        let visible = self.functions.visible();
-        let mut lowered = Vec::with_capacity(statements.len());
-        for statement in statements {
-            self.statement(statement, &mut lowered)?;
-        }
-        self.functions.forget(visible);
-        Ok(lowered.into())
-    }
-
-    fn statement(&mut self, statement: &Js<'_>, into: &mut Vec<Statement>) -> Lowered<()> {
-        match statement {
-            Js::ReturnStatement(statement) => {
-                let value = statement.argument.as_ref().map(|argument| self.expr(argument)).transpose()?;
-                into.push(Statement::Return(value));
-            }
-            Js::ThrowStatement(statement) => into.push(Statement::Throw(self.expr(&statement.argument)?)),
-            Js::VariableDeclaration(declaration) => {
-                for declarator in &declaration.declarations {
-                    let value = self.initial(declarator)?;
-                    let pattern = self.pattern(&declarator.id, true)?;
-                    into.push(Statement::Bind(pattern, value));
-                }
-            }
-            Js::IfStatement(statement) => {
-                let test = self.expr(&statement.test)?;
-                let then = self.statements(std::slice::from_ref(&statement.consequent))?;
-                let otherwise = match &statement.alternate {
-                    Some(alternate) => self.statements(std::slice::from_ref(alternate))?,
-                    None => Box::new([]),
-                };
-                into.push(Statement::If(test, then, otherwise));
-            }
-            Js::BlockStatement(block) => into.extend(self.statements(&block.body)?),
-            Js::EmptyStatement(_) => {}
-            other => return Err(needs_runner(other)),
-        }
-        Ok(())
-    }
-
-    /// The value of `const name = value`; a function may call itself by that name.
-    fn initial(&mut self, declarator: &ast::VariableDeclarator<'_>) -> Lowered<Option<Expr>> {
-        let Some(value) = &declarator.init else { return Ok(None) };
-        if let (BindingPattern::BindingIdentifier(id), ast::Expression::ArrowFunctionExpression(arrow)) =
-            (&declarator.id, value)
-        {
-            return self.named_arrow(arrow, Some(id.name.as_str())).map(Some);
-        }
-        self.expr(value).map(Some)
-    }
-
-    fn pattern(&mut self, pattern: &BindingPattern<'_>, constant: bool) -> Lowered<Pattern> {
+    pub(super) fn pattern(&mut self, pattern: &BindingPattern<'_>, constant: bool) -> Lowered<Pattern> {
         match pattern {
-            BindingPattern::BindingIdentifier(id) => Ok(Pattern::Slot(self.functions.bind(id.name.as_str(), constant))),
+            BindingPattern::BindingIdentifier(id) => {
+                reserved(&id.name, id.span.start)?;
+                Ok(self.functions.bind(id.name.as_str(), constant))
+            }
             BindingPattern::ObjectPattern(object) => {
                 let mut fields = Vec::with_capacity(object.properties.len());
                 for property in &object.properties {
@@ -232,12 +258,8 @@ impl Lowerer {
                     }
                     fields.push((Text::from(name), self.param(&property.value, constant)?));
                 }
-                let rest = match object.rest.as_ref().map(|rest| &rest.argument) {
-                    Some(BindingPattern::BindingIdentifier(id)) => {
-                        Some(self.functions.bind(id.name.as_str(), constant))
-                    }
-                    _ => None,
-                };
+                let rest = object.rest.as_ref().map(|rest| self.pattern(&rest.argument, constant)).transpose()?;
+                let rest = rest.map(Box::new);
                 Ok(Pattern::Object { fields: fields.into(), rest })
             }
             BindingPattern::ArrayPattern(array) => {
@@ -263,6 +285,14 @@ impl Lowerer {
     }
 }
 
+/// Names that engines of this language keep for themselves; whoever binds one means harm.
+fn reserved(name: &str, start: u32) -> Lowered<()> {
+    if name.starts_with("___") || super::is_refused(name) {
+        return Err(Finding::new(Code::Refused, start, format!("Expressions cannot name anything \"{name}\".")));
+    }
+    Ok(())
+}
+
 /// The finding that a statement is beyond the expression language.
 pub(super) fn needs_runner(statement: &Js<'_>) -> Finding {
     let start = statement.span().start;
@@ -272,7 +302,7 @@ pub(super) fn needs_runner(statement: &Js<'_>) -> Finding {
         | Js::ExportNamedDeclaration(_)
         | Js::ExportDefaultDeclaration(_)
         | Js::ExportAllDeclaration(_) => Finding::new(Code::Refused, start, "Expressions cannot import or export."),
-        _ => Finding::new(Code::NeedsCodeRunner, start, "Statements need the code runner.")
+        _ => Finding::new(Code::NeedsCodeRunner, start, "This statement needs the code runner.")
             .with_hint("Write one expression, or use a Code node."),
     }
 }

@@ -1,5 +1,7 @@
 //! Expressions of the syntax tree to expressions of ours.
 
+use std::collections::HashSet;
+
 use oxc_ast::ast::{self, Expression, ObjectPropertyKind, PropertyKey};
 use oxc_span::{GetSpan, Span};
 use weft_value::{Text, Value};
@@ -8,7 +10,7 @@ use super::function::Functions;
 use super::names;
 use super::parse::Finding;
 use crate::diagnostic::Code;
-use crate::ir::{BinaryOp, Element, Entry, Expr, Fold, LogicalOp, Path, Piece, Root, UnaryOp, Which};
+use crate::ir::{BinaryOp, Element, Entry, Expr, Fold, GlobalName, LogicalOp, Path, Piece, Root, UnaryOp, Which};
 use crate::library::regexp::RegExp;
 use crate::special::{Special, wrap};
 
@@ -22,24 +24,37 @@ const LONGEST_PATH: usize = 1000;
 /// Lowers one block.
 pub(super) struct Lowerer {
     pub(super) functions: Functions,
+    /// How many functions were made so far.
+    pub(super) closures: u32,
     depth: u32,
 }
 
 impl Lowerer {
-    pub(super) fn new() -> Self {
-        Self { functions: Functions::default(), depth: 0 }
+    /// `changed` are the names of variables that are known to change.
+    pub(super) fn new(changed: HashSet<String>) -> Self {
+        Self { functions: Functions::with_changed(changed), closures: 0, depth: 0 }
     }
 
     /// Lowers `expression`.
     pub(super) fn expr(&mut self, expression: &Expression<'_>) -> Lowered {
+        self.deeper(expression.span())?;
+        let lowered = self.any(expression);
+        self.higher();
+        lowered
+    }
+
+    /// Goes one level deeper; every success is followed by a [`Lowerer::higher`].
+    pub(super) fn deeper(&mut self, span: Span) -> Lowered<()> {
         if self.depth == DEEPEST {
             let message = format!("This expression nests deeper than {DEEPEST} levels.");
-            return Err(Finding::new(Code::TooLarge, expression.span().start, message));
+            return Err(Finding::new(Code::TooLarge, span.start, message));
         }
         self.depth += 1;
-        let lowered = self.any(expression);
+        Ok(())
+    }
+
+    pub(super) fn higher(&mut self) {
         self.depth -= 1;
-        lowered
     }
 
     fn any(&mut self, expression: &Expression<'_>) -> Lowered {
@@ -72,7 +87,10 @@ impl Lowerer {
                 let all: Result<Vec<_>, _> = sequence.expressions.iter().map(|e| self.expr(e)).collect();
                 Ok(Expr::Sequence(all?.into()))
             }
+            Expression::UnaryExpression(unary) if unary.operator == ast::UnaryOperator::Delete => self.delete(unary),
             Expression::UnaryExpression(unary) => self.unary(unary),
+            Expression::AssignmentExpression(assignment) => self.assignment(assignment),
+            Expression::UpdateExpression(update) => self.update(update),
             Expression::ThisExpression(_) => Ok(Expr::This),
             Expression::ParenthesizedExpression(inner) => self.expr(&inner.expression),
             _ => match expression.as_member_expression() {
@@ -85,6 +103,10 @@ impl Lowerer {
     fn identifier(&mut self, name: &str, span: Span) -> Lowered {
         if let Some(local) = self.functions.resolve(name) {
             return Ok(local);
+        }
+        if self.functions.expects(name) {
+            let message = format!("\"{name}\" is used before it is declared, which needs the code runner.");
+            return Err(Finding::new(Code::NeedsCodeRunner, span.start, message).with_hint("Declare it further up."));
         }
         if name == "$" {
             let finding = Finding::new(Code::Refused, span.start, "$ alone has no value.");
@@ -237,11 +259,7 @@ impl Lowerer {
             left = &inner.left;
         }
         operands.push(left);
-        let op = match logical.operator {
-            ast::LogicalOperator::Or => LogicalOp::Or,
-            ast::LogicalOperator::And => LogicalOp::And,
-            ast::LogicalOperator::Coalesce => LogicalOp::Coalesce,
-        };
+        let op = logical_operator(logical.operator);
         let operands: Result<Vec<_>, _> = operands.into_iter().rev().map(|operand| self.expr(operand)).collect();
         Ok(Expr::Logical(op, operands?.into()))
     }
@@ -254,10 +272,7 @@ impl Lowerer {
             ast::UnaryOperator::BitwiseNot => UnaryOp::BitNot,
             ast::UnaryOperator::Typeof => UnaryOp::Typeof,
             ast::UnaryOperator::Void => UnaryOp::Void,
-            ast::UnaryOperator::Delete => {
-                return Err(Finding::new(Code::NeedsCodeRunner, unary.span.start, "\"delete\" needs the code runner.")
-                    .with_hint("Copy what you keep instead: .removeField('name')."));
-            }
+            ast::UnaryOperator::Delete => return self.delete(unary),
         };
         match (op, self.expr(&unary.argument)?) {
             (UnaryOp::Minus, Expr::Const(Value::Number(number))) => Ok(Expr::Const(Value::Number(-number))),
@@ -299,7 +314,10 @@ fn property(base: Expr, name: &str, optional: bool, span: Span) -> Lowered {
         (Root::LegacyNode(node), "json" | "data") if keys.is_empty() => {
             return Ok(path_of(Root::NodeJson(node.clone(), Which::SameIndex)));
         }
-        (Root::Global(crate::ir::GlobalName::NodeMap), _) if keys.is_empty() => {
+        (Root::Global(GlobalName::Execution), "customData") if keys.is_empty() => {
+            return Ok(path_of(Root::Global(GlobalName::CustomData)));
+        }
+        (Root::Global(GlobalName::NodeMap), _) if keys.is_empty() => {
             return Ok(path_of(Root::LegacyNode(Text::from(name))));
         }
         _ => {}
@@ -355,7 +373,15 @@ fn regexp(literal: &ast::RegExpLiteral<'_>) -> Lowered {
     }
 }
 
-fn operator(operator: ast::BinaryOperator) -> BinaryOp {
+pub(super) fn logical_operator(operator: ast::LogicalOperator) -> LogicalOp {
+    match operator {
+        ast::LogicalOperator::Or => LogicalOp::Or,
+        ast::LogicalOperator::And => LogicalOp::And,
+        ast::LogicalOperator::Coalesce => LogicalOp::Coalesce,
+    }
+}
+
+pub(super) fn operator(operator: ast::BinaryOperator) -> BinaryOp {
     use ast::BinaryOperator as Js;
     match operator {
         Js::Equality => BinaryOp::Equal,
@@ -389,9 +415,6 @@ pub(super) fn refused_name(name: &str, span: Span) -> Finding {
 
 fn refusal(expression: &Expression<'_>) -> Finding {
     let (what, code) = match expression {
-        Expression::AssignmentExpression(_) | Expression::UpdateExpression(_) => {
-            ("Assignments need", Code::NeedsCodeRunner)
-        }
         Expression::AwaitExpression(_) | Expression::YieldExpression(_) => {
             ("await and yield need", Code::NeedsCodeRunner)
         }

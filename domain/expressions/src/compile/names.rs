@@ -53,7 +53,6 @@ const HIDDEN: &[&str] = &[
     "require",
     "module",
     "Buffer",
-    "process",
     "__dirname",
     "__filename",
     "fetch",
@@ -83,6 +82,7 @@ fn constant(name: &str) -> Value {
     match name {
         "NaN" => Value::Number(f64::NAN),
         "Infinity" => Value::Number(f64::INFINITY),
+        "process" => process(),
         _ => {
             if let Some(namespace) = library::namespace(name) {
                 wrap(Special::Namespace(namespace))
@@ -97,6 +97,19 @@ fn constant(name: &str) -> Value {
     }
 }
 
+/// What scripts ask `process` before they choose a way: the same everywhere, so that nothing shows of the real host.
+fn process() -> Value {
+    let versions: Object = [("node", Value::from("22.0.0"))].into_iter().collect();
+    let entries = [
+        ("arch", Value::from("x64")),
+        ("platform", Value::from("linux")),
+        ("pid", Value::Number(1.0)),
+        ("version", Value::from("v22.0.0")),
+        ("versions", Value::from(versions)),
+    ];
+    Value::from(entries.into_iter().collect::<Object>())
+}
+
 fn root(name: &str) -> Option<Root> {
     let global = match name {
         "$json" | "$data" => return Some(Root::Json),
@@ -107,7 +120,9 @@ fn root(name: &str) -> Option<Root> {
         "$workflow" => GlobalName::Workflow,
         "$execution" => GlobalName::Execution,
         "$executionId" => GlobalName::ExecutionId,
-        "$vars" => GlobalName::Vars,
+        "$vars" | "$variables" => GlobalName::Vars,
+        "$env" => GlobalName::Env,
+        "$mode" => GlobalName::Mode,
         "$parameter" | "$rawParameter" => GlobalName::Parameter,
         "$itemIndex" | "$position" | "$thisItemIndex" => GlobalName::ItemIndex,
         "$runIndex" | "$thisRunIndex" => GlobalName::RunIndex,

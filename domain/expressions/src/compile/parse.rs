@@ -1,5 +1,6 @@
 //! One block: guard, parse, lower.
 
+use std::collections::HashSet;
 use std::thread;
 
 use oxc_allocator::Allocator;
@@ -115,30 +116,44 @@ impl Failed for oxc_parser::ParserReturn<'_> {
     }
 }
 
-/// Statements that are expressions one after the other: the value of the last one counts.
+/// Statements. Where they are expressions one after the other, the value of the last one counts.
 fn statements(body: &[Statement<'_>]) -> Result<Expr, Finding> {
     let mut expressions = Vec::with_capacity(body.len());
     for statement in body {
         match statement {
             Statement::ExpressionStatement(statement) => expressions.push(&statement.expression),
             Statement::EmptyStatement(_) => {}
-            other => return Err(super::function::needs_runner(other)),
+            _ => return again(|lowerer| lowerer.program(body)),
         }
     }
     lower(&expressions)
 }
 
+/// Lowers until it is known which variables change: each round may find more.
+fn again(mut lower: impl FnMut(&mut Lowerer) -> Result<Expr, Finding>) -> Result<Expr, Finding> {
+    let mut changed = HashSet::new();
+    loop {
+        let mut lowerer = Lowerer::new(changed);
+        let expr = lower(&mut lowerer)?;
+        match lowerer.functions.changed() {
+            Some(more) => changed = more,
+            None => return Ok(expr),
+        }
+    }
+}
+
 fn lower(expressions: &[&Expression<'_>]) -> Result<Expr, Finding> {
-    let mut lowerer = Lowerer::new();
-    let mut all = Vec::with_capacity(expressions.len());
-    for expression in expressions {
-        all.push(lowerer.expr(expression)?);
-    }
-    match all.len() {
-        0 => Ok(Expr::Const(Value::Undefined)),
-        1 => Ok(all.remove(0)),
-        _ => Ok(Expr::Sequence(all.into())),
-    }
+    again(|lowerer| {
+        let mut all = Vec::with_capacity(expressions.len());
+        for expression in expressions {
+            all.push(lowerer.expr(expression)?);
+        }
+        match all.len() {
+            0 => Ok(Expr::Const(Value::Undefined)),
+            1 => Ok(all.remove(0)),
+            _ => Ok(Expr::Sequence(all.into())),
+        }
+    })
 }
 
 fn sentence(message: &str) -> String {

@@ -30,6 +30,16 @@ pub(super) const METHODS: Table<List> = &[
     ("toReversed", reverse),
     ("flat", flat),
     ("fill", fill),
+    ("copyWithin", |vm, list, args| {
+        let target = relative(vm, arg(args, 0), list.len(), 0)?;
+        let start = relative(vm, arg(args, 1), list.len(), 0)?;
+        let end = relative(vm, arg(args, 2), list.len(), list.len())?;
+        let mut copied = list.to_vec();
+        for (place, element) in copied.iter_mut().skip(target).zip(list.get(start..end).unwrap_or(&[])) {
+            *place = element.clone();
+        }
+        vm.list(copied)
+    }),
     ("with", with),
     ("keys", |vm, list, _| vm.list((0..list.len()).map(|index| Value::Number(index as f64)).collect())),
     ("values", |_, list, _| Ok(Value::Array(Arc::clone(list)))),

@@ -142,16 +142,29 @@ fn reduce(vm: &mut Vm<'_>, list: &List, args: &[Value], direction: Direction) ->
     };
     for round in start..count {
         let index = order(round);
-        let args = [gathered, list[index].clone(), Value::Number(index as f64), whole.clone()];
-        gathered = vm.call(function, &args)?;
-        if round % DEPTH_CHECK == DEPTH_CHECK - 1 {
+        let mut args = [gathered, list[index].clone(), Value::Number(index as f64), whole.clone()];
+        let before = place_of(&args[0]);
+        gathered = vm.call_taking(function, &mut args)?;
+        // What was changed in place was looked at when it was changed.
+        let is_new = before.is_none() || place_of(&gathered) != before;
+        if is_new && round % DEPTH_CHECK == DEPTH_CHECK - 1 {
             check_depth(vm, &gathered, 0)?;
         }
     }
     Ok(gathered)
 }
 
-fn check_depth(vm: &mut Vm<'_>, value: &Value, depth: u32) -> Outcome<()> {
+/// Where a list or an object lies in memory.
+fn place_of(value: &Value) -> Option<*const ()> {
+    match value {
+        Value::Array(list) => Some(Arc::as_ptr(list).cast()),
+        Value::Object(object) => Some(Arc::as_ptr(object).cast()),
+        _ => None,
+    }
+}
+
+/// Fails where `value` nests too deeply to be dropped.
+pub(crate) fn check_depth(vm: &mut Vm<'_>, value: &Value, depth: u32) -> Outcome<()> {
     if depth > DEEPEST {
         return Err(crate::Exhausted::Depth.into());
     }

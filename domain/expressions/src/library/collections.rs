@@ -19,7 +19,15 @@ pub(super) const METHODS: Table<Value> = &[
             let found = entries.iter().find(|(key, _)| same_value_zero(key, arg(args, 0)));
             Ok(found.map(|(_, value)| value.clone()).unwrap_or_default())
         }
+        Some(Special::CustomData(data)) => {
+            let name = vm.text(arg(args, 0))?;
+            Ok(data.get(&name).clone())
+        }
         _ => Err(type_error("get is not a function")),
+    }),
+    ("getAll", |_, this, _| match special(this) {
+        Some(Special::CustomData(data)) => Ok(data.clone()),
+        _ => Err(type_error("getAll is not a function")),
     }),
     ("keys", |vm, this, _| vm.list(keys(this))),
     ("values", |vm, this, _| match special(this) {
@@ -52,10 +60,30 @@ pub(super) const METHODS: Table<Value> = &[
         }
         _ => Err(type_error("set is not a function")),
     }),
+    ("delete", |vm, this, args| {
+        vm.budget.walk(keys(this).len())?;
+        Ok(Value::Bool(keys(this).iter().any(|key| same_value_zero(key, arg(args, 0)))))
+    }),
+    ("clear", |_, _, _| Ok(Value::Undefined)),
     ("union", |vm, this, args| {
         let mut elements = keys(this);
         elements.extend(keys(arg(args, 0)));
         set_of(vm, elements)
+    }),
+    ("symmetricDifference", |vm, this, args| {
+        let (mine, theirs) = (keys(this), keys(arg(args, 0)));
+        vm.budget.walk(mine.len().saturating_mul(theirs.len()))?;
+        let lacks = |set: &[Value], key: &Value| !set.iter().any(|other| same_value_zero(key, other));
+        let mut elements: Vec<Value> = mine.iter().filter(|key| lacks(&theirs, key)).cloned().collect();
+        elements.extend(theirs.iter().filter(|key| lacks(&mine, key)).cloned());
+        set_of(vm, elements)
+    }),
+    ("isSubsetOf", |vm, this, args| within(vm, &keys(this), &keys(arg(args, 0))).map(Value::Bool)),
+    ("isSupersetOf", |vm, this, args| within(vm, &keys(arg(args, 0)), &keys(this)).map(Value::Bool)),
+    ("isDisjointFrom", |vm, this, args| {
+        let (mine, theirs) = (keys(this), keys(arg(args, 0)));
+        vm.budget.walk(mine.len().saturating_mul(theirs.len()))?;
+        Ok(Value::Bool(!mine.iter().any(|key| theirs.iter().any(|other| same_value_zero(key, other)))))
     }),
     ("intersection", |vm, this, args| filtered(vm, this, args, true)),
     ("difference", |vm, this, args| filtered(vm, this, args, false)),
@@ -74,6 +102,12 @@ fn keys(value: &Value) -> Vec<Value> {
         Some(Special::Map(entries)) => entries.iter().map(|(key, _)| key.clone()).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether every one of `few` is among `many`.
+fn within(vm: &mut Vm<'_>, few: &[Value], many: &[Value]) -> Outcome<bool> {
+    vm.budget.walk(few.len().saturating_mul(many.len()))?;
+    Ok(few.iter().all(|key| many.iter().any(|other| same_value_zero(key, other))))
 }
 
 fn filtered(vm: &mut Vm<'_>, this: &Value, args: &[Value], inside: bool) -> Outcome {

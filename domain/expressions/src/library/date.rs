@@ -196,6 +196,11 @@ static METHODS: Table<f64> = &[
     ("toLocaleString", |vm, millis, args| locale(vm, *millis, args, datetime_format::Style::Both)),
 ];
 
+/// `toLocaleDateString(locale, options)`.
+pub(super) fn to_locale_date_string(vm: &mut Vm<'_>, millis: f64, args: &[Value]) -> Outcome {
+    locale(vm, millis, args, datetime_format::Style::Date)
+}
+
 fn locale(vm: &mut Vm<'_>, millis: f64, args: &[Value], style: datetime_format::Style) -> Outcome {
     let zone = match arg(args, 1).get("timeZone").as_str().map(datetime::zone_named) {
         Some(None) => return Err(range_error("Invalid time zone specified")),

@@ -128,9 +128,18 @@ pub(super) static METHODS: Table<DateTime> = &[
             other.millis() == moment.millis() && other.zoned().time_zone() == moment.zoned().time_zone()
         })))
     }),
-    ("toRelative", |vm, moment, _| {
-        let now = now(vm.scope);
-        text(relative(moment, &now))
+    ("toBSON", |_, moment, _| Ok(wrap(Special::Date(moment.millis() as f64)))),
+    ("toRelative", |vm, moment, args| {
+        let base = moment_of(vm, arg(args, 0).get("base")).unwrap_or_else(|| now(vm.scope));
+        let unit = match arg(args, 0).get("unit") {
+            Value::Undefined => None,
+            name => Some(unit_of(vm, name)?),
+        };
+        text(relative(moment, &base, unit))
+    }),
+    ("toRelativeCalendar", |vm, moment, args| {
+        let base = moment_of(vm, arg(args, 0).get("base")).unwrap_or_else(|| now(vm.scope));
+        text(relative_day(moment, &base))
     }),
 ];
 
@@ -156,15 +165,38 @@ pub(super) fn to_format(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> O
     vm.string(format(moment, &pattern))
 }
 
-fn relative(moment: &DateTime, now: &DateTime) -> String {
-    let past = moment.millis() < now.millis();
-    for unit in [Unit::Year, Unit::Quarter, Unit::Month, Unit::Week, Unit::Day, Unit::Hour, Unit::Minute, Unit::Second]
-    {
-        let amount = difference(moment, now, &[unit]).map_or(0.0, |duration| duration.amount(unit).abs().trunc());
-        if amount >= 1.0 || unit == Unit::Second {
-            let name = if amount == 1.0 { unit.plural().trim_end_matches('s') } else { unit.plural() };
-            return if past { format!("{amount} {name} ago") } else { format!("in {amount} {name}") };
-        }
+/// How long before or after `base`, in `unit` or in the largest one of which there is a whole one.
+fn relative(moment: &DateTime, base: &DateTime, unit: Option<Unit>) -> String {
+    const UNITS: [Unit; 8] =
+        [Unit::Year, Unit::Quarter, Unit::Month, Unit::Week, Unit::Day, Unit::Hour, Unit::Minute, Unit::Second];
+    let past = moment.millis() < base.millis();
+    let length = |unit: Unit| difference(moment, base, &[unit]).map_or(0.0, |length| length.amount(unit).abs());
+    let unit = unit.unwrap_or_else(|| UNITS.into_iter().find(|unit| length(*unit) >= 1.0).unwrap_or(Unit::Second));
+    let amount = length(unit).trunc();
+    let name = if amount == 1.0 { unit.plural().trim_end_matches('s') } else { unit.plural() };
+    if past { format!("{amount} {name} ago") } else { format!("in {amount} {name}") }
+}
+
+/// The day in words, or the largest unit of the calendar that differs from `base`.
+fn relative_day(moment: &DateTime, base: &DateTime) -> String {
+    let moment = in_zone(moment, base.zoned().time_zone().clone());
+    let starts = |unit: Unit| {
+        let (a, b) = (start_of(moment.zoned(), unit)?, start_of(base.zoned(), unit)?);
+        difference(&a.into(), &b.into(), &[unit]).map(|length| length.amount(unit).round())
+    };
+    for unit in [Unit::Year, Unit::Month, Unit::Day] {
+        let amount = starts(unit).unwrap_or(0.0);
+        let name = unit.plural().trim_end_matches('s');
+        return match (unit, amount as i64) {
+            (Unit::Day, 0) => "today".to_owned(),
+            (_, 0) => continue,
+            (Unit::Day, 1) => "tomorrow".to_owned(),
+            (Unit::Day, -1) => "yesterday".to_owned(),
+            (_, 1) => format!("next {name}"),
+            (_, -1) => format!("last {name}"),
+            (_, amount) if amount < 0 => format!("{} {}s ago", -amount, name),
+            (_, amount) => format!("in {amount} {name}s"),
+        };
     }
-    String::new()
+    "today".to_owned()
 }

@@ -9,8 +9,8 @@ use super::duration::Duration;
 use super::regexp::RegExp;
 use super::{
     Method, Table, array, array_callbacks, array_extensions, boolean, collections, date, date_extensions,
-    datetime_fields, datetime_methods, datetime_parse, duration, nodes, number, number_extensions, object,
-    object_extensions, regexp, string, string_extensions, string_patterns,
+    datetime_fields, datetime_methods, datetime_parse, duration, interval, intl, nodes, number, number_extensions,
+    object, object_extensions, regexp, string, string_extensions, string_patterns,
 };
 use crate::special::{Special, special};
 use crate::stop::{Outcome, misuse, type_error};
@@ -32,6 +32,7 @@ pub(crate) struct MethodSet {
     moment: Option<Entry<DateTime>>,
     duration: Option<Entry<Duration>>,
     regexp: Option<Entry<RegExp>>,
+    interval: Option<Entry<(DateTime, DateTime)>>,
     /// Sets, maps, functions, nodes: whatever has few methods.
     other: Option<Entry<Value>>,
     /// Whether the name is an extension of any type: its misuse fails instead of being `undefined`.
@@ -81,8 +82,10 @@ fn collect() -> HashMap<&'static str, MethodSet> {
     add(&mut sets, date_extensions::EXTENSIONS, true, |set| &mut set.moment);
     add(&mut sets, duration::METHODS, false, |set| &mut set.duration);
     add(&mut sets, regexp::METHODS, false, |set| &mut set.regexp);
+    add(&mut sets, interval::METHODS, false, |set| &mut set.interval);
     add(&mut sets, collections::METHODS, false, |set| &mut set.other);
     add(&mut sets, nodes::METHODS, false, |set| &mut set.other);
+    add(&mut sets, intl::METHODS, false, |set| &mut set.other);
     for (name, answer) in [("isEmpty", true), ("isNotEmpty", false)] {
         sets.entry(name).or_insert_with(|| MethodSet { name, ..MethodSet::default() }).empty = Some(answer);
     }
@@ -145,6 +148,9 @@ fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]
         Some(Special::Date(millis)) => date_method(vm, set, *millis, args),
         Some(Special::Duration(duration)) => set.duration.as_ref().map(|entry| (entry.run)(vm, duration, args)),
         Some(Special::RegExp(regexp)) => set.regexp.as_ref().map(|entry| (entry.run)(vm, regexp, args)),
+        Some(Special::Interval(start, end)) => {
+            set.interval.as_ref().map(|entry| (entry.run)(vm, &(start.clone(), end.clone()), args))
+        }
         Some(Special::Matched { list, .. }) => return call_method(vm, set, &Value::Array(Arc::clone(list)), args),
         Some(Special::InvalidDateTime) if set.datetime.is_some() || set.moment.is_some() => {
             return Ok(datetime_fields::invalid_method(set.name));
@@ -228,7 +234,15 @@ pub(crate) fn has_native(set: &MethodSet, value: &Value) -> bool {
             Some(Special::Date(_)) => own(set.date.as_ref()),
             Some(Special::Duration(_)) => own(set.duration.as_ref()),
             Some(Special::RegExp(_)) => own(set.regexp.as_ref()),
-            Some(Special::Set(_) | Special::Map(_) | Special::Input | Special::Node(_)) => own(set.other.as_ref()),
+            Some(Special::Interval(..)) => own(set.interval.as_ref()),
+            Some(
+                Special::Set(_)
+                | Special::Map(_)
+                | Special::Input
+                | Special::Node(_)
+                | Special::CustomData(_)
+                | Special::Format(..),
+            ) => own(set.other.as_ref()),
             _ => false,
         },
         Value::Undefined | Value::Null => false,
@@ -238,4 +252,44 @@ pub(crate) fn has_native(set: &MethodSet, value: &Value) -> bool {
 /// Whether every object has a method of this name.
 pub(crate) fn is_object_method(name: &str) -> bool {
     object::METHODS.iter().any(|(method, _)| *method == name) || crate::compile::is_refused(name)
+}
+
+/// Whether the method `name` of a `receiver` of the catalogue is ours and not JavaScript's.
+pub(crate) fn is_extension(receiver: &str, name: &str) -> bool {
+    fn ours<T>(entry: Option<&Entry<T>>) -> bool {
+        entry.is_some_and(|entry| entry.extension)
+    }
+    method_set(name).is_some_and(|set| match receiver {
+        "string" => ours(set.string.as_ref()),
+        "number" => ours(set.number.as_ref()),
+        "boolean" => ours(set.boolean.as_ref()),
+        "array" => ours(set.array.as_ref()),
+        "object" => ours(set.object.as_ref()),
+        "moment" => ours(set.moment.as_ref()),
+        _ => false,
+    })
+}
+
+/// Every method with the receivers of the catalogue, one of which lists it.
+#[cfg(test)]
+pub(crate) fn known_methods() -> Vec<(&'static [&'static str], &'static str)> {
+    let mut known: Vec<(&'static [&'static str], &'static str)> = Vec::new();
+    for (name, set) in collect() {
+        let answers: [(bool, &'static [&'static str]); 12] = [
+            (set.string.is_some(), &["string"]),
+            (set.number.is_some(), &["number"]),
+            (set.boolean.is_some(), &["boolean"]),
+            (set.array.is_some(), &["array"]),
+            (set.object.is_some(), &["object"]),
+            (set.date.is_some(), &["date"]),
+            (set.datetime.is_some(), &["datetime"]),
+            (set.moment.is_some(), &["moment"]),
+            (set.duration.is_some(), &["duration"]),
+            (set.interval.is_some(), &["interval"]),
+            (set.regexp.is_some(), &["regexp"]),
+            (set.other.is_some(), &["set", "map", "function", "format", "custom_data", "node"]),
+        ];
+        known.extend(answers.into_iter().filter(|(has, _)| *has).map(|(_, receivers)| (receivers, name)));
+    }
+    known
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::Zoned;
 use weft_value::{DateTime, Object, Value};
 
-use super::datetime::{moment_of, text};
+use super::datetime::text;
 use super::datetime_units::{UNITS, Unit, add, between};
 use super::{Native, Table, arg, datetime_parse};
 use crate::special::{Special, special, wrap};
@@ -21,9 +21,18 @@ pub(crate) struct Duration {
 }
 
 impl Duration {
-    fn of(unit: Unit, amount: f64) -> Self {
+    pub(super) fn of(unit: Unit, amount: f64) -> Self {
         let mut duration = Self::default();
         duration.set(unit, amount);
+        duration
+    }
+
+    /// The length whose amounts are given for every unit; those that are zero are not shown.
+    pub(super) fn from_amounts(amounts: [f64; 9]) -> Self {
+        let mut duration = Self::default();
+        for unit in UNITS.into_iter().filter(|unit| amounts[*unit as usize] != 0.0) {
+            duration.set(unit, amounts[unit as usize]);
+        }
         duration
     }
 
@@ -65,6 +74,14 @@ impl Duration {
             shifted.set(*unit, amount);
         }
         shifted
+    }
+
+    fn without_zeros(&self) -> Self {
+        let mut kept = Self::default();
+        for (unit, amount) in self.units().filter(|(_, amount)| *amount != 0.0) {
+            kept.set(unit, amount);
+        }
+        kept
     }
 
     fn object(&self) -> Value {
@@ -230,6 +247,44 @@ pub(super) static METHODS: Table<Duration> = &[
         let units: Vec<Unit> = duration.units().map(|(unit, _)| unit).collect();
         Ok(wrap(Special::Duration(duration.shifted(&units))))
     }),
+    ("shiftToAll", |_, duration, _| {
+        let all = UNITS.into_iter().filter(|unit| *unit != Unit::Quarter).collect::<Vec<_>>();
+        Ok(wrap(Special::Duration(duration.shifted(&all))))
+    }),
+    ("rescale", |_, duration, _| {
+        let all = UNITS.into_iter().filter(|unit| *unit != Unit::Quarter).collect::<Vec<_>>();
+        Ok(wrap(Special::Duration(duration.shifted(&all).without_zeros())))
+    }),
+    ("removeZeros", |_, duration, _| Ok(wrap(Special::Duration(duration.without_zeros())))),
+    ("set", |vm, duration, args| {
+        let changes = duration_of(vm, arg(args, 0), &Value::Undefined)?;
+        let mut changed = *duration;
+        for (unit, amount) in changes.units() {
+            changed.set(unit, amount);
+        }
+        Ok(wrap(Special::Duration(changed)))
+    }),
+    ("mapUnits", |vm, duration, args| {
+        let mut mapped = Duration::default();
+        for (unit, amount) in duration.units() {
+            let name = unit.plural();
+            let amount = vm.call(arg(args, 0), &[Value::Number(amount), Value::from(name)])?;
+            mapped.set(unit, vm.number(&amount)?);
+        }
+        Ok(wrap(Special::Duration(mapped)))
+    }),
+    ("equals", |_, duration, args| {
+        Ok(Value::Bool(
+            matches!(special(arg(args, 0)), Some(Special::Duration(other)) if other.amounts == duration.amounts),
+        ))
+    }),
+    ("toISOTime", |_, duration, _| {
+        let millis = duration.millis();
+        if !(0.0..86_400_000.0).contains(&millis) {
+            return Ok(Value::Null);
+        }
+        text(duration.to_format("hh:mm:ss.SSS"))
+    }),
     ("plus", |vm, duration, args| combined(vm, duration, args, 1.0)),
     ("minus", |vm, duration, args| combined(vm, duration, args, -1.0)),
     ("negate", |_, duration, _| Ok(wrap(Special::Duration(duration.negated())))),
@@ -257,6 +312,14 @@ pub(super) static STATICS: &[Native] = &[
         run: |vm, args| Ok(wrap(Special::Duration(duration_of(vm, arg(args, 0), &Value::Undefined)?))),
     },
     Native {
+        name: "fromDurationLike",
+        run: |vm, args| Ok(wrap(Special::Duration(duration_of(vm, arg(args, 0), &Value::Undefined)?))),
+    },
+    Native {
+        name: "isDuration",
+        run: |_, args| Ok(Value::Bool(matches!(special(arg(args, 0)), Some(Special::Duration(_))))),
+    },
+    Native {
         name: "fromMillis",
         run: |vm, args| Ok(wrap(Special::Duration(Duration::of(Unit::Millisecond, vm.number(arg(args, 0))?)))),
     },
@@ -265,19 +328,7 @@ pub(super) static STATICS: &[Native] = &[
         run: |vm, args| {
             let text = vm.text(arg(args, 0))?;
             let Some(amounts) = datetime_parse::iso_duration(&text) else { return Ok(Value::Null) };
-            let mut duration = Duration::default();
-            for unit in UNITS.into_iter().filter(|unit| amounts[*unit as usize] != 0.0) {
-                duration.set(unit, amounts[unit as usize]);
-            }
-            Ok(wrap(Special::Duration(duration)))
+            Ok(wrap(Special::Duration(Duration::from_amounts(amounts))))
         },
     },
 ];
-
-pub(super) static INTERVAL_STATICS: &[Native] = &[Native {
-    name: "fromDateTimes",
-    run: |vm, args| match (moment_of(vm, arg(args, 0)), moment_of(vm, arg(args, 1))) {
-        (Some(start), Some(end)) => Ok(wrap(Special::Interval(start, end))),
-        _ => Err(misuse("fromDateTimes() needs two dates.")),
-    },
-}];

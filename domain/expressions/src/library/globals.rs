@@ -2,7 +2,7 @@
 
 use weft_value::{Object, Text, Value};
 
-use super::{Native, arg, math, uri};
+use super::{Native, arg, datetime, math, uri};
 use crate::convert::{decimal_prefix, integer, is_space, to_int32, truthy};
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, misuse, throw};
@@ -51,6 +51,13 @@ pub(super) static GLOBALS: &[Native] = &[
     Native { name: "numberList", run: number_list },
     Native { name: "zip", run: zip },
     Native { name: "$items", run: items },
+    Native { name: "$jmespath", run: super::jmespath::search },
+    Native { name: "$jmesPath", run: super::jmespath::search },
+    Native { name: "$evaluateExpression", run: evaluate_expression },
+    Native { name: "$dateFormat", run: date_format },
+    Native { name: "$fromAI", run: from_ai },
+    Native { name: "$fromAi", run: from_ai },
+    Native { name: "$fromai", run: from_ai },
     Native {
         name: "$item",
         run: |vm, args| {
@@ -141,6 +148,50 @@ fn zip(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
         object.insert(key, value.clone());
     }
     Ok(Value::from(object))
+}
+
+/// `$evaluateExpression(source, item?)`: with or without a leading `=`, at this item or another one.
+fn evaluate_expression(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    let source = vm.text(arg(args, 0))?;
+    let source = source.strip_prefix('=').unwrap_or(&source);
+    let item = match arg(args, 1) {
+        Value::Number(index) if *index >= 0.0 => *index as usize,
+        _ => vm.item,
+    };
+    vm.evaluate_source(source, item)
+}
+
+/// `$dateFormat(date, format?, zone?)`.
+fn date_format(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    let Some(moment) = datetime::moment_of(vm, arg(args, 0)) else {
+        return Err(misuse("$dateFormat() needs a date: $dateFormat($now, 'dd.MM.yyyy')."));
+    };
+    let moment = match arg(args, 2) {
+        Value::Undefined => moment,
+        name => {
+            let name = vm.text(name)?;
+            let zone = datetime::zone_named(&name)
+                .ok_or_else(|| misuse(format!("There is no time zone named \"{name}\".")))?;
+            datetime::in_zone(&moment, zone)
+        }
+    };
+    super::datetime_methods::to_format(vm, &moment, args.get(1..2).unwrap_or(&[]))
+}
+
+/// `$fromAI(key, description?, type?, default?)`: what a model filled in for `key`, where the scope has it.
+fn from_ai(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    let key = vm.text(arg(args, 0))?;
+    if key.is_empty() {
+        return Err(misuse("$fromAI() needs a key: $fromAI('city', 'The name of a city')."));
+    }
+    let filled = vm.scope.global("$fromAI").unwrap_or_default();
+    match (filled.get(&key), arg(args, 3)) {
+        (Value::Undefined, Value::Undefined) => Err(misuse(format!(
+            "No model has filled in \"{key}\". $fromAI() works where the node is a tool of an agent."
+        ))),
+        (Value::Undefined, default) => Ok(default.clone()),
+        (value, _) => Ok(value.clone()),
+    }
 }
 
 /// `$items(node?, output?, run?)`; without a node, those of the node before.

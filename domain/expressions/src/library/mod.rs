@@ -21,6 +21,9 @@ mod datetime_units;
 pub(crate) mod duration;
 mod globals;
 mod hash;
+pub(crate) mod interval;
+mod intl;
+mod jmespath;
 mod json;
 mod math;
 mod nodes;
@@ -44,14 +47,24 @@ mod namespace;
 use weft_value::Value;
 
 pub use datetime_parse::read_moment;
+pub(crate) use array_callbacks::check_depth;
+pub(crate) use object::keys;
 
 use crate::stop::Outcome;
 use crate::vm::Vm;
 
-pub(crate) use dispatch::{MethodSet, call_method, has_native, is_object_method, method_set};
+pub(crate) use dispatch::{MethodSet, call_method, has_native, is_extension, is_object_method, method_set};
 pub(crate) use namespace::{
     Namespace, call_namespace, constant, constructor, global, is_instance, namespace, static_method,
 };
+
+/// Every function and method with the receivers of the catalogue, one of which lists it.
+#[cfg(test)]
+pub(crate) fn known() -> Vec<(&'static [&'static str], &'static str)> {
+    let mut known = dispatch::known_methods();
+    known.extend(namespace::known_functions());
+    known
+}
 
 /// A function that belongs to no value.
 pub(crate) struct Native {

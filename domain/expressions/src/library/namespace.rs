@@ -2,7 +2,10 @@
 
 use weft_value::{Text, Value};
 
-use super::{Native, arg, array_callbacks, collections, date, datetime_statics, duration, globals, json, math, object};
+use super::{
+    Native, arg, array_callbacks, collections, date, datetime_statics, duration, globals, interval, intl, json, math,
+    object,
+};
 use crate::convert::{truthy, type_of};
 use crate::special::{Special, special, wrap};
 use crate::stop::{Outcome, type_error};
@@ -28,6 +31,7 @@ pub(crate) enum Namespace {
     Duration,
     Interval,
     BigInt,
+    Intl,
     /// A name that exists for `typeof` and `instanceof` alone.
     Inert,
     /// The same, for a class.
@@ -37,7 +41,7 @@ pub(crate) enum Namespace {
 impl Namespace {
     /// Whether it can be called or constructed.
     pub(crate) fn is_constructor(self) -> bool {
-        !matches!(self, Self::Math | Self::Json | Self::Inert)
+        !matches!(self, Self::Math | Self::Json | Self::Intl | Self::Inert)
     }
 }
 
@@ -61,7 +65,8 @@ pub(crate) fn namespace(name: &str) -> Option<Namespace> {
         "Duration" => Namespace::Duration,
         "Interval" => Namespace::Interval,
         "BigInt" => Namespace::BigInt,
-        "Intl" | "Atomics" => Namespace::Inert,
+        "Intl" => Namespace::Intl,
+        "Atomics" => Namespace::Inert,
         "Symbol" => Namespace::InertClass,
         _ if ARRAYS.iter().any(|native| native.name == name) => Namespace::InertClass,
         _ => Namespace::Error(ERRORS.iter().find(|error| **error == name)?),
@@ -70,21 +75,50 @@ pub(crate) fn namespace(name: &str) -> Option<Namespace> {
 
 /// The static function `name` of a namespace.
 pub(crate) fn static_method(namespace: Namespace, name: &str) -> Option<&'static Native> {
-    let tables: &[&'static [Native]] = match namespace {
-        Namespace::Math => &[math::ONE, math::MANY],
-        Namespace::Json => &[json::STATICS],
-        Namespace::Object => &[object::STATICS],
-        Namespace::Array => &[ARRAY],
-        Namespace::Number => &[NUMBER],
-        Namespace::String => &[STRING],
-        Namespace::Date => &[date::STATICS],
-        Namespace::Map => &[MAP],
-        Namespace::DateTime => &[datetime_statics::STATICS],
-        Namespace::Duration => &[duration::STATICS],
-        Namespace::Interval => &[duration::INTERVAL_STATICS],
-        _ => &[],
-    };
-    tables.iter().flat_map(|table| table.iter()).find(|native| native.name == name)
+    tables(namespace).into_iter().flatten().find(|native| native.name == name)
+}
+
+fn tables(namespace: Namespace) -> [&'static [Native]; 2] {
+    match namespace {
+        Namespace::Math => [math::ONE, math::MANY],
+        Namespace::Json => [json::STATICS, &[]],
+        Namespace::Object => [object::STATICS, &[]],
+        Namespace::Array => [ARRAY, &[]],
+        Namespace::Number => [NUMBER, &[]],
+        Namespace::String => [STRING, &[]],
+        Namespace::Date => [date::STATICS, &[]],
+        Namespace::Map => [MAP, &[]],
+        Namespace::DateTime => [datetime_statics::STATICS, &[]],
+        Namespace::Duration => [duration::STATICS, &[]],
+        Namespace::Interval => [interval::STATICS, &[]],
+        Namespace::Intl => [intl::STATICS, &[]],
+        _ => [&[], &[]],
+    }
+}
+
+/// Every static function and every global one with the receiver of the catalogue that lists it.
+#[cfg(test)]
+pub(crate) fn known_functions() -> Vec<(&'static [&'static str], &'static str)> {
+    const NAMESPACES: &[&[&str]] = &[
+        &["Math"],
+        &["JSON"],
+        &["Object"],
+        &["Array"],
+        &["Number"],
+        &["String"],
+        &["Date"],
+        &["Map"],
+        &["DateTime"],
+        &["Duration"],
+        &["Interval"],
+        &["Intl"],
+    ];
+    let statics = NAMESPACES.iter().flat_map(|receiver| {
+        let tables = namespace(receiver[0]).map(tables).into_iter().flatten().flatten();
+        tables.map(move |native| (*receiver, native.name))
+    });
+    let globals = globals::GLOBALS.iter().map(|native| (&["global"] as &[&str], native.name));
+    statics.chain(globals).collect()
 }
 
 /// The function called `name` that belongs to nothing.

@@ -36,7 +36,10 @@ pub(super) static STATICS: &[Native] = &[
     Native { name: "groupBy", run: array_callbacks::group_by },
     Native { name: "freeze", run: |_, args| Ok(arg(args, 0).clone()) },
     Native { name: "seal", run: |_, args| Ok(arg(args, 0).clone()) },
+    Native { name: "preventExtensions", run: |_, args| Ok(arg(args, 0).clone()) },
     Native { name: "isFrozen", run: |_, _| Ok(Value::Bool(true)) },
+    Native { name: "isSealed", run: |_, _| Ok(Value::Bool(true)) },
+    Native { name: "isExtensible", run: |_, _| Ok(Value::Bool(false)) },
     Native {
         name: "is",
         run: |_, args| {
@@ -75,6 +78,11 @@ pub(super) fn entries(vm: &mut Vm<'_>, value: &Value) -> Outcome<Vec<(Text, Valu
     // Names of places are made here; a pair is what `Object.entries` makes of it.
     vm.budget.pairs(entries.len())?;
     Ok(entries)
+}
+
+/// The names of the fields of any value.
+pub(crate) fn keys(vm: &mut Vm<'_>, value: &Value) -> Outcome<Vec<Value>> {
+    Ok(entries(vm, value)?.into_iter().map(|(key, _)| Value::String(key)).collect())
 }
 
 fn each(vm: &mut Vm<'_>, args: &[Value], make: fn(Text, Value) -> Value) -> Outcome {

@@ -1,5 +1,6 @@
 //! Methods of strings (ECMA-262, section 22.1.3), those without patterns.
 
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use weft_value::{Text, Value};
 
 use super::text::{absolute, byte_at, relative, unit, unit_at};
@@ -38,7 +39,7 @@ pub(super) const METHODS: Table<Text> = &[
     ("padStart", |vm, text, args| pad(vm, text, args, Side::Start)),
     ("padEnd", |vm, text, args| pad(vm, text, args, Side::End)),
     ("localeCompare", locale_compare),
-    ("normalize", |_, text, _| Ok(Value::String(text.clone()))),
+    ("normalize", normalize),
     ("isWellFormed", |_, _, _| Ok(Value::Bool(true))),
     ("toWellFormed", |_, text, _| Ok(Value::String(text.clone()))),
     ("hasOwnProperty", |vm, text, args| {
@@ -159,6 +160,24 @@ fn concat(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
         vm.append(&mut whole, arg)?;
     }
     vm.string(whole)
+}
+
+/// Unicode's normal forms. A letter becomes at most eighteen bytes for one (NFKD of U+FDFA), which is paid for beforehand.
+fn normalize(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
+    if text.is_ascii() {
+        return Ok(Value::String(text.clone()));
+    }
+    let form = if arg(args, 0).is_undefined() { Text::from("NFC") } else { vm.text(arg(args, 0))? };
+    vm.budget.scan(text.len().saturating_mul(16))?;
+    vm.budget.text(text.len().saturating_mul(2))?;
+    let normal = match form.as_str() {
+        "NFC" => ComposingNormalizerBorrowed::new_nfc().normalize(text),
+        "NFKC" => ComposingNormalizerBorrowed::new_nfkc().normalize(text),
+        "NFD" => DecomposingNormalizerBorrowed::new_nfd().normalize(text),
+        "NFKD" => DecomposingNormalizerBorrowed::new_nfkd().normalize(text),
+        _ => return Err(range_error("The normalization form should be one of NFC, NFD, NFKC, NFKD")),
+    };
+    vm.string(normal.into_owned())
 }
 
 fn repeat(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {

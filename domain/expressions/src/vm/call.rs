@@ -4,12 +4,34 @@ use std::sync::Arc;
 
 use weft_value::{Object, Value};
 
+use super::flow::Flow;
 use super::{Frame, Vm};
-use crate::convert::truthy;
-use crate::ir::{Body, Call, Expr, Function, MethodCall, Param, Pattern, Root, Statement};
+use crate::ir::{Body, Call, Expr, Function, MethodCall, Param, Pattern, Root};
 use crate::library;
 use crate::special::{Special, special};
 use crate::stop::{Outcome, Stop, misuse, type_error};
+
+/// The arguments of a call.
+enum Args<'a> {
+    Lent(&'a [Value]),
+    Given(&'a mut [Value]),
+}
+
+impl Args<'_> {
+    fn take(&mut self, index: usize) -> Value {
+        match self {
+            Self::Lent(args) => args.get(index).cloned().unwrap_or_default(),
+            Self::Given(args) => args.get_mut(index).map(std::mem::take).unwrap_or_default(),
+        }
+    }
+
+    fn all(&self) -> &[Value] {
+        match self {
+            Self::Lent(args) => args,
+            Self::Given(args) => args,
+        }
+    }
+}
 
 impl Vm<'_> {
     pub(super) fn method_call(&mut self, call: &MethodCall, frame: Frame<'_>) -> Outcome {
@@ -66,7 +88,9 @@ impl Vm<'_> {
     /// Calls `callee`.
     pub(crate) fn call(&mut self, callee: &Value, args: &[Value]) -> Outcome {
         match special(callee) {
-            Some(Special::Closure(function, captures)) => self.call_closure(callee, function, captures, args),
+            Some(Special::Closure(function, captures)) => {
+                self.call_closure(callee, function, captures, Args::Lent(args))
+            }
             Some(Special::Native(native)) => {
                 self.budget.step()?;
                 (native.run)(self, args)
@@ -77,19 +101,34 @@ impl Vm<'_> {
         }
     }
 
+    /// Calls `callee` and takes the arguments away, so that the function alone holds them and may change them in place.
+    pub(crate) fn call_taking(&mut self, callee: &Value, args: &mut [Value]) -> Outcome {
+        match special(callee) {
+            Some(Special::Closure(function, captures)) => {
+                self.call_closure(callee, function, captures, Args::Given(args))
+            }
+            _ => self.call(callee, args),
+        }
+    }
+
     fn call_closure(
         &mut self,
         callee: &Value,
         function: &Arc<Function>,
         captures: &[Value],
-        args: &[Value],
+        args: Args<'_>,
     ) -> Outcome {
         self.budget.step()?;
-        let base = self.stack.len();
+        let (base, cells) = (self.stack.len(), self.cells.len());
         self.stack.resize(base + function.slots as usize, Value::Undefined);
         let frame = Frame { base, captures, itself: Some(callee) };
         let value = self.run(function, frame, args);
         self.stack.truncate(base);
+        if function.frees {
+            self.release(cells);
+        } else {
+            self.keep();
+        }
         match value {
             // A chain never reaches beyond the function that it is written in.
             Err(Stop::Chain) => Ok(Value::Undefined),
@@ -97,47 +136,23 @@ impl Vm<'_> {
         }
     }
 
-    fn run(&mut self, function: &Function, frame: Frame<'_>, args: &[Value]) -> Outcome {
+    fn run(&mut self, function: &Function, frame: Frame<'_>, mut args: Args<'_>) -> Outcome {
         for (index, param) in function.params.iter().enumerate() {
-            let value = args.get(index).cloned().unwrap_or_default();
+            let value = args.take(index);
             self.bind_param(param, value, frame)?;
         }
         if let Some(rest) = &function.rest {
-            let rest_args = args.get(function.params.len()..).unwrap_or(&[]).to_vec();
+            let rest_args = args.all().get(function.params.len()..).unwrap_or(&[]).to_vec();
             let list = self.list(rest_args)?;
             self.bind(rest, list, frame)?;
         }
         match &function.body {
             Body::Expr(expr) => self.eval(expr, frame),
-            Body::Block(statements) => Ok(self.block(statements, frame)?.unwrap_or_default()),
+            Body::Block(statements) => Ok(match self.block(statements, frame)? {
+                Flow::Return(value) => value,
+                Flow::Next | Flow::Break | Flow::Continue => Value::Undefined,
+            }),
         }
-    }
-
-    /// Runs statements; gives the value of the `return` that was met.
-    fn block(&mut self, statements: &[Statement], frame: Frame<'_>) -> Outcome<Option<Value>> {
-        for statement in statements {
-            self.budget.step()?;
-            match statement {
-                Statement::Return(None) => return Ok(Some(Value::Undefined)),
-                Statement::Return(Some(expr)) => return self.eval(expr, frame).map(Some),
-                Statement::Throw(expr) => return Err(Stop::Throw(Box::new(self.eval(expr, frame)?))),
-                Statement::Bind(pattern, expr) => {
-                    let value = expr.as_ref().map_or(Ok(Value::Undefined), |expr| self.eval(expr, frame))?;
-                    self.bind(pattern, value, frame)?;
-                }
-                Statement::If(test, then, otherwise) => {
-                    let test = self.eval(test, frame)?;
-                    let branch = if truthy(&test) { then } else { otherwise };
-                    self.budget.enter()?;
-                    let returned = self.block(branch, frame);
-                    self.budget.leave();
-                    if let Some(value) = returned? {
-                        return Ok(Some(value));
-                    }
-                }
-            }
-        }
-        Ok(None)
     }
 
     fn bind_param(&mut self, param: &Param, value: Value, frame: Frame<'_>) -> Outcome<()> {
@@ -148,7 +163,7 @@ impl Vm<'_> {
         self.bind(&param.pattern, value, frame)
     }
 
-    fn bind(&mut self, pattern: &Pattern, value: Value, frame: Frame<'_>) -> Outcome<()> {
+    pub(super) fn bind(&mut self, pattern: &Pattern, value: Value, frame: Frame<'_>) -> Outcome<()> {
         match pattern {
             Pattern::Slot(slot) => {
                 if let Some(place) = self.stack.get_mut(frame.base + *slot as usize) {
@@ -156,7 +171,14 @@ impl Vm<'_> {
                 }
                 Ok(())
             }
-            Pattern::Object { fields, rest } => self.bind_object(fields, *rest, &value, frame),
+            Pattern::Cell(slot) => {
+                let place = self.new_cell(value)?;
+                if let Some(slot) = self.stack.get_mut(frame.base + *slot as usize) {
+                    *slot = place;
+                }
+                Ok(())
+            }
+            Pattern::Object { fields, rest } => self.bind_object(fields, rest.as_deref(), &value, frame),
             Pattern::Array { elements, rest } => {
                 let values = self.iterate(&value)?;
                 for (index, element) in elements.iter().enumerate() {
@@ -176,7 +198,7 @@ impl Vm<'_> {
     fn bind_object(
         &mut self,
         fields: &[(weft_value::Text, Param)],
-        rest: Option<u32>,
+        rest: Option<&Pattern>,
         value: &Value,
         frame: Frame<'_>,
     ) -> Outcome<()> {
@@ -187,13 +209,13 @@ impl Vm<'_> {
             let field = self.property(value, name)?;
             self.bind_param(param, field, frame)?;
         }
-        if let Some(slot) = rest {
+        if let Some(rest) = rest {
             let mut left = Object::new();
             self.spread_into(&mut left, value)?;
             for (name, _) in fields {
                 left.remove(name);
             }
-            self.bind(&Pattern::Slot(slot), Value::from(left), frame)?;
+            self.bind(rest, Value::from(left), frame)?;
         }
         Ok(())
     }

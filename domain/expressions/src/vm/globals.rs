@@ -80,6 +80,12 @@ impl Vm<'_> {
             GlobalName::Execution => scope.execution(),
             GlobalName::ExecutionId => scope.execution().get("id").clone(),
             GlobalName::Vars => scope.variables(),
+            GlobalName::Env => scope.environment(),
+            GlobalName::Mode => scope.global("$mode").unwrap_or_else(|| scope.execution().get("mode").clone()),
+            GlobalName::CustomData => match scope.execution().get("customData") {
+                data @ Value::Object(_) => wrap(Special::CustomData(data.clone())),
+                _ => wrap(Special::CustomData(Value::empty_object())),
+            },
             GlobalName::Parameter => scope.parameters(),
             GlobalName::ItemIndex => Value::Number(self.item as f64),
             GlobalName::RunIndex => Value::Number(scope.run_index() as f64),

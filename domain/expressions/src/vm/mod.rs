@@ -1,6 +1,8 @@
 //! The evaluator: walks the compiled tree with a stack of slots and a budget.
 
 mod call;
+mod change;
+mod flow;
 mod globals;
 mod operators;
 mod path;
@@ -30,10 +32,16 @@ pub(crate) struct Vm<'s> {
     pub(crate) budget: &'s mut Budget,
     /// The slots of all calls under way.
     stack: Vec<Value>,
+    /// What the variables hold that something changes. Functions take their places along, not their values.
+    cells: Vec<Value>,
+    /// The variables up to here may be held by a function.
+    kept: usize,
     /// The state of `Math.random()`, once it was asked.
     random: Option<u64>,
     /// The item that `$json` means, where `$item(n)` moved it.
     pub(crate) item: usize,
+    /// How many `$evaluateExpression()` are under way.
+    pub(crate) nested: u8,
 }
 
 /// Where the slots of a call stand, and what its function took along.
@@ -53,7 +61,7 @@ impl<'s> Vm<'s> {
     /// An evaluation over `scope` within `budget`.
     pub(crate) fn new(scope: &'s dyn Scope, budget: &'s mut Budget) -> Self {
         let item = scope.item_index();
-        Self { scope, budget, stack: Vec::new(), random: None, item }
+        Self { scope, budget, stack: Vec::new(), cells: Vec::new(), kept: 0, random: None, item, nested: 0 }
     }
 
     /// The value of `expr`.
@@ -110,6 +118,11 @@ impl<'s> Vm<'s> {
                 self.node_by_name(&name)
             }
             Expr::Function(function) => Ok(self.closure(function, frame)),
+            Expr::Variable(variable) => Ok(self.variable(*variable, frame)),
+            Expr::Assign(assign) => self.assign(assign, frame),
+            Expr::Update(update) => self.update(update, frame),
+            Expr::Delete(target) => self.delete(target, frame),
+            Expr::Change(change) => self.change(change, frame),
             Expr::Sequence(all) => all.iter().try_fold(Value::Undefined, |_, each| self.eval(each, frame)),
             Expr::Const(_) | Expr::Local(_) | Expr::Capture(_) | Expr::Itself | Expr::This => self.eval(expr, frame),
         }

@@ -1,6 +1,6 @@
 //! Reading a property of any value.
 
-use weft_value::{DateTime, Text, Value};
+use weft_value::{Text, Value};
 
 use super::{Frame, Vm};
 use crate::compile::is_refused;
@@ -87,7 +87,7 @@ impl Vm<'_> {
             Special::Set(elements) if name.as_str() == "size" => Some(Value::Number(elements.len() as f64)),
             Special::Map(entries) if name.as_str() == "size" => Some(Value::Number(entries.len() as f64)),
             Special::Duration(duration) => duration.property(name),
-            Special::Interval(start, end) => interval_property(start, end, name),
+            Special::Interval(start, end) => library::interval::property(start, end, name),
             Special::InvalidDateTime => datetime_fields::invalid_getter(name),
             Special::Namespace(namespace) => library::constant(*namespace, name)
                 .or_else(|| library::static_method(*namespace, name).map(|native| wrap(Special::Native(native)))),
@@ -99,22 +99,15 @@ impl Vm<'_> {
             Special::NodeMap => Some(wrap(Special::LegacyNode(name.clone()))),
             Special::LegacyNode(node) => self.legacy_node_property(node, name)?,
             Special::ItemAt(index) => self.item_at_property(*index, name),
+            Special::CustomData(data) => Some(data.get(name).clone()).filter(|value| !value.is_undefined()),
             Special::Closure(..)
             | Special::Native(_)
             | Special::Method(..)
             | Special::Date(_)
             | Special::Set(_)
-            | Special::Map(_) => None,
+            | Special::Map(_)
+            | Special::Format(..) => None,
         })
-    }
-}
-
-fn interval_property(start: &DateTime, end: &DateTime, name: &str) -> Option<Value> {
-    match name {
-        "start" => Some(Value::from(start.clone())),
-        "end" => Some(Value::from(end.clone())),
-        "isValid" => Some(Value::Bool(start.millis() <= end.millis())),
-        _ => None,
     }
 }
 

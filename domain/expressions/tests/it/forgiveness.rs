@@ -45,6 +45,7 @@ fn nothing_stands_behind_a_value() {
     check_all(&[
         ("Object.keys(this)", r#"["process","require","module","Buffer"]"#),
         ("globalThis", "{}"),
+        ("Object.keys(process)", r#"["arch","platform","pid","version","versions"]"#),
         ("process.env", "undefined"),
         ("require('fs')", "undefined"),
         ("Function('return 1')", "undefined"),

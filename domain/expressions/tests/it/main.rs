@@ -11,7 +11,9 @@ mod library;
 mod nodes;
 mod patterns;
 mod properties;
+mod queries;
 mod references;
+mod statements;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -119,6 +119,35 @@ const PIECES: &[&str] = &[
     "$if(",
     "$ifEmpty(",
     "numberList(",
+    "(() => { ",
+    " })()",
+    "let x = ",
+    "const y = [",
+    "for (const x of ",
+    "for (let x = 0; x < 9; x++) ",
+    "while (x) ",
+    "if (x) ",
+    "return ",
+    "x = ",
+    "x += ",
+    "x++",
+    "x.a = ",
+    "x[0] = x",
+    "x.push(x)",
+    "x.pop()",
+    "delete x.a",
+    "try { ",
+    " } catch (e) { ",
+    "throw x",
+    "break",
+    "switch (x) { case 1: ",
+    "function x(y) { ",
+    "$jmespath($json, '",
+    "people[?a > `1`].b | [0]",
+    "sort_by(@, &a)",
+    "$evaluateExpression(",
+    "Interval.fromISO(",
+    "new Intl.NumberFormat(",
 ];
 
 fn source() -> impl Strategy<Value = String> {
@@ -127,6 +156,60 @@ fn source() -> impl Strategy<Value = String> {
         4 => pieces.prop_map(|code| format!("{{{{ {code} }}}}")),
         1 => ".{0,60}",
         1 => "\\{\\{.{0,40}\\}\\}.{0,10}",
+    ]
+}
+
+/// `JMESPath` that comes far.
+fn query() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "v",
+        "a",
+        ".",
+        "*",
+        "[*]",
+        "[]",
+        "[0]",
+        "[-1:]",
+        "[::2]",
+        "[?a]",
+        "[?",
+        "]",
+        "(",
+        ")",
+        "{a: a}",
+        "{",
+        "}",
+        "|",
+        "||",
+        "&&",
+        "!",
+        "==",
+        "<",
+        "`1`",
+        "`[1, \"x\"]`",
+        "'s'",
+        "\"a\"",
+        "@",
+        "&a",
+        "&",
+        ",",
+        ":",
+        "length(",
+        "sort_by(v, &a)",
+        "map(&@, v)",
+        "sum(v)",
+        "keys(@)",
+        "max(v)",
+        "to_string(@)",
+        "merge(@)",
+        "reverse(v)",
+        "é",
+        "\\",
+        "-9223372036854775808",
+    ]);
+    prop_oneof![
+        4 => prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat()),
+        1 => ".{0,40}",
     ]
 }
 
@@ -384,6 +467,13 @@ proptest! {
         let json: Object = [("v", v), ("w", w)].into_iter().collect();
         let scope = ItemsScope::new(vec![Item::new(json)], scope().now(), jiff::tz::TimeZone::UTC);
         survives(&source, &scope);
+    }
+
+    #[test]
+    fn no_query_makes_it_panic(query in query(), v in value()) {
+        let json: Object = [("v", Value::from(vec![v])), ("q", Value::from(query))].into_iter().collect();
+        let scope = ItemsScope::new(vec![Item::new(json)], scope().now(), jiff::tz::TimeZone::UTC);
+        survives("{{ $jmespath($json, $json.q) }}", &scope);
     }
 
     #[test]

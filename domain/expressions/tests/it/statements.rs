@@ -1,0 +1,179 @@
+use weft_expressions::{Budget, Exhausted, Limits, compile};
+
+use crate::{check, check_all, check_fails, scope};
+
+/// `body` is the body of a function that is called at once.
+#[track_caller]
+fn runs(table: &[(&str, &str)]) {
+    for (body, expected) in table {
+        check(&format!("(() => {{ {body} }})()"), expected);
+    }
+}
+
+#[test]
+fn variables_change() {
+    runs(&[
+        ("let a = 1; a = a + 1; return a", "2"),
+        ("let a = 5; a += 2; a *= 3; a -= 1; a /= 4; a %= 3; a **= 3; return a", "8"),
+        ("let a; a ??= 1; a ||= 2; a &&= 3; return a", "3"),
+        ("let i = 1; return [i++, i, ++i, i--, --i, i]", "[1,2,3,3,1,1]"),
+        ("let s = 'a'; s += 1; return s", r#""a1""#),
+        ("const o = {}; o.a = 1; o['b' + 1] = 2; o.a++; return o", r#"{"a":2,"b1":2}"#),
+        ("const o = { a: { b: [1] } }; o.a.b[0] += 5; o.a.c = 7; return o", r#"{"a":{"b":[6],"c":7}}"#),
+        ("const l = []; l[2] = 'x'; return l.length", "3"),
+        ("const l = [1, 2, 3]; l.length = 1; return l", "[1]"),
+        ("const o = { a: 1, b: 2 }; delete o.a; return o", r#"{"b":2}"#),
+        ("const { a, ...rest } = { a: 1, b: 2 }; rest.c = a; return rest", r#"{"b":2,"c":1}"#),
+        ("let a = 1; { let a = 2; a++ } return a", "1"),
+        ("var n = 0; function add(x) { n += x } add(2); add(3); return n", "5"),
+    ]);
+    check_all(&[
+        ("const a = 1; a + 1", "2"),
+        ("let x = 2; x *= 4; x", "8"),
+        ("let s = 0; for (const x of $json.list) { s += x } s;", "6"),
+        ("if ($json.n > 1) { 2 }", "undefined"),
+    ]);
+}
+
+#[test]
+fn lists_sets_maps_and_dates_change_in_variables() {
+    runs(&[
+        ("const l = [1]; const n = l.push(2, 3); return [l, n]", "[[1,2,3],3]"),
+        ("const l = [1, 2, 3]; return [l.pop(), l.shift(), l.unshift(0), l]", "[3,1,2,[0,2]]"),
+        ("const l = [3, 1, 2]; l.sort(); return l", "[1,2,3]"),
+        ("const l = [3, 1, 2]; l.sort((a, b) => b - a).pop(); return l.reverse()", "[1,2,3]"),
+        ("const l = [1, 2, 3, 4]; const cut = l.splice(1, 2, 'x'); return [cut, l]", r#"[[2,3],[1,"x",4]]"#),
+        ("const l = [1, 2]; l.fill(0); return l", "[0,0]"),
+        ("const o = { l: [3, 1] }; o.l.sort(); o.l.reverse(); return o", r#"{"l":[3,1]}"#),
+        ("const s = new Set(); s.add(1); s.add(1); s.add(2); return [s.size, s.delete(1), s.has(1)]", "[2,true,false]"),
+        ("const m = new Map(); m.set('a', 1).get('a'); m.set('b', 2); m.delete('a'); return [...m.keys()]", r#"["b"]"#),
+        (
+            "const d = new Date(0); d.setUTCDate(5); d.setUTCHours(3); return d.toISOString()",
+            r#""1970-01-05T03:00:00.000Z""#,
+        ),
+        (
+            "const groups = {}; for (const p of $json.people) { (groups[p.age > 18 ? 'old' : 'young'] ||= []).push(p.name) } return groups",
+            r#"{"old":["Ada","Cy"],"young":["Bob"]}"#,
+        ),
+        (
+            "const groups = {}; $json.people.forEach(p => { const k = p.name.length; if (!groups[k]) groups[k] = []; groups[k].push(p.age) }); return groups",
+            r#"{"2":[70],"3":[36,17]}"#,
+        ),
+        ("const now = $now; return now.set({ year: 2020 }).year", "2020"),
+    ]);
+    check_all(&[
+        ("[1, 2, 3].reduce((acc, x) => { acc.push(x * 2); return acc }, [])", "[2,4,6]"),
+        ("['a', 'b', 'a'].reduce((acc, x) => { acc[x] = (acc[x] || 0) + 1; return acc }, {})", r#"{"a":2,"b":1}"#),
+        ("[1, 2].reduce((acc, x) => (acc.push(x), acc), [])", "[1,2]"),
+        (
+            "$json.people.map(p => { p.old = p.age > 18; delete p.name; return p })",
+            r#"[{"age":36,"old":true},{"age":17,"old":false},{"age":70,"old":true}]"#,
+        ),
+    ]);
+}
+
+#[test]
+fn loops_branches_and_errors() {
+    runs(&[
+        (
+            "const out = []; for (let i = 0; i < 5; i++) { if (i === 1) continue; if (i === 4) break; out.push(i) } return out",
+            "[0,2,3]",
+        ),
+        ("let n = 0; while (n < 10) n += 3; return n", "12"),
+        ("let n = 0; do { n++ } while (n < 3); return n", "3"),
+        ("const out = []; for (const k in { a: 1, b: 2 }) out.push(k); return out", r#"["a","b"]"#),
+        ("const out = []; for (const [k, v] of Object.entries({ a: 1 })) out.push(k + v); return out", r#"["a1"]"#),
+        ("for (const p of $json.people) { if (p.age < 18) return p.name } return 'nobody'", r#""Bob""#),
+        ("let s = ''; for (const c of 'aé😀') s = c + s; return s", r#""😀éa""#),
+        ("switch ($json.n) { case 4: return 'four'; case 5: { return 'five' } default: return 'other' }", r#""five""#),
+        ("let s = ''; switch (1) { case 1: s += 'a'; case 2: s += 'b'; break; default: s += 'c' } return s", r#""ab""#),
+        ("let s = ''; switch (9) { case 1: s += 'a'; default: s += 'b'; case 2: s += 'c' } return s", r#""bc""#),
+        ("try { return JSON.parse('{') } catch { return 'broken' }", r#""broken""#),
+        ("try { throw new Error('no') } catch (e) { return e.message } finally { 1 }", r#""no""#),
+        ("let n = 0; try { n = 1; $json.nope.x } catch (e) { n += 10 } finally { n += 100 } return n", "111"),
+        ("try { return 1 } finally { return 2 }", "2"),
+        ("for (let i = 0; ; i++) { try { if (i > 2) break } finally { i++ } } return 'done'", r#""done""#),
+    ]);
+}
+
+#[test]
+fn functions_share_their_variables() {
+    runs(&[
+        ("let n = 0; const add = () => { n++ }; add(); add(); return n", "2"),
+        (
+            "const counter = () => { let n = 0; return () => ++n }; const a = counter(), b = counter(); return [a(), a(), b()]",
+            "[1,2,1]",
+        ),
+        ("const fs = []; for (let i = 0; i < 3; i++) { fs.push(() => i) } return fs.map(f => f())", "[0,1,2]"),
+        ("function f(n) { return n < 2 ? 1 : n * f(n - 1) } return f(5)", "120"),
+        ("let seen = 0; [1, 2, 3].forEach(x => { seen += x }); return seen", "6"),
+        ("const out = []; [1, 2].forEach(x => [3, 4].forEach(y => { out.push(x * y) })); return out", "[3,4,6,8]"),
+        (
+            "let keep; const run = f => f(); run(() => { let n = 1; keep = () => ++n }); run(() => { let m = 7; m++; return m }); return [keep(), keep()]",
+            "[2,3]",
+        ),
+    ]);
+}
+
+#[test]
+fn data_stays_as_it_is_and_no_name_is_forgotten() {
+    runs(&[
+        ("const l = $json.list; l.push(9); return [l.length, $json.list.length]", "[4,3]"),
+        ("const d = $json.deep; d.a.b.c = 2; return [d.a.b.c, $json.deep.a.b.c]", "[2,1]"),
+        ("const a = [1]; const b = [...a]; b.push(2); return [a, b]", "[[1],[1,2]]"),
+        (
+            "const rows = []; for (let i = 0; i < 3; i++) { const row = {}; row.i = i; rows.push(row) } return rows",
+            r#"[{"i":0},{"i":1},{"i":2}]"#,
+        ),
+        ("const a = [1]; a.push(a.length); return a", "[1,1]"),
+        ("const o = { l: [] }; o.l.push(1); o.l.push(2); return o", r#"{"l":[1,2]}"#),
+        ("const a = {}; const b = { a: 1 }; a.b = b; delete a.b; b.c = 2; return b", r#"{"a":1,"c":2}"#),
+    ]);
+    for body in [
+        "const a = []; const b = a; b.push(1); return a",
+        "const a = {}; const o = { a }; a.x = 1; return o",
+        "const rows = [{ n: 1 }]; rows.forEach(r => { r.n = 2 }); return rows",
+        "const rows = [{ n: 1 }]; for (const r of rows) { r.n = 2 } return rows",
+        "const m = {}; m.k = []; const g = m.k; g.push(1); return m",
+        "const a = [1]; const f = () => a; const b = a; b[0] = 2; return f()",
+    ] {
+        check_fails(&format!("(() => {{ {body} }})()"), "another variable holds");
+    }
+}
+
+#[test]
+fn loops_end_with_their_budget() {
+    let limits = Limits { steps: 100_000, memory: 4 << 20, ..Limits::default() };
+    for (body, reason) in [
+        ("while (true) {}", Exhausted::Steps),
+        ("for (;;) {}", Exhausted::Steps),
+        ("let n = 0; do { n++ } while (true)", Exhausted::Steps),
+        ("const l = []; while (true) l.push('0123456789')", Exhausted::Steps),
+        ("let l = []; while (true) l = [l]", Exhausted::Depth),
+        ("const l = []; while (true) { l[0] = [l] }", Exhausted::Depth),
+        ("let s = 'x'; while (true) s += s", Exhausted::Memory),
+        ("const l = []; l[1e15] = 1", Exhausted::Elements),
+        ("const l = []; l.length = 1e9", Exhausted::Elements),
+        ("const f = () => f(); f()", Exhausted::Depth),
+        ("try { while (true) {} } catch (e) { return 1 }", Exhausted::Steps),
+        ("try { while (true) {} } finally { return 1 }", Exhausted::Steps),
+    ] {
+        let template = compile(&format!("{{{{ (() => {{ {body} }})() }}}}")).unwrap();
+        let error = template.evaluate(&scope(), &mut Budget::new(limits)).unwrap_err();
+        assert_eq!(error, reason.into(), "{body}");
+    }
+}
+
+#[test]
+fn what_is_gathered_is_not_copied_every_time() {
+    let steps = |count: usize| {
+        let source = format!(
+            "{{{{ Array.from({{ length: {count} }}).reduce((acc, _, i) => {{ acc.push({{ i }}); acc[0].n = i; return acc }}, []).length }}}}"
+        );
+        let mut budget = Budget::default();
+        compile(&source).unwrap().evaluate(&scope(), &mut budget).unwrap();
+        budget.steps_used()
+    };
+    assert!(steps(8_000) < steps(4_000) * 3, "{} {}", steps(8_000), steps(4_000));
+    check("(() => { const out = []; for (let i = 0; i < 50000; i++) { out.push(i) } return out.length })()", "50000");
+}
