@@ -10,7 +10,7 @@ use weft_value::{Item, Value, from_json};
 use crate::{Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Step, Transform, TransformKind, Unsupported};
 
 /// A step whose inputs are given and whose expressions see input 0 alone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TestStep {
     inputs: Vec<Arc<Vec<Item>>>,
     carries_on: bool,
@@ -23,8 +23,7 @@ impl TestStep {
     /// Inputs as JSON: a list of objects for each input.
     #[must_use]
     pub fn new(inputs: &[&str]) -> Self {
-        let inputs = inputs.iter().map(|text| Arc::new(items(text))).collect();
-        Self { inputs, carries_on: false, earlier: Vec::new(), context: Value::Undefined }
+        Self { inputs: inputs.iter().map(|text| Arc::new(items(text))).collect(), ..Self::default() }
     }
 
     /// The next iteration of the same node, to which `items` come and which finds `context`.
@@ -38,7 +37,7 @@ impl TestStep {
     /// These items on input 0.
     #[must_use]
     pub fn of_items(items: Vec<Item>) -> Self {
-        Self { inputs: vec![Arc::new(items)], carries_on: false }
+        Self { inputs: vec![Arc::new(items)], ..Self::default() }
     }
 
     /// Failed items do not end the step.

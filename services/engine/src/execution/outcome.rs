@@ -60,7 +60,8 @@ fn restore(failed: &mut Item, task: &Task) {
     let origin = match &failed.pairing {
         Pairing::One(one) => Some(*one),
         Pairing::Many(many) => many.first().copied(),
-        Pairing::Unknown => None,
+        // What it was made from came to an earlier iteration, and the item has carried its data since.
+        Pairing::Earlier(_) | Pairing::Unknown => None,
     };
     let input = |origin: ItemRef| task.inputs.get(origin.input as usize)?.as_ref()?.items.get(origin.item as usize);
     let Some(mut json) = origin.and_then(input).and_then(|item| item.json.as_object()).cloned() else { return };
