@@ -18,6 +18,7 @@ export const DescriptorFragment = graphql(`
   fragment Descriptor_parameter on ParameterDescriptor {
     name label type description default required acceptsExpression placeholder multiple language min max rows
     options { value label description }
+    credentialTypes
     showWhen { parameter values }
   }
 `)

@@ -15,7 +15,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  */
 type Documents = {
     "\n  query Catalogue {\n    nodeKinds {\n      kind version label description group icon color subtitle isTrigger documentation\n      inputs { name label }\n      outputs { name label }\n      parameters { ...Descriptor_parameter fields { ...Descriptor_parameter fields { ...Descriptor_parameter } } }\n    }\n  }\n": typeof types.CatalogueDocument,
-    "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    showWhen { parameter values }\n  }\n": typeof types.Descriptor_ParameterFragmentDoc,
+    "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    credentialTypes\n    showWhen { parameter values }\n  }\n": typeof types.Descriptor_ParameterFragmentDoc,
     "\n  query StepItems($executionId: ID!, $nodeId: ID!, $stepId: ID, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {\n    execution(id: $executionId) {\n      id\n      steps(nodeId: $nodeId, stepId: $stepId, last: 1) {\n        id iteration attempt inputCounts outputCounts\n        input(port: $port, first: $first, after: $after) @include(if: $input) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n        output(port: $port, first: $first, after: $after) @include(if: $output) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n      }\n    }\n  }\n": typeof types.StepItemsDocument,
     "\n  mutation CancelExecution($input: ExecutionInput!) {\n    cancelExecution(input: $input) { execution { id status } errors { message code } }\n  }\n": typeof types.CancelExecutionDocument,
     "\n  fragment FeedExecution_execution on Execution {\n    id status mode queuedAt startedAt finishedAt durationMs itemCount workflowName triggerNode triggerKind versionLabel\n    workflow { id }\n  }\n": typeof types.FeedExecution_ExecutionFragmentDoc,
@@ -36,6 +36,7 @@ type Documents = {
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": typeof types.ListenForWebhookDocument,
     "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": typeof types.ExecutionLogDocument,
+    "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": typeof types.CredentialsToChooseDocument,
     "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }\n    }\n  }\n": typeof types.TriggerCallDocument,
     "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": typeof types.ErrorCard_ExecutionFragmentDoc,
     "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n": typeof types.ErrorText_ErrorFragmentDoc,
@@ -70,7 +71,7 @@ type Documents = {
 };
 const documents: Documents = {
     "\n  query Catalogue {\n    nodeKinds {\n      kind version label description group icon color subtitle isTrigger documentation\n      inputs { name label }\n      outputs { name label }\n      parameters { ...Descriptor_parameter fields { ...Descriptor_parameter fields { ...Descriptor_parameter } } }\n    }\n  }\n": types.CatalogueDocument,
-    "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    showWhen { parameter values }\n  }\n": types.Descriptor_ParameterFragmentDoc,
+    "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    credentialTypes\n    showWhen { parameter values }\n  }\n": types.Descriptor_ParameterFragmentDoc,
     "\n  query StepItems($executionId: ID!, $nodeId: ID!, $stepId: ID, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {\n    execution(id: $executionId) {\n      id\n      steps(nodeId: $nodeId, stepId: $stepId, last: 1) {\n        id iteration attempt inputCounts outputCounts\n        input(port: $port, first: $first, after: $after) @include(if: $input) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n        output(port: $port, first: $first, after: $after) @include(if: $output) {\n          totalCount hasNextPage items { index json binary pairedItem }\n        }\n      }\n    }\n  }\n": types.StepItemsDocument,
     "\n  mutation CancelExecution($input: ExecutionInput!) {\n    cancelExecution(input: $input) { execution { id status } errors { message code } }\n  }\n": types.CancelExecutionDocument,
     "\n  fragment FeedExecution_execution on Execution {\n    id status mode queuedAt startedAt finishedAt durationMs itemCount workflowName triggerNode triggerKind versionLabel\n    workflow { id }\n  }\n": types.FeedExecution_ExecutionFragmentDoc,
@@ -91,6 +92,7 @@ const documents: Documents = {
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": types.ListenForWebhookDocument,
     "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n": types.PreviewExpressionDocument,
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": types.ExecutionLogDocument,
+    "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": types.CredentialsToChooseDocument,
     "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }\n    }\n  }\n": types.TriggerCallDocument,
     "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": types.ErrorCard_ExecutionFragmentDoc,
     "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n": types.ErrorText_ErrorFragmentDoc,
@@ -145,7 +147,7 @@ export function graphql(source: "\n  query Catalogue {\n    nodeKinds {\n      k
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    showWhen { parameter values }\n  }\n"): (typeof documents)["\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    showWhen { parameter values }\n  }\n"];
+export function graphql(source: "\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    credentialTypes\n    showWhen { parameter values }\n  }\n"): (typeof documents)["\n  fragment Descriptor_parameter on ParameterDescriptor {\n    name label type description default required acceptsExpression placeholder multiple language min max rows\n    options { value label description }\n    credentialTypes\n    showWhen { parameter values }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -226,6 +228,10 @@ export function graphql(source: "\n  query PreviewExpression($input: PreviewExpr
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n"): (typeof documents)["\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n"): (typeof documents)["\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -15,6 +15,15 @@ export const publishProblems = {
       },
     ],
   },
+  placeholder: {
+    fr: 'Un nœud tient la place d’un autre qui n’existe pas ici. Remplacez-le ou supprimez-le.',
+    forms: [
+      {
+        en: '{foreign} has no counterpart here. Replace this node by others that do the same, or delete it.',
+        fr: '{foreign} n’a pas d’équivalent ici. Remplacez ce nœud par d’autres qui font la même chose, ou supprimez-le.',
+      },
+    ],
+  },
   expression_refused: { fr: 'Ce champ vaut pour tous les éléments : une expression n’y a pas sa place.' },
   parameter_invalid: {
     fr: 'Ce champ a une valeur qui ne convient pas.',

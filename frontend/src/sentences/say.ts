@@ -1,8 +1,10 @@
 import { currentLanguage, type Language } from '@/i18n/i18n'
 import { spaced } from '@/i18n/spaces'
+import { credentialErrors } from './credentialErrors'
 import { executionErrors } from './executionErrors'
 import { expressionErrors } from './expressionErrors'
 import { importReports } from './importReports'
+import { nodeErrors } from './nodeErrors'
 import { publishProblems } from './publishProblems'
 import { rejections } from './rejections'
 import { requestProblems } from './requestProblems'
@@ -28,6 +30,8 @@ export const meanings: Meanings = {
   ...requestProblems,
   ...rejections,
   ...importReports,
+  ...credentialErrors,
+  ...nodeErrors,
   ...publishProblems,
   ...expressionErrors,
   ...executionErrors,

@@ -36,6 +36,7 @@ export interface Descriptor {
   options: readonly { value: Json; label: string; description?: string | null }[]
   multiple: boolean
   language?: string | null
+  credentialTypes: readonly string[]
   showWhen: readonly { parameter: string; values: Json }[]
   fields: readonly Descriptor[]
   min?: number | null

@@ -42,6 +42,7 @@ export function sampleDescriptor(name: string, change: Partial<Descriptor> = {})
     acceptsExpression: true,
     options: [],
     multiple: false,
+    credentialTypes: [],
     showWhen: [],
     fields: [],
     ...change,

@@ -11,6 +11,7 @@ import { BooleanField } from './fields/BooleanField'
 import { CodeField } from './fields/CodeField'
 import { CollectionField } from './fields/CollectionField'
 import { ConditionsField } from './fields/ConditionsField'
+import { CredentialField } from './fields/CredentialField'
 import { DateTimeField } from './fields/DateTimeField'
 import { FixedCollectionField } from './fields/FixedCollectionField'
 import { JsonField } from './fields/JsonField'
@@ -39,6 +40,7 @@ const fields: Record<Exclude<ParameterType, 'NOTICE'>, ComponentType<FieldProps>
   ASSIGNMENTS: AssignmentsField,
   CONDITIONS: ConditionsField,
   DATE_TIME: DateTimeField,
+  CREDENTIAL: CredentialField,
 }
 
 /** Types whose parts take expressions themselves, or whose text is no single value. */
@@ -48,6 +50,7 @@ const withoutSwitch = new Set<ParameterType>([
   'ASSIGNMENTS',
   'CONDITIONS',
   'CODE',
+  'CREDENTIAL',
   'NOTICE',
 ])
 

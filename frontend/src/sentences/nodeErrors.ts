@@ -1,0 +1,59 @@
+import type { Meanings } from './say'
+
+/** Why a node that transforms items refused them. */
+export const nodeErrors = {
+  amount: { fr: 'La durée de l’attente ne convient pas : {said}' },
+  date: { fr: 'Cette date ne peut pas être lue : {said}' },
+  dateTime: { fr: 'Ce moment ne peut pas être lu : {said}' },
+  field_missing: { fr: 'Un champ à comparer manque : {said}' },
+  field_type: { fr: 'Un champ n’a pas le même type partout : {said}' },
+  items_failed: { fr: 'Tous les éléments ont échoué : {said}' },
+  not_a_list: { fr: 'Le champ à diviser n’est pas une liste : {said}' },
+  not_an_object: { fr: 'Ce champ n’est pas un objet : {said}' },
+  pattern: {
+    fr: 'Cette expression régulière ne convient pas : {said}',
+    forms: [
+      {
+        en: '“{source}” is not a regular expression that can be used here.',
+        fr: '« {source} » n’est pas une expression régulière utilisable ici.',
+      },
+    ],
+  },
+  selector: {
+    fr: 'Ce sélecteur CSS ne peut pas être lu : {said}',
+    forms: [
+      {
+        en: '“{css}” is not a CSS selector: {error}.',
+        fr: '« {css} » n’est pas un sélecteur CSS ({error}).',
+      },
+    ],
+  },
+  switch_output: {
+    fr: 'Cette sortie n’existe pas : {said}',
+    forms: [
+      {
+        en: 'There is no output {asked}: they are numbered from 0 to {last}.',
+        fr: 'Il n’y a pas de sortie {asked} : elles sont numérotées de 0 à {last}.',
+      },
+    ],
+  },
+  too_deep: {
+    fr: 'Le document est trop profondément imbriqué : {said}',
+    forms: [
+      {
+        en: 'The document is nested more than {max} levels deep.',
+        fr: 'Le document est imbriqué sur plus de {max} niveaux.',
+      },
+    ],
+  },
+  too_many_items: { fr: 'Ce nœud donnerait trop d’éléments : {said}' },
+  xml: {
+    fr: 'Ce XML ne convient pas : {said}',
+    forms: [
+      {
+        en: 'This is not valid XML, line {line}: {reason}.',
+        fr: 'Ce n’est pas du XML valide, ligne {line} ({reason}).',
+      },
+    ],
+  },
+} satisfies Meanings
