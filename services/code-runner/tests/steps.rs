@@ -95,11 +95,11 @@ struct Shelf(Mutex<HashMap<Keepsake, Value>>);
 #[async_trait]
 impl NodeLookup for Shelf {
     async fn look_up(&self, _node: &str, query: &Query) -> Result<Value, Refusal> {
-        let mut shelf = self.0.lock().unwrap();
+        let mut kept = self.0.lock().unwrap();
         match query {
-            Query::Kept { kind } => Ok(shelf.get(kind).cloned().unwrap_or_else(Value::empty_object)),
+            Query::Kept { kind } => Ok(kept.get(kind).cloned().unwrap_or_else(Value::empty_object)),
             Query::Keep { kind, value } => {
-                shelf.insert(*kind, from_json(&serde_json::to_string(value).unwrap()).unwrap());
+                kept.insert(*kind, from_json(&serde_json::to_string(value).unwrap()).unwrap());
                 Ok(Value::Null)
             }
             other => panic!("{other:?} was not to be asked"),

@@ -46,8 +46,8 @@ mod namespace;
 
 use weft_value::Value;
 
-pub use datetime_parse::read_moment;
 pub(crate) use array_callbacks::check_depth;
+pub use datetime_parse::read_moment;
 pub(crate) use object::keys;
 
 use crate::stop::Outcome;

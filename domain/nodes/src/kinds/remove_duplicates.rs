@@ -192,7 +192,9 @@ impl Parameters {
             Compare::AllFields => item.json.as_object().cloned().unwrap_or_default(),
             Compare::AllFieldsExcept => {
                 let mut rest = item.json.as_object().cloned().unwrap_or_default();
-                paths.iter().for_each(|path| path.unset(&mut rest));
+                for path in paths {
+                    path.unset(&mut rest);
+                }
                 rest
             }
             Compare::SelectedFields => paths.iter().map(|path| (path.name(), path.get(&item.json).clone())).collect(),

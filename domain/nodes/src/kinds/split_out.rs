@@ -77,11 +77,13 @@ struct Parameters {
 }
 
 #[derive(Clone, Copy, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
 enum Include {
-    NoOtherFields,
-    AllOtherFields,
-    SelectedOtherFields,
+    #[serde(rename = "noOtherFields")]
+    Nothing,
+    #[serde(rename = "allOtherFields")]
+    All,
+    #[serde(rename = "selectedOtherFields")]
+    Selected,
 }
 
 #[derive(Default, Deserialize)]
@@ -171,7 +173,7 @@ impl Parameters {
             );
             return Err(NodeError::new("parameter", message).in_field("options.destinationFieldName"));
         }
-        let spreads = fields.len() == 1 && self.include == Include::NoOtherFields;
+        let spreads = fields.len() == 1 && self.include == Include::Nothing;
         let column = |(place, name): (usize, &Text)| -> Result<Column, NodeError> {
             // People copy `$json.lines` from an expression.
             let name = name.strip_prefix("$json.").unwrap_or(name);
@@ -207,13 +209,15 @@ impl Parameters {
     /// The fields that every part takes over.
     fn others(&self, step: &dyn Step, index: usize, item: &Item, columns: &[Column]) -> Result<Object, NodeError> {
         match self.include {
-            Include::NoOtherFields => Ok(Object::new()),
-            Include::AllOtherFields => {
+            Include::Nothing => Ok(Object::new()),
+            Include::All => {
                 let mut others = item.json.as_object().cloned().unwrap_or_default();
-                columns.iter().for_each(|column| column.path.unset(&mut others));
+                for column in columns {
+                    column.path.unset(&mut others);
+                }
                 Ok(others)
             }
-            Include::SelectedOtherFields => {
+            Include::Selected => {
                 let names = self.fields_to_include.paths(step, index, self.options.dots)?;
                 if names.is_empty() {
                     return Err(
@@ -262,7 +266,9 @@ impl Column {
             (Some(name), value) => json.insert(name.as_str(), value.clone()),
             (None, Value::Object(object)) if json.is_empty() => *json = Object::clone(object),
             (None, Value::Object(object)) => {
-                object.iter().for_each(|(key, value)| json.insert(key.clone(), value.clone()))
+                for (key, value) in object.iter() {
+                    json.insert(key.clone(), value.clone());
+                }
             }
             (None, Value::Array(array)) => {
                 *json = array.iter().enumerate().map(|(key, value)| (key.to_string(), value.clone())).collect();

@@ -61,7 +61,7 @@ fn gathered_fields(parameters: &Parameters, step: &dyn Step) -> Result<Vec<Gathe
     let mut gathered = Vec::new();
     for (place, entry) in parameters.fields_to_aggregate.field_to_aggregate.iter().enumerate() {
         let field = |name: &str| format!("fieldsToAggregate.fieldToAggregate[{place}].{name}");
-        let name = entry.field_to_aggregate.text(step, 0).map_err(|error| error.in_field(field("fieldToAggregate")))?;
+        let name = entry.source.text(step, 0).map_err(|error| error.in_field(field("fieldToAggregate")))?;
         let renamed =
             entry.output_field_name.text(step, 0).map_err(|error| error.in_field(field("outputFieldName")))?;
         let output = match (entry.rename_field && !renamed.is_empty(), options.dots) {
@@ -142,7 +142,9 @@ impl Fields {
             }
             Self::Except(paths) => {
                 let mut rest = item.json.as_object().cloned().unwrap_or_default();
-                paths.iter().for_each(|path| path.unset(&mut rest));
+                for path in paths {
+                    path.unset(&mut rest);
+                }
                 rest
             }
         };

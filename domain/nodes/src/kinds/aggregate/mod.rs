@@ -135,7 +135,8 @@ struct FieldsToAggregate {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct FieldToAggregate {
-    field_to_aggregate: Field,
+    #[serde(rename = "fieldToAggregate")]
+    source: Field,
     rename_field: bool,
     output_field_name: Field,
 }

@@ -160,7 +160,7 @@ impl Transform for Parameters {
             self.rename(step, index, item, &mut json)?;
             for (place, replacement) in self.additional_options.regex_replacement.replacements.iter().enumerate() {
                 let in_field = |error: NodeError| error.in_field(pattern_field(place));
-                json = replacement.apply(step, index, json, &mut patterns).map_err(in_field)?;
+                json = replacement.apply(step, index, &json, &mut patterns).map_err(in_field)?;
             }
             Ok(Item { json: json.into(), binary: item.binary.clone(), ..Item::default() })
         })
@@ -202,19 +202,27 @@ impl Parameters {
                 renamed.push((Path::new(&new, Dots::Reach), value.clone()));
             }
         }
-        renamed.into_iter().for_each(|(path, value)| path.set(json, value));
+        for (path, value) in renamed {
+            path.set(json, value);
+        }
         Ok(())
     }
 }
 
 impl Replacement {
-    fn apply(&self, step: &dyn Step, index: usize, json: Object, patterns: &mut Patterns) -> Result<Object, NodeError> {
+    fn apply(
+        &self,
+        step: &dyn Step,
+        index: usize,
+        json: &Object,
+        patterns: &mut Patterns,
+    ) -> Result<Object, NodeError> {
         let source = self.search_regex.text(step, index)?;
         let replacing = Replacing {
             regex: patterns.get(&source, self.options.case_insensitive)?,
             by: &self.replace_regex.text(step, index)?,
         };
-        Ok(replacing.in_object(&json, levels(self.options.depth)))
+        Ok(replacing.in_object(json, levels(self.options.depth)))
     }
 }
 
