@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use weft_engine::kinds::{Kind, Kinds, all};
-use weft_nodes::{Group, Label, Parameter, ParameterType, Problem};
+use weft_nodes::{Group, Label, Parameter, ParameterType, Problem, ShowWhen};
 use weft_value::Value;
 
 fn said(label: Label) {
@@ -12,8 +12,10 @@ fn said(label: Label) {
 
 fn check(kind: &str, parameters: &[Parameter]) {
     let names: BTreeSet<&str> = parameters.iter().map(|parameter| parameter.name).collect();
-    assert_eq!(names.len(), parameters.len(), "{kind} names a parameter twice");
-    for parameter in parameters {
+    for (index, parameter) in parameters.iter().enumerate() {
+        let twin = parameters[index + 1..].iter().find(|other| other.name == parameter.name);
+        let is_alone = twin.is_none_or(|twin| never_together(parameter, twin));
+        assert!(is_alone, "{kind} shows two parameters named {}", parameter.name);
         said(parameter.label);
         parameter.description.into_iter().for_each(said);
         for condition in &parameter.show_when {
@@ -32,6 +34,14 @@ fn check(kind: &str, parameters: &[Parameter]) {
         }
         check(kind, &parameter.fields);
     }
+}
+
+/// Whether two parameters want different values of one sibling.
+fn never_together(one: &Parameter, other: &Parameter) -> bool {
+    let parts = |mine: &ShowWhen, theirs: &ShowWhen| {
+        mine.parameter == theirs.parameter && mine.values.iter().all(|value| !theirs.values.contains(value))
+    };
+    one.show_when.iter().any(|mine| other.show_when.iter().any(|theirs| parts(mine, theirs)))
 }
 
 fn prepare(kind: Kind) -> Vec<Problem> {
