@@ -94,6 +94,8 @@ test('someone draws with the keyboard and the mouse, changes their mind, and tri
   })
 
   await test.step('execute it and see where the items went', async () => {
+    // The canvas draws only what is in view, and moving a node may have taken the view along.
+    await page.getByRole('button', { name: 'Show the whole workflow' }).click()
     await page.getByRole('button', { name: 'Execute workflow' }).click()
     for (const one of ['Manual trigger', 'Set', 'Set 2', 'No operation']) {
       await expect(cardOf(page, one)).toContainText('Succeeded')
