@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use thiserror::Error;
+use weft_value::{Object, Value};
 
 use crate::{Descriptor, Imported, N8nNode, NodeKind, Unsupported};
 
@@ -77,7 +78,9 @@ impl Catalogue {
         let mut refused = None;
         for kind in self.of_n8n(node.node_type) {
             match kind.import_n8n(node) {
-                Ok(imported) => return Some(Ok((kind, imported))),
+                Ok(Imported { parameters, remarks }) => {
+                    return Some(Ok((kind, Imported { parameters: without_undefined(parameters), remarks })));
+                }
                 Err(unsupported) if unsupported.is_elsewhere() => {}
                 Err(unsupported) => refused = Some(Err(unsupported)),
             }
@@ -93,5 +96,41 @@ impl Catalogue {
     /// What the editor shows, in the same order.
     pub fn descriptors(&self) -> impl Iterator<Item = &'static Descriptor> {
         self.listed.iter().map(|kind| kind.descriptor())
+    }
+}
+
+/// Parameters are kept as JSON, which cannot say `undefined`: a mapping that found nothing to map has said nothing.
+fn without_undefined(value: Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let kept = object.iter().filter(|(_, value)| !value.is_undefined());
+            kept.map(|(key, value)| (key.clone(), without_undefined(value.clone()))).collect::<Object>().into()
+        }
+        Value::Array(list) => list.iter().cloned().map(without_undefined).collect::<Vec<_>>().into(),
+        plain => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_value::from_json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_imported_comes_back_from_json_as_it_is() {
+        let catalogue = Catalogue::new(crate::all().into_iter().map(|kind| kind as &'static dyn NodeKind));
+        let nothing = Value::empty_object();
+        let mut taken = 0;
+        for node_type in catalogue.kinds().flat_map(|kind| kind.n8n_types()) {
+            for version in [1.0, 2.0, 3.0] {
+                let node = N8nNode { node_type, version, parameters: &nothing };
+                let Some(Ok((_, imported))) = catalogue.import_n8n(&node) else { continue };
+                taken += 1;
+                let stored = imported.parameters.to_json();
+                assert_eq!(from_json(&stored).unwrap(), imported.parameters, "{node_type} {version}: {stored}");
+            }
+        }
+        assert!(taken > 20, "{taken}");
     }
 }

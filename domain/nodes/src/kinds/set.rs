@@ -227,11 +227,7 @@ impl Parameters {
             }
             Include::Except => {
                 for name in names(&self.exclude_fields.text(step, index)?) {
-                    if self.options.dot_notation {
-                        unset_path(&mut kept, name);
-                    } else {
-                        kept.remove(name);
-                    }
+                    self.remove(&mut kept, name);
                 }
             }
         }
@@ -244,6 +240,10 @@ impl Parameters {
             let name = assignment.name.text(step, index)?;
             let value = assignment.value.resolve(step, index).map_err(in_field)?;
             let value = match coerce(&name, &value, assignment.kind, false, step.time_zone()) {
+                Ok(Value::Undefined) if assignment.kind == FieldType::Any => {
+                    self.remove(json, &name);
+                    continue;
+                }
                 Ok(Value::Undefined) => Value::Null,
                 Ok(value) => value,
                 Err(_) if self.options.ignore_conversion_errors => value,
@@ -266,6 +266,14 @@ impl Parameters {
             set_path(json, name, value);
         } else {
             json.insert(name, value);
+        }
+    }
+
+    fn remove(&self, json: &mut Object, name: &str) {
+        if self.options.dot_notation {
+            unset_path(json, name);
+        } else {
+            json.remove(name);
         }
     }
 }
@@ -294,12 +302,17 @@ fn raw_fields(value: &Value) -> Result<Arc<Object>, NodeError> {
     }
 }
 
-/// Versions 1 and 2: `values.{string,number,boolean}[]`, other fields kept unless `keepOnlySet`.
+/// Versions 1 and 2: `values.{string,number,boolean}[]`, other fields kept unless `keepOnlySet`. What an expression gives is taken
+/// as it is, whatever list it stands in.
 fn of_version_1(old: &Object) -> Object {
     let values = old.get("values").cloned().unwrap_or_default();
     let assignments = ["string", "number", "boolean"].into_iter().flat_map(|kind| {
         let list: Vec<Value> = values.get(kind).as_array().unwrap_or_default().to_vec();
-        list.into_iter().map(move |entry| assignment(entry.get("name"), kind, entry.get("value"), kind))
+        list.into_iter().map(move |entry| {
+            let is_expression = entry.get("value").as_str().is_some_and(|value| value.starts_with('='));
+            let value = stored(entry.get("value"), kind, false);
+            assignment(entry.get("name"), if is_expression { "any" } else { kind }, value, "propertyName")
+        })
     });
     let only_set = old.get("keepOnlySet").and_then(Value::as_bool).unwrap_or(false);
     let mut new: Object =
@@ -317,8 +330,9 @@ fn of_version_3(old: &Object) -> Object {
     let mut new = old.clone();
     let fields = old.get("fields").map(|fields| fields.get("values").clone()).unwrap_or_default();
     let assignments = fields.as_array().unwrap_or_default().iter().map(|entry| {
-        let kind = entry.get("type").as_str().unwrap_or("stringValue").to_owned();
-        assignment(entry.get("name"), kind.trim_end_matches("Value"), entry.get(&kind), "")
+        let parameter = entry.get("type").as_str().unwrap_or("stringValue").to_owned();
+        let kind = parameter.trim_end_matches("Value");
+        assignment(entry.get("name"), kind, stored(entry.get(&parameter), kind, true), "")
     });
     new.insert("assignments", assignments_of(assignments.collect()));
     new.remove("fields");
@@ -328,15 +342,18 @@ fn of_version_3(old: &Object) -> Object {
     new
 }
 
-fn assignment(name: &Value, kind: &str, value: &Value, default_name: &str) -> Value {
-    let name = if name.is_undefined() { Value::from(default_name) } else { name.clone() };
-    // What n8n does not store has the default of its type there.
-    let value = match (value, kind) {
+/// A value as n8n means it: what it does not store has the default of its type there, which of a truth value is `truth`.
+fn stored(value: &Value, kind: &str, truth: bool) -> Value {
+    match (value, kind) {
         (Value::Undefined, "string") => Value::from(""),
         (Value::Undefined, "number") => Value::Number(0.0),
-        (Value::Undefined, "boolean") => Value::Bool(kind == "boolean" && default_name.is_empty()),
+        (Value::Undefined, "boolean") => Value::Bool(truth),
         (value, _) => value.clone(),
-    };
+    }
+}
+
+fn assignment(name: &Value, kind: &str, value: Value, default_name: &str) -> Value {
+    let name = if name.is_undefined() { Value::from(default_name) } else { name.clone() };
     let entry: Object = [("name", name), ("type", Value::from(kind)), ("value", value)].into_iter().collect();
     entry.into()
 }
@@ -438,11 +455,15 @@ mod tests {
 
     #[test]
     fn older_n8n_versions_are_mapped() {
-        let v1 = r#"{"keepOnlySet":true,"values":{"string":[{"name":"s","value":"x"}],"number":[{"name":"n","value":1}],"boolean":[{"name":"b"}]}}"#;
+        let v1 = r#"{"keepOnlySet":true,"values":{"string":[{"name":"s","value":"x"}],"number":[{"name":"n","value":1}],"boolean":[{"name":"b"},{}]}}"#;
+        let v2 = r#"{"keepOnlySet":true,"values":{"string":[{"name":"o","value":"={{ $json }}"},{"name":"gone","value":"={{ $json.no }}"}],"number":[{"name":"n","value":"={{ $json.old + '' }}"}]}}"#;
         let v3 = r#"{"fields":{"values":[{"name":"n","type":"numberValue","numberValue":"7"},{"name":"s","stringValue":"x"}]},"include":"none"}"#;
-        for (version, old, output) in
-            [(1.0, v1, r#"[{"s":"x","n":1,"b":false}]"#), (3.1, v3, r#"[{"n":7,"s":"x"}]"#), (3.4, "{}", "[{}]")]
-        {
+        for (version, old, output) in [
+            (1.0, v1, r#"[{"s":"x","n":1,"b":false,"propertyName":false}]"#),
+            (2.0, v2, r#"[{"o":{"old":1},"n":"1"}]"#),
+            (3.1, v3, r#"[{"n":7,"s":"x"}]"#),
+            (3.4, "{}", "[{}]"),
+        ] {
             let imported = import(&Set, version, old).unwrap();
             let outputs = run(&Set, &imported.parameters.to_json(), &TestStep::new(&[r#"[{"old":1}]"#])).unwrap();
             assert_eq!(json_of(&outputs.ports[0]), output, "version {version}");

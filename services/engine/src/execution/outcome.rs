@@ -8,7 +8,7 @@ use weft_nodes::{NodeError, Outputs};
 use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
 use super::schedule::{Delivery, Items, Task};
-use crate::plan::PlanNode;
+use crate::plan::{PlanNode, PlanStep};
 
 /// The longest text of an error that is recorded, in bytes.
 const MAX_TEXT: usize = 16 * 1024;
@@ -86,7 +86,8 @@ fn every_input_item(task: &Task) -> Vec<ItemRef> {
     task.inputs.iter().enumerate().flat_map(of_input).collect()
 }
 
-/// What a node gives that failed as a whole and whose settings say to carry on.
+/// What a node gives that failed as a whole and whose settings say to carry on. As in n8n, one that transforms items lets its
+/// input through, while one that acts gives its error in their place.
 pub(crate) fn after_error(node: &PlanNode, task: &Task, error: &NodeError) -> Vec<Items> {
     let mut ports = vec![Items::default(); node.outputs.max(1)];
     if node.on_error == OnError::ErrorOutput {
@@ -94,6 +95,9 @@ pub(crate) fn after_error(node: &PlanNode, task: &Task, error: &NodeError) -> Ve
         let failed = input.iter().enumerate().map(|(index, item)| error.to_item(Some(item)).paired_with(index));
         ports.truncate(node.outputs);
         ports.push(Arc::new(failed.collect()));
+    } else if matches!(node.step, PlanStep::Transform(_)) {
+        let input = task.inputs.first().and_then(Option::as_ref);
+        ports[0] = input.map(|delivery| passed_on(&delivery.items)).unwrap_or_default();
     } else {
         ports[0] = Arc::new(vec![error.to_error_item()]);
     }

@@ -9,7 +9,7 @@ import { useTyped } from '../useTyped'
 import { objectOf } from './CollectionField'
 import { ValueInput } from './ValueInput'
 
-const types = ['string', 'number', 'boolean', 'array', 'object'] as const
+const types = ['string', 'number', 'boolean', 'array', 'object', 'any'] as const
 
 interface Assignment {
   id: string
