@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+use futures_util::future::try_join_all;
 use weft_tenants::Action;
 
-use crate::errors::{UserError, told};
+use crate::errors::{Told, UserError, told};
 use crate::graph::Graph;
 use crate::guard::Can;
 use crate::ports::{self, Converted};
@@ -114,13 +115,23 @@ impl ImportMutations {
     ) -> Result<ImportWorkflowPayload> {
         let import = ports::ImportWorkflow { text: input.text, name: input.name };
         let outcome = ports_of(context)?.commands.import_workflow(request(context)?, import).await;
-        let told = told(context, outcome, "workflow")?;
-        fresh(context, told.position).await?;
-        let mut imported = Vec::new();
-        for ports::Imported { workflow: id, report } in told.value.unwrap_or_default() {
-            let report = report.into_iter().map(Into::into).collect();
-            imported.push(ImportedWorkflow { workflow: workflow(context, id).await?, report });
+        let Told { value, position, mut errors } = told(context, outcome, "workflow")?;
+        fresh(context, position).await?;
+        let Some(ports::ImportedFile { workflows, stopped }) = value else {
+            return Ok(ImportWorkflowPayload { imported: Vec::new(), position, errors });
+        };
+        if let Some(refusal) = stopped {
+            // What was made stays told, also where the rest met a fault of ours.
+            match UserError::of(context, refusal, "workflow") {
+                Ok(error) => errors.push(error),
+                Err(fault) => context.add_error(context.set_error_path(fault.into_server_error(context.item.pos))),
+            }
         }
-        Ok(ImportWorkflowPayload { imported, position: told.position, errors: told.errors })
+        let loaded = workflows.into_iter().map(|ports::Imported { workflow: id, report }| async move {
+            let report = report.into_iter().map(Into::into).collect();
+            Ok::<_, async_graphql::Error>(ImportedWorkflow { workflow: workflow(context, id).await?, report })
+        });
+        let imported = try_join_all(loaded).await?;
+        Ok(ImportWorkflowPayload { imported, position, errors })
     }
 }

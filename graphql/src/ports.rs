@@ -115,7 +115,7 @@ pub trait Commands: Send + Sync + 'static {
     -> Outcome<WorkflowId>;
     /// Creates a workflow of each one in a file of any format that is known. Either all of the file can be read, or nothing is
     /// created.
-    async fn import_workflow(&self, context: &RequestContext, import: ImportWorkflow) -> Outcome<Vec<Imported>>;
+    async fn import_workflow(&self, context: &RequestContext, import: ImportWorkflow) -> Outcome<ImportedFile>;
     /// Makes a group of edits. The draft's version after them is the value.
     async fn edit_workflow(&self, context: &RequestContext, edits: EditWorkflow) -> Outcome<StreamVersion>;
     /// Takes back the person's newest group of edits.
@@ -162,6 +162,15 @@ pub struct ImportWorkflow {
     pub text: String,
     /// What to call the workflow, where the file holds one alone.
     pub name: Option<String>,
+}
+
+/// What a file gave.
+#[derive(Debug)]
+pub struct ImportedFile {
+    /// The workflows that were made.
+    pub workflows: Vec<Imported>,
+    /// Why none was made of the rest of the file.
+    pub stopped: Option<Refusal>,
 }
 
 /// A workflow that was imported.

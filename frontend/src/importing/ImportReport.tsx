@@ -3,16 +3,17 @@ import classes from './ImportReport.module.css'
 import { useLabels } from './labels'
 import { outcomes, type ReportEntry } from './report'
 
-/** What became of an imported file: what needs a person first. */
-export function ImportReport({ report }: { report: readonly ReportEntry[] }) {
+/** What became of an imported file, or of one of its workflows: what needs a person first. */
+export function ImportReport({ report, of }: { report: readonly ReportEntry[]; of?: string | undefined }) {
   const t = useLabels()
   if (report.every(({ outcome }) => outcome === 'MAPPED')) {
     return <p>{t('all', { count: report.length })}</p>
   }
+  const label = of ? t('reportOf', { workflow: of }) : t('report')
   return (
     // It scrolls, so that the keyboard must get to it.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
-    <section className={classes.report} aria-label={t('report')} tabIndex={0}>
+    <section className={classes.report} aria-label={label} tabIndex={0}>
       {outcomes.map((outcome) => {
         const entries = report.filter((entry) => entry.outcome === outcome)
         if (entries.length === 0) return null

@@ -10,6 +10,7 @@ export const { useLabels } = defineLabels('importing', {
     all_one: 'One part was taken over as it was.',
     all_other: 'All {{count}} parts were taken over as they were.',
     report: 'What became of the file',
+    reportOf: 'What became of {{workflow}}',
   },
   fr: {
     LEFT_OUT: 'Laissé de côté',
@@ -20,5 +21,6 @@ export const { useLabels } = defineLabels('importing', {
     all_one: 'Un élément a été repris tel quel.',
     all_other: 'Les {{count}} éléments ont été repris tels quels.',
     report: 'Ce que le fichier est devenu',
+    reportOf: 'Ce que {{workflow}} est devenu',
   },
 })

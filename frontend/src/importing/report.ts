@@ -7,8 +7,10 @@ export interface ReportEntry {
   message: string
 }
 
+const urgency: Readonly<Record<ImportOutcome, number>> = { LEFT_OUT: 0, REPLACED: 1, DEFAULTED: 2, MAPPED: 3 }
+
 /** What needs a person first: the order in which outcomes are shown. */
-export const outcomes: readonly ImportOutcome[] = ['LEFT_OUT', 'REPLACED', 'DEFAULTED', 'MAPPED']
+export const outcomes = (Object.keys(urgency) as ImportOutcome[]).sort((a, b) => urgency[a] - urgency[b])
 
 /** The entries that a person should look at. */
 export function remarkable(report: readonly ReportEntry[]): readonly ReportEntry[] {

@@ -47,6 +47,28 @@ async fn refusals_are_typed() {
 }
 
 #[tokio::test]
+async fn what_was_imported_before_a_refusal_or_a_fault_is_told() {
+    let (stage, story, _) = stage().await;
+    let import = async |text: &str| {
+        let query = format!(
+            "mutation {{ importWorkflow(input: {{ text: \"{text}\" }}) {{ imported {{ report {{ message }} }} position errors {{ code }} }} }}"
+        );
+        serde_json::to_value(stage.ask(query, by(&story, Role::Owner)).await).unwrap()
+    };
+    for (text, imported, refused, faults) in
+        [("", 0, 1, 0), ("one", 1, 0, 0), ("two, and one that is refused", 1, 1, 0), ("two, and a fault", 1, 0, 1)]
+    {
+        let answer = import(text).await;
+        let payload = &answer["data"]["importWorkflow"];
+        let count = |value: &Value| value.as_array().map_or(0, Vec::len);
+        let found = (count(&payload["imported"]), count(&payload["errors"]), count(&answer["errors"]));
+        assert_eq!(found, (imported, refused, faults), "{text}: {answer}");
+        assert_eq!(payload["position"].is_null(), imported == 0, "{answer}");
+        assert!(!answer.to_string().contains("secret"), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_fault_shows_a_correlation_id_and_nothing_of_the_cause() {
     let (stage, story, workflow) = stage().await;
     let query = format!(

@@ -26,8 +26,8 @@ use weft_tenants::RequestContext;
 use crate::ports::{
     AddMember, Catalogue, Clock, Commands, Converted, CredentialUpdate, Credentials, Done, EditWorkflow, Events,
     Execute, Executions, Fault, Freshness, GivenField, Grown, ImportEntry, ImportOutcome, ImportWorkflow, Imported,
-    Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People, Person, Ports, Preview, Previewed, Problem,
-    Refusal, Rejected, Severity, ShownField, Webhook,
+    ImportedFile, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People, Person, Ports, Preview,
+    Previewed, Problem, Refusal, Rejected, Severity, ShownField, Webhook,
 };
 use crate::{Language, Limits, WeftSchema, schema, session_data};
 
@@ -149,6 +149,10 @@ fn done<T>(value: T) -> Outcome<T> {
     Ok(Done { value, position: Position(1) })
 }
 
+fn broken() -> Fault {
+    Fault::Internal("the secret cause".into())
+}
+
 #[async_trait]
 impl Commands for Fake {
     async fn create_workflow(&self, _: &RequestContext, name: String, _: Option<Value>) -> Outcome<WorkflowId> {
@@ -160,12 +164,18 @@ impl Commands for Fake {
         Err(Refusal::Rejected(rejected))
     }
 
-    async fn import_workflow(&self, _: &RequestContext, import: ImportWorkflow) -> Outcome<Vec<Imported>> {
+    async fn import_workflow(&self, _: &RequestContext, import: ImportWorkflow) -> Outcome<ImportedFile> {
         if import.text.is_empty() {
             return Err(Refusal::Rejected(not_a_file()));
         }
         let workflow = WorkflowId(uuid::Uuid::nil());
-        done(vec![Imported { workflow, report: vec![entry(&import.text)] }])
+        let workflows = vec![Imported { workflow, report: vec![entry(&import.text)] }];
+        let stopped = match import.text.as_str() {
+            "two, and one that is refused" => Some(Refusal::Rejected(not_a_file())),
+            "two, and a fault" => Some(Refusal::Fault(broken())),
+            _ => None,
+        };
+        done(ImportedFile { workflows, stopped })
     }
 
     async fn edit_workflow(&self, _: &RequestContext, edits: EditWorkflow) -> Outcome<StreamVersion> {
@@ -187,7 +197,7 @@ impl Commands for Fake {
     }
 
     async fn deactivate_workflow(&self, _: &RequestContext, _: WorkflowId) -> Outcome<()> {
-        Err(Refusal::Fault(Fault::Internal("the secret cause".into())))
+        Err(Refusal::Fault(broken()))
     }
 
     async fn activate_workflow(&self, _: &RequestContext, _: WorkflowId) -> Outcome<()> {

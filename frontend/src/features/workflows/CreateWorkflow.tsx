@@ -57,12 +57,14 @@ export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
   }
 
   const createFrom = async (chosen: File) => {
-    const { data, error } = await importFile({
-      input: { text: await chosen.text(), name: name.trim() || null },
-    })
+    // A file that was written again since it was chosen cannot be read any longer.
+    const text = await chosen.text().catch(() => null)
+    if (text === null) return setRefusal(t('chooseAgain'))
+    const { data, error } = await importFile({ input: { text, name: name.trim() || null } })
     const found = data?.importWorkflow.imported ?? []
-    setRefusal(refusalOf(error, data?.importWorkflow.errors))
-    const only = found.length === 1 ? found[0]?.workflow : null
+    const refused = refusalOf(error, data?.importWorkflow.errors)
+    setRefusal(refused)
+    const only = found.length === 1 && !refused ? found[0]?.workflow : null
     if (only && remarkable(found[0]?.report ?? []).length === 0) return open(only.id)
     if (found.length > 0) {
       setImported(found)
@@ -78,7 +80,14 @@ export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
   }
 
   if (imported) {
-    return <ImportedWorkflows imported={imported} onOpen={(id) => void open(id)} onClose={onClose} />
+    return (
+      <ImportedWorkflows
+        imported={imported}
+        refusal={refusal}
+        onOpen={(id) => void open(id)}
+        onClose={onClose}
+      />
+    )
   }
   return (
     <Modal opened onClose={onClose} title={t('newTitle')} closeButtonProps={{ 'aria-label': t('close') }}>

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { ImportReport } from '@/importing/ImportReport'
 import type { ReportEntry } from '@/importing/report'
+import { Refusal } from '@/ui/Refusal'
 import { useLabels } from './labels'
 
 /** A workflow that a file gave, and what became of its parts. */
@@ -11,12 +12,14 @@ export interface Imported {
 
 interface ImportedProps {
   imported: readonly Imported[]
+  /** Why the rest of the file was not imported. */
+  refusal: string | null
   onOpen: (workflowId: string) => void
   onClose: () => void
 }
 
 /** What was imported, what a person should look over, and the way on. */
-export function ImportedWorkflows({ imported, onOpen, onClose }: ImportedProps) {
+export function ImportedWorkflows({ imported, refusal, onOpen, onClose }: ImportedProps) {
   const t = useLabels()
   return (
     <Modal
@@ -27,6 +30,7 @@ export function ImportedWorkflows({ imported, onOpen, onClose }: ImportedProps) 
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <Stack>
+        {refusal && <Refusal>{t('importStopped', { reason: refusal })}</Refusal>}
         {imported.map(({ workflow, report }, index) => (
           <section key={workflow?.id ?? index} aria-label={workflow?.name}>
             <Group justify="space-between" wrap="nowrap">
@@ -41,7 +45,7 @@ export function ImportedWorkflows({ imported, onOpen, onClose }: ImportedProps) 
                 </Button>
               )}
             </Group>
-            <ImportReport report={report} />
+            <ImportReport report={report} of={workflow?.name} />
           </section>
         ))}
       </Stack>

@@ -8,8 +8,8 @@ use weft_engine::kinds::Kinds;
 use weft_engine::{Clock, Definitions, Engine, SystemClock, compile, credential_uses};
 use weft_event_log::{AppendError, Companion, SystemLog};
 use weft_graphql::ports::{
-    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, ImportWorkflow, Imported, NewCredential, Outcome,
-    Problem, Refusal, Rejected, Severity,
+    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, ImportWorkflow, Imported, ImportedFile, NewCredential,
+    Outcome, Problem, Refusal, Rejected, Severity,
 };
 use weft_import::Import;
 use weft_model::execution::ExecutedVersion;
@@ -196,19 +196,26 @@ impl Commands for LogCommands {
         self.create_from(context, definition).await
     }
 
-    async fn import_workflow(&self, context: &RequestContext, asked: ImportWorkflow) -> Outcome<Vec<Imported>> {
+    async fn import_workflow(&self, context: &RequestContext, asked: ImportWorkflow) -> Outcome<ImportedFile> {
         let mut imports = catalogue::import(&asked.text, self.engine.kinds()).map_err(Refusal::Rejected)?;
         if let (Some(name), [only]) = (asked.name.filter(|name| !name.trim().is_empty()), imports.as_mut_slice()) {
             only.definition.name = name;
         }
-        let (mut imported, mut position) = (Vec::with_capacity(imports.len()), Position(0));
+        let (mut workflows, mut position) = (Vec::with_capacity(imports.len()), Position(0));
         for Import { definition, report } in imports {
-            let created = self.create_from(context, definition).await?;
+            let created = match self.create_from(context, definition).await {
+                Ok(created) => created,
+                Err(refusal) if workflows.is_empty() => return Err(refusal),
+                // Those before are there: whoever asked must know of them, or would make them again.
+                Err(refusal) => {
+                    return Ok(Done { value: ImportedFile { workflows, stopped: Some(refusal) }, position });
+                }
+            };
             position = created.position;
             let report = report.into_iter().map(convert::import_entry).collect();
-            imported.push(Imported { workflow: created.value, report });
+            workflows.push(Imported { workflow: created.value, report });
         }
-        Ok(Done { value: imported, position })
+        Ok(Done { value: ImportedFile { workflows, stopped: None }, position })
     }
 
     async fn edit_workflow(&self, context: &RequestContext, asked: EditWorkflow) -> Outcome<StreamVersion> {

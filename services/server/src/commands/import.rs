@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use weft_api::LogCommands;
 use weft_graphql::ports::{Commands, Refusal};
 use weft_import::Import;
@@ -69,9 +69,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
     let operator = Operator::open(&settings).await?;
     let imported = import(&operator, &arguments, &text).await;
     operator.close().await?;
-    for workflow in imported? {
-        println!("{workflow}");
-    }
+    imported?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -85,16 +83,15 @@ pub fn parse(format: Format, text: &str, catalogue: &weft_nodes::Catalogue) -> a
     Ok(weft_import::import(text, Some(format.into()), catalogue, || NodeId(fresh_id()))?)
 }
 
-/// One JSON object for each workflow of the file.
-async fn import(operator: &Operator, arguments: &Arguments, text: &str) -> anyhow::Result<Vec<Json>> {
+/// Prints one JSON object for each workflow of the file as soon as it is made, so that those are known where a later one fails.
+async fn import(operator: &Operator, arguments: &Arguments, text: &str) -> anyhow::Result<()> {
     let imports = parse(arguments.format, text, operator.app.engine.kinds().catalogue())?;
     let context = Operator::context(find(&operator.resources, &arguments.tenant).await?);
-    let mut printed = Vec::with_capacity(imports.len());
     for Import { definition, report } in imports {
         let (workflow, webhooks) = add(operator, &context, &arguments.tenant, definition, arguments.publish).await?;
-        printed.push(json!({ "workflowId": workflow.to_string(), "webhooks": webhooks, "report": report }));
+        println!("{}", json!({ "workflowId": workflow.to_string(), "webhooks": webhooks, "report": report }));
     }
-    Ok(printed)
+    Ok(())
 }
 
 /// Makes a workflow of this definition and publishes it if asked; where its webhooks listen.

@@ -1,7 +1,7 @@
 import { mayBeForeign, pasteEdits } from '../model/clipboard'
 import type { EditorCommand } from './context'
 
-export const paste: EditorCommand = ({ t, readOnly, state, session, canvas, say, pasteForeign }) => ({
+export const paste: EditorCommand = ({ t, readOnly, session, canvas, say, pasteForeign }) => ({
   id: 'editor.paste',
   label: t('paste'),
   shortcut: 'mod+v',
@@ -10,7 +10,7 @@ export const paste: EditorCommand = ({ t, readOnly, state, session, canvas, say,
     const text = await navigator.clipboard.readText().catch(() => null)
     if (text === null) return say(t('pasteDenied'))
     const corner = canvas()?.centre() ?? { x: 0, y: 0 }
-    const pasted = pasteEdits(state.graph, text, corner, () => crypto.randomUUID())
+    const pasted = pasteEdits(session.get().graph, text, corner, () => crypto.randomUUID())
     if (!pasted) return mayBeForeign(text) ? pasteForeign(text, corner) : say(t('pasteNothing'))
     session.edit(pasted.edits)
     requestAnimationFrame(() => canvas()?.select(pasted.nodeIds))
