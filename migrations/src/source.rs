@@ -57,6 +57,12 @@ mod tests {
         assert_eq!(with_roles(sql, &names), expected);
     }
 
+    /// A database refuses files that differ from those it was made with. To change the schema, write a new file.
+    #[test]
+    fn a_file_is_never_edited() {
+        insta::assert_snapshot!(fingerprint().replace(' ', "\n"));
+    }
+
     #[test]
     fn a_file_is_known_by_what_is_written_in_it_and_not_by_the_database() {
         let shop = migrator(&RoleNames::of("shop"));
