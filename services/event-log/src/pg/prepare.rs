@@ -63,6 +63,16 @@ pub(super) enum StoredCompanion {
     Blob(BlobCompanion),
 }
 
+impl StoredCompanion {
+    /// Roughly what it adds to a batch, in bytes: a secret is written in hexadecimal, all others are small.
+    fn size(&self) -> usize {
+        match self {
+            Self::Asked(Companion::KeepSecret(secret)) => 256 + 2 * (secret.hidden.len() + secret.shown.len()),
+            Self::Asked(_) | Self::Blob(_) => 256,
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(tag = "kind", rename = "blobReference", rename_all = "camelCase")]
 pub(super) struct BlobCompanion {
@@ -80,7 +90,8 @@ impl Prepared {
     /// Roughly what it adds to a batch, in bytes.
     pub(super) fn size(&self) -> usize {
         let bodies: usize = self.events.iter().map(|event| event.body.len() + 64).sum();
-        bodies + self.payload.as_ref().map_or(0, |payload| payload.data.len()) + 256 * self.companions.len()
+        let companions: usize = self.companions.iter().map(StoredCompanion::size).sum();
+        bodies + self.payload.as_ref().map_or(0, |payload| payload.data.len()) + companions
     }
 }
 
