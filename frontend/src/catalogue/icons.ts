@@ -23,6 +23,7 @@ import {
   Reply,
   Sigma,
   Split,
+  StickyNote,
   Webhook,
   Zap,
 } from 'lucide-react'
@@ -51,6 +52,7 @@ const icons: Record<string, LucideIcon> = {
   reply: Reply,
   sigma: Sigma,
   split: Split,
+  'sticky-note': StickyNote,
   webhook: Webhook,
   zap: Zap,
 }

@@ -11,17 +11,12 @@ use weft_value::{Object, Value};
 use super::{Reader, names};
 use crate::{ImportError, Outcome, PLACEHOLDER};
 
-const STICKY_NOTE: &str = "n8n-nodes-base.stickyNote";
 const WEBHOOK: &str = "n8n-nodes-base.webhook";
 
 impl Reader<'_> {
     pub(super) fn node(&mut self, index: usize, json: &Value) -> Result<(), ImportError> {
         let name = json.get("name").as_str().ok_or(ImportError::Node { index, missing: "name" })?;
         let node_type = json.get("type").as_str().ok_or(ImportError::Node { index, missing: "type" })?;
-        if node_type == STICKY_NOTE {
-            self.tell(name, Outcome::LeftOut, sticky_note(json));
-            return Ok(());
-        }
         let key = names::unique(name, |name| self.nodes.contains_key(name));
         if key != name {
             let message = format!("Another node is called “{name}” too; references and connections mean that one.");
@@ -140,14 +135,6 @@ fn placeholder(node_type: &str, version: f64, json: &Value) -> (String, u32, Val
     let parameters: Object =
         [("type", Value::from(node_type)), ("typeVersion", version.into()), ("parameters", kept)].into_iter().collect();
     (PLACEHOLDER.to_owned(), 1, parameters.into())
-}
-
-fn sticky_note(json: &Value) -> String {
-    const SHOWN: usize = 200;
-    let content = json.get("parameters").get("content").as_str().unwrap_or_default();
-    let shown: String = content.chars().take(SHOWN).collect();
-    let more = if content.chars().count() > SHOWN { "…" } else { "" };
-    format!("A note on the canvas was left out: “{shown}{more}”")
 }
 
 /// `[x, y]`, in old files `{x, y}`; to the right of the others where it is missing.

@@ -62,8 +62,10 @@ fn nodes_keep_what_people_gave_them() {
     assert_eq!(import.definition.name, "Orders");
     assert_eq!(
         graph.nodes.values().map(|node| node.name.as_str()).collect::<Vec<_>>(),
-        ["Start ", "Large?", "Greet", "Tell"]
+        ["Start ", "Large?", "Greet", "Tell", "Remark"]
     );
+    let remark = &graph.nodes[&id(5)];
+    assert_eq!((remark.kind.as_str(), remark.parameters.get("content").as_str()), ("note", Some("Read me")));
     assert_eq!(graph.nodes[&id(1)].position, Point { x: 100, y: 201 });
     let test = &graph.nodes[&id(2)];
     assert_eq!((test.kind.as_str(), test.on_error, test.always_output_data), ("if", OnError::ErrorOutput, true));

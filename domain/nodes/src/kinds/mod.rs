@@ -29,6 +29,7 @@ kinds! {
     crypto::Crypto,
     compare_datasets::CompareDatasets,
     no_op::NoOp,
+    note::Note,
     stop_and_error::StopAndError,
     split_out::SplitOut,
     aggregate::Aggregate,

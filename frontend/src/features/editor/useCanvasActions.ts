@@ -1,8 +1,9 @@
 import { useMemo } from 'react'
 import { connect, moveNodes, type Spot } from './model/change'
 import type { EditSession } from './model/EditSession'
-import type { Edge, Endpoint, Point } from './model/graph'
+import { type Edge, type Endpoint, nodeById, type Point } from './model/graph'
 import type { Catalogue } from './model/kind'
+import { resizeNote, type Size } from './model/note'
 import type { EditorSearch } from './search'
 
 interface Input {
@@ -24,6 +25,11 @@ export function useCanvasActions({ session, catalogue, openAdd, go }: Input) {
       onAddAt: (at: Point) => openAdd({ at }),
       onInsertInto: (into: Edge) => openAdd({ into }),
       onRemoveEdge: (edge: Edge) => session.edit([{ removeEdge: edge }]),
+      onResize: (nodeId: string, corner: Point, size: Size) => {
+        const { graph } = session.get()
+        const note = nodeById(graph, nodeId)
+        if (note) session.edit(resizeNote(graph, note, corner, size))
+      },
       onDropOnEdge: (nodeId: string, edge: Edge) =>
         session.edit([
           { removeEdge: edge },

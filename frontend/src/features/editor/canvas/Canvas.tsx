@@ -24,12 +24,14 @@ import type { NodeState } from '@/execution/progress'
 import { useLabels } from '../labels'
 import type { Edge, Endpoint, Graph, Point } from '../model/graph'
 import type { Catalogue } from '../model/kind'
+import type { Size } from '../model/note'
 import { card } from '../model/place'
 import classes from './Canvas.module.css'
 import { type CanvasActions, CanvasActionsContext } from './CanvasActions'
-import type { CardNode, WireEdge } from './drawing'
+import type { CanvasNode, WireEdge } from './drawing'
 import { edgeUnder } from './edgeUnder'
 import { NodeCard } from './NodeCard'
+import { NoteCard } from './NoteCard'
 import { type CanvasHandle, useCanvasHandle } from './useCanvasHandle'
 import { useDrawing } from './useDrawing'
 import { Wire } from './Wire'
@@ -58,11 +60,12 @@ interface CanvasProps {
   /** An unconnected card was dropped on an edge. */
   onDropOnEdge?: (nodeId: string, edge: Edge) => void
   onRemoveEdge?: (edge: Edge) => void
+  onResize?: (nodeId: string, corner: Point, size: Size) => void
   /** What lies on the canvas, such as an overview. */
   children?: ReactNode
 }
 
-const nodeTypes = { card: NodeCard }
+const nodeTypes = { card: NodeCard, note: NoteCard }
 const edgeTypes = { wire: Wire }
 const nothing = () => undefined
 /** A large workflow opens where its cards can be read, not where all of them are dots. */
@@ -82,7 +85,7 @@ export function Canvas(props: CanvasProps) {
 
 function Surface(props: CanvasProps) {
   const { graph, readOnly = false, handle } = props
-  const flow = useReactFlow<CardNode, WireEdge>()
+  const flow = useReactFlow<CanvasNode, WireEdge>()
   const { nodes, edges, chosenEdges, changeNodes, changeEdges, select } = useDrawing(props)
   const [hovered, setHovered] = useState<string | null>(null)
   useCanvasHandle(handle, select)
@@ -99,8 +102,10 @@ function Surface(props: CanvasProps) {
     })
   }, [edges, chosenEdges, hovered])
 
-  const onDragStop = (_: unknown, dragged: CardNode, all: CardNode[]) => {
-    const target = all.length === 1 && !readOnly ? edgeUnder(graph, dragged.id, dragged.position) : undefined
+  const onDragStop = (_: unknown, dragged: CanvasNode, all: CanvasNode[]) => {
+    const passes = dragged.data.inputs.length > 0 && dragged.data.outputs.length > 0
+    const target =
+      all.length === 1 && !readOnly && passes ? edgeUnder(graph, dragged.id, dragged.position) : undefined
     props.onMove?.(new Map(all.map((node) => [node.id, node.position])))
     if (target) props.onDropOnEdge?.(dragged.id, target)
   }
@@ -139,7 +144,7 @@ function Surface(props: CanvasProps) {
         onKeyDown={onKeyDown}
         onKeyUp={onKeyUp}
       >
-        <ReactFlow<CardNode, WireEdge>
+        <ReactFlow<CanvasNode, WireEdge>
           nodes={nodes}
           edges={shownEdges}
           nodeTypes={nodeTypes}
@@ -187,7 +192,7 @@ function Surface(props: CanvasProps) {
 }
 
 /** A workflow that is too wide for the first sight of it is shown from its left, where its triggers are. */
-function showBeginning(flow: ReactFlowInstance<CardNode, WireEdge>) {
+function showBeginning(flow: ReactFlowInstance<CanvasNode, WireEdge>) {
   const { x, y, zoom } = flow.getViewport()
   const left = x + zoom * Math.min(...flow.getNodes().map((node) => node.position.x))
   if (left < margin) void flow.setViewport({ x: x + margin - left, y, zoom })
@@ -213,6 +218,7 @@ function useActions({
   onAddAfter,
   onInsertInto,
   onRemoveEdge,
+  onResize,
 }: CanvasProps): CanvasActions {
   return useMemo(
     () => ({
@@ -220,14 +226,15 @@ function useActions({
       addAfter: onAddAfter ?? nothing,
       insertInto: onInsertInto ?? nothing,
       removeEdge: onRemoveEdge ?? nothing,
+      resize: onResize ?? nothing,
     }),
-    [readOnly, onAddAfter, onInsertInto, onRemoveEdge],
+    [readOnly, onAddAfter, onInsertInto, onRemoveEdge, onResize],
   )
 }
 
 function useSelectionChange(onSelect: CanvasProps['onSelect']) {
   return useCallback(
-    ({ nodes, edges }: OnSelectionChangeParams<CardNode, WireEdge>) =>
+    ({ nodes, edges }: OnSelectionChangeParams<CanvasNode, WireEdge>) =>
       onSelect?.({
         nodeIds: nodes.map((node) => node.id),
         edges: edges.flatMap((edge) => (edge.data ? [edge.data.edge] : [])),

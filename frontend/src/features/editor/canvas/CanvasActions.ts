@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
-import type { Edge, Endpoint } from '../model/graph'
+import type { Edge, Endpoint, Point } from '../model/graph'
+import type { Size } from '../model/note'
 
 /** What parts of the canvas ask for. One object for all cards, so that they need not be drawn again for it. */
 export interface CanvasActions {
@@ -7,6 +8,7 @@ export interface CanvasActions {
   addAfter: (output: Endpoint) => void
   insertInto: (edge: Edge) => void
   removeEdge: (edge: Edge) => void
+  resize: (nodeId: string, corner: Point, size: Size) => void
 }
 
 export const CanvasActionsContext = createContext<CanvasActions>({
@@ -14,6 +16,7 @@ export const CanvasActionsContext = createContext<CanvasActions>({
   addAfter: () => undefined,
   insertInto: () => undefined,
   removeEdge: () => undefined,
+  resize: () => undefined,
 })
 
 export function useCanvasActions(): CanvasActions {

@@ -2,6 +2,7 @@ import { type Edge as FlowEdge, type Node as FlowNode, Position } from '@xyflow/
 import type { NodeState } from '@/execution/progress'
 import { type Edge, edgeKey, type Graph, type GraphNode } from '../model/graph'
 import { type Catalogue, inputsOf, type Kind, kindOf, outputsOf, type Port } from '../model/kind'
+import { isNote, noteSize } from '../model/note'
 import { card } from '../model/place'
 
 /** What one card shows. */
@@ -15,6 +16,8 @@ export interface CardData extends Record<string, unknown> {
   state: NodeState | undefined
 }
 export type CardNode = FlowNode<CardData, 'card'>
+export type NoteNode = FlowNode<CardData, 'note'>
+export type CanvasNode = CardNode | NoteNode
 
 /** What one edge shows. */
 export interface WireData extends Record<string, unknown> {
@@ -50,10 +53,10 @@ interface DrawingInput {
  * that of a thousand cards only those are drawn again that changed.
  */
 export class Drawing {
-  private nodes = new Map<string, CardNode>()
+  private nodes = new Map<string, CanvasNode>()
   private edges = new Map<string, WireEdge>()
 
-  draw(input: DrawingInput): { nodes: CardNode[]; edges: WireEdge[] } {
+  draw(input: DrawingInput): { nodes: CanvasNode[]; edges: WireEdge[] } {
     const { graph, catalogue, states, errorLabel } = input
     const names = new Map(graph.nodes.map(({ id, name }) => [id, name]))
     const followed = new Set(graph.edges.map(({ from }) => `${from.nodeId}:${from.port}`))
@@ -71,7 +74,8 @@ export class Drawing {
       ) {
         if (known.data.free.join() === free.join()) return known
       }
-      return cardOf({ node, kind, inputs: inputsOf(node, kind), outputs, free, state })
+      const data = { node, kind, inputs: inputsOf(node, kind), outputs, free, state }
+      return isNote(node) ? noteOf(data) : cardOf(data)
     })
     const edges = graph.edges.map((edge) => this.wire(edge, names, input))
     this.nodes = new Map(nodes.map((node) => [node.id, node]))
@@ -146,6 +150,21 @@ function cardOf(data: CardData): CardNode {
       ...data.inputs.map((_, port) => handle('target', port, data.inputs.length)),
       ...data.outputs.map((_, port) => handle('source', port, data.outputs.length)),
     ],
+    data,
+    ariaLabel: data.node.name,
+  }
+}
+
+/** A note lies behind the cards and their edges. */
+function noteOf(data: CardData): NoteNode {
+  const size = noteSize(data.node)
+  return {
+    id: data.node.id,
+    type: 'note',
+    position: data.node.position,
+    ...size,
+    measured: size,
+    zIndex: -1,
     data,
     ariaLabel: data.node.name,
   }

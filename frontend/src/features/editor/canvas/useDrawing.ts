@@ -4,7 +4,7 @@ import type { NodeState } from '@/execution/progress'
 import { useLabels } from '../labels'
 import type { Graph } from '../model/graph'
 import type { Catalogue } from '../model/kind'
-import { type CardNode, Drawing, type WireEdge } from './drawing'
+import { type CanvasNode, Drawing, type WireEdge } from './drawing'
 
 interface Drawn {
   graph: Graph
@@ -27,7 +27,7 @@ export function useDrawing({ graph, catalogue, states }: Drawn) {
       }),
     [drawing, graph, catalogue, states, t],
   )
-  const [nodes, setNodes] = useState<CardNode[]>(drawn.nodes)
+  const [nodes, setNodes] = useState<CanvasNode[]>(drawn.nodes)
   const [chosenEdges, setChosenEdges] = useState<ReadonlySet<string>>(new Set())
   useEffect(() => {
     setNodes((current) => {
@@ -39,8 +39,14 @@ export function useDrawing({ graph, catalogue, states }: Drawn) {
       })
     })
   }, [drawn.nodes])
-  const changeNodes = useCallback((changes: NodeChange<CardNode>[]) => {
-    const ours = changes.filter((one) => one.type === 'position' || one.type === 'select')
+  const changeNodes = useCallback((changes: NodeChange<CanvasNode>[]) => {
+    const ours = changes.filter(
+      (one) =>
+        one.type === 'position' ||
+        one.type === 'select' ||
+        // Sizes are given, not measured; only a person who pulls at a note gives another one.
+        (one.type === 'dimensions' && one.resizing !== undefined),
+    )
     if (ours.length > 0) setNodes((current) => applyNodeChanges(ours, current))
   }, [])
   const changeEdges = useCallback((changes: EdgeChange<WireEdge>[]) => {

@@ -1,4 +1,5 @@
 import { type Endpoint, edgesFrom, type Graph, nodeById, type Point } from './graph'
+import { isNote } from './note'
 
 /** The canvas's measures, in pixels. */
 export const card = { width: 200, height: 64 } as const
@@ -11,8 +12,10 @@ export function snap({ x, y }: Point): Point {
 
 function overlaps(graph: Graph, place: Point): boolean {
   return graph.nodes.some(
-    ({ position }) =>
-      Math.abs(position.x - place.x) < card.width + 16 && Math.abs(position.y - place.y) < card.height + 16,
+    ({ kind, position }) =>
+      !isNote({ kind }) &&
+      Math.abs(position.x - place.x) < card.width + 16 &&
+      Math.abs(position.y - place.y) < card.height + 16,
   )
 }
 
@@ -39,8 +42,9 @@ export function placeAfter(graph: Graph, output: Endpoint): Point {
 
 /** Where the first node goes, or one that nothing leads to. */
 export function placeAlone(graph: Graph): Point {
-  if (graph.nodes.length === 0) return { x: 0, y: 0 }
-  const right = Math.max(...graph.nodes.map((node) => node.position.x))
-  const rightmost = graph.nodes.find((node) => node.position.x === right)
+  const nodes = graph.nodes.filter((node) => !isNote(node))
+  if (nodes.length === 0) return { x: 0, y: 0 }
+  const right = Math.max(...nodes.map((node) => node.position.x))
+  const rightmost = nodes.find((node) => node.position.x === right)
   return freePlace(graph, { x: right + card.width + gap.x, y: rightmost?.position.y ?? 0 })
 }

@@ -1,6 +1,7 @@
 import type { WorkflowEdit } from '@/gql/graphql'
 import { moveNodes } from './change'
 import type { Graph, Point } from './graph'
+import { isNote } from './note'
 import { card } from './place'
 
 /** Lays nodes out from left to right along their edges; the first node's corner stays where it is. */
@@ -10,8 +11,9 @@ export async function tidy(graph: Graph, nodeIds: readonly string[]): Promise<Wo
   const drawing = new graphlib.Graph()
   drawing.setGraph({ rankdir: 'LR', nodesep: 40, ranksep: 88 })
   drawing.setDefaultEdgeLabel(() => ({}))
-  const nodes = graph.nodes.filter((node) => chosen.has(node.id))
+  const nodes = graph.nodes.filter((node) => chosen.has(node.id) && !isNote(node))
   for (const node of nodes) drawing.setNode(node.id, { ...card })
+  if (nodes.length === 0) return []
   for (const edge of graph.edges) {
     if (chosen.has(edge.from.nodeId) && chosen.has(edge.to.nodeId))
       drawing.setEdge(edge.from.nodeId, edge.to.nodeId)

@@ -9,6 +9,7 @@ import { isWebhook } from '../execute/useExecution'
 import type { Saving } from '../model/EditSession'
 import type { Graph, GraphNode } from '../model/graph'
 import { type Catalogue, kindOf } from '../model/kind'
+import { isNote } from '../model/note'
 import { ParameterForm } from '../parameters/ParameterForm'
 import { ParametersProvider } from '../parameters/ParametersContext'
 import { useLabels } from './labels'
@@ -70,12 +71,12 @@ export function NodePanel(props: NodePanelProps) {
             </Button>
           </div>
         )}
-        <NodeData {...props} kind={kind} />
+        {!isNote(node) && <NodeData {...props} kind={kind} />}
         <Tabs defaultValue="parameters" keepMounted={false}>
           <Tabs.List className={classes.tabs}>
             <Tabs.Tab value="parameters">{t('parameters')}</Tabs.Tab>
-            <Tabs.Tab value="settings">{t('settings')}</Tabs.Tab>
-            <Tabs.Tab value="notes">{t('notes')}</Tabs.Tab>
+            {!isNote(node) && <Tabs.Tab value="settings">{t('settings')}</Tabs.Tab>}
+            {!isNote(node) && <Tabs.Tab value="notes">{t('notes')}</Tabs.Tab>}
           </Tabs.List>
           <Tabs.Panel value="parameters" p="md">
             {kind && kind.parameters.length > 0 ? (
