@@ -1,12 +1,14 @@
 //! What an expression would give.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use serde::Deserialize;
+use serde_json::Value;
 use weft_tenants::Action;
 
 use crate::fault::{mask, refused};
 use crate::guard::Can;
 use crate::id::{execution_id, uuid, workflow_id};
-use crate::ports::{Preview, Previewed, Refusal};
+use crate::ports::{Fault, Preview, Previewed, Refusal};
 use crate::problem::Problem;
 use crate::scalars::Json;
 use crate::session::{ports, request};
@@ -29,11 +31,43 @@ struct ExpressionPreview {
     error: Option<Problem>,
 }
 
+/// A global, a function or a method that expressions have.
+#[derive(SimpleObject, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ExpressionEntry {
+    /// What it belongs to: `global`, a type such as `string`, `moment` for what all dates share, a namespace such as `Math`,
+    /// `node` for `$('Name')` and `$input`, or `class` for what stands after `new`.
+    receiver: String,
+    name: String,
+    /// Its name, parameters and type, in the notation of TypeScript.
+    signature: String,
+    /// The type of its value, in the same notation.
+    returns: String,
+    is_function: bool,
+    /// Whether JavaScript and Luxon do not have it.
+    is_extension: bool,
+    description: String,
+    /// An expression without its braces.
+    example: String,
+    /// The value of the example as JSON, or `undefined`.
+    result: String,
+}
+
 #[derive(Default)]
 pub(crate) struct ExpressionQueries;
 
 #[Object]
 impl ExpressionQueries {
+    /// Everything that expressions have to offer.
+    #[graphql(guard = "Can::new(Action::ReadCatalogue)")]
+    async fn expression_entries(&self, context: &Context<'_>) -> Result<Vec<ExpressionEntry>> {
+        let entries = ports(context)?.catalogue.expression_entries();
+        let read = |entry: &Value| {
+            ExpressionEntry::deserialize(entry).map_err(|error| mask(context, &Fault::Internal(error.into())))
+        };
+        entries.iter().map(read).collect()
+    }
+
     /// Evaluates a parameter as the node would see it for one item of an execution (or without items).
     #[graphql(guard = "Can::new(Action::PreviewExpression)")]
     async fn preview_expression(

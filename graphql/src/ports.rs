@@ -491,6 +491,8 @@ pub trait Catalogue: Send + Sync + 'static {
     fn kinds(&self) -> Arc<Vec<Value>>;
     /// Every type of credential: the JSON of `weft_nodes::credential::CredentialType`, with texts as those of the kinds.
     fn credential_types(&self) -> Arc<Vec<Value>>;
+    /// Everything that expressions have to offer: the JSON of `weft_expressions::Entry`.
+    fn expression_entries(&self) -> Arc<Vec<Value>>;
     /// Whether nodes of this kind start workflows.
     fn is_trigger(&self, kind: &str) -> bool;
     /// Reads the one workflow in a text of any format that is known, for pasting it into another.

@@ -321,6 +321,13 @@ impl Catalogue for Fake {
         })])
     }
 
+    fn expression_entries(&self) -> Arc<Vec<Value>> {
+        Arc::new(vec![json!({
+            "receiver": "string", "name": "trim", "signature": "trim(): string", "returns": "string", "isFunction": true,
+            "isExtension": false, "description": "Without spaces.", "example": "' a'.trim()", "result": "\"a\"",
+        })])
+    }
+
     fn is_trigger(&self, kind: &str) -> bool {
         kind == "webhook"
     }

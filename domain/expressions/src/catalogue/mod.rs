@@ -5,6 +5,8 @@
 //! evaluates every example; another one fails where the library knows a function that no entry names.
 
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod tests;
 
 use std::sync::OnceLock;
@@ -15,6 +17,7 @@ use crate::library;
 
 /// One global, function or method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// What it belongs to: `global`, a type (`string`, `array`, `moment` for what ISO dates, `Date` and `DateTime` share), a
     /// namespace (`Math`, `DateTime`), `node` for `$('Name')` and `$input`, or `class` for what stands after `new`.

@@ -23,6 +23,7 @@ pub struct EngineCatalogue {
     scope: Scope,
     kinds: Arc<Vec<Json>>,
     credential_types: Arc<Vec<Json>>,
+    expression_entries: Arc<Vec<Json>>,
 }
 
 impl EngineCatalogue {
@@ -31,7 +32,16 @@ impl EngineCatalogue {
         let kinds = engine.kinds().catalogue().descriptors().map(described).collect();
         let types = weft_nodes::credential::TYPES.iter();
         let types = types.map(|known| serde_json::to_value(known).unwrap_or_default()).collect();
-        Self { engine, hooks, scope, kinds: Arc::new(kinds), credential_types: Arc::new(types) }
+        let entries = weft_expressions::catalogue().iter();
+        let entries = entries.map(|entry| serde_json::to_value(entry).unwrap_or_default()).collect();
+        Self {
+            engine,
+            hooks,
+            scope,
+            kinds: Arc::new(kinds),
+            credential_types: Arc::new(types),
+            expression_entries: Arc::new(entries),
+        }
     }
 }
 
@@ -49,6 +59,10 @@ impl Catalogue for EngineCatalogue {
 
     fn credential_types(&self) -> Arc<Vec<Json>> {
         Arc::clone(&self.credential_types)
+    }
+
+    fn expression_entries(&self) -> Arc<Vec<Json>> {
+        Arc::clone(&self.expression_entries)
     }
 
     fn is_trigger(&self, kind: &str) -> bool {

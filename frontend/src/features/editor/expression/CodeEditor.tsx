@@ -9,7 +9,14 @@ import { javascript } from '@codemirror/lang-javascript'
 import { json } from '@codemirror/lang-json'
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language'
 import { Annotation, EditorState, type Extension } from '@codemirror/state'
-import { EditorView, keymap, lineNumbers, placeholder as placeholderText } from '@codemirror/view'
+import {
+  EditorView,
+  type HoverTooltipSource,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+  placeholder as placeholderText,
+} from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { styleNonce } from '@/app/brand'
 import classes from '../parameters/parameters.module.css'
@@ -26,6 +33,8 @@ interface CodeEditorProps {
   minLines?: number
   placeholder?: string
   complete?: CompletionSource
+  /** What is told of the word under the pointer. */
+  hover?: HoverTooltipSource
   onChange: (value: string) => void
   onBlur?: () => void
 }
@@ -60,6 +69,7 @@ export function CodeEditor(props: CodeEditorProps) {
         closeBrackets(),
         bracketMatching(),
         complete ? autocompletion({ override: [source], icons: false }) : autocompletion(),
+        hoverTooltip((view, position, side) => latest.current.hover?.(view, position, side) ?? null),
         keymap.of([
           ...completionKeymap,
           ...defaultKeymap,

@@ -1,4 +1,5 @@
 import type { CompletionContext } from '@codemirror/autocomplete'
+import type { EditorView, Tooltip } from '@codemirror/view'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useQuery } from 'urql'
@@ -12,7 +13,9 @@ import { useParametersPlace } from '../parameters/ParametersContext'
 import classes from '../parameters/parameters.module.css'
 import { useTyped } from '../parameters/useTyped'
 import { CodeEditor } from './CodeEditor'
-import { suggest } from './complete'
+import { useEntries } from './catalogue'
+import { entryAt, type Known, suggest } from './complete'
+import { explain } from './explain'
 
 interface ExpressionFieldProps {
   label: string
@@ -30,9 +33,18 @@ export function ExpressionField({ label, value, onChange }: ExpressionFieldProps
   const mayPreview = useViewer().may('expression:preview')
   const [{ data }] = usePreview('={{ $json }}', place, executionId === undefined || readOnly)
   const json = data?.previewExpression.value as Json | undefined
+  const known: Known = { json, nodes, entries: useEntries() }
   const complete = ({ state, pos, explicit }: CompletionContext) => {
-    const found = suggest(state.sliceDoc(0, pos), { json, nodes })
-    return found && (explicit || found.options.length > 0) ? { ...found, validFor: /^[\w$.()]*$/ } : null
+    const found = suggest(state.sliceDoc(0, pos), known)
+    if (!found || (!explicit && found.options.length === 0)) return null
+    const options = found.options.map(({ entry, ...option }) =>
+      entry ? { ...option, info: () => explain(entry) } : option,
+    )
+    return { from: found.from, options, validFor: /^[\w$]*$/ }
+  }
+  const hover = ({ state }: EditorView, position: number): Tooltip | null => {
+    const entry = entryAt(state.doc.toString(), position, known)
+    return entry && { pos: entry.from, end: entry.to, above: true, create: () => ({ dom: explain(entry) }) }
   }
   return (
     <div style={{ minWidth: 0 }}>
@@ -43,6 +55,7 @@ export function ExpressionField({ label, value, onChange }: ExpressionFieldProps
         readOnly={readOnly}
         placeholder="{{ $json.name }}"
         complete={complete}
+        hover={hover}
         onChange={typed.type}
         onBlur={typed.keep}
       />

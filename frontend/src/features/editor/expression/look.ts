@@ -47,6 +47,10 @@ export function look(minLines: number) {
       backgroundColor: 'var(--hover)',
       color: 'var(--ink)',
     },
+    '.cm-entry': { maxWidth: '360px', padding: '8px 10px', fontSize: '12px', lineHeight: '17px' },
+    '.cm-entry p': { margin: '4px 0' },
+    '.cm-entry code': { fontFamily: 'var(--mono)', color: 'var(--ink-2)', overflowWrap: 'anywhere' },
+    '.cm-entry code:first-child': { color: 'var(--ink)' },
     '.cm-completionDetail': { color: 'var(--ink-2)', fontStyle: 'normal', marginLeft: '12px' },
     '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
     '.cm-block': {
