@@ -8,7 +8,7 @@ import { ItemsView } from '@/ui/items/ItemsView'
 import { Failed } from '@/ui/State'
 import { useLabels } from './labels'
 
-const StepItemsQuery = graphql(`
+export const StepItemsQuery = graphql(`
   query StepItems($executionId: ID!, $nodeId: ID!, $stepId: ID, $port: Int!, $first: Int!, $after: Int, $input: Boolean!, $output: Boolean!) {
     execution(id: $executionId) {
       id

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
-import { Plus } from 'lucide-react'
+import { Pin, Plus } from 'lucide-react'
 import { memo } from 'react'
 import { KindIcon } from '@/catalogue/KindIcon'
 import { useFormat } from '@/i18n/format'
@@ -16,7 +16,8 @@ const border = 1
 
 /** One node: its icon, its name, what it does, its ports, and how its last step went. */
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
-  const { node, kind, inputs, outputs, state } = data
+  const { node, kind, inputs, outputs, state, pinned } = data
+  const t = useLabels()
   const height = cardHeight(inputs.length, outputs.length)
   const error = state?.status === 'FAILED' && state.error ? say(state.error).split('\n')[0] : null
   return (
@@ -34,6 +35,12 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         <span className={classes.name}>{node.name}</span>
         <span className={error ? classes.error : classes.subtitle}>{error ?? subtitle(node, kind)}</span>
       </span>
+      {pinned && (
+        <span className={classes.pin} title={t('pinned')}>
+          <Pin size={13} aria-hidden />
+          <span className="visually-hidden">{t('pinned')}</span>
+        </span>
+      )}
       {state && <StateMark data={data} />}
       {inputs.map((port, at) => (
         <Handle

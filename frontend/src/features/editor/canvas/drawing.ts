@@ -3,6 +3,7 @@ import type { NodeState } from '@/execution/progress'
 import { type Edge, edgeKey, type Graph, type GraphNode } from '../model/graph'
 import { type Catalogue, inputsOf, type Kind, kindOf, outputsOf, type Port } from '../model/kind'
 import { isNote, noteSize } from '../model/note'
+import { pinnedOf } from '../model/pinned'
 import { card } from '../model/place'
 
 /** What one card shows. */
@@ -14,6 +15,8 @@ export interface CardData extends Record<string, unknown> {
   /** The outputs that nothing follows. */
   free: readonly number[]
   state: NodeState | undefined
+  /** Items stand in for what it gives. */
+  pinned: boolean
 }
 export type CardNode = FlowNode<CardData, 'card'>
 export type NoteNode = FlowNode<CardData, 'note'>
@@ -66,15 +69,17 @@ export class Drawing {
       const free = outputs.flatMap((_, port) => (followed.has(`${node.id}:${port}`) ? [] : [port]))
       const known = this.nodes.get(node.id)
       const state = states.get(node.id)
+      const pinned = pinnedOf(graph, node.id) !== null
       if (
         known &&
         known.data.node === node &&
         known.data.kind === kind &&
+        known.data.pinned === pinned &&
         sameState(known.data.state, state)
       ) {
         if (known.data.free.join() === free.join()) return known
       }
-      const data = { node, kind, inputs: inputsOf(node, kind), outputs, free, state }
+      const data = { node, kind, inputs: inputsOf(node, kind), outputs, free, state, pinned }
       return isNote(node) ? noteOf(data) : cardOf(data)
     })
     const edges = graph.edges.map((edge) => this.wire(edge, names, input))

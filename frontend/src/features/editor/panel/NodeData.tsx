@@ -3,16 +3,22 @@ import { useState } from 'react'
 import { StepItems } from '@/execution/StepItems'
 import type { Kind } from '../model/kind'
 import { inputsOf, outputsOf } from '../model/kind'
+import { pinnedOf } from '../model/pinned'
 import { useLabels } from './labels'
 import type { NodePanelProps } from './NodePanel'
 import classes from './NodePanel.module.css'
+import { PinActions, PinnedItems } from './PinnedData'
 
-type DataProps = Pick<NodePanelProps, 'node' | 'executionId' | 'progress'> & { kind: Kind | undefined }
+type DataProps = Pick<
+  NodePanelProps,
+  'node' | 'graph' | 'executionId' | 'progress' | 'readOnly' | 'onEdit'
+> & { kind: Kind | undefined }
 
 /** What came in and went out in the latest execution. */
-export function NodeData({ node, executionId, progress, kind }: DataProps) {
+export function NodeData({ node, graph, executionId, progress, kind, readOnly, onEdit }: DataProps) {
   const t = useLabels()
   const [side, setSide] = useState<'input' | 'output'>(kind?.isTrigger ? 'output' : 'input')
+  const pinned = pinnedOf(graph, node.id)
   const ports = side === 'input' ? inputsOf(node, kind) : outputsOf(node, kind, 'error')
   const step = progress && [...progress.steps.values()].findLast((one) => one.nodeId === node.id)
   return (
@@ -28,8 +34,19 @@ export function NodeData({ node, executionId, progress, kind }: DataProps) {
             label: t(value),
           }))}
         />
+        {side === 'output' && (
+          <PinActions
+            node={node}
+            graph={graph}
+            executionId={executionId}
+            readOnly={readOnly}
+            onEdit={onEdit}
+          />
+        )}
       </div>
-      {executionId ? (
+      {pinned && side === 'output' ? (
+        <PinnedItems items={pinned} />
+      ) : executionId ? (
         <StepItems
           key={`${executionId} ${side} ${step?.status ?? ''} ${step?.iteration ?? ''}`}
           executionId={executionId}
