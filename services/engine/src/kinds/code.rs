@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use weft_code_runner_client::{CodeError, CodeErrorKind, CodeGlobals, CodeLimits, CodeMode, CodeRequest, Runner};
 use weft_nodes::{
-    Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Retried,
-    Step, Unsupported, choice, field, label, parameters, port,
+    Descriptor, Group, Imported, Label, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
+    Retried, Step, Unsupported, choice, field, label, parameters, port,
 };
 use weft_value::{Item, Object, Value};
 
@@ -48,12 +48,9 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 
 fn form() -> Vec<Parameter> {
     vec![
-        field(ParameterType::Options, "mode", label("Mode", "Mode")).or("runOnceForAllItems").choices([
-            choice("runOnceForAllItems", label("Once for all items", "Une fois pour tous les éléments")),
-            choice("runOnceForEachItem", label("Once for each item", "Une fois par élément")),
-            choice("function", label("As n8n’s old Function", "Comme l’ancien Function de n8n")),
-            choice("functionItem", label("As n8n’s old Function Item", "Comme l’ancien Function Item de n8n")),
-        ]),
+        field(ParameterType::Options, "mode", label("Mode", "Mode"))
+            .or(ALL_ITEMS)
+            .choices(MODES.map(|(name, said, _)| choice(name, said))),
         field(ParameterType::Code, "jsCode", label("JavaScript", "JavaScript"))
             .literal()
             .language("javaScript")
@@ -71,18 +68,23 @@ struct Parameters {
     js_code: Arc<str>,
 }
 
+const ALL_ITEMS: &str = "runOnceForAllItems";
+const EACH_ITEM: &str = "runOnceForEachItem";
+const OLD_ALL: &str = "function";
+const OLD_EACH: &str = "functionItem";
+
 /// The choices of `mode`, and what each means to the runner.
-const MODES: [(&str, CodeMode); 4] = [
-    ("runOnceForAllItems", CodeMode::AllItems),
-    ("runOnceForEachItem", CodeMode::EachItem),
-    ("function", CodeMode::Function),
-    ("functionItem", CodeMode::FunctionItem),
+const MODES: [(&str, Label, CodeMode); 4] = [
+    (ALL_ITEMS, label("Once for all items", "Une fois pour tous les éléments"), CodeMode::AllItems),
+    (EACH_ITEM, label("Once for each item", "Une fois par élément"), CodeMode::EachItem),
+    (OLD_ALL, label("As n8n’s old Function", "Comme l’ancien Function de n8n"), CodeMode::Function),
+    (OLD_EACH, label("As n8n’s old Function Item", "Comme l’ancien Function Item de n8n"), CodeMode::FunctionItem),
 ];
 
 fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CodeMode, D::Error> {
     let name = String::deserialize(deserializer)?;
-    let found = MODES.iter().find(|(known, _)| *known == name);
-    found.map(|(_, mode)| *mode).ok_or_else(|| D::Error::custom(format!("there is no mode “{name}”")))
+    let found = MODES.iter().find(|(known, ..)| *known == name);
+    found.map(|(.., mode)| *mode).ok_or_else(|| D::Error::custom(format!("there is no mode “{name}”")))
 }
 
 const FUNCTION: &str = "n8n-nodes-base.function";
@@ -103,8 +105,8 @@ impl NodeKind for Code {
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         let given = node.parameters;
         let (mode, code) = match node.node_type {
-            FUNCTION => ("function", written(given, "functionCode").unwrap_or(UNTOUCHED_ALL)),
-            FUNCTION_ITEM => ("functionItem", written(given, "functionCode").unwrap_or(UNTOUCHED_ITEM)),
+            FUNCTION => (OLD_ALL, written(given, "functionCode").unwrap_or(UNTOUCHED_ALL)),
+            FUNCTION_ITEM => (OLD_EACH, written(given, "functionCode").unwrap_or(UNTOUCHED_ITEM)),
             AI_TRANSFORM => (ALL_ITEMS, written(given, "jsCode").ok_or_else(nothing_generated)?),
             SORT | ITEM_LISTS => return sorting(node),
             _ => match given.get("mode").as_str() {
@@ -115,9 +117,6 @@ impl NodeKind for Code {
         Ok(imported(mode, code))
     }
 }
-
-const ALL_ITEMS: &str = "runOnceForAllItems";
-const EACH_ITEM: &str = "runOnceForEachItem";
 
 /// What a node does whose code nobody has touched: n8n shows an example that adds a field, and does not store it.
 const UNTOUCHED_ALL: &str = "for (const item of items) item.json.myNewField = 1;\nreturn items;";
@@ -145,7 +144,7 @@ fn nothing_generated() -> Unsupported {
 
 fn imported(mode: &str, code: &str) -> Imported {
     let entries = [("mode", mode), ("jsCode", code)];
-    let keeps = code.contains("etWorkflowStaticData(").then(|| {
+    let keeps = code.contains("getWorkflowStaticData(").then(|| {
         "Static data lasts for one execution here; n8n keeps it for the next one. Keep what must last in another system.".to_owned()
     });
     Imported { parameters: entries.into_iter().collect::<Object>().into(), remarks: keeps.into_iter().collect() }
@@ -156,10 +155,8 @@ fn sorting(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
     let sorts = node.node_type == SORT || given.get("operation").as_str() == Some("sort");
     let by_code = sorts && given.get("type").as_str() == Some("code");
-    let Some(code) = written(given, "code").filter(|_| by_code) else {
-        let message = "Only a sort by code can be made a code node.";
-        return Err(Unsupported { message: message.into(), field: Some("type".into()) });
-    };
+    // What is not sorted by code, or by no code at all, the kind that sorts by fields takes, or says why it does not.
+    let code = written(given, "code").filter(|_| by_code).ok_or_else(Unsupported::elsewhere)?;
     Ok(imported(ALL_ITEMS, &format!("return items.sort((a, b) => {{{code}\n}});")))
 }
 
@@ -334,11 +331,17 @@ mod tests {
     fn what_code_cannot_do_is_said_at_import() {
         for (node_type, node, field) in [
             (AI_TRANSFORM, r#"{"instructions":"double"}"#, "jsCode"),
-            (SORT, r#"{"type":"random"}"#, "type"),
-            (ITEM_LISTS, r#"{"operation":"limit","type":"code","code":"return 1"}"#, "type"),
             ("n8n-nodes-base.code", r#"{"language":"pythonNative"}"#, "language"),
         ] {
             assert_eq!(import_type(node_type, node).unwrap_err().field.as_deref(), Some(field), "{node_type} {node}");
+        }
+        for (node_type, node) in [
+            (SORT, r#"{"type":"random"}"#),
+            (SORT, r#"{"type":"code","code":" "}"#),
+            (ITEM_LISTS, r#"{"operation":"limit","type":"code","code":"return 1"}"#),
+            (ITEM_LISTS, r#"{"operation":"unheard of"}"#),
+        ] {
+            assert!(import_type(node_type, node).unwrap_err().is_elsewhere(), "{node_type} {node}");
         }
         let remarks =
             import_type(FUNCTION, r#"{"functionCode":"getWorkflowStaticData('node'); return items"}"#).unwrap().remarks;
