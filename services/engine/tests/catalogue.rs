@@ -1,8 +1,8 @@
 //! What every kind's descriptor must keep to, since the editor draws its forms from it and the importer fills it in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use weft_engine::kinds::{Kind, Kinds, all};
+use weft_engine::kinds::{Kind, all};
 use weft_nodes::{Group, Label, Parameter, ParameterType, Problem, ShowWhen};
 use weft_value::Value;
 
@@ -65,10 +65,25 @@ fn every_kind_describes_itself() {
         let ports = kind.node_kind().ports(&Value::empty_object());
         assert_eq!(ports.inputs, descriptor.inputs, "{}", descriptor.kind);
         assert_eq!(descriptor.group == Group::Trigger, descriptor.inputs.is_empty(), "{}", descriptor.kind);
+    }
+}
+
+/// Kinds that share a type are asked in turn, and each must leave the nodes of the others alone: sharing is deliberate.
+#[test]
+fn the_n8n_types_that_several_kinds_share_are_known() {
+    let mut takers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for kind in all() {
         for name in kind.node_kind().n8n_types() {
-            assert!(Kinds::default().catalogue().of_n8n(name).count() > 0);
+            takers.entry(name).or_default().insert(kind.node_kind().descriptor().kind);
         }
     }
+    takers.retain(|_, kinds| kinds.len() > 1);
+    let lists = ["aggregate", "code", "limit", "removeDuplicates", "sort", "splitOut", "summarize"];
+    let shared = [
+        ("n8n-nodes-base.itemLists", BTreeSet::from(lists)),
+        ("n8n-nodes-base.sort", BTreeSet::from(["code", "sort"])),
+    ];
+    assert_eq!(takers, BTreeMap::from(shared));
 }
 
 #[test]
