@@ -4,29 +4,12 @@
 
 mod support;
 
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
-use jiff::tz::TimeZone;
-use support::probe;
-use support::{Drawing, node_id};
-use weft_engine::{OnceReport, OnceStatus, RunOnce, Services, run_once};
+use support::{Drawing, House, execute, given, node_id, start_and_wait};
+use weft_engine::{OnceReport, OnceStatus, StartExecution};
 use weft_model::ExecutionOrder;
 use weft_value::{Item, Object, Value};
-
-async fn execute(drawing: Drawing, items: Vec<Item>) -> OnceReport {
-    let run = RunOnce {
-        name: "Test".into(),
-        graph: drawing.graph,
-        trigger: Some(node_id("Start")),
-        items,
-        time_zone: TimeZone::UTC,
-        variables: Value::empty_object(),
-        services: Services::default(),
-        kinds: probe::kinds(),
-        longest_wait: Duration::ZERO,
-    };
-    run_once(run).await.unwrap()
-}
 
 /// Items `{a: 0}`, `{a: 1}`, …
 fn items(count: u32) -> Vec<Item> {
@@ -34,8 +17,7 @@ fn items(count: u32) -> Vec<Item> {
 }
 
 fn json(report: &OnceReport, node: &str, run: usize) -> String {
-    let node = report.nodes.iter().find(|report| report.name == node).unwrap_or_else(|| panic!("{node} did not run"));
-    weft_nodes::testing::json_of(&node.runs[run].outputs[0])
+    given(report, node, run, 0)
 }
 
 fn set(name: &str, expression: &str) -> String {
@@ -94,19 +76,49 @@ async fn a_loop_in_a_loop_starts_again_for_every_batch() {
     assert_eq!(json(&report, "End", 0), r#"[{"c":0},{"c":11},{"c":22},{"c":33}]"#);
 }
 
-/// Were anything copied or recorded again in every iteration, this would take minutes and gigabytes.
-#[tokio::test]
-async fn a_long_loop_costs_the_same_in_every_iteration() {
-    const COUNT: u32 = 20_000;
+/// A loop that adds 1 to every item by itself and compares the sum with what went in.
+fn long_loop(count: u32) -> Drawing {
     let end = set("c", "$json.b - $('Start').item.json.a");
     let mut drawing = looped("{}", &set("b", "$('Start').item.json.a + 1"), &end);
-    drawing.graph.settings.max_steps = Some(3 * COUNT);
-    let report = execute(drawing, items(COUNT)).await;
-    assert_eq!(report.status, OnceStatus::Success, "{:?}", report.error);
-    let end = report.nodes.iter().find(|node| node.name == "End").unwrap();
-    let items = &end.runs[0].outputs[0];
-    assert_eq!(items.len(), COUNT as usize);
-    assert!(items.iter().all(|item| item.json.get("c") == &Value::Number(1.0)));
+    drawing.graph.settings.max_steps = Some(3 * count);
+    drawing
+}
+
+/// The processor time of this thread, which neighbours do not lengthen (proc(5), schedstat, first field, in nanoseconds).
+fn processor_time() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    text.split_ascii_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// Were anything copied in every iteration that grows with them, ten times the iterations would take ten times as long each.
+#[tokio::test]
+async fn a_long_loop_takes_as_long_for_every_iteration() {
+    let mut each = Vec::new();
+    for count in [2_000, 20_000] {
+        let before = processor_time();
+        let report = execute(long_loop(count), items(count)).await;
+        each.push((processor_time() - before) / u64::from(count));
+        assert_eq!(report.status, OnceStatus::Success, "{:?}", report.error);
+        let end = report.nodes.iter().find(|node| node.name == "End").unwrap();
+        let items = &end.runs[0].outputs[0];
+        assert_eq!(items.len(), count as usize);
+        assert!(items.iter().all(|item| item.json.get("c") == &Value::Number(1.0)));
+    }
+    assert!(each[1] < each[0] * 4, "nanoseconds for an iteration of a short and a long loop: {each:?}");
+}
+
+/// What each iteration records must not hold what earlier ones did.
+#[tokio::test]
+async fn a_long_loop_records_as_much_for_every_iteration() {
+    let mut each = Vec::new();
+    for count in [100, 1_000] {
+        let house = House::new(long_loop(count));
+        let engine = house.engine();
+        let start = StartExecution { items: items(count), ..start_and_wait("Start", "[]") };
+        engine.start(start).await.unwrap();
+        each.push(house.log.bytes.load(Ordering::SeqCst) / count as usize);
+    }
+    assert!(each[1] < each[0] * 2, "bytes for an iteration of a short and a long loop: {each:?}");
 }
 
 #[tokio::test]

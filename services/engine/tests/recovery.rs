@@ -15,7 +15,6 @@ use weft_engine::{Engine, StartExecution};
 use weft_event_log::{AppendError, Companion, OpenExecution, SystemLog, Timer, TimerKind};
 use weft_model::execution::{Execution, ExecutionEvent, ExecutionStatus};
 use weft_model::{Actor, Decider, ExecutionId, NodeId, TimerId};
-use weft_value::{Item, from_json};
 
 fn set(name: &str) -> String {
     format!(
@@ -133,8 +132,7 @@ async fn a_crash_at_any_append_changes_nothing_of_a_loop() {
 async fn crash_everywhere(name: &str, way: Way) {
     let Way { draw, items, steps, probes, touches: once } = way;
     let start = || {
-        let list = from_json(items).unwrap();
-        let items = list.as_array().unwrap().iter().cloned().map(Item::new).collect();
+        let items = support::items(items);
         StartExecution { items, ..start_at("Start") }
     };
     let house = House::new(draw(&format!("{name}-whole-")));

@@ -4,34 +4,14 @@
 
 mod support;
 
-use std::time::Duration;
-
-use jiff::tz::TimeZone;
 use support::probe;
-use support::{Drawing, House, node_id, retry, start_and_wait};
-use weft_engine::{OnceReport, OnceStatus, RunOnce, Services, Severity, run_once};
+use support::{Drawing, House, given, node_id, retry, start_and_wait};
+use weft_engine::{OnceReport, OnceStatus, Severity};
 use weft_model::{ExecutionOrder, OnError, Point};
-use weft_value::{Item, ItemRef, Pairing, Value, from_json};
+use weft_value::{ItemRef, Pairing};
 
 async fn execute(drawing: Drawing, items: &str) -> OnceReport {
-    let list = from_json(items).unwrap();
-    let run = RunOnce {
-        name: "Test".into(),
-        graph: drawing.graph,
-        trigger: Some(node_id("Start")),
-        items: list.as_array().unwrap().iter().cloned().map(Item::new).collect(),
-        time_zone: TimeZone::UTC,
-        variables: Value::empty_object(),
-        services: Services::default(),
-        kinds: probe::kinds(),
-        longest_wait: Duration::ZERO,
-    };
-    run_once(run).await.unwrap()
-}
-
-fn json(report: &OnceReport, node: &str, run: usize, output: usize) -> String {
-    let node = report.nodes.iter().find(|report| report.name == node).unwrap_or_else(|| panic!("{node} did not run"));
-    weft_nodes::testing::json_of(&node.runs[run].outputs[output])
+    support::execute(drawing, support::items(items)).await
 }
 
 fn set(value: &str) -> String {
@@ -98,13 +78,13 @@ fn fork_and_merge() -> Drawing {
 async fn version_0_starts_a_branch_that_came_to_a_halt_with_an_empty_item() {
     let report = execute(v0(fork_and_merge()), r#"[{"n":1}]"#).await;
     assert_eq!(report.order, ["Start", "If", "Yes", "No", "Merge"]);
-    assert_eq!(json(&report, "Merge", 0, 0), r#"[{"n":1,"yes":"x"},{"no":"x"}]"#);
+    assert_eq!(given(&report, "Merge", 0, 0), r#"[{"n":1,"yes":"x"},{"no":"x"}]"#);
     // The branch is longer, and its beginning is what is started.
     let longer =
         fork_and_merge().node("More", "set", &set("more")).edge_at("No", 0, "More", 0).edge_at("More", 0, "Merge", 1);
     let report = execute(v0(longer), r#"[{"n":1}]"#).await;
     assert_eq!(report.order[..4], ["Start", "If", "Yes", "No"]);
-    assert_eq!(json(&report, "More", 0, 0), r#"[{"no":"x","more":"x"}]"#);
+    assert_eq!(given(&report, "More", 0, 0), r#"[{"no":"x","more":"x"}]"#);
 }
 
 /// A condition whose outputs lead straight to the two inputs of a merge.
@@ -127,7 +107,7 @@ async fn version_0_does_not_execute_a_node_whose_first_input_stays_empty() {
     always.graph.nodes[&node_id("Merge")].always_output_data = true;
     let report = execute(always, r#"[{"n":2}]"#).await;
     assert_eq!(report.order, ["Start", "If", "Late", "Merge"]);
-    assert_eq!(json(&report, "Merge", 0, 0), "[{}]");
+    assert_eq!(given(&report, "Merge", 0, 0), "[{}]");
 }
 
 #[tokio::test]
@@ -156,9 +136,9 @@ fn merged(mode: &str) -> Drawing {
 async fn merge_waits_for_both_branches() {
     let report = execute(merged("{}"), r#"[{"n":1}]"#).await;
     assert_eq!(report.order, ["Start", "A", "B", "Merge", "End"]);
-    assert_eq!(json(&report, "Merge", 0, 0), r#"[{"n":1,"a":"x"},{"n":1,"b":"x"}]"#);
+    assert_eq!(given(&report, "Merge", 0, 0), r#"[{"n":1,"a":"x"},{"n":1,"b":"x"}]"#);
     let report = execute(merged(r#"{"mode":"combine"}"#), r#"[{"n":1}]"#).await;
-    assert_eq!(json(&report, "End", 0, 0), r#"[{"n":1,"a":"x","b":"x"}]"#);
+    assert_eq!(given(&report, "End", 0, 0), r#"[{"n":1,"a":"x","b":"x"}]"#);
 }
 
 fn condition(expression: &str) -> String {
@@ -182,7 +162,7 @@ async fn merge_goes_on_with_what_there_is_when_a_branch_gives_nothing() {
         .edge_at("No", 0, "Merge", 1);
     let report = execute(drawing, r#"[{"n":1}]"#).await;
     assert_eq!(report.order, ["Start", "If", "Yes", "Merge"]);
-    assert_eq!(json(&report, "Merge", 0, 0), r#"[{"n":1}]"#);
+    assert_eq!(given(&report, "Merge", 0, 0), r#"[{"n":1}]"#);
 }
 
 #[tokio::test]
@@ -230,7 +210,7 @@ async fn a_loop_ends_when_its_condition_says_so() {
         .edge_at("Again", 1, "End", 0);
     let report = execute(drawing, "[{}]").await;
     assert_eq!(report.order, ["Start", "Count", "Again", "Count", "Again", "Count", "Again", "End"]);
-    assert_eq!(json(&report, "End", 0, 0), r#"[{"n":3}]"#);
+    assert_eq!(given(&report, "End", 0, 0), r#"[{"n":3}]"#);
 }
 
 /// Fails for every item whose `n` is no number.
@@ -261,15 +241,15 @@ async fn an_error_stops_the_execution() {
 async fn failed_items_take_the_error_output() {
     let report = execute(fails_for_some(OnError::ErrorOutput), MIXED).await;
     assert_eq!(report.status, OnceStatus::Success);
-    assert_eq!(json(&report, "Fine", 0, 0), r#"[{"n":1},{"n":3}]"#);
-    let failed = json(&report, "Failed", 0, 0);
+    assert_eq!(given(&report, "Fine", 0, 0), r#"[{"n":1},{"n":3}]"#);
+    let failed = given(&report, "Failed", 0, 0);
     assert!(failed.starts_with(r#"[{"n":"x","k":7,"error":"#), "{failed}");
 }
 
 #[tokio::test]
 async fn failed_items_stay_in_their_place_where_the_node_carries_on() {
     let report = execute(fails_for_some(OnError::Continue), MIXED).await;
-    let items = json(&report, "Set", 0, 0);
+    let items = given(&report, "Set", 0, 0);
     assert!(items.starts_with(r#"[{"n":1},{"error":"#) && items.ends_with(r#"{"n":3}]"#), "{items}");
 }
 
@@ -285,9 +265,9 @@ async fn settings_of_a_node_are_followed() {
         .edge("Off", "If")
         .edge("Off", "Once");
     let report = execute(drawing, r#"[{"n":1},{"n":2}]"#).await;
-    assert_eq!(json(&report, "Off", 0, 0), r#"[{"n":1},{"n":2}]"#);
-    assert_eq!(json(&report, "Once", 0, 0), r#"[{"n":1,"a":"x"}]"#);
-    assert_eq!(json(&report, "If", 0, 0), "[{}]");
+    assert_eq!(given(&report, "Off", 0, 0), r#"[{"n":1},{"n":2}]"#);
+    assert_eq!(given(&report, "Once", 0, 0), r#"[{"n":1,"a":"x"}]"#);
+    assert_eq!(given(&report, "If", 0, 0), "[{}]");
     let made = &report.nodes.iter().find(|node| node.name == "If").unwrap().runs[0].outputs[0];
     let every = [0, 1].map(|item| ItemRef { item, input: 0 }).to_vec();
     assert_eq!(made[0].pairing, Pairing::Many(every), "it comes from everything that there was");
@@ -351,7 +331,7 @@ async fn items_are_traced_through_the_nodes_that_made_them() {
         .edge("Rename", "Big")
         .edge("Big", "Look");
     let report = execute(drawing, r#"[{"n":1},{"n":2},{"n":3}]"#).await;
-    assert_eq!(json(&report, "Look", 0, 0), r#"[{"first":2,"all":3,"from":"Big"},{"first":3,"all":3,"from":"Big"}]"#);
+    assert_eq!(given(&report, "Look", 0, 0), r#"[{"first":2,"all":3,"from":"Big"},{"first":3,"all":3,"from":"Big"}]"#);
 }
 
 #[tokio::test]
@@ -364,7 +344,7 @@ async fn pinned_items_stand_in_for_a_node() {
         .edge("Act", "End");
     drawing.graph.pinned.insert(node_id("Act"), weft_nodes::testing::items(r#"[{"pinned":true}]"#));
     let report = execute(drawing, "[{}]").await;
-    assert_eq!(json(&report, "End", 0, 0), r#"[{"pinned":true}]"#);
+    assert_eq!(given(&report, "End", 0, 0), r#"[{"pinned":true}]"#);
     assert_eq!(probe::touched("pinned"), 0);
 }
 
@@ -412,7 +392,7 @@ async fn items_that_code_tangled_are_followed_back_in_no_time() {
         ("Beside", r#"[{"n":1},{"n":2},{"n":3}]"#, "It is not known"),
     ] {
         let report = execute(tangle(asked), items).await;
-        let made = json(&report, "Ask", 0, 0);
+        let made = given(&report, "Ask", 0, 0);
         assert!(made.contains(answer), "{asked}: {made}");
     }
 }

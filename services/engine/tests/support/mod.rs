@@ -10,12 +10,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::sync::broadcast;
 use uuid::Uuid;
 use weft_engine::kinds::Kinds;
 use weft_engine::testing::{CountedEntropy, FakeClock, FixedDefinitions};
 use weft_engine::{
-    Engine, EngineParts, EngineSettings, HookCall, Respond, Services, StartError, StartExecution, Started,
+    Engine, EngineParts, EngineSettings, HookCall, OnceReport, Respond, RunOnce, Services, StartError, StartExecution,
+    Started, run_once,
 };
 use weft_event_log::{
     AppendError, AppendRequest, Appended, Committed, Companion, DueTimer, Expected, Log, LogFault, MemoryLog, NewEvent,
@@ -27,7 +29,7 @@ use weft_model::{
     Actor, CorrelationId, Edge, Endpoint, Event, ExecutionId, Graph, HookId, Node, NodeId, OnError, PayloadId, Point,
     Position, Retry, StreamId, StreamVersion, TenantId, TimerId, WorkerId, WorkflowId,
 };
-use weft_value::{Item, from_json};
+use weft_value::{Item, Value, from_json};
 
 pub const TENANT: TenantId = TenantId(Uuid::from_u128(1));
 pub const WORKFLOW: WorkflowId = WorkflowId(Uuid::from_u128(2));
@@ -95,6 +97,8 @@ pub struct TestLog {
     pub inner: MemoryLog,
     pub appends: Arc<AtomicUsize>,
     pub payloads: Arc<AtomicUsize>,
+    /// How many bytes of events and items were recorded.
+    pub bytes: Arc<AtomicUsize>,
     /// After so many appends, the log is gone for whoever uses this handle.
     pub cut: Arc<AtomicUsize>,
     /// What the next appends fail with. One that is in doubt is recorded nevertheless, unless that is lost too.
@@ -126,6 +130,7 @@ impl TestLog {
             inner,
             appends: Arc::default(),
             payloads: Arc::default(),
+            bytes: Arc::default(),
             cut: Arc::new(AtomicUsize::new(usize::MAX)),
             faults: Arc::default(),
             loses_doubtful: Arc::default(),
@@ -225,6 +230,9 @@ impl Log for TestLog {
         if request.payload.is_some() {
             self.payloads.fetch_add(1, Ordering::SeqCst);
         }
+        let parts = request.payload.iter().flat_map(|payload| &payload.parts).map(bytes::Bytes::len);
+        let bodies = request.events.iter().map(|event| event.body.len());
+        self.bytes.fetch_add(parts.chain(bodies).sum(), Ordering::SeqCst);
         self.inner.append(request).await
     }
 
@@ -334,6 +342,33 @@ pub fn disk() -> LogFault {
     LogFault::Blob("the disk is full".into())
 }
 
+/// Items of these objects: a list as JSON.
+pub fn items(json: &str) -> Vec<Item> {
+    from_json(json).unwrap().as_array().unwrap().iter().cloned().map(Item::new).collect()
+}
+
+/// Executes a drawing once, without a log, from its node `Start`.
+pub async fn execute(drawing: Drawing, items: Vec<Item>) -> OnceReport {
+    let run = RunOnce {
+        name: "Test".into(),
+        graph: drawing.graph,
+        trigger: Some(node_id("Start")),
+        items,
+        time_zone: TimeZone::UTC,
+        variables: Value::empty_object(),
+        services: Services::default(),
+        kinds: probe::kinds(),
+        longest_wait: Duration::ZERO,
+    };
+    run_once(run).await.unwrap()
+}
+
+/// What iteration `run` of a node gave on an output, as JSON.
+pub fn given(report: &OnceReport, node: &str, run: usize, output: usize) -> String {
+    let node = report.nodes.iter().find(|report| report.name == node).unwrap_or_else(|| panic!("{node} did not run"));
+    weft_nodes::testing::json_of(&node.runs[run].outputs[output])
+}
+
 /// One log, one clock, one workflow, and as many engines as a test wants.
 pub struct House {
     pub clock: FakeClock,
@@ -388,8 +423,7 @@ pub fn start_at(trigger: &str) -> StartExecution {
 
 /// A request that is answered when everything ended.
 pub fn start_and_wait(trigger: &str, items: &str) -> StartExecution {
-    let list = from_json(items).unwrap();
-    let items = list.as_array().unwrap().iter().cloned().map(Item::new).collect();
+    let items = self::items(items);
     StartExecution { items, respond: Respond::Node, ..start_at(trigger) }
 }
 
