@@ -123,12 +123,29 @@ async fn what_code_keeps_is_there_for_the_next_step() {
         ("$execution.customData.set('a b', 1)", "letters, digits"),
         ("$execution.customData.set('a', {})", "a text, a number or a boolean"),
         ("for (let i = 0; i < 11; i++) $execution.customData.set('k' + i, i)", "up to 10 entries"),
+        // The entries before this one are kept.
+        ("$execution.customData.set('toString', 1)", "up to 10 entries"),
         ("$getWorkflowStaticData('other')", "\"global\" or \"node\""),
         ("$getWorkflowStaticData('global').text = 'x'.repeat(70000); return []", "too long"),
         ("return await helpers.httpRequest({ url: 'https://example.com' })", "helpers.httpRequest is not available"),
     ] {
         let error = pool.execute(with_nodes(code, Arc::clone(&shelf))).await.unwrap_err();
         assert!(error.message.contains(part), "{code}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_hides_neither_an_exception_nor_what_can() {
+    let pool = pool();
+    let keeping = "const unkeepable = $getWorkflowStaticData('global'); unkeepable.self = unkeepable;
+        $getWorkflowStaticData('node').seen = true;\n";
+    for (ending, line, part) in [("throw new Error('after all')", Some(3), "after all"), ("return []", None, "circular")]
+    {
+        let shelf = Arc::new(Shelf::default());
+        let error = pool.execute(with_nodes(&format!("{keeping}{ending}"), Arc::clone(&shelf))).await.unwrap_err();
+        assert_eq!((error.kind, error.line), (CodeErrorKind::Thrown, line), "{error:?}");
+        assert!(error.message.contains(part), "{error:?}");
+        assert_eq!(shelf.0.lock().unwrap()[&Keepsake::Node].to_json(), r#"{"seen":true}"#);
     }
 }
 

@@ -126,10 +126,15 @@
     }
     return keepsakes.get(kind).value;
   };
+  // Each is sent, whatever becomes of the others; gives why some could not be kept.
   const keep = () => {
+    const refusals = [];
     for (const [kind, { value, text }] of keepsakes) {
-      if (stringify(value) !== text) host.ask(stringify({ node: '', query: { keep: { kind, value } } }));
+      try {
+        if (stringify(value) !== text) host.ask(stringify({ node: '', query: { keep: { kind, value } } }));
+      } catch (error) { refusals.push(error); }
     }
+    return refusals;
   };
 
   const mostCustomData = 10, longestKey = 50, longestValue = 512;
@@ -142,7 +147,7 @@
       if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value)) {
         throw new Error(`The custom data "${key}" must be a text, a number or a boolean.`);
       }
-      if (!(key in kept) && Object.keys(kept).length >= mostCustomData) {
+      if (!Object.hasOwn(kept, key) && Object.keys(kept).length >= mostCustomData) {
         throw new Error(`An execution has up to ${mostCustomData} entries of custom data; "${key}" would be one more.`);
       }
       kept[key] = String(value).slice(0, longestValue);
@@ -247,11 +252,17 @@
     Math.random = seeded(globals.seed ?? 0);
     const { prepare, run, each } = dialects[mode];
     prepare?.();
+    let returned;
     try {
-      return await (each ? eachItem(code, each) : run(code));
-    } finally {
+      returned = await (each ? eachItem(code, each) : run(code));
+    } catch (error) {
+      // Why the code failed matters more than what of its keepsakes could not be kept.
       keep();
+      throw error;
     }
+    const refusals = keep();
+    if (refusals.length > 0) throw refusals[0];
+    return returned;
   };
   return { begin, pump, pending: () => timers.size, failedAt: () => failedAt };
 })
