@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of the frames described here.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 /// The bytes in front of a frame's body.
 pub const HEADER: usize = 6;
 /// The longest question of a runner, in bytes of JSON: bounds names of nodes, and what code keeps.
@@ -205,8 +205,8 @@ pub enum Query {
     Keep {
         /// What is kept.
         kind: Keepsake,
-        /// An object.
-        value: serde_json::Map<String, serde_json::Value>,
+        /// The JSON of an object, which the side that keeps it reads: it has limits of its own.
+        json: String,
     },
 }
 

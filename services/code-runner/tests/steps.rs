@@ -98,8 +98,9 @@ impl NodeLookup for Shelf {
         let mut kept = self.0.lock().unwrap();
         match query {
             Query::Kept { kind } => Ok(kept.get(kind).cloned().unwrap_or_else(Value::empty_object)),
-            Query::Keep { kind, value } => {
-                kept.insert(*kind, from_json(&serde_json::to_string(value).unwrap()).unwrap());
+            Query::Keep { kind, json } => {
+                let value = from_json(json).map_err(|_| Refusal { message: "This shelf is too low.".into() })?;
+                kept.insert(*kind, value);
                 Ok(Value::Null)
             }
             other => panic!("{other:?} was not to be asked"),
@@ -127,6 +128,10 @@ async fn what_code_keeps_is_there_for_the_next_step() {
         ("$execution.customData.set('toString', 1)", "up to 10 entries"),
         ("$getWorkflowStaticData('other')", "\"global\" or \"node\""),
         ("$getWorkflowStaticData('global').text = 'x'.repeat(70000); return []", "too long"),
+        (
+            "let deep = []; for (let i = 0; i < 2000; i++) deep = [deep]; $getWorkflowStaticData('global').deep = deep; return []",
+            "too low",
+        ),
         ("return await helpers.httpRequest({ url: 'https://example.com' })", "helpers.httpRequest is not available"),
     ] {
         let error = pool.execute(with_nodes(code, Arc::clone(&shelf))).await.unwrap_err();

@@ -131,7 +131,8 @@
     const refusals = [];
     for (const [kind, { value, text }] of keepsakes) {
       try {
-        if (stringify(value) !== text) host.ask(stringify({ node: '', query: { keep: { kind, value } } }));
+        const json = stringify(value);
+        if (json !== text) host.ask(stringify({ node: '', query: { keep: { kind, json } } }));
       } catch (error) { refusals.push(error); }
     }
     return refusals;

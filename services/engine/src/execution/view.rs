@@ -11,7 +11,7 @@ use weft_expressions::{Budget, NodeFault, Previous, Scope, Template};
 use weft_model::execution::{ExecutedVersion, ExecutionMode, Source};
 use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
 use weft_nodes::{NodeError, Step};
-use weft_value::{Item, ItemRef, Object, Pairing, Value};
+use weft_value::{Item, ItemRef, Object, Pairing, Value, from_json};
 
 use super::kept::Kept;
 use super::recorder::Room;
@@ -393,16 +393,22 @@ impl NodeLookup for StepView {
             Query::Parameters => self.number(node).map(|number| self.plan.nodes[number].parameters.clone()),
             Query::Executed => self.number(node).map(|number| Value::Bool(!self.schedule.runs(number).is_empty())),
             Query::Kept { kind } => Ok(self.kept.get(*kind, self.node().id)),
-            Query::Keep { kind, value } => {
-                // Small, so that the way through JSON is good enough. What came as JSON can be written as JSON.
-                let json = serde_json::to_vec(value).unwrap_or_default();
-                let value = weft_value::from_json_bytes(&json)
-                    .map_err(|_| Refusal { message: "What is to be kept is nested too deeply.".to_owned() })?;
-                self.kept.set(*kind, self.node().id, value);
+            Query::Keep { kind, json } => {
+                self.kept.set(*kind, self.node().id, keepable(json)?);
                 Ok(Value::Null)
             }
         }
         .map_err(|fault| Refusal { message: fault.to_string() })
+    }
+}
+
+/// What code wants to keep.
+fn keepable(json: &str) -> Result<Value, Refusal> {
+    let refused = |message: &str| Refusal { message: message.to_owned() };
+    match from_json(json) {
+        Ok(value @ Value::Object(_)) => Ok(value),
+        Ok(_) => Err(refused("What is to be kept is not an object.")),
+        Err(_) => Err(refused("What is to be kept is nested too deeply or contains broken Unicode.")),
     }
 }
 
@@ -425,4 +431,24 @@ fn whole(item: &Item) -> Value {
         }
     }
     object.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_an_object_of_bounded_depth() {
+        assert_eq!(keepable(r#"{"n":[1]}"#).unwrap().to_json(), r#"{"n":[1]}"#);
+        let deep = format!(r#"{{"n":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+        for (json, part) in [
+            ("[1]", "not an object"),
+            ("null", "not an object"),
+            (deep.as_str(), "nested too deeply"),
+            (r#"{"n":"\ud800"}"#, "broken Unicode"),
+        ] {
+            let message = keepable(json).unwrap_err().message;
+            assert!(message.contains(part), "{message}");
+        }
+    }
 }
