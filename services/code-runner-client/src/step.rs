@@ -66,7 +66,7 @@ async fn converse(process: &mut Process, request: &CodeRequest, logs: &mut Logs)
     loop {
         let (kind, body) = process.read(limit).await?;
         match kind {
-            Kind::Ask => {
+            Kind::Ask if body.len() <= MAX_QUESTION => {
                 let reply = answer(request, &protocol::read_json(&body)?).await;
                 process.send(&reply).await?;
             }
