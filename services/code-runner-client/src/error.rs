@@ -52,13 +52,6 @@ pub enum CodeErrorKind {
     Unavailable,
 }
 
-impl CodeErrorKind {
-    /// Whether the author's code is to blame (as opposed to the installation or its load).
-    pub fn is_fault_of_code(self) -> bool {
-        !matches!(self, Self::Busy | Self::Unavailable)
-    }
-}
-
 impl CodeError {
     pub(crate) fn new(kind: CodeErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();

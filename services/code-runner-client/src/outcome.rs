@@ -1,5 +1,6 @@
 //! What comes back of a step, checked by n8n's return rules.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -13,6 +14,8 @@ use crate::{CodeError, CodeErrorKind};
 pub struct CodeOutcome {
     /// The items that the code returned.
     pub items: Vec<Item>,
+    /// Where a step carries on after failed items, why each of them failed; each names its item.
+    pub failed: Vec<CodeError>,
     /// What `console.*` said.
     pub logs: Vec<Log>,
     /// Processor time that the step used, in milliseconds, rounded up.
@@ -45,16 +48,50 @@ fn all_items(returned: Value) -> Result<Vec<Item>, CodeError> {
 }
 
 fn each_item(returned: Value) -> Result<Vec<Item>, CodeError> {
-    let Value::Array(array) = returned else { return Err(invalid("The code runner did not answer with a list.")) };
-    let one = |(index, entry): (usize, Value)| match entry {
+    each_call(returned)?.enumerate().map(|(index, entry)| of_call(entry, index)).collect()
+}
+
+/// The items of the calls that did not fail, for code that runs once for each of `count` items and carries on; `failed` holds
+/// what is known to have failed, and gets what is no item.
+pub(crate) fn items_that_succeeded(
+    returned: Value,
+    count: usize,
+    failed: &mut BTreeMap<u32, CodeError>,
+) -> Result<Vec<Item>, CodeError> {
+    // A result that is no item is small, and the error that it becomes is not.
+    if returned.as_array().is_some_and(|results| results.len() > count) {
+        return Err(invalid("The code gave more results than there were items. Do not add to `items` in this mode."));
+    }
+    let mut items = Vec::new();
+    for (index, entry) in each_call(returned)?.enumerate() {
+        if failed.contains_key(&(index as u32)) {
+            continue;
+        }
+        match of_call(entry, index) {
+            Ok(item) => items.push(item),
+            Err(error) => drop(failed.insert(index as u32, error)),
+        }
+    }
+    Ok(items)
+}
+
+fn each_call(returned: Value) -> Result<impl Iterator<Item = Value>, CodeError> {
+    match returned {
+        Value::Array(array) => Ok(Arc::unwrap_or_clone(array).into_iter()),
+        _ => Err(invalid("The code runner did not answer with a list.")),
+    }
+}
+
+/// What one call returned for item `index`.
+fn of_call(entry: Value, index: usize) -> Result<Item, CodeError> {
+    match entry {
         Value::Object(_) => Ok(item(entry, index)?.paired_with(index)),
         other => Err(invalid(format!(
             "The code returned {} for item {index}. In this mode return one object: `return {{ json: {{ … }} }}`.",
             describe(&other)
         ))
         .at_item(index)),
-    };
-    Arc::unwrap_or_clone(array).into_iter().enumerate().map(one).collect()
+    }
 }
 
 fn has_item_key(entry: &Value) -> bool {
@@ -172,6 +209,25 @@ fn describe(value: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_that_returned_no_item_fails_by_itself() {
+        let value = weft_value::from_json(r#"[{"a":1},null,5,{"a":1,"json":{}},{"a":2}]"#).unwrap();
+        let thrown = CodeError::new(CodeErrorKind::Thrown, "thrown").at_item(1);
+        let mut failed = BTreeMap::from([(1, thrown)]);
+        let items = items_that_succeeded(value.clone(), 5, &mut failed).unwrap();
+        let paired: Vec<_> = items.iter().map(|item| item.pairing.clone()).collect();
+        assert_eq!(paired, [0, 4].map(|item| Pairing::One(ItemRef { item, input: 0 })));
+        let told: Vec<_> = failed.iter().map(|(item, error)| (*item, error.item, error.kind)).collect();
+        let invalid = CodeErrorKind::InvalidReturn;
+        assert_eq!(
+            told,
+            [(1, Some(1), CodeErrorKind::Thrown), (2, Some(2), invalid), (3, Some(3), invalid)],
+            "{failed:?}"
+        );
+        let error = items_that_succeeded(value, 4, &mut failed).unwrap_err();
+        assert!(error.message.contains("more results"), "{error:?}");
+    }
 
     fn all(json: &str) -> Result<String, String> {
         let items = items_from_return(weft_value::from_json(json).unwrap(), Mode::AllItems);

@@ -17,6 +17,8 @@ pub struct CodeRequest {
     pub code: Arc<str>,
     /// Once for all items, or once for each, in today's dialect or an old one.
     pub mode: Mode,
+    /// Whether code that runs once for each item goes on with the next one when one has failed.
+    pub carries_on: bool,
     /// The items at the step's input.
     pub items: Arc<Vec<Item>>,
     /// The names beside the items: `$now`, `$vars`, …

@@ -1,5 +1,6 @@
 //! One step in one process: what is sent, what comes back, and what went wrong.
 
+use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use weft_code_runner_protocol::{
 
 use crate::{
     CodeError, CodeErrorKind, CodeOutcome, CodeRequest, items_from_return,
+    outcome::items_that_succeeded,
     process::{Process, ReadError},
     watch,
 };
@@ -43,7 +45,7 @@ pub(crate) async fn execute(mut process: Process, request: &CodeRequest, residen
     let cpu_ms = after.zip(before).map_or(0, |(after, before)| milliseconds(after.saturating_sub(before)));
     let logs = logs.lines;
     let result = match result {
-        Ok(items) => Ok(CodeOutcome { items, logs, cpu_ms }),
+        Ok(Gave { items, failed }) => Ok(CodeOutcome { items, failed, logs, cpu_ms }),
         Err(error) => Err(CodeError { logs, cpu_ms, ..error }),
     };
     Ended { result, process }
@@ -55,13 +57,26 @@ enum Trouble {
 }
 
 struct Told {
-    result: Result<Vec<weft_value::Item>, CodeError>,
+    result: Result<Gave, CodeError>,
     clean: bool,
 }
 
+/// What a step gave that came to its end.
+struct Gave {
+    items: Vec<weft_value::Item>,
+    failed: Vec<CodeError>,
+}
+
 async fn converse(process: &mut Process, request: &CodeRequest, logs: &mut Logs) -> Result<Told, ReadError> {
-    process.send(&opening(request)).await?;
+    let execute = Execute {
+        code: request.code.as_ref().to_owned(),
+        mode: request.mode,
+        carries_on: request.carries_on,
+        output_bytes: request.limits.output_bytes,
+    };
+    process.send(&opening(request, &execute)).await?;
     let limit = request.limits.output_bytes.max(MAX_QUESTION);
+    let mut failures = FailedItems { by_item: BTreeMap::new(), left: request.limits.output_bytes };
     let mut result = None;
     loop {
         let (kind, body) = process.read(limit).await?;
@@ -71,11 +86,15 @@ async fn converse(process: &mut Process, request: &CodeRequest, logs: &mut Logs)
                 process.send(&reply).await?;
             }
             Kind::Log => logs.keep(protocol::read_json(&body)?),
-            Kind::Returned if result.is_none() => result = Some(returned(&body, request)),
+            Kind::ItemFailed if result.is_none() && execute.tells_failed_items() => failures.keep(&body)?,
+            Kind::Returned if result.is_none() => {
+                result = Some(returned(&body, &execute, request.items.len(), &mut failures.by_item));
+            }
             Kind::Failed if result.is_none() => result = Some(Err(failed(&body)?)),
             Kind::Done => {
                 let done: Done = protocol::read_json(&body)?;
-                let result = result.ok_or(FrameError::Malformed)?;
+                let items = result.ok_or(FrameError::Malformed)?;
+                let result = items.map(|items| Gave { items, failed: failures.by_item.into_values().collect() });
                 return Ok(Told { result, clean: done.clean });
             }
             _ => return Err(FrameError::Malformed.into()),
@@ -83,14 +102,9 @@ async fn converse(process: &mut Process, request: &CodeRequest, logs: &mut Logs)
     }
 }
 
-fn opening(request: &CodeRequest) -> Vec<u8> {
+fn opening(request: &CodeRequest, execute: &Execute) -> Vec<u8> {
     let mut frames = Vec::with_capacity(4096);
-    let execute = Execute {
-        code: request.code.as_ref().to_owned(),
-        mode: request.mode,
-        output_bytes: request.limits.output_bytes,
-    };
-    protocol::write_json(Kind::Execute, &execute, &mut frames);
+    protocol::write_json(Kind::Execute, execute, &mut frames);
     protocol::write_json(Kind::Globals, &request.globals, &mut frames);
     protocol::write_json(Kind::Items, request.items.as_slice(), &mut frames);
     frames
@@ -106,14 +120,23 @@ async fn answer(request: &CodeRequest, ask: &Ask) -> Vec<u8> {
 }
 
 /// What was returned is read here, not in the runner: the code that could tamper with it runs there.
-fn returned(body: &[u8], request: &CodeRequest) -> Result<Vec<weft_value::Item>, CodeError> {
+fn returned(
+    body: &[u8],
+    execute: &Execute,
+    count: usize,
+    failed: &mut BTreeMap<u32, CodeError>,
+) -> Result<Vec<weft_value::Item>, CodeError> {
     let value = weft_value::from_json_bytes(body).map_err(|_| {
         CodeError::new(
             CodeErrorKind::InvalidReturn,
             "What the code returned is nested too deeply or contains broken Unicode, and cannot be kept.",
         )
     })?;
-    items_from_return(value, request.mode)
+    if execute.tells_failed_items() {
+        items_that_succeeded(value, count, failed)
+    } else {
+        items_from_return(value, execute.mode)
+    }
 }
 
 fn failed(body: &[u8]) -> Result<CodeError, FrameError> {
@@ -152,6 +175,21 @@ fn crashed() -> CodeError {
 
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_micros().div_ceil(1000)).unwrap_or(u64::MAX)
+}
+
+/// What is told of failed items, up to a number of bytes: as much as may be returned.
+struct FailedItems {
+    by_item: BTreeMap<u32, CodeError>,
+    left: usize,
+}
+
+impl FailedItems {
+    fn keep(&mut self, body: &[u8]) -> Result<(), ReadError> {
+        self.left = self.left.checked_sub(body.len()).ok_or(ReadError::TooLarge(body.len()))?;
+        let error = CodeError::from(protocol::read_json::<protocol::Failure>(body)?);
+        self.by_item.insert(error.item.ok_or(FrameError::Malformed)?, error);
+        Ok(())
+    }
 }
 
 /// The lines of `console.*`, up to a number of bytes.

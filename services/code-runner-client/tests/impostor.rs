@@ -53,6 +53,7 @@ fn request(host: Arc<Counting>) -> CodeRequest {
         tenant: Uuid::from_u128(1),
         code: "return items".into(),
         mode: CodeMode::EachItem,
+        carries_on: true,
         items: Arc::new(vec![Item::new(Value::empty_object())]),
         globals: CodeGlobals::default(),
         limits: CodeLimits { wall: Duration::from_secs(20), output_bytes: 1 << 20, ..CodeLimits::default() },
@@ -66,6 +67,30 @@ fn ask(length: usize) -> Vec<u8> {
     protocol::write(Kind::Returned, b"[{}]", &mut frames);
     protocol::write_json(Kind::Done, &Done { clean: false }, &mut frames);
     frames
+}
+
+fn failures(count: u32) -> Vec<u8> {
+    let mut frames = Vec::new();
+    let kind = protocol::FailureKind::Thrown;
+    for item in 0..count {
+        let message = "x".repeat(10_000);
+        let failure = protocol::Failure { kind, message, line: None, column: None, item: Some(item % 2), stack: None };
+        protocol::write_json(Kind::ItemFailed, &failure, &mut frames);
+    }
+    protocol::write(Kind::Returned, b"[null]", &mut frames);
+    protocol::write_json(Kind::Done, &Done { clean: false }, &mut frames);
+    frames
+}
+
+#[tokio::test]
+async fn what_is_told_of_failed_items_may_only_be_so_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let few = impostor(folder.path(), "few", &failures(10));
+    let many = impostor(folder.path(), "many", &failures(110));
+    let outcome = Runner::new(few).unwrap().execute(request(Arc::default())).await.unwrap();
+    assert_eq!((outcome.items.len(), outcome.failed.len()), (0, 2));
+    let error = Runner::new(many).unwrap().execute(request(Arc::default())).await.unwrap_err();
+    assert_eq!(error.kind, CodeErrorKind::OutputLimit, "{error:?}");
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@
 //! ones ([`Kind::Items`], [`Kind::Globals`], [`Kind::Returned`], [`Kind::Answer`]) are handed through unparsed, so that only
 //! the JavaScript engine and the side that needs them read them.
 //!
-//! One step is: `Execute`, `Globals`, `Items` → any number of `Log` and `Ask`/`Answer` pairs → `Returned` or `Failed` →
-//! `Done`. The runner begins by saying `Ready`. Neither side is newer than the other (they are built together); the version byte turns
+//! One step is: `Execute`, `Globals`, `Items` → any number of `Log`, `ItemFailed` and `Ask`/`Answer` pairs → `Returned` or
+//! `Failed` → `Done`. The runner begins by saying `Ready`. Neither side is newer than the other (they are built together); the version byte turns
 //! a mixed installation into a sentence instead of a riddle.
 //!
 //! This crate must not know sockets, processes or JavaScript. To add a frame, add a [`Kind`] and its body.
@@ -49,6 +49,8 @@ pub enum Kind {
     Failed = 20,
     /// From the runner: [`Done`], the last frame of a step.
     Done = 21,
+    /// From the runner: [`Failure`] of one item, after which the step carries on with the next.
+    ItemFailed = 22,
 }
 
 impl Kind {
@@ -65,6 +67,7 @@ impl Kind {
             19 => Self::Returned,
             20 => Self::Failed,
             21 => Self::Done,
+            22 => Self::ItemFailed,
             _ => return None,
         })
     }
@@ -128,8 +131,17 @@ pub struct Execute {
     pub code: String,
     /// Whether the code runs once or once for each item.
     pub mode: Mode,
+    /// Whether code that runs once for each item goes on with the next one when one has failed.
+    pub carries_on: bool,
     /// How many bytes of JSON the code may return.
     pub output_bytes: usize,
+}
+
+impl Execute {
+    /// Whether failed items are told one by one, and `null` stands for them in what is returned.
+    pub fn tells_failed_items(&self) -> bool {
+        self.carries_on && self.mode.is_each_item()
+    }
 }
 
 /// How often the code of a step runs, and what it finds.

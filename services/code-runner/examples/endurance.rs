@@ -55,6 +55,7 @@ fn light_step() -> Result<CodeRequest, Box<dyn std::error::Error>> {
         tenant: uuid::Uuid::from_u128(1),
         code: "for (const item of $input.all()) item.json.total = item.json.items.reduce((s, i) => s + i.price * i.qty, 0);\nreturn $input.all();".into(),
         mode: CodeMode::AllItems,
+        carries_on: false,
         items: Arc::new(vec![Item::new(item)]),
         globals: CodeGlobals { zone: "UTC".into(), ..CodeGlobals::default() },
         limits: CodeLimits::default(),

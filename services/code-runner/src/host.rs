@@ -1,4 +1,5 @@
-//! The functions of the runner that code can reach: asking for other nodes, the console, and time zones. That is all there is.
+//! The functions of the runner that code can reach: asking for other nodes, the console, telling failed items, and time zones.
+//! That is all there is.
 
 #![expect(clippy::needless_pass_by_value, reason = "the engine hands the arguments of a callback over by value")]
 
@@ -9,9 +10,9 @@ use std::{
 
 use deno_core::v8;
 use jiff::{Timestamp, tz::TimeZoneDatabase};
-use weft_code_runner_protocol::{self as protocol, Kind, Log, MAX_QUESTION, Refusal};
+use weft_code_runner_protocol::{self as protocol, Failure, Kind, Log, MAX_QUESTION, Refusal};
 
-use crate::{engine, link::Link};
+use crate::{engine, fault, link::Link};
 
 /// What one step may write to the console, in bytes. The parent keeps less; this spares it the reading.
 const CONSOLE_BYTES: usize = 1 << 20;
@@ -20,6 +21,7 @@ thread_local! {
     // There is one thread and one socket; the engine's callbacks are plain functions and find it here.
     static LINK: RefCell<Option<Link>> = const { RefCell::new(None) };
     static CONSOLE: Cell<usize> = const { Cell::new(0) };
+    static LINES: Cell<u32> = const { Cell::new(0) };
     static ZONES: TimeZoneDatabase = TimeZoneDatabase::bundled();
 }
 
@@ -33,9 +35,10 @@ pub fn with_link<T>(using: impl FnOnce(&mut Link) -> io::Result<T>) -> io::Resul
     LINK.with_borrow_mut(|kept| kept.as_mut().map_or_else(|| Err(io::ErrorKind::NotConnected.into()), using))
 }
 
-/// Grants the next step its share of the console.
-pub fn reset_console() {
+/// Grants a step, whose code has so many lines, its share of the console.
+pub fn begin_step(lines: u32) {
     CONSOLE.set(CONSOLE_BYTES);
+    LINES.set(lines);
 }
 
 /// The object with the host's functions, for the prelude.
@@ -44,6 +47,7 @@ pub fn object<'s>(scope: &mut v8::PinScope<'s, '_>) -> v8::Local<'s, v8::Object>
     let functions = [
         ("ask", v8::Function::new(scope, ask)),
         ("log", v8::Function::new(scope, log)),
+        ("itemFailed", v8::Function::new(scope, item_failed)),
         ("offset", v8::Function::new(scope, offset)),
         ("dateTime", v8::Function::new(scope, date_time)),
     ];
@@ -101,6 +105,19 @@ fn log(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, _: v8::Ret
     let line = Log { level: args.get(0).to_rust_string_lossy(scope), text: text.to_rust_string_lossy(scope) };
     let sent = with_link(|link| {
         link.push_json(Kind::Log, &line);
+        link.flush()
+    });
+    if sent.is_err() {
+        gone();
+    }
+}
+
+/// `itemFailed(item: number, exception: any)`.
+fn item_failed(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, _: v8::ReturnValue) {
+    let item = args.get(0).number_value(scope).map(|item| item as u32);
+    let failure = Failure { item, ..fault::thrown(scope, args.get(1), LINES.get()) };
+    let sent = with_link(|link| {
+        link.push_json(Kind::ItemFailed, &failure);
         link.flush()
     });
     if sent.is_err() {

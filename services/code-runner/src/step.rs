@@ -23,10 +23,11 @@ const OPENING: &str = "(async function () {\n";
 
 /// Executes one step in a fresh context.
 pub fn run(engine: &mut Engine, execute: &Execute, globals: &[u8], items: &[u8]) -> Outcome {
-    host::reset_console();
+    let lines = execute.code.split('\n').count() as u32;
+    host::begin_step(lines);
     let prepared = engine.take();
     v8::scope_with_context!(let scope, &mut engine.isolate, &prepared.context);
-    let step = Step { prepared: &prepared, execute, lines: execute.code.split('\n').count() as u32 };
+    let step = Step { prepared: &prepared, execute, lines };
     let result = step.run(scope, globals, items);
     let settled = step.pending(scope) == 0.0 && !limits::heap_is_full();
     let result = result.map_err(|failure| if limits::heap_is_full() { full() } else { failure });
@@ -70,9 +71,10 @@ impl Step<'_> {
         let globals = parse(scope, globals)?;
         let items = parse(scope, items)?;
         let mode = v8::String::new(scope, self.execute.mode.name())?.into();
+        let carries_on = v8::Boolean::new(scope, self.execute.carries_on).into();
         let begin = v8::Local::new(scope, &self.prepared.begin);
         let undefined = v8::undefined(scope).into();
-        begin.call(scope, undefined, &[code, globals, items, mode])?.try_into().ok()
+        begin.call(scope, undefined, &[code, globals, items, mode, carries_on])?.try_into().ok()
     }
 
     /// Runs microtasks and timers until the promise settles.
@@ -112,7 +114,11 @@ impl Step<'_> {
         if value.is_undefined() || value.is_function() || value.is_symbol() {
             return Ok(b"null".to_vec());
         }
-        let Some(text) = v8::json::stringify(scope, value) else {
+        let text = match v8::Local::<v8::String>::try_from(value) {
+            Ok(json) if self.execute.tells_failed_items() => Some(json),
+            _ => v8::json::stringify(scope, value),
+        };
+        let Some(text) = text else {
             return Err(Failure { kind: FailureKind::NotJson, ..self.caught(scope, FailureKind::NotJson) });
         };
         // A UTF-16 unit takes at least one byte, so that a result that is far too large is never copied.

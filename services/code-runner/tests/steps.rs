@@ -8,11 +8,12 @@ mod support;
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
 use support::{each, items, json, pool, request, with_nodes};
-use weft_code_runner_client::{CodeErrorKind, CodeMode, CodeRequest, Keepsake, NodeLookup, Query, Refusal};
+use weft_code_runner_client::{CodeErrorKind, CodeLimits, CodeMode, CodeRequest, Keepsake, NodeLookup, Query, Refusal};
 use weft_value::{Value, from_json};
 
 #[tokio::test]
@@ -140,11 +141,58 @@ async fn what_code_keeps_is_there_for_the_next_step() {
 }
 
 #[tokio::test]
+async fn a_failed_item_does_not_end_a_step_that_carries_on() {
+    let (pool, shelf) = (pool(), Arc::new(Shelf::default()));
+    let carrying_on = |mode, code: &str| CodeRequest {
+        mode,
+        carries_on: true,
+        items: items(r#"[{"n":1},{"n":2},{"n":3},{"n":4}]"#),
+        ..with_nodes(code, Arc::clone(&shelf))
+    };
+    let code = "const data = $getWorkflowStaticData('global'); data.n = (data.n ?? 0) + 1;
+        if ($json.n === 2) throw new TypeError('second');
+        if ($json.n === 3) return { n: 3n };
+        await null; return { n: $json.n, i: $itemIndex, count: data.n }";
+    let outcome = pool.execute(carrying_on(CodeMode::EachItem, code)).await.unwrap();
+    let failed: Vec<_> = outcome.failed.iter().map(|error| (error.item, error.line)).collect();
+    assert_eq!(failed, [(Some(1), Some(2)), (Some(2), None)]);
+    assert!(outcome.failed[0].message.contains("second") && outcome.failed[1].message.contains("BigInt"));
+    let expected = r#"[{"json":{"n":1,"i":0,"count":1},"pairedItem":{"item":0}},{"json":{"n":4,"i":3,"count":4},"pairedItem":{"item":3}}]"#;
+    assert_eq!(json(&Ok(outcome)), expected);
+    assert_eq!(shelf.0.lock().unwrap()[&Keepsake::Global].to_json(), r#"{"n":4}"#, "every item ran once");
+
+    let code = "if (item.n === 1) return; if (item.n === 2) throw undefined; item.left = 1; return item";
+    let outcome = pool.execute(carrying_on(CodeMode::FunctionItem, code)).await.unwrap();
+    let failed: Vec<_> = outcome.failed.iter().map(|error| (error.item, error.kind)).collect();
+    assert_eq!(failed, [(Some(0), CodeErrorKind::InvalidReturn), (Some(1), CodeErrorKind::Thrown)]);
+    assert_eq!(outcome.items.len(), 2);
+
+    // What ends the process ends the step, once.
+    let limits = CodeLimits { wall: Duration::from_millis(300), ..CodeLimits::default() };
+    let began = Instant::now();
+    let many = items(&format!("[{}]", ["{}"; 100].join(",")));
+    let endless = CodeRequest { limits, items: many, ..carrying_on(CodeMode::EachItem, "for (;;) {}") };
+    assert_eq!(pool.execute(endless).await.unwrap_err().kind, CodeErrorKind::TimeLimit);
+    assert!(began.elapsed() < Duration::from_secs(15), "a hundred items took {:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn every_item_asks_for_what_it_was_made_from_itself() {
+    let nodes = Arc::new(Nodes::default());
+    let code = "if ($json.n === 1) throw new Error('first'); return { from: $('Wébhook').item.json.a }";
+    let asked = CodeRequest { mode: CodeMode::EachItem, carries_on: true, ..with_nodes(code, Arc::clone(&nodes)) };
+    let expected = r#"[{"json":{"from":"linked"},"pairedItem":{"item":1}},{"json":{"from":"linked to 2"},"pairedItem":{"item":2}}]"#;
+    assert_eq!(json(&pool().execute(asked).await), expected);
+    assert_eq!(*nodes.0.lock().unwrap(), [Query::Linked { item: 1 }, Query::Linked { item: 2 }]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_kept_hides_neither_an_exception_nor_what_can() {
     let pool = pool();
     let keeping = "const unkeepable = $getWorkflowStaticData('global'); unkeepable.self = unkeepable;
         $getWorkflowStaticData('node').seen = true;\n";
-    for (ending, line, part) in [("throw new Error('after all')", Some(3), "after all"), ("return []", None, "circular")]
+    for (ending, line, part) in
+        [("throw new Error('after all')", Some(3), "after all"), ("return []", None, "circular")]
     {
         let shelf = Arc::new(Shelf::default());
         let error = pool.execute(with_nodes(&format!("{keeping}{ending}"), Arc::clone(&shelf))).await.unwrap_err();

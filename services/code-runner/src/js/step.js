@@ -247,15 +247,27 @@
     }
     return results;
   };
-  const begin = async (code, itsGlobals, itsItems, mode) => {
+  // The same where failed items do not end the step: the runner tells them as they come. Gives the JSON of the results, with
+  // `null` for each of them, since one that cannot be written as JSON has failed, too.
+  const eachItemCarryingOn = async (code, each) => {
+    let results = '';
+    for (current = 0; current < items.length; current += 1) {
+      let result;
+      try { result = stringify(await each(code)); } catch (error) { host.itemFailed(current, error); }
+      results += `${current === 0 ? '' : ','}${result ?? 'null'}`;
+    }
+    return `[${results}]`;
+  };
+  const begin = async (code, itsGlobals, itsItems, mode, carriesOn) => {
     globals = itsGlobals;
     items = itsItems;
     Math.random = seeded(globals.seed ?? 0);
     const { prepare, run, each } = dialects[mode];
     prepare?.();
+    const throughout = carriesOn ? eachItemCarryingOn : eachItem;
     let returned;
     try {
-      returned = await (each ? eachItem(code, each) : run(code));
+      returned = await (each ? throughout(code, each) : run(code));
     } catch (error) {
       // Why the code failed matters more than what of its keepsakes could not be kept.
       keep();

@@ -30,6 +30,7 @@ pub fn request(code: &str) -> CodeRequest {
         tenant: TENANT,
         code: code.into(),
         mode: CodeMode::AllItems,
+        carries_on: false,
         items: items(r#"[{"n":1},{"n":2},{"n":3}]"#),
         globals: CodeGlobals {
             now: 1_768_471_200_000,

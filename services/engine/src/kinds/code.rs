@@ -8,7 +8,9 @@ use std::sync::{Arc, LazyLock};
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
-use weft_code_runner_client::{CodeError, CodeErrorKind, CodeGlobals, CodeLimits, CodeMode, CodeRequest, Runner};
+use weft_code_runner_client::{
+    CodeError, CodeErrorKind, CodeGlobals, CodeLimits, CodeMode, CodeOutcome, CodeRequest, Log, Runner,
+};
 use weft_nodes::{
     Descriptor, Group, Imported, Label, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
     Retried, Step, Unsupported, choice, field, label, parameters, port,
@@ -181,25 +183,14 @@ impl Action for Parameters {
         };
         // Paired with themselves, so that what code returns of them comes from this step's items.
         let items = passed_on(&step.shared_input(0));
-        match self.execute(runner, &step, Arc::clone(&items)).await {
-            Ok(outcome) => Ok(acted(outcome.items, outcome.logs, outcome.cpu_ms)),
-            Err(error) if step.carries_on() && self.mode.is_each_item() && error.kind.is_fault_of_code() => {
-                Ok(self.one_by_one(runner, &step, &items).await)
-            }
-            Err(error) => Err(self.failure(error)),
-        }
-        .map(|mut acted| {
-            acted.outputs.context = step.kept.take_changed(step.node().id);
-            acted
-        })
+        let ended = self.execute(runner, &step, items).await;
+        let mut acted = ended.map(|outcome| self.acted(outcome)).map_err(|error| self.failure(error))?;
+        acted.outputs.context = step.kept.take_changed(step.node().id);
+        Ok(acted)
     }
 }
 
-fn acted(items: Vec<Item>, logs: Vec<weft_code_runner_client::Log>, cpu_ms: u64) -> Acted {
-    Acted { code_ms: Some(cpu_ms), log: lines(logs), ..Acted::outputs(Outputs::one(items)) }
-}
-
-fn lines(logs: Vec<weft_code_runner_client::Log>) -> Vec<LogLine> {
+fn lines(logs: Vec<Log>) -> Vec<LogLine> {
     logs.into_iter().map(|log| LogLine { level: log.level, text: log.text }).collect()
 }
 
@@ -209,11 +200,12 @@ impl Parameters {
         runner: &Runner,
         step: &Arc<StepView>,
         items: Arc<Vec<Item>>,
-    ) -> Result<weft_code_runner_client::CodeOutcome, CodeError> {
+    ) -> Result<CodeOutcome, CodeError> {
         let request = CodeRequest {
             tenant: step.info.tenant.0,
             code: Arc::clone(&self.js_code),
             mode: self.mode,
+            carries_on: step.carries_on(),
             items,
             globals: globals(step),
             limits: CodeLimits::default(),
@@ -222,27 +214,11 @@ impl Parameters {
         runner.execute(request).await
     }
 
-    /// The node carries on after a failed item: each item is given to the code by itself. Slower, but it happens only after
-    /// something failed.
-    async fn one_by_one(&self, runner: &Runner, step: &Arc<StepView>, items: &[Item]) -> Acted {
-        let (mut made, mut failed, mut log, mut cpu_ms) = (Vec::new(), Vec::new(), Vec::new(), 0);
-        for (index, item) in items.iter().enumerate() {
-            match self.execute(runner, step, Arc::new(vec![item.clone()])).await {
-                Ok(outcome) => {
-                    cpu_ms += outcome.cpu_ms;
-                    log.extend(lines(outcome.logs));
-                    made.extend(outcome.items.into_iter().map(|item| item.paired_with(index)));
-                }
-                Err(error) => {
-                    cpu_ms += error.cpu_ms;
-                    log.extend(lines(error.logs.clone()));
-                    let error = CodeError { item: Some(index as u32), ..error };
-                    failed.push(self.failure(error).error.to_error_item());
-                }
-            }
-        }
-        let outputs = Outputs { failed, ..Outputs::one(made) };
-        Acted { code_ms: Some(cpu_ms), log, ..Acted::outputs(outputs) }
+    fn acted(&self, outcome: CodeOutcome) -> Acted {
+        let CodeOutcome { items, failed, logs, cpu_ms } = outcome;
+        let failed = failed.into_iter().map(|error| self.failure(error).error.to_error_item()).collect();
+        let outputs = Outputs { failed, ..Outputs::one(items) };
+        Acted { code_ms: Some(cpu_ms), log: lines(logs), ..Acted::outputs(outputs) }
     }
 
     fn failure(&self, error: CodeError) -> ActFailure {
@@ -325,6 +301,24 @@ mod tests {
             assert_eq!((parameters.get("mode").as_str(), parameters.get("jsCode").as_str()), (Some(mode), Some(code)));
             assert!(Code.prepare(&parameters).is_ok(), "{node_type} {node}");
         }
+    }
+
+    #[test]
+    fn a_failed_item_is_paired_with_what_it_was_made_from_and_names_its_line() {
+        let error = CodeError {
+            kind: CodeErrorKind::Thrown,
+            message: "No total".to_owned(),
+            line: Some(2),
+            column: Some(1),
+            item: Some(3),
+            stack: Some("at line 2:1".to_owned()),
+            logs: Vec::new(),
+            cpu_ms: 0,
+        };
+        let outcome = CodeOutcome { items: Vec::new(), failed: vec![error], logs: Vec::new(), cpu_ms: 7 };
+        let acted = Parameters { mode: CodeMode::EachItem, js_code: "".into() }.acted(outcome);
+        let expected = Item::new(from_json(r#"{"error":"No total [line 2, for item 3]"}"#).unwrap()).paired_with(3);
+        assert_eq!((acted.outputs.failed, acted.code_ms), (vec![expected], Some(7)));
     }
 
     #[test]
