@@ -14,7 +14,7 @@ use support::{Drawing, House, TENANT, TestLog, node_id, retry, settle, start_at}
 use weft_engine::{Engine, StartExecution};
 use weft_event_log::{AppendError, Companion, OpenExecution, SystemLog, Timer, TimerKind};
 use weft_model::execution::{Execution, ExecutionEvent, ExecutionStatus};
-use weft_model::{Actor, Decider, ExecutionId, NodeId, TimerId};
+use weft_model::{Actor, Decider, ExecutionId, Node, NodeId, OnError, TimerId};
 
 fn set(name: &str) -> String {
     format!(
@@ -63,6 +63,22 @@ fn looped(prefix: &str) -> Drawing {
         .edge_at("Loop", 1, "Act", 0)
         .edge("Act", "Loop")
         .edge_at("Loop", 0, "End", 0)
+}
+
+/// A loop over two items whose body counts in what the execution and what the node keep, and one more that counts behind it.
+fn counting(prefix: &str) -> Drawing {
+    let keeps = |name: &str| probe(prefix, name, r#","retried":"pure","keeps":true"#);
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Loop", "loop", "{}")
+        .node("Count", "probe", &keeps("count"))
+        .node("Act", "probe", &probe(prefix, "1", r#","retried":"idempotent""#))
+        .node("Last", "probe", &keeps("last"))
+        .edge("Start", "Loop")
+        .edge_at("Loop", 1, "Count", 0)
+        .edge("Count", "Act")
+        .edge("Act", "Loop")
+        .edge_at("Loop", 0, "Last", 0)
 }
 
 /// Lets time pass until the execution has ended, with the housekeeping of `engine`.
@@ -127,6 +143,50 @@ async fn a_crash_at_any_append_changes_nothing_of_a_loop() {
     // Three iterations with an act, one more that finds nothing left, and the end.
     let way = Way { draw: looped, items: r#"[{"n":1},{"n":2},{"n":3}]"#, steps: 8, probes: &["1"], touches: 3 };
     crash_everywhere("loop", way).await;
+}
+
+#[tokio::test]
+async fn a_crash_at_any_append_changes_nothing_of_what_code_keeps() {
+    // Three times round the loop, twice through its body, and the end.
+    let way = Way { draw: counting, items: "[{},{}]", steps: 8, probes: &["1"], touches: 2 };
+    crash_everywhere("kept", way).await;
+}
+
+/// What a node reads, in another process, that counts after one that counted and then did what `change` makes of it.
+async fn counts_behind(name: &str, rest: &str, change: impl FnOnce(&mut Node)) -> String {
+    let keeps = |rest: &str| probe(name, "count", &format!(r#","retried":"pure","keeps":true{rest}"#));
+    let mut house = House::new(
+        Drawing::default()
+            .node("Start", "manualTrigger", "{}")
+            .node_with("Count", "probe", &keeps(rest), change)
+            .node("Wait", "wait", r#"{"amount":1,"unit":"hours"}"#)
+            .node("Last", "probe", &keeps(""))
+            .edge("Start", "Count")
+            .edge("Count", "Wait")
+            .edge("Wait", "Last"),
+    );
+    house.settings.wait_in_memory = Duration::from_secs(5);
+    let first = house.engine();
+    let execution = first.start(start_at("Start")).await.unwrap().execution;
+    for _ in 0..4 {
+        settle().await;
+        house.clock.advance(Duration::from_secs(1));
+    }
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "step_waiting");
+    live_on(&house, &house.engine()).await;
+    house.log.outputs(execution).await[&(node_id("Last"), 0)][0].clone()
+}
+
+#[tokio::test]
+async fn what_a_failed_attempt_kept_is_recorded_with_the_next_success() {
+    let counts = counts_behind("kept-retry-", r#","failures":1"#, |node| node.retry = Some(retry(2, 1000))).await;
+    assert!(counts.contains(r#"{"all":3,"own":1}"#), "{counts}");
+}
+
+#[tokio::test]
+async fn what_a_step_kept_that_failed_and_was_carried_on_after_is_recorded() {
+    let counts = counts_behind("kept-carry-", r#","failures":1"#, |node| node.on_error = OnError::Continue).await;
+    assert!(counts.contains(r#"{"all":2,"own":1}"#), "{counts}");
 }
 
 async fn crash_everywhere(name: &str, way: Way) {

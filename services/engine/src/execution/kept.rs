@@ -2,7 +2,8 @@
 //!
 //! It lives in memory beside the execution. What a step changed is recorded with its outcome, as what its node keeps, so that
 //! whoever takes the execution over finds it again. What a failed attempt changed is seen by the next one, as in n8n, and is
-//! recorded with the next success.
+//! recorded when the node next succeeds or is carried on after. A next attempt that is left to a timer, or that another process
+//! makes, finds what was recorded and nothing of the failed one.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -184,9 +184,7 @@ impl Action for Parameters {
         // Paired with themselves, so that what code returns of them comes from this step's items.
         let items = passed_on(&step.shared_input(0));
         let ended = self.execute(runner, &step, items).await;
-        let mut acted = ended.map(|outcome| self.acted(outcome)).map_err(|error| self.failure(error))?;
-        acted.outputs.context = step.kept.take_changed(step.node().id);
-        Ok(acted)
+        ended.map(|outcome| self.acted(outcome)).map_err(|error| self.failure(error))
     }
 }
 

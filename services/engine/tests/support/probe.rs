@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use async_trait::async_trait;
+use weft_code_runner_client::Keepsake;
 use weft_engine::kinds::{Kind, Kinds};
 use weft_engine::{ActFailure, Acted, Action, ActionKind, Services, StepView};
 use weft_nodes::{
     Descriptor, Group, Label, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform, label, port,
 };
-use weft_value::{ItemRef, Pairing, Value};
+use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
 /// What happened to the outside world, by the probe's name.
 static WORLD: LazyLock<Mutex<HashMap<String, u32>>> = LazyLock::new(Mutex::default);
@@ -39,13 +40,15 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     documentation: TEXT,
 });
 
-/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool, "panics":bool}`
+/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool, "panics":bool, "keeps":bool}`; one that keeps
+/// counts, as code would, how often it ran in what the execution and what the node keep, and gives both counts.
 struct Probe {
     name: String,
     retried: Retried,
     failures: u32,
     hangs: bool,
     panics: bool,
+    keeps: bool,
 }
 
 impl NodeKind for ProbeKind {
@@ -66,6 +69,7 @@ impl ActionKind for ProbeKind {
             failures: parameters.get("failures").as_f64().unwrap_or_default() as u32,
             panics: parameters.get("panics").as_bool().unwrap_or_default(),
             hangs: parameters.get("hangs").as_bool().unwrap_or_default(),
+            keeps: parameters.get("keeps").as_bool().unwrap_or_default(),
         }))
     }
 }
@@ -82,12 +86,29 @@ impl Action for Probe {
         if self.hangs {
             std::future::pending::<()>().await;
         }
+        let counts = self.keeps.then(|| {
+            [("all", Keepsake::Global), ("own", Keepsake::Node)].map(|(name, kind)| (name, count(&step, kind)))
+        });
+        let code_ms = counts.map(|_| 1);
         if step.attempt <= self.failures {
-            return Err(NodeError::new("probe", format!("failure {} of {}", step.attempt, self.failures)).into());
+            let error = NodeError::new("probe", format!("failure {} of {}", step.attempt, self.failures));
+            return Err(ActFailure { code_ms, ..error.into() });
+        }
+        if let Some(counts) = counts {
+            let item = Item::new(counts.into_iter().collect::<Object>());
+            return Ok(Acted { code_ms, ..Acted::outputs(Outputs::one(vec![item.paired_with(0)])) });
         }
         let items = step.input(0).iter().enumerate().map(|(index, item)| item.clone().paired_with(index));
         Ok(Acted::outputs(Outputs::one(items.collect())))
     }
+}
+
+/// One more than was kept before.
+fn count(step: &StepView, kind: Keepsake) -> f64 {
+    let node = step.node().id;
+    let count = step.kept.get(kind, node).get("count").as_f64().unwrap_or_default() + 1.0;
+    step.kept.set(kind, node, [("count", count)].into_iter().collect::<Object>().into());
+    count
 }
 
 /// A kind that transforms items as code may: `{"tangle":n}` pairs every item with all inputs, over and over, n times each;
