@@ -125,7 +125,8 @@ pub trait Step: Sync {
     /// The time zone of the workflow.
     fn time_zone(&self) -> &jiff::tz::TimeZone;
 
-    /// The moment of the step, recorded with it: a step that is repeated after a crash sees the same one.
+    /// The moment at which the step began, recorded with it: a step that goes on after a wait, or that is repeated because its
+    /// process died, sees the same one. An attempt after a failure has its own.
     fn now(&self) -> Timestamp;
 
     /// The seed of the step's randomness, recorded with it. Not for secrets.

@@ -233,6 +233,30 @@ async fn crash_everywhere(name: &str, way: Way) {
     }
 }
 
+#[tokio::test]
+async fn a_step_that_is_repeated_after_a_crash_sees_the_moment_at_which_it_first_began() {
+    let house = House::new(act("moment-", r#","retried":"idempotent","stamps":true"#));
+    let log = TestLog { appends: Arc::default(), cut: Arc::default(), ..house.log.clone() };
+    // Each process records that the step started, and dies in the append that says how it ended.
+    log.cut.store(2, Ordering::SeqCst);
+    let first = house.engine_over(&log);
+    house.log.heartbeat(first.worker()).await.unwrap();
+    let began = weft_engine::Clock::now(&house.clock);
+    let execution = first.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "step_started");
+    let log = TestLog { appends: Arc::default(), cut: Arc::default(), ..house.log.clone() };
+    log.cut.store(2, Ordering::SeqCst);
+    house.clock.advance(Duration::from_secs(30));
+    house.engine_over(&log).adopt_orphans().await.unwrap();
+    settle().await;
+    assert_eq!(house.log.names(execution).await[3..], ["adopted", "step_started"]);
+    live_on(&house, &house.engine()).await;
+    let given = &house.log.outputs(execution).await[&(node_id("Act"), 0)][0];
+    assert!(given.contains(&began.to_string()), "{given}");
+    assert_eq!(touched("moment-act"), 3);
+}
+
 fn act(prefix: &str, rest: &str) -> Drawing {
     Drawing::default()
         .node("Start", "manualTrigger", "{}")
@@ -411,6 +435,42 @@ async fn a_timer_that_no_step_waits_for_is_discarded_and_wakes_nobody() {
     assert_eq!(engine.fire_due_timers().await.unwrap(), 1);
     assert_eq!(house.log.names(execution).await.last().unwrap(), "cancelled");
     assert_eq!(house.log.next_timer().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_step_that_waited_is_recorded_as_of_when_it_began() {
+    // In memory, by a timer, and by a process that finds the wait over.
+    for (in_memory, adopted) in [(2, false), (0, false), (0, true)] {
+        let mut house = House::new(
+            Drawing::default()
+                .node("Start", "manualTrigger", "{}")
+                .node("Wait", "wait", r#"{"amount":1,"unit":"hours"}"#)
+                .edge("Start", "Wait"),
+        );
+        house.settings.wait_in_memory = Duration::from_hours(in_memory);
+        let (engine, second) = (house.engine(), house.engine());
+        let execution = engine.start(start_at("Start")).await.unwrap().execution;
+        settle().await;
+        house.clock.advance(Duration::from_hours(1));
+        if adopted {
+            let open = OpenExecution { execution, workflow: support::WORKFLOW, worker: engine.worker(), epoch: 1 };
+            house.log.beside(TENANT, vec![Companion::OpenExecution(open)]).await;
+            second.adopt_orphans().await.unwrap();
+        } else {
+            second.fire_due_timers().await.unwrap();
+        }
+        settle().await;
+        let events = house.log.events(execution).await;
+        let waited = events.iter().find_map(|event| match event {
+            ExecutionEvent::StepWaiting { at, .. } => Some(*at),
+            _ => None,
+        });
+        let ended = events.iter().find_map(|event| match event {
+            ExecutionEvent::StepSucceeded { started_at, duration_us, .. } => Some((*started_at, *duration_us)),
+            _ => None,
+        });
+        assert_eq!(ended, waited.map(|at| (at, 3_600_000_000)), "{in_memory} {adopted}");
+    }
 }
 
 #[tokio::test]

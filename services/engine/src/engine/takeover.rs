@@ -189,11 +189,11 @@ fn resume(recorder: &mut Recorder, past: &mut Past, timer: &Timer, now: jiff::Ti
     let Some((step, _)) = past.waits().find(|(_, awaited)| *awaited == timer.id) else { return };
     let state = past.steps.get_mut(&(step.node, step.iteration));
     if let Some(state @ PastStep::Waiting { .. }) = state
-        && let PastStep::Waiting { until, .. } = *state
+        && let PastStep::Waiting { until, began, .. } = *state
         && timer.due_at.as_microsecond() >= until.as_microsecond()
     {
         recorder.event(ExecutionEvent::StepResumed { step, timer: timer.id, at: now }, now);
-        *state = PastStep::Resumed { attempt: step.attempt };
+        *state = PastStep::Resumed { attempt: step.attempt, began };
     }
 }
 

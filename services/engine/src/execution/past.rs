@@ -55,11 +55,11 @@ pub(crate) enum PastStep {
     /// It gave items.
     Succeeded { outputs: Vec<Items>, context: Option<Value>, error: Option<String> },
     /// It began to touch the world, and nobody knows how that ended.
-    Started { attempt: u32 },
+    Started { attempt: u32, began: Timestamp },
     /// It waits.
-    Waiting { attempt: u32, timer: TimerId, until: Timestamp },
+    Waiting { attempt: u32, began: Timestamp, timer: TimerId, until: Timestamp },
     /// Its wait is over.
-    Resumed { attempt: u32 },
+    Resumed { attempt: u32, began: Timestamp },
     /// It failed; the next attempt begins then.
     Failed { attempt: u32, message: String, retry_at: Option<Timestamp> },
     /// A person has to find out.
@@ -166,7 +166,9 @@ impl Past {
                 self.epoch = epoch;
                 self.adopted_in_vain += 1;
             }
-            ExecutionEvent::StepStarted { step, .. } => self.put(step, PastStep::Started { attempt: step.attempt }),
+            ExecutionEvent::StepStarted { step, at: began, .. } => {
+                self.put(step, PastStep::Started { attempt: step.attempt, began });
+            }
             ExecutionEvent::StepSucceeded { step, output, context, continued_after, .. } => {
                 let outputs = reader.lists(recorded, &output).await?;
                 let context = match context.filter(|_| reader.reads_items) {
@@ -180,10 +182,16 @@ impl Past {
                 self.put(step, PastStep::Failed { attempt: step.attempt, message: error.message, retry_at });
             }
             ExecutionEvent::StepOutcomeUnknown { step, .. } => self.put(step, PastStep::Unknown),
-            ExecutionEvent::StepWaiting { step, timer, until, .. } => {
-                self.put(step, PastStep::Waiting { attempt: step.attempt, timer, until });
+            ExecutionEvent::StepWaiting { step, timer, until, at: began, .. } => {
+                self.put(step, PastStep::Waiting { attempt: step.attempt, began, timer, until });
             }
-            ExecutionEvent::StepResumed { step, .. } => self.put(step, PastStep::Resumed { attempt: step.attempt }),
+            ExecutionEvent::StepResumed { step, at, .. } => {
+                let began = match self.steps.get(&(step.node, step.iteration)) {
+                    Some(PastStep::Waiting { began, .. }) => *began,
+                    _ => at,
+                };
+                self.put(step, PastStep::Resumed { attempt: step.attempt, began });
+            }
             ExecutionEvent::Succeeded { .. } => self.ended = Some(End::Succeeded),
             ExecutionEvent::Failed { .. } => self.ended = Some(End::Failed),
             ExecutionEvent::Cancelled { .. } => self.ended = Some(End::Cancelled),

@@ -35,11 +35,26 @@ struct Entry {
     attempt: u32,
     /// Its wait is over.
     resumed: bool,
+    /// The recorded moment at which it began, where it did not fail since: what it does again, it does as of then.
+    began: Option<Timestamp>,
+}
+
+impl Entry {
+    /// An attempt of which nothing is recorded.
+    fn anew(attempt: u32) -> Self {
+        Self { attempt, resumed: false, began: None }
+    }
+
+    /// The same attempt after its wait.
+    fn after_wait(attempt: u32, began: Timestamp) -> Self {
+        Self { attempt, resumed: true, began: Some(began) }
+    }
 }
 
 /// One attempt that is under way.
 pub(super) struct Attempt {
     pub(super) key: StepKey,
+    /// When it began; also its `$now`.
     pub(super) began: Timestamp,
 }
 
@@ -52,7 +67,7 @@ impl Drive {
         let key = StepKey { node: node.id, iteration, attempt: 1 };
         let past = if self.past.is_empty() { None } else { self.past.remove(&(node.id, iteration)) };
         let entry = match past {
-            None => Entry { attempt: 1, resumed: false },
+            None => Entry::anew(1),
             Some(PastStep::Succeeded { outputs, context, error }) => {
                 if let Some(context) = &context {
                     self.kept.restore(node.id, context);
@@ -79,21 +94,23 @@ impl Drive {
         past: PastStep,
     ) -> Result<Result<Entry, Next>, Lost> {
         Ok(match past {
-            PastStep::Started { attempt } if may_repeat(node) => Ok(Entry { attempt: attempt + 1, resumed: false }),
-            PastStep::Started { attempt } => {
+            PastStep::Started { attempt, began } if may_repeat(node) => {
+                Ok(Entry { began: Some(began), ..Entry::anew(attempt + 1) })
+            }
+            PastStep::Started { attempt, .. } => {
                 let now = self.clock.now();
                 let step = StepKey { attempt, ..key };
                 self.recorder.event(ExecutionEvent::StepOutcomeUnknown { step, at: now }, now);
                 Err(Next::Fail(outcome_unknown(node)))
             }
             PastStep::Unknown => Err(Next::Fail(outcome_unknown(node))),
-            PastStep::Resumed { attempt } => Ok(Entry { attempt, resumed: true }),
-            PastStep::Waiting { attempt, timer, until } => match self.pause(node, until).await? {
+            PastStep::Resumed { attempt, began } => Ok(Entry::after_wait(attempt, began)),
+            PastStep::Waiting { attempt, began, timer, until } => match self.pause(node, until).await? {
                 Ok(()) => {
                     self.resume(StepKey { attempt, ..key }, timer);
                     // It is due, and it would wake the execution once more.
                     self.recorder.companion(Companion::ClearTimer { id: timer });
-                    Ok(Entry { attempt, resumed: true })
+                    Ok(Entry::after_wait(attempt, began))
                 }
                 Err(late) => Err(Next::Fail(late)),
             },
@@ -101,23 +118,23 @@ impl Drive {
                 Ok(()) => {
                     let id = retry_timer(self.info.execution, StepKey { attempt, ..key });
                     self.recorder.companion(Companion::ClearTimer { id });
-                    Ok(Entry { attempt: attempt + 1, resumed: false })
+                    Ok(Entry::anew(attempt + 1))
                 }
                 Err(late) => Err(Next::Fail(late)),
             },
             PastStep::Failed { message, retry_at: None, .. } => {
                 Err(Next::Fail(step_error(&NodeError::new("failed", message), node.id)))
             }
-            PastStep::Succeeded { .. } => Ok(Entry { attempt: 1, resumed: false }),
+            PastStep::Succeeded { .. } => Ok(Entry::anew(1)),
         })
     }
 
     async fn attempts(&mut self, plan: &Plan, task: Task, key: StepKey, entry: Entry) -> Result<Next, Lost> {
         let node = &plan.nodes[task.node];
-        let Entry { mut attempt, mut resumed } = entry;
+        let Entry { mut attempt, mut resumed, mut began } = entry;
         loop {
-            let began = self.clock.now();
-            let this = Attempt { key: StepKey { attempt, ..key }, began };
+            let began_at = began.take().unwrap_or_else(|| self.clock.now());
+            let this = Attempt { key: StepKey { attempt, ..key }, began: began_at };
             let view = self.view(task.clone(), &this);
             let result = self.attempt(node, view, &this, resumed).await?;
             let failure = match result {
@@ -128,7 +145,7 @@ impl Drive {
                     },
                     Some(until) => match self.wait(node, &task, &this, until).await? {
                         Next::Step => {
-                            resumed = true;
+                            (resumed, began) = (true, Some(this.began));
                             continue;
                         }
                         other => return Ok(other),

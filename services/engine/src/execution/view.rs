@@ -63,7 +63,7 @@ pub struct StepView {
     pub iteration: u32,
     /// Which attempt this is, from 1.
     pub attempt: u32,
-    /// `$now`.
+    /// `$now`: when the step began.
     pub now: Timestamp,
     /// The seed of this step's randomness.
     pub seed: u64,

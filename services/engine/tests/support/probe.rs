@@ -40,8 +40,9 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     documentation: TEXT,
 });
 
-/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool, "panics":bool, "keeps":bool}`; one that keeps
-/// counts, as code would, how often it ran in what the execution and what the node keep, and gives both counts.
+/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool, "panics":bool, "keeps":bool,
+/// "stamps":bool}`; one that keeps counts, as code would, how often it ran in what the execution and what the node keep, and gives
+/// both counts, one that stamps gives its `$now`.
 struct Probe {
     name: String,
     retried: Retried,
@@ -49,6 +50,7 @@ struct Probe {
     hangs: bool,
     panics: bool,
     keeps: bool,
+    stamps: bool,
 }
 
 impl NodeKind for ProbeKind {
@@ -70,6 +72,7 @@ impl ActionKind for ProbeKind {
             panics: parameters.get("panics").as_bool().unwrap_or_default(),
             hangs: parameters.get("hangs").as_bool().unwrap_or_default(),
             keeps: parameters.get("keeps").as_bool().unwrap_or_default(),
+            stamps: parameters.get("stamps").as_bool().unwrap_or_default(),
         }))
     }
 }
@@ -97,6 +100,10 @@ impl Action for Probe {
         if let Some(counts) = counts {
             let item = Item::new(counts.into_iter().collect::<Object>());
             return Ok(Acted { code_ms, ..Acted::outputs(Outputs::one(vec![item.paired_with(0)])) });
+        }
+        if self.stamps {
+            let item = Item::new([("now", step.now.to_string().as_str())].into_iter().collect::<Object>());
+            return Ok(Acted::outputs(Outputs::one(vec![item.paired_with(0)])));
         }
         let items = step.input(0).iter().enumerate().map(|(index, item)| item.clone().paired_with(index));
         Ok(Acted::outputs(Outputs::one(items.collect())))
