@@ -101,12 +101,22 @@ impl House {
 
     /// A workflow of a manual trigger and a request that signs in.
     async fn workflow(&self, by: RequestContext, reference: &Value) -> String {
+        self.workflow_of(by, self.asking(reference)).await
+    }
+
+    /// A node that signs in.
+    fn asking(&self, reference: &Value) -> Value {
         let request = json!({ "method": "GET", "url": self.server.url(), "authentication": "credential", "credential": reference });
+        json!({ "name": "Ask", "kind": "httpRequest", "parameters": request })
+    }
+
+    /// A workflow of a manual trigger and this node.
+    async fn workflow_of(&self, by: RequestContext, ask: Value) -> String {
         let file = json!({
             "weft": 1, "name": "Orders",
             "nodes": [
                 { "name": "Start", "kind": "manualTrigger" },
-                { "name": "Ask", "kind": "httpRequest", "parameters": request },
+                ask,
             ],
             "edges": [{ "from": "Start", "to": "Ask" }],
         });
@@ -273,6 +283,25 @@ async fn what_a_published_workflow_uses_stays_until_it_is_paused() {
     assert_eq!(refused["errors"][0]["code"], json!("credential_missing"));
     let refused = house.publish(owner, &workflow).await;
     assert_eq!(refused["errors"][0]["problems"], json!([{ "code": "credential_missing", "nodeName": "Ask" }]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disabled_node_holds_no_credential() {
+    let house = House::open().await;
+    let owner = somebody(1, Role::Owner);
+    let credential = house.create(owner, "Shop").await["credential"].clone();
+    let mut ask = house.asking(&credential["reference"]);
+    ask["disabled"] = json!(true);
+    let workflow = house.workflow_of(owner, ask.clone()).await;
+    assert_eq!(house.publish(owner, &workflow).await["errors"], json!([]));
+    let delete = json!({ "credentialId": credential["id"] });
+    assert_eq!(house.mutate(owner, "deleteCredential", "position", delete).await["errors"], json!([]));
+    let this = json!({ "workflowId": workflow });
+    for change in ["deactivateWorkflow", "activateWorkflow"] {
+        assert_eq!(house.mutate(owner, change, "position", this.clone()).await["errors"], json!([]), "{change}");
+    }
+    let another = house.workflow_of(owner, ask).await;
+    assert_eq!(house.publish(owner, &another).await["errors"], json!([]), "the credential is gone");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

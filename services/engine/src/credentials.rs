@@ -103,11 +103,11 @@ fn not_opened(error: &NotOpened) -> NodeError {
     }
 }
 
-/// The credentials that the nodes of a graph sign in with, each with the nodes that do, disabled ones included: they may be enabled
-/// by nothing but another version. What is no reference of a credential is a problem of its node and left out here.
+/// The credentials that the nodes of a graph sign in with, each with the nodes that do. A disabled node signs in nowhere, and is
+/// enabled by nothing but another version. What is no reference of a credential is a problem of its node and left out here.
 pub fn credential_uses(kinds: &Kinds, graph: &Graph) -> BTreeMap<CredentialId, BTreeSet<NodeId>> {
     let mut uses: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for node in graph.nodes.values() {
+    for node in graph.nodes.values().filter(|node| !node.disabled) {
         let Ok(kind) = kinds.kind(&node.kind, node.kind_version) else { continue };
         for reference in credential::references(kind.node_kind().descriptor(), &node.parameters) {
             if let Ok(id) = reference.parse() {
