@@ -9,7 +9,7 @@ use weft_nodes::{NodeError, credential};
 use zeroize::Zeroizing;
 
 use crate::action::Services;
-use crate::execution::StepView;
+use crate::execution::{Pauses, StepView};
 use crate::kinds::Kinds;
 
 /// Where opened credentials come from.
@@ -57,6 +57,9 @@ pub enum NotOpened {
     /// This tenant has none of that id, or has it no longer.
     #[error("there is no such credential (any more)")]
     Missing,
+    /// Who keeps it cannot be reached now; nothing is wrong with the credential, and a step waits.
+    #[error("the credential cannot be opened for a while")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// It could not be read, or its use could not be recorded.
     #[error("the credential could not be opened")]
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -81,13 +84,31 @@ impl StepView {
             correlation: self.info.correlation,
             credential,
         };
-        let opened = credentials.open(asked).await.map_err(|error| not_opened(&error))?;
+        let opened = self.opened(credentials.as_ref(), asked).await.map_err(|error| not_opened(&error))?;
         if types.contains(&opened.kind.as_str()) {
             return Ok(opened);
         }
         let label = credential::credential_type(&opened.kind).map_or(opened.kind.as_str(), |known| known.label.en);
         let message = format!("This node cannot sign in with a credential of type “{label}”.");
         Err(NodeError::new("credential_type", message).describe("Choose another credential.").finally())
+    }
+
+    /// Waits for an absent database, as every append does. Whoever ends the execution or its process ends this, too.
+    async fn opened(&self, credentials: &dyn Credentials, asked: CredentialUse) -> Result<Opened, NotOpened> {
+        let mut pauses = Pauses::default();
+        loop {
+            match credentials.open(asked).await {
+                Err(NotOpened::Unavailable(source)) => {
+                    tracing::warn!(
+                        execution.id = %self.info.execution,
+                        error = source.as_ref() as &dyn std::error::Error,
+                        "A credential has to be opened again."
+                    );
+                    pauses.rest(&*self.clock).await;
+                }
+                settled => return settled,
+            }
+        }
     }
 }
 
@@ -96,7 +117,7 @@ fn not_opened(error: &NotOpened) -> NodeError {
         NotOpened::Missing => NodeError::new("credential_missing", "The credential of this node was deleted.")
             .describe("Choose another credential.")
             .finally(),
-        NotOpened::Fault(source) => {
+        NotOpened::Unavailable(source) | NotOpened::Fault(source) => {
             tracing::error!(error = source.as_ref() as &dyn std::error::Error, "A credential could not be opened.");
             NodeError::new("credential", "The credential of this node could not be opened right now.")
         }

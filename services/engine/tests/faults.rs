@@ -4,12 +4,17 @@
 
 mod support;
 
-use std::sync::atomic::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
+use support::probe::touched;
 use support::{Drawing, House, TENANT, call, disk, settle, start_and_wait, start_at};
-use weft_engine::StartError;
+use weft_engine::{CredentialUse, Credentials, NotOpened, Opened, StartError};
 use weft_event_log::{AppendError, SystemLog};
+use weft_model::Actor;
 use weft_model::execution::{ExecutionEvent, StepError};
 
 fn then(kind: &str, parameters: &str) -> Drawing {
@@ -34,6 +39,65 @@ async fn error_of(house: &House) -> StepError {
 
 fn too_large() -> AppendError {
     AppendError::TooLarge { what: "a payload", size: 2, limit: 1 }
+}
+
+/// A door whose database is away for so many tries.
+struct Away(AtomicUsize);
+
+#[async_trait]
+impl Credentials for Away {
+    async fn open(&self, _asked: CredentialUse) -> Result<Opened, NotOpened> {
+        let is_away = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        if is_away {
+            return Err(NotOpened::Unavailable("the database is away".into()));
+        }
+        Ok(Opened { kind: "basic".into(), fields: BTreeMap::new() })
+    }
+}
+
+fn signing_in(name: &str, tries: usize) -> House {
+    let probe = format!(r#"{{"name":"{name}","retried":"idempotent","signsIn":true}}"#);
+    let mut drawing = then("probe", &probe);
+    drawing.graph.settings.timeout_seconds = Some(60);
+    let mut house = House::new(drawing);
+    house.services.credentials = Some(Arc::new(Away(AtomicUsize::new(tries))));
+    house
+}
+
+#[tokio::test]
+async fn a_step_waits_for_a_database_that_would_open_its_credential() {
+    let house = signing_in("signs-in", 7);
+    let execution = house.engine().start(start_at("Start")).await.unwrap().execution;
+    // Pauses of 20 ms and more, each twice as long as the one before.
+    for wait in [0, 20, 40, 80, 160, 320, 640] {
+        house.clock.advance(Duration::from_millis(wait));
+        settle().await;
+        assert_eq!(house.log.names(execution).await.last().unwrap(), "step_started", "after {wait} ms");
+    }
+    house.clock.advance(Duration::from_secs(1));
+    settle().await;
+    house.clock.advance(Duration::from_secs(1));
+    settle().await;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
+    assert_eq!(touched("signs-in"), 1);
+}
+
+#[tokio::test]
+async fn a_step_that_waits_for_its_credential_is_cancelled_and_is_late_like_any_other() {
+    let house = signing_in("never-signs-in", usize::MAX);
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    engine.cancel(TENANT, execution, Actor::System).await.unwrap();
+    settle().await;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "cancelled");
+    assert_eq!((engine.state().admitted, touched("never-signs-in")), (0, 0));
+
+    let late = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    house.clock.advance(Duration::from_secs(61));
+    settle().await;
+    assert_eq!(house.log.names(late).await.last().unwrap(), "failed");
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ pub(crate) use drive::{Drive, DriveEnd, Finished, Parking, Reply};
 pub use kept::Kept;
 pub(crate) use outcome::passed_on;
 pub(crate) use past::{End, Past, PastError, PastStep};
+pub(crate) use patience::Pauses;
 pub use recorder::Room;
 pub(crate) use recorder::{Full, Lost, Recorder, Target};
 pub use schedule::{Items, Run, Schedule, Task};

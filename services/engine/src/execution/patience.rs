@@ -15,15 +15,32 @@ const LONGEST: Duration = Duration::from_mins(10);
 /// The longest pause between two tries.
 const MAX_PAUSE: Duration = Duration::from_secs(1);
 
+/// Pauses between tries, each twice as long as the one before.
+pub(crate) struct Pauses(Duration);
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self(Duration::from_millis(20))
+    }
+}
+
+impl Pauses {
+    pub(crate) async fn rest(&mut self, clock: &dyn Clock) {
+        let wake = later(clock.now(), self.0);
+        self.0 = (self.0 * 2).min(MAX_PAUSE);
+        clock.sleep_until(wake).await;
+    }
+}
+
 /// Tries with growing pauses.
 pub(super) struct Patience {
-    pause: Duration,
+    pauses: Pauses,
     until: Timestamp,
 }
 
 impl Patience {
     pub(super) fn begin(now: Timestamp) -> Self {
-        Self { pause: Duration::from_millis(20), until: later(now, LONGEST) }
+        Self { pauses: Pauses::default(), until: later(now, LONGEST) }
     }
 
     /// Whether the same append may still succeed later.
@@ -57,10 +74,8 @@ impl Patience {
     }
 
     pub(super) async fn rest(&mut self, clock: &dyn Clock, stop: &CancellationToken) -> Result<(), Lost> {
-        let wake = later(clock.now(), self.pause);
-        self.pause = (self.pause * 2).min(MAX_PAUSE);
         tokio::select! {
-            () = clock.sleep_until(wake) => Ok(()),
+            () = self.pauses.rest(clock) => Ok(()),
             () = stop.cancelled() => Err(Lost::Stopping),
         }
     }

@@ -188,6 +188,7 @@ impl Drive {
             seed: mixed(self.info.seed, salt),
             room: self.recorder.room(),
             kept: self.kept.clone(),
+            clock: Arc::clone(&self.clock),
         }
     }
 

@@ -16,6 +16,7 @@ use weft_value::{Item, ItemRef, Object, Pairing, Value, from_json};
 use super::kept::Kept;
 use super::recorder::Room;
 use super::schedule::{Items, Run, Schedule, Task};
+use crate::clock::Clock;
 use crate::plan::Plan;
 
 /// How many places are looked at to find the item that another one was made from; a loop may be as long as an execution.
@@ -71,6 +72,8 @@ pub struct StepView {
     pub room: Room,
     /// What code of the execution keeps.
     pub kept: Kept,
+    /// What a step waits by that cannot go on yet; its own time is `now`.
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl StepView {

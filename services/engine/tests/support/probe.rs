@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use weft_code_runner_client::Keepsake;
 use weft_engine::kinds::{Kind, Kinds};
 use weft_engine::{ActFailure, Acted, Action, ActionKind, Services, StepView};
+use weft_model::CredentialId;
 use weft_nodes::{
     Descriptor, Group, Label, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform, label, port,
 };
@@ -41,7 +42,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 });
 
 /// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool, "panics":bool, "keeps":bool,
-/// "stamps":bool}`; one that keeps counts, as code would, how often it ran in what the execution and what the node keep, and gives
+/// "stamps":bool, "signsIn":bool}`; one that keeps counts, as code would, how often it ran in what the execution and what the node keep, and gives
 /// both counts, one that stamps gives its `$now`.
 struct Probe {
     name: String,
@@ -51,6 +52,7 @@ struct Probe {
     panics: bool,
     keeps: bool,
     stamps: bool,
+    signs_in: bool,
 }
 
 impl NodeKind for ProbeKind {
@@ -73,6 +75,7 @@ impl ActionKind for ProbeKind {
             hangs: parameters.get("hangs").as_bool().unwrap_or_default(),
             keeps: parameters.get("keeps").as_bool().unwrap_or_default(),
             stamps: parameters.get("stamps").as_bool().unwrap_or_default(),
+            signs_in: parameters.get("signsIn").as_bool().unwrap_or_default(),
         }))
     }
 }
@@ -83,7 +86,10 @@ impl Action for Probe {
         self.retried
     }
 
-    async fn run(&self, step: Arc<StepView>, _services: &Services) -> Result<Acted, ActFailure> {
+    async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
+        if self.signs_in {
+            step.credential(services, CredentialId(step.node().id.0), &["basic"]).await?;
+        }
         *WORLD.lock().unwrap().entry(self.name.clone()).or_default() += 1;
         assert!(!self.panics, "the probe panics, as the test wants");
         if self.hangs {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use moka::future::Cache;
 use weft_engine::{Clock, CredentialUse, Credentials, NotOpened, Opened};
-use weft_event_log::{AppendError, AppendRequest, Companion, Expected, Log, NewEvent, PgLog};
+use weft_event_log::{AppendError, AppendRequest, Companion, Expected, Log, LogFault, NewEvent, PgLog};
 use weft_model::credential::{CredentialEvent, use_key};
 use weft_model::{Actor, Event, TenantId};
 
@@ -65,10 +65,41 @@ impl Credentials for CredentialDoor {
     async fn open(&self, asked: CredentialUse) -> Result<Opened, NotOpened> {
         // Another tenant's credential is not there: neither the row nor the key that would open it is this tenant's.
         let opened = self.log.open_secret(asked.tenant, asked.credential).await;
-        let opened = opened.map_err(|fault| NotOpened::Fault(Box::new(fault)))?.ok_or(NotOpened::Missing)?;
+        let opened = opened.map_err(unread)?.ok_or(NotOpened::Missing)?;
         // A stream is told of nothing that never was, so that this comes after the look; the secret is given after both.
-        self.tell(&asked).await.map_err(|error| NotOpened::Fault(Box::new(error)))?;
+        self.tell(&asked).await.map_err(untold)?;
         let (kind, fields) = read(&opened.secret).map_err(|error| NotOpened::Fault(Box::new(error)))?;
         Ok(Opened { kind, fields })
+    }
+}
+
+fn unread(fault: LogFault) -> NotOpened {
+    if fault.is_unavailable() { NotOpened::Unavailable(Box::new(fault)) } else { NotOpened::Fault(Box::new(fault)) }
+}
+
+/// An append of which nobody knows whether it succeeded may be repeated: its key is taken then.
+fn untold(error: AppendError) -> NotOpened {
+    match error {
+        AppendError::Fault(fault) => unread(fault),
+        AppendError::Unavailable(_) | AppendError::InDoubt | AppendError::Overloaded => {
+            NotOpened::Unavailable(Box::new(error))
+        }
+        lasting => NotOpened::Fault(Box::new(lasting)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_told_from_what_lasts() {
+        for passing in [AppendError::Unavailable(None), AppendError::InDoubt, AppendError::Overloaded] {
+            assert!(matches!(untold(passing), NotOpened::Unavailable(_)));
+        }
+        let disk = || LogFault::Blob("the disk is gone".into());
+        for lasting in [untold(AppendError::Malformed("it")), untold(disk().into()), unread(disk())] {
+            assert!(matches!(lasting, NotOpened::Fault(_)));
+        }
     }
 }
