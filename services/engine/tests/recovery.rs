@@ -180,13 +180,13 @@ async fn counts_behind(name: &str, rest: &str, change: impl FnOnce(&mut Node)) -
 #[tokio::test]
 async fn what_a_failed_attempt_kept_is_recorded_with_the_next_success() {
     let counts = counts_behind("kept-retry-", r#","failures":1"#, |node| node.retry = Some(retry(2, 1000))).await;
-    assert!(counts.contains(r#"{"all":3,"own":1}"#), "{counts}");
+    assert!(counts.contains(r#"{"all":3,"own":1,"marked":3}"#), "{counts}");
 }
 
 #[tokio::test]
 async fn what_a_step_kept_that_failed_and_was_carried_on_after_is_recorded() {
     let counts = counts_behind("kept-carry-", r#","failures":1"#, |node| node.on_error = OnError::Continue).await;
-    assert!(counts.contains(r#"{"all":2,"own":1}"#), "{counts}");
+    assert!(counts.contains(r#"{"all":2,"own":1,"marked":2}"#), "{counts}");
 }
 
 async fn crash_everywhere(name: &str, way: Way) {

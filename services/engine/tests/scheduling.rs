@@ -274,6 +274,20 @@ async fn settings_of_a_node_are_followed() {
 }
 
 #[tokio::test]
+async fn an_expression_knows_its_node_and_what_the_execution_is_marked_with() {
+    let shown = "{ marked: $execution.customData.get('count'), all: $execution.customData.getAll(), version: $nodeVersion, id: $nodeId }";
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Mark", "probe", r#"{"name":"marks","retried":"pure","keeps":true}"#)
+        .node("Show", "set", &format!(r#"{{"mode":"raw","jsonOutput":"={{{{ {shown} }}}}"}}"#))
+        .edge("Start", "Mark")
+        .edge("Mark", "Show");
+    let id = node_id("Show");
+    let expected = format!(r#"[{{"marked":1,"all":{{"count":1}},"version":1,"id":"{id}"}}]"#);
+    assert_eq!(given(&execute(drawing, "[{}]").await, "Show", 0, 0), expected);
+}
+
+#[tokio::test]
 async fn a_node_that_fails_for_every_item_is_tried_again() {
     for (items, attempts) in [(r#"[{"n":"x"},{"n":"y"}]"#, 2), (r#"[{"n":"x"},{"n":1}]"#, 0)] {
         let mut drawing = fails_for_some(OnError::Continue);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use weft_code_runner_client::{NodeLookup, Query, Refusal};
+use weft_code_runner_client::{Keepsake, NodeLookup, Query, Refusal};
 use weft_expressions::{Budget, NodeFault, Previous, Scope, Template};
 use weft_model::execution::{ExecutedVersion, ExecutionMode, Source};
 use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
@@ -98,8 +98,13 @@ impl StepView {
     /// `$execution`.
     pub fn execution_value(&self) -> Value {
         let mode = if self.info.mode == ExecutionMode::Production { "production" } else { "test" };
-        let id = self.info.execution.to_string();
-        let object: Object = [("id", Value::from(id)), ("mode", mode.into())].into_iter().collect();
+        let object: Object = [
+            ("id", Value::from(self.info.execution.to_string())),
+            ("mode", mode.into()),
+            ("customData", self.kept.get(Keepsake::CustomData, self.node().id)),
+        ]
+        .into_iter()
+        .collect();
         object.into()
     }
 
@@ -377,6 +382,15 @@ impl Scope for AtItem<'_> {
 
     fn parameters(&self) -> Value {
         self.step.node().parameters.clone()
+    }
+
+    fn global(&self, name: &str) -> Option<Value> {
+        let node = self.step.node();
+        match name {
+            "$nodeId" => Some(Value::from(node.id.to_string())),
+            "$nodeVersion" => node.kind.rsplit_once('@')?.1.parse().ok().map(Value::Number),
+            _ => None,
+        }
     }
 
     fn random_seed(&self) -> u64 {

@@ -41,19 +41,35 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     documentation: TEXT,
 });
 
-/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n, "hangs":bool, "panics":bool, "keeps":bool,
-/// "stamps":bool, "signsIn":bool}`; one that keeps counts, as code would, how often it ran in what the execution and what the node keep, and gives
-/// both counts, one that stamps gives its `$now`.
+/// `{"name":…, "retried":"idempotent"|"atMostOnce"|"pure", "failures":n}`, and one of [`DOES`] set to true.
 struct Probe {
     name: String,
     retried: Retried,
     failures: u32,
-    hangs: bool,
-    panics: bool,
-    keeps: bool,
-    stamps: bool,
-    signs_in: bool,
+    does: Does,
 }
+
+/// What a probe does with its items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Does {
+    PassOn,
+    Hang,
+    Panic,
+    /// It counts, as code would, how often it ran in everything that code may keep, and gives the counts.
+    Keep,
+    /// It gives its `$now`.
+    Stamp,
+    /// It opens the credential that has its node's id.
+    SignIn,
+}
+
+const DOES: [(&str, Does); 5] = [
+    ("hangs", Does::Hang),
+    ("panics", Does::Panic),
+    ("keeps", Does::Keep),
+    ("stamps", Does::Stamp),
+    ("signsIn", Does::SignIn),
+];
 
 impl NodeKind for ProbeKind {
     fn descriptor(&self) -> &'static Descriptor {
@@ -71,11 +87,10 @@ impl ActionKind for ProbeKind {
                 _ => Retried::AtMostOnce,
             },
             failures: parameters.get("failures").as_f64().unwrap_or_default() as u32,
-            panics: parameters.get("panics").as_bool().unwrap_or_default(),
-            hangs: parameters.get("hangs").as_bool().unwrap_or_default(),
-            keeps: parameters.get("keeps").as_bool().unwrap_or_default(),
-            stamps: parameters.get("stamps").as_bool().unwrap_or_default(),
-            signs_in: parameters.get("signsIn").as_bool().unwrap_or_default(),
+            does: DOES
+                .iter()
+                .find(|(name, _)| parameters.get(name).as_bool() == Some(true))
+                .map_or(Does::PassOn, |(_, does)| *does),
         }))
     }
 }
@@ -87,16 +102,17 @@ impl Action for Probe {
     }
 
     async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
-        if self.signs_in {
+        if self.does == Does::SignIn {
             step.credential(services, CredentialId(step.node().id.0), &["basic"]).await?;
         }
         *WORLD.lock().unwrap().entry(self.name.clone()).or_default() += 1;
-        assert!(!self.panics, "the probe panics, as the test wants");
-        if self.hangs {
+        assert!(self.does != Does::Panic, "the probe panics, as the test wants");
+        if self.does == Does::Hang {
             std::future::pending::<()>().await;
         }
-        let counts = self.keeps.then(|| {
-            [("all", Keepsake::Global), ("own", Keepsake::Node)].map(|(name, kind)| (name, count(&step, kind)))
+        let counts = (self.does == Does::Keep).then(|| {
+            [("all", Keepsake::Global), ("own", Keepsake::Node), ("marked", Keepsake::CustomData)]
+                .map(|(name, kind)| (name, count(&step, kind)))
         });
         let code_ms = counts.map(|_| 1);
         if step.attempt <= self.failures {
@@ -107,7 +123,7 @@ impl Action for Probe {
             let item = Item::new(counts.into_iter().collect::<Object>());
             return Ok(Acted { code_ms, ..Acted::outputs(Outputs::one(vec![item.paired_with(0)])) });
         }
-        if self.stamps {
+        if self.does == Does::Stamp {
             let item = Item::new([("now", step.now.to_string().as_str())].into_iter().collect::<Object>());
             return Ok(Acted::outputs(Outputs::one(vec![item.paired_with(0)])));
         }
