@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use weft_model::execution::{ExecutedVersion, StepError};
 use weft_model::workflow::Definition;
 use weft_model::{ExecutionId, WorkflowId};
+use weft_projections::calls::{self, CallRow};
 use weft_projections::executions::{self, Cursor, ExecutionRow};
 use weft_tenants::Action;
 
@@ -13,7 +14,7 @@ use crate::errors::{UserError, told};
 use crate::graph::Graph;
 use crate::guard::{Can, may};
 use crate::id::{execution_id, global, plain, uuid, workflow_id};
-use crate::loaders::{DraftAt, ExecutionOf, StepsOf, VersionOf, load};
+use crate::loaders::{CallerOf, DraftAt, ExecutionOf, StepsOf, VersionOf, load};
 use crate::paging::{PageArguments, Paged, Total, connection};
 use crate::ports::{Execute, Outcome};
 use crate::scalars::{DateTime, Json, Position};
@@ -30,7 +31,7 @@ pub(crate) enum ExecutionStatus {
     Queued,
     /// A worker is at it.
     Running,
-    /// A step waits for a moment.
+    /// A step waits for a moment or a signal.
     Waiting,
     /// Every branch ended.
     Succeeded,
@@ -152,6 +153,27 @@ impl Execution {
         Ok(Graph(executed(context, &self.0).await?.unwrap_or_default()))
     }
 
+    /// The step of another execution that asked for this one; nothing where a trigger or a person did.
+    async fn caller(&self, context: &Context<'_>) -> Result<Option<Call>> {
+        Ok(load(context, CallerOf(self.0.id)).await?.map(Call))
+    }
+
+    /// What its steps asked for, oldest first: the first of them after `after`, at most 200.
+    #[graphql(complexity = "crate::limits::page(Some(first), None, child_complexity)")]
+    async fn calls(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 50)] first: i32,
+        after: Option<Position>,
+    ) -> Result<Vec<Call>> {
+        let limit = u32::try_from(first).unwrap_or_default();
+        let after = after.map(|Position(after)| after).unwrap_or_default();
+        let tenant = tenant(context)?;
+        let mut rows = reading(context).await?;
+        let found = calls::called_by(tenant, &mut rows, self.0.id, after, limit).await;
+        Ok(asked(context, found)?.into_iter().map(Call).collect())
+    }
+
     /// The newest position of this execution's events.
     async fn position(&self) -> Position {
         self.0.position.into()
@@ -173,6 +195,42 @@ async fn executed(context: &Context<'_>, row: &ExecutionRow) -> Result<Option<Ar
             load(context, DraftAt(row.workflow, weft_model::StreamVersion(version))).await?
         }
     })
+}
+
+/// One execution that a step of another one asked for.
+struct Call(CallRow);
+
+#[Object]
+impl Call {
+    /// The execution that was asked for.
+    async fn called(&self, context: &Context<'_>) -> Result<Option<Execution>> {
+        execution(context, self.0.called).await
+    }
+
+    /// The execution that asked for it.
+    async fn caller(&self, context: &Context<'_>) -> Result<Option<Execution>> {
+        execution(context, self.0.caller).await
+    }
+
+    /// The node of that one.
+    async fn node_id(&self) -> ID {
+        plain(self.0.node)
+    }
+
+    /// Which time the node ran, from 0.
+    async fn iteration(&self) -> i32 {
+        self.0.iteration as i32
+    }
+
+    /// The item that it asked with, from 0; nothing where it asked once for all of them.
+    async fn item_index(&self) -> Option<i32> {
+        self.0.item.map(|item| item as i32)
+    }
+
+    /// Where the call stands among those of the same execution.
+    async fn position(&self) -> Position {
+        self.0.position.into()
+    }
 }
 
 /// What went wrong.

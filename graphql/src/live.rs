@@ -94,6 +94,8 @@ fn step_of(event: &Happened) -> Option<StepKey> {
         | Happened::StepFailed { step, .. }
         | Happened::StepOutcomeUnknown { step, .. }
         | Happened::StepWaiting { step, .. }
+        | Happened::StepAwaits { step, .. }
+        | Happened::StepSignalled { step, .. }
         | Happened::StepResumed { step, .. } => Some(*step),
         // The trigger's step is over when the execution is queued.
         Happened::Queued { trigger, .. } => Some(StepKey { node: *trigger, iteration: 0, attempt: 1 }),
@@ -108,8 +110,10 @@ fn step_of(event: &Happened) -> Option<StepKey> {
 fn status_of(event: &Happened) -> Option<StepStatus> {
     match event {
         Happened::Queued { .. } | Happened::StepSucceeded { .. } => Some(StepStatus::Succeeded),
-        Happened::StepStarted { .. } | Happened::StepResumed { .. } => Some(StepStatus::Running),
-        Happened::StepWaiting { .. } => Some(StepStatus::Waiting),
+        Happened::StepStarted { .. } | Happened::StepResumed { .. } | Happened::StepSignalled { .. } => {
+            Some(StepStatus::Running)
+        }
+        Happened::StepWaiting { .. } | Happened::StepAwaits { .. } => Some(StepStatus::Waiting),
         Happened::StepFailed { .. } => Some(StepStatus::Failed),
         Happened::StepOutcomeUnknown { .. } => Some(StepStatus::Unknown),
         Happened::Started { .. }

@@ -8,6 +8,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
 use weft_model::workflow::Definition;
 use weft_model::{Actor, CredentialId, ExecutionId, IdentityId, MemberId, PayloadId, StreamVersion, WorkflowId};
+use weft_projections::calls::{self, CallRow};
 use weft_projections::executions::{self, ExecutionRow, Statistics, StepRow};
 use weft_projections::members::{self, MemberRow};
 use weft_projections::workflows::{self, PublishedRow, UndoState, WorkflowRow};
@@ -101,6 +102,12 @@ questions! {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let found = executions::by_ids(it.context.tenant, &mut rows, &ids).await?;
         Ok(found.into_iter().map(|(id, row)| (ExecutionOf(id), row)).collect())
+    };
+    /// Who asked for an execution.
+    CallerOf(ExecutionId) => CallRow, |it, rows, keys| {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = calls::callers(it.context.tenant, &mut rows, &ids).await?;
+        Ok(found.into_iter().map(|(id, row)| (CallerOf(id), row)).collect())
     };
     /// A workflow's newest execution.
     LatestOf(WorkflowId) => ExecutionRow, |it, rows, keys| {

@@ -76,6 +76,7 @@ enum ParameterType {
     Conditions,
     DateTime,
     Credential,
+    Workflow,
     Notice,
 }
 

@@ -6,12 +6,12 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use weft_model::ExecutionId;
-use weft_model::execution::{Part, Source};
+use weft_model::execution::{Awaited, Part, Source};
 use weft_model::workflow::Definition;
 use weft_projections::executions::StepRow;
 use weft_tenants::Action;
 
-use crate::execution::{ExecutionError, kind_name};
+use crate::execution::{Execution, ExecutionError, execution, kind_name};
 use crate::fault::refused;
 use crate::guard::{Can, may};
 use crate::id::plain;
@@ -24,7 +24,7 @@ use crate::scalars::DateTime;
 pub(crate) enum StepStatus {
     /// It is at work.
     Running,
-    /// It waits for a moment.
+    /// It waits for a moment or a signal.
     Waiting,
     /// It gave items.
     Succeeded,
@@ -180,6 +180,27 @@ impl Step {
         self.row.code_ms.map(|ms| i32::try_from(ms).unwrap_or(i32::MAX))
     }
 
+    /// When it goes on at the latest, while it waits; when the next attempt begins, where it failed.
+    async fn until(&self) -> Option<DateTime> {
+        self.row.until.map(Into::into)
+    }
+
+    /// What it waits for, where that is not a moment.
+    async fn waits_for(&self) -> Option<WaitsFor> {
+        self.row
+            .awaited
+            .filter(|_| self.row.status == weft_projections::executions::StepStatus::Waiting)
+            .map(Into::into)
+    }
+
+    /// The execution whose end it waits for.
+    async fn awaited_execution(&self, context: &Context<'_>) -> Result<Option<Execution>> {
+        match self.row.awaited {
+            Some(Awaited::Execution { execution: id }) => execution(context, id).await,
+            Some(Awaited::Call) | None => Ok(None),
+        }
+    }
+
     async fn input_counts(&self) -> Vec<i32> {
         self.row.input_counts.iter().map(|count| *count as i32).collect()
     }
@@ -232,6 +253,24 @@ impl Step {
             return Ok(Vec::new());
         }
         items::lines(context, place).await
+    }
+}
+
+/// What a step waits for that is not a moment.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+enum WaitsFor {
+    /// The end of another execution.
+    Execution,
+    /// A call of the address of the execution.
+    Call,
+}
+
+impl From<Awaited> for WaitsFor {
+    fn from(awaited: Awaited) -> Self {
+        match awaited {
+            Awaited::Execution { .. } => Self::Execution,
+            Awaited::Call => Self::Call,
+        }
     }
 }
 

@@ -48,6 +48,11 @@ impl Workflow {
         global(self.0.id)
     }
 
+    /// What expressions and parameters call it: `$workflow.id`.
+    async fn reference(&self) -> String {
+        self.0.id.to_string()
+    }
+
     async fn name(&self) -> &str {
         &self.0.name
     }

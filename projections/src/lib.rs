@@ -15,6 +15,7 @@ mod reading;
 mod stored;
 
 pub mod audit;
+pub mod calls;
 pub mod credentials;
 pub mod executions;
 pub mod members;
@@ -41,5 +42,6 @@ pub fn all() -> Vec<Box<dyn Projection>> {
         Box::new(credentials::Credentials),
         Box::new(tenant::Tenant),
         Box::new(audit::AuditLog),
+        Box::new(calls::Calls),
     ]
 }

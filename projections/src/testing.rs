@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
-use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, Part, Source, StepError, StepKey};
+use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, Parent, Part, Source, StepError, StepKey};
 use weft_model::member::{MemberEvent, Role};
 use weft_model::tenant::{Branding, TenantEvent, TenantSettings};
 use weft_model::workflow::{Change, Definition, EditCause, WorkflowEvent};
@@ -131,6 +131,15 @@ impl Story {
 
     /// An execution is accepted.
     pub fn queued(&mut self, id: ExecutionId, workflow: WorkflowId, trigger: NodeId) {
+        self.accepted(id, workflow, trigger, None);
+    }
+
+    /// An execution that a step of another one asked for is accepted.
+    pub fn asked_for(&mut self, id: ExecutionId, workflow: WorkflowId, trigger: NodeId, parent: Parent) {
+        self.accepted(id, workflow, trigger, Some(parent));
+    }
+
+    fn accepted(&mut self, id: ExecutionId, workflow: WorkflowId, trigger: NodeId, parent: Option<Parent>) {
         let event = ExecutionEvent::Queued {
             workflow,
             workflow_name: "Orders".into(),
@@ -140,6 +149,7 @@ impl Story {
             trigger_kind: "webhook@1".into(),
             output: vec![Part { part: 0, count: 2 }],
             retry_of: None,
+            parent,
             at: self.now,
         };
         self.tell(id, event);

@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 use weft_value::{Item, Value};
 
-use crate::NodeId;
+use crate::{NodeId, WorkflowId};
 
 /// Nodes and edges, in the order in which they were added.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -133,6 +133,38 @@ pub struct Settings {
     /// The longest an execution may take, in seconds; no limit when missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,
+    /// Which workflows of the tenant may execute this one.
+    #[serde(skip_serializing_if = "Callers::is_default")]
+    pub callers: Callers,
+}
+
+/// Which workflows may execute another one as a sub-workflow. It always may itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "who", content = "workflows")]
+pub enum Callers {
+    /// Every workflow of the tenant.
+    #[default]
+    Everyone,
+    /// No other workflow.
+    Nobody,
+    /// These.
+    Only(Vec<WorkflowId>),
+}
+
+impl Callers {
+    fn is_default(&self) -> bool {
+        *self == Self::Everyone
+    }
+
+    /// Whether `caller` may execute `this` workflow, whose setting it is.
+    pub fn admit(&self, caller: WorkflowId, this: WorkflowId) -> bool {
+        caller == this
+            || match self {
+                Self::Everyone => true,
+                Self::Nobody => false,
+                Self::Only(callers) => callers.contains(&caller),
+            }
+    }
 }
 
 impl Node {

@@ -71,8 +71,17 @@ ids! {
     CorrelationId,
     /// A timer row.
     TimerId,
+    /// What one step waits for, once.
+    SignalId,
     /// The unguessable part of a webhook's address.
     HookId,
+}
+
+impl SignalId {
+    /// The timer that tells whoever waits for the signal that it is there.
+    pub fn timer(self) -> TimerId {
+        TimerId(self.0)
+    }
 }
 
 macro_rules! streams {

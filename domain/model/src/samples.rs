@@ -17,7 +17,7 @@ use crate::variable::VariableEvent;
 use crate::workflow::{Change, Definition, EditCause, NodeSetting, WorkflowEvent};
 use crate::{
     Actor, Event, ExecutionId, ExecutionOrder, GroupId, IdentityId, MemberId, OnError, Point, Retry, Settings,
-    StreamVersion, TimerId, WorkerId, WorkflowId,
+    SignalId, StreamVersion, TimerId, WorkerId, WorkflowId,
 };
 
 fn tenant() -> Vec<TenantEvent> {
@@ -60,6 +60,7 @@ fn definition() -> Definition {
         execution_order: ExecutionOrder::V0,
         max_steps: Some(500),
         timeout_seconds: Some(60),
+        ..Settings::default()
     };
     graph.pinned.insert(id(1), vec![Item::new(json(r#"{"name":"ada"}"#))]);
     Definition { name: "Greet".into(), graph }
@@ -132,6 +133,7 @@ fn execution() -> Vec<ExecutionEvent> {
             trigger_kind: "webhook@1".into(),
             output: vec![Part { part: 0, count: 1 }],
             retry_of: Some(ExecutionId(uuid(9))),
+            parent: None,
             at: at(0),
         },
         ExecutionEvent::Started { worker, epoch: 1, seed: u64::MAX, at: at(1) },
@@ -161,7 +163,26 @@ fn execution() -> Vec<ExecutionEvent> {
             retry_at: Some(at(8)),
         },
         ExecutionEvent::StepOutcomeUnknown { step: step(), at: at(4) },
-        ExecutionEvent::StepWaiting { step: step(), kind: "wait@1".into(), sources, timer, until: at(60), at: at(4) },
+        ExecutionEvent::StepWaiting {
+            step: step(),
+            kind: "wait@1".into(),
+            sources: sources.clone(),
+            timer,
+            until: at(60),
+            at: at(4),
+        },
+        ExecutionEvent::StepAwaits {
+            step: step(),
+            kind: "executeWorkflow@1".into(),
+            sources,
+            signal: SignalId(uuid(11)),
+            awaited: Awaited::Execution { execution: ExecutionId(uuid(12)) },
+            details: Some(part),
+            timer,
+            until: Some(at(60)),
+            at: at(4),
+        },
+        ExecutionEvent::StepSignalled { step: step(), signal: SignalId(uuid(11)), output: vec![part], at: at(30) },
         ExecutionEvent::StepResumed { step: step(), timer, at: at(60) },
         ExecutionEvent::Succeeded { at: at(61) },
         ExecutionEvent::Failed { error: step_error(), at: at(61) },
@@ -254,6 +275,30 @@ fn every_shape_has_a_golden_file_that_never_changes() {
             event.wire_name(),
         );
     }
+}
+
+/// A field that a shape was given later: what was written without it is read as before, and looks as before.
+#[test]
+fn an_execution_names_the_step_that_asked_for_it() {
+    let child = Parent {
+        execution: ExecutionId(uuid(9)),
+        node: id(2),
+        iteration: 1,
+        item: Some(3),
+        signal: Some(SignalId(uuid(11))),
+        depth: 2,
+    };
+    let written = serde_json::to_string(&child).unwrap();
+    assert_eq!(
+        written,
+        format!(
+            r#"{{"execution":"{}","node":"{}","iteration":1,"item":3,"signal":"{}","depth":2}}"#,
+            uuid(9),
+            id(2),
+            uuid(11)
+        )
+    );
+    assert_eq!(serde_json::from_str::<Parent>(&written).unwrap(), child);
 }
 
 #[test]

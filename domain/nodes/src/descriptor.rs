@@ -142,6 +142,8 @@ pub enum ParameterType {
     DateTime,
     /// The reference of a credential of one of [`Parameter::credential_types`]; always a literal.
     Credential,
+    /// The id of a workflow of the tenant.
+    Workflow,
     /// A remark in the form; holds no value.
     Notice,
 }

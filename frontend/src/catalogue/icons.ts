@@ -25,6 +25,7 @@ import {
   Split,
   StickyNote,
   Webhook,
+  Workflow,
   Zap,
 } from 'lucide-react'
 
@@ -54,6 +55,7 @@ const icons: Record<string, LucideIcon> = {
   split: Split,
   'sticky-note': StickyNote,
   webhook: Webhook,
+  workflow: Workflow,
   zap: Zap,
 }
 
@@ -65,6 +67,7 @@ const triggerIcons: Record<string, LucideIcon> = {
   manualTrigger: MousePointerClick,
   scheduleTrigger: CalendarClock,
   webhook: Webhook,
+  executeWorkflowTrigger: Workflow,
 }
 
 /** The icon of a trigger in lists, where the catalogue need not be loaded. `webhook@1` names a version, too. */

@@ -92,6 +92,8 @@ const statusAfter: Record<string, ExecutionStatus> = {
   'execution.cancelled': 'CANCELLED',
   'execution.step_waiting': 'WAITING',
   'execution.step_resumed': 'RUNNING',
+  'execution.step_awaits': 'WAITING',
+  'execution.step_signalled': 'RUNNING',
 }
 
 /** What an event tells of a step beside its fields. */

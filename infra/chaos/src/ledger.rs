@@ -100,8 +100,8 @@ impl Ledger {
                 execution.ends += 1;
             }
             "step_outcome_unknown" => execution.uncertain = true,
-            "step_waiting" => execution.waiting = true,
-            "step_resumed" => execution.waiting = false,
+            "step_waiting" | "step_awaits" => execution.waiting = true,
+            "step_resumed" | "step_signalled" => execution.waiting = false,
             "adopted" => execution.adopted_at = Some(text("at")),
             "step_succeeded" | "step_failed" => {
                 let data = &event["data"];

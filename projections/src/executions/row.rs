@@ -15,7 +15,7 @@ pub enum ExecutionStatus {
     Queued,
     /// A worker is at it.
     Running,
-    /// A step waits for a moment.
+    /// A step waits for a moment or a signal.
     Waiting,
     /// Every branch ended.
     Succeeded,
@@ -131,6 +131,7 @@ impl ExecutionRow {
             trigger_kind,
             output,
             retry_of,
+            parent: _,
             at,
         } = event
         else {
@@ -175,11 +176,11 @@ impl ExecutionRow {
                 self.item_count += items(output);
                 self.goes_on();
             }
-            ExecutionEvent::StepWaiting { .. } => {
+            ExecutionEvent::StepWaiting { .. } | ExecutionEvent::StepAwaits { .. } => {
                 self.open_waits += 1;
                 self.goes_on();
             }
-            ExecutionEvent::StepResumed { .. } => {
+            ExecutionEvent::StepResumed { .. } | ExecutionEvent::StepSignalled { .. } => {
                 self.open_waits = self.open_waits.saturating_sub(1);
                 self.goes_on();
             }

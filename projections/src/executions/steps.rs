@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use weft_model::execution::{ExecutionEvent, Part, Source, StepError, StepKey};
+use weft_model::execution::{Awaited, ExecutionEvent, Part, Source, StepError, StepKey};
 use weft_model::{ExecutionId, NodeId, PayloadId, Position};
 
 use super::row::ExecutionRow;
@@ -28,10 +28,24 @@ pub(crate) struct StepChange {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub(crate) enum Detail {
-    Started { kind: String, sources: Vec<Option<Source>>, at: Timestamp },
-    Waiting { kind: String, sources: Vec<Option<Source>>, at: Timestamp, until: Timestamp },
+    Started {
+        kind: String,
+        sources: Vec<Option<Source>>,
+        at: Timestamp,
+    },
+    Waiting {
+        kind: String,
+        sources: Vec<Option<Source>>,
+        at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        awaited: Option<Awaited>,
+    },
     Resumed,
-    Unknown { at: Timestamp },
+    Unknown {
+        at: Timestamp,
+    },
     Ended(Box<Ended>),
 }
 
@@ -64,9 +78,16 @@ impl StepChange {
                 (step, Detail::Started { kind: kind.clone(), sources: sources.clone(), at: *at })
             }
             ExecutionEvent::StepWaiting { step, kind, sources, at, until, timer: _ } => {
-                (step, Detail::Waiting { kind: kind.clone(), sources: sources.clone(), at: *at, until: *until })
+                let (kind, sources) = (kind.clone(), sources.clone());
+                (step, Detail::Waiting { kind, sources, at: *at, until: Some(*until), awaited: None })
             }
-            ExecutionEvent::StepResumed { step, .. } => (step, Detail::Resumed),
+            ExecutionEvent::StepAwaits { step, kind, sources, at, until, awaited, signal: _, details: _, timer: _ } => {
+                let (kind, sources) = (kind.clone(), sources.clone());
+                (step, Detail::Waiting { kind, sources, at: *at, until: *until, awaited: Some(*awaited) })
+            }
+            ExecutionEvent::StepResumed { step, .. } | ExecutionEvent::StepSignalled { step, .. } => {
+                (step, Detail::Resumed)
+            }
             ExecutionEvent::StepOutcomeUnknown { step, at } => (step, Detail::Unknown { at: *at }),
             ExecutionEvent::StepSucceeded { step, .. } | ExecutionEvent::StepFailed { step, .. } => {
                 (step, ended(event)?)
@@ -140,7 +161,7 @@ fn ended(event: &ExecutionEvent) -> Option<Detail> {
 pub enum StepStatus {
     /// It is at work.
     Running,
-    /// It waits for a moment.
+    /// It waits for a moment or a signal.
     Waiting,
     /// It gave items.
     Succeeded,
@@ -183,6 +204,8 @@ pub struct StepRow {
     pub error: Option<StepError>,
     /// When the wait ends, or the next attempt begins.
     pub until: Option<Timestamp>,
+    /// Who sends the signal that it waits for.
+    pub awaited: Option<Awaited>,
     /// The newest of its events.
     pub position: Position,
 }
@@ -204,6 +227,7 @@ impl StepRow {
             payload: None,
             error: None,
             until: None,
+            awaited: None,
             position: Position::default(),
         }
     }
@@ -229,12 +253,16 @@ impl StepRow {
                 self.status = StepStatus::Running;
                 self.started_at = Some(at);
             }
-            Detail::Waiting { at, until, .. } => {
+            Detail::Waiting { at, until, awaited, .. } => {
                 self.status = StepStatus::Waiting;
                 self.started_at.get_or_insert(at);
-                self.until = Some(until);
+                self.until = until;
+                self.awaited = awaited;
             }
-            Detail::Resumed => self.status = StepStatus::Running,
+            Detail::Resumed => {
+                self.status = StepStatus::Running;
+                self.awaited = None;
+            }
             Detail::Unknown { at } => {
                 self.status = StepStatus::Unknown;
                 self.finished_at = Some(at);

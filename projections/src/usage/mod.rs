@@ -44,6 +44,8 @@ impl Used {
             | ExecutionEvent::StepStarted { .. }
             | ExecutionEvent::StepOutcomeUnknown { .. }
             | ExecutionEvent::StepWaiting { .. }
+            | ExecutionEvent::StepAwaits { .. }
+            | ExecutionEvent::StepSignalled { .. }
             | ExecutionEvent::StepResumed { .. }
             | ExecutionEvent::Succeeded { .. }
             | ExecutionEvent::Failed { .. }

@@ -144,7 +144,9 @@ impl App {
 
         let plain_log: Arc<dyn Log> = Arc::clone(&log) as _;
         let system_log: Arc<dyn SystemLog> = Arc::clone(&log) as _;
-        let definitions = Arc::new(LogDefinitions::new(Arc::clone(&plain_log), scope.clone()));
+        let hooks = HookAddresses::new(hook_secret, &base_url);
+        let definitions = LogDefinitions::new(Arc::clone(&plain_log), scope.clone(), hooks.clone());
+        let definitions = Arc::new(definitions);
         let door = CredentialDoor::new(Arc::clone(&log), Arc::new(SystemClock));
         let services = Services { credentials: Some(Arc::new(door)), ..services };
         let credentials = Arc::new(LogCredentials { log: Arc::clone(&log), scope: scope.clone() });
@@ -157,7 +159,6 @@ impl App {
             kinds: Kinds::default(),
             settings: engine,
         });
-        let hooks = HookAddresses::new(hook_secret, &base_url);
         let routes = Arc::new(Routes::new(Arc::clone(&system_log)));
         let commands = Arc::new(LogCommands {
             log: Arc::clone(&system_log),
@@ -237,6 +238,7 @@ impl App {
         let hook_data = web::Data::new(Hooks {
             doors: self.doors.clone(),
             routes: Arc::clone(&self.routes),
+            addresses: self.hooks.clone(),
             engine: self.engine.clone(),
             body_limit: parts.body_limit,
             room: Room::for_bodies_of(parts.body_limit),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use serde::Serialize;
 use weft_code_runner_client::Runner;
 use weft_connectors::{HttpClient, HttpSettings};
@@ -12,8 +11,8 @@ use weft_value::Value;
 
 use crate::Answer;
 use crate::credentials::Credentials;
-use crate::execution::StepView;
-use crate::kinds::{schedule_trigger, webhook};
+use crate::execution::{StepView, WaitFor};
+use crate::kinds::{execute_workflow_trigger, schedule_trigger, webhook};
 
 /// A kind that does something else than transforming items.
 pub trait ActionKind: NodeKind {
@@ -45,6 +44,8 @@ pub enum Trigger {
     Webhook(Box<webhook::Webhook>),
     /// The time.
     Schedule(Box<schedule_trigger::Schedule>),
+    /// Another workflow.
+    Called(Box<execute_workflow_trigger::Called>),
 }
 
 /// What actions act through.
@@ -81,8 +82,8 @@ pub struct Acted {
     pub log: Vec<LogLine>,
     /// What the caller of the webhook gets.
     pub answer: Option<Answer>,
-    /// The items come only at this moment.
-    pub wait_until: Option<Timestamp>,
+    /// Something has to happen first: these items are not the step's, and the action is executed again afterwards.
+    pub wait_for: Option<WaitFor>,
     /// Hosts that it was not permitted to reach, for the audit.
     pub refused: Vec<String>,
 }
@@ -91,6 +92,11 @@ impl Acted {
     /// Items and nothing else.
     pub fn outputs(outputs: Outputs) -> Self {
         Self { outputs, ..Self::default() }
+    }
+
+    /// Nothing yet.
+    pub fn wait_for(what: WaitFor) -> Self {
+        Self { wait_for: Some(what), ..Self::default() }
     }
 }
 

@@ -58,6 +58,18 @@ pub enum Respond {
     LastNode(LastNode),
     /// With what a Respond node says.
     Node,
+    /// With nothing, when everything has ended.
+    End,
+}
+
+impl Respond {
+    /// What is told as soon as the execution is recorded.
+    pub(crate) fn at_once(self) -> Option<Answer> {
+        match self {
+            Self::AtOnce(answer) => Some(answer),
+            Self::Nothing | Self::LastNode(_) | Self::Node | Self::End => None,
+        }
+    }
 }
 
 /// What of the last node's items is told.
@@ -72,7 +84,7 @@ pub struct LastNode {
 }
 
 /// Which part of the last node's items is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LastNodeData {
     /// The data of the first item.

@@ -7,8 +7,10 @@ use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use thiserror::Error;
 use weft_model::execution::ExecutedVersion;
-use weft_model::{Graph, TenantId, WorkflowId};
+use weft_model::{ExecutionId, Graph, TenantId, WorkflowId};
 use weft_value::Value;
+
+use crate::ResumeAddress;
 
 /// Where graphs and a tenant's settings come from. Called once an execution; answers should come from memory.
 #[async_trait]
@@ -24,6 +26,10 @@ pub trait Definitions: Send + Sync + 'static {
     /// The version that triggers start; nothing while the workflow is not active.
     async fn active_version(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<u32>, DefinitionFault>;
 
+    /// The versions of a workflow that another one may execute, whether its triggers are paused or not; nothing where it does
+    /// not exist or is archived.
+    async fn versions(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<Versions>, DefinitionFault>;
+
     /// The tenant's settings.
     async fn tenant(&self, tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault>;
 }
@@ -37,6 +43,15 @@ pub struct Definition {
     pub graph: Arc<Graph>,
 }
 
+/// Which versions of a workflow there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// The draft, as of this version of the workflow's stream.
+    pub draft: u32,
+    /// The number of the version that was published last.
+    pub published: Option<u32>,
+}
+
 /// What of a tenant matters to an execution.
 #[derive(Clone, Debug)]
 pub struct TenantSettings {
@@ -46,11 +61,25 @@ pub struct TenantSettings {
     pub retention: Duration,
     /// `$vars`: an object.
     pub variables: Value,
+    /// Where calls for waiting executions arrive; nothing where nobody can call.
+    pub resume: Option<ResumeAddress>,
+}
+
+impl TenantSettings {
+    /// `$execution.resumeUrl`.
+    pub(crate) fn resume_url(&self, execution: ExecutionId) -> Option<Arc<str>> {
+        self.resume.as_ref().map(|address| address.of(execution).into())
+    }
 }
 
 impl Default for TenantSettings {
     fn default() -> Self {
-        Self { time_zone: TimeZone::UTC, retention: Duration::from_hours(90 * 24), variables: Value::empty_object() }
+        Self {
+            time_zone: TimeZone::UTC,
+            retention: Duration::from_hours(90 * 24),
+            variables: Value::empty_object(),
+            resume: None,
+        }
     }
 }
 

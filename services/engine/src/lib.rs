@@ -18,6 +18,7 @@ mod fail_point;
 pub mod kinds;
 mod plan;
 mod problem;
+mod resume;
 mod run_once;
 mod sign_in;
 pub mod testing;
@@ -26,14 +27,18 @@ pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigg
 pub use answer::{Answer, LastNode, LastNodeData, Respond};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use credentials::{CredentialUse, Credentials, NotOpened, Opened, credential_uses};
-pub use definitions::{Definition, DefinitionFault, Definitions, TenantSettings};
+pub use definitions::{Definition, DefinitionFault, Definitions, TenantSettings, Versions};
 pub use engine::{
-    CancelError, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, StartError,
-    StartExecution, Started, TestListener,
+    CancelError, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, SendSignal, SignalError,
+    StartError, StartExecution, Started, TestListener, Wait, WaitState,
 };
-pub use execution::{ExecutionInfo, Items, Room, Run, Schedule, StepView, Task};
+pub use execution::{
+    Call, CallEnd, CallUntil, ExecutionInfo, Items, Resumed, Returns, Room, Run, Schedule, SignalWait, StepView, Task,
+    WaitFor,
+};
 pub use fail_point::Point as FailPoint;
-pub use kinds::webhook::HookCall;
+pub use kinds::webhook::{HookCall, Webhook};
 pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};
 pub use problem::{Problem, Severity};
+pub use resume::ResumeAddress;
 pub use run_once::{NodeReport, OnceReport, OnceStatus, RunOnce, RunReport, run_once};

@@ -4,16 +4,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
-use weft_event_log::{Expected, MemoryLog};
+use weft_event_log::{Expected, LogFault, MemoryLog};
 use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, StepError};
 use weft_model::{Actor, CorrelationId, ExecutionId, Graph, NodeId, TenantId, WorkerId, WorkflowId};
+use weft_nodes::NodeError;
 use weft_value::{Item, Value};
 
 use crate::clock::fresh_id;
 use crate::execution::{
-    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Kept, Parking, Recorder, Reply, Run, Schedule, Target, Turn,
+    Call, CallEnd, CallState, Caller, Calls, Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Kept, Parking,
+    Recorder, Reply, Run, Schedule, Target, Turn,
 };
 use crate::kinds::Kinds;
 use crate::plan::Plan;
@@ -141,6 +144,8 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Result<Drive, Full> {
         seed: entropy.bits(),
         time_zone: plan.time_zone.clone().unwrap_or(run.time_zone),
         variables: run.variables,
+        parent: None,
+        resume_url: None,
     };
     let stop = CancellationToken::new();
     let target = Target {
@@ -155,7 +160,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Result<Drive, Full> {
         max_bytes: settings.max_bytes,
     };
     let mut recorder = Recorder::new(target, Expected::NoStream, stop.clone());
-    let items = crate::engine::trigger_items(&plan, trigger, info.mode, run.items);
+    let items = crate::engine::trigger_items(&plan, trigger, true, run.items);
     let worker = WorkerId(fresh());
     let now = clock.now();
     let output = vec![recorder.items(&items)?];
@@ -166,8 +171,10 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Result<Drive, Full> {
         info: Arc::new(info),
         recorder,
         past: HashMap::new(),
+        failed: HashMap::new(),
         kept: Kept::default(),
         services: run.services,
+        calls: Arc::new(NoCalls),
         worker,
         epoch: 1,
         opened: false,
@@ -183,6 +190,22 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Result<Drive, Full> {
         plan,
         clock,
     })
+}
+
+/// There is one workflow and no other.
+struct NoCalls;
+
+#[async_trait]
+impl Calls for NoCalls {
+    async fn call(&self, _: &Caller, _: &Call) -> Result<CallState, LogFault> {
+        let error =
+            NodeError::new("sub_workflow", "Only this workflow is here, so that it cannot execute another one.")
+                .describe("Import both workflows into a server and execute this one there.")
+                .finally();
+        Ok(CallState::Over(CallEnd::Failed(error)))
+    }
+
+    async fn lost(&self, _: &Caller, _: ExecutionId) {}
 }
 
 fn queued(
@@ -201,6 +224,7 @@ fn queued(
         trigger_kind: plan.nodes[trigger].kind.clone(),
         output,
         retry_of: None,
+        parent: None,
         at,
     }
 }

@@ -14,7 +14,7 @@ use weft_model::execution::ExecutedVersion;
 use weft_model::{Graph, TenantId, WorkflowId};
 
 use crate::clock::later;
-use crate::{Clock, Definition, DefinitionFault, Definitions, Entropy, TenantSettings};
+use crate::{Clock, Definition, DefinitionFault, Definitions, Entropy, ResumeAddress, TenantSettings, Versions};
 
 /// A clock that moves only when it is told to.
 #[derive(Clone, Debug)]
@@ -109,7 +109,12 @@ impl Definitions for FixedDefinitions {
         Ok(self.find(tenant, workflow).and_then(|fixed| fixed.active))
     }
 
+    async fn versions(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<Versions>, DefinitionFault> {
+        Ok(self.find(tenant, workflow).map(|fixed| Versions { draft: 1, published: fixed.active }))
+    }
+
     async fn tenant(&self, _tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault> {
-        Ok(Arc::default())
+        let resume = Some(ResumeAddress::new("http://acme.test/hooks/waiting", [7; 32]));
+        Ok(Arc::new(TenantSettings { resume, ..TenantSettings::default() }))
     }
 }

@@ -102,11 +102,12 @@ impl From<&Event> for NewEvent {
 fn has_parts(event: &Event) -> bool {
     let Event::Execution(event) = event else { return false };
     match event {
-        ExecutionEvent::Queued { output, .. } => !output.is_empty(),
+        ExecutionEvent::Queued { output, .. } | ExecutionEvent::StepSignalled { output, .. } => !output.is_empty(),
         ExecutionEvent::StepSucceeded { output, log, context, .. } => {
             !output.is_empty() || log.is_some() || context.is_some()
         }
         ExecutionEvent::StepFailed { log, .. } => log.is_some(),
+        ExecutionEvent::StepAwaits { details, .. } => details.is_some(),
         ExecutionEvent::Started { .. }
         | ExecutionEvent::Adopted { .. }
         | ExecutionEvent::StepStarted { .. }

@@ -180,6 +180,10 @@ pub enum TimerKind {
     Retry,
     /// An execution has taken too long.
     Deadline,
+    /// What a step waits for has ended; the data names the step.
+    Signal,
+    /// The execution that asked for this one was cancelled.
+    Cancel,
 }
 
 impl TimerKind {
@@ -190,12 +194,15 @@ impl TimerKind {
             Self::Wait => "wait",
             Self::Retry => "retry",
             Self::Deadline => "deadline",
+            Self::Signal => "signal",
+            Self::Cancel => "cancel",
         }
     }
 
     /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Schedule, Self::Wait, Self::Retry, Self::Deadline].into_iter().find(|kind| kind.as_str() == name)
+        let all = [Self::Schedule, Self::Wait, Self::Retry, Self::Deadline, Self::Signal, Self::Cancel];
+        all.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The settings of a workflow.
 
 use weft_model::limits::is_time_zone;
-use weft_model::{ExecutionOrder, Settings};
+use weft_model::{Callers, ExecutionOrder, Settings};
 use weft_value::Value;
 
 use super::Reader;
@@ -25,6 +25,7 @@ impl Reader<'_> {
             timezone: self.timezone(json.get("timezone")),
             execution_order: order(json.get("executionOrder")),
             timeout_seconds: json.get("executionTimeout").as_f64().filter(|s| *s >= 1.0).map(|s| s as u64),
+            callers: self.callers(json),
             ..Settings::default()
         };
         if settings.execution_order == ExecutionOrder::V0 {
@@ -32,7 +33,7 @@ impl Reader<'_> {
                 "The workflow is older than n8n 1.0 or says so: its branches are executed in the old order (v0).";
             self.report.push(Entry::of_workflow(Outcome::Mapped, message));
         }
-        let known = ["timezone", "executionOrder", "executionTimeout"];
+        let known = ["timezone", "executionOrder", "executionTimeout", "callerPolicy", "callerIds"];
         for (key, value) in json.as_object().into_iter().flatten() {
             let is_meant = !known.contains(&key.as_str()) && !MEANINGLESS.contains(&key.as_str());
             if is_meant && !value.is_nullish() {
@@ -41,6 +42,20 @@ impl Reader<'_> {
             }
         }
         settings
+    }
+
+    /// Which workflows may execute this one. Whose workflow it is makes no difference inside of a tenant, and n8n's ids mean
+    /// nothing here.
+    fn callers(&mut self, json: &Value) -> Callers {
+        match json.get("callerPolicy").as_str() {
+            Some("none") => Callers::Nobody,
+            Some("workflowsFromAList") => {
+                let message = "Only some workflows might execute this one; name them again, until then none does.";
+                self.report.push(Entry::of_workflow(Outcome::Defaulted, message));
+                Callers::Only(Vec::new())
+            }
+            _ => Callers::Everyone,
+        }
     }
 
     /// A time zone that we know. `DEFAULT` is n8n's word for the installation's.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{ExecutedVersion, ExecutionEvent, ExecutionMode, Part};
-use crate::{ExecutionId, NodeId, WorkerId, WorkflowId};
+use super::{ExecutedVersion, ExecutionEvent, ExecutionMode, Parent, Part, StepKey};
+use crate::{ExecutionId, NodeId, SignalId, WorkerId, WorkflowId};
 
 /// A request.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,17 @@ pub enum ExecutionCommand {
         /// What happened.
         event: Box<ExecutionEvent>,
     },
+    /// Let a step go on with what a signal brings. Whoever sends it does not own the execution.
+    Signal {
+        /// The step that waits for it.
+        step: StepKey,
+        /// The signal.
+        signal: SignalId,
+        /// What it brings.
+        output: Vec<Part>,
+        /// When.
+        at: Timestamp,
+    },
     /// End it now.
     Cancel {
         /// When.
@@ -59,6 +70,8 @@ pub struct QueueExecution {
     pub output: Vec<Part>,
     /// The execution that it repeats.
     pub retry_of: Option<ExecutionId>,
+    /// The step that asked for it.
+    pub parent: Option<Parent>,
     /// When it was asked for.
     pub at: Timestamp,
 }

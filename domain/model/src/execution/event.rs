@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::wire::wire_names;
-use crate::{ExecutionId, NodeId, TimerId, WorkerId, WorkflowId};
+use crate::{ExecutionId, NodeId, SignalId, TimerId, WorkerId, WorkflowId};
 
 /// A fact about one execution. Items are in the payload of the append; an event holds their [`Part`] and counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub enum ExecutionEvent {
         /// The execution that this one repeats.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_of: Option<ExecutionId>,
+        /// The step of another execution that asked for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<Parent>,
         /// When it was queued, by the clock of the process that accepted it.
         at: Timestamp,
     },
@@ -149,7 +152,45 @@ pub enum ExecutionEvent {
         /// When it began.
         at: Timestamp,
     },
-    /// The wait ended; the step goes on.
+    /// It waits for a signal: for something else than a moment.
+    #[serde(rename = "execution.step_awaits.v1")]
+    StepAwaits {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// The node's kind and version.
+        kind: String,
+        /// Where its items come from.
+        sources: Vec<Option<Source>>,
+        /// The signal.
+        signal: SignalId,
+        /// Who sends it.
+        awaited: Awaited,
+        /// What whoever sends it has to know: a part that holds one value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        details: Option<Part>,
+        /// The timer that stands for the wait, and ends it at `until`.
+        timer: TimerId,
+        /// When the wait ends without a signal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// When it began.
+        at: Timestamp,
+    },
+    /// The signal came; the step goes on with what it brought.
+    #[serde(rename = "execution.step_signalled.v1")]
+    StepSignalled {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// The signal.
+        signal: SignalId,
+        /// What it brought, one list of items; none where the sender keeps them, as an execution that has ended does.
+        output: Vec<Part>,
+        /// When.
+        at: Timestamp,
+    },
+    /// The wait ended by its timer; the step goes on.
     #[serde(rename = "execution.step_resumed.v1")]
     StepResumed {
         /// Which step.
@@ -191,6 +232,8 @@ wire_names!(ExecutionEvent {
     StepFailed => "execution.step_failed.v1",
     StepOutcomeUnknown => "execution.step_outcome_unknown.v1",
     StepWaiting => "execution.step_waiting.v1",
+    StepAwaits => "execution.step_awaits.v1",
+    StepSignalled => "execution.step_signalled.v1",
     StepResumed => "execution.step_resumed.v1",
     Succeeded => "execution.succeeded.v1",
     Failed => "execution.failed.v1",
@@ -207,6 +250,39 @@ pub struct StepKey {
     pub iteration: u32,
     /// From 1.
     pub attempt: u32,
+}
+
+/// Who sends the signal that a step waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum Awaited {
+    /// Another execution, by its end.
+    Execution {
+        /// Which.
+        execution: ExecutionId,
+    },
+    /// Whoever calls the address of the execution.
+    Call,
+}
+
+/// The step that asked for an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parent {
+    /// Its execution.
+    pub execution: ExecutionId,
+    /// Its node.
+    pub node: NodeId,
+    /// Which time the node ran.
+    pub iteration: u32,
+    /// The item that it asked for it with; nothing where it asked once for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// The signal that the end of the execution is; nothing where nobody waits for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<SignalId>,
+    /// How many executions are above: 1 under one that a trigger began.
+    pub depth: u32,
 }
 
 /// The graph that an execution executes.

@@ -16,7 +16,7 @@ pub use progress::*;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Decider, NodeId, WorkerId};
+use crate::{Decider, NodeId, SignalId, WorkerId};
 
 /// An execution as its decisions see it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +62,7 @@ pub enum ExecutionStatus {
     Queued,
     /// A worker is at it.
     Running,
-    /// A step waits for a moment and nothing else is to be done.
+    /// A step waits for a moment or a signal, and nothing else is to be done.
     Waiting,
     /// Every branch ended.
     Succeeded,
@@ -110,6 +110,12 @@ pub enum ExecutionRejection {
         /// What was reported on.
         step: StepKey,
     },
+    /// The step does not wait for it.
+    #[error("Nobody waits for the signal {signal}: it was given before, its time is over, or it is not its time yet.")]
+    LateSignal {
+        /// The signal.
+        signal: SignalId,
+    },
     /// A step has no outcome yet.
     #[error("Node {node} has not ended yet, so the execution has not succeeded.")]
     Unfinished {
@@ -136,6 +142,7 @@ impl ExecutionRejection {
             Self::NotRetryable => "execution_not_retryable",
             Self::StaleOwner { .. } => "stale_owner",
             Self::LateReport { .. } => "late_report",
+            Self::LateSignal { .. } => "late_signal",
             Self::Unfinished { .. } => "execution_unfinished",
             Self::NotAReport { .. } => "not_a_report",
         }
@@ -208,9 +215,15 @@ impl Decider for Execution {
                 Ok(vec![ExecutionEvent::Started { worker, epoch: 1, seed, at }])
             }
             (Self::Running(..), ExecutionCommand::Start { .. }) => Err(ExecutionRejection::Started),
-            (Self::Queued(_), ExecutionCommand::Adopt { .. }) => Err(ExecutionRejection::NotStarted),
+            (Self::Queued(_), ExecutionCommand::Adopt { .. } | ExecutionCommand::Signal { .. }) => {
+                Err(ExecutionRejection::NotStarted)
+            }
             (Self::Running(_, owner), ExecutionCommand::Adopt { worker, at }) => {
                 Ok(vec![ExecutionEvent::Adopted { worker, epoch: owner.epoch.saturating_add(1), at }])
+            }
+            (Self::Running(progress, _), ExecutionCommand::Signal { step, signal, output, at }) => {
+                progress.admit_signal(&step, signal)?;
+                Ok(vec![ExecutionEvent::StepSignalled { step, signal, output, at }])
             }
             (Self::Queued(_) | Self::Running(..), ExecutionCommand::Cancel { at }) => {
                 Ok(vec![ExecutionEvent::Cancelled { at }])
@@ -268,6 +281,8 @@ impl Outcome {
             | ExecutionEvent::StepFailed { .. }
             | ExecutionEvent::StepOutcomeUnknown { .. }
             | ExecutionEvent::StepWaiting { .. }
+            | ExecutionEvent::StepAwaits { .. }
+            | ExecutionEvent::StepSignalled { .. }
             | ExecutionEvent::StepResumed { .. } => None,
         }
     }
@@ -286,8 +301,18 @@ impl Owner {
 
 impl From<QueueExecution> for ExecutionEvent {
     fn from(queue: QueueExecution) -> Self {
-        let QueueExecution { workflow, workflow_name, version, mode, trigger, trigger_kind, output, retry_of, at } =
-            queue;
-        Self::Queued { workflow, workflow_name, version, mode, trigger, trigger_kind, output, retry_of, at }
+        let QueueExecution {
+            workflow,
+            workflow_name,
+            version,
+            mode,
+            trigger,
+            trigger_kind,
+            output,
+            retry_of,
+            parent,
+            at,
+        } = queue;
+        Self::Queued { workflow, workflow_name, version, mode, trigger, trigger_kind, output, retry_of, parent, at }
     }
 }

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
-use super::{ExecutionEvent, ExecutionRejection, Part, QueueExecution, Source, StepError, StepKey};
-use crate::{NodeId, StreamVersion, TimerId};
+use super::{Awaited, ExecutionEvent, ExecutionRejection, Part, QueueExecution, Source, StepError, StepKey};
+use crate::{NodeId, SignalId, StreamVersion, TimerId};
 
 /// The recorded steps of an execution, in the order in which each was first heard of.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,24 @@ pub enum StepState {
         /// When the wait ends.
         until: Timestamp,
     },
+    /// It waits for a signal.
+    Awaiting {
+        /// The signal.
+        signal: SignalId,
+        /// Who sends it.
+        awaited: Awaited,
+        /// The timer that ends the wait.
+        timer: TimerId,
+        /// When the wait ends without it.
+        until: Option<Timestamp>,
+    },
+    /// The signal came and its outcome is not recorded yet.
+    Signalled {
+        /// The version of the event whose payload holds what it brought.
+        recorded: StreamVersion,
+        /// What it brought.
+        output: Vec<Part>,
+    },
     /// Its wait ended and its outcome is not recorded yet.
     Resumed,
     /// It gave items.
@@ -67,7 +85,19 @@ pub enum StepState {
 impl StepState {
     /// Whether an outcome is still to come from this attempt.
     fn is_open(&self) -> bool {
-        matches!(self, Self::Started { .. } | Self::Waiting { .. } | Self::Resumed)
+        match self {
+            Self::Started { .. }
+            | Self::Waiting { .. }
+            | Self::Awaiting { .. }
+            | Self::Signalled { .. }
+            | Self::Resumed => true,
+            Self::Succeeded { .. } | Self::Failed { .. } | Self::Unknown => false,
+        }
+    }
+
+    /// Whether nothing happens until its timer fires or its signal comes.
+    fn is_waiting(&self) -> bool {
+        matches!(self, Self::Waiting { .. } | Self::Awaiting { .. })
     }
 
     /// Whether another attempt may follow this one: it failed and will be retried, or its process died on the way.
@@ -102,10 +132,10 @@ impl Progress {
         self.steps.get(&(node, iteration))
     }
 
-    /// Whether some step waits for a timer and no other one is open.
+    /// Whether some step waits for a timer or a signal and no other one is open.
     pub(super) fn only_waits(&self) -> bool {
         let mut open = self.steps.values().filter(|step| step.state.is_open()).peekable();
-        open.peek().is_some() && open.all(|step| matches!(step.state, StepState::Waiting { .. }))
+        open.peek().is_some() && open.all(|step| step.state.is_waiting())
     }
 
     pub(super) fn begin(event: &ExecutionEvent) -> Option<Self> {
@@ -118,6 +148,7 @@ impl Progress {
             trigger_kind,
             output,
             retry_of,
+            parent,
             at,
         } = event
         else {
@@ -132,6 +163,7 @@ impl Progress {
             trigger_kind: trigger_kind.clone(),
             output: output.clone(),
             retry_of: *retry_of,
+            parent: *parent,
             at: *at,
         };
         Some(Self { queued, version: StreamVersion(1), steps: IndexMap::new() })
@@ -150,6 +182,14 @@ impl Progress {
             }
             ExecutionEvent::StepWaiting { step, kind, sources, timer, until, at: _ } => {
                 self.put(*step, kind, sources, StepState::Waiting { timer: *timer, until: *until });
+            }
+            ExecutionEvent::StepAwaits { step, kind, sources, signal, awaited, timer, until, .. } => {
+                let (signal, awaited, timer, until) = (*signal, *awaited, *timer, *until);
+                let state = StepState::Awaiting { signal, awaited, timer, until };
+                self.put(*step, kind, sources, state);
+            }
+            ExecutionEvent::StepSignalled { step, output, .. } => {
+                self.set(*step, StepState::Signalled { recorded, output: output.clone() });
             }
             ExecutionEvent::StepSucceeded { step, kind, sources, output, context, .. } => {
                 let state = StepState::Succeeded { recorded, output: output.clone(), context: *context };
@@ -186,9 +226,11 @@ impl Progress {
             ExecutionEvent::StepStarted { step, .. } => (step, self.is_next(step)),
             ExecutionEvent::StepSucceeded { step, .. }
             | ExecutionEvent::StepFailed { step, .. }
-            | ExecutionEvent::StepWaiting { step, .. } => (step, self.is_open(step) || self.is_next(step)),
+            | ExecutionEvent::StepWaiting { step, .. }
+            | ExecutionEvent::StepAwaits { step, .. } => (step, self.is_open(step) || self.is_next(step)),
             ExecutionEvent::StepOutcomeUnknown { step, .. } => (step, self.is_open(step)),
             ExecutionEvent::StepResumed { step, timer, .. } => (step, self.waits_for(step, *timer)),
+            ExecutionEvent::StepSignalled { step, signal, .. } => return self.admit_signal(step, *signal),
             ExecutionEvent::Succeeded { .. } => return self.all_settled(),
             ExecutionEvent::Failed { .. } => return Ok(()),
             ExecutionEvent::Queued { .. }
@@ -218,8 +260,21 @@ impl Progress {
     fn waits_for(&self, key: &StepKey, timer: TimerId) -> bool {
         self.step(key.node, key.iteration).is_some_and(|step| {
             step.attempt == key.attempt
-                && matches!(step.state, StepState::Waiting { timer: awaited, .. } if awaited == timer)
+                && match step.state {
+                    StepState::Waiting { timer: awaited, .. } => awaited == timer,
+                    StepState::Awaiting { timer: awaited, until, .. } => until.is_some() && awaited == timer,
+                    _ => false,
+                }
         })
+    }
+
+    /// Whether the step waits for this signal: a second one, one after the deadline and one before its time are refused.
+    pub(super) fn admit_signal(&self, key: &StepKey, signal: SignalId) -> Result<(), ExecutionRejection> {
+        let waits = self.step(key.node, key.iteration).is_some_and(|step| {
+            step.attempt == key.attempt
+                && matches!(step.state, StepState::Awaiting { signal: awaited, .. } if awaited == signal)
+        });
+        if waits { Ok(()) } else { Err(ExecutionRejection::LateSignal { signal }) }
     }
 
     fn all_settled(&self) -> Result<(), ExecutionRejection> {

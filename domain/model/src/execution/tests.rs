@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::testing::{at, given, id, uuid};
-use crate::{TimerId, WorkflowId};
+use crate::{ExecutionId, SignalId, TimerId, WorkflowId};
 
 fn queue() -> QueueExecution {
     QueueExecution {
@@ -14,6 +14,7 @@ fn queue() -> QueueExecution {
         trigger_kind: "webhook@1".into(),
         output: vec![Part { part: 0, count: 1 }],
         retry_of: None,
+        parent: None,
         at: at(0),
     }
 }
@@ -82,6 +83,22 @@ fn waits(step: StepKey, timer: u128) -> ExecutionEvent {
 
 fn resumed(step: StepKey, timer: u128) -> ExecutionEvent {
     ExecutionEvent::StepResumed { step, timer: TimerId(uuid(timer)), at: at(60) }
+}
+
+fn awaits(step: StepKey, signal: u128, until: Option<jiff::Timestamp>) -> ExecutionEvent {
+    let awaited = Awaited::Execution { execution: ExecutionId(uuid(7)) };
+    let (signal, timer, kind) = (SignalId(uuid(signal)), TimerId(uuid(signal + 100)), "executeWorkflow@1".into());
+    ExecutionEvent::StepAwaits { step, kind, sources: vec![], signal, awaited, details: None, timer, until, at: at(2) }
+}
+
+fn signalled(step: StepKey, signal: u128) -> ExecutionEvent {
+    let output = vec![Part { part: 0, count: 1 }];
+    ExecutionEvent::StepSignalled { step, signal: SignalId(uuid(signal)), output, at: at(30) }
+}
+
+fn signal(step: StepKey, number: u128) -> ExecutionCommand {
+    let output = vec![Part { part: 0, count: 1 }];
+    ExecutionCommand::Signal { step, signal: SignalId(uuid(number)), output, at: at(30) }
 }
 
 fn report(epoch: u32, event: ExecutionEvent) -> ExecutionCommand {
@@ -164,6 +181,37 @@ fn a_wait_is_ended_by_its_own_timer_once() {
 }
 
 #[test]
+fn a_signal_is_taken_once_by_the_step_that_waits_for_it() {
+    let (step, late) = (key(2, 1), ExecutionRejection::LateSignal { signal: SignalId(uuid(5)) });
+    let after = |events: Vec<ExecutionEvent>| given::<Execution>(started()).and(events).when(signal(step, 5));
+    after(vec![awaits(step, 5, None)]).then_expect_events(vec![signalled(step, 5)]);
+    after(vec![]).then_expect_error(late.clone());
+    after(vec![awaits(step, 6, None)]).then_expect_error(late.clone());
+    after(vec![awaits(key(2, 2), 5, None)]).then_expect_error(late.clone());
+    after(vec![awaits(step, 5, None), signalled(step, 5)]).then_expect_error(late.clone());
+    after(vec![awaits(step, 5, None), gave(step)]).then_expect_error(late);
+    after(vec![awaits(step, 5, None), ExecutionEvent::Cancelled { at: at(9) }])
+        .then_expect_error(ExecutionRejection::Ended);
+    given::<Execution>(vec![]).when(signal(step, 5)).then_expect_error(ExecutionRejection::Missing);
+    given::<Execution>(vec![queue().into()]).when(signal(step, 5)).then_expect_error(ExecutionRejection::NotStarted);
+}
+
+#[test]
+fn of_a_signal_and_its_deadline_the_first_wins() {
+    let (step, wait) = (key(2, 1), awaits(key(2, 1), 5, Some(at(60))));
+    expect_recorded(vec![wait.clone()], resumed(step, 105));
+    expect_late(vec![wait.clone(), signalled(step, 5)], resumed(step, 105), step);
+    given::<Execution>(started())
+        .and(vec![wait.clone(), resumed(step, 105)])
+        .when(signal(step, 5))
+        .then_expect_error(ExecutionRejection::LateSignal { signal: SignalId(uuid(5)) });
+    // Without a deadline nothing but the signal ends the wait.
+    expect_late(vec![awaits(step, 5, None)], resumed(step, 105), step);
+    expect_recorded(vec![wait.clone(), signalled(step, 5)], gave(step));
+    expect_recorded(vec![wait, signalled(step, 5)], awaits(step, 6, None));
+}
+
+#[test]
 fn it_succeeds_when_every_step_has_ended() {
     expect_recorded(vec![gave(key(2, 1))], ExecutionEvent::Succeeded { at: at(3) });
     given::<Execution>(started())
@@ -205,6 +253,8 @@ fn the_status_says_waiting_when_nothing_else_is_open() {
     let status = |events: Vec<ExecutionEvent>| Execution::replay(started().iter().chain(&events)).status().unwrap();
     assert_eq!(status(vec![]), ExecutionStatus::Running);
     assert_eq!(status(vec![waits(key(2, 1), 5)]), ExecutionStatus::Waiting);
+    assert_eq!(status(vec![awaits(key(2, 1), 5, None)]), ExecutionStatus::Waiting);
+    assert_eq!(status(vec![awaits(key(2, 1), 5, None), signalled(key(2, 1), 5)]), ExecutionStatus::Running);
     assert_eq!(status(vec![waits(key(2, 1), 5), begun(key(3, 1))]), ExecutionStatus::Running);
     assert_eq!(status(vec![ExecutionEvent::Succeeded { at: at(3) }]), ExecutionStatus::Succeeded);
 }
@@ -228,7 +278,7 @@ fn any_event() -> impl Strategy<Value = ExecutionEvent> {
         iteration,
         attempt,
     });
-    (0..12u8, step, 1..3u128, any::<bool>()).prop_map(|(which, step, number, again)| match which {
+    (0..14u8, step, 1..3u128, any::<bool>()).prop_map(|(which, step, number, again)| match which {
         0 => queue().into(),
         1 => started()[1].clone(),
         2 => adopted(),
@@ -237,7 +287,9 @@ fn any_event() -> impl Strategy<Value = ExecutionEvent> {
         7 => broke(step, again.then(|| at(5))),
         8 => waits(step, number),
         9 => resumed(step, number),
-        10 => ExecutionEvent::StepOutcomeUnknown { step, at: at(9) },
+        10 => awaits(step, number, again.then(|| at(60))),
+        11 => signalled(step, number),
+        12 => ExecutionEvent::StepOutcomeUnknown { step, at: at(9) },
         _ if again => ExecutionEvent::Succeeded { at: at(10) },
         _ => ExecutionEvent::Cancelled { at: at(10) },
     })

@@ -22,6 +22,7 @@ const ExecutionQuery = graphql(`
       error { nodeId }
       ...ExecutionFacts_execution
       ...ErrorCard_execution
+      ...Calls_execution
       steps(first: 500) {
         id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs
         error { message code }

@@ -4,6 +4,7 @@ import { isLater } from '@/api/resume'
 import { isOver, nodeStates, recordedProgress, stepKey, stepsOf } from '@/execution/progress'
 import { Timeline } from '@/execution/timeline/Timeline'
 import { type LiveEvent, useProgress } from '@/execution/useProgress'
+import { Calls } from './Calls'
 import { ErrorCard } from './ErrorCard'
 import type { ExecutedGraphProps, FoundExecution } from './ExecutionPage'
 import classes from './ExecutionPage.module.css'
@@ -71,6 +72,7 @@ export function ExecutionView({ execution, renderGraph, onStale }: ViewProps) {
               onChoose={(one) => choose(stepKey(one))}
             />
           </section>
+          <Calls execution={execution} nameOf={(nodeId) => names.get(nodeId) ?? nodeId} />
           <StepPanel
             executionId={execution.id}
             workflowId={execution.workflow?.id}

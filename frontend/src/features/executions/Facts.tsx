@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Ban, PencilLine, RotateCcw } from 'lucide-react'
 import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
@@ -25,6 +25,7 @@ const ExecutionFacts = graphql(`
   fragment ExecutionFacts_execution on Execution {
     id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs
     workflow { id }
+    caller { caller { id workflowName } }
   }
 `)
 
@@ -67,6 +68,14 @@ export function Facts({ execution: masked, status }: FactsProps) {
         <TriggerMark kind={execution.triggerKind ?? ''} /> <strong>{t(execution.mode)}</strong>{' '}
         {versionOf(execution.versionLabel)}
       </span>
+      {execution.caller?.caller && (
+        <span className={classes.fact}>
+          {t('calledBy')}{' '}
+          <Link to="/executions/$executionId" params={{ executionId: execution.caller.caller.id }} search={{}}>
+            {execution.caller.caller.workflowName}
+          </Link>
+        </span>
+      )}
       <span className={classes.fact}>
         {t('id')} <CopyButton value={execution.id} label={t('copyId')} />
       </span>

@@ -10,10 +10,12 @@ import { ErrorText } from './ErrorCard'
 import classes from './ExecutionPage.module.css'
 import { useLabels } from './labels'
 import { type StepTab, stepTabs } from './search'
+import { Waiting } from './Waiting'
 
 const StepPanelFragment = graphql(`
   fragment StepPanel_step on Step {
     id nodeId nodeName iteration attempt status inputCounts outputCounts
+    ...Waiting_step
     error { message ...ErrorText_error }
     log { level text }
   }
@@ -42,6 +44,7 @@ export function StepPanel({ executionId, workflowId, step: masked, tab, events, 
       aria-label={t('stepOf', { name: step.nodeName, iteration: step.iteration + 1, attempt: step.attempt })}
     >
       <h2 className={classes.title}>{step.nodeName}</h2>
+      <Waiting step={step} />
       <Tabs value={shown} onChange={(value) => onTab(value as StepTab)} keepMounted={false}>
         <Tabs.List mb="xs">
           {stepTabs.map((one) => (

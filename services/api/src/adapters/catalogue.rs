@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::{Value as Json, json};
+use sqlx::PgConnection;
 use weft_engine::Engine;
 use weft_engine::kinds::Kinds;
 use weft_graphql::ports::{Catalogue, Converted, Fault, Problem, Rejected, Webhook};
@@ -101,8 +102,14 @@ impl Catalogue for EngineCatalogue {
 /// The tenant's slug.
 pub(super) async fn slug(scope: &Scope, tenant: TenantId) -> Result<String, Fault> {
     let mut transaction = weft_projections::reading(scope, tenant).await.map_err(faults::reading)?;
+    let slug = slug_in(&mut transaction, tenant).await.map_err(faults::database)?;
+    slug.ok_or_else(|| faults::database(sqlx::Error::RowNotFound))
+}
+
+/// The slug of the tenant whose transaction this is.
+pub(super) async fn slug_in(connection: &mut PgConnection, tenant: TenantId) -> Result<Option<String>, sqlx::Error> {
     let statement = sqlx::query_scalar("select slug from tenants where tenant_id = $1").bind(tenant.0);
-    statement.fetch_one(&mut *transaction).await.map_err(faults::database)
+    statement.fetch_optional(connection).await
 }
 
 /// The workflows in a text of any format that is known.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use moka::future::Cache;
-use weft_engine::{Definition, DefinitionFault, Definitions, TenantSettings};
+use weft_engine::{Definition, DefinitionFault, Definitions, ResumeAddress, TenantSettings, Versions};
 use weft_event_log::Log;
 use weft_model::execution::ExecutedVersion;
 use weft_model::tenant::Tenant;
@@ -22,7 +22,9 @@ use weft_projections::variables::{self, Variables};
 use weft_projector::folded_in;
 use weft_value::{Object, Value};
 
+use super::catalogue::slug_in;
 use super::store::{StreamFault, load};
+use crate::hooks::HookAddresses;
 use weft_scope::Scope;
 
 /// How long something that may change is believed.
@@ -43,10 +45,19 @@ pub struct LogDefinitions {
     log: Arc<dyn Log>,
     scope: Scope,
     versions: Cache<(TenantId, WorkflowId, VersionKey), Definition>,
-    active: Cache<(TenantId, WorkflowId), Option<u32>>,
+    current: Cache<(TenantId, WorkflowId), Option<Current>>,
     tenants: Cache<TenantId, Arc<Believed>>,
     /// Up to where the read side must have folded a tenant's log to be believed: commands of this process came so far.
     commanded: Cache<TenantId, Position>,
+    hooks: HookAddresses,
+}
+
+/// Which versions of a workflow there are now.
+#[derive(Clone, Copy)]
+struct Current {
+    versions: Versions,
+    /// Whether triggers start the published one.
+    is_active: bool,
 }
 
 /// What a tenant's executions begin with.
@@ -66,21 +77,22 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 impl LogDefinitions {
     /// Definitions from `log`; variables from the read side.
-    pub fn new(log: Arc<dyn Log>, scope: Scope) -> Self {
+    pub fn new(log: Arc<dyn Log>, scope: Scope, hooks: HookAddresses) -> Self {
         let brief = || Cache::builder().max_capacity(100_000).time_to_live(BELIEVED_FOR);
         Self {
             log,
             scope,
             versions: Cache::new(VERSIONS),
-            active: brief().build(),
+            current: brief().build(),
             tenants: Cache::builder().max_capacity(10_000).time_to_live(BELIEVED_FOR).build(),
             commanded: Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED_FOR).build(),
+            hooks,
         }
     }
 
     /// Something about a workflow changed.
     pub async fn forget_workflow(&self, tenant: TenantId, workflow: WorkflowId) {
-        self.active.invalidate(&(tenant, workflow)).await;
+        self.current.invalidate(&(tenant, workflow)).await;
     }
 
     /// The tenant's settings or variables changed.
@@ -125,12 +137,26 @@ impl LogDefinitions {
         Ok(definition.map(|d| Definition { name: d.name, graph: Arc::new(d.graph) }))
     }
 
-    async fn read_active(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<u32>, Fault> {
+    async fn read_current(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<Current>, Fault> {
         let (state, _) = load::<Workflow>(&*self.log, tenant, workflow.into()).await?;
-        Ok(match state.live().map(weft_model::workflow::Live::publication) {
-            Ok(Publication::Active(published)) => Some(published.number),
-            Ok(Publication::Never | Publication::Paused(_)) | Err(_) => None,
-        })
+        let Ok(live) = state.live() else { return Ok(None) };
+        let (published, is_active) = match live.publication() {
+            Publication::Active(published) => (Some(published.number), true),
+            Publication::Paused(published) => (Some(published.number), false),
+            Publication::Never => (None, false),
+        };
+        Ok(Some(Current { versions: Versions { draft: live.version().0, published }, is_active }))
+    }
+
+    async fn current(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<Current>, DefinitionFault> {
+        self.current.try_get_with((tenant, workflow), self.read_current(tenant, workflow)).await.map_err(fault)
+    }
+
+    /// Where calls for waiting executions arrive; the tenant's row is written with its first event.
+    async fn read_resume(&self, tenant: TenantId) -> Result<Option<ResumeAddress>, Fault> {
+        let mut transaction = self.scope.tenant(tenant).begin().await?;
+        let slug = slug_in(&mut transaction, tenant).await?;
+        Ok(slug.map(|slug| self.hooks.resume(tenant, &slug)))
     }
 
     async fn read_tenant(&self, tenant: TenantId) -> Result<Arc<Believed>, Fault> {
@@ -142,6 +168,7 @@ impl LogDefinitions {
         }
         let (variables, folded) = self.read_variables(tenant).await?;
         settings.variables = Value::from(variables);
+        settings.resume = self.read_resume(tenant).await?;
         Ok(Arc::new(Believed { settings: Arc::new(settings), folded }))
     }
 
@@ -234,7 +261,12 @@ impl Definitions for LogDefinitions {
     }
 
     async fn active_version(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<u32>, DefinitionFault> {
-        self.active.try_get_with((tenant, workflow), self.read_active(tenant, workflow)).await.map_err(fault)
+        let current = self.current(tenant, workflow).await?;
+        Ok(current.filter(|current| current.is_active).and_then(|current| current.versions.published))
+    }
+
+    async fn versions(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<Versions>, DefinitionFault> {
+        Ok(self.current(tenant, workflow).await?.map(|current| current.versions))
     }
 
     async fn tenant(&self, tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault> {

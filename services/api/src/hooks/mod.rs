@@ -2,12 +2,14 @@
 //!
 //! `/hooks/<hook>/<path>` calls the published version, `/hooks/test/<hook>/<path>` the draft, once, while somebody waits for it in the
 //! editor. The hook is unguessable and belongs to one tenant; it is looked up in the tenant whose host was asked.
+//! `/hooks/waiting/<token>/<suffix>` lets an execution go on that waits for a call.
 
 mod body;
 mod headers;
 mod path;
 mod receive;
 mod routes;
+mod waiting;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -62,6 +64,8 @@ pub struct Hooks {
     pub doors: Doors,
     /// Which workflow a hook starts.
     pub routes: std::sync::Arc<Routes>,
+    /// Where executions that wait are called.
+    pub addresses: HookAddresses,
     /// Starts it.
     pub engine: Engine,
     /// The largest body, in bytes.
@@ -96,8 +100,9 @@ impl<'a> Address<'a> {
 /// One call, read as far as every call is.
 struct Call<'a> {
     request: &'a HttpRequest,
-    tenant: &'a TenantProfile,
-    hook: HookId,
+    /// What the address begins with below `/hooks/`.
+    root: String,
+    path: &'a str,
     body: Received,
     authorization: Authorization,
 }
@@ -105,6 +110,9 @@ struct Call<'a> {
 async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
     let tenant = hooks.doors.tenant(&request).await?;
     let rest = request.match_info().unprocessed();
+    if let Some(address) = waiting::Address::parse(rest) {
+        return Box::pin(hooks.resume(&request, payload, &tenant, &address)).await;
+    }
     let Some(address) = Address::parse(rest) else { return Err(unknown_path(rest)) };
     // What a call needs while it waits is large, and the server moves a handler's future several times before it polls it.
     if address.is_test {
@@ -131,7 +139,9 @@ impl Hooks {
         let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
         start.idempotency_key = idempotency_key;
         let authorization = self.authorization(request).await;
-        let read = Call { request, tenant, hook, body, authorization }.read(&params, wants_raw, false)?;
+        tracing::debug!(tenant.id = %tenant.tenant, hook.id = %hook, "A webhook was called");
+        let call = Call { request, root: hook.to_string(), path: called_path(request), body, authorization };
+        let read = call.read(&Shape { params: &params, wants_raw, is_test: false })?;
         respond(self.engine.call_webhook(start, read).await)
     }
 
@@ -153,7 +163,8 @@ impl Hooks {
         let (params, wants_raw) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
         let body = receive(request, payload, self.body_limit, &self.room).await?;
         let authorization = self.authorization(request).await;
-        let read = Call { request, tenant, hook, body, authorization }.read(&params, wants_raw, true)?;
+        let call = Call { request, root: format!("test/{hook}"), path: called_path(request), body, authorization };
+        let read = call.read(&Shape { params: &params, wants_raw, is_test: true })?;
         // Only a call that can be read uses the wait up.
         if self.engine.take_listener(tenant.tenant, hook).is_none() {
             return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
@@ -196,31 +207,39 @@ impl Hooks {
 }
 
 impl Call<'_> {
-    fn read(self, params: &Value, wants_raw: bool, is_test: bool) -> Result<HookCall, Problem> {
+    fn read(self, shape: &Shape<'_>) -> Result<HookCall, Problem> {
         let headers = self.request.headers();
-        let body = if wants_raw {
+        let body = if shape.wants_raw {
             body::read_raw_body(headers, &self.body.bytes)?
         } else {
             body::read_body(headers, &self.body.bytes)?
         };
         let query: Vec<(String, String)> = serde_urlencoded::from_str(self.request.query_string()).unwrap_or_default();
-        // As it was called: what is decoded may be no address any longer.
-        let called = self.request.uri().path().strip_prefix("/hooks").unwrap_or_default();
-        let called_path = Address::parse(called).map_or("", |address| address.path);
         let host = self.request.connection_info().host().to_owned();
-        let path = if called_path.is_empty() { String::new() } else { format!("/{called_path}") };
-        let test = if is_test { "test/" } else { "" };
-        tracing::debug!(tenant.id = %self.tenant.tenant, hook.id = %self.hook, "A webhook was called");
+        let path = if self.path.is_empty() { String::new() } else { format!("/{}", self.path) };
         Ok(HookCall {
             method: self.request.method().to_string(),
-            url: format!("{}://{host}/hooks/{test}{}{path}", self.request.connection_info().scheme(), self.hook),
+            url: format!("{}://{host}/hooks/{}{path}", self.request.connection_info().scheme(), self.root),
             headers: headers::shown(headers, self.authorization),
-            params: object(params),
+            params: object(shape.params),
             query: object(&body::gather(query)),
             body,
-            is_test,
+            is_test: shape.is_test,
         })
     }
+}
+
+/// How a call is read.
+struct Shape<'a> {
+    params: &'a Value,
+    wants_raw: bool,
+    is_test: bool,
+}
+
+/// The path of a call as it was called: what is decoded may be no address any longer.
+fn called_path(request: &HttpRequest) -> &str {
+    let called = request.uri().path().strip_prefix("/hooks").unwrap_or_default();
+    Address::parse(called).map_or("", |address| address.path)
 }
 
 fn object(value: &Value) -> Object {

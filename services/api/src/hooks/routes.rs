@@ -6,6 +6,7 @@ use std::time::Duration;
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+use weft_engine::ResumeAddress;
 use weft_event_log::{LogFault, RouteMatch, SystemLog};
 use weft_graphql::ports::Webhook;
 use weft_model::workflow::Definition;
@@ -32,16 +33,26 @@ impl HookAddresses {
 
     /// The hook of a webhook node.
     pub fn of(&self, tenant: TenantId, workflow: WorkflowId, node: NodeId) -> HookId {
-        let mut hash = Sha256::new();
-        for part in [&self.secret[..], tenant.0.as_bytes(), workflow.0.as_bytes(), node.0.as_bytes()] {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.digest(&[tenant.0.as_bytes(), workflow.0.as_bytes(), node.0.as_bytes()])[..16]);
+        HookId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+
+    /// Where a tenant's waiting executions are called.
+    pub fn resume(&self, tenant: TenantId, slug: &str) -> ResumeAddress {
+        let base = format!("{}/hooks/waiting", tenant_address(&self.base_url, slug));
+        ResumeAddress::new(&base, self.digest(&[b"waiting", tenant.0.as_bytes()]))
+    }
+
+    /// A keyed digest.
+    fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut hash = Sha256::new().chain_update(self.secret);
+        for part in parts {
             hash.update(part);
         }
         // A second pass under the key: a plain digest of key and message could be extended (RFC 2104).
         let inner = hash.finalize();
-        let outer = Sha256::new().chain_update(self.secret.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize();
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&outer[..16]);
-        HookId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+        Sha256::new().chain_update(self.secret.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize().into()
     }
 
     /// Where the published version listens.

@@ -1,12 +1,14 @@
 //! What people do with executions that exist: end them, repeat them.
 
+use jiff::Timestamp;
 use thiserror::Error;
-use weft_event_log::{AppendError, AppendRequest, Companion, Expected, LogFault, NewEvent};
+use weft_event_log::{AppendError, AppendRequest, Companion, Expected, LogFault, NewEvent, Timer, TimerKind};
 use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError};
-use weft_model::{Actor, Event, ExecutionId, Position, TenantId};
+use weft_model::{Actor, Event, ExecutionId, Position, TenantId, TimerId};
 
 use super::{Engine, StartError, StartExecution, Started};
-use crate::execution::{End, Past, PastError};
+use crate::clock::derived_id;
+use crate::execution::{End, Past, PastError, tells_parent};
 
 /// How often a race with the execution's own progress is run.
 const RACES: usize = 50;
@@ -57,7 +59,27 @@ impl Engine {
         actor: Actor,
     ) -> Result<Position, CancelError> {
         let event = ExecutionEvent::Cancelled { at: self.0.clock.now() };
-        self.end(Ending { tenant, execution, actor, epoch: None, event }).await
+        self.end(Ending { tenant, execution, actor, epoch: None, timer: None, event }).await
+    }
+
+    /// Ends an execution that was asked for by one that was cancelled; `timer` is what told it so. Where that cannot be
+    /// recorded now, the timer tells it again.
+    pub(super) async fn cancel_called(&self, tenant: TenantId, execution: ExecutionId, timer: Option<&Timer>) {
+        let event = ExecutionEvent::Cancelled { at: self.0.clock.now() };
+        let id = timer.map(|timer| timer.id);
+        match self.end(Ending { tenant, execution, actor: Actor::System, epoch: None, timer: id, event }).await {
+            Ok(_) => {}
+            Err(CancelError::NotFound | CancelError::Ended) => {
+                if let Some(timer) = timer {
+                    self.0.discard(tenant, timer).await;
+                }
+            }
+            Err(fault) => tracing::warn!(
+                execution.id = %execution,
+                error = &fault as &dyn std::error::Error,
+                "A sub-workflow of a cancelled execution could not be cancelled."
+            ),
+        }
     }
 
     /// Ends an execution that this process cannot go on with, and no other one could. Where that cannot be recorded now,
@@ -84,7 +106,8 @@ impl Engine {
     async fn record_abandoned(&self, abandoned: Abandoned) -> bool {
         let Abandoned { tenant, execution, epoch, reason } = abandoned;
         let event = ExecutionEvent::Failed { error: StepError::of("fault", reason), at: self.0.clock.now() };
-        match self.end(Ending { tenant, execution, actor: Actor::System, epoch: Some(epoch), event }).await {
+        match self.end(Ending { tenant, execution, actor: Actor::System, epoch: Some(epoch), timer: None, event }).await
+        {
             Ok(_) | Err(CancelError::NotFound | CancelError::Ended) => true,
             Err(fault) => {
                 tracing::warn!(
@@ -112,6 +135,8 @@ impl Engine {
                         charge.cancelled.cancel();
                     }
                     self.0.waiting.take(execution);
+                    // Whatever asked for it, or was asked for by it, is told by a timer that is due.
+                    self.0.wake_at(self.0.clock.now());
                     return Ok(appended.last);
                 }
                 Err(AppendError::Conflict { .. }) => tokio::task::yield_now().await,
@@ -126,7 +151,7 @@ impl Engine {
         let past =
             Past::read(&*self.0.log, tenant, execution).await.map_err(unreadable)?.ok_or(RetryError::NotFound)?;
         // Of an execution that was too large to be recorded, there are no items to repeat it with.
-        let items = past.output.first().filter(|_| matches!(past.ended, Some(End::Failed | End::Cancelled)));
+        let items = past.output.first().filter(|_| matches!(past.ended, Some(End::Failed(_) | End::Cancelled)));
         let items = items.ok_or(RetryError::NotRetryable)?.as_ref().clone();
         let request = StartExecution {
             mode: if past.mode == ExecutionMode::Test { ExecutionMode::Manual } else { past.mode },
@@ -149,6 +174,13 @@ impl From<LogFault> for CancelError {
     }
 }
 
+/// What cancels an execution that was asked for by one that is cancelled.
+fn cancels(called: ExecutionId, at: Timestamp) -> Companion {
+    let id = TimerId(derived_id("cancel", &[called.0.as_bytes()]));
+    let data = serde_json::Value::Null;
+    Companion::SetTimer(Timer { id, stream: called.into(), kind: TimerKind::Cancel, due_at: at, data })
+}
+
 /// An execution that this process cannot go on with.
 #[derive(Clone, Copy)]
 pub(super) struct Abandoned {
@@ -166,13 +198,19 @@ struct Ending {
     actor: Actor,
     /// It must be somebody's own, in this epoch.
     epoch: Option<u32>,
+    /// The timer that asks for it.
+    timer: Option<TimerId>,
     event: ExecutionEvent,
 }
 
 impl Ending {
     /// The append, whatever the execution waits for.
     fn request(&self, past: &Past) -> AppendRequest {
-        let waits = past.waits().map(|(_, id)| Companion::ClearTimer { id });
+        let waits = past.waits().map(|(_, id)| id).chain(self.timer).map(|id| Companion::ClearTimer { id });
+        let at = self.at();
+        let told = tells_parent(past.parent.as_ref(), at);
+        let is_cancelled = matches!(self.event, ExecutionEvent::Cancelled { .. });
+        let called = past.called().filter(|_| is_cancelled).map(|called| cancels(called, at));
         AppendRequest {
             tenant: self.tenant,
             stream: self.execution.into(),
@@ -182,7 +220,18 @@ impl Ending {
             causation: None,
             events: vec![NewEvent::from(&Event::Execution(self.event.clone()))],
             payload: None,
-            companions: waits.chain([Companion::CloseExecution { execution: self.execution }]).collect(),
+            companions: waits
+                .chain([Companion::CloseExecution { execution: self.execution }])
+                .chain(told)
+                .chain(called)
+                .collect(),
+        }
+    }
+
+    fn at(&self) -> Timestamp {
+        match self.event {
+            ExecutionEvent::Cancelled { at } | ExecutionEvent::Failed { at, .. } => at,
+            _ => Timestamp::UNIX_EPOCH,
         }
     }
 }

@@ -9,8 +9,8 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use weft_event_log::{AppendError, Companion, Expected};
-use weft_model::execution::{ExecutionEvent, ExecutionMode};
-use weft_model::{CorrelationId, ExecutionId, TenantId};
+use weft_model::execution::{ExecutionEvent, Parent};
+use weft_model::{CorrelationId, ExecutionId, SignalId, TenantId};
 use weft_value::{Item, Value};
 
 use super::admission::Ticket;
@@ -19,8 +19,8 @@ use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::TenantSettings;
 use crate::clock::{fresh_id, later};
 use crate::execution::{
-    Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Kept, Parking, Recorder, Reply, Schedule, Target, Turn,
-    Writing,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, Parked, Parking, Recorder, Reply, Schedule,
+    Target, Turn, Writing,
 };
 use crate::plan::Plan;
 
@@ -39,18 +39,29 @@ pub(super) struct Charge {
     pub(super) cancelled: CancellationToken,
 }
 
+/// An execution that can be begun.
+pub(super) struct Launch {
+    pub(super) request: StartExecution,
+    pub(super) plan: Arc<Plan>,
+    /// By whom it is asked for, where that is a step of another one.
+    pub(super) asked: Option<Asked>,
+}
+
+/// What a step asks for.
+pub(super) struct Asked {
+    pub(super) parent: Parent,
+    /// What tells the step in memory.
+    pub(super) handover: Option<Arc<Handover>>,
+}
+
 impl Engine {
-    pub(super) async fn launch(
-        &self,
-        request: StartExecution,
-        plan: Arc<Plan>,
-        ticket: Ticket,
-    ) -> Result<Started, StartError> {
+    pub(super) async fn launch(&self, launch: Launch, ticket: Ticket) -> Result<Started, StartError> {
+        let Launch { request, plan, .. } = &launch;
         let trigger = plan.number_of(request.trigger).filter(|number| plan.nodes[*number].is_trigger);
         let trigger = trigger.ok_or(StartError::UnknownTrigger)?;
         let tenant = self.0.definitions.tenant(request.tenant).await?;
         let (sender, receiver) = oneshot::channel();
-        let drive = self.0.first_drive(request, plan, trigger, &tenant, sender).map_err(too_many_items)?;
+        let drive = self.0.first_drive(launch, trigger, &tenant, sender).map_err(too_many_items)?;
         let writing = drive.recorder.writing();
         self.progress(drive, ticket);
         self.told(receiver, &writing).await
@@ -58,7 +69,7 @@ impl Engine {
 
     /// What the caller waits for. An execution waits for an absent database as long as it takes; its caller is told so before
     /// long, since nobody holds a connection open for a day.
-    async fn told(
+    pub(super) async fn told(
         &self,
         mut receiver: oneshot::Receiver<Result<Started, StartError>>,
         writing: &Writing,
@@ -90,7 +101,10 @@ impl Engine {
                 engine.0.leave(execution, epoch);
                 let reason = match finished {
                     Ok(Finished { end: DriveEnd::Refused, .. }) => "What the execution made could not be recorded.",
-                    Ok(finished) => return engine.0.put_away(tenant, execution, finished),
+                    Ok(finished) => {
+                        drop(ticket);
+                        return engine.put_away(tenant, execution, finished).await;
+                    }
                     Err(_) => "The server has a fault: a step ended unexpectedly.",
                 };
                 engine.abandon(Abandoned { tenant, execution, epoch, reason }).await;
@@ -98,6 +112,36 @@ impl Engine {
             },
             &self.0.runtime,
         );
+    }
+}
+
+impl Engine {
+    /// An execution left memory. One that waits keeps its caller, as long as that is patient.
+    async fn put_away(&self, tenant: TenantId, execution: ExecutionId, finished: Finished) {
+        let DriveEnd::Parked(Parked { until, signal }) = finished.end else {
+            if finished.parent.is_some_and(|parent| parent.signal.is_some()) {
+                // Unless the step that asked for it was told here, a timer that is due tells it.
+                self.0.wake_at(self.0.clock.now());
+            }
+            return;
+        };
+        self.0.waiting.keep(tenant, execution, finished.version, finished.reply);
+        self.0.wake_at(until);
+        if let Some(signal) = signal {
+            self.catch_up(tenant, execution, signal).await;
+        }
+    }
+
+    /// The signal may have come while the execution was leaving memory. Where that cannot be seen now, the timer that tells of it
+    /// is given out again before long.
+    async fn catch_up(&self, tenant: TenantId, execution: ExecutionId, signal: SignalId) {
+        let timers = match self.0.log.timers(tenant, execution.into()).await {
+            Ok(timers) => timers,
+            Err(_) => return,
+        };
+        if let Some(timer) = timers.iter().find(|timer| timer.id == signal.timer()) {
+            self.fire_wait(tenant, timer).await;
+        }
     }
 }
 
@@ -124,12 +168,13 @@ impl Inner {
 
     fn first_drive(
         &self,
-        request: StartExecution,
-        plan: Arc<Plan>,
+        launch: Launch,
         trigger: usize,
         tenant: &TenantSettings,
         sender: oneshot::Sender<Result<Started, StartError>>,
     ) -> Result<Drive, Full> {
+        let Launch { request, plan, asked } = launch;
+        let parent = asked.as_ref().map(|asked| asked.parent);
         let now = self.clock.now();
         let execution = request.execution.unwrap_or_else(|| ExecutionId(fresh_id(&*self.clock, &*self.entropy)));
         let correlation = request.correlation.unwrap_or(CorrelationId(execution.0));
@@ -144,9 +189,11 @@ impl Inner {
             seed: self.entropy.bits(),
             time_zone: plan.time_zone.clone().unwrap_or_else(|| tenant.time_zone.clone()),
             variables: tenant.variables.clone(),
+            parent,
+            resume_url: tenant.resume_url(execution),
         };
         let mut recorder = self.recorder(&info, request.actor, tenant.retention, Expected::NoStream);
-        let items = trigger_items(&plan, trigger, request.mode, request.items);
+        let items = trigger_items(&plan, trigger, info.uses_pinned(), request.items);
         let output = vec![recorder.items(&items)?];
         let queued = ExecutionEvent::Queued {
             workflow: request.workflow,
@@ -157,13 +204,15 @@ impl Inner {
             trigger_kind: plan.nodes[trigger].kind.clone(),
             output,
             retry_of: request.retry_of,
+            parent,
             at: now,
         };
         let started = ExecutionEvent::Started { worker: self.worker, epoch: FIRST_EPOCH, seed: info.seed, at: now };
         let key = request.idempotency_key.map(|key| Companion::IdempotencyKey { key });
         recorder.begin([queued, started], request.companions.into_iter().chain(key).collect(), now);
         let schedule = Schedule::begin(&plan, trigger, vec![items]);
-        let reply = Reply { sender: Some(sender), respond: Some(request.respond), answer: None };
+        let (respond, handover) = (Some(request.respond), asked.and_then(|asked| asked.handover));
+        let reply = Reply { sender: Some(sender), respond, handover, answer: None };
         let deadline = plan.timeout_seconds.map(|seconds| later(now, Duration::from_secs(seconds)));
         Ok(Drive { reply, deadline, ..self.drive(info, plan, schedule, recorder) })
     }
@@ -177,8 +226,10 @@ impl Inner {
             schedule: Arc::new(schedule),
             recorder,
             past: HashMap::new(),
+            failed: HashMap::new(),
             kept: Kept::default(),
             services: self.services.clone(),
+            calls: Arc::clone(&self.calls),
             clock: Arc::clone(&self.clock),
             worker: self.worker,
             epoch: FIRST_EPOCH,
@@ -214,21 +265,13 @@ impl Inner {
         };
         Recorder::new(target, expected, self.stop.clone())
     }
-
-    /// An execution left memory. One that waits for a timer keeps its caller, as long as that is patient.
-    fn put_away(&self, tenant: TenantId, execution: ExecutionId, finished: Finished) {
-        if let DriveEnd::Parked(until) = finished.end {
-            self.waiting.keep(tenant, execution, finished.version, finished.reply);
-            self.wake_at(until);
-        }
-    }
 }
 
 /// What the trigger gives: what it was called with, in the editor what is pinned to it, else one empty item.
-pub(crate) fn trigger_items(plan: &Plan, trigger: usize, mode: ExecutionMode, given: Vec<Item>) -> Items {
+pub(crate) fn trigger_items(plan: &Plan, trigger: usize, uses_pinned: bool, given: Vec<Item>) -> Items {
     if !given.is_empty() {
         return Arc::new(given);
     }
-    let pinned = plan.nodes[trigger].pinned.as_ref().filter(|_| mode == ExecutionMode::Manual);
+    let pinned = plan.nodes[trigger].pinned.as_ref().filter(|_| uses_pinned);
     pinned.cloned().unwrap_or_else(|| Arc::new(vec![Item::new(Value::empty_object())]))
 }

@@ -1,10 +1,12 @@
 //! The engine of one process: what it is asked, and what it keeps while executions are under way.
 
 mod admission;
+mod calls;
 mod control;
 mod housekeeping;
 mod launch;
 mod listeners;
+mod signals;
 mod start;
 mod takeover;
 mod timers;
@@ -25,6 +27,7 @@ use weft_model::{ExecutionId, TenantId, TimerId, WorkerId, WorkflowId};
 
 use crate::action::Services;
 use crate::clock::{Clock, Entropy, fresh_id};
+use crate::execution::Calls;
 use crate::kinds::Kinds;
 use crate::plan::Plan;
 use crate::{Definitions, Problem};
@@ -38,6 +41,7 @@ use waiting::Waiting;
 pub use control::{CancelError, RetryError};
 pub(crate) use launch::trigger_items;
 pub use listeners::TestListener;
+pub use signals::{SendSignal, SignalError, Wait, WaitState};
 pub use start::{CompileError, StartError, StartExecution, Started};
 
 /// Makes executions progress. Cheap to clone; clones share everything.
@@ -119,6 +123,7 @@ pub(crate) struct Inner {
     pub(crate) log: Arc<dyn SystemLog>,
     pub(crate) definitions: Arc<dyn Definitions>,
     pub(crate) services: Services,
+    pub(crate) calls: Arc<dyn Calls>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) kinds: Kinds,
@@ -156,7 +161,8 @@ impl Engine {
             .max_capacity(settings.cached_nodes)
             .weigher(|_, plan: &Arc<Plan>| plan.nodes.len() as u32 + 1)
             .build();
-        Self(Arc::new(Inner {
+        Self(Arc::new_cyclic(|inner| Inner {
+            calls: Arc::new(calls::EngineCalls(inner.clone())),
             log,
             definitions,
             services,

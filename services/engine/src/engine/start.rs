@@ -9,6 +9,7 @@ use weft_model::{Actor, CorrelationId, ExecutionId, NodeId, Position, TenantId, 
 use weft_value::Item;
 
 use super::Engine;
+use super::launch::Launch;
 use crate::execution::Lost;
 use crate::plan::{Plan, PlanStep};
 use crate::{Answer, DefinitionFault, HookCall, Respond, Trigger};
@@ -168,7 +169,7 @@ impl Engine {
         let retry_after = self.0.settings.retry_after;
         let ticket = self.0.admission.admit().ok_or(StartError::Overloaded { retry_after })?;
         let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
-        self.launch(request, plan, ticket).await
+        self.launch(Launch { request, plan, asked: None }, ticket).await
     }
 
     /// Begins an execution of the webhook node `request.trigger`, answered as that node says.
@@ -184,7 +185,7 @@ impl Engine {
 fn respond_of(plan: &Plan, trigger: NodeId) -> Option<Respond> {
     match &plan.node(trigger).filter(|node| !node.disabled)?.step {
         PlanStep::Trigger(Trigger::Webhook(webhook)) => Some(webhook.respond()),
-        PlanStep::Trigger(Trigger::Manual | Trigger::Schedule(_))
+        PlanStep::Trigger(Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_))
         | PlanStep::Transform(_)
         | PlanStep::Action(_)
         | PlanStep::Broken(_) => None,

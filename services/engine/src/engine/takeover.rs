@@ -6,13 +6,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use weft_event_log::{Companion, Expected, LogFault, OpenExecution, Timer};
-use weft_model::execution::{ExecutionEvent, StepError};
-use weft_model::{Actor, ExecutionId, TenantId};
+use jiff::Timestamp;
+use weft_event_log::{Companion, Expected, LogFault, OpenExecution, Timer, TimerKind};
+use weft_model::execution::{ExecutionEvent, StepError, StepKey};
+use weft_model::{Actor, ExecutionId, NodeId, TenantId};
 
 use super::{CompileError, Engine, Inner};
 use crate::clock::later;
-use crate::execution::{Drive, ExecutionInfo, Lost, Past, PastError, PastStep, Recorder, Schedule};
+use crate::execution::{
+    Drive, ExecutionInfo, Full, Items, Lost, Past, PastError, PastStep, Recorder, Schedule, tells_parent,
+};
 use crate::plan::Plan;
 use crate::{DefinitionFault, TenantSettings};
 
@@ -27,6 +30,8 @@ pub(super) enum TakeOverError {
     Timers(#[source] LogFault),
     #[error("the takeover could not be recorded")]
     Lost(#[source] Lost),
+    #[error(transparent)]
+    Full(#[from] Full),
 }
 
 /// So often an execution is adopted without a step having had an outcome meanwhile. Then it is taken for the reason why its
@@ -44,38 +49,65 @@ impl Engine {
         let inner = &self.0;
         let past = inner.read_past(tenant, execution).await?;
         let Some(past) = inner.wanted(past, tenant, wake).await? else { return Ok(false) };
-        let settings = inner.definitions.tenant(tenant).await?;
-        let plan = match inner.plan(tenant, past.workflow, past.version).await {
-            Ok(plan) => Some(plan),
-            Err(CompileError::Unknown) => None,
-            Err(CompileError::Definition(fault)) => return Err(fault.into()),
-        };
+        let cause = wake.map_or(Cause::Orphan, |timer| Cause::Timer(timer.clone()));
+        let takeover = self.takeover(tenant, &past, cause).await?;
         // Taken before the stream moves on, so that nobody takes this for a takeover by another process.
         let caller = inner.waiting.take(execution);
-        match inner.adopt(past, Takeover { tenant, plan, settings: &settings, wake }).await {
+        match inner.adopt(past, takeover).await {
             Ok(Some(mut drive)) => {
                 drive.reply = caller.map(|caller| caller.reply).unwrap_or_default();
                 self.progress(drive, inner.admission.admit_always());
                 Ok(true)
             }
             Ok(None) => Ok(true),
-            Err(Lost::Fenced) => Ok(false),
-            Err(lost) => {
+            Err(TakeOverError::Lost(Lost::Fenced)) => Ok(false),
+            Err(error) => {
                 inner.waiting.put_back(execution, caller);
-                Err(TakeOverError::Lost(lost))
+                Err(error)
             }
         }
+    }
+
+    /// What an execution is taken over with.
+    pub(super) async fn takeover(
+        &self,
+        tenant: TenantId,
+        past: &Past,
+        cause: Cause,
+    ) -> Result<Takeover, DefinitionFault> {
+        let settings = self.0.definitions.tenant(tenant).await?;
+        let plan = match self.0.plan(tenant, past.workflow, past.version).await {
+            Ok(plan) => Some(plan),
+            Err(CompileError::Unknown) => None,
+            Err(CompileError::Definition(fault)) => return Err(fault),
+        };
+        Ok(Takeover { tenant, plan, settings, cause })
     }
 }
 
 /// What an execution is taken over with.
-struct Takeover<'a> {
+pub(super) struct Takeover {
     tenant: TenantId,
     /// The version that it began with, if that still exists.
     plan: Option<Arc<Plan>>,
-    settings: &'a TenantSettings,
-    /// The timer that asks for it.
-    wake: Option<&'a Timer>,
+    settings: Arc<TenantSettings>,
+    cause: Cause,
+}
+
+/// Why an execution is taken over.
+pub(super) enum Cause {
+    /// Its process is dead.
+    Orphan,
+    /// A timer asks for it.
+    Timer(Timer),
+    /// A signal came.
+    Signal(Delivered),
+}
+
+/// A signal for a step that waits for it.
+pub(super) struct Delivered {
+    pub(super) step: StepKey,
+    pub(super) items: Items,
 }
 
 impl Inner {
@@ -105,7 +137,10 @@ impl Inner {
             if past.as_ref().is_some_and(|past| past.waits().any(|(_, awaited)| awaited == timer.id)) {
                 return Ok(past);
             }
-            self.discard(tenant, timer).await;
+            // A step that is still at work may leave memory in a moment and wait for this.
+            if !past.is_some_and(|past| is_to_come(&past, timer)) {
+                self.discard(tenant, timer).await;
+            }
             return Ok(None);
         }
         let Some(past) = past else { return Ok(None) };
@@ -121,15 +156,17 @@ impl Inner {
     }
 
     /// Makes the execution ours and gives it back ready to go on; nothing where it ended by that.
-    async fn adopt(&self, mut past: Past, takeover: Takeover<'_>) -> Result<Option<Drive>, Lost> {
+    pub(super) async fn adopt(&self, mut past: Past, takeover: Takeover) -> Result<Option<Drive>, TakeOverError> {
         let (now, execution, epoch) = (self.clock.now(), past.execution, past.epoch + 1);
         let info = self.info(&past, &takeover);
         let expected = Expected::Exactly(past.stream);
         let mut recorder = self.recorder(&info, Actor::System, takeover.settings.retention, expected);
         recorder.count(past.bytes);
         recorder.event(self.ownership(&past, epoch, info.seed), now);
-        if let Some(timer) = takeover.wake {
-            resume(&mut recorder, &mut past, timer, now);
+        match &takeover.cause {
+            Cause::Orphan => {}
+            Cause::Timer(timer) => resume(&mut recorder, &mut past, timer, now),
+            Cause::Signal(delivered) => deliver(&mut recorder, &mut past, delivered, now)?,
         }
         let begun = takeover.plan.and_then(|plan| plan.number_of(past.trigger).map(|trigger| (plan, trigger)));
         let (plan, trigger) = match begun {
@@ -138,13 +175,14 @@ impl Inner {
                 let error = if other.is_some() { crash_loop() } else { definition_gone() };
                 recorder.event(ExecutionEvent::Failed { error, at: now }, now);
                 recorder.companion(Companion::CloseExecution { execution });
-                recorder.flush().await?;
+                tells_parent(past.parent.as_ref(), now).into_iter().for_each(|told| recorder.companion(told));
+                recorder.flush().await.map_err(TakeOverError::Lost)?;
                 return Ok(None);
             }
         };
         let (workflow, worker) = (info.workflow, self.worker);
         recorder.companion(Companion::OpenExecution(OpenExecution { execution, workflow, worker, epoch }));
-        recorder.flush().await?;
+        recorder.flush().await.map_err(TakeOverError::Lost)?;
         tracing::info!(
             execution.id = %execution,
             tenant.id = %takeover.tenant,
@@ -154,10 +192,10 @@ impl Inner {
         let schedule = Schedule::begin(&plan, trigger, past.output);
         let deadline = plan.timeout_seconds.map(|seconds| later(past.started_at, Duration::from_secs(seconds)));
         let drive = self.drive(info, plan, schedule, recorder);
-        Ok(Some(Drive { past: past.steps, epoch, opened: true, deadline, ..drive }))
+        Ok(Some(Drive { past: past.steps, failed: past.failed, epoch, opened: true, deadline, ..drive }))
     }
 
-    fn info(&self, past: &Past, takeover: &Takeover<'_>) -> ExecutionInfo {
+    fn info(&self, past: &Past, takeover: &Takeover) -> ExecutionInfo {
         let zone = takeover.plan.as_ref().and_then(|plan| plan.time_zone.clone());
         ExecutionInfo {
             tenant: takeover.tenant,
@@ -170,6 +208,8 @@ impl Inner {
             seed: past.seed.unwrap_or_else(|| self.entropy.bits()),
             time_zone: zone.unwrap_or_else(|| takeover.settings.time_zone.clone()),
             variables: takeover.settings.variables.clone(),
+            parent: past.parent,
+            resume_url: takeover.settings.resume_url(past.execution),
         }
     }
 
@@ -184,16 +224,58 @@ impl Inner {
 
 /// The timer is used up in the same append, and the wait that it ends is over. It does not end one for which the execution has
 /// no time any longer; an attempt that it begins has no event of its own.
-fn resume(recorder: &mut Recorder, past: &mut Past, timer: &Timer, now: jiff::Timestamp) {
+fn resume(recorder: &mut Recorder, past: &mut Past, timer: &Timer, now: Timestamp) {
     recorder.companion(Companion::FireTimer { id: timer.id, due_at: timer.due_at });
     let Some((step, _)) = past.waits().find(|(_, awaited)| *awaited == timer.id) else { return };
-    let state = past.steps.get_mut(&(step.node, step.iteration));
-    if let Some(state @ PastStep::Waiting { .. }) = state
-        && let PastStep::Waiting { until, began, .. } = *state
-        && timer.due_at.as_microsecond() >= until.as_microsecond()
-    {
-        recorder.event(ExecutionEvent::StepResumed { step, timer: timer.id, at: now }, now);
-        *state = PastStep::Resumed { attempt: step.attempt, began };
+    let Some(state) = past.steps.get_mut(&(step.node, step.iteration)) else { return };
+    let is_over = |until: Timestamp| timer.due_at.as_microsecond() >= until.as_microsecond();
+    let began = match state {
+        PastStep::Waiting { until, began, .. } if is_over(*until) => *began,
+        PastStep::Awaiting(wait) if timer.id == wait.signal.timer() => {
+            recorder.companion(Companion::ClearTimer { id: wait.timer });
+            // What it gave is with the one that sent it.
+            recorder
+                .event(ExecutionEvent::StepSignalled { step, signal: wait.signal, output: Vec::new(), at: now }, now);
+            *state = PastStep::Signalled { attempt: step.attempt, began: wait.began, items: Items::default() };
+            return;
+        }
+        PastStep::Awaiting(wait) if wait.until.is_some_and(is_over) => wait.began,
+        _ => return,
+    };
+    recorder.event(ExecutionEvent::StepResumed { step, timer: timer.id, at: now }, now);
+    *state = PastStep::Resumed { attempt: step.attempt, began };
+}
+
+/// The step goes on with what the signal brings, and its timer has nothing to wake any longer.
+fn deliver(recorder: &mut Recorder, past: &mut Past, delivered: &Delivered, now: Timestamp) -> Result<(), Full> {
+    let Delivered { step, items } = delivered;
+    let Some(PastStep::Awaiting(wait)) = past.steps.get(&(step.node, step.iteration)) else { return Ok(()) };
+    let output = vec![recorder.items(items)?];
+    recorder.event(ExecutionEvent::StepSignalled { step: *step, signal: wait.signal, output, at: now }, now);
+    recorder.companion(Companion::ClearTimer { id: wait.timer });
+    let state = PastStep::Signalled { attempt: step.attempt, began: wait.began, items: Arc::clone(items) };
+    past.steps.insert((step.node, step.iteration), state);
+    Ok(())
+}
+
+/// Whether the step that `timer` is for has not come to wait for it yet.
+fn is_to_come(past: &Past, timer: &Timer) -> bool {
+    let at = |name: &str| timer.data.get(name);
+    let node = at("node").and_then(|node| node.as_str()?.parse::<NodeId>().ok());
+    let iteration = at("iteration").and_then(serde_json::Value::as_u64);
+    let step = node.zip(iteration).and_then(|(node, iteration)| past.steps.get(&(node, iteration as u32)));
+    match step {
+        Some(PastStep::Started { .. } | PastStep::Resumed { .. } | PastStep::Signalled { .. }) => {
+            timer.kind == TimerKind::Signal
+        }
+        Some(
+            PastStep::Awaiting(_)
+            | PastStep::Waiting { .. }
+            | PastStep::Succeeded { .. }
+            | PastStep::Failed { .. }
+            | PastStep::Unknown,
+        )
+        | None => false,
     }
 }
 

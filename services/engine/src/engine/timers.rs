@@ -42,16 +42,22 @@ impl Engine {
         let DueTimer { tenant, timer } = due;
         match timer.kind {
             TimerKind::Schedule => self.begin_firing(tenant, timer),
-            TimerKind::Wait | TimerKind::Retry | TimerKind::Deadline => {
-                let execution = ExecutionId(timer.stream.0);
-                if let Err(error) = self.take_over(tenant, execution, Some(&timer)).await {
-                    tracing::warn!(
-                        execution.id = %execution,
-                        error = &error as &dyn std::error::Error,
-                        "A wait could not end; it is tried again."
-                    );
-                }
+            TimerKind::Cancel => self.cancel_called(tenant, ExecutionId(timer.stream.0), Some(&timer)).await,
+            TimerKind::Wait | TimerKind::Retry | TimerKind::Deadline | TimerKind::Signal => {
+                self.fire_wait(tenant, &timer).await;
             }
+        }
+    }
+
+    /// Lets an execution go on that waits for `timer`.
+    pub(super) async fn fire_wait(&self, tenant: TenantId, timer: &Timer) {
+        let execution = ExecutionId(timer.stream.0);
+        if let Err(error) = self.take_over(tenant, execution, Some(timer)).await {
+            tracing::warn!(
+                execution.id = %execution,
+                error = &error as &dyn std::error::Error,
+                "A wait could not end; it is tried again."
+            );
         }
     }
 
@@ -155,7 +161,7 @@ fn node_of(timer: &Timer) -> Option<NodeId> {
 fn schedule_of(plan: &Plan, node: NodeId) -> Option<&Schedule> {
     match &plan.node(node).filter(|node| !node.disabled)?.step {
         PlanStep::Trigger(Trigger::Schedule(schedule)) => Some(schedule),
-        PlanStep::Trigger(Trigger::Manual | Trigger::Webhook(_))
+        PlanStep::Trigger(Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_))
         | PlanStep::Transform(_)
         | PlanStep::Action(_)
         | PlanStep::Broken(_) => None,

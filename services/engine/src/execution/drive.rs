@@ -8,14 +8,16 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use weft_event_log::{AppendError, Companion, OpenExecution};
-use weft_model::execution::{ExecutionEvent, StepError};
-use weft_model::{NodeId, StreamVersion, WorkerId};
+use weft_model::execution::{ExecutionEvent, Parent, StepError};
+use weft_model::{NodeId, SignalId, StreamVersion, WorkerId};
 
 use super::kept::Kept;
+use super::parking::tells_parent;
 use super::past::PastStep;
 use super::patience::is_ordinary;
 use super::recorder::{Lost, Recorder};
-use super::schedule::Schedule;
+use super::schedule::{Items, Schedule};
+use super::signal::{Calls, Handover};
 use super::turn::Turn;
 use super::view::ExecutionInfo;
 use crate::action::Services;
@@ -32,8 +34,12 @@ pub(crate) struct Drive {
     pub(crate) recorder: Recorder,
     /// What is recorded of steps that the schedule has not come to yet.
     pub(crate) past: HashMap<(NodeId, u32), PastStep>,
+    /// How many attempts of a step have failed.
+    pub(crate) failed: HashMap<(NodeId, u32), u32>,
     pub(crate) kept: Kept,
     pub(crate) services: Services,
+    /// Where steps ask for other executions.
+    pub(crate) calls: Arc<dyn Calls>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) worker: WorkerId,
     pub(crate) epoch: u32,
@@ -67,6 +73,8 @@ pub(crate) struct Reply {
     pub(crate) respond: Option<Respond>,
     /// The answer, until what it rests on is durable.
     pub(crate) answer: Option<Answer>,
+    /// The step that asked for the execution, as long as it waits in this process.
+    pub(crate) handover: Option<Arc<Handover>>,
 }
 
 /// How a drive ended.
@@ -77,11 +85,20 @@ pub(crate) enum DriveEnd {
     /// With an error.
     Failed(StepError),
     /// It waits, and nobody holds it.
-    Parked(Timestamp),
+    Parked(Parked),
     /// It is not ours any longer, or not now.
     Lost,
     /// The log does not take what it made.
     Refused,
+}
+
+/// What an execution waits for that nobody holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parked {
+    /// When it is woken at the latest.
+    pub(crate) until: Timestamp,
+    /// What may wake it before.
+    pub(crate) signal: Option<SignalId>,
 }
 
 /// What is left of a drive.
@@ -91,6 +108,8 @@ pub(crate) struct Finished {
     pub(crate) reply: Reply,
     /// The version of the stream when it left us.
     pub(crate) version: StreamVersion,
+    /// The step that asked for the execution.
+    pub(crate) parent: Option<Parent>,
 }
 
 /// Where the loop goes on.
@@ -100,7 +119,7 @@ pub(super) enum Next {
     /// Nowhere: it failed.
     Fail(StepError),
     /// Nowhere for now.
-    Park(Timestamp),
+    Park(Parked),
 }
 
 impl Drive {
@@ -114,7 +133,8 @@ impl Drive {
             other => other,
         };
         let end = end.unwrap_or_else(|lost| self.give_up(&lost));
-        Finished { end, version: self.recorder.version(), schedule: self.schedule, reply: self.reply }
+        let (version, parent) = (self.recorder.version(), self.info.parent);
+        Finished { end, version, schedule: self.schedule, reply: self.reply, parent }
     }
 
     async fn progress(&mut self) -> Result<DriveEnd, Lost> {
@@ -134,7 +154,7 @@ impl Drive {
             match next {
                 Next::Step => {}
                 Next::Fail(error) => return self.fail(error).await,
-                Next::Park(until) => return Ok(DriveEnd::Parked(until)),
+                Next::Park(parked) => return Ok(DriveEnd::Parked(parked)),
             }
         }
     }
@@ -169,6 +189,7 @@ impl Drive {
         let now = self.clock.now();
         self.recorder.event(ExecutionEvent::Succeeded { at: now }, now);
         self.end().await?;
+        self.hand_over(|drive| Ok(drive.called_items()));
         if let Some(Respond::LastNode(last)) = &self.reply.respond {
             self.reply.answer = Some(last.answer(&self.schedule.last_items()));
         }
@@ -180,6 +201,7 @@ impl Drive {
         let now = self.clock.now();
         self.recorder.event(ExecutionEvent::Failed { error: error.clone(), at: now }, now);
         self.end().await?;
+        self.hand_over(|_| Err(error.clone()));
         self.send_answer_or(|| Answer::message(500, "Error in workflow"));
         Ok(DriveEnd::Failed(error))
     }
@@ -188,7 +210,22 @@ impl Drive {
         if self.opened {
             self.recorder.companion(Companion::CloseExecution { execution: self.info.execution });
         }
+        let is_told_here = self.reply.handover.as_ref().is_some_and(|handover| handover.begin());
+        let told = tells_parent(self.info.parent.as_ref(), self.clock.now()).filter(|_| !is_told_here);
+        told.into_iter().for_each(|companion| self.recorder.companion(companion));
         self.recorder.flush().await
+    }
+
+    /// The end is durable: the step that asked for the execution gets what it gave.
+    fn hand_over(&self, end: impl FnOnce(&Self) -> Result<Items, StepError>) {
+        if let Some(handover) = &self.reply.handover {
+            handover.give(end(self));
+        }
+    }
+
+    /// What the execution gives whoever called it.
+    fn called_items(&self) -> Items {
+        self.schedule.given_items(self.plan.returns(self.info.trigger))
     }
 
     /// An append is larger than the log takes: what must be recorded is that.
@@ -220,10 +257,7 @@ impl Drive {
 
     /// Tells that the execution is recorded.
     fn accept(&mut self) {
-        let answer = match self.reply.respond.take() {
-            Some(Respond::AtOnce(answer)) => Some(answer),
-            _ => None,
-        };
+        let answer = self.reply.respond.take().and_then(Respond::at_once);
         self.tell(answer);
     }
 

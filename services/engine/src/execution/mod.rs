@@ -1,5 +1,6 @@
 //! One execution: its schedule, what its steps see, what is recorded of it, and the loop that makes it progress.
 
+mod calling;
 mod drive;
 mod kept;
 mod outcome;
@@ -9,19 +10,23 @@ mod patience;
 mod recorder;
 mod schedule;
 mod settle;
+mod signal;
 mod step;
 mod turn;
 mod view;
 mod writing;
 
-pub(crate) use drive::{Drive, DriveEnd, Finished, Parking, Reply};
+pub(crate) use drive::{Drive, DriveEnd, Finished, Parked, Parking, Reply};
 pub use kept::Kept;
 pub(crate) use outcome::passed_on;
-pub(crate) use past::{End, Past, PastError, PastStep};
+pub(crate) use parking::tells_parent;
+pub(crate) use past::{End, Past, PastError, PastStep, given_items};
 pub(crate) use patience::Pauses;
 pub use recorder::Room;
 pub(crate) use recorder::{Full, Lost, Recorder, Target};
-pub use schedule::{Items, Run, Schedule, Task};
+pub use schedule::{Items, Returns, Run, Schedule, Task};
+pub use signal::{Call, CallEnd, CallUntil, Resumed, SignalWait, WaitFor};
+pub(crate) use signal::{CallState, Caller, Calls, Handover, end_signal};
 pub(crate) use turn::Turn;
 pub use view::{ExecutionInfo, StepView};
 pub(crate) use writing::Writing;

@@ -5,20 +5,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use weft_event_log::{Companion, Timer, TimerKind};
-use weft_model::execution::{ExecutionEvent, StepError, StepKey};
-use weft_model::{ExecutionId, TimerId};
+use weft_model::execution::{ExecutionEvent, Parent, StepError, StepKey};
+use weft_model::{ExecutionId, SignalId, TimerId};
 use weft_nodes::NodeError;
 
-use super::drive::{Drive, Next, timed_out};
+use super::drive::{Drive, Next, Parked, timed_out};
+use super::outcome::step_error;
 use super::recorder::Lost;
-use super::schedule::Task;
-use super::step::Attempt;
+use super::signal::{SignalWait, wait_signal};
+use super::step::{Attempt, Waiting};
 use crate::action::ActFailure;
 use crate::clock::{derived_id, later};
 use crate::plan::PlanNode;
 
 /// The timer that ends the wait of one attempt.
-fn wait_timer(execution: ExecutionId, step: StepKey) -> TimerId {
+pub(super) fn wait_timer(execution: ExecutionId, step: StepKey) -> TimerId {
     timer("wait", execution, step)
 }
 
@@ -33,15 +34,22 @@ fn timer(purpose: &str, execution: ExecutionId, step: StepKey) -> TimerId {
     TimerId(derived_id(purpose, &[execution.0.as_bytes(), node.0.as_bytes(), &salt]))
 }
 
+/// What tells the step that asked for an execution that it has ended; nothing where nobody waits for that.
+pub(crate) fn tells_parent(parent: Option<&Parent>, now: Timestamp) -> Option<Companion> {
+    let Parent { execution, node, iteration, signal, .. } = parent?;
+    Some(Companion::SetTimer(Timer {
+        id: (*signal)?.timer(),
+        stream: (*execution).into(),
+        kind: TimerKind::Signal,
+        due_at: now,
+        data: serde_json::json!({ "node": node, "iteration": iteration }),
+    }))
+}
+
 impl Drive {
     /// A step asks to go on at `until`.
-    pub(super) async fn wait(
-        &mut self,
-        node: &PlanNode,
-        task: &Task,
-        this: &Attempt,
-        until: Timestamp,
-    ) -> Result<Next, Lost> {
+    pub(super) async fn wait(&mut self, step: Waiting<'_>, until: Timestamp) -> Result<Next, Lost> {
+        let Waiting { node, task, this } = step;
         let id = wait_timer(self.info.execution, this.key);
         let event = ExecutionEvent::StepWaiting {
             step: this.key,
@@ -62,6 +70,44 @@ impl Drive {
         }
         self.resume(this.key, id);
         Ok(Next::Step)
+    }
+
+    /// A step waits for a signal. The execution leaves memory: who knows when it comes.
+    pub(super) async fn await_signal(&mut self, step: Waiting<'_>, wait: SignalWait) -> Result<Next, Lost> {
+        let Waiting { node, task, this } = step;
+        let signal = wait_signal(self.info.execution, this.key);
+        let details = match self.recorder.part(&wait.details, 1) {
+            Ok(part) => Some(part),
+            Err(full) => {
+                let failure = ActFailure::ending(full.into());
+                self.record_failure(node, task, this, &failure, None);
+                return Ok(Next::Fail(step_error(&failure.error, node.id)));
+            }
+        };
+        let event = ExecutionEvent::StepAwaits {
+            step: this.key,
+            kind: node.kind.clone(),
+            sources: task.sources(),
+            signal,
+            awaited: wait.awaited,
+            details,
+            timer: wait_timer(self.info.execution, this.key),
+            until: wait.until,
+            at: this.began,
+        };
+        self.park_for(event, signal).await
+    }
+
+    /// Records that a step waits for a signal and leaves memory. The timer of a wait without an end is due at the end of time:
+    /// it says that the items of the execution are still needed.
+    pub(super) async fn park_for(&mut self, event: ExecutionEvent, signal: SignalId) -> Result<Next, Lost> {
+        let ExecutionEvent::StepAwaits { timer, until, .. } = event else { return Ok(Next::Step) };
+        self.recorder.event(event, self.clock.now());
+        let next = self.park(TimerKind::Wait, timer, until.unwrap_or(Timestamp::MAX)).await?;
+        Ok(match next {
+            Next::Park(parked) => Next::Park(Parked { signal: Some(signal), ..parked }),
+            other => other,
+        })
     }
 
     /// The attempt `this` failed, and the next one begins at `retry_at`.
@@ -107,7 +153,7 @@ impl Drive {
         }
         self.recorder.flush().await?;
         self.send_answer();
-        Ok(Next::Park(due_at))
+        Ok(Next::Park(Parked { until: due_at, signal: None }))
     }
 
     /// Nothing happens until `moment`, or until the execution has taken too long; what waits to be recorded does not wait that

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use thiserror::Error;
 use weft_event_log::{Log, LogFault, Payload, Recorded};
-use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, Part, StepKey};
+use weft_model::execution::{
+    Awaited, ExecutedVersion, ExecutionEvent, ExecutionMode, Parent, Part, StepError, StepKey,
+};
 use weft_model::{
-    CorrelationId, DecodeError, Event, ExecutionId, NodeId, PayloadId, Position, StreamVersion, TenantId, TimerId,
-    WorkflowId,
+    CorrelationId, DecodeError, Event, ExecutionId, NodeId, PayloadId, Position, SignalId, StreamVersion, TenantId,
+    TimerId, WorkflowId,
 };
 use weft_value::{Item, Value};
 
 use super::parking::retry_timer;
-use super::schedule::Items;
+use super::schedule::{Items, Returns};
 
 /// How many events are read at once.
 const PAGE: usize = 1000;
@@ -35,6 +37,10 @@ pub(crate) struct Past {
     pub(crate) started_at: Timestamp,
     pub(crate) ended: Option<End>,
     pub(crate) steps: HashMap<(NodeId, u32), PastStep>,
+    /// How many attempts of a step have failed.
+    pub(crate) failed: HashMap<(NodeId, u32), u32>,
+    /// The step that asked for it.
+    pub(crate) parent: Option<Parent>,
     /// How many bytes of items were read back.
     pub(crate) bytes: usize,
     /// How often it was adopted since a step last had an outcome.
@@ -42,10 +48,10 @@ pub(crate) struct Past {
 }
 
 /// How an execution ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Succeeded,
-    Failed,
+    Failed(StepError),
     Cancelled,
 }
 
@@ -58,12 +64,29 @@ pub(crate) enum PastStep {
     Started { attempt: u32, began: Timestamp },
     /// It waits.
     Waiting { attempt: u32, began: Timestamp, timer: TimerId, until: Timestamp },
+    /// It waits for a signal.
+    Awaiting(PastWait),
+    /// The signal came and brought these items.
+    Signalled { attempt: u32, began: Timestamp, items: Items },
     /// Its wait is over.
     Resumed { attempt: u32, began: Timestamp },
     /// It failed; the next attempt begins then.
     Failed { attempt: u32, message: String, retry_at: Option<Timestamp> },
     /// A person has to find out.
     Unknown,
+}
+
+/// A wait for a signal.
+#[derive(Clone, Debug)]
+pub(crate) struct PastWait {
+    pub(crate) attempt: u32,
+    pub(crate) began: Timestamp,
+    pub(crate) signal: SignalId,
+    pub(crate) awaited: Awaited,
+    /// The timer that stands for the wait.
+    pub(crate) timer: TimerId,
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) details: Value,
 }
 
 /// What is recorded cannot be read.
@@ -86,7 +109,16 @@ impl Past {
         tenant: TenantId,
         execution: ExecutionId,
     ) -> Result<Option<Self>, PastError> {
-        Self::read_by(Reader { log, tenant, payloads: HashMap::new(), reads_items: true, bytes: 0 }, execution).await
+        Self::read_by(Reader::new(log, tenant, Reading::Everything), execution).await
+    }
+
+    /// Reads everything but items, and what the step that waits told whoever sends its signal.
+    pub(crate) async fn wait(
+        log: &dyn Log,
+        tenant: TenantId,
+        execution: ExecutionId,
+    ) -> Result<Option<Self>, PastError> {
+        Self::read_by(Reader::new(log, tenant, Reading::Waits), execution).await
     }
 
     /// Reads everything but items, which may be gone, and which need not be read to end an execution.
@@ -95,7 +127,7 @@ impl Past {
         tenant: TenantId,
         execution: ExecutionId,
     ) -> Result<Option<Self>, PastError> {
-        Self::read_by(Reader { log, tenant, payloads: HashMap::new(), reads_items: false, bytes: 0 }, execution).await
+        Self::read_by(Reader::new(log, tenant, Reading::Outline), execution).await
     }
 
     async fn read_by(mut reader: Reader<'_>, execution: ExecutionId) -> Result<Option<Self>, PastError> {
@@ -127,7 +159,7 @@ impl Past {
         recorded: &Recorded,
         event: ExecutionEvent,
     ) -> Result<Option<Self>, PastError> {
-        let ExecutionEvent::Queued { workflow, version, mode, trigger, output, at, .. } = event else {
+        let ExecutionEvent::Queued { workflow, version, mode, trigger, output, parent, at, .. } = event else {
             return Ok(None);
         };
         Ok(Some(Self {
@@ -145,6 +177,8 @@ impl Past {
             started_at: at,
             ended: None,
             steps: HashMap::new(),
+            failed: HashMap::new(),
+            parent,
             bytes: 0,
             adopted_in_vain: 0,
         }))
@@ -171,7 +205,7 @@ impl Past {
             }
             ExecutionEvent::StepSucceeded { step, output, context, continued_after, .. } => {
                 let outputs = reader.lists(recorded, &output).await?;
-                let context = match context.filter(|_| reader.reads_items) {
+                let context = match context.filter(|_| reader.reading == Reading::Everything) {
                     Some(part) => Some(reader.part::<Value>(recorded, part).await?),
                     None => None,
                 };
@@ -179,6 +213,7 @@ impl Past {
                 self.put(step, PastStep::Succeeded { outputs, context, error });
             }
             ExecutionEvent::StepFailed { step, error, retry_at, .. } => {
+                *self.failed.entry((step.node, step.iteration)).or_default() += 1;
                 self.put(step, PastStep::Failed { attempt: step.attempt, message: error.message, retry_at });
             }
             ExecutionEvent::StepOutcomeUnknown { step, .. } => self.put(step, PastStep::Unknown),
@@ -186,42 +221,90 @@ impl Past {
                 self.put(step, PastStep::Waiting { attempt: step.attempt, began, timer, until });
             }
             ExecutionEvent::StepResumed { step, at, .. } => {
-                let began = match self.steps.get(&(step.node, step.iteration)) {
-                    Some(PastStep::Waiting { began, .. }) => *began,
-                    _ => at,
-                };
+                let began = self.began(step).unwrap_or(at);
                 self.put(step, PastStep::Resumed { attempt: step.attempt, began });
             }
+            ExecutionEvent::StepAwaits { step, signal, awaited, details, timer, until, at: began, .. } => {
+                let details = match details.filter(|_| reader.reading != Reading::Outline) {
+                    Some(part) => reader.part::<Value>(recorded, part).await?,
+                    None => Value::Undefined,
+                };
+                let attempt = step.attempt;
+                self.put(step, PastStep::Awaiting(PastWait { attempt, began, signal, awaited, timer, until, details }));
+            }
+            ExecutionEvent::StepSignalled { step, output, at, .. } => {
+                let items = reader.lists(recorded, &output).await?.into_iter().next().unwrap_or_default();
+                let began = self.began(step).unwrap_or(at);
+                self.put(step, PastStep::Signalled { attempt: step.attempt, began, items });
+            }
             ExecutionEvent::Succeeded { .. } => self.ended = Some(End::Succeeded),
-            ExecutionEvent::Failed { .. } => self.ended = Some(End::Failed),
+            ExecutionEvent::Failed { error, .. } => self.ended = Some(End::Failed(error)),
             ExecutionEvent::Cancelled { .. } => self.ended = Some(End::Cancelled),
         }
         Ok(())
     }
 
+    /// When the wait of this step was begun.
+    fn began(&self, step: StepKey) -> Option<Timestamp> {
+        match self.steps.get(&(step.node, step.iteration))? {
+            PastStep::Waiting { began, .. } => Some(*began),
+            PastStep::Awaiting(wait) => Some(wait.began),
+            PastStep::Succeeded { .. }
+            | PastStep::Started { .. }
+            | PastStep::Signalled { .. }
+            | PastStep::Resumed { .. }
+            | PastStep::Failed { .. }
+            | PastStep::Unknown => None,
+        }
+    }
+
     fn put(&mut self, step: StepKey, state: PastStep) {
-        if !matches!(state, PastStep::Started { .. } | PastStep::Resumed { .. }) {
+        if !matches!(state, PastStep::Started { .. } | PastStep::Resumed { .. } | PastStep::Signalled { .. }) {
             self.adopted_in_vain = 0;
         }
         self.steps.insert((step.node, step.iteration), state);
     }
 
-    /// The steps for which there may be a timer, each with it.
+    /// The steps for which there may be a timer, each with it. One that waits for a signal may have two: the one that stands for
+    /// the wait, and the one that tells of the signal.
     pub(crate) fn waits(&self) -> impl Iterator<Item = (StepKey, TimerId)> {
-        self.steps.iter().filter_map(|((node, iteration), step)| {
+        self.steps.iter().flat_map(|((node, iteration), step)| {
             let key = |attempt: u32| StepKey { node: *node, iteration: *iteration, attempt };
-            match step {
-                PastStep::Waiting { attempt, timer, .. } => Some((key(*attempt), *timer)),
+            let timers = match step {
+                PastStep::Waiting { attempt, timer, .. } => [Some((key(*attempt), *timer)), None],
+                PastStep::Awaiting(PastWait { attempt, signal, timer, .. }) => {
+                    [Some((key(*attempt), *timer)), Some((key(*attempt), signal.timer()))]
+                }
                 PastStep::Failed { attempt, retry_at: Some(_), .. } => {
-                    Some((key(*attempt), retry_timer(self.execution, key(*attempt))))
+                    [Some((key(*attempt), retry_timer(self.execution, key(*attempt)))), None]
                 }
                 PastStep::Succeeded { .. }
                 | PastStep::Started { .. }
+                | PastStep::Signalled { .. }
                 | PastStep::Resumed { .. }
                 | PastStep::Failed { retry_at: None, .. }
-                | PastStep::Unknown => None,
-            }
+                | PastStep::Unknown => [None, None],
+            };
+            timers.into_iter().flatten()
         })
+    }
+
+    /// The step that waits for a signal. An execution does one thing after the other, so that there is one of them at most.
+    pub(crate) fn awaiting(&self) -> Option<(StepKey, &PastWait)> {
+        self.steps.iter().find_map(|((node, iteration), step)| match step {
+            PastStep::Awaiting(wait) => {
+                Some((StepKey { node: *node, iteration: *iteration, attempt: wait.attempt }, wait))
+            }
+            _ => None,
+        })
+    }
+
+    /// The execution that a step waits for.
+    pub(crate) fn called(&self) -> Option<ExecutionId> {
+        match self.awaiting()?.1.awaited {
+            Awaited::Execution { execution } => Some(execution),
+            Awaited::Call => None,
+        }
     }
 }
 
@@ -229,13 +312,27 @@ struct Reader<'a> {
     log: &'a dyn Log,
     tenant: TenantId,
     payloads: HashMap<PayloadId, Payload>,
-    reads_items: bool,
+    reading: Reading,
     bytes: usize,
 }
 
-impl Reader<'_> {
+/// How much of an execution is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Everything,
+    /// No items, which may be gone.
+    Waits,
+    /// Neither.
+    Outline,
+}
+
+impl<'a> Reader<'a> {
+    fn new(log: &'a dyn Log, tenant: TenantId, reading: Reading) -> Self {
+        Self { log, tenant, payloads: HashMap::new(), reading, bytes: 0 }
+    }
+
     async fn lists(&mut self, recorded: &Recorded, parts: &[Part]) -> Result<Vec<Items>, PastError> {
-        if !self.reads_items {
+        if self.reading != Reading::Everything {
             return Ok(Vec::new());
         }
         let mut lists = Vec::with_capacity(parts.len());
@@ -258,4 +355,46 @@ impl Reader<'_> {
         let bytes = self.payloads.get(&id).and_then(|payload| payload.part(part.part)).ok_or_else(gone)?;
         serde_json::from_slice(bytes).map_err(|error| PastError::PayloadBroken(version, error))
     }
+}
+
+/// What an execution that has ended gave whoever called it, as [`Schedule::given_items`](super::Schedule::given_items) says,
+/// without reading any other items.
+pub(crate) async fn given_items(
+    log: &dyn Log,
+    tenant: TenantId,
+    execution: ExecutionId,
+    returns: Returns,
+) -> Result<Items, PastError> {
+    let mut given: Vec<(NodeId, Recorded, Vec<Part>)> = Vec::new();
+    let mut after = StreamVersion(0);
+    loop {
+        let page = log.read_stream(tenant, execution.into(), after, PAGE).await?;
+        let is_last = page.len() < PAGE;
+        after = page.last().map_or(after, |last| last.version);
+        for recorded in page {
+            match Event::decode(&recorded.wire_type, recorded.wire_version, &recorded.body)? {
+                Event::Execution(ExecutionEvent::Queued { trigger, output, .. }) => {
+                    given.push((trigger, recorded, output));
+                }
+                Event::Execution(ExecutionEvent::StepSucceeded { step, output, .. }) => {
+                    given.push((step.node, recorded, output));
+                }
+                _ => {}
+            }
+        }
+        if is_last {
+            break;
+        }
+    }
+    let last = given.last().map(|(node, ..)| *node);
+    let skipped = if returns == Returns::LastRun { given.len().saturating_sub(1) } else { 0 };
+    let mut reader = Reader::new(log, tenant, Reading::Everything);
+    let mut items = Vec::new();
+    for (node, recorded, output) in given.iter().skip(skipped) {
+        let part = output.iter().find(|part| part.count > 0).filter(|_| Some(*node) == last);
+        if let Some(part) = part {
+            items.append(&mut reader.part::<Vec<Item>>(recorded, *part).await?);
+        }
+    }
+    Ok(Arc::new(items))
 }

@@ -72,6 +72,26 @@ pub struct Run {
     pub error: Option<String>,
 }
 
+impl Run {
+    /// The first output that has items.
+    fn first_items(&self) -> Option<&Items> {
+        self.outputs.iter().find(|items| !items.is_empty())
+    }
+}
+
+/// Which iterations of the node that was executed last an execution gives whoever called it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Returns {
+    /// All of them, one after the other.
+    #[default]
+    #[serde(rename = "allRuns")]
+    AllRuns,
+    /// The last one.
+    #[serde(rename = "lastRunOnly")]
+    LastRun,
+}
+
 /// Deliveries to a node with several inputs, by the number of its set.
 type Sets = BTreeMap<u32, Vec<Option<Delivery>>>;
 
@@ -110,8 +130,19 @@ impl Schedule {
     /// What the node that was executed last gave: its first output that has items.
     pub fn last_items(&self) -> Items {
         let last = self.order.last().and_then(|node| self.runs(*node).last());
-        let with_items = |run: &Run| run.outputs.iter().find(|items| !items.is_empty()).cloned();
-        last.and_then(with_items).unwrap_or_default()
+        last.and_then(Run::first_items).cloned().unwrap_or_default()
+    }
+
+    /// What the execution gives whoever called it: the items of the node that was executed last.
+    pub fn given_items(&self, returns: Returns) -> Items {
+        match returns {
+            Returns::LastRun => self.last_items(),
+            Returns::AllRuns => {
+                let runs = self.order.last().map_or(&[][..], |node| self.runs(*node));
+                let lists = runs.iter().filter_map(Run::first_items);
+                Arc::new(lists.flat_map(|items| items.iter().cloned()).collect())
+            }
+        }
     }
 
     /// The next node to execute; `None` when everything has ended.

@@ -14,6 +14,7 @@ use super::outcome::{after_error, settled, step_error};
 use super::recorder::Full;
 use super::schedule::{Items, Run, Task};
 use super::step::{Attempt, unhurried};
+use crate::Respond;
 use crate::action::{ActFailure, Acted, LogLine};
 use crate::clock::{later, mixed};
 use crate::plan::{Plan, PlanNode};
@@ -24,7 +25,7 @@ const MAX_PAUSE: Duration = Duration::from_hours(24);
 impl Drive {
     pub(super) fn succeed_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, acted: Acted) -> Next {
         let node = &plan.nodes[task.node];
-        let Acted { mut outputs, code_ms, log, answer, wait_until: _, refused: _ } = acted;
+        let Acted { mut outputs, code_ms, log, answer, wait_for: _, refused: _ } = acted;
         let context = outputs.context.take();
         let failed = outputs.failed.first().cloned();
         let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
@@ -34,7 +35,7 @@ impl Drive {
             return self.fail_full(node, task, this, full);
         }
         // The first answer counts, be it told already or not.
-        if self.reply.sender.is_some() {
+        if self.reply.sender.is_some() && !matches!(self.reply.respond, Some(Respond::End)) {
             self.reply.answer = self.reply.answer.take().or(answer);
         }
         Next::Step
@@ -115,6 +116,7 @@ impl Drive {
         retry_at: Option<Timestamp>,
     ) {
         let now = self.clock.now();
+        *self.failed.entry((this.key.node, this.key.iteration)).or_default() += 1;
         let log = self.record_log(&failure.log);
         let event = ExecutionEvent::StepFailed {
             step: this.key,

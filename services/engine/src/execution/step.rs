@@ -6,16 +6,17 @@ use jiff::Timestamp;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use weft_event_log::{Companion, NewEvent};
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
-use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError, StepKey};
+use weft_model::execution::{ExecutionEvent, StepError, StepKey};
 use weft_model::{Event, ExecutionOrder};
 use weft_nodes::{NodeError, Outputs, Retried, Step};
 
 use super::drive::{Drive, Next, timed_out};
 use super::outcome::{passed_on, step_error};
 use super::parking::{retry_timer, until};
-use super::past::PastStep;
+use super::past::{PastStep, PastWait};
 use super::recorder::Lost;
 use super::schedule::{Delivery, Run, Task};
+use super::signal::{CallEnd, Resumed, WaitFor};
 use super::view::StepView;
 use crate::action::{ActFailure, Acted, Action};
 use crate::clock::mixed;
@@ -33,22 +34,46 @@ const MANY_ITEMS: usize = 1_000;
 /// Where a step begins.
 struct Entry {
     attempt: u32,
-    /// Its wait is over.
-    resumed: bool,
+    /// How its wait ended.
+    resumed: Resumed,
+    /// It may have asked for other executions before.
+    is_again: bool,
     /// The recorded moment at which it began, where it did not fail since: what it does again, it does as of then.
     began: Option<Timestamp>,
 }
 
 impl Entry {
-    /// An attempt of which nothing is recorded.
-    fn anew(attempt: u32) -> Self {
-        Self { attempt, resumed: false, began: None }
+    /// An attempt that nobody has begun.
+    fn first(attempt: u32) -> Self {
+        Self { attempt, resumed: Resumed::No, is_again: false, began: None }
     }
 
-    /// The same attempt after its wait.
-    fn after_wait(attempt: u32, began: Timestamp) -> Self {
-        Self { attempt, resumed: true, began: Some(began) }
+    fn again(attempt: u32, resumed: Resumed, began: Timestamp) -> Self {
+        Self { attempt, resumed, is_again: true, began: Some(began) }
     }
+}
+
+/// How far an attempt came.
+struct Going {
+    attempt: u32,
+    resumed: Resumed,
+    calls: Arc<Vec<CallEnd>>,
+    is_again: bool,
+    began: Option<Timestamp>,
+}
+
+impl Going {
+    fn next(attempt: u32) -> Self {
+        Self { attempt, resumed: Resumed::No, calls: Arc::default(), is_again: false, began: None }
+    }
+}
+
+/// A step that has to wait.
+#[derive(Clone, Copy)]
+pub(super) struct Waiting<'a> {
+    pub(super) node: &'a PlanNode,
+    pub(super) task: &'a Task,
+    pub(super) this: &'a Attempt,
 }
 
 /// One attempt that is under way.
@@ -67,7 +92,7 @@ impl Drive {
         let key = StepKey { node: node.id, iteration, attempt: 1 };
         let past = if self.past.is_empty() { None } else { self.past.remove(&(node.id, iteration)) };
         let entry = match past {
-            None => Entry::anew(1),
+            None => Entry::first(1),
             Some(PastStep::Succeeded { outputs, context, error }) => {
                 if let Some(context) = &context {
                     self.kept.restore(node.id, context);
@@ -95,7 +120,7 @@ impl Drive {
     ) -> Result<Result<Entry, Next>, Lost> {
         Ok(match past {
             PastStep::Started { attempt, began } if may_repeat(node) => {
-                Ok(Entry { began: Some(began), ..Entry::anew(attempt + 1) })
+                Ok(Entry::again(attempt + 1, Resumed::No, began))
             }
             PastStep::Started { attempt, .. } => {
                 let now = self.clock.now();
@@ -104,13 +129,15 @@ impl Drive {
                 Err(Next::Fail(outcome_unknown(node)))
             }
             PastStep::Unknown => Err(Next::Fail(outcome_unknown(node))),
-            PastStep::Resumed { attempt, began } => Ok(Entry::after_wait(attempt, began)),
+            PastStep::Resumed { attempt, began } => Ok(Entry::again(attempt, Resumed::Timer, began)),
+            PastStep::Signalled { attempt, began, items } => Ok(Entry::again(attempt, Resumed::Signal(items), began)),
+            PastStep::Awaiting(PastWait { attempt, began, .. }) => Ok(Entry::again(attempt, Resumed::No, began)),
             PastStep::Waiting { attempt, began, timer, until } => match self.pause(node, until).await? {
                 Ok(()) => {
                     self.resume(StepKey { attempt, ..key }, timer);
                     // It is due, and it would wake the execution once more.
                     self.recorder.companion(Companion::ClearTimer { id: timer });
-                    Ok(Entry::after_wait(attempt, began))
+                    Ok(Entry::again(attempt, Resumed::Timer, began))
                 }
                 Err(late) => Err(Next::Fail(late)),
             },
@@ -118,48 +145,81 @@ impl Drive {
                 Ok(()) => {
                     let id = retry_timer(self.info.execution, StepKey { attempt, ..key });
                     self.recorder.companion(Companion::ClearTimer { id });
-                    Ok(Entry::anew(attempt + 1))
+                    Ok(Entry::first(attempt + 1))
                 }
                 Err(late) => Err(Next::Fail(late)),
             },
             PastStep::Failed { message, retry_at: None, .. } => {
                 Err(Next::Fail(step_error(&NodeError::new("failed", message), node.id)))
             }
-            PastStep::Succeeded { .. } => Ok(Entry::anew(1)),
+            PastStep::Succeeded { .. } => Ok(Entry::first(1)),
         })
     }
 
     async fn attempts(&mut self, plan: &Plan, task: Task, key: StepKey, entry: Entry) -> Result<Next, Lost> {
         let node = &plan.nodes[task.node];
-        let Entry { mut attempt, mut resumed, mut began } = entry;
+        let Entry { attempt, resumed, is_again, began } = entry;
+        let mut at = Going { attempt, resumed, calls: Arc::default(), is_again, began };
         loop {
-            let began_at = began.take().unwrap_or_else(|| self.clock.now());
-            let this = Attempt { key: StepKey { attempt, ..key }, began: began_at };
-            let view = self.view(task.clone(), &this);
-            let result = self.attempt(node, view, &this, resumed).await?;
-            let failure = match result {
-                Ok(acted) => match acted.wait_until.filter(|_| !resumed) {
-                    None => match self.failed_throughout(node, attempt, &acted) {
-                        None => return Ok(self.succeed_step(plan, &task, &this, acted)),
-                        Some(failure) => failure,
-                    },
-                    Some(until) => match self.wait(node, &task, &this, until).await? {
+            let began = at.began.take().unwrap_or_else(|| self.clock.now());
+            let this = Attempt { key: StepKey { attempt: at.attempt, ..key }, began };
+            let view = self.view(task.clone(), &this, &at);
+            let failure = match self.attempt(node, view, &this).await? {
+                Ok(Acted { wait_for: Some(what), .. }) => {
+                    match self.wait_for(node, &task, &this, &mut at, what).await? {
                         Next::Step => {
-                            (resumed, began) = (true, Some(this.began));
+                            at.began = Some(this.began);
                             continue;
                         }
                         other => return Ok(other),
-                    },
+                    }
+                }
+                Ok(acted) => match self.failed_throughout(node, at.attempt, &acted) {
+                    None => return Ok(self.succeed_step(plan, &task, &this, acted)),
+                    Some(failure) => failure,
                 },
                 Err(failure) => failure,
             };
-            let Some(retry_at) = self.retry_at(node, &failure.error, attempt) else {
+            let Some(retry_at) = self.retry_at(node, &failure.error, at.attempt) else {
                 return Ok(self.fail_step(plan, &task, &this, &failure));
             };
             self.record_failure(node, &task, &this, &failure, Some(retry_at));
             match self.wait_for_retry(node, &this, retry_at).await? {
-                Next::Step => (attempt, resumed) = (attempt + 1, false),
+                Next::Step => at = Going::next(at.attempt + 1),
                 other => return Ok(other),
+            }
+        }
+    }
+
+    /// Something has to happen before the step goes on.
+    async fn wait_for(
+        &mut self,
+        node: &PlanNode,
+        task: &Task,
+        this: &Attempt,
+        at: &mut Going,
+        what: WaitFor,
+    ) -> Result<Next, Lost> {
+        let step = Waiting { node, task, this };
+        match what {
+            WaitFor::Moment(until) => {
+                at.resumed = Resumed::Timer;
+                self.wait(step, until).await
+            }
+            WaitFor::Signal(wait) => self.await_signal(step, wait).await,
+            WaitFor::Execution(Err(error)) => {
+                Arc::make_mut(&mut at.calls).push(CallEnd::Failed(error));
+                Ok(Next::Step)
+            }
+            WaitFor::Execution(Ok(call)) => {
+                let next = match self.call(step, &call, at.is_again).await? {
+                    Ok(end) => {
+                        Arc::make_mut(&mut at.calls).push(end);
+                        Next::Step
+                    }
+                    Err(next) => next,
+                };
+                Ok(next)
             }
         }
     }
@@ -174,7 +234,7 @@ impl Drive {
         Some(ActFailure { code_ms: acted.code_ms, log: acted.log.clone(), ..error.into() })
     }
 
-    fn view(&self, task: Task, this: &Attempt) -> StepView {
+    fn view(&self, task: Task, this: &Attempt, at: &Going) -> StepView {
         let StepKey { iteration, attempt, .. } = this.key;
         let salt = ((task.node as u64) << 32) | u64::from(iteration);
         StepView {
@@ -189,6 +249,8 @@ impl Drive {
             room: self.recorder.room(),
             kept: self.kept.clone(),
             clock: Arc::clone(&self.clock),
+            resumed: at.resumed.clone(),
+            calls: Arc::clone(&at.calls),
         }
     }
 
@@ -197,12 +259,11 @@ impl Drive {
         node: &PlanNode,
         view: StepView,
         this: &Attempt,
-        resumed: bool,
     ) -> Result<Result<Acted, ActFailure>, Lost> {
         if node.disabled {
             return Ok(Ok(Acted::outputs(pass_on(&view))));
         }
-        if let Some(pinned) = node.pinned.as_ref().filter(|_| self.info.mode == ExecutionMode::Manual) {
+        if let Some(pinned) = node.pinned.as_ref().filter(|_| self.info.uses_pinned()) {
             return Ok(Ok(Acted::outputs(Outputs { ports: vec![Arc::clone(pinned)], ..Outputs::default() })));
         }
         // Reached only where data is asked for nevertheless.
@@ -218,7 +279,9 @@ impl Drive {
             PlanStep::Trigger(_) => Ok(Ok(Acted::outputs(pass_on(&view)))),
             PlanStep::Broken(error) => Ok(Err(error.clone().into())),
             PlanStep::Action(action) => {
-                let touches = action.retried() != Retried::Pure && !resumed;
+                // Whoever goes on with a step that waited has recorded before that it begins.
+                let is_begun = view.resumed.is_over() || !view.calls.is_empty();
+                let touches = action.retried() != Retried::Pure && !is_begun;
                 if touches {
                     self.record_start(node, &view.task, this).await?;
                 }

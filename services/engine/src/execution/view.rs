@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use weft_code_runner_client::{Keepsake, NodeLookup, Query, Refusal};
 use weft_expressions::{Budget, NodeFault, Previous, Scope, Template};
-use weft_model::execution::{ExecutedVersion, ExecutionMode, Source};
+use weft_model::execution::{ExecutedVersion, ExecutionMode, Parent, Source};
 use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
 use weft_nodes::{NodeError, Step};
 use weft_value::{Item, ItemRef, Object, Pairing, Value, from_json};
@@ -16,6 +16,7 @@ use weft_value::{Item, ItemRef, Object, Pairing, Value, from_json};
 use super::kept::Kept;
 use super::recorder::Room;
 use super::schedule::{Items, Run, Schedule, Task};
+use super::signal::{CallEnd, Resumed};
 use crate::clock::Clock;
 use crate::plan::Plan;
 
@@ -47,6 +48,17 @@ pub struct ExecutionInfo {
     pub time_zone: TimeZone,
     /// `$vars`.
     pub variables: Value,
+    /// The step of another execution that asked for it.
+    pub parent: Option<Parent>,
+    /// `$execution.resumeUrl`: what is called to let it go on; nothing where nobody can call.
+    pub resume_url: Option<Arc<str>>,
+}
+
+impl ExecutionInfo {
+    /// Whether pinned items stand in for what nodes give: in what a person executes in the editor, not in what that calls.
+    pub(crate) fn uses_pinned(&self) -> bool {
+        self.mode == ExecutionMode::Manual && self.parent.is_none()
+    }
 }
 
 /// One step, as its node sees it. Owned, so that code in another process can ask it while the step lasts.
@@ -74,6 +86,10 @@ pub struct StepView {
     pub kept: Kept,
     /// What a step waits by that cannot go on yet; its own time is `now`.
     pub(crate) clock: Arc<dyn Clock>,
+    /// Whether the step waited for a moment or a signal, and how that ended.
+    pub resumed: Resumed,
+    /// What came of the executions that the step asked for, in the order in which it did.
+    pub calls: Arc<Vec<CallEnd>>,
 }
 
 impl StepView {
@@ -98,13 +114,16 @@ impl StepView {
     /// `$execution`.
     pub fn execution_value(&self) -> Value {
         let mode = if self.info.mode == ExecutionMode::Production { "production" } else { "test" };
-        let object: Object = [
+        let mut object: Object = [
             ("id", Value::from(self.info.execution.to_string())),
             ("mode", mode.into()),
             ("customData", self.kept.get(Keepsake::CustomData, self.node().id)),
         ]
         .into_iter()
         .collect();
+        if let Some(url) = &self.info.resume_url {
+            object.insert("resumeUrl", &**url);
+        }
         object.into()
     }
 

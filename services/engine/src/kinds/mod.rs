@@ -42,9 +42,11 @@ macro_rules! kinds {
 kinds! {
     Trigger(webhook::WebhookTrigger),
     Trigger(schedule_trigger::ScheduleTrigger),
+    Trigger(execute_workflow_trigger::ExecuteWorkflowTrigger),
     Action(code::Code),
     Action(respond_to_webhook::RespondToWebhook),
     Action(wait::Wait),
+    Action(execute_workflow::ExecuteWorkflow),
     Action(http_request::HttpRequest),
 }
 

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
     field, label, parameters, port,
@@ -40,6 +40,19 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 });
 
 fn form() -> Vec<Parameter> {
+    let path =
+        field(ParameterType::String, "path", label("Path", "Chemin")).literal().or("").example("orders/:id").help(
+            "A part that begins with a colon is a parameter.",
+            "Une partie qui commence par deux-points est un paramètre.",
+        );
+    let mut form = call_form();
+    form.insert(1, path);
+    form.push(field(ParameterType::Collection, "options", label("Options", "Options")).fields(call_options()));
+    form
+}
+
+/// What is asked of everything that is called: the method, and how the caller is answered.
+pub(crate) fn call_form() -> Vec<Parameter> {
     let method = |name: &'static str| choice(name, label(name, name));
     vec![
         field(ParameterType::Options, "httpMethod", label("HTTP method", "Méthode HTTP")).or("GET").choices(
@@ -47,10 +60,6 @@ fn form() -> Vec<Parameter> {
                 .map(method)
                 .into_iter()
                 .chain([choice("*", label("Any", "Toutes"))]),
-        ),
-        field(ParameterType::String, "path", label("Path", "Chemin")).literal().or("").example("orders/:id").help(
-            "A part that begins with a colon is a parameter.",
-            "Une partie qui commence par deux-points est un paramètre.",
         ),
         field(ParameterType::Options, "responseMode", label("Respond", "Répondre")).or("onReceived").choices([
             choice("onReceived", label("Immediately", "Immédiatement")),
@@ -70,25 +79,30 @@ fn form() -> Vec<Parameter> {
             .or(200)
             .between(100.0, 599.0)
             .when("responseMode", ["onReceived", "lastNode"]),
-        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            field(ParameterType::Boolean, "rawBody", label("Raw body", "Corps brut"))
-                .literal()
-                .or(false)
-                .help("Gives the body as text instead of reading it.", "Donne le corps en texte au lieu de le lire."),
-            field(ParameterType::String, "responseData", label("Response text", "Texte de la réponse")).literal(),
-            field(ParameterType::FixedCollection, "responseHeaders", label("Response headers", "En-têtes de réponse"))
-                .literal(),
-        ]),
+    ]
+}
+
+/// The options of everything that is called.
+pub(crate) fn call_options() -> Vec<Parameter> {
+    vec![
+        field(ParameterType::Boolean, "rawBody", label("Raw body", "Corps brut"))
+            .literal()
+            .or(false)
+            .help("Gives the body as text instead of reading it.", "Donne le corps en texte au lieu de le lire."),
+        field(ParameterType::String, "responseData", label("Response text", "Texte de la réponse")).literal(),
+        field(ParameterType::FixedCollection, "responseHeaders", label("Response headers", "En-têtes de réponse"))
+            .literal(),
     ]
 }
 
 /// What a webhook node says, once and for all.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
     /// The method, `*` for any.
     pub http_method: String,
     /// The path below the hook's own address, `:name` for a parameter.
+    #[serde(default)]
     pub path: String,
     response_mode: ResponseMode,
     #[serde(default)]
@@ -103,7 +117,7 @@ fn ok() -> u16 {
     200
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum ResponseMode {
     OnReceived,
@@ -111,22 +125,23 @@ enum ResponseMode {
     ResponseNode,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Options {
     raw_body: bool,
     response_data: Option<String>,
     response_headers: Headers,
+    webhook_suffix: String,
 }
 
 /// A list of names and values, in n8n's nesting.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct Headers {
     entries: Vec<Header>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Header {
     name: String,
     #[serde(default)]
@@ -140,6 +155,25 @@ impl Headers {
 }
 
 impl Webhook {
+    /// Its path is what its options say that an address ends with; `field` is that parameter.
+    pub(crate) fn listen_at_suffix(&mut self, field: &str) -> Result<(), Vec<Problem>> {
+        check_path(&self.options.webhook_suffix, field)?;
+        self.path.clone_from(&self.options.webhook_suffix);
+        Ok(())
+    }
+
+    /// What a step that waits for a call tells whoever receives it.
+    pub fn of_details(details: &Value) -> Option<Self> {
+        serde_json::from_value(serde_json::to_value(details).ok()?).ok()
+    }
+
+    /// The same, to be recorded.
+    pub(crate) fn details(&self) -> Value {
+        // Names and numbers in a tree that is as deep as the struct: neither way can fail.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        weft_value::from_json_bytes(&json).unwrap_or_default()
+    }
+
     /// Whether the body is to be handed on as text.
     pub fn wants_raw_body(&self) -> bool {
         self.options.raw_body
@@ -207,47 +241,50 @@ impl NodeKind for WebhookTrigger {
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-        let given = node.parameters;
-        let mut new = given.as_object().cloned().unwrap_or_default();
-        let mut remarks = Vec::new();
-        if let Some(Value::Array(methods)) = new.get("httpMethod").cloned() {
-            new.insert("httpMethod", "*");
-            remarks.push(format!(
-                "This webhook listened to {}; it listens to every method now.",
-                Value::Array(methods).to_json()
-            ));
-        }
-        if given.get("authentication").as_str().is_some_and(|kind| kind != "none") {
-            remarks.push("Authentication of webhooks is not there yet: whoever knows the address may call it.".into());
-        }
-        if let Some(code) = given.get("options").get("responseCode").get("values").get("responseCode").as_f64() {
-            new.insert("responseCode", code);
-        }
-        if new.get("responseMode").and_then(Value::as_str) == Some("streaming") {
-            new.insert("responseMode", "lastNode");
-            remarks.push(
-                "Streaming answers are not there yet: the answer is sent when the last node has finished.".into(),
-            );
-        }
-        if new.get("responseData").and_then(Value::as_str) == Some("firstEntryBinary") {
-            return Err(Unsupported {
-                message: "A webhook cannot answer with a file yet. Let it answer with JSON.".into(),
-                field: Some("responseData".into()),
-            });
-        }
-        Ok(Imported { parameters: new.into(), remarks })
+        call_of_n8n(node, "authentication")
     }
+}
+
+/// What n8n says about a call; `authentication` is the parameter that says how callers sign in.
+pub(crate) fn call_of_n8n(node: &N8nNode<'_>, authentication: &str) -> Result<Imported, Unsupported> {
+    let given = node.parameters;
+    let mut new = given.as_object().cloned().unwrap_or_default();
+    let mut remarks = Vec::new();
+    if let Some(Value::Array(methods)) = new.get("httpMethod").cloned() {
+        new.insert("httpMethod", "*");
+        remarks.push(format!(
+            "This webhook listened to {}; it listens to every method now.",
+            Value::Array(methods).to_json()
+        ));
+    }
+    if given.get(authentication).as_str().is_some_and(|kind| kind != "none") {
+        remarks.push("Authentication of webhooks is not there yet: whoever knows the address may call it.".into());
+    }
+    if let Some(code) = given.get("options").get("responseCode").get("values").get("responseCode").as_f64() {
+        new.insert("responseCode", code);
+    }
+    if new.get("responseMode").and_then(Value::as_str) == Some("streaming") {
+        new.insert("responseMode", "lastNode");
+        remarks.push("Streaming answers are not there yet: the answer is sent when the last node has finished.".into());
+    }
+    if new.get("responseData").and_then(Value::as_str) == Some("firstEntryBinary") {
+        return Err(Unsupported {
+            message: "A webhook cannot answer with a file yet. Let it answer with JSON.".into(),
+            field: Some("responseData".into()),
+        });
+    }
+    Ok(Imported { parameters: new.into(), remarks })
 }
 
 impl TriggerKind for WebhookTrigger {
     fn prepare(&self, given: &Value) -> Result<Trigger, Vec<Problem>> {
         let webhook: Webhook = parameters(&DESCRIPTOR, given)?;
-        check_path(&webhook.path)?;
+        check_path(&webhook.path, "path")?;
         Ok(Trigger::Webhook(Box::new(webhook)))
     }
 }
 
-fn check_path(path: &str) -> Result<(), Vec<Problem>> {
+fn check_path(path: &str, field: &str) -> Result<(), Vec<Problem>> {
     let fine = path.len() <= 512
         && path.split('/').all(|part| part != ".." && part != ".")
         && path.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/".contains(c));
@@ -255,7 +292,7 @@ fn check_path(path: &str) -> Result<(), Vec<Problem>> {
         return Ok(());
     }
     let message = "A path has letters, digits, “-”, “_”, “.”, “~” and “/”; a part that begins with “:” is a parameter.";
-    Err(vec![Problem::error("parameter_invalid", message, "path")])
+    Err(vec![Problem::error("parameter_invalid", message, field)])
 }
 
 #[cfg(test)]
@@ -268,7 +305,7 @@ mod tests {
     fn webhook(parameters: &str) -> Result<Webhook, Vec<Problem>> {
         match WebhookTrigger.prepare(&from_json(parameters).unwrap())? {
             Trigger::Webhook(webhook) => Ok(*webhook),
-            Trigger::Manual | Trigger::Schedule(_) => panic!("a webhook is a webhook"),
+            Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) => panic!("a webhook is a webhook"),
         }
     }
 

@@ -41,6 +41,7 @@ pub fn compile(kinds: &Kinds, workflow_name: &str, version: ExecutedVersion, gra
         time_zone,
         max_steps: graph.settings.max_steps,
         timeout_seconds: graph.settings.timeout_seconds,
+        callers: graph.settings.callers.clone(),
         problems,
         digest: digest(graph),
         by_id,

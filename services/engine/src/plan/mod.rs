@@ -8,10 +8,11 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 use weft_model::execution::ExecutedVersion;
-use weft_model::{ExecutionOrder, NodeId};
+use weft_model::{Callers, ExecutionOrder, NodeId};
 use weft_nodes::Severity;
 
-use crate::Problem;
+use crate::action::Trigger;
+use crate::{Problem, Returns};
 
 pub use compile::{compile, digest};
 pub use node::{PlanNode, PlanStep, Successor};
@@ -32,6 +33,8 @@ pub struct Plan {
     pub max_steps: Option<u32>,
     /// The longest an execution may take, in seconds.
     pub timeout_seconds: Option<u64>,
+    /// Which workflows may execute it.
+    pub callers: Callers,
     /// What is wrong with it. A plan with errors can be executed by hand: a broken node fails when it is reached.
     pub problems: Vec<Problem>,
     /// Identifies the graph that was checked: SHA-256 in hexadecimal.
@@ -59,6 +62,14 @@ impl Plan {
     /// Whether it may be published.
     pub fn is_publishable(&self) -> bool {
         self.problems.iter().all(|problem| problem.severity != Severity::Error)
+    }
+
+    /// What an execution that `trigger` started gives whoever called it.
+    pub(crate) fn returns(&self, trigger: NodeId) -> Returns {
+        match self.node(trigger).map(|node| &node.step) {
+            Some(PlanStep::Trigger(Trigger::Called(trigger))) => trigger.returns(),
+            _ => Returns::default(),
+        }
     }
 
     /// The nodes that can start it.

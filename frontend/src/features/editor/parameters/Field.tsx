@@ -19,6 +19,7 @@ import { MultiOptionsField } from './fields/MultiOptionsField'
 import { NumberField } from './fields/NumberField'
 import { OptionsField } from './fields/OptionsField'
 import { StringField } from './fields/StringField'
+import { WorkflowField } from './fields/WorkflowField'
 import { useLabels } from './labels'
 import { useParametersPlace } from './ParametersContext'
 import classes from './parameters.module.css'
@@ -41,6 +42,7 @@ const fields: Record<Exclude<ParameterType, 'NOTICE'>, ComponentType<FieldProps>
   CONDITIONS: ConditionsField,
   DATE_TIME: DateTimeField,
   CREDENTIAL: CredentialField,
+  WORKFLOW: WorkflowField,
 }
 
 /** Types whose parts take expressions themselves, or whose text is no single value. */

@@ -1,0 +1,86 @@
+//! The form of a wait.
+
+use weft_nodes::{Parameter, ParameterOption, ParameterType, choice, field, label};
+
+use super::length::MAX_SECONDS;
+use crate::kinds::webhook;
+
+pub(super) fn form() -> Vec<Parameter> {
+    let mut form = vec![
+        field(ParameterType::Options, "resume", label("Go on", "Reprendre")).or("timeInterval").choices([
+            choice("timeInterval", label("After some time", "Après un certain temps")),
+            choice("specificTime", label("At a moment", "À un moment précis")),
+            choice("webhook", label("When its address is called", "Quand son adresse est appelée")),
+        ]),
+        field(ParameterType::Number, "amount", label("Amount", "Durée"))
+            .or(5)
+            .between(0.0, MAX_SECONDS)
+            .when("resume", ["timeInterval"]),
+        field(ParameterType::Options, "unit", label("Unit", "Unité"))
+            .or("seconds")
+            .choices(units())
+            .when("resume", ["timeInterval"]),
+        moment("dateTime", label("Moment", "Moment")).when("resume", ["specificTime"]),
+        field(ParameterType::Notice, "address", label(
+            "Give {{ $execution.resumeUrl }} to whoever shall call, in a node before this one. The call is what this node gives.",
+            "Donnez {{ $execution.resumeUrl }} à qui doit appeler, dans un nœud avant celui-ci. L’appel est ce que ce nœud donne.",
+        ))
+        .when("resume", ["webhook"]),
+    ];
+    form.extend(webhook::call_form().into_iter().map(|parameter| parameter.when("resume", ["webhook"])));
+    form.extend(limit());
+    form.push(
+        field(ParameterType::Collection, "options", label("Options", "Options"))
+            .fields(webhook::call_options().into_iter().chain([suffix()]))
+            .when("resume", ["webhook"]),
+    );
+    form
+}
+
+fn units() -> [ParameterOption; 4] {
+    [
+        choice("seconds", label("Seconds", "Secondes")),
+        choice("minutes", label("Minutes", "Minutes")),
+        choice("hours", label("Hours", "Heures")),
+        choice("days", label("Days", "Jours")),
+    ]
+}
+
+fn moment(name: &'static str, label: weft_nodes::Label) -> Parameter {
+    field(ParameterType::DateTime, name, label).required().example("2026-12-24T18:00:00").help(
+        "Without an offset it is read in the time zone of the workflow. A moment that has passed does not keep anybody waiting.",
+        "Sans décalage horaire, il est lu dans le fuseau du workflow. Un moment passé ne fait attendre personne.",
+    )
+}
+
+fn limit() -> [Parameter; 5] {
+    let limited = |parameter: Parameter| parameter.when("resume", ["webhook"]).when("limitWaitTime", [true]);
+    [
+        field(ParameterType::Boolean, "limitWaitTime", label("Limit the time", "Limiter l’attente"))
+            .literal()
+            .or(false)
+            .when("resume", ["webhook"])
+            .help("Then the items are passed on without a call.", "Les éléments sont alors transmis sans appel."),
+        limited(field(ParameterType::Options, "limitType", label("Until", "Jusqu’à")).or("afterTimeInterval").choices(
+            [
+                choice("afterTimeInterval", label("Some time has passed", "Un certain temps passé")),
+                choice("atSpecifiedTime", label("A moment", "Un moment précis")),
+            ],
+        )),
+        limited(field(ParameterType::Number, "resumeAmount", label("Amount", "Durée")).or(1).between(0.0, MAX_SECONDS))
+            .when("limitType", ["afterTimeInterval"]),
+        limited(field(ParameterType::Options, "resumeUnit", label("Unit", "Unité")).or("hours").choices(units()))
+            .when("limitType", ["afterTimeInterval"]),
+        limited(moment("maxDateAndTime", label("Moment", "Moment"))).when("limitType", ["atSpecifiedTime"]),
+    ]
+}
+
+fn suffix() -> Parameter {
+    field(ParameterType::String, "webhookSuffix", label("End of the address", "Fin de l’adresse"))
+        .literal()
+        .example("approve")
+        .help(
+            "Stands after $execution.resumeUrl, so that two waits have two addresses.",
+            "S’ajoute à $execution.resumeUrl, pour que deux attentes aient deux adresses.",
+        )
+}

@@ -1,0 +1,214 @@
+//! **Wait**: passes its items on after some time, or gives the call of an address.
+//!
+//! before: `[{"a":1}]` · after five minutes, or at midnight: `[{"a":1}]` · after a call: `[{"headers":{…},"body":{…},…}]`
+
+mod form;
+mod import;
+mod length;
+
+use std::sync::{Arc, LazyLock};
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use weft_model::execution::Awaited;
+use weft_nodes::{
+    Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Unsupported, label,
+    parameters, port,
+};
+use weft_value::Value;
+
+use super::webhook::Webhook;
+use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::execution::{Resumed, SignalWait, StepView, WaitFor, passed_on};
+use length::Length;
+
+/// The kind.
+pub struct Wait;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "wait",
+    version: 1,
+    label: label("Wait", "Attendre"),
+    description: label("Passes its items on later.", "Transmet ses éléments plus tard."),
+    group: Group::Flow,
+    icon: "clock",
+    color: "yellow",
+    subtitle: Some("{amount} {unit} {dateTime} {httpMethod}"),
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: form::form(),
+    retried: Retried::Pure,
+    documentation: label(
+        "A waiting execution takes no memory and survives a restart of the server. The address to call is $execution.resumeUrl.",
+        "Une exécution en attente n’occupe pas de mémoire et survit à un redémarrage du serveur. L’adresse à appeler est $execution.resumeUrl.",
+    ),
+});
+
+#[derive(Deserialize)]
+#[serde(tag = "resume", rename_all = "camelCase")]
+enum Parameters {
+    TimeInterval(length::Interval),
+    SpecificTime(length::Moment),
+    Webhook(Box<OnCall>),
+}
+
+/// A wait for a call.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OnCall {
+    #[serde(flatten)]
+    call: Webhook,
+    #[serde(default)]
+    limit_wait_time: bool,
+    #[serde(flatten)]
+    limit: Option<length::Limit>,
+}
+
+impl NodeKind for Wait {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.wait"]
+    }
+
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        import::from_n8n(node)
+    }
+}
+
+impl ActionKind for Wait {
+    fn prepare(&self, given: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
+        let mut prepared: Parameters = parameters(&DESCRIPTOR, given)?;
+        if let Parameters::Webhook(on_call) = &mut prepared {
+            on_call.call.listen_at_suffix("options.webhookSuffix")?;
+        }
+        Ok(Box::new(prepared))
+    }
+}
+
+#[async_trait]
+impl Action for Parameters {
+    fn retried(&self) -> Retried {
+        Retried::Pure
+    }
+
+    async fn run(&self, step: Arc<StepView>, _services: &Services) -> Result<Acted, ActFailure> {
+        let ports = match &step.resumed {
+            Resumed::No => match self.wait_for(step.as_ref())? {
+                Some(what) => return Ok(Acted::wait_for(what)),
+                None => vec![passed_on(&step.shared_input(0))],
+            },
+            Resumed::Timer => vec![passed_on(&step.shared_input(0))],
+            Resumed::Signal(items) => vec![Arc::clone(items)],
+        };
+        Ok(Acted::outputs(Outputs { ports, ..Outputs::default() }))
+    }
+}
+
+impl Parameters {
+    /// What is waited for; nothing where its time has passed.
+    fn wait_for(&self, step: &dyn Step) -> Result<Option<WaitFor>, NodeError> {
+        let ahead = |until| (until > step.now()).then_some(until);
+        match self {
+            Self::TimeInterval(length) => Ok(ahead(length.until(step)?).map(WaitFor::Moment)),
+            Self::SpecificTime(length) => Ok(ahead(length.until(step)?).map(WaitFor::Moment)),
+            Self::Webhook(on_call) => {
+                let until = match &on_call.limit {
+                    Some(limit) if on_call.limit_wait_time => match ahead(limit.until(step)?) {
+                        None => return Ok(None),
+                        until => until,
+                    },
+                    _ => None,
+                };
+                let details = on_call.call.details();
+                Ok(Some(WaitFor::Signal(SignalWait { awaited: Awaited::Call, details, until })))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_nodes::testing::TestStep;
+    use weft_value::from_json;
+
+    use super::*;
+
+    fn prepared(node: &str) -> Result<Parameters, Vec<Problem>> {
+        let given = from_json(node).unwrap();
+        Wait.prepare(&given)?;
+        parameters(&DESCRIPTOR, &given)
+    }
+
+    /// When a wait that begins at the Unix epoch ends, in seconds after it; nothing where nothing is waited for.
+    fn ends(node: &str) -> Result<Option<f64>, NodeError> {
+        let what = prepared(node).unwrap().wait_for(&TestStep::new(&["[{}]"]))?;
+        Ok(what
+            .and_then(|what| match what {
+                WaitFor::Moment(until) => Some(until),
+                WaitFor::Signal(wait) => wait.until,
+                WaitFor::Execution(_) => None,
+            })
+            .map(|until| until.as_millisecond() as f64 / 1000.0))
+    }
+
+    #[test]
+    fn a_wait_has_a_length() {
+        for (node, seconds) in [
+            ("{}", Some(5.0)),
+            (r#"{"amount":2,"unit":"minutes"}"#, Some(120.0)),
+            (r#"{"amount":0.5,"unit":"seconds"}"#, Some(0.5)),
+            (r#"{"amount":"1","unit":"days"}"#, Some(86_400.0)),
+            (r#"{"amount":0}"#, None),
+            (r#"{"resume":"webhook"}"#, None),
+            (r#"{"resume":"webhook","limitWaitTime":true,"resumeAmount":2,"resumeUnit":"minutes"}"#, Some(120.0)),
+            (
+                r#"{"resume":"webhook","limitWaitTime":true,"limitType":"atSpecifiedTime","maxDateAndTime":"1970-01-02T00:00:00Z"}"#,
+                Some(86_400.0),
+            ),
+        ] {
+            assert_eq!(ends(node).unwrap(), seconds, "{node}");
+        }
+        for node in [
+            r#"{"amount":-1}"#,
+            r#"{"amount":"soon"}"#,
+            r#"{"resume":"webhook","limitWaitTime":true,"resumeAmount":-1}"#,
+        ] {
+            assert!(ends(node).is_err(), "{node}");
+        }
+    }
+
+    #[test]
+    fn a_wait_may_end_at_a_moment() {
+        for (moment, seconds) in [
+            (r#""1970-01-02T00:00:00Z""#, Ok(Some(86_400.0))),
+            (r#""1970-01-01T02:00:00+01:00""#, Ok(Some(3600.0))),
+            (r#""1970-01-01T00:01:00""#, Ok(Some(60.0))),
+            (r#""1969-12-31T00:00:00Z""#, Ok(None)),
+            (r#""2020-01-01T00:00:00Z""#, Err(())),
+            (r#""next week""#, Err(())),
+            ("{}", Err(())),
+        ] {
+            let found = ends(&format!(r#"{{"resume":"specificTime","dateTime":{moment}}}"#)).map_err(|_| ());
+            assert_eq!(found, seconds, "{moment}");
+        }
+    }
+
+    #[test]
+    fn a_call_is_described_to_whoever_receives_it() {
+        let node = r#"{"resume":"webhook","httpMethod":"POST","responseMode":"lastNode","options":{"webhookSuffix":"approve/:who","rawBody":true}}"#;
+        let mut given = prepared(node).unwrap();
+        let Parameters::Webhook(on_call) = &mut given else { panic!("it waits for a call") };
+        on_call.call.listen_at_suffix("").unwrap();
+        let read = Webhook::of_details(&on_call.call.details()).unwrap();
+        assert_eq!(
+            (read.http_method.as_str(), read.path.as_str(), read.wants_raw_body()),
+            ("POST", "approve/:who", true)
+        );
+        assert_eq!(read.respond(), on_call.call.respond());
+        let refused = prepared(r#"{"resume":"webhook","options":{"webhookSuffix":"../up"}}"#).err().unwrap();
+        assert_eq!(refused[0].field.as_deref(), Some("options.webhookSuffix"));
+    }
+}
