@@ -6,7 +6,11 @@ import { client, createWorkflow, demo, fetch, originOf, problem, publishWorkflow
 const [tenant, neighbour] = demo.tenants
 const ask = await client(tenant)
 
-const hook = { name: 'Hook', kind: 'webhook', parameters: { httpMethod: 'POST', responseMode: 'responseNode' } }
+const hook = {
+  name: 'Hook',
+  kind: 'webhook',
+  parameters: { httpMethod: 'POST', responseMode: 'responseNode' },
+}
 const tell = {
   name: 'Tell',
   kind: 'respondToWebhook',
@@ -88,9 +92,8 @@ test('a workflow executes another one, and both know of it', async () => {
       },
     ),
   })
-  const { reference } = (
-    await ask('query ($id: ID!) { workflow(id: $id) { reference } }', { id: called.id })
-  ).workflow
+  const { reference } = (await ask('query ($id: ID!) { workflow(id: $id) { reference } }', { id: called.id }))
+    .workflow
   const caller = await published(
     row(
       { name: 'Hook', kind: 'webhook', parameters: { httpMethod: 'POST', responseMode: 'lastNode' } },

@@ -38,15 +38,18 @@ type Documents = {
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": typeof types.ExecutionLogDocument,
     "\n  query ExpressionEntries {\n    expressionEntries { receiver name signature returns isFunction description example result }\n  }\n": typeof types.ExpressionEntriesDocument,
     "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": typeof types.CredentialsToChooseDocument,
+    "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n": typeof types.WorkflowsToChooseDocument,
+    "\n  fragment Calls_execution on Execution {\n    calls(first: 50) {\n      nodeId itemIndex\n      called { id workflowName status }\n    }\n  }\n": typeof types.Calls_ExecutionFragmentDoc,
     "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }\n    }\n  }\n": typeof types.TriggerCallDocument,
     "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": typeof types.ErrorCard_ExecutionFragmentDoc,
     "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n": typeof types.ErrorText_ErrorFragmentDoc,
-    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps(first: 500) {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message code }\n        ...StepPanel_step\n      }\n    }\n  }\n": typeof types.ExecutionDocument,
+    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      ...Calls_execution\n      steps(first: 500) {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message code }\n        ...StepPanel_step\n      }\n    }\n  }\n": typeof types.ExecutionDocument,
     "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs itemCount\n  }\n": typeof types.ExecutionRow_ExecutionFragmentDoc,
     "\n  query Executions($first: Int, $after: String, $last: Int, $before: String, $filter: ExecutionFilter) {\n    executions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id workflow { id } ...ExecutionRow_execution }\n    }\n  }\n": typeof types.ExecutionsDocument,
-    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n": typeof types.ExecutionFacts_ExecutionFragmentDoc,
+    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n    caller { caller { id workflowName } }\n  }\n": typeof types.ExecutionFacts_ExecutionFragmentDoc,
     "\n  mutation RetryExecution($input: ExecutionInput!) {\n    retryExecution(input: $input) { execution { id position } errors { message code } }\n  }\n": typeof types.RetryExecutionDocument,
-    "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n": typeof types.StepPanel_StepFragmentDoc,
+    "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    ...Waiting_step\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n": typeof types.StepPanel_StepFragmentDoc,
+    "\n  fragment Waiting_step on Step {\n    status until waitsFor\n    awaitedExecution { id workflowName }\n  }\n": typeof types.Waiting_StepFragmentDoc,
     "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": typeof types.AddMemberDocument,
     "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n": typeof types.AuditDocument,
     "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": typeof types.AuditRow_EntryFragmentDoc,
@@ -95,15 +98,18 @@ const documents: Documents = {
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": types.ExecutionLogDocument,
     "\n  query ExpressionEntries {\n    expressionEntries { receiver name signature returns isFunction description example result }\n  }\n": types.ExpressionEntriesDocument,
     "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": types.CredentialsToChooseDocument,
+    "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n": types.WorkflowsToChooseDocument,
+    "\n  fragment Calls_execution on Execution {\n    calls(first: 50) {\n      nodeId itemIndex\n      called { id workflowName status }\n    }\n  }\n": types.Calls_ExecutionFragmentDoc,
     "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }\n    }\n  }\n": types.TriggerCallDocument,
     "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": types.ErrorCard_ExecutionFragmentDoc,
     "\n  fragment ErrorText_error on ExecutionError { message nodeId nodeName itemIndex code description causes }\n": types.ErrorText_ErrorFragmentDoc,
-    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps(first: 500) {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message code }\n        ...StepPanel_step\n      }\n    }\n  }\n": types.ExecutionDocument,
+    "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      ...Calls_execution\n      steps(first: 500) {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message code }\n        ...StepPanel_step\n      }\n    }\n  }\n": types.ExecutionDocument,
     "\n  fragment ExecutionRow_execution on Execution {\n    id workflowName status mode versionLabel triggerKind queuedAt startedAt finishedAt durationMs itemCount\n  }\n": types.ExecutionRow_ExecutionFragmentDoc,
     "\n  query Executions($first: Int, $after: String, $last: Int, $before: String, $filter: ExecutionFilter) {\n    executions(first: $first, after: $after, last: $last, before: $before, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id workflow { id } ...ExecutionRow_execution }\n    }\n  }\n": types.ExecutionsDocument,
-    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n": types.ExecutionFacts_ExecutionFragmentDoc,
+    "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n    caller { caller { id workflowName } }\n  }\n": types.ExecutionFacts_ExecutionFragmentDoc,
     "\n  mutation RetryExecution($input: ExecutionInput!) {\n    retryExecution(input: $input) { execution { id position } errors { message code } }\n  }\n": types.RetryExecutionDocument,
-    "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n": types.StepPanel_StepFragmentDoc,
+    "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    ...Waiting_step\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n": types.StepPanel_StepFragmentDoc,
+    "\n  fragment Waiting_step on Step {\n    status until waitsFor\n    awaitedExecution { id workflowName }\n  }\n": types.Waiting_StepFragmentDoc,
     "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": types.AddMemberDocument,
     "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n": types.AuditDocument,
     "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": types.AuditRow_EntryFragmentDoc,
@@ -241,6 +247,14 @@ export function graphql(source: "\n  query CredentialsToChoose {\n    credential
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n"): (typeof documents)["\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Calls_execution on Execution {\n    calls(first: 50) {\n      nodeId itemIndex\n      called { id workflowName status }\n    }\n  }\n"): (typeof documents)["\n  fragment Calls_execution on Execution {\n    calls(first: 50) {\n      nodeId itemIndex\n      called { id workflowName status }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }\n    }\n  }\n"): (typeof documents)["\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -253,7 +267,7 @@ export function graphql(source: "\n  fragment ErrorText_error on ExecutionError 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps(first: 500) {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message code }\n        ...StepPanel_step\n      }\n    }\n  }\n"): (typeof documents)["\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      steps(first: 500) {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message code }\n        ...StepPanel_step\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      ...Calls_execution\n      steps(first: 500) {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message code }\n        ...StepPanel_step\n      }\n    }\n  }\n"): (typeof documents)["\n  query Execution($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) {\n      id workflowName status position\n      workflow { id }\n      graph { nodes { id name } ...GraphView_graph }\n      error { nodeId }\n      ...ExecutionFacts_execution\n      ...ErrorCard_execution\n      ...Calls_execution\n      steps(first: 500) {\n        id nodeId iteration attempt status outputCounts startedAt finishedAt durationMs\n        error { message code }\n        ...StepPanel_step\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -265,7 +279,7 @@ export function graphql(source: "\n  query Executions($first: Int, $after: Strin
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n"): (typeof documents)["\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n  }\n"];
+export function graphql(source: "\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n    caller { caller { id workflowName } }\n  }\n"): (typeof documents)["\n  fragment ExecutionFacts_execution on Execution {\n    id mode versionLabel triggerNode triggerKind queuedAt startedAt finishedAt durationMs\n    workflow { id }\n    caller { caller { id workflowName } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -273,7 +287,11 @@ export function graphql(source: "\n  mutation RetryExecution($input: ExecutionIn
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n"): (typeof documents)["\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n"];
+export function graphql(source: "\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    ...Waiting_step\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n"): (typeof documents)["\n  fragment StepPanel_step on Step {\n    id nodeId nodeName iteration attempt status inputCounts outputCounts\n    ...Waiting_step\n    error { message ...ErrorText_error }\n    log { level text }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Waiting_step on Step {\n    status until waitsFor\n    awaitedExecution { id workflowName }\n  }\n"): (typeof documents)["\n  fragment Waiting_step on Step {\n    status until waitsFor\n    awaitedExecution { id workflowName }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

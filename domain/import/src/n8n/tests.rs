@@ -1,6 +1,6 @@
 use super::*;
 use crate::PLACEHOLDER;
-use weft_model::{Edge, Endpoint, ExecutionOrder, OnError, Point, Retry};
+use weft_model::{Callers, Edge, Endpoint, ExecutionOrder, OnError, Point, Retry};
 use weft_value::Pairing;
 
 fn catalogue() -> Catalogue {
@@ -159,6 +159,19 @@ fn an_unknown_time_zone_is_told_and_not_kept() {
         messages(&self::import(r#"{"nodes": [], "settings": {"timezone": "DEFAULT"}}"#), Outcome::Defaulted),
         [""; 0]
     );
+}
+
+#[test]
+fn who_may_execute_a_workflow_is_kept_where_that_means_something_here() {
+    let callers = |policy: &str| {
+        let file = format!(r#"{{"nodes": [], "settings": {{"callerPolicy": "{policy}", "callerIds": "7, 8"}}}}"#);
+        let import = import(&file);
+        (import.definition.graph.settings.callers.clone(), messages(&import, Outcome::Defaulted).len())
+    };
+    assert_eq!(callers("none"), (Callers::Nobody, 0));
+    assert_eq!(callers("any"), (Callers::Everyone, 0));
+    assert_eq!(callers("workflowsFromSameOwner"), (Callers::Everyone, 0));
+    assert_eq!(callers("workflowsFromAList"), (Callers::Only(Vec::new()), 1));
 }
 
 #[test]

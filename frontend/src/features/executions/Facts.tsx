@@ -71,7 +71,11 @@ export function Facts({ execution: masked, status }: FactsProps) {
       {execution.caller?.caller && (
         <span className={classes.fact}>
           {t('calledBy')}{' '}
-          <Link to="/executions/$executionId" params={{ executionId: execution.caller.caller.id }} search={{}}>
+          <Link
+            to="/executions/$executionId"
+            params={{ executionId: execution.caller.caller.id }}
+            search={{}}
+          >
             {execution.caller.caller.workflowName}
           </Link>
         </span>

@@ -11,6 +11,8 @@ const WaitingFragment = graphql(`
   }
 `)
 
+const waiting = { EXECUTION: 'waitsForExecution', CALL: 'waitsForCall' } as const
+
 /** What a waiting step waits for. */
 export function Waiting({ step: masked }: { step: FragmentType<typeof WaitingFragment> }) {
   const t = useLabels()
@@ -19,7 +21,7 @@ export function Waiting({ step: masked }: { step: FragmentType<typeof WaitingFra
   if (status !== 'WAITING') return null
   return (
     <p role="status">
-      {t(waitsFor === 'EXECUTION' ? 'waitsForExecution' : waitsFor === 'CALL' ? 'waitsForCall' : 'waitsForMoment')}{' '}
+      {t(waitsFor ? waiting[waitsFor] : 'waitsForMoment')}{' '}
       {awaitedExecution && (
         <Link to="/executions/$executionId" params={{ executionId: awaitedExecution.id }} search={{}}>
           {awaitedExecution.workflowName}

@@ -18,7 +18,10 @@ export function WorkflowField({ value, disabled, error, labelId, onChange }: Fie
   const variables = { filter: search === '' ? null : { search } }
   const [{ data, fetching }] = useQuery({ query: WorkflowsQuery, variables })
   const chosen = typeof value === 'string' && value !== '' ? value : null
-  const found = (data?.workflows.nodes ?? []).map(({ reference, name }) => ({ value: reference, label: name }))
+  const found = (data?.workflows.nodes ?? []).map(({ reference, name }) => ({
+    value: reference,
+    label: name,
+  }))
   // What is chosen may be none of those that the search found.
   const known = chosen === null || found.some((one) => one.value === chosen)
   return (

@@ -1,0 +1,157 @@
+//! Waits over a real database: what lies between two processes is in its tables alone.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
+use weft_engine::kinds::Kinds;
+use weft_engine::testing::{CountedEntropy, FakeClock, FixedDefinitions};
+use weft_engine::{Engine, EngineParts, EngineSettings, Respond, SendSignal, Services, StartExecution, WaitState};
+use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
+use weft_migrations::testing::TestDatabase;
+use weft_model::execution::ExecutedVersion;
+use weft_model::{Edge, Endpoint, ExecutionId, Graph, Node, NodeId, Position, StreamVersion, TenantId, WorkflowId};
+use weft_scope::{PoolLimits, Scope, SystemPool};
+use weft_value::{Item, from_json};
+
+const TENANT: TenantId = TenantId(Uuid::from_u128(1));
+const PARENT: WorkflowId = WorkflowId(Uuid::from_u128(2));
+const CHILD: WorkflowId = WorkflowId(Uuid::from_u128(3));
+const START: NodeId = NodeId(Uuid::from_u128(10));
+
+/// Nodes in a row, the first of which starts it.
+fn row(nodes: &[(&str, &str)]) -> Graph {
+    let mut graph = Graph::default();
+    for (place, (kind, parameters)) in nodes.iter().enumerate() {
+        let id = NodeId(Uuid::from_u128(10 + place as u128));
+        let parameters = from_json(parameters).unwrap();
+        graph.nodes.insert(id, Node { parameters, ..Node::new(id, format!("{kind} {place}"), *kind) });
+        if place > 0 {
+            let before = NodeId(Uuid::from_u128(9 + place as u128));
+            graph.edges.insert(Edge { from: Endpoint { node: before, port: 0 }, to: Endpoint { node: id, port: 0 } });
+        }
+    }
+    graph
+}
+
+struct House {
+    log: Arc<PgLog>,
+    clock: FakeClock,
+    definitions: FixedDefinitions,
+    _database: TestDatabase,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    async fn open() -> Self {
+        let database = TestDatabase::create().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let limits = PoolLimits { connections: 6, ..PoolLimits::default() };
+        let log = PgLog::open(PgLogSettings {
+            scope: Scope::connect(&database.urls.app, limits).await.unwrap(),
+            system: SystemPool::connect(&database.urls.system, limits).await.unwrap(),
+            master_key: MasterKey::generate(),
+            blob_folder: folder.path().join("blobs"),
+            tuning: PgLogTuning::default(),
+        });
+        Self {
+            log: Arc::new(log.await.unwrap()),
+            clock: FakeClock::at("2027-01-31T10:00:00Z".parse().unwrap()),
+            definitions: FixedDefinitions::default(),
+            _database: database,
+            _folder: folder,
+        }
+    }
+
+    /// A process; `number` tells it from others.
+    fn engine(&self, number: u64) -> Engine {
+        Engine::new(EngineParts {
+            log: Arc::clone(&self.log) as _,
+            definitions: Arc::new(self.definitions.clone()),
+            services: Services::default(),
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(CountedEntropy::from(number << 32)),
+            kinds: Kinds::default(),
+            settings: EngineSettings::default(),
+        })
+    }
+
+    async fn begin(&self, engine: &Engine) -> ExecutionId {
+        let start = StartExecution::new(TENANT, PARENT, ExecutedVersion::Published(1), START);
+        engine.start(start).await.unwrap().execution
+    }
+
+    /// Comes back when the last event of `execution` is this one. The database needs its time, of which the clock of the test
+    /// knows nothing.
+    async fn until(&self, execution: ExecutionId, last: &str) {
+        let mut growth = self.log.watch();
+        loop {
+            let events = self.log.read_stream(TENANT, execution.into(), StreamVersion(0), 1000).await.unwrap();
+            if events.last().is_some_and(|event| event.wire_type == format!("execution.{last}")) {
+                return;
+            }
+            let _ = tokio::time::timeout(Duration::from_secs(20), growth.recv()).await.expect("nothing happens");
+        }
+    }
+
+    async fn called(&self) -> ExecutionId {
+        let all = self.log.read(TENANT, Position(0), 1000).await.unwrap();
+        let queued: Vec<_> = all.iter().filter(|event| event.wire_type == "execution.queued").collect();
+        assert_eq!(queued.len(), 2);
+        ExecutionId(queued[1].stream.0)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_that_ended_while_every_other_process_was_dead_is_found() {
+    let house = House::open().await;
+    let call = format!(r#"{{"workflowId":"{CHILD}"}}"#);
+    house.definitions.add(TENANT, PARENT, "Parent", row(&[("manualTrigger", "{}"), ("executeWorkflow", &call)]));
+    let long = r#"{"amount":1,"unit":"hours"}"#;
+    house.definitions.add(TENANT, CHILD, "Child", row(&[("executeWorkflowTrigger", "{}"), ("wait", long)]));
+
+    let first = house.engine(1);
+    let parent = house.begin(&first).await;
+    house.until(parent, "step_started").await;
+    let mut growth = house.log.watch();
+    while house.log.read(TENANT, Position(0), 1000).await.unwrap().last().unwrap().wire_type != "execution.step_waiting" {
+        let _ = growth.recv().await;
+    }
+    house.clock.advance(Duration::from_secs(3));
+    house.until(parent, "step_awaits").await;
+    first.drain(Duration::ZERO).await;
+
+    // The child ends in a process that does nothing else.
+    let child = house.called().await;
+    house.clock.advance(Duration::from_hours(1));
+    let second = house.engine(2);
+    second.fire_due_timers().await.unwrap();
+    house.until(child, "succeeded").await;
+    second.drain(Duration::ZERO).await;
+
+    house.engine(3).fire_due_timers().await.unwrap();
+    house.until(parent, "succeeded").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_from_two_processes_is_taken_once() {
+    let house = House::open().await;
+    let wait = r#"{"resume":"webhook"}"#;
+    house.definitions.add(TENANT, PARENT, "Parent", row(&[("manualTrigger", "{}"), ("wait", wait), ("noOp", "{}")]));
+    let (first, second) = (house.engine(1), house.engine(2));
+    let execution = house.begin(&first).await;
+    house.until(execution, "step_awaits").await;
+    let WaitState::Waits(wait) = second.awaited(TENANT, execution).await.unwrap() else { panic!("it waits") };
+    let send = || SendSignal {
+        tenant: TENANT,
+        execution,
+        signal: wait.signal,
+        items: vec![Item::new(from_json("{}").unwrap())],
+        respond: Respond::Nothing,
+    };
+    let (one, other) = tokio::join!(first.signal(send()), second.signal(send()));
+    assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "{one:?} {other:?}");
+    house.until(execution, "succeeded").await;
+}
