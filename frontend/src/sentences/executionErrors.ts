@@ -212,6 +212,66 @@ export const executionErrors = {
   },
   // The author of the workflow wrote it.
   stopped: { fr: '{said}' },
+  sub_workflow: {
+    fr: 'Le sous-workflow ne peut pas être exécuté : {said}',
+    forms: [
+      {
+        en: 'The workflow to execute does not exist. Choose another one.',
+        fr: 'Le workflow à exécuter n’existe pas. Choisissez-en un autre.',
+      },
+      {
+        en: 'The workflow to execute was never published. Publish it first.',
+        fr: 'Le workflow à exécuter n’a jamais été publié. Publiez-le d’abord.',
+      },
+      {
+        en: '“{name}” cannot be executed by another workflow.',
+        fr: '« {name} » ne peut pas être exécuté par un autre workflow.',
+      },
+      {
+        en: 'Add an Execute Sub-workflow Trigger to it.',
+        fr: 'Ajoutez-lui un Déclencheur de sous-workflow.',
+      },
+      {
+        en: '“{name}” may not be executed by this workflow.',
+        fr: '« {name} » ne peut pas être exécuté par ce workflow-ci.',
+      },
+      {
+        en: 'Its settings say which workflows may execute it.',
+        fr: 'Ses réglages disent quels workflows peuvent l’exécuter.',
+      },
+      {
+        en: 'More than {limit} workflows would execute each other. Does one of them execute itself?',
+        fr: 'Plus de {limit} workflows s’exécuteraient l’un l’autre. L’un d’eux s’exécute-t-il lui-même ?',
+      },
+    ],
+  },
+  sub_workflow_cancelled: {
+    fr: 'L’exécution du sous-workflow a été annulée.',
+    forms: [
+      {
+        en: 'The execution of “{name}” was cancelled.',
+        fr: 'L’exécution de « {name} » a été annulée.',
+      },
+    ],
+  },
+  sub_workflow_failed: {
+    fr: 'Le sous-workflow a échoué : {said}',
+    forms: [
+      {
+        en: '“{name}” failed at “{node}”: {reason}',
+        fr: '« {name} » a échoué dans « {node} » : {reason}',
+      },
+    ],
+  },
+  sub_workflow_input: {
+    fr: 'Le sous-workflow n’accepte pas ces données : {said}',
+    forms: [
+      {
+        en: 'The types stand in its Execute Sub-workflow Trigger.',
+        fr: 'Les types sont dans son Déclencheur de sous-workflow.',
+      },
+    ],
+  },
   time_limit: {
     fr: 'Le code a pris trop de temps.',
     forms: [{ en: 'The code ran longer than {limit}.', fr: 'Le code a tourné plus de {limit}.' }],

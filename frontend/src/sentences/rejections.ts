@@ -127,6 +127,9 @@ export const rejections = {
   },
   last_owner: { fr: 'C’est le seul propriétaire. Donnez d’abord ce rôle à un autre membre.' },
   late_report: { fr: 'Ce compte rendu d’une étape arrive trop tard, ou trop tôt.' },
+  late_signal: {
+    fr: 'Personne n’attend ce signal : il a déjà été donné, son temps est passé ou n’est pas venu.',
+  },
   logo_invalid: {
     fr: 'Le logo doit être une adresse https://, un chemin qui commence par /, ou une image de 64 Ko au plus.',
   },
