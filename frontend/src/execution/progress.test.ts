@@ -90,6 +90,17 @@ describe('the progress of an execution', () => {
     ])
   })
 
+  it('knows that a step waits for a signal, and that it came', () => {
+    const awaits = step(1, 'execution.step_awaits', {
+      status: 'WAITING',
+      data: { at: '2026-01-01T00:00:01Z' },
+    })
+    expect(told(awaits).status).toBe('WAITING')
+    const signalled = told(awaits, step(2, 'execution.step_signalled', { status: 'RUNNING' }))
+    expect(signalled.status).toBe('RUNNING')
+    expect(nodeStates(signalled).get('a')?.status).toBe('RUNNING')
+  })
+
   it('is the same from a query as from the events', () => {
     const live = told(
       { position: 1, type: 'execution.started' },

@@ -2,14 +2,14 @@
 
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::credential::{CredentialEvent, TestOutcome};
-use weft_model::execution::{ExecutionEvent, StepKey};
+use weft_model::execution::{Awaited, ExecutionEvent, Parent, StepKey};
 use weft_model::member::{MemberEvent, Role};
 use weft_model::tenant::{Branding, TenantEvent, TenantSettings};
 use weft_model::variable::VariableEvent;
 use weft_model::workflow::{EditCause, WorkflowEvent};
 use weft_model::{
-    CredentialId, Event, ExecutionId, GroupId, IdentityId, MemberId, NodeId, StreamVersion, TimerId, VariableId,
-    WorkerId, WorkflowId,
+    CredentialId, Event, ExecutionId, GroupId, IdentityId, MemberId, NodeId, SignalId, StreamVersion, TimerId,
+    VariableId, WorkerId, WorkflowId,
 };
 use weft_projections::testing::{End, Story, step_error, step_failed, step_succeeded};
 
@@ -25,7 +25,7 @@ pub(super) fn history(tenant: u128, seed: u64, moments: u64) -> Story {
 }
 
 /// How many kinds of things [`Past::happen`] knows.
-const KINDS: u64 = 17;
+const KINDS: u64 = 18;
 
 struct Past {
     story: Story,
@@ -72,6 +72,7 @@ impl Past {
             14 => self.visited(),
             15 => self.archived(),
             16 => self.credentials_changed(workflow, nodes),
+            17 => self.called(workflow, nodes),
             _ => drop(self.story.executed(workflow, nodes, End::Succeeded)),
         }
     }
@@ -157,6 +158,28 @@ impl Past {
         ];
         for event in told {
             self.story.tell(execution, event);
+        }
+    }
+
+    /// A step asks for another execution and waits for its end.
+    fn called(&mut self, workflow: WorkflowId, [trigger, node]: [NodeId; 2]) {
+        let (caller, called) = (ExecutionId(self.story.id()), ExecutionId(self.story.id()));
+        let (step, at) = (StepKey { node, iteration: 0, attempt: 1 }, self.story.now);
+        let (signal, timer) = (SignalId(self.story.id()), TimerId(self.story.id()));
+        let (worker, kind) = (WorkerId(uuid::Uuid::from_u128(1)), "executeWorkflow@1".to_owned());
+        let awaited = Awaited::Execution { execution: called };
+        let parent = Parent { execution: caller, node, iteration: 0, item: Some(0), signal: Some(signal), depth: 1 };
+        self.story.queued(caller, workflow, trigger);
+        self.story.tell(caller, ExecutionEvent::Started { worker, epoch: 1, seed: 7, at });
+        self.story.asked_for(called, workflow, trigger, parent);
+        let (sources, details, until) = (Vec::new(), None, None);
+        for event in [
+            ExecutionEvent::StepAwaits { step, kind, sources, signal, awaited, details, timer, until, at },
+            ExecutionEvent::StepSignalled { step, signal, output: Vec::new(), at },
+            step_succeeded(step, trigger, at),
+            ExecutionEvent::Succeeded { at },
+        ] {
+            self.story.tell(caller, event);
         }
     }
 
