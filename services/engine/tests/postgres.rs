@@ -116,7 +116,8 @@ async fn a_child_that_ended_while_every_other_process_was_dead_is_found() {
     let parent = house.begin(&first).await;
     house.until(parent, "step_started").await;
     let mut growth = house.log.watch();
-    while house.log.read(TENANT, Position(0), 1000).await.unwrap().last().unwrap().wire_type != "execution.step_waiting" {
+    while house.log.read(TENANT, Position(0), 1000).await.unwrap().last().unwrap().wire_type != "execution.step_waiting"
+    {
         let _ = growth.recv().await;
     }
     house.clock.advance(Duration::from_secs(3));

@@ -86,7 +86,7 @@ impl Engine {
         }
         let plan = self.0.plan(tenant, past.workflow, past.version).await.ok();
         Ok(Some(match past.ended {
-            None => CallState::UnderWay(child),
+            None => CallState::UnderWay,
             Some(End::Succeeded) => {
                 let returns = plan.map_or(Returns::default(), |plan| plan.returns(past.trigger));
                 CallState::Over(CallEnd::Gave(given_items(&*self.0.log, tenant, child, returns).await?))
@@ -200,7 +200,7 @@ impl Engine {
                 }
                 None => {
                     if self.is_recorded(caller.info.tenant, child).await? && handover.close() {
-                        return Ok(CallState::UnderWay(child));
+                        return Ok(CallState::UnderWay);
                     }
                     hold = LOOK_AGAIN;
                 }

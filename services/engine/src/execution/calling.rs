@@ -52,7 +52,7 @@ impl Drive {
                 self.turn.take().await;
                 Ok(Ok(end))
             }
-            Ok(Ok(CallState::UnderWay(_))) => {
+            Ok(Ok(CallState::UnderWay)) => {
                 let parked = self.await_end(step, child).await;
                 if matches!(parked, Err(Lost::Fenced)) {
                     calls.lost(&caller, child).await;

@@ -127,7 +127,7 @@ pub(crate) enum CallState {
     /// Nothing is to be waited for any longer.
     Over(CallEnd),
     /// It is durable that it will end, and its end will be told by a timer.
-    UnderWay(ExecutionId),
+    UnderWay,
 }
 
 /// Where steps ask for other executions.

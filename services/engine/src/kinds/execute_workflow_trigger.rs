@@ -103,7 +103,7 @@ enum InputSource {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 struct Input {
     name: String,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default)]
     kind: FieldType,
 }
 
