@@ -197,9 +197,10 @@ async fn executed(context: &Context<'_>, row: &ExecutionRow) -> Result<Option<Ar
     })
 }
 
-/// One execution that a step of another one asked for.
+/// A call.
 struct Call(CallRow);
 
+/// One execution that a step of another one asked for.
 #[Object]
 impl Call {
     /// The execution that was asked for.

@@ -7,11 +7,11 @@ use async_graphql::{PathSegment, ServerError};
 use futures_util::StreamExt;
 use serde_json::Value;
 use weft_model::credential::{CredentialEvent, TestOutcome};
-use weft_model::execution::{ExecutionEvent, Part, StepKey};
+use weft_model::execution::{ExecutionEvent, Parent, Part, StepKey};
 use weft_model::member::Role;
 use weft_model::variable::VariableEvent;
 use weft_model::workflow::{Change, EditCause, WorkflowEvent};
-use weft_model::{CredentialId, Event, GroupId, Retry, VariableId};
+use weft_model::{CredentialId, Event, ExecutionId, GroupId, Retry, VariableId};
 use weft_projections::testing::{End, Story, step_error, step_succeeded};
 
 use super::sdl::sdl;
@@ -74,6 +74,9 @@ fn everything() -> (Story, Ids) {
     let variable = VariableId(story.id());
     story.tell(variable, VariableEvent::Set { name: "colour".into(), value: "red".into() });
     let execution = story.executed(workflow, nodes, End::Open);
+    let called = ExecutionId(story.id());
+    let parent = Parent { execution, node: nodes[1], iteration: 0, item: None, signal: None, depth: 1 };
+    story.asked_for(called, workflow, nodes[0], parent);
     let at = story.now;
     let credential = CredentialId(story.id());
     story.tell(credential, CredentialEvent::Created { name: "Shop".into(), kind: "basic".into() });
