@@ -104,7 +104,7 @@ export type ExecutionStatus =
   | 'RUNNING'
   /** Every branch ended. */
   | 'SUCCEEDED'
-  /** A step waits for a moment. */
+  /** A step waits for a moment or a signal. */
   | 'WAITING';
 
 /** What was done with a part of a file. */
@@ -280,15 +280,18 @@ export type StepStatus =
   | 'SUCCEEDED'
   /** Its process died; nobody knows how it ended. */
   | 'UNKNOWN'
-  /** It waits for a moment. */
+  /** It waits for a moment or a signal. */
   | 'WAITING';
 
 export type UndoEditInput = {
   workflowId: string;
 };
 
+/** What a step waits for that is not a moment. */
 export type WaitsFor =
+  /** A call of the address of the execution. */
   | 'CALL'
+  /** The end of another execution. */
   | 'EXECUTION';
 
 /** One edit. */
