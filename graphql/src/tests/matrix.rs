@@ -73,10 +73,10 @@ fn everything() -> (Story, Ids) {
     story.published(workflow, 1, draft);
     let variable = VariableId(story.id());
     story.tell(variable, VariableEvent::Set { name: "colour".into(), value: "red".into() });
-    let execution = story.executed(workflow, nodes, End::Open);
-    let called = ExecutionId(story.id());
-    let parent = Parent { execution, node: nodes[1], iteration: 0, item: None, signal: None, depth: 1 };
-    story.asked_for(called, workflow, nodes[0], parent);
+    let caller = story.executed(workflow, nodes, End::Open);
+    let parent = Parent { execution: caller, node: nodes[1], iteration: 0, item: None, signal: None, depth: 1 };
+    let execution = ExecutionId(story.id());
+    story.asked_for(execution, workflow, nodes[0], parent);
     let at = story.now;
     let credential = CredentialId(story.id());
     story.tell(credential, CredentialEvent::Created { name: "Shop".into(), kind: "basic".into() });
