@@ -135,10 +135,7 @@ impl Engine {
     /// The signal may have come while the execution was leaving memory. Where that cannot be seen now, the timer that tells of it
     /// is given out again before long.
     async fn catch_up(&self, tenant: TenantId, execution: ExecutionId, signal: SignalId) {
-        let timers = match self.0.log.timers(tenant, execution.into()).await {
-            Ok(timers) => timers,
-            Err(_) => return,
-        };
+        let Ok(timers) = self.0.log.timers(tenant, execution.into()).await else { return };
         if let Some(timer) = timers.iter().find(|timer| timer.id == signal.timer()) {
             self.fire_wait(tenant, timer).await;
         }

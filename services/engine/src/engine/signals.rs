@@ -11,7 +11,7 @@ use thiserror::Error;
 use tokio::sync::{broadcast, oneshot};
 use weft_event_log::{AppendError, Committed};
 use weft_model::execution::{Awaited, StepKey};
-use weft_model::{ExecutionId, SignalId, TenantId, WorkflowId};
+use weft_model::{ExecutionId, Position, SignalId, TenantId, WorkflowId};
 use weft_value::{Item, Value};
 
 use super::takeover::{Cause, Delivered, TakeOverError};
@@ -155,7 +155,7 @@ impl Engine {
             self.progress(drive, ticket);
             return Ok(Started { execution, position, answer: respond.at_once() });
         }
-        release(before, Started { execution, position, answer: None });
+        release(before, execution, position);
         let (sender, receiver) = oneshot::channel();
         drive.reply = Reply { sender: Some(sender), respond: Some(respond), ..Reply::default() };
         let writing = drive.recorder.writing();
@@ -178,11 +178,11 @@ async fn grown(growth: &mut broadcast::Receiver<Committed>, tenant: TenantId) {
 
 /// Whoever has waited for an answer until now does not get it: the call that lets the execution go on does. A step of another
 /// execution that waited looks into the log.
-fn release(before: Option<Reply>, started: Started) {
+fn release(before: Option<Reply>, execution: ExecutionId, position: Position) {
     let Some(Reply { sender: Some(sender), handover: None, .. }) = before else { return };
     let answer = Answer::message(202, "The workflow waits for another call, which gets its answer.");
     // It may have gone away.
-    let _ = sender.send(Ok(Started { answer: Some(answer), ..started }));
+    let _ = sender.send(Ok(Started { execution, position, answer: Some(answer) }));
 }
 
 fn not_taken(error: TakeOverError) -> SignalError {

@@ -175,7 +175,9 @@ impl Inner {
                 let error = if other.is_some() { crash_loop() } else { definition_gone() };
                 recorder.event(ExecutionEvent::Failed { error, at: now }, now);
                 recorder.companion(Companion::CloseExecution { execution });
-                tells_parent(past.parent.as_ref(), now).into_iter().for_each(|told| recorder.companion(told));
+                if let Some(told) = tells_parent(past.parent.as_ref(), now) {
+                    recorder.companion(told);
+                }
                 recorder.flush().await.map_err(TakeOverError::Lost)?;
                 return Ok(None);
             }

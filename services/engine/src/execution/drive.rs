@@ -201,7 +201,7 @@ impl Drive {
         let now = self.clock.now();
         self.recorder.event(ExecutionEvent::Failed { error: error.clone(), at: now }, now);
         self.end().await?;
-        self.hand_over(|_| Err(error.clone()));
+        self.hand_over(|_| Err(Box::new(error.clone())));
         self.send_answer_or(|| Answer::message(500, "Error in workflow"));
         Ok(DriveEnd::Failed(error))
     }
@@ -212,12 +212,14 @@ impl Drive {
         }
         let is_told_here = self.reply.handover.as_ref().is_some_and(|handover| handover.begin());
         let told = tells_parent(self.info.parent.as_ref(), self.clock.now()).filter(|_| !is_told_here);
-        told.into_iter().for_each(|companion| self.recorder.companion(companion));
+        if let Some(told) = told {
+            self.recorder.companion(told);
+        }
         self.recorder.flush().await
     }
 
     /// The end is durable: the step that asked for the execution gets what it gave.
-    fn hand_over(&self, end: impl FnOnce(&Self) -> Result<Items, StepError>) {
+    fn hand_over(&self, end: impl FnOnce(&Self) -> Result<Items, Box<StepError>>) {
         if let Some(handover) = &self.reply.handover {
             handover.give(end(self));
         }

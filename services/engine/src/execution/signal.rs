@@ -153,7 +153,7 @@ enum Hands {
     /// The execution ends: the step stays where it is until it is told.
     Ending,
     /// It ended like this.
-    Given(Result<Items, StepError>),
+    Given(Result<Items, Box<StepError>>),
     /// The step has left memory: a timer tells it.
     Closed,
 }
@@ -174,7 +174,7 @@ impl Handover {
     }
 
     /// The end is durable.
-    pub(crate) fn give(&self, end: Result<Items, StepError>) {
+    pub(crate) fn give(&self, end: Result<Items, Box<StepError>>) {
         *self.hands() = Hands::Given(end);
     }
 
@@ -188,7 +188,7 @@ impl Handover {
     }
 
     /// What was given.
-    pub(crate) fn take(&self) -> Option<Result<Items, StepError>> {
+    pub(crate) fn take(&self) -> Option<Result<Items, Box<StepError>>> {
         match std::mem::take(&mut *self.hands()) {
             Hands::Given(end) => Some(end),
             Hands::Open | Hands::Ending | Hands::Closed => None,
