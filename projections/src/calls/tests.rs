@@ -16,7 +16,7 @@ async fn an_execution_knows_who_asked_for_it_and_what_it_asked_for() {
     let (workflow, trigger) = (story.id().into(), story.id().into());
     let caller = ExecutionId(story.id());
     story.queued(caller, workflow, trigger);
-    let called: Vec<ExecutionId> = (0..3)
+    let children: Vec<ExecutionId> = (0..3)
         .map(|item| {
             let id = ExecutionId(story.id());
             let parent =
@@ -31,10 +31,10 @@ async fn an_execution_knows_who_asked_for_it_and_what_it_asked_for() {
 
     let mut rows = reading(&scope, story.tenant).await.unwrap();
     let all = called_by(story.tenant, &mut rows, caller, Position(0), u32::MAX).await.unwrap();
-    assert_eq!(all.iter().map(|row| row.called).collect::<Vec<_>>(), called);
+    assert_eq!(all.iter().map(|row| row.called).collect::<Vec<_>>(), children);
     assert_eq!(all.iter().map(|row| (row.node, row.iteration, row.item)).next_back(), Some((trigger, 1, Some(2))));
     let rest = called_by(story.tenant, &mut rows, caller, all[0].position, 1).await.unwrap();
     assert_eq!(rest, all[1..2]);
-    let above = callers(story.tenant, &mut rows, &[called[1], caller]).await.unwrap();
-    assert_eq!((above.len(), above[&called[1]]), (1, all[1]));
+    let above = callers(story.tenant, &mut rows, &[children[1], caller]).await.unwrap();
+    assert_eq!((above.len(), above[&children[1]]), (1, all[1]));
 }

@@ -92,7 +92,7 @@ impl House {
             if events.last().is_some_and(|event| event.wire_type == format!("execution.{last}")) {
                 return;
             }
-            let _ = tokio::time::timeout(Duration::from_secs(20), growth.recv()).await.expect("nothing happens");
+            let _ = tokio::time::timeout(Duration::from_secs(20), growth.recv()).await.unwrap();
         }
     }
 

@@ -150,7 +150,7 @@ async fn a_process_that_dies_with_a_signal_in_its_hands_loses_nothing() {
     dead.signal(sent(execution, &wait, Respond::Nothing)).await.unwrap();
     settle().await;
     assert_eq!(house.log.names(execution).await.last().unwrap(), "step_signalled");
-    house.clock.advance(Duration::from_secs(60));
+    house.clock.advance(Duration::from_mins(1));
     let living = house.engine();
     house.log.heartbeat(living.worker()).await.unwrap();
     living.adopt_orphans().await.unwrap();

@@ -163,15 +163,15 @@ impl Past {
 
     /// A step asks for another execution and waits for its end.
     fn called(&mut self, workflow: WorkflowId, [trigger, node]: [NodeId; 2]) {
-        let (caller, called) = (ExecutionId(self.story.id()), ExecutionId(self.story.id()));
+        let (caller, child) = (ExecutionId(self.story.id()), ExecutionId(self.story.id()));
         let (step, at) = (StepKey { node, iteration: 0, attempt: 1 }, self.story.now);
         let (signal, timer) = (SignalId(self.story.id()), TimerId(self.story.id()));
         let (worker, kind) = (WorkerId(uuid::Uuid::from_u128(1)), "executeWorkflow@1".to_owned());
-        let awaited = Awaited::Execution { execution: called };
+        let awaited = Awaited::Execution { execution: child };
         let parent = Parent { execution: caller, node, iteration: 0, item: Some(0), signal: Some(signal), depth: 1 };
         self.story.queued(caller, workflow, trigger);
         self.story.tell(caller, ExecutionEvent::Started { worker, epoch: 1, seed: 7, at });
-        self.story.asked_for(called, workflow, trigger, parent);
+        self.story.asked_for(child, workflow, trigger, parent);
         let (sources, details, until) = (Vec::new(), None, None);
         for event in [
             ExecutionEvent::StepAwaits { step, kind, sources, signal, awaited, details, timer, until, at },
