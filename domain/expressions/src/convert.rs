@@ -165,15 +165,16 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
         (Value::Array(a), Value::Array(b)) => std::sync::Arc::ptr_eq(a, b),
         (Value::Object(a), Value::Object(b)) => std::sync::Arc::ptr_eq(a, b),
         (Value::DateTime(a), Value::DateTime(b)) => std::sync::Arc::ptr_eq(a, b),
-        (Value::Opaque(x), Value::Opaque(y)) => x == y || same_namespace(a, b),
+        (Value::Opaque(x), Value::Opaque(y)) => x == y || same_special(a, b),
         _ => false,
     }
 }
 
-/// `Date === Date`, though each mention makes its own value.
-fn same_namespace(a: &Value, b: &Value) -> bool {
+/// `Date === Date`, though each mention makes its own value; and a set or a map by whatever value names it.
+fn same_special(a: &Value, b: &Value) -> bool {
     match (special(a), special(b)) {
         (Some(Special::Namespace(a)), Some(Special::Namespace(b))) => a == b,
+        (Some(Special::Set(a) | Special::Map(a)), Some(Special::Set(b) | Special::Map(b))) => a == b,
         (Some(Special::Native(a)), Some(Special::Native(b))) => std::ptr::eq(*a, *b),
         _ => false,
     }

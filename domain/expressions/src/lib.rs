@@ -10,6 +10,7 @@
 
 mod budget;
 mod catalogue;
+mod collection;
 mod compile;
 mod convert;
 mod diagnostic;

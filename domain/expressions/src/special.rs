@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use weft_value::{DateTime, Opaque, OpaqueRef, Text, Value};
 
+use crate::collection::Handle;
 use crate::ir::Function;
 use crate::library::duration::Duration;
 use crate::library::regexp::RegExp;
@@ -43,8 +44,8 @@ pub(crate) enum Special {
     InvalidDateTime,
     Duration(Duration),
     Interval(DateTime, DateTime),
-    Set(Vec<Value>),
-    Map(Vec<(Value, Value)>),
+    Set(Handle),
+    Map(Handle),
     Error {
         name: &'static str,
         message: Text,

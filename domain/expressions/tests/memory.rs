@@ -52,6 +52,9 @@ const HOSTILE: &[&str] = &[
     "numberList(1, 90).map(() => numberList(1, 90000).map(() => ({})))",
     "numberList(1, 90).map(() => numberList(1, 90000).map(() => []))",
     "numberList(1, 90).map(() => Object.entries('x'.repeat(90000)))",
+    "(() => { const s = new Set(); for (let i = 0; ; i++) s.add(i) })()",
+    "(() => { for (;;) { const m = new Map(); m.set('a', 'b').set('c', 'd') } })()",
+    "(() => { for (;;) { const s = new Set('x'.repeat(1000).split('').map((_, i) => i)); s.delete(1) } })()",
     "numberList(1, 90).map(() => new Map(Object.entries('x'.repeat(30000))).entries())",
 ];
 

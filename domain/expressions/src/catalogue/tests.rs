@@ -114,21 +114,20 @@ fn every_entry_has_a_signature_a_sentence_and_a_type() {
 #[test]
 fn everything_that_the_library_knows_is_listed() {
     let listed: HashSet<_> = catalogue().iter().map(|entry| (entry.receiver, entry.name)).collect();
-    let missing: Vec<_> = library::known()
-        .into_iter()
-        .filter(|(receivers, name)| !receivers.iter().any(|receiver| listed.contains(&(*receiver, *name))))
-        .collect();
+    let mut missing: Vec<_> = library::known().into_iter().filter(|known| !listed.contains(known)).collect();
+    missing.sort_unstable();
     assert!(missing.is_empty(), "The catalogue lacks {missing:?}");
 }
 
 #[test]
 fn everything_that_is_listed_is_known() {
-    let known: HashSet<_> = library::known()
-        .into_iter()
-        .flat_map(|(receivers, name)| receivers.iter().map(move |receiver| (*receiver, name)))
-        .collect();
-    let methods = ["string", "number", "boolean", "array", "object", "date", "moment", "datetime", "duration", "Math"];
-    for entry in catalogue().iter().filter(|entry| methods.contains(&entry.receiver)) {
+    let known: HashSet<_> = library::known().into_iter().collect();
+    let receivers: HashSet<_> = known.iter().map(|(receiver, _)| *receiver).collect();
+    for entry in catalogue().iter().filter(|entry| entry.is_function && receivers.contains(entry.receiver)) {
+        // These are compiled, not called.
+        if ["$", "$if"].contains(&entry.name) {
+            continue;
+        }
         assert!(known.contains(&(entry.receiver, entry.name)), "{} of {} is not known", entry.name, entry.receiver);
     }
 }

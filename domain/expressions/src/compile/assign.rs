@@ -11,7 +11,7 @@ use crate::diagnostic::Code;
 use crate::ir::{Assign, AssignOp, Change, Expr, Target, TargetKey, Update};
 use crate::library;
 
-/// Methods that change the list, the set, the map or the date that they are called on.
+/// Methods that change the list or the date that they are called on. (Sets and maps are changed where they are.)
 const CHANGING: &[&str] = &[
     "push",
     "pop",
@@ -22,10 +22,6 @@ const CHANGING: &[&str] = &[
     "reverse",
     "fill",
     "copyWithin",
-    "add",
-    "set",
-    "delete",
-    "clear",
     "setFullYear",
     "setUTCFullYear",
     "setMonth",

@@ -178,8 +178,6 @@ pub(crate) fn check_depth(vm: &mut Vm<'_>, value: &Value, depth: u32) -> Outcome
         }
         Value::Opaque(_) => match special(value) {
             Some(Special::Closure(_, captures)) => captures.iter().try_for_each(|e| check_depth(vm, e, depth + 1)),
-            Some(Special::Set(elements)) => elements.iter().try_for_each(|e| check_depth(vm, e, depth + 1)),
-            Some(Special::Map(entries)) => entries.iter().try_for_each(|(_, e)| check_depth(vm, e, depth + 1)),
             Some(Special::Method(this, _)) => check_depth(vm, this, depth + 1),
             _ => Ok(()),
         },

@@ -1,180 +1,216 @@
-//! Methods of sets, maps, functions and errors.
+//! Methods of sets and maps (ECMA-262, sections 24.1 and 24.2). Both are shared by all of their names, so that a change is
+//! made where they are.
 
-use weft_value::{Text, Value};
+use weft_value::Value;
 
-use super::{Native, Table, arg};
-use crate::convert::same_value_zero;
+use super::{Native, Table, arg, check_depth};
+use crate::collection::{Collection, Handle};
 use crate::special::{Special, special, wrap};
 use crate::stop::{Outcome, type_error};
 use crate::vm::Vm;
 
-pub(super) const METHODS: Table<Value> = &[
-    ("has", |vm, this, args| {
-        vm.budget.walk(keys(this).len())?;
-        Ok(Value::Bool(keys(this).iter().any(|key| same_value_zero(key, arg(args, 0)))))
+/// Bytes of one entry and of what finds it, with room to grow.
+const ENTRY: usize = 192;
+
+pub(super) const SET_METHODS: Table<Handle> = &[
+    ("has", has),
+    ("keys", keys),
+    ("values", keys),
+    ("entries", |vm, set, _| {
+        let pairs = elements(vm, *set).into_iter().map(|element| (element.clone(), element)).collect();
+        pair_list(vm, pairs)
     }),
-    ("get", |vm, this, args| match special(this) {
-        Some(Special::Map(entries)) => {
-            vm.budget.walk(entries.len())?;
-            let found = entries.iter().find(|(key, _)| same_value_zero(key, arg(args, 0)));
-            Ok(found.map(|(_, value)| value.clone()).unwrap_or_default())
-        }
-        Some(Special::CustomData(data)) => {
-            let name = vm.text(arg(args, 0))?;
-            Ok(data.get(&name).clone())
-        }
-        _ => Err(type_error("get is not a function")),
+    ("forEach", |vm, set, args| {
+        for_each(vm, *set, |vm, element, _| vm.call(arg(args, 0), &[element.clone(), element]))
     }),
-    ("getAll", |_, this, _| match special(this) {
-        Some(Special::CustomData(data)) => Ok(data.clone()),
-        _ => Err(type_error("getAll is not a function")),
+    ("add", |vm, set, args| {
+        put(vm, *set, arg(args, 0).clone(), Value::Undefined)?;
+        Ok(wrap(Special::Set(*set)))
     }),
-    ("keys", |vm, this, _| vm.list(keys(this))),
-    ("values", |vm, this, _| match special(this) {
-        Some(Special::Map(entries)) => vm.list(entries.iter().map(|(_, value)| value.clone()).collect()),
-        _ => vm.list(keys(this)),
+    ("delete", delete),
+    ("clear", clear),
+    ("union", |vm, set, args| {
+        let other = other(arg(args, 0))?;
+        let mut all = elements(vm, *set);
+        all.extend(elements(vm, other));
+        set_of(vm, all)
     }),
-    ("entries", |vm, this, _| {
-        let all = vm.iterate(this)?.into_owned();
-        vm.list(all)
+    ("intersection", |vm, set, args| {
+        let other = other(arg(args, 0))?;
+        let common = among(vm, *set, other)?;
+        set_of(vm, common)
     }),
-    ("forEach", |vm, this, args| {
-        for element in vm.iterate(this)?.into_owned() {
-            match (special(this), element.as_array()) {
-                (Some(Special::Map(_)), Some([key, value])) => vm.call(arg(args, 0), &[value.clone(), key.clone()])?,
-                _ => vm.call(arg(args, 0), &[element.clone(), element])?,
-            };
-        }
-        Ok(Value::Undefined)
+    ("difference", |vm, set, args| {
+        let other = other(arg(args, 0))?;
+        let kept = lacking(vm, *set, other)?;
+        set_of(vm, kept)
     }),
-    ("add", |vm, this, args| {
-        let mut elements = keys(this);
-        elements.push(arg(args, 0).clone());
-        set_of(vm, elements)
+    ("symmetricDifference", |vm, set, args| {
+        let other = other(arg(args, 0))?;
+        let mut kept = lacking(vm, *set, other)?;
+        kept.extend(lacking(vm, other, *set)?);
+        set_of(vm, kept)
     }),
-    ("set", |vm, this, args| match special(this) {
-        Some(Special::Map(entries)) => {
-            let mut entries = entries.clone();
-            entries.push((arg(args, 0).clone(), arg(args, 1).clone()));
-            map_of(vm, entries)
-        }
-        _ => Err(type_error("set is not a function")),
+    ("isSubsetOf", |vm, set, args| {
+        let other = other(arg(args, 0))?;
+        Ok(Value::Bool(lacking(vm, *set, other)?.is_empty()))
     }),
-    ("delete", |vm, this, args| {
-        vm.budget.walk(keys(this).len())?;
-        Ok(Value::Bool(keys(this).iter().any(|key| same_value_zero(key, arg(args, 0)))))
+    ("isSupersetOf", |vm, set, args| {
+        let other = other(arg(args, 0))?;
+        Ok(Value::Bool(lacking(vm, other, *set)?.is_empty()))
     }),
-    ("clear", |_, _, _| Ok(Value::Undefined)),
-    ("union", |vm, this, args| {
-        let mut elements = keys(this);
-        elements.extend(keys(arg(args, 0)));
-        set_of(vm, elements)
+    ("isDisjointFrom", |vm, set, args| {
+        let other = other(arg(args, 0))?;
+        Ok(Value::Bool(among(vm, *set, other)?.is_empty()))
     }),
-    ("symmetricDifference", |vm, this, args| {
-        let (mine, theirs) = (keys(this), keys(arg(args, 0)));
-        vm.budget.walk(mine.len().saturating_mul(theirs.len()))?;
-        let lacks = |set: &[Value], key: &Value| !set.iter().any(|other| same_value_zero(key, other));
-        let mut elements: Vec<Value> = mine.iter().filter(|key| lacks(&theirs, key)).cloned().collect();
-        elements.extend(theirs.iter().filter(|key| lacks(&mine, key)).cloned());
-        set_of(vm, elements)
-    }),
-    ("isSubsetOf", |vm, this, args| within(vm, &keys(this), &keys(arg(args, 0))).map(Value::Bool)),
-    ("isSupersetOf", |vm, this, args| within(vm, &keys(arg(args, 0)), &keys(this)).map(Value::Bool)),
-    ("isDisjointFrom", |vm, this, args| {
-        let (mine, theirs) = (keys(this), keys(arg(args, 0)));
-        vm.budget.walk(mine.len().saturating_mul(theirs.len()))?;
-        Ok(Value::Bool(!mine.iter().any(|key| theirs.iter().any(|other| same_value_zero(key, other)))))
-    }),
-    ("intersection", |vm, this, args| filtered(vm, this, args, true)),
-    ("difference", |vm, this, args| filtered(vm, this, args, false)),
-    ("call", |vm, this, args| vm.call(this, args.get(1..).unwrap_or(&[]))),
-    ("apply", |vm, this, args| {
-        let given = vm.iterate(arg(args, 1))?.into_owned();
-        vm.call(this, &given)
-    }),
-    ("bind", |_, this, _| Ok(this.clone())),
-    ("toString", |vm, this, _| Ok(Value::String(vm.text(this)?))),
+    ("toString", |vm, _, _| vm.string("[object Set]")),
 ];
 
-fn keys(value: &Value) -> Vec<Value> {
+pub(super) const MAP_METHODS: Table<Handle> = &[
+    ("has", has),
+    ("get", |vm, map, args| {
+        pay_to_find(vm, arg(args, 0))?;
+        Ok(vm.collections.get(*map).get(arg(args, 0)).cloned().unwrap_or_default())
+    }),
+    ("keys", keys),
+    ("values", |vm, map, _| {
+        let values = vm.collections.get(*map).iter().map(|(_, value)| value.clone()).collect();
+        vm.list(values)
+    }),
+    ("entries", |vm, map, _| {
+        let pairs = entries(vm, *map);
+        pair_list(vm, pairs)
+    }),
+    ("forEach", |vm, map, args| for_each(vm, *map, |vm, key, value| vm.call(arg(args, 0), &[value, key]))),
+    ("set", |vm, map, args| {
+        put(vm, *map, arg(args, 0).clone(), arg(args, 1).clone())?;
+        Ok(wrap(Special::Map(*map)))
+    }),
+    ("delete", delete),
+    ("clear", clear),
+    ("toString", |vm, _, _| vm.string("[object Map]")),
+];
+
+fn has(vm: &mut Vm<'_>, this: &Handle, args: &[Value]) -> Outcome {
+    pay_to_find(vm, arg(args, 0))?;
+    Ok(Value::Bool(vm.collections.get(*this).contains(arg(args, 0))))
+}
+
+fn keys(vm: &mut Vm<'_>, this: &Handle, _: &[Value]) -> Outcome {
+    let keys = elements(vm, *this);
+    vm.list(keys)
+}
+
+fn delete(vm: &mut Vm<'_>, this: &Handle, args: &[Value]) -> Outcome {
+    pay_to_find(vm, arg(args, 0))?;
+    Ok(Value::Bool(vm.collections.get_mut(*this).remove(arg(args, 0))))
+}
+
+fn clear(vm: &mut Vm<'_>, this: &Handle, _: &[Value]) -> Outcome {
+    vm.collections.get_mut(*this).clear();
+    Ok(Value::Undefined)
+}
+
+/// Calls a function for every entry, those among them that it adds.
+fn for_each(vm: &mut Vm<'_>, this: Handle, mut call: impl FnMut(&mut Vm<'_>, Value, Value) -> Outcome) -> Outcome {
+    vm.collections.get_mut(this).begin_walk();
+    let mut done = Ok(Value::Undefined);
+    while let Some((key, value)) = vm.collections.get_mut(this).step() {
+        if let Err(stop) = call(vm, key, value) {
+            done = Err(stop);
+            break;
+        }
+    }
+    vm.collections.get_mut(this).end_walk();
+    done
+}
+
+/// Sets `key`, paid for. A key that is text is read to its end.
+fn put(vm: &mut Vm<'_>, this: Handle, key: Value, value: Value) -> Outcome<()> {
+    // What nests without bounds would overflow the stack when it is dropped.
+    check_depth(vm, &key, 0)?;
+    check_depth(vm, &value, 0)?;
+    pay_to_find(vm, &key)?;
+    let collection = vm.collections.get_mut(this);
+    if !collection.contains(&key) {
+        vm.budget.element(collection.len(), ENTRY)?;
+    }
+    collection.insert(key, value);
+    Ok(())
+}
+
+fn pay_to_find(vm: &mut Vm<'_>, key: &Value) -> Outcome<()> {
+    Ok(vm.budget.walk(1 + key.as_str().map_or(0, |text| text.len() / 64))?)
+}
+
+fn elements(vm: &Vm<'_>, this: Handle) -> Vec<Value> {
+    vm.collections.get(this).iter().map(|(key, _)| key.clone()).collect()
+}
+
+fn entries(vm: &Vm<'_>, this: Handle) -> Vec<(Value, Value)> {
+    vm.collections.get(this).iter().cloned().collect()
+}
+
+fn pair_list(vm: &mut Vm<'_>, pairs: Vec<(Value, Value)>) -> Outcome {
+    vm.budget.pairs(pairs.len())?;
+    Ok(Value::from(pairs.into_iter().map(|(key, value)| Value::from(vec![key, value])).collect::<Vec<_>>()))
+}
+
+/// The other set of an operation on two; a map stands for its keys.
+fn other(value: &Value) -> Outcome<Handle> {
     match special(value) {
-        Some(Special::Set(elements)) => elements.clone(),
-        Some(Special::Map(entries)) => entries.iter().map(|(key, _)| key.clone()).collect(),
-        _ => Vec::new(),
+        Some(Special::Set(other) | Special::Map(other)) => Ok(*other),
+        _ => Err(type_error("The argument is not a set")),
     }
 }
 
-/// Whether every one of `few` is among `many`.
-fn within(vm: &mut Vm<'_>, few: &[Value], many: &[Value]) -> Outcome<bool> {
-    vm.budget.walk(few.len().saturating_mul(many.len()))?;
-    Ok(few.iter().all(|key| many.iter().any(|other| same_value_zero(key, other))))
+/// The elements of `this` that are in `other` too.
+fn among(vm: &mut Vm<'_>, this: Handle, other: Handle) -> Outcome<Vec<Value>> {
+    let elements = pay_to_find_all(vm, this)?;
+    let other = vm.collections.get(other);
+    Ok(elements.into_iter().filter(|element| other.contains(element)).collect())
 }
 
-fn filtered(vm: &mut Vm<'_>, this: &Value, args: &[Value], inside: bool) -> Outcome {
-    let (mine, theirs) = (keys(this), keys(arg(args, 0)));
-    vm.budget.walk(mine.len().saturating_mul(theirs.len()))?;
-    set_of(
-        vm,
-        mine.into_iter().filter(|key| theirs.iter().any(|other| same_value_zero(key, other)) == inside).collect(),
-    )
+/// The elements of `this` that are not in `other`.
+fn lacking(vm: &mut Vm<'_>, this: Handle, other: Handle) -> Outcome<Vec<Value>> {
+    let elements = pay_to_find_all(vm, this)?;
+    let other = vm.collections.get(other);
+    Ok(elements.into_iter().filter(|element| !other.contains(element)).collect())
 }
 
-/// A key by which equal elements are found without comparing all.
-#[derive(PartialEq, Eq, Hash)]
-enum Found {
-    Text(Text),
-    Number(u64),
+fn pay_to_find_all(vm: &mut Vm<'_>, this: Handle) -> Outcome<Vec<Value>> {
+    let elements = elements(vm, this);
+    elements.iter().try_for_each(|element| pay_to_find(vm, element))?;
+    Ok(elements)
 }
 
-fn found(value: &Value) -> Option<Found> {
-    match value {
-        Value::String(text) => Some(Found::Text(text.clone())),
-        Value::Number(number) if number.is_nan() => Some(Found::Number(f64::NAN.to_bits())),
-        Value::Number(number) => Some(Found::Number((number + 0.0).to_bits())),
-        _ => None,
+fn collection(vm: &mut Vm<'_>, entries: impl IntoIterator<Item = (Value, Value)>) -> Outcome<Handle> {
+    vm.budget.heavy(1)?;
+    let made = vm.collections.add(Collection::default());
+    for (key, value) in entries {
+        put(vm, made, key, value)?;
     }
+    Ok(made)
 }
 
 fn set_of(vm: &mut Vm<'_>, elements: Vec<Value>) -> Outcome {
-    vm.budget.pairs(elements.len())?;
-    let mut seen = std::collections::HashSet::new();
-    let mut others: Vec<Value> = Vec::new();
-    let mut kept = Vec::new();
-    for element in elements {
-        let is_new = if let Some(key) = found(&element) {
-            seen.insert(key)
-        } else {
-            vm.budget.walk(others.len())?;
-            let known = others.iter().any(|other| same_value_zero(other, &element));
-            if !known {
-                others.push(element.clone());
-            }
-            !known
-        };
-        if is_new {
-            kept.push(element);
-        }
-    }
-    Ok(wrap(Special::Set(kept)))
+    let set = collection(vm, elements.into_iter().map(|element| (element, Value::Undefined)))?;
+    Ok(wrap(Special::Set(set)))
 }
 
-fn map_of(vm: &mut Vm<'_>, entries: Vec<(Value, Value)>) -> Outcome {
-    vm.budget.entries(entries.len())?;
-    let mut kept: Vec<(Value, Value)> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    for (key, value) in entries {
-        let place = if let Some(found) = found(&key) {
-            *places.entry(found).or_insert(kept.len())
-        } else {
-            vm.budget.walk(kept.len())?;
-            kept.iter().position(|(known, _)| same_value_zero(known, &key)).unwrap_or(kept.len())
-        };
-        match kept.get_mut(place) {
-            Some(entry) => entry.1 = value,
-            None => kept.push((key, value)),
+/// What `...value` and `for … of` see of a set or a map.
+pub(crate) fn iterated(vm: &mut Vm<'_>, value: &Value) -> Outcome<Vec<Value>> {
+    match special(value) {
+        Some(Special::Set(set)) => {
+            vm.budget.elements(vm.collections.get(*set).len())?;
+            Ok(elements(vm, *set))
         }
+        Some(Special::Map(map)) => {
+            vm.budget.pairs(vm.collections.get(*map).len())?;
+            Ok(entries(vm, *map).into_iter().map(|(key, value)| Value::from(vec![key, value])).collect())
+        }
+        _ => Err(type_error("This is not iterable")),
     }
-    Ok(wrap(Special::Map(kept)))
 }
 
 pub(super) static NEW_SET: Native = Native {
@@ -191,13 +227,15 @@ pub(super) static NEW_SET: Native = Native {
 pub(super) static NEW_MAP: Native = Native {
     name: "Map",
     run: |vm, args| {
-        let mut entries = Vec::new();
-        if !arg(args, 0).is_nullish() {
-            for pair in vm.iterate(arg(args, 0))?.into_owned() {
-                let pair = vm.iterate(&pair)?.into_owned();
-                entries.push((arg(&pair, 0).clone(), arg(&pair, 1).clone()));
-            }
+        let pairs = match arg(args, 0) {
+            Value::Undefined | Value::Null => Vec::new(),
+            given => vm.iterate(given)?.into_owned(),
+        };
+        let mut entries = Vec::with_capacity(pairs.len());
+        for pair in &pairs {
+            let pair = vm.iterate(pair)?;
+            entries.push((arg(&pair, 0).clone(), arg(&pair, 1).clone()));
         }
-        map_of(vm, entries)
+        Ok(wrap(Special::Map(collection(vm, entries)?)))
     },
 };

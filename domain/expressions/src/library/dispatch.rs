@@ -8,10 +8,11 @@ use weft_value::{DateTime, Object, Text, Value};
 use super::duration::Duration;
 use super::regexp::RegExp;
 use super::{
-    Method, Table, array, array_callbacks, array_extensions, boolean, collections, date, date_extensions,
-    datetime_fields, datetime_methods, datetime_parse, duration, interval, intl, nodes, number, number_extensions,
-    object, object_extensions, regexp, string, string_extensions, string_patterns,
+    Method, Table, array, array_callbacks, array_extensions, boolean, collections, custom_data, date, date_extensions,
+    datetime_fields, datetime_methods, datetime_parse, duration, function, interval, intl, nodes, number,
+    number_extensions, object, object_extensions, regexp, string, string_extensions, string_patterns,
 };
+use crate::collection::Handle;
 use crate::special::{Special, special};
 use crate::stop::{Outcome, misuse, type_error};
 use crate::vm::Vm;
@@ -33,8 +34,17 @@ pub(crate) struct MethodSet {
     duration: Option<Entry<Duration>>,
     regexp: Option<Entry<RegExp>>,
     interval: Option<Entry<(DateTime, DateTime)>>,
-    /// Sets, maps, functions, nodes: whatever has few methods.
-    other: Option<Entry<Value>>,
+    set: Option<Entry<Handle>>,
+    map: Option<Entry<Handle>>,
+    function: Option<Entry<Value>>,
+    /// `Intl.NumberFormat` and its kin.
+    format: Option<Entry<Value>>,
+    /// `$execution.customData`, by its data.
+    custom_data: Option<Entry<Value>>,
+    /// `$input` and `$('Name')`.
+    node: Option<Entry<Value>>,
+    /// What all that is none of the above has: errors, for instance.
+    special: Option<Entry<Value>>,
     /// Whether the name is an extension of any type: its misuse fails instead of being `undefined`.
     extension: bool,
     /// `isEmpty` and `isNotEmpty` answer for nothing too.
@@ -53,6 +63,9 @@ pub(crate) fn method_set(name: &str) -> Option<&'static MethodSet> {
     static SETS: OnceLock<HashMap<&'static str, MethodSet>> = OnceLock::new();
     SETS.get_or_init(collect).get(name)
 }
+
+/// What every value has that is more than data.
+const SPECIAL_METHODS: Table<Value> = &[("toString", |vm, this, _| Ok(Value::String(vm.text(this)?)))];
 
 /// Extensions come after JavaScript's own, so that they win where both have a name, as they do for workflows.
 fn collect() -> HashMap<&'static str, MethodSet> {
@@ -83,9 +96,13 @@ fn collect() -> HashMap<&'static str, MethodSet> {
     add(&mut sets, duration::METHODS, false, |set| &mut set.duration);
     add(&mut sets, regexp::METHODS, false, |set| &mut set.regexp);
     add(&mut sets, interval::METHODS, false, |set| &mut set.interval);
-    add(&mut sets, collections::METHODS, false, |set| &mut set.other);
-    add(&mut sets, nodes::METHODS, false, |set| &mut set.other);
-    add(&mut sets, intl::METHODS, false, |set| &mut set.other);
+    add(&mut sets, collections::SET_METHODS, false, |set| &mut set.set);
+    add(&mut sets, collections::MAP_METHODS, false, |set| &mut set.map);
+    add(&mut sets, function::METHODS, false, |set| &mut set.function);
+    add(&mut sets, intl::METHODS, false, |set| &mut set.format);
+    add(&mut sets, custom_data::METHODS, false, |set| &mut set.custom_data);
+    add(&mut sets, nodes::METHODS, false, |set| &mut set.node);
+    add(&mut sets, SPECIAL_METHODS, false, |set| &mut set.special);
     for (name, answer) in [("isEmpty", true), ("isNotEmpty", false)] {
         sets.entry(name).or_insert_with(|| MethodSet { name, ..MethodSet::default() }).empty = Some(answer);
     }
@@ -144,23 +161,41 @@ fn string_method(vm: &mut Vm<'_>, set: &MethodSet, text: &Text, args: &[Value]) 
 }
 
 fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]) -> Outcome {
-    let answered = match special(this) {
-        Some(Special::Date(millis)) => date_method(vm, set, *millis, args),
-        Some(Special::Duration(duration)) => set.duration.as_ref().map(|entry| (entry.run)(vm, duration, args)),
-        Some(Special::RegExp(regexp)) => set.regexp.as_ref().map(|entry| (entry.run)(vm, regexp, args)),
-        Some(Special::Interval(start, end)) => {
-            set.interval.as_ref().map(|entry| (entry.run)(vm, &(start.clone(), end.clone()), args))
+    let Some(special) = special(this) else { return Err(not_callable(set, this)) };
+    let answered = match special {
+        Special::Date(millis) => date_method(vm, set, *millis, args),
+        Special::Duration(duration) => answer(vm, set.duration.as_ref(), duration, args),
+        Special::RegExp(regexp) => answer(vm, set.regexp.as_ref(), regexp, args),
+        Special::Interval(start, end) => answer(vm, set.interval.as_ref(), &(start.clone(), end.clone()), args),
+        Special::Set(handle) => answer(vm, set.set.as_ref(), handle, args),
+        Special::Map(handle) => answer(vm, set.map.as_ref(), handle, args),
+        Special::Closure(..) | Special::Native(_) | Special::Method(..) => {
+            answer(vm, set.function.as_ref(), this, args)
         }
-        Some(Special::Matched { list, .. }) => return call_method(vm, set, &Value::Array(Arc::clone(list)), args),
-        Some(Special::InvalidDateTime) if set.datetime.is_some() || set.moment.is_some() => {
+        Special::Format(..) => answer(vm, set.format.as_ref(), this, args),
+        Special::CustomData(data) => answer(vm, set.custom_data.as_ref(), data, args),
+        Special::Input | Special::Node(_) => answer(vm, set.node.as_ref(), this, args),
+        Special::Matched { list, .. } => return call_method(vm, set, &Value::Array(Arc::clone(list)), args),
+        Special::InvalidDateTime if set.datetime.is_some() || set.moment.is_some() => {
             return Ok(datetime_fields::invalid_method(set.name));
         }
-        Some(Special::Namespace(namespace)) => {
+        Special::Namespace(namespace) => {
             super::static_method(*namespace, set.name).map(|native| (native.run)(vm, args))
         }
-        _ => set.other.as_ref().map(|entry| (entry.run)(vm, this, args)),
+        Special::InvalidDateTime
+        | Special::Error { .. }
+        | Special::NodeMap
+        | Special::LegacyNode(_)
+        | Special::ItemAt(_) => None,
     };
-    answered.unwrap_or_else(|| own_method(vm, set, this, args))
+    match answered.or_else(|| answer(vm, set.special.as_ref(), this, args)) {
+        Some(answered) => answered,
+        None => own_method(vm, set, this, args),
+    }
+}
+
+fn answer<T>(vm: &mut Vm<'_>, entry: Option<&Entry<T>>, this: &T, args: &[Value]) -> Option<Outcome> {
+    entry.map(|entry| (entry.run)(vm, this, args))
 }
 
 fn date_method(vm: &mut Vm<'_>, set: &MethodSet, millis: f64, args: &[Value]) -> Option<Outcome> {
@@ -235,14 +270,11 @@ pub(crate) fn has_native(set: &MethodSet, value: &Value) -> bool {
             Some(Special::Duration(_)) => own(set.duration.as_ref()),
             Some(Special::RegExp(_)) => own(set.regexp.as_ref()),
             Some(Special::Interval(..)) => own(set.interval.as_ref()),
-            Some(
-                Special::Set(_)
-                | Special::Map(_)
-                | Special::Input
-                | Special::Node(_)
-                | Special::CustomData(_)
-                | Special::Format(..),
-            ) => own(set.other.as_ref()),
+            Some(Special::Set(_)) => own(set.set.as_ref()),
+            Some(Special::Map(_)) => own(set.map.as_ref()),
+            Some(Special::Input | Special::Node(_)) => own(set.node.as_ref()),
+            Some(Special::CustomData(_)) => own(set.custom_data.as_ref()),
+            Some(Special::Format(..)) => own(set.format.as_ref()),
             _ => false,
         },
         Value::Undefined | Value::Null => false,
@@ -270,26 +302,32 @@ pub(crate) fn is_extension(receiver: &str, name: &str) -> bool {
     })
 }
 
-/// Every method with the receivers of the catalogue, one of which lists it.
+/// Every method with the receiver under which the catalogue lists it.
 #[cfg(test)]
-pub(crate) fn known_methods() -> Vec<(&'static [&'static str], &'static str)> {
-    let mut known: Vec<(&'static [&'static str], &'static str)> = Vec::new();
+pub(crate) fn known_methods() -> Vec<(&'static str, &'static str)> {
+    let mut known = Vec::new();
     for (name, set) in collect() {
-        let answers: [(bool, &'static [&'static str]); 12] = [
-            (set.string.is_some(), &["string"]),
-            (set.number.is_some(), &["number"]),
-            (set.boolean.is_some(), &["boolean"]),
-            (set.array.is_some(), &["array"]),
-            (set.object.is_some(), &["object"]),
-            (set.date.is_some(), &["date"]),
-            (set.datetime.is_some(), &["datetime"]),
-            (set.moment.is_some(), &["moment"]),
-            (set.duration.is_some(), &["duration"]),
-            (set.interval.is_some(), &["interval"]),
-            (set.regexp.is_some(), &["regexp"]),
-            (set.other.is_some(), &["set", "map", "function", "format", "custom_data", "node"]),
+        let answers = [
+            (set.string.is_some(), "string"),
+            (set.number.is_some(), "number"),
+            (set.boolean.is_some(), "boolean"),
+            (set.array.is_some(), "array"),
+            (set.object.is_some(), "object"),
+            (set.date.is_some(), "date"),
+            (set.datetime.is_some(), "datetime"),
+            (set.moment.is_some(), "moment"),
+            (set.duration.is_some(), "duration"),
+            (set.interval.is_some(), "interval"),
+            (set.regexp.is_some(), "regexp"),
+            (set.set.is_some(), "set"),
+            (set.map.is_some(), "map"),
+            (set.function.is_some(), "function"),
+            (set.format.is_some(), "format"),
+            (set.custom_data.is_some(), "custom_data"),
+            (set.node.is_some(), "node"),
+            (set.special.is_some(), "error"),
         ];
-        known.extend(answers.into_iter().filter(|(has, _)| *has).map(|(_, receivers)| (receivers, name)));
+        known.extend(answers.into_iter().filter(|(has, _)| *has).map(|(_, receiver)| (receiver, name)));
     }
     known
 }

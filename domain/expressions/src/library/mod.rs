@@ -7,7 +7,8 @@ mod array;
 mod array_callbacks;
 mod array_extensions;
 mod boolean;
-mod collections;
+pub(crate) mod collections;
+mod custom_data;
 pub(crate) mod date;
 mod date_extensions;
 pub mod dates;
@@ -19,6 +20,7 @@ mod datetime_parse;
 mod datetime_statics;
 mod datetime_units;
 pub(crate) mod duration;
+mod function;
 mod globals;
 mod hash;
 pub(crate) mod interval;
@@ -58,9 +60,9 @@ pub(crate) use namespace::{
     Namespace, call_namespace, constant, constructor, global, is_instance, namespace, static_method,
 };
 
-/// Every function and method with the receivers of the catalogue, one of which lists it.
+/// Every function and method with the receiver under which the catalogue lists it.
 #[cfg(test)]
-pub(crate) fn known() -> Vec<(&'static [&'static str], &'static str)> {
+pub(crate) fn known() -> Vec<(&'static str, &'static str)> {
     let mut known = dispatch::known_methods();
     known.extend(namespace::known_functions());
     known

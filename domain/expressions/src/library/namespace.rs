@@ -12,7 +12,7 @@ use crate::stop::{Outcome, type_error};
 use crate::vm::Vm;
 
 /// A name with properties.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Namespace {
     Math,
     Json,
@@ -98,26 +98,16 @@ fn tables(namespace: Namespace) -> [&'static [Native]; 2] {
 
 /// Every static function and every global one with the receiver of the catalogue that lists it.
 #[cfg(test)]
-pub(crate) fn known_functions() -> Vec<(&'static [&'static str], &'static str)> {
-    const NAMESPACES: &[&[&str]] = &[
-        &["Math"],
-        &["JSON"],
-        &["Object"],
-        &["Array"],
-        &["Number"],
-        &["String"],
-        &["Date"],
-        &["Map"],
-        &["DateTime"],
-        &["Duration"],
-        &["Interval"],
-        &["Intl"],
+pub(crate) fn known_functions() -> Vec<(&'static str, &'static str)> {
+    const NAMESPACES: &[&str] = &[
+        "Math", "JSON", "Object", "Array", "Number", "String", "Date", "Map", "DateTime", "Duration", "Interval",
+        "Intl",
     ];
     let statics = NAMESPACES.iter().flat_map(|receiver| {
-        let tables = namespace(receiver[0]).map(tables).into_iter().flatten().flatten();
+        let tables = namespace(receiver).map(tables).into_iter().flatten().flatten();
         tables.map(move |native| (*receiver, native.name))
     });
-    let globals = globals::GLOBALS.iter().map(|native| (&["global"] as &[&str], native.name));
+    let globals = globals::GLOBALS.iter().map(|native| ("global", native.name));
     statics.chain(globals).collect()
 }
 

@@ -11,8 +11,10 @@ use std::sync::Arc;
 use weft_value::{Object, Text, Value};
 
 use super::{Frame, Vm};
+use crate::budget::Budget;
+use crate::collection::Handle;
 use crate::compile::is_refused;
-use crate::convert::{same_value_zero, truthy};
+use crate::convert::truthy;
 use crate::ir::{Assign, AssignOp, Change, LogicalOp, Target, TargetKey, Update, Variable};
 use crate::library::{self, check_depth};
 use crate::special::{Special, special, wrap};
@@ -251,45 +253,26 @@ impl Vm<'_> {
 
     /// Fails where a variable of the expression holds the list or object at `pointer`.
     fn refuse_other_names(&mut self, pointer: *const ()) -> Outcome<()> {
-        for place in 0..self.stack.len() + self.cells.len() {
-            let held = match self.stack.get(place) {
-                Some(held) => held.clone(),
-                None => self.cells.get(place - self.stack.len()).cloned().unwrap_or_default(),
-            };
-            if self.holds(&held, pointer)? {
-                return Err(misuse(
-                    "This changes a value that another variable holds too. Copy it first ([...list], { ...object }), or \
-                     change it by the name that it was made under; a Code node can do it as it is.",
-                ));
+        let Self { budget, stack, cells, collections, .. } = self;
+        let mut search = Search { budget: &mut *budget, pointer, found: false, collections: Vec::new() };
+        for held in stack.iter().chain(cells.iter()) {
+            search.look_into(held)?;
+        }
+        let mut at = 0;
+        while let Some(handle) = search.collections.get(at).copied() {
+            at += 1;
+            for (key, value) in collections.get(handle).iter() {
+                search.look_into(key)?;
+                search.look_into(value)?;
             }
+        }
+        if search.found {
+            return Err(misuse(
+                "This changes a value that another variable holds too. Copy it first ([...list], { ...object }), or \
+                 change it by the name that it was made under; a Code node can do it as it is.",
+            ));
         }
         Ok(())
-    }
-
-    fn holds(&mut self, value: &Value, pointer: *const ()) -> Outcome<bool> {
-        self.budget.step()?;
-        let any = |vm: &mut Self, values: &mut dyn Iterator<Item = &Value>| {
-            for value in values {
-                if vm.holds(value, pointer)? {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        };
-        match value {
-            Value::Array(list) => Ok(std::ptr::eq(Arc::as_ptr(list).cast(), pointer) || any(self, &mut list.iter())?),
-            Value::Object(object) => {
-                Ok(std::ptr::eq(Arc::as_ptr(object).cast(), pointer) || any(self, &mut object.values())?)
-            }
-            Value::Opaque(_) => match special(value) {
-                Some(Special::Closure(_, captures)) => any(self, &mut captures.iter()),
-                Some(Special::Set(elements)) => any(self, &mut elements.iter()),
-                Some(Special::Map(entries)) => any(self, &mut entries.iter().flat_map(|(key, value)| [key, value])),
-                Some(Special::Method(this, _)) => self.holds(this, pointer),
-                _ => Ok(false),
-            },
-            _ => Ok(false),
-        }
     }
 
     /// A method that changes what it is called on.
@@ -305,11 +288,6 @@ impl Vm<'_> {
             (Value::Array(_), _) => {
                 drop(holder);
                 self.change_list(change, place, &keys, args)
-            }
-            (_, Some(Special::Set(_) | Special::Map(_))) => {
-                let (after, answer) = self.changed_collection(&change.name, &holder, &args)?;
-                self.write(place, &keys, after.clone())?;
-                Ok(answer.unwrap_or(after))
             }
             (_, Some(Special::Date(_))) => {
                 let millis = library::call_method(self, change.set, &holder, &args)?;
@@ -377,55 +355,44 @@ impl Vm<'_> {
             }
         }
     }
-
-    /// The set or map after a change, and the answer where it is not that.
-    fn changed_collection(&mut self, name: &str, holder: &Value, args: &[Value]) -> Outcome<(Value, Option<Value>)> {
-        let (key, value) = (args.first().cloned().unwrap_or_default(), args.get(1).cloned().unwrap_or_default());
-        match special(holder) {
-            Some(Special::Set(elements)) => {
-                self.budget.walk(elements.len())?;
-                let mut elements = elements.clone();
-                let known = elements.iter().position(|element| same_value_zero(element, &key));
-                match (name, known) {
-                    ("add", None) => {
-                        self.budget.pairs(1)?;
-                        elements.push(key);
-                    }
-                    ("delete", Some(at)) => {
-                        elements.remove(at);
-                    }
-                    ("clear", _) => elements.clear(),
-                    _ => {}
-                }
-                let answer = (name != "add").then(|| collection_answer(name, known.is_some()));
-                Ok((wrap(Special::Set(elements)), answer))
-            }
-            Some(Special::Map(entries)) => {
-                self.budget.walk(entries.len())?;
-                let mut entries = entries.clone();
-                let known = entries.iter().position(|(known, _)| same_value_zero(known, &key));
-                match (name, known) {
-                    ("set", None) => {
-                        self.budget.pairs(1)?;
-                        entries.push((key, value));
-                    }
-                    ("set", Some(at)) => entries[at].1 = value,
-                    ("delete", Some(at)) => {
-                        entries.remove(at);
-                    }
-                    ("clear", _) => entries.clear(),
-                    _ => {}
-                }
-                let answer = (name != "set").then(|| collection_answer(name, known.is_some()));
-                Ok((wrap(Special::Map(entries)), answer))
-            }
-            _ => Err(type_error(format!("{name} is not a function"))),
-        }
-    }
 }
 
-fn collection_answer(name: &str, known: bool) -> Value {
-    if name == "delete" { Value::Bool(known) } else { Value::Undefined }
+/// Looks for a list or an object in what variables hold.
+struct Search<'b> {
+    budget: &'b mut Budget,
+    pointer: *const (),
+    found: bool,
+    /// The sets and maps that variables hold: each is looked into once.
+    collections: Vec<Handle>,
+}
+
+impl Search<'_> {
+    fn look_into(&mut self, value: &Value) -> Outcome<()> {
+        self.budget.step()?;
+        match value {
+            Value::Array(list) => {
+                self.found |= std::ptr::eq(Arc::as_ptr(list).cast(), self.pointer);
+                list.iter().try_for_each(|value| self.look_into(value))
+            }
+            Value::Object(object) => {
+                self.found |= std::ptr::eq(Arc::as_ptr(object).cast(), self.pointer);
+                object.values().try_for_each(|value| self.look_into(value))
+            }
+            Value::Opaque(_) => match special(value) {
+                Some(Special::Closure(_, captures)) => captures.iter().try_for_each(|value| self.look_into(value)),
+                Some(Special::Set(handle) | Special::Map(handle)) => {
+                    self.budget.walk(self.collections.len() / 64)?;
+                    if !self.collections.contains(handle) {
+                        self.collections.push(*handle);
+                    }
+                    Ok(())
+                }
+                Some(Special::Method(this, _)) => self.look_into(this),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
 }
 
 fn index(name: &str) -> Option<usize> {

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use weft_value::{Object, Text, Value};
 
 use crate::budget::Budget;
+use crate::collection::Collections;
 use crate::convert::truthy;
 use crate::ir::{Element, Entry, Expr, Fold, Function, LogicalOp, Piece, Source};
 use crate::scope::Scope;
@@ -34,6 +35,8 @@ pub(crate) struct Vm<'s> {
     stack: Vec<Value>,
     /// What the variables hold that something changes. Functions take their places along, not their values.
     cells: Vec<Value>,
+    /// What sets and maps hold.
+    pub(crate) collections: Collections,
     /// The variables up to here may be held by a function.
     kept: usize,
     /// The state of `Math.random()`, once it was asked.
@@ -61,7 +64,17 @@ impl<'s> Vm<'s> {
     /// An evaluation over `scope` within `budget`.
     pub(crate) fn new(scope: &'s dyn Scope, budget: &'s mut Budget) -> Self {
         let item = scope.item_index();
-        Self { scope, budget, stack: Vec::new(), cells: Vec::new(), kept: 0, random: None, item, nested: 0 }
+        Self {
+            scope,
+            budget,
+            stack: Vec::new(),
+            cells: Vec::new(),
+            collections: Collections::default(),
+            kept: 0,
+            random: None,
+            item,
+            nested: 0,
+        }
     }
 
     /// The value of `expr`.

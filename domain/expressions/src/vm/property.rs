@@ -84,8 +84,9 @@ impl Vm<'_> {
                 _ => Some(self.property(&Value::Array(std::sync::Arc::clone(list)), name)?),
             },
             Special::Error { name: class, message } => self.error_property(class, message, name)?,
-            Special::Set(elements) if name.as_str() == "size" => Some(Value::Number(elements.len() as f64)),
-            Special::Map(entries) if name.as_str() == "size" => Some(Value::Number(entries.len() as f64)),
+            Special::Set(this) | Special::Map(this) if name.as_str() == "size" => {
+                Some(Value::Number(self.collections.get(*this).len() as f64))
+            }
             Special::Duration(duration) => duration.property(name),
             Special::Interval(start, end) => library::interval::property(start, end, name),
             Special::InvalidDateTime => datetime_fields::invalid_getter(name),

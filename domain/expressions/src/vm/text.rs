@@ -6,6 +6,7 @@ use weft_value::{Text, Value};
 
 use super::Vm;
 use crate::convert::{number_to_string, text_to_number};
+use crate::library::collections;
 use crate::library::date::date_to_string;
 use crate::special::{Special, special};
 use crate::stop::{Outcome, type_error};
@@ -143,14 +144,8 @@ impl Vm<'_> {
                 Cow::Owned(text.chars().map(|c| Value::from(c.encode_utf8(&mut [0; 4]) as &str)).collect())
             }
             _ => match special(value) {
-                Some(Special::Set(elements)) => Cow::Borrowed(elements.as_slice()),
                 Some(Special::Matched { list, .. }) => Cow::Borrowed(list.as_slice()),
-                Some(Special::Map(entries)) => {
-                    self.budget.pairs(entries.len())?;
-                    Cow::Owned(
-                        entries.iter().map(|(key, value)| Value::from(vec![key.clone(), value.clone()])).collect(),
-                    )
-                }
+                Some(Special::Set(_) | Special::Map(_)) => Cow::Owned(collections::iterated(self, value)?),
                 _ => return Err(type_error("This is not iterable")),
             },
         })

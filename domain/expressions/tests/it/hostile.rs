@@ -118,8 +118,14 @@ fn nothing_nests_without_bounds() {
     exhausts("numberList(1, 90000).reduce(l => [l], [])", &[Depth, Steps]);
     exhausts("numberList(1, 90000).reduce(l => ({l}), {})", &[Depth, Steps]);
     exhausts("numberList(1, 90000).reduce(f => () => f, () => 1)()", &[Depth, Steps]);
-    exhausts("numberList(1, 90000).reduce(s => new Set([s]), 1)", &[Depth, Steps]);
-    exhausts("numberList(1, 90000).reduce(s => new Map([[1, s]]), 1)", &[Depth, Steps]);
+    exhausts("numberList(1, 90000).reduce(s => [new Set([s])], 1)", &[Exhausted::Memory, Steps]);
+    exhausts("numberList(1, 90000).reduce(s => new Map([[1, s]]), 1)", &[Exhausted::Memory, Steps]);
+    // Sets lie side by side, so that no chain of them is deep when it is dropped.
+    check("numberList(1, 50000).reduce(s => new Set([s]), 1).size", "1");
+    check(
+        "(() => { const a = new Set(); let s = a; for (let i = 0; i < 50000; i++) { const n = new Set(); s.add(n); s = n } return a.size })()",
+        "1",
+    );
     exhausts("numberList(1, 90000).reduceRight(l => [[[[[[[[[[l]]]]]]]]]], [])", &[Depth, Steps]);
     exhausts("(() => { const f = (n, l) => n ? f(n - 1, [[[[[[[[l]]]]]]]]) : l; return f(1e6, []); })()", &[Depth]);
     check("JSON.parse('['.repeat(100000))", "undefined");

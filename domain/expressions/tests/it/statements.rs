@@ -142,6 +142,46 @@ fn data_stays_as_it_is_and_no_name_is_forgotten() {
 }
 
 #[test]
+fn sets_and_maps_are_shared_by_all_of_their_names() {
+    runs(&[
+        ("const s = new Set(); const t = s; t.add(1); return [s.size, t.size]", "[1,1]"),
+        ("const fill = set => { set.add(1); set.add(2) }; const s = new Set(); fill(s); return [...s]", "[1,2]"),
+        (
+            "const o = { m: new Map() }; o.m.set('a', 1); const m = o.m; m.set('b', 2); return [...o.m.keys()]",
+            r#"["a","b"]"#,
+        ),
+        (
+            "const s = new Set([1]); return [s.add(2) === s, [s].includes(s), new Map([[s, 'here']]).get(s)]",
+            r#"[true,true,"here"]"#,
+        ),
+        (
+            "const s = new Set(); s.add(s); const l = [s]; s.add(l); return [s.has(s), s.has(l), s.size]",
+            "[true,true,2]",
+        ),
+        (
+            "const m = new Map(); const k = {}; m.set(k, 1); return [m.get(k), m.get({}), m.get(NaN), m.has(-0)]",
+            "[1,null,null,false]",
+        ),
+        ("const s = new Set([1]); s.forEach(n => { if (n < 5) s.add(n + 1) }); return [...s]", "[1,2,3,4,5]"),
+        ("const s = new Set([1, 2, 3]); s.forEach(n => s.delete(n)); s.add(9); return [...s]", "[9]"),
+        (
+            "const m = new Map([['a', 1]]); const seen = []; m.forEach((v, k) => { seen.push(k + v); m.clear() }); return [seen, m.size]",
+            r#"[["a1"],0]"#,
+        ),
+        (
+            "const a = new Set([1, 2]); const b = a.union(new Set([3])); b.delete(1); return [[...a], [...b]]",
+            "[[1,2],[2,3]]",
+        ),
+        ("const d = [1]; const s = new Set(); s.add(d); return [s.has(d), s.has([1])]", "[true,false]"),
+    ]);
+    check_fails(
+        "(() => { const l = []; const s = new Set([l]); l.push(1); return [...s] })()",
+        "another variable holds",
+    );
+    check("(() => { const l = []; new Set([l]); l.push(1); return l })()", "[1]");
+}
+
+#[test]
 fn loops_end_with_their_budget() {
     let limits = Limits { steps: 100_000, memory: 4 << 20, ..Limits::default() };
     for (body, reason) in [
@@ -152,6 +192,10 @@ fn loops_end_with_their_budget() {
         ("let l = []; while (true) l = [l]", Exhausted::Depth),
         ("const l = []; while (true) { l[0] = [l] }", Exhausted::Depth),
         ("let s = 'x'; while (true) s += s", Exhausted::Memory),
+        ("const s = new Set(); for (let i = 0; ; i++) s.add(i)", Exhausted::Steps),
+        ("const m = new Map(); for (let i = 0; ; i++) m.set('x'.repeat(1000) + i, {})", Exhausted::Memory),
+        ("const s = new Set([0]); s.forEach(n => s.add(n + 1))", Exhausted::Steps),
+        ("while (true) new Set([1, 2, 3])", Exhausted::Memory),
         ("const l = []; l[1e15] = 1", Exhausted::Elements),
         ("const l = []; l.length = 1e9", Exhausted::Elements),
         ("const f = () => f(); f()", Exhausted::Depth),
@@ -166,14 +210,25 @@ fn loops_end_with_their_budget() {
 
 #[test]
 fn what_is_gathered_is_not_copied_every_time() {
-    let steps = |count: usize| {
-        let source = format!(
-            "{{{{ Array.from({{ length: {count} }}).reduce((acc, _, i) => {{ acc.push({{ i }}); acc[0].n = i; return acc }}, []).length }}}}"
-        );
-        let mut budget = Budget::default();
-        compile(&source).unwrap().evaluate(&scope(), &mut budget).unwrap();
-        budget.steps_used()
-    };
-    assert!(steps(8_000) < steps(4_000) * 3, "{} {}", steps(8_000), steps(4_000));
-    check("(() => { const out = []; for (let i = 0; i < 50000; i++) { out.push(i) } return out.length })()", "50000");
+    for gather in [
+        "reduce((acc, _, i) => { acc.push({ i }); acc[0].n = i; return acc }, []).length",
+        "reduce((acc, _, i) => { acc.add(i); acc.has('x' + i); return acc }, new Set()).size",
+        "reduce((acc, _, i) => { acc.set('k' + i, i); acc.delete('k' + (i - 5)); return acc }, new Map()).size",
+    ] {
+        let steps = |count: usize| {
+            let mut budget = Budget::default();
+            let source = format!("{{{{ Array.from({{ length: {count} }}).{gather} }}}}");
+            compile(&source).unwrap().evaluate(&scope(), &mut budget).unwrap();
+            budget.steps_used()
+        };
+        assert!(steps(8_000) < steps(4_000) * 3, "{gather}: {} {}", steps(8_000), steps(4_000));
+    }
+    for (fill, size) in [
+        ("const out = []; for (let i = 0; i < 50000; i++) { out.push(i) } return out.length", "50000"),
+        ("const out = new Set(); for (let i = 0; i < 50000; i++) { out.add(i) } return out.size", "50000"),
+        ("const out = new Map(); for (let i = 0; i < 50000; i++) { out.set('k' + i, [i]) } return out.size", "50000"),
+        ("const s = new Set(numberList(1, 50000)); for (const n of [...s]) { s.delete(n) } return s.size", "0"),
+    ] {
+        check(&format!("(() => {{ {fill} }})()"), size);
+    }
 }
