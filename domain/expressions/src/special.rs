@@ -8,6 +8,7 @@ use weft_value::{DateTime, Opaque, OpaqueRef, Text, Value};
 
 use crate::collection::Handle;
 use crate::ir::Function;
+use crate::library::date::Date;
 use crate::library::duration::Duration;
 use crate::library::regexp::RegExp;
 use crate::library::{MethodSet, Namespace, Native};
@@ -38,8 +39,7 @@ pub(crate) enum Special {
         input: Text,
         groups: Value,
     },
-    /// JavaScript's `Date`: milliseconds since the epoch, `NaN` where invalid.
-    Date(f64),
+    Date(Date),
     /// A `DateTime` that could not be made.
     InvalidDateTime,
     Duration(Duration),
@@ -80,7 +80,7 @@ impl Special {
 impl Opaque for Special {
     fn to_plain(&self) -> Value {
         match self {
-            Self::Date(millis) => date_time(*millis, TimeZone::UTC).map_or(Value::Null, Value::from),
+            Self::Date(date) => date_time(date.millis(), TimeZone::UTC).map_or(Value::Null, Value::from),
             Self::Duration(duration) => Value::from(duration.to_iso()),
             Self::Interval(start, end) => Value::from(format!("{}/{}", start.to_iso(), end.to_iso())),
             Self::InvalidDateTime => Value::Null,

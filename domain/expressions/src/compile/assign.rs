@@ -11,33 +11,8 @@ use crate::diagnostic::Code;
 use crate::ir::{Assign, AssignOp, Change, Expr, Target, TargetKey, Update};
 use crate::library;
 
-/// Methods that change the list or the date that they are called on. (Sets and maps are changed where they are.)
-const CHANGING: &[&str] = &[
-    "push",
-    "pop",
-    "shift",
-    "unshift",
-    "splice",
-    "sort",
-    "reverse",
-    "fill",
-    "copyWithin",
-    "setFullYear",
-    "setUTCFullYear",
-    "setMonth",
-    "setUTCMonth",
-    "setDate",
-    "setUTCDate",
-    "setHours",
-    "setUTCHours",
-    "setMinutes",
-    "setUTCMinutes",
-    "setSeconds",
-    "setUTCSeconds",
-    "setMilliseconds",
-    "setUTCMilliseconds",
-    "setTime",
-];
+/// Methods that change the list that they are called on. (Sets, maps and dates are changed where they are.)
+const CHANGING: &[&str] = &["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin"];
 
 /// How many properties may lead to what is assigned.
 const LONGEST_TARGET: usize = 32;

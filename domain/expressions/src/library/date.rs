@@ -1,5 +1,7 @@
 //! JavaScript's `Date` (ECMA-262, section 21.4). Its local time is that of the workflow's time zone.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use jiff::civil;
 use jiff::tz::TimeZone;
 use weft_value::Value;
@@ -9,6 +11,28 @@ use crate::convert::to_integer;
 use crate::special::{Special, date_time, special, wrap};
 use crate::stop::{Outcome, range_error};
 use crate::vm::Vm;
+
+/// A `Date`: milliseconds since the epoch, `NaN` where invalid. It is shared by all of its names, so that what sets one of
+/// its fields is seen by each.
+#[derive(Debug)]
+pub(crate) struct Date(AtomicU64);
+
+impl Date {
+    /// A date, as a value.
+    pub(crate) fn value(millis: f64) -> Value {
+        wrap(Special::Date(Self(AtomicU64::new(millis.to_bits()))))
+    }
+
+    pub(crate) fn millis(&self) -> f64 {
+        f64::from_bits(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Moves the date; gives the new milliseconds, as the setters do.
+    fn set(&self, millis: f64) -> Value {
+        self.0.store(millis.to_bits(), Ordering::Relaxed);
+        Value::Number(millis)
+    }
+}
 
 pub(super) static STATICS: &[Native] = &[
     Native { name: "now", run: |vm, _| Ok(Value::Number(vm.scope.now().as_millisecond() as f64)) },
@@ -33,7 +57,7 @@ pub(super) fn construct(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     let millis = match args {
         [] => vm.scope.now().as_millisecond() as f64,
         [only] => match (only, special(only)) {
-            (_, Some(Special::Date(millis))) => *millis,
+            (_, Some(Special::Date(date))) => date.millis(),
             (Value::String(text), _) => parse(text, vm.scope.time_zone()),
             _ => {
                 let primitive = vm.primitive_number(only)?;
@@ -49,7 +73,7 @@ pub(super) fn construct(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
             assemble(&fields, &zone)
         }
     };
-    Ok(wrap(Special::Date(millis)))
+    Ok(Date::value(millis))
 }
 
 fn clip(millis: f64) -> f64 {
@@ -115,11 +139,11 @@ fn format(millis: f64, zone: &TimeZone, pattern: &str) -> String {
 /// Makes the table of what is read from the local (or UTC) calendar.
 macro_rules! fields {
     ($($local:literal $utc:literal => $read:expr),* $(,)?) => {
-        &[$(($local, |vm, millis, _| Ok(field(*millis, vm.scope.time_zone(), $read))), ($utc, |_, millis, _| Ok(field(*millis, &TimeZone::UTC, $read)))),*]
+        &[$(($local, |vm, date, _| Ok(field(date, vm.scope.time_zone(), $read))), ($utc, |_, date, _| Ok(field(date, &TimeZone::UTC, $read)))),*]
     };
 }
 
-static FIELDS: Table<f64> = fields! {
+static FIELDS: Table<Date> = fields! {
     "getFullYear" "getUTCFullYear" => |z| f64::from(z.year()),
     "getMonth" "getUTCMonth" => |z| f64::from(z.month() - 1),
     "getDate" "getUTCDate" => |z| f64::from(z.day()),
@@ -130,13 +154,13 @@ static FIELDS: Table<f64> = fields! {
     "getMilliseconds" "getUTCMilliseconds" => |z| f64::from(z.millisecond()),
 };
 
-fn field(millis: f64, zone: &TimeZone, read: fn(&jiff::Zoned) -> f64) -> Value {
-    Value::Number(date_time(millis, zone.clone()).map_or(f64::NAN, |moment| read(moment.zoned())))
+fn field(date: &Date, zone: &TimeZone, read: fn(&jiff::Zoned) -> f64) -> Value {
+    Value::Number(date_time(date.millis(), zone.clone()).map_or(f64::NAN, |moment| read(moment.zoned())))
 }
 
-/// Sets the calendar's fields from `first` on; gives the new milliseconds, as the setters do.
-fn set(vm: &mut Vm<'_>, millis: f64, args: &[Value], first: usize, zone: &TimeZone) -> Outcome {
-    let Some(moment) = date_time(millis, zone.clone()) else { return Ok(Value::Number(f64::NAN)) };
+/// Sets the calendar's fields from `first` on.
+fn set(vm: &mut Vm<'_>, date: &Date, args: &[Value], first: usize, zone: &TimeZone) -> Outcome {
+    let Some(moment) = date_time(date.millis(), zone.clone()) else { return Ok(Value::Number(f64::NAN)) };
     let z = moment.zoned();
     let mut fields = [
         f64::from(z.year()),
@@ -151,49 +175,53 @@ fn set(vm: &mut Vm<'_>, millis: f64, args: &[Value], first: usize, zone: &TimeZo
     for (field, arg) in fields[first..last].iter_mut().zip(args) {
         *field = to_integer(vm.number(arg)?);
     }
-    Ok(Value::Number(assemble(&fields, zone)))
+    Ok(date.set(assemble(&fields, zone)))
 }
 
 macro_rules! setters {
     ($($local:literal $utc:literal $first:literal),* $(,)?) => {
         &[$(
-            ($local, |vm, millis, args| { let zone = vm.scope.time_zone().clone(); set(vm, *millis, args, $first, &zone) }),
-            ($utc, |vm, millis, args| set(vm, *millis, args, $first, &TimeZone::UTC))
+            ($local, |vm, date, args| { let zone = vm.scope.time_zone().clone(); set(vm, date, args, $first, &zone) }),
+            ($utc, |vm, date, args| set(vm, date, args, $first, &TimeZone::UTC))
         ),*]
     };
 }
 
-static SETTERS: Table<f64> = setters! {
+static SETTERS: Table<Date> = setters! {
     "setFullYear" "setUTCFullYear" 0, "setMonth" "setUTCMonth" 1, "setDate" "setUTCDate" 2, "setHours" "setUTCHours" 3,
     "setMinutes" "setUTCMinutes" 4, "setSeconds" "setUTCSeconds" 5, "setMilliseconds" "setUTCMilliseconds" 6,
 };
 
 /// All tables of `Date`.
-pub(super) static TABLES: &[Table<f64>] = &[METHODS, FIELDS, SETTERS];
+pub(super) static TABLES: &[Table<Date>] = &[METHODS, FIELDS, SETTERS];
 
-static METHODS: Table<f64> = &[
-    ("getTime", |_, millis, _| Ok(Value::Number(*millis))),
-    ("valueOf", |_, millis, _| Ok(Value::Number(*millis))),
-    ("setTime", |vm, _, args| Ok(Value::Number(clip(vm.number(arg(args, 0))?)))),
-    ("getYear", |vm, millis, _| Ok(field(*millis, vm.scope.time_zone(), |z| f64::from(z.year()) - 1900.0))),
-    ("getTimezoneOffset", |vm, millis, _| {
-        Ok(field(*millis, vm.scope.time_zone(), |z| -f64::from(z.offset().seconds()) / 60.0))
+static METHODS: Table<Date> = &[
+    ("getTime", |_, date, _| Ok(Value::Number(date.millis()))),
+    ("valueOf", |_, date, _| Ok(Value::Number(date.millis()))),
+    ("setTime", |vm, date, args| Ok(date.set(clip(vm.number(arg(args, 0))?)))),
+    ("getYear", |vm, date, _| Ok(field(date, vm.scope.time_zone(), |z| f64::from(z.year()) - 1900.0))),
+    ("getTimezoneOffset", |vm, date, _| {
+        Ok(field(date, vm.scope.time_zone(), |z| -f64::from(z.offset().seconds()) / 60.0))
     }),
-    ("toISOString", |_, millis, _| match to_iso(*millis) {
+    ("toISOString", |_, date, _| match to_iso(date.millis()) {
         Some(iso) => Ok(Value::from(iso)),
         None => Err(range_error("Invalid time value")),
     }),
-    ("toJSON", |_, millis, _| Ok(to_iso(*millis).map_or(Value::Null, Value::from))),
-    ("toString", |vm, millis, _| Ok(Value::from(date_to_string(*millis, vm.scope.time_zone())))),
-    ("toDateString", |vm, millis, _| Ok(Value::from(format(*millis, vm.scope.time_zone(), "EEE MMM dd yyyy")))),
-    ("toTimeString", |vm, millis, _| {
-        Ok(Value::from(format(*millis, vm.scope.time_zone(), "HH:mm:ss 'GMT'ZZZ (ZZZZZ)")))
+    ("toJSON", |_, date, _| Ok(to_iso(date.millis()).map_or(Value::Null, Value::from))),
+    ("toString", |vm, date, _| Ok(Value::from(date_to_string(date.millis(), vm.scope.time_zone())))),
+    ("toDateString", |vm, date, _| Ok(Value::from(format(date.millis(), vm.scope.time_zone(), "EEE MMM dd yyyy")))),
+    ("toTimeString", |vm, date, _| {
+        Ok(Value::from(format(date.millis(), vm.scope.time_zone(), "HH:mm:ss 'GMT'ZZZ (ZZZZZ)")))
     }),
-    ("toUTCString", |_, millis, _| Ok(Value::from(format(*millis, &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))),
-    ("toGMTString", |_, millis, _| Ok(Value::from(format(*millis, &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))),
-    ("toLocaleDateString", |vm, millis, args| locale(vm, *millis, args, datetime_format::Style::Date)),
-    ("toLocaleTimeString", |vm, millis, args| locale(vm, *millis, args, datetime_format::Style::Time)),
-    ("toLocaleString", |vm, millis, args| locale(vm, *millis, args, datetime_format::Style::Both)),
+    ("toUTCString", |_, date, _| {
+        Ok(Value::from(format(date.millis(), &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))
+    }),
+    ("toGMTString", |_, date, _| {
+        Ok(Value::from(format(date.millis(), &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))
+    }),
+    ("toLocaleDateString", |vm, date, args| locale(vm, date.millis(), args, datetime_format::Style::Date)),
+    ("toLocaleTimeString", |vm, date, args| locale(vm, date.millis(), args, datetime_format::Style::Time)),
+    ("toLocaleString", |vm, date, args| locale(vm, date.millis(), args, datetime_format::Style::Both)),
 ];
 
 /// `toLocaleDateString(locale, options)`.

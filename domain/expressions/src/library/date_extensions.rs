@@ -2,6 +2,7 @@
 
 use weft_value::{DateTime, Object, Value};
 
+use super::date::Date;
 use super::datetime::{self, moment_of};
 use super::datetime_fields::{getter, is_dst};
 use super::datetime_methods::{minus, plus, to_format};
@@ -61,7 +62,7 @@ pub(super) fn on_date(
     let value = run(vm, moment, args)?;
     match (name, &value) {
         ("plus" | "minus" | "beginningOf" | "endOfMonth", Value::DateTime(moment)) => {
-            Ok(wrap(Special::Date(moment.millis() as f64)))
+            Ok(Date::value(moment.millis() as f64))
         }
         _ => Ok(value),
     }

@@ -68,7 +68,8 @@ pub(super) fn moment_of(vm: &mut Vm<'_>, value: &Value) -> Option<DateTime> {
     match (value, special(value)) {
         (Value::DateTime(moment), _) => Some(DateTime::clone(moment)),
         (Value::String(text), _) => datetime_parse::any(text, &zone),
-        (Value::Number(millis), _) | (_, Some(Special::Date(millis))) => date_time(*millis, zone),
+        (Value::Number(millis), _) => date_time(*millis, zone),
+        (_, Some(Special::Date(date))) => date_time(date.millis(), zone),
         _ => None,
     }
 }

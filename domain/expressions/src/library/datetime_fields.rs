@@ -3,6 +3,7 @@
 use jiff::Zoned;
 use weft_value::{DateTime, Object, Value};
 
+use super::date::Date;
 use super::datetime_format::{MONTHS, WEEKDAYS, format, quarter, zone_name};
 use super::datetime_units::{Unit, add};
 use crate::special::{Special, wrap};
@@ -134,7 +135,7 @@ pub(super) fn invalid_method(name: &str) -> Value {
         "toISO" | "toISODate" | "toISOTime" | "toJSON" | "toSQL" | "toSQLDate" | "toHTTP" | "toRFC2822" => Value::Null,
         "toFormat" | "format" | "toString" | "toLocaleString" => Value::from("Invalid DateTime"),
         "toMillis" | "toSeconds" | "valueOf" | "diffTo" | "diffToNow" => Value::Number(f64::NAN),
-        "toJSDate" => wrap(Special::Date(f64::NAN)),
+        "toJSDate" => Date::value(f64::NAN),
         "hasSame" | "equals" | "isBetween" | "isWeekend" | "isEmpty" => Value::Bool(false),
         _ => wrap(Special::InvalidDateTime),
     }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use weft_value::{DateTime, Object, Text, Value};
 
+use super::date::Date;
 use super::datetime::{in_zone, made, moment_of, now, text, zone_named};
 use super::datetime_fields::{getter, with_fields};
 use super::datetime_format::{Style, format, localized, offset};
@@ -40,7 +41,7 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("valueOf", |_, moment, _| Ok(Value::Number(moment.millis() as f64))),
     ("toSeconds", |_, moment, _| Ok(Value::Number(moment.millis() as f64 / 1000.0))),
     ("toUnixInteger", |_, moment, _| Ok(Value::Number((moment.millis() as f64 / 1000.0).floor()))),
-    ("toJSDate", |_, moment, _| Ok(wrap(Special::Date(moment.millis() as f64)))),
+    ("toJSDate", |_, moment, _| Ok(Date::value(moment.millis() as f64))),
     ("toISOString", |_, moment, _| text(super::date::to_iso(moment.millis() as f64).unwrap_or_default())),
     ("getTime", |_, moment, _| Ok(Value::Number(moment.millis() as f64))),
     ("toSQL", |_, moment, _| text(format(moment, "yyyy-MM-dd HH:mm:ss.SSS ZZ"))),
@@ -128,7 +129,7 @@ pub(super) static METHODS: Table<DateTime> = &[
             other.millis() == moment.millis() && other.zoned().time_zone() == moment.zoned().time_zone()
         })))
     }),
-    ("toBSON", |_, moment, _| Ok(wrap(Special::Date(moment.millis() as f64)))),
+    ("toBSON", |_, moment, _| Ok(Date::value(moment.millis() as f64))),
     ("toRelative", |vm, moment, args| {
         let base = moment_of(vm, arg(args, 0).get("base")).unwrap_or_else(|| now(vm.scope));
         let unit = match arg(args, 0).get("unit") {

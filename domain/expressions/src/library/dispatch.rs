@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use weft_value::{DateTime, Object, Text, Value};
 
+use super::date::Date;
 use super::duration::Duration;
 use super::regexp::RegExp;
 use super::{
@@ -26,8 +27,8 @@ pub(crate) struct MethodSet {
     boolean: Option<Entry<bool>>,
     array: Option<Entry<Arc<Vec<Value>>>>,
     object: Option<Entry<Arc<Object>>>,
-    /// JavaScript's `Date`, in milliseconds.
-    date: Option<Entry<f64>>,
+    /// JavaScript's `Date`.
+    date: Option<Entry<Date>>,
     datetime: Option<Entry<DateTime>>,
     /// The extensions that dates and ISO strings share.
     moment: Option<Entry<DateTime>>,
@@ -163,7 +164,7 @@ fn string_method(vm: &mut Vm<'_>, set: &MethodSet, text: &Text, args: &[Value]) 
 fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]) -> Outcome {
     let Some(special) = special(this) else { return Err(not_callable(set, this)) };
     let answered = match special {
-        Special::Date(millis) => date_method(vm, set, *millis, args),
+        Special::Date(date) => date_method(vm, set, date, args),
         Special::Duration(duration) => answer(vm, set.duration.as_ref(), duration, args),
         Special::RegExp(regexp) => answer(vm, set.regexp.as_ref(), regexp, args),
         Special::Interval(start, end) => answer(vm, set.interval.as_ref(), &(start.clone(), end.clone()), args),
@@ -198,12 +199,12 @@ fn answer<T>(vm: &mut Vm<'_>, entry: Option<&Entry<T>>, this: &T, args: &[Value]
     entry.map(|entry| (entry.run)(vm, this, args))
 }
 
-fn date_method(vm: &mut Vm<'_>, set: &MethodSet, millis: f64, args: &[Value]) -> Option<Outcome> {
+fn date_method(vm: &mut Vm<'_>, set: &MethodSet, date: &Date, args: &[Value]) -> Option<Outcome> {
     if let Some(entry) = &set.date {
-        return Some((entry.run)(vm, &millis, args));
+        return Some((entry.run)(vm, date, args));
     }
     let entry = set.moment.as_ref()?;
-    let moment = crate::special::date_time(millis, vm.scope.time_zone().clone())?;
+    let moment = crate::special::date_time(date.millis(), vm.scope.time_zone().clone())?;
     Some(date_extensions::on_date(vm, set.name, entry.run, &moment, args))
 }
 

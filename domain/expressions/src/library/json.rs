@@ -128,8 +128,8 @@ impl Writer<'_> {
                 vm.budget.leave();
             }
             Value::Opaque(opaque) => match special(value) {
-                Some(Special::Date(millis)) if millis.is_finite() => {
-                    quote(&mut self.out, &super::date::to_iso(*millis).unwrap_or_default());
+                Some(Special::Date(date)) if date.millis().is_finite() => {
+                    quote(&mut self.out, &super::date::to_iso(date.millis()).unwrap_or_default());
                 }
                 _ => return self.value(vm, key, &opaque.to_plain(), level),
             },

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use weft_value::{Text, Value};
 
+use super::date::Date;
 use super::globals::parse_int;
 use super::{Table, arg, datetime, datetime_parse, hash, json, uri, web};
 use crate::convert::{decimal_prefix, is_space, text_to_number};
@@ -29,11 +30,7 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     ("removeTags", |vm, text, _| vm.string(web::without_tags(text))),
     ("toDate", |vm, text, _| {
         let millis = super::date::parse(text, vm.scope.time_zone());
-        if millis.is_nan() {
-            Err(misuse(format!("\"{text}\" is not a date.")))
-        } else {
-            Ok(wrap(Special::Date(millis)))
-        }
+        if millis.is_nan() { Err(misuse(format!("\"{text}\" is not a date."))) } else { Ok(Date::value(millis)) }
     }),
     ("toDateTime", to_date_time),
     ("toBoolean", |_, text, _| Ok(Value::Bool(!matches!(text.to_lowercase().as_str(), "" | "0" | "false" | "no")))),

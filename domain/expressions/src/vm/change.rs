@@ -17,7 +17,7 @@ use crate::compile::is_refused;
 use crate::convert::truthy;
 use crate::ir::{Assign, AssignOp, Change, LogicalOp, Target, TargetKey, Update, Variable};
 use crate::library::{self, check_depth};
-use crate::special::{Special, special, wrap};
+use crate::special::{Special, special};
 use crate::stop::{Outcome, misuse, refused, type_error};
 
 /// Bytes of one element of a list.
@@ -288,12 +288,6 @@ impl Vm<'_> {
             (Value::Array(_), _) => {
                 drop(holder);
                 self.change_list(change, place, &keys, args)
-            }
-            (_, Some(Special::Date(_))) => {
-                let millis = library::call_method(self, change.set, &holder, &args)?;
-                let date = wrap(Special::Date(self.number(&millis)?));
-                self.write(place, &keys, date)?;
-                Ok(millis)
             }
             (Value::Object(object), _) if object.contains_key(&change.name) => {
                 let own = self.property(&holder, &change.name)?;

@@ -64,7 +64,7 @@ impl Vm<'_> {
 
     fn append_special(&mut self, to: &mut String, value: &Value) -> Outcome<()> {
         match special(value) {
-            Some(Special::Date(millis)) => self.push(to, &date_to_string(*millis, self.scope.time_zone())),
+            Some(Special::Date(date)) => self.push(to, &date_to_string(date.millis(), self.scope.time_zone())),
             Some(Special::RegExp(regexp)) => self.push(to, &regexp.literal()),
             Some(Special::Matched { list, .. }) => self.append_joined(to, list, ","),
             Some(Special::Duration(duration)) => self.push(to, &duration.to_iso()),
@@ -126,7 +126,7 @@ impl Vm<'_> {
             Value::DateTime(moment) => Value::Number(moment.millis() as f64),
             Value::Array(_) | Value::Object(_) => Value::String(self.text(value)?),
             Value::Opaque(_) => match special(value) {
-                Some(Special::Date(millis)) => Value::Number(*millis),
+                Some(Special::Date(date)) => Value::Number(date.millis()),
                 Some(Special::Duration(duration)) => Value::Number(duration.millis()),
                 Some(Special::InvalidDateTime) => Value::Number(f64::NAN),
                 _ => Value::String(self.text(value)?),
