@@ -31,7 +31,6 @@ pub use catalogue::{Entry, catalogue};
 pub use diagnostic::{Code, Diagnostic};
 pub use error::EvaluationError;
 pub use library::dates;
-pub use library::read_moment;
 pub use lines::evaluate_line;
 pub use pattern::{InvalidPattern, Pattern};
 pub use references::{Reference, references, renamed};

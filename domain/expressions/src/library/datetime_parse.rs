@@ -248,12 +248,6 @@ pub(super) fn any(text: &str, zone: &TimeZone) -> Option<DateTime> {
     iso(text, zone).or_else(|| sql(text, zone)).or_else(|| rfc(text, zone))
 }
 
-/// The moment that `text` names: ISO 8601, SQL, RFC 2822, else one of the forms that JavaScript engines read besides. What
-/// names no zone is read, and everything is shown, in `zone`.
-pub fn read_moment(text: &str, zone: &TimeZone) -> Option<DateTime> {
-    any(text, zone).or_else(|| loose(text, zone))
-}
-
 /// The forms that JavaScript engines read besides: `Jan 2, 2024 10:00`, `1/2/2024 3:04 PM`, `2024/1/2`, `2 January 2024`.
 pub(super) fn loose(text: &str, zone: &TimeZone) -> Option<DateTime> {
     const PATTERNS: &[&str] = &[

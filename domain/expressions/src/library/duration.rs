@@ -76,6 +76,12 @@ impl Duration {
         shifted
     }
 
+    /// The same length in every unit but quarters, as Luxon has it.
+    fn shifted_to_all(&self) -> Self {
+        let all: Vec<Unit> = UNITS.into_iter().filter(|unit| *unit != Unit::Quarter).collect();
+        self.shifted(&all)
+    }
+
     fn without_zeros(&self) -> Self {
         let mut kept = Self::default();
         for (unit, amount) in self.units().filter(|(_, amount)| *amount != 0.0) {
@@ -247,14 +253,8 @@ pub(super) static METHODS: Table<Duration> = &[
         let units: Vec<Unit> = duration.units().map(|(unit, _)| unit).collect();
         Ok(wrap(Special::Duration(duration.shifted(&units))))
     }),
-    ("shiftToAll", |_, duration, _| {
-        let all = UNITS.into_iter().filter(|unit| *unit != Unit::Quarter).collect::<Vec<_>>();
-        Ok(wrap(Special::Duration(duration.shifted(&all))))
-    }),
-    ("rescale", |_, duration, _| {
-        let all = UNITS.into_iter().filter(|unit| *unit != Unit::Quarter).collect::<Vec<_>>();
-        Ok(wrap(Special::Duration(duration.shifted(&all).without_zeros())))
-    }),
+    ("shiftToAll", |_, duration, _| Ok(wrap(Special::Duration(duration.shifted_to_all())))),
+    ("rescale", |_, duration, _| Ok(wrap(Special::Duration(duration.shifted_to_all().without_zeros())))),
     ("removeZeros", |_, duration, _| Ok(wrap(Special::Duration(duration.without_zeros())))),
     ("set", |vm, duration, args| {
         let changes = duration_of(vm, arg(args, 0), &Value::Undefined)?;
@@ -306,15 +306,14 @@ fn combined(vm: &mut Vm<'_>, duration: &Duration, args: &[Value], sign: f64) -> 
     Ok(wrap(Special::Duration(sum)))
 }
 
+/// A length of time from whatever says one.
+fn from_like(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    Ok(wrap(Special::Duration(duration_of(vm, arg(args, 0), &Value::Undefined)?)))
+}
+
 pub(super) static STATICS: &[Native] = &[
-    Native {
-        name: "fromObject",
-        run: |vm, args| Ok(wrap(Special::Duration(duration_of(vm, arg(args, 0), &Value::Undefined)?))),
-    },
-    Native {
-        name: "fromDurationLike",
-        run: |vm, args| Ok(wrap(Special::Duration(duration_of(vm, arg(args, 0), &Value::Undefined)?))),
-    },
+    Native { name: "fromObject", run: from_like },
+    Native { name: "fromDurationLike", run: from_like },
     Native {
         name: "isDuration",
         run: |_, args| Ok(Value::Bool(matches!(special(arg(args, 0)), Some(Special::Duration(_))))),

@@ -49,7 +49,6 @@ mod namespace;
 use weft_value::Value;
 
 pub(crate) use array_callbacks::check_depth;
-pub use datetime_parse::read_moment;
 pub(crate) use object::keys;
 
 use crate::stop::Outcome;

@@ -5,7 +5,7 @@ mod relaxed;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use weft_expressions::read_moment;
+use weft_expressions::dates;
 use weft_value::{DateTime, Text, Value, from_json};
 
 /// The type that a field is declared with.
@@ -229,7 +229,9 @@ pub(crate) fn to_date_time(value: &Value, zone: &TimeZone) -> Option<DateTime> {
         Value::Number(millis) => DateTime::from_millis(*millis as i64, zone.clone()),
         // A zone in brackets (RFC 9557) is kept.
         Value::String(text) => {
-            text.trim().parse::<Zoned>().ok().map(Into::into).or_else(|| read_moment(text.trim(), zone))
+            let text = text.trim();
+            let zoned = text.parse::<Zoned>().ok().map(DateTime::from);
+            zoned.or_else(|| dates::read(text, zone)).or_else(|| dates::read_loosely(text, zone))
         }
         _ => None,
     }
