@@ -98,49 +98,36 @@ impl Template {
                 }
                 vm.settle(value).map_err(failure)
             }
-            pieces => self.text(pieces, scope, budget),
+            _ => self.text(&mut Vm::new(scope, budget)).map_err(failure),
         }
     }
 
     /// The value within an evaluation that is under way.
     fn nested(&self, vm: &mut Vm<'_>) -> Outcome {
-        let fail = |error| Stop::Fail(Box::new(error));
         match self.0.pieces.as_slice() {
             [] => Ok(Value::from("")),
             [Piece::Block(expr)] => vm.eval(expr, Frame::OUTERMOST),
-            pieces => {
-                let mut text = String::new();
-                for piece in pieces {
-                    match piece {
-                        Piece::Text(piece) => vm.push(&mut text, piece)?,
-                        Piece::Block(expr) => {
-                            let value = forgiving(vm.eval(expr, Frame::OUTERMOST)).map_err(fail)?;
-                            joined(vm, &mut text, &value)?;
-                        }
-                    }
-                }
-                vm.string(text)
-            }
+            _ => self.text(vm),
         }
     }
 
-    fn text(&self, pieces: &[Piece], scope: &dyn Scope, budget: &mut Budget) -> Result<Value, EvaluationError> {
-        let mut vm = Vm::new(scope, budget);
+    /// Text with blocks among it.
+    fn text(&self, vm: &mut Vm<'_>) -> Outcome {
         let mut text = String::with_capacity(self.0.source.len());
-        for piece in pieces {
+        for piece in &self.0.pieces {
             match piece {
-                Piece::Text(piece) => vm.push(&mut text, piece).map_err(failure)?,
+                Piece::Text(piece) => vm.push(&mut text, piece)?,
                 Piece::Block(expr) => {
-                    let value = run(&mut vm, expr)?;
+                    let value = run(vm, expr).map_err(|error| Stop::Fail(Box::new(error)))?;
                     if matches!(value, Value::Opaque(_)) {
                         // A function is refused here too; all else is written as text.
-                        vm.settle(value.clone()).map_err(failure)?;
+                        vm.settle(value.clone())?;
                     }
-                    joined(&mut vm, &mut text, &value).map_err(failure)?;
+                    joined(vm, &mut text, &value)?;
                 }
             }
         }
-        vm.string(text).map_err(failure)
+        vm.string(text)
     }
 
     /// The nodes that the expression names.

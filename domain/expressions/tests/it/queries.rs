@@ -82,6 +82,7 @@ fn an_expression_that_is_text_can_be_evaluated() {
     ]);
     check_fails("$evaluateExpression('{{ 1 + }}')", "not an expression");
     check_fails("$evaluateExpression('{{ () => 1 }}')", "function");
+    check_fails("$evaluateExpression('a {{ () => 1 }}')", "function");
 }
 
 #[test]
