@@ -178,6 +178,12 @@ impl Budget {
         self.grow(count.saturating_mul(ENTRY).saturating_add(OBJECT))
     }
 
+    /// Allows for one entry more in an object of `length` entries.
+    #[inline]
+    pub(crate) fn entry(&mut self, length: usize) -> Result<(), Exhausted> {
+        self.element(length, ENTRY)
+    }
+
     /// Allows for `count` elements in one place, without their weight.
     #[inline]
     pub(crate) fn counted(&mut self, count: usize) -> Result<(), Exhausted> {

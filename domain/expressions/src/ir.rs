@@ -69,11 +69,21 @@ pub(crate) struct Target {
     pub keys: Box<[TargetKey]>,
 }
 
-/// One property of a target.
+/// One step of a target.
 #[derive(Debug)]
-pub(crate) enum TargetKey {
+pub(crate) struct TargetKey {
+    pub step: TargetStep,
+    /// After `?.`.
+    pub optional: bool,
+}
+
+/// What leads on to the next value.
+#[derive(Debug)]
+pub(crate) enum TargetStep {
     Named(Text),
     Computed(Expr),
+    /// `.get(key)`: where this is a map, its entry.
+    Get(Expr),
 }
 
 /// `target = value` and its kin.
@@ -103,10 +113,20 @@ pub(crate) struct Update {
 /// `target.push(…)` and its kin.
 #[derive(Debug)]
 pub(crate) struct Change {
-    pub target: Target,
-    pub name: Text,
-    pub set: &'static MethodSet,
-    pub args: Box<[Element]>,
+    pub receiver: Receiver,
+    pub call: Invocation,
+}
+
+/// What a method changes.
+#[derive(Debug)]
+pub(crate) enum Receiver {
+    Target(Target),
+    /// `(target ||= value).push(…)`.
+    Assigned(Assign),
+    /// `target.sort().push(…)`: the list that was changed before.
+    Changed(Box<Change>),
+    /// Any other value. No variable leads to it; so it cannot be changed where one holds it.
+    Value(Expr),
 }
 
 /// Operators of one chain that leans to the left.
@@ -254,6 +274,12 @@ pub(crate) enum BinaryOp {
 #[derive(Debug)]
 pub(crate) struct MethodCall {
     pub receiver: Expr,
+    pub call: Invocation,
+}
+
+/// `.name(args)`.
+#[derive(Debug)]
+pub(crate) struct Invocation {
     pub name: Text,
     /// What the library has under this name.
     pub set: Option<&'static MethodSet>,

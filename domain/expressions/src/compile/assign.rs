@@ -4,21 +4,21 @@ use oxc_ast::ast::{self, AssignmentTarget, Expression, SimpleAssignmentTarget};
 use oxc_span::{GetSpan, Span};
 use weft_value::{Text, Value};
 
-use super::lower::{Lowered, Lowerer, refused_name};
+use super::lower::{Lowered, Lowerer, Use, refused_name};
 use super::names;
 use super::parse::Finding;
 use crate::diagnostic::Code;
-use crate::ir::{Assign, AssignOp, Change, Expr, Target, TargetKey, Update};
-use crate::library;
-
-/// Methods that change the list that they are called on. (Sets, maps and dates are changed where they are.)
-const CHANGING: &[&str] = &["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin"];
+use crate::ir::{Assign, AssignOp, Expr, Receiver, Root, Target, TargetKey, TargetStep, Update};
 
 /// How many properties may lead to what is assigned.
 const LONGEST_TARGET: usize = 32;
 
 impl Lowerer {
     pub(super) fn assignment(&mut self, assignment: &ast::AssignmentExpression<'_>) -> Lowered {
+        self.assign(assignment).map(|assign| Expr::Assign(Box::new(assign)))
+    }
+
+    fn assign(&mut self, assignment: &ast::AssignmentExpression<'_>) -> Lowered<Assign> {
         let op = match (assignment.operator.to_binary_operator(), assignment.operator.to_logical_operator()) {
             (Some(op), _) => AssignOp::Binary(super::lower::operator(op)),
             (_, Some(op)) => AssignOp::Logical(super::lower::logical_operator(op)),
@@ -38,7 +38,7 @@ impl Lowerer {
             }
         };
         let value = self.expr(&assignment.right)?;
-        Ok(Expr::Assign(Box::new(Assign { target, op, value })))
+        Ok(Assign { target, op, value })
     }
 
     pub(super) fn update(&mut self, update: &ast::UpdateExpression<'_>) -> Lowered {
@@ -62,82 +62,67 @@ impl Lowerer {
         }
     }
 
-    /// `name.a[b].method(…)`, where the method changes what it is called on and `name` is a variable; else nothing.
-    pub(super) fn change(&mut self, call: &ast::CallExpression<'_>, name: &str) -> Lowered<Option<Expr>> {
-        let Some(member) = call.callee.as_member_expression() else { return Ok(None) };
-        if !CHANGING.contains(&name) || member.optional() || call.optional {
-            return Ok(None);
+    /// What `object.method(…)` changes, where the method changes lists.
+    pub(super) fn receiver(&mut self, object: &Expression<'_>, method: &str, used: Use) -> Lowered<Called> {
+        if let Expression::AssignmentExpression(assignment) = object {
+            return Ok(Called::Changing(Receiver::Assigned(self.assign(assignment)?)));
         }
-        // `(a[k] ||= []).push(x)`: first the assignment, then the change of its target.
-        let (before, receiver) = match member.object() {
-            Expression::AssignmentExpression(assignment) => (Some(assignment), None),
-            receiver => (None, Some(receiver)),
-        };
-        let target = match (before, receiver) {
-            (Some(assignment), _) => match &assignment.left {
-                AssignmentTarget::AssignmentTargetIdentifier(id) if self.functions.knows(&id.name) => {
-                    self.target_named(id.name.as_str(), Box::new([]), id.span)?
-                }
-                left => match left.as_member_expression() {
-                    Some(member) if self.is_variable(root(member)) => self.target(member)?,
-                    _ => return Ok(None),
-                },
-            },
-            (_, Some(Expression::Identifier(id))) if self.is_variable_to_change(&id.name, name) => {
-                self.target_named(id.name.as_str(), Box::new([]), id.span)?
+        let mut links = Vec::new();
+        if let Expression::Identifier(id) = follow(object, &mut links)
+            && self.functions.knows(&id.name)
+        {
+            // `list => list.sort()`: the parameter is a fresh name, and what counts is the value of the call.
+            let sorts = matches!(method, "sort" | "reverse");
+            return if sorts && used == Use::Value && !self.functions.is_constant(&id.name) {
+                self.expr(object).map(Called::Plain)
+            } else {
+                Ok(Called::Changing(Receiver::Target(self.target_of(id, links)?)))
+            };
+        }
+        Ok(match self.expr(object)? {
+            Expr::Change(inner) if ["sort", "reverse", "fill", "copyWithin"].contains(&inner.call.name.as_str()) => {
+                Called::Changing(Receiver::Changed(inner))
             }
-            (_, Some(receiver)) => match receiver.as_member_expression() {
-                Some(member) if matches!(root(member), Expression::Identifier(id) if self.is_variable_to_change(&id.name, name)) => {
-                    self.target(member)?
-                }
-                _ => return Ok(None),
-            },
-            (None, None) => return Ok(None),
-        };
-        let (Some(set), args) = (library::method_set(name), self.args(&call.arguments)?) else { return Ok(None) };
-        let change = Expr::Change(Box::new(Change { target, name: Text::from(name), set, args }));
-        match before {
-            Some(assignment) => Ok(Some(Expr::Sequence(Box::new([self.assignment(assignment)?, change])))),
-            None => Ok(Some(change)),
-        }
-    }
-
-    fn is_variable(&self, root: &Expression<'_>) -> bool {
-        matches!(root, Expression::Identifier(id) if self.functions.knows(&id.name))
-    }
-
-    /// `list => list.sort()`: the parameter is a fresh name, and what counts is the value of the call.
-    fn is_variable_to_change(&self, variable: &str, method: &str) -> bool {
-        self.functions.knows(variable) && (!sorts(method) || self.functions.is_constant(variable))
+            // What calls change in the data that the expression was given is seen by nobody.
+            Expr::Path(path) if !matches!(path.root, Root::Expr(_)) => Called::Plain(Expr::Path(path)),
+            other => Called::Changing(Receiver::Value(other)),
+        })
     }
 
     /// What a chain of properties that begins at a variable leads to.
     fn target(&mut self, member: &ast::MemberExpression<'_>) -> Lowered<Target> {
-        let mut members = vec![member];
-        let mut object = member.object();
-        while let Some(inner) = object.as_member_expression() {
-            members.push(inner);
-            object = inner.object();
+        let mut links = vec![Link::Member(member)];
+        match follow(member.object(), &mut links) {
+            Expression::Identifier(identifier) => self.target_of(identifier, links),
+            other => Err(unassignable(other.span())),
         }
-        let Expression::Identifier(identifier) = object else { return Err(unassignable(object.span())) };
-        if members.len() > LONGEST_TARGET {
-            let message = format!("More than {LONGEST_TARGET} properties lead to what is assigned here.");
-            return Err(Finding::new(Code::TooLarge, object.span().start, message));
+    }
+
+    fn target_of(&mut self, root: &ast::IdentifierReference<'_>, links: Vec<Link<'_, '_>>) -> Lowered<Target> {
+        if links.len() > LONGEST_TARGET {
+            let message = format!("More than {LONGEST_TARGET} properties lead to what is changed here.");
+            return Err(Finding::new(Code::TooLarge, root.span.start, message));
         }
-        let mut keys = Vec::with_capacity(members.len());
-        for member in members.into_iter().rev() {
-            keys.push(match member {
-                ast::MemberExpression::StaticMemberExpression(member) => {
-                    named_key(member.property.name.as_str(), member.span)?
-                }
-                ast::MemberExpression::ComputedMemberExpression(member) => match self.expr(&member.expression)? {
-                    Expr::Const(Value::String(name)) => named_key(&name, member.span)?,
-                    key => TargetKey::Computed(key),
-                },
-                ast::MemberExpression::PrivateFieldExpression(member) => return Err(unassignable(member.span)),
-            });
-        }
-        self.target_named(identifier.name.as_str(), keys.into(), identifier.span)
+        let keys: Result<Vec<_>, _> = links.into_iter().rev().map(|link| self.target_key(&link)).collect();
+        self.target_named(root.name.as_str(), keys?.into(), root.span)
+    }
+
+    fn target_key(&mut self, link: &Link<'_, '_>) -> Lowered<TargetKey> {
+        let (step, optional) = match link {
+            Link::Member(ast::MemberExpression::StaticMemberExpression(member)) => {
+                (named_step(member.property.name.as_str(), member.span)?, member.optional)
+            }
+            Link::Member(ast::MemberExpression::ComputedMemberExpression(member)) => {
+                let step = match self.expr(&member.expression)? {
+                    Expr::Const(Value::String(name)) => named_step(&name, member.span)?,
+                    key => TargetStep::Computed(key),
+                };
+                (step, member.optional)
+            }
+            Link::Member(member) => return Err(unassignable(member.span())),
+            Link::Get(key, optional) => (TargetStep::Get(self.expr(key)?), *optional),
+        };
+        Ok(TargetKey { step, optional })
     }
 
     fn target_named(&mut self, name: &str, keys: Box<[TargetKey]>, span: Span) -> Lowered<Target> {
@@ -148,21 +133,43 @@ impl Lowerer {
     }
 }
 
-fn sorts(method: &str) -> bool {
-    matches!(method, "sort" | "reverse")
+/// What a method is called on.
+pub(super) enum Called {
+    /// A value that the method changes.
+    Changing(Receiver),
+    /// A value that nobody sees changed.
+    Plain(Expr),
 }
 
-/// What a chain of members begins with.
-fn root<'e, 'a>(member: &'e ast::MemberExpression<'a>) -> &'e Expression<'a> {
-    let mut object = member.object();
-    while let Some(inner) = object.as_member_expression() {
-        object = inner.object();
+/// What leads from a value to the next one.
+enum Link<'e, 'a> {
+    Member(&'e ast::MemberExpression<'a>),
+    /// `.get(key)`, `?.get(key)`.
+    Get(&'e Expression<'a>, bool),
+}
+
+/// Collects what leads to `object`, the last link first; gives what it begins with.
+fn follow<'e, 'a>(mut object: &'e Expression<'a>, links: &mut Vec<Link<'e, 'a>>) -> &'e Expression<'a> {
+    loop {
+        if let Some(member) = object.as_member_expression() {
+            links.push(Link::Member(member));
+            object = member.object();
+        } else if let Expression::CallExpression(call) = object
+            && !call.optional
+            && let [key] = call.arguments.as_slice()
+            && let (Some(key), Some(member)) = (key.as_expression(), call.callee.as_member_expression())
+            && member.static_property_name().as_deref() == Some("get")
+        {
+            links.push(Link::Get(key, member.optional()));
+            object = member.object();
+        } else {
+            return object;
+        }
     }
-    object
 }
 
-fn named_key(name: &str, span: Span) -> Lowered<TargetKey> {
-    if names::is_refused(name) { Err(refused_name(name, span)) } else { Ok(TargetKey::Named(Text::from(name))) }
+fn named_step(name: &str, span: Span) -> Lowered<TargetStep> {
+    if names::is_refused(name) { Err(refused_name(name, span)) } else { Ok(TargetStep::Named(Text::from(name))) }
 }
 
 fn unassignable(span: Span) -> Finding {

@@ -3,15 +3,16 @@
 use oxc_ast::ast::{self, Argument, Expression};
 use weft_value::{Text, Value};
 
-use super::lower::{Lowered, Lowerer, refused_name};
+use super::assign::Called;
+use super::lower::{Lowered, Lowerer, Use, refused_name};
 use super::names;
 use super::parse::Finding;
 use crate::diagnostic::Code;
-use crate::ir::{Call, Element, Expr, MethodCall, Path, Root};
+use crate::ir::{Call, Change, Element, Expr, Invocation, MethodCall, Path, Root};
 use crate::library;
 
 impl Lowerer {
-    pub(super) fn call(&mut self, call: &ast::CallExpression<'_>) -> Lowered {
+    pub(super) fn call(&mut self, call: &ast::CallExpression<'_>, used: Use) -> Lowered {
         if let Expression::Identifier(callee) = &call.callee {
             let name = callee.name.as_str();
             if !self.functions.knows(name) {
@@ -39,14 +40,24 @@ impl Lowerer {
         {
             return Ok(Expr::Native(native, self.args(&call.arguments)?));
         }
-        if let Some(change) = self.change(call, &name)? {
-            return Ok(change);
-        }
-        let receiver = self.expr(member.object())?;
-        let args = self.args(&call.arguments)?;
         let set = library::method_set(&name);
+        let receiver = match set {
+            Some(set) if set.changes_lists() => self.receiver(member.object(), &name, used)?,
+            _ => Called::Plain(self.expr(member.object())?),
+        };
+        let args = match (name.as_str(), call.arguments.as_slice()) {
+            // Nobody asks for the values that this function gives.
+            ("forEach", [Argument::ArrowFunctionExpression(arrow)]) => {
+                Box::new([Element::One(self.named_arrow(arrow, None, Use::Effect)?)]) as Box<[Element]>
+            }
+            (_, arguments) => self.args(arguments)?,
+        };
         let (name, optional, optional_call) = (Text::from(name), member.optional(), call.optional);
-        Ok(Expr::Method(Box::new(MethodCall { receiver, name, set, args, optional, optional_call })))
+        let call = Invocation { name, set, args, optional, optional_call };
+        Ok(match receiver {
+            Called::Plain(receiver) => Expr::Method(Box::new(MethodCall { receiver, call })),
+            Called::Changing(receiver) => Expr::Change(Box::new(Change { receiver, call })),
+        })
     }
 
     fn global_call(&mut self, name: &str, call: &ast::CallExpression<'_>) -> Lowered {

@@ -7,7 +7,7 @@ use oxc_ast::ast::{self, BindingPattern, Statement as Js};
 use oxc_span::GetSpan;
 use weft_value::Text;
 
-use super::lower::{Lowered, Lowerer, static_key};
+use super::lower::{Lowered, Lowerer, Use, static_key};
 use super::parse::Finding;
 use crate::diagnostic::Code;
 use crate::ir::{Body, Expr, Function, Param, Pattern, Source, Variable};
@@ -160,22 +160,28 @@ impl Functions {
 
 /// What is lowered as the body.
 enum BodySource<'a, 'b> {
-    Expr(&'b ast::Expression<'a>),
+    Expr(&'b ast::Expression<'a>, Use),
     Block(&'b [Js<'a>]),
 }
 
 impl Lowerer {
     pub(super) fn arrow(&mut self, arrow: &ast::ArrowFunctionExpression<'_>) -> Lowered {
-        self.named_arrow(arrow, None)
+        self.named_arrow(arrow, None, Use::Value)
     }
 
-    pub(super) fn named_arrow(&mut self, arrow: &ast::ArrowFunctionExpression<'_>, name: Option<&str>) -> Lowered {
+    /// `used` says what becomes of the value that the function gives.
+    pub(super) fn named_arrow(
+        &mut self,
+        arrow: &ast::ArrowFunctionExpression<'_>,
+        name: Option<&str>,
+        used: Use,
+    ) -> Lowered {
         if arrow.r#async {
             return Err(Finding::new(Code::NeedsCodeRunner, arrow.span.start, "Async functions need the code runner."));
         }
         let body = match &arrow.body {
             ast::ArrowFunctionBody::FunctionBody(body) => BodySource::Block(&body.statements),
-            other => BodySource::Expr(other.to_expression()),
+            other => BodySource::Expr(other.to_expression(), used),
         };
         self.closure(name, &arrow.params, &body)
     }
@@ -222,7 +228,7 @@ impl Lowerer {
         }
         let rest = params.rest.as_ref().map(|rest| self.pattern(&rest.rest.argument, false)).transpose()?;
         let body = match body {
-            BodySource::Expr(expression) => Body::Expr(self.expr(expression)?),
+            BodySource::Expr(expression, used) => Body::Expr(self.used(expression, *used)?),
             BodySource::Block(statements) => self.body(statements)?,
         };
         Ok((lowered.into(), rest, body))

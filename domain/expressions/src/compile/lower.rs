@@ -21,6 +21,14 @@ const DEEPEST: u32 = 180;
 /// How many properties one path may have.
 const LONGEST_PATH: usize = 1000;
 
+/// What becomes of the value of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    Value,
+    /// Nothing: only what the expression does counts.
+    Effect,
+}
+
 /// Lowers one block.
 pub(super) struct Lowerer {
     pub(super) functions: Functions,
@@ -35,10 +43,15 @@ impl Lowerer {
         Self { functions: Functions::with_changed(changed), closures: 0, depth: 0 }
     }
 
-    /// Lowers `expression`.
+    /// Lowers `expression`, whose value counts.
     pub(super) fn expr(&mut self, expression: &Expression<'_>) -> Lowered {
+        self.used(expression, Use::Value)
+    }
+
+    /// Lowers `expression`.
+    pub(super) fn used(&mut self, expression: &Expression<'_>, used: Use) -> Lowered {
         self.deeper(expression.span())?;
-        let lowered = self.any(expression);
+        let lowered = self.any(expression, used);
         self.higher();
         lowered
     }
@@ -57,7 +70,7 @@ impl Lowerer {
         self.depth -= 1;
     }
 
-    fn any(&mut self, expression: &Expression<'_>) -> Lowered {
+    fn any(&mut self, expression: &Expression<'_>, used: Use) -> Lowered {
         match expression {
             Expression::BooleanLiteral(literal) => Ok(Expr::Const(Value::Bool(literal.value))),
             Expression::NullLiteral(_) => Ok(Expr::Const(Value::Null)),
@@ -74,17 +87,19 @@ impl Lowerer {
             Expression::ArrowFunctionExpression(arrow) => self.arrow(arrow),
             Expression::FunctionExpression(function) => self.function(function),
             Expression::BinaryExpression(binary) => self.binary(binary),
-            Expression::LogicalExpression(logical) => self.logical(logical),
+            Expression::LogicalExpression(logical) => self.logical(logical, used),
             Expression::ConditionalExpression(conditional) => Ok(Expr::Conditional(Box::new((
                 self.expr(&conditional.test)?,
-                self.expr(&conditional.consequent)?,
-                self.expr(&conditional.alternate)?,
+                self.used(&conditional.consequent, used)?,
+                self.used(&conditional.alternate, used)?,
             )))),
-            Expression::CallExpression(call) => self.call(call),
+            Expression::CallExpression(call) => self.call(call, used),
             Expression::NewExpression(new) => self.new_expression(new),
-            Expression::ChainExpression(chain) => self.chain(&chain.expression),
+            Expression::ChainExpression(chain) => self.chain(&chain.expression, used),
             Expression::SequenceExpression(sequence) => {
-                let all: Result<Vec<_>, _> = sequence.expressions.iter().map(|e| self.expr(e)).collect();
+                let last = sequence.expressions.len().saturating_sub(1);
+                let each = |(at, e)| self.used(e, if at == last { used } else { Use::Effect });
+                let all: Result<Vec<_>, _> = sequence.expressions.iter().enumerate().map(each).collect();
                 Ok(Expr::Sequence(all?.into()))
             }
             Expression::UnaryExpression(unary) if unary.operator == ast::UnaryOperator::Delete => self.delete(unary),
@@ -92,7 +107,7 @@ impl Lowerer {
             Expression::AssignmentExpression(assignment) => self.assignment(assignment),
             Expression::UpdateExpression(update) => self.update(update),
             Expression::ThisExpression(_) => Ok(Expr::This),
-            Expression::ParenthesizedExpression(inner) => self.expr(&inner.expression),
+            Expression::ParenthesizedExpression(inner) => self.used(&inner.expression, used),
             _ => match expression.as_member_expression() {
                 Some(member) => self.member(member),
                 None => Err(refusal(expression)),
@@ -216,9 +231,9 @@ impl Lowerer {
         }
     }
 
-    fn chain(&mut self, element: &ast::ChainElement<'_>) -> Lowered {
+    fn chain(&mut self, element: &ast::ChainElement<'_>, used: Use) -> Lowered {
         let inner = match element {
-            ast::ChainElement::CallExpression(call) => self.call(call)?,
+            ast::ChainElement::CallExpression(call) => self.call(call, used)?,
             _ => match element.as_member_expression() {
                 Some(member) => self.member(member)?,
                 None => return Err(Finding::new(Code::Refused, element.span().start, "This is not JavaScript.")),
@@ -249,8 +264,8 @@ impl Lowerer {
     }
 
     /// `a || b || c` leans to the left as well.
-    fn logical(&mut self, logical: &ast::LogicalExpression<'_>) -> Lowered {
-        let mut operands = vec![&logical.right];
+    fn logical(&mut self, logical: &ast::LogicalExpression<'_>, used: Use) -> Lowered {
+        let mut operands = Vec::new();
         let mut left = &logical.left;
         while let Expression::LogicalExpression(inner) = left
             && inner.operator == logical.operator
@@ -260,8 +275,10 @@ impl Lowerer {
         }
         operands.push(left);
         let op = logical_operator(logical.operator);
-        let operands: Result<Vec<_>, _> = operands.into_iter().rev().map(|operand| self.expr(operand)).collect();
-        Ok(Expr::Logical(op, operands?.into()))
+        let lowered: Result<Vec<_>, _> = operands.into_iter().rev().map(|operand| self.expr(operand)).collect();
+        let mut lowered = lowered?;
+        lowered.push(self.used(&logical.right, used)?);
+        Ok(Expr::Logical(op, lowered.into()))
     }
 
     fn unary(&mut self, unary: &ast::UnaryExpression<'_>) -> Lowered {
@@ -290,8 +307,8 @@ fn property(base: Expr, name: &str, optional: bool, span: Span) -> Lowered {
     let Path { root, keys } = match base {
         Expr::Path(path) => *path,
         Expr::Method(method) => match (&method.receiver, name) {
-            (Expr::Path(path), "json") if path.keys.is_empty() && method.args.is_empty() && !optional => {
-                let which = match method.name.as_str() {
+            (Expr::Path(path), "json") if path.keys.is_empty() && method.call.args.is_empty() && !optional => {
+                let which = match method.call.name.as_str() {
                     "first" => Some(Which::First),
                     "last" => Some(Which::Last),
                     _ => None,

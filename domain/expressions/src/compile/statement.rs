@@ -5,7 +5,7 @@ use oxc_span::GetSpan;
 use std::sync::Arc;
 
 use super::function::needs_runner;
-use super::lower::{Lowered, Lowerer};
+use super::lower::{Lowered, Lowerer, Use};
 use super::parse::Finding;
 use crate::diagnostic::Code;
 use crate::ir::{Body, Call, Expr, Function, Loop, LoopKind, Pattern, Statement, Switch, Try};
@@ -65,7 +65,9 @@ impl Lowerer {
                 into.push(Statement::Return(value));
             }
             Js::ThrowStatement(statement) => into.push(Statement::Throw(self.expr(&statement.argument)?)),
-            Js::ExpressionStatement(statement) => into.push(Statement::Do(self.expr(&statement.expression)?)),
+            Js::ExpressionStatement(statement) => {
+                into.push(Statement::Do(self.used(&statement.expression, Use::Effect)?))
+            }
             Js::VariableDeclaration(declaration) => self.declaration(declaration, into)?,
             Js::FunctionDeclaration(function) => {
                 let Some(id) = &function.id else { return Err(needs_runner(statement)) };
@@ -137,7 +139,7 @@ impl Lowerer {
         if let (BindingPattern::BindingIdentifier(id), Expression::ArrowFunctionExpression(arrow)) =
             (&declarator.id, value)
         {
-            return self.named_arrow(arrow, Some(id.name.as_str())).map(Some);
+            return self.named_arrow(arrow, Some(id.name.as_str()), Use::Value).map(Some);
         }
         self.expr(value).map(Some)
     }

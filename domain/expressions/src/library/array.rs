@@ -13,6 +13,10 @@ use crate::vm::Vm;
 
 type List = Arc<Vec<Value>>;
 
+/// Methods that change the list that they are called on.
+pub(super) const CHANGING: &[&str] =
+    &["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin"];
+
 pub(super) const METHODS: Table<List> = &[
     ("join", join),
     ("toString", |vm, list, _| join(vm, list, &[])),
@@ -45,7 +49,7 @@ pub(super) const METHODS: Table<List> = &[
     ("values", |_, list, _| Ok(Value::Array(Arc::clone(list)))),
     ("entries", entries),
     ("valueOf", |_, list, _| Ok(Value::Array(Arc::clone(list)))),
-    // What changes a list gives its answer; the change itself is seen by nobody, since values do not change.
+    // What changes a list gives its answer here. The change itself is made where a variable holds the list.
     ("push", |_, list, args| Ok(Value::Number((list.len() + args.len()) as f64))),
     ("unshift", |_, list, args| Ok(Value::Number((list.len() + args.len()) as f64))),
     ("pop", |_, list, _| Ok(list.last().cloned().unwrap_or_default())),

@@ -46,10 +46,19 @@ pub(crate) struct MethodSet {
     node: Option<Entry<Value>>,
     /// What all that is none of the above has: errors, for instance.
     special: Option<Entry<Value>>,
+    /// Whether a list that is asked for this changes.
+    changes_lists: bool,
     /// Whether the name is an extension of any type: its misuse fails instead of being `undefined`.
     extension: bool,
     /// `isEmpty` and `isNotEmpty` answer for nothing too.
     empty: Option<bool>,
+}
+
+impl MethodSet {
+    /// Whether a list that is asked for this changes.
+    pub(crate) fn changes_lists(&self) -> bool {
+        self.changes_lists
+    }
 }
 
 /// One function.
@@ -104,6 +113,9 @@ fn collect() -> HashMap<&'static str, MethodSet> {
     add(&mut sets, custom_data::METHODS, false, |set| &mut set.custom_data);
     add(&mut sets, nodes::METHODS, false, |set| &mut set.node);
     add(&mut sets, SPECIAL_METHODS, false, |set| &mut set.special);
+    for name in array::CHANGING {
+        sets.entry(name).or_insert_with(|| MethodSet { name, ..MethodSet::default() }).changes_lists = true;
+    }
     for (name, answer) in [("isEmpty", true), ("isNotEmpty", false)] {
         sets.entry(name).or_insert_with(|| MethodSet { name, ..MethodSet::default() }).empty = Some(answer);
     }

@@ -6,7 +6,7 @@ use weft_value::{Object, Value};
 
 use super::flow::Flow;
 use super::{Frame, Vm};
-use crate::ir::{Body, Call, Expr, Function, MethodCall, Param, Pattern, Root};
+use crate::ir::{Body, Call, Expr, Function, Invocation, MethodCall, Param, Pattern, Root};
 use crate::library;
 use crate::special::{Special, special};
 use crate::stop::{Outcome, Stop, misuse, type_error};
@@ -36,11 +36,16 @@ impl Args<'_> {
 impl Vm<'_> {
     pub(super) fn method_call(&mut self, call: &MethodCall, frame: Frame<'_>) -> Outcome {
         let receiver = self.eval(&call.receiver, frame)?;
+        self.invoke(&receiver, &call.call, frame)
+    }
+
+    /// `receiver.name(args)`.
+    pub(super) fn invoke(&mut self, receiver: &Value, call: &Invocation, frame: Frame<'_>) -> Outcome {
         if receiver.is_nullish() && call.optional {
             return Err(Stop::Chain);
         }
         // An object may have a function of its own under this name.
-        if let Value::Object(object) = &receiver
+        if let Value::Object(object) = receiver
             && let Some(own) = object.get(&call.name)
             && (call.set.is_none() || special(own).is_some_and(Special::is_callable))
         {
@@ -52,14 +57,14 @@ impl Vm<'_> {
             return self.call(&own, &args);
         }
         let Some(set) = call.set else {
-            return self.foreign_method(&receiver, call, frame);
+            return self.foreign_method(receiver, call, frame);
         };
         let args = self.elements(&call.args, frame)?;
-        library::call_method(self, set, &receiver, &args)
+        library::call_method(self, set, receiver, &args)
     }
 
     /// A method that no table has: of `$input`, of another node, or of nothing.
-    fn foreign_method(&mut self, receiver: &Value, call: &MethodCall, frame: Frame<'_>) -> Outcome {
+    fn foreign_method(&mut self, receiver: &Value, call: &Invocation, frame: Frame<'_>) -> Outcome {
         if receiver.is_nullish() {
             return Err(type_error(format!("Cannot read properties of undefined (reading '{}')", call.name)));
         }
@@ -95,7 +100,12 @@ impl Vm<'_> {
                 self.budget.step()?;
                 (native.run)(self, args)
             }
-            Some(Special::Method(this, set)) => library::call_method(self, set, this, args),
+            Some(Special::Method(this, set)) => {
+                if set.changes_lists() {
+                    self.refuse_any_name(this)?;
+                }
+                library::call_method(self, set, this, args)
+            }
             Some(Special::Namespace(namespace)) => library::call_namespace(self, *namespace, args),
             _ => Err(type_error("This is not a function")),
         }
@@ -121,6 +131,8 @@ impl Vm<'_> {
         self.budget.step()?;
         let (base, cells) = (self.stack.len(), self.cells.len());
         self.stack.resize(base + function.slots as usize, Value::Undefined);
+        // Behind its slots, so that what it took along is found where names are looked for.
+        self.stack.push(callee.clone());
         let frame = Frame { base, captures, itself: Some(callee) };
         let value = self.run(function, frame, args);
         self.stack.truncate(base);

@@ -3,9 +3,11 @@
 use weft_value::Value;
 
 use super::{Frame, Vm};
+use crate::collection::Handle;
 use crate::convert::{same, truthy};
 use crate::ir::{Expr, Loop, LoopKind, Pattern, Statement, Switch, Try};
 use crate::library;
+use crate::special::{Special, special};
 use crate::stop::{Outcome, Stop};
 
 /// How a list of statements ends.
@@ -66,15 +68,24 @@ impl Vm<'_> {
     fn run_loop(&mut self, inner: &Loop, frame: Frame<'_>) -> Outcome<Flow> {
         let cells = self.cells.len();
         let flow = match &inner.kind {
-            LoopKind::Of(pattern, list) => {
-                let list = self.eval(list, frame)?;
-                let list = self.iterate(&list)?.into_owned();
-                self.each(inner, pattern, list, frame)
+            LoopKind::Of(pattern, values) => {
+                let values = self.eval(values, frame)?;
+                match special(&values) {
+                    Some(Special::Set(handle)) => self.walk(inner, pattern, *handle, |(element, _)| element, frame),
+                    Some(Special::Map(handle)) => {
+                        self.walk(inner, pattern, *handle, |(key, value)| Value::from(vec![key, value]), frame)
+                    }
+                    _ => {
+                        let mut values = self.iterate(&values)?.into_owned().into_iter();
+                        self.each(inner, pattern, |_| values.next(), frame)
+                    }
+                }
             }
             LoopKind::In(pattern, object) => {
                 let object = self.eval(object, frame)?;
                 let keys = if object.is_nullish() { Vec::new() } else { library::keys(self, &object)? };
-                self.each(inner, pattern, keys, frame)
+                let mut keys = keys.into_iter();
+                self.each(inner, pattern, |_| keys.next(), frame)
             }
             LoopKind::For { init, test, update, cells } => {
                 self.block(init, frame)?;
@@ -91,9 +102,31 @@ impl Vm<'_> {
         flow
     }
 
-    fn each(&mut self, inner: &Loop, pattern: &Pattern, values: Vec<Value>, frame: Frame<'_>) -> Outcome<Flow> {
+    /// Over a set or a map, with what is added to it on the way.
+    fn walk(
+        &mut self,
+        inner: &Loop,
+        pattern: &Pattern,
+        handle: Handle,
+        value: fn((Value, Value)) -> Value,
+        frame: Frame<'_>,
+    ) -> Outcome<Flow> {
+        self.budget.pairs(self.collections.get(handle).len())?;
+        self.collections.get_mut(handle).begin_walk();
+        let flow = self.each(inner, pattern, |vm| vm.collections.get_mut(handle).step().map(value), frame);
+        self.collections.get_mut(handle).end_walk();
+        flow
+    }
+
+    fn each(
+        &mut self,
+        inner: &Loop,
+        pattern: &Pattern,
+        mut next: impl FnMut(&mut Self) -> Option<Value>,
+        frame: Frame<'_>,
+    ) -> Outcome<Flow> {
         let cells = self.cells.len();
-        for value in values {
+        while let Some(value) = next(self) {
             self.budget.step()?;
             self.bind(pattern, value, frame)?;
             match self.inner(&inner.body, frame)? {

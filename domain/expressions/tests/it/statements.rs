@@ -41,7 +41,8 @@ fn lists_sets_maps_and_dates_change_in_variables() {
         ("const l = [1]; const n = l.push(2, 3); return [l, n]", "[[1,2,3],3]"),
         ("const l = [1, 2, 3]; return [l.pop(), l.shift(), l.unshift(0), l]", "[3,1,2,[0,2]]"),
         ("const l = [3, 1, 2]; l.sort(); return l", "[1,2,3]"),
-        ("const l = [3, 1, 2]; l.sort((a, b) => b - a).pop(); return l.reverse()", "[1,2,3]"),
+        ("const l = [3, 1, 2]; l.sort((a, b) => b - a).pop(); return l.reverse()", "[2,3]"),
+        ("const l = [3, 1, 2]; const m = l.sort().reverse(); return [l, m.length]", "[[3,2,1],3]"),
         ("const l = [1, 2, 3, 4]; const cut = l.splice(1, 2, 'x'); return [cut, l]", r#"[[2,3],[1,"x",4]]"#),
         ("const l = [1, 2]; l.fill(0); return l", "[0,0]"),
         ("const o = { l: [3, 1] }; o.l.sort(); o.l.reverse(); return o", r#"{"l":[3,1]}"#),
@@ -61,6 +62,37 @@ fn lists_sets_maps_and_dates_change_in_variables() {
         ),
         ("const now = $now; return now.set({ year: 2020 }).year", "2020"),
     ]);
+    runs(&[
+        ("const l = [1]; l?.push(2); l.push?.(3); l?.reverse(); return l", "[3,2,1]"),
+        ("const o = { a: { l: [] } }; o?.a.l.push(1); o.a?.['l']?.push(2); return o.a.l", "[1,2]"),
+        (
+            "let l; let n = 0; l?.push(n++); const o = {}; o.x?.[n++].push(n++); return [l ?? 'none', n]",
+            r#"["none",0]"#,
+        ),
+        ("const g = { a: [] }; for (const k of ['a', 'b']) { g[k]?.push(k) } return g", r#"{"a":["a"]}"#),
+        (
+            "let i = 0; const a = []; (a[i++] ||= []).push('x'); (a[i++] ??= []).push('y'); return [a, i]",
+            r#"[[["x"],["y"]],2]"#,
+        ),
+        (
+            "let n = 0; const k = () => { n++; return 'k' }; const a = {}; (a[k()] ||= []).push(1); return [a, n]",
+            r#"[{"k":[1]},1]"#,
+        ),
+        (
+            "const m = new Map(); for (const n of [1, 2, 3]) { if (!m.has(n % 2)) m.set(n % 2, []); m.get(n % 2).push(n) } return [...m]",
+            "[[1,[1,3]],[0,[2]]]",
+        ),
+        (
+            "const m = new Map([['a', { n: 1, l: [[2, 1]] }]]); m.get('a').n += 4; m.get('a').l[0].sort(); m.get('b')?.l.push(1); return m.get('a')",
+            r#"{"n":5,"l":[[1,2]]}"#,
+        ),
+        ("const o = { get: k => [k] }; return o.get('x').push('y')", "2"),
+    ]);
+    check_fails(
+        "(() => { const l = []; const o = { get: () => l }; o.get().push(1); return l })()",
+        "another variable holds",
+    );
+    check_fails("(() => { const o = { get: k => ({ k }) }; o.get('x').k = 2 })()", "no variable of the expression");
     check_all(&[
         ("[1, 2, 3].reduce((acc, x) => { acc.push(x * 2); return acc }, [])", "[2,4,6]"),
         ("['a', 'b', 'a'].reduce((acc, x) => { acc[x] = (acc[x] || 0) + 1; return acc }, {})", r#"{"a":2,"b":1}"#),
@@ -128,8 +160,33 @@ fn data_stays_as_it_is_and_no_name_is_forgotten() {
         ("const a = [1]; a.push(a.length); return a", "[1,1]"),
         ("const o = { l: [] }; o.l.push(1); o.l.push(2); return o", r#"{"l":[1,2]}"#),
         ("const a = {}; const b = { a: 1 }; a.b = b; delete a.b; b.c = 2; return b", r#"{"a":1,"c":2}"#),
+        (
+            "return [[3, 1].sort(), [1, 2].concat(3).reverse(), 'b,a'.split(',').sort(), Object.keys({ a: 1 }).pop()]",
+            r#"[[1,3],[3,2,1],["a","b"],"a"]"#,
+        ),
+        ("const s = $json.list.sort(); return [s, $json.list]", "[[1,2,3],[3,1,2]]"),
+        ("const f = () => [1]; f().push(2); return f()", "[1]"),
+        ("const sorted = l => l.sort(); return [sorted([2, 1]), [[4, 3]].map(l => l.sort())]", "[[1,2],[[3,4]]]"),
+        ("const f = l => { l.sort(); return l[0] }; return f($json.list)", "1"),
+        ("const m = 'ab'.match(/a(b)/); m.shift(); return m", r#"["b"]"#),
     ]);
     for body in [
+        "const l = []; (l.length ? [] : l).push(1); return l",
+        "const l = []; const f = () => l; f().push(2); return l",
+        "const l = []; [l][0].push(4); return l",
+        "const l = [], n = 'push'; l[n](2); return l",
+        "const l = []; const p = l.push; p(1); return l",
+        "const l = []; l.push.apply(l, [1]); return l",
+        "const l = [1]; l.push(l); return l",
+        "const o = {}; o.o = { o }; return o",
+        "const o = {}; (l => { o.a = l; o.b = l })([]); o.a.push(1); return o.b",
+        "const m = new Map(); (l => { m.set(1, l); m.set(2, l) })([]); m.get(1).push(1); return m.get(2)",
+        "return (a => () => { const b = a; b.push(1); return a })([0])()",
+        "const m = 'ab'.match(/a(b)/); const n = m; m.shift(); return n",
+        "const rows = [[2, 1]]; rows.forEach(r => { r.sort() }); return rows",
+        "const rows = [[2, 1]]; rows.forEach(r => r.reverse()); return rows",
+        "const rows = [[2, 1]]; rows.forEach(r => r.length > 1 && r.sort()); return rows",
+        "const f = (l) => { l.sort(); return 1 }; const l = [2, 1]; f(l); return l",
         "const a = []; const b = a; b.push(1); return a",
         "const a = {}; const o = { a }; a.x = 1; return o",
         "const rows = [{ n: 1 }]; rows.forEach(r => { r.n = 2 }); return rows",
@@ -163,6 +220,11 @@ fn sets_and_maps_are_shared_by_all_of_their_names() {
             "[1,null,null,false]",
         ),
         ("const s = new Set([1]); s.forEach(n => { if (n < 5) s.add(n + 1) }); return [...s]", "[1,2,3,4,5]"),
+        ("const s = new Set([1]); for (const n of s) { if (n < 5) s.add(n * 2) } return [...s]", "[1,2,4,8]"),
+        (
+            "const m = new Map([['a', 1]]); for (const [k, v] of m) { if (v < 3) m.set(k + k, v + 1); if (v === 2) break } return [...m.values()]",
+            "[1,2,3]",
+        ),
         ("const s = new Set([1, 2, 3]); s.forEach(n => s.delete(n)); s.add(9); return [...s]", "[9]"),
         (
             "const m = new Map([['a', 1]]); const seen = []; m.forEach((v, k) => { seen.push(k + v); m.clear() }); return [seen, m.size]",
@@ -204,7 +266,7 @@ fn loops_end_with_their_budget() {
         ("let n = 0; do { n++ } while (true)", Exhausted::Steps),
         ("const l = []; while (true) l.push('0123456789')", Exhausted::Steps),
         ("let l = []; while (true) l = [l]", Exhausted::Depth),
-        ("const l = []; while (true) { l[0] = [l] }", Exhausted::Depth),
+        ("const l = []; while (true) { l[0] = [l[0]] }", Exhausted::Depth),
         ("let s = 'x'; while (true) s += s", Exhausted::Memory),
         ("const s = new Set(); for (let i = 0; ; i++) s.add(i)", Exhausted::Steps),
         ("const m = new Map(); for (let i = 0; ; i++) m.set(i, [i])", Exhausted::Steps),
@@ -241,6 +303,8 @@ fn what_is_gathered_is_not_copied_every_time() {
         ("const out = []; for (let i = 0; i < 50000; i++) { out.push(i) } return out.length", "50000"),
         ("const out = new Set(); for (let i = 0; i < 50000; i++) { out.add(i) } return out.size", "50000"),
         ("const out = new Map(); for (let i = 0; i < 50000; i++) { out.set('k' + i, [i]) } return out.size", "50000"),
+        ("const o = {}; for (let i = 0; i < 50000; i++) { o['k' + i] = i } return Object.keys(o).length", "50000"),
+        ("const o = {}; for (let i = 0; i < 50000; i++) { o[i] = i } return Object.keys(o).length", "50000"),
         ("const s = new Set(numberList(1, 50000)); for (const n of [...s]) { s.delete(n) } return s.size", "0"),
     ] {
         check(&format!("(() => {{ {fill} }})()"), size);
