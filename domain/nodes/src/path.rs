@@ -24,7 +24,11 @@ impl From<bool> for Dots {
     }
 }
 
-/// The name of a field, read once and used for every item.
+/// The most keys that a path has: every one is a level of nesting, and no data goes as deep.
+const MAX_KEYS: usize = 64;
+
+/// The name of a field, read once and used for every item. A name of more than [`MAX_KEYS`] keys is no path but the name of one
+/// field, dots and all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
     /// What was written. An object that has this very key means it, dots and all.
@@ -36,7 +40,7 @@ impl Path {
     /// The path that `name` writes.
     pub fn new(name: &str, dots: Dots) -> Self {
         let keys = match dots {
-            Dots::Reach => keys(name),
+            Dots::Reach => keys(name).unwrap_or_else(|| vec![name.to_owned()]),
             Dots::Literal => vec![name.to_owned()],
         };
         Self { name: name.to_owned(), keys }
@@ -113,12 +117,15 @@ impl Path {
     }
 }
 
-/// The keys of a path; `[0]` and `['a b']` are keys too.
-fn keys(path: &str) -> Vec<String> {
+/// The keys of a path, unless there are too many; `[0]` and `['a b']` are keys too.
+fn keys(path: &str) -> Option<Vec<String>> {
     let mut keys = Vec::new();
     let mut key = String::new();
     let mut chars = path.chars();
     while let Some(c) = chars.next() {
+        if keys.len() > MAX_KEYS {
+            return None;
+        }
         match c {
             '.' => keys.push(std::mem::take(&mut key)),
             '[' => {
@@ -132,7 +139,7 @@ fn keys(path: &str) -> Vec<String> {
                 match rest.next() {
                     Some('.') => chars = rest,
                     Some(_) => {}
-                    None => return keys,
+                    None => return Some(keys).filter(|keys| keys.len() <= MAX_KEYS),
                 }
             }
             c => key.push(c),
@@ -141,7 +148,7 @@ fn keys(path: &str) -> Vec<String> {
     if !key.is_empty() || keys.is_empty() || path.ends_with('.') {
         keys.push(key);
     }
-    keys
+    Some(keys).filter(|keys| keys.len() <= MAX_KEYS)
 }
 
 /// What stands at `path`; `undefined` where nothing does. A key that contains the whole path wins.
@@ -252,6 +259,21 @@ mod tests {
         assert_eq!(Value::from(object.clone()).to_json(), r#"{"a":{"b":[null,{}]}}"#);
         unset_path(&mut object, "a");
         assert!(object.is_empty());
+    }
+
+    #[test]
+    fn a_path_of_too_many_keys_is_the_name_of_one_field() {
+        for name in ["a.".repeat(1_000_000), "[0]".repeat(1_000_000), ".".repeat(64), vec!["a"; 65].join(".")] {
+            let mut object = Object::new();
+            set_path(&mut object, &name, Value::Null);
+            assert!(object.len() == 1 && object.contains_key(&name));
+            assert_eq!(get_path(&object.clone().into(), &name), Value::Null);
+            unset_path(&mut object, &name);
+            assert!(object.is_empty());
+        }
+        let mut object = Object::new();
+        set_path(&mut object, &vec!["a"; 64].join("."), Value::Null);
+        assert_eq!(Value::from(object).to_json().matches('{').count(), 64);
     }
 
     #[test]
