@@ -1,7 +1,13 @@
 //! Bounds for documents that people send: how large, and how deeply nested.
 
+use std::cell::Cell;
+
+use ego_tree::NodeId;
 use ego_tree::iter::Edge;
-use scraper::Html;
+use html5ever::tendril::TendrilSink;
+use html5ever::tree_builder::{Tracer, TreeBuilder};
+use html5ever::{ParseOpts, parse_document};
+use scraper::{Html, HtmlTreeSink};
 
 use crate::NodeError;
 
@@ -34,90 +40,67 @@ pub(crate) fn too_much() -> NodeError {
 }
 
 /// The error of a document that is nested too deeply.
-pub(crate) fn too_deep() -> NodeError {
-    NodeError::new("too_deep", format!("The document is nested more than {MAX_DEPTH} levels deep."))
+pub(crate) fn too_deep(levels: usize) -> NodeError {
+    NodeError::new("too_deep", format!("The document is nested more than {levels} levels deep."))
         .describe("Make it flatter, or send the part that matters.")
         .finally()
 }
 
+/// How much of a document is parsed between two looks at how deep it is.
+const CHUNK: usize = 8 << 10;
+
+/// The most nodes of a document: elements that were not closed in their paragraph are opened again in the next one, so that a
+/// short document can stand for a large tree.
+const MAX_NODES: usize = 2 << 20;
+
 /// The document that HTML stands for. Like a browser, it takes any text; unlike one, it refuses what is too large or too deep.
 pub(crate) fn parse_html(text: &str) -> Result<Html, NodeError> {
     check_size(text)?;
-    // The parser looks through all open elements at most tags, so that deep nesting must be found before it begins.
-    if nesting(text) > MAX_DEPTH {
-        return Err(too_deep());
+    let mut parser = parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (chunk, behind) = rest.split_at(rest.floor_char_boundary(CHUNK));
+        rest = behind;
+        parser.process(chunk.into());
+        let builder = &parser.tokenizer.sink;
+        if open_elements(builder) > 2 * MAX_DEPTH {
+            return Err(too_deep(MAX_DEPTH));
+        }
+        if builder.sink.0.borrow().tree.values().len() > MAX_NODES {
+            return Err(too_much());
+        }
     }
-    let document = Html::parse_document(text);
-    // Elements that open without a tag of their own, such as the body of a table, make it deeper than it was written.
+    let document = parser.finish();
+    if is_deep(&document) { Err(too_deep(MAX_DEPTH)) } else { Ok(document) }
+}
+
+/// How many elements the parser holds open, and how many it would open again. At most tags it looks through all of them, so
+/// that deep nesting must be found before much more is parsed. An element may be counted twice: it is both.
+fn open_elements(builder: &TreeBuilder<NodeId, HtmlTreeSink>) -> usize {
+    struct Count(Cell<usize>);
+    impl Tracer for Count {
+        type Handle = NodeId;
+
+        fn trace_handle(&self, _: &NodeId) {
+            self.0.update(|count| count + 1);
+        }
+    }
+    let count = Count(Cell::default());
+    builder.trace_handles(&count);
+    count.0.get()
+}
+
+/// Whether more elements than what may stand inside each other do.
+fn is_deep(document: &Html) -> bool {
     let mut depth = 0_usize;
-    for edge in document.tree.root().traverse() {
+    document.tree.root().traverse().any(|edge| {
         match edge {
             Edge::Open(node) if node.value().is_element() => depth += 1,
             Edge::Close(node) if node.value().is_element() => depth -= 1,
             Edge::Open(_) | Edge::Close(_) => {}
         }
-        if depth > MAX_DEPTH {
-            return Err(too_deep());
-        }
-    }
-    Ok(document)
-}
-
-/// Elements without an end tag, and those whose end tag may be left out: they do not nest by themselves.
-const UNNESTED: &[&str] = &[
-    "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input", "li",
-    "link", "meta", "optgroup", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot", "th", "thead",
-    "tr", "track", "wbr",
-];
-
-/// Elements whose inside is text alone.
-const RAW: &[&str] = &["script", "style", "textarea", "title"];
-
-/// How many elements are open at once at most, by their tags.
-fn nesting(text: &str) -> usize {
-    let (mut open, mut deepest) = (0_usize, 0);
-    let mut rest = text;
-    while let Some(start) = rest.find('<') {
-        rest = &rest[start + 1..];
-        if let Some(comment) = rest.strip_prefix("!--") {
-            rest = comment.find("-->").map_or("", |end| &comment[end..]);
-            continue;
-        }
-        let (closes, tag) = match rest.strip_prefix('/') {
-            Some(tag) => (true, tag),
-            None => (false, rest),
-        };
-        let length = tag.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
-        if length == 0 {
-            continue;
-        }
-        let name = tag[..length].to_ascii_lowercase();
-        rest = &tag[length..];
-        if UNNESTED.contains(&name.as_str()) {
-            continue;
-        }
-        if closes {
-            open = open.saturating_sub(1);
-        } else if RAW.contains(&name.as_str()) {
-            rest = behind_end(rest, &name);
-        } else {
-            open += 1;
-            deepest = deepest.max(open);
-        }
-    }
-    deepest
-}
-
-/// What follows the end tag of `name`.
-fn behind_end<'a>(text: &'a str, name: &str) -> &'a str {
-    let mut rest = text;
-    while let Some(at) = rest.find("</") {
-        rest = &rest[at + 2..];
-        if rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
-            return &rest[name.len()..];
-        }
-    }
-    ""
+        depth > MAX_DEPTH
+    })
 }
 
 #[cfg(test)]
@@ -138,8 +121,33 @@ mod tests {
     }
 
     #[test]
-    fn text_elements_hide_tags() {
-        assert_eq!(nesting("<style><a><b></style><div>"), 1);
-        assert_eq!(nesting("<!-- <a><b> --><div><span></span></div>"), 2);
+    fn depth_cannot_be_hidden_from_the_bound() {
+        for (before, piece) in [
+            ("", "<div></x>"),
+            ("", "<div><!-->"),
+            ("", "<div title='</div>'>"),
+            ("", "<div></rt>"),
+            ("", "<rt>"),
+            ("", "<div><script></script>"),
+            ("<table>", "<div></x>"),
+            ("<svg>", "<g></x>"),
+        ] {
+            let text = format!("{before}{}", piece.repeat(4_000_000 / piece.len()));
+            assert_eq!(parse_html(&text).err().map(|error| error.code.clone()).as_deref(), Some("too_deep"), "{piece}");
+        }
+    }
+
+    #[test]
+    fn what_is_opened_again_and_again_is_bounded() {
+        let opened: String = (0..200).map(|n| format!("<b a={n}>")).collect();
+        let text = format!("<p>{opened}{}", "<p>x".repeat(1_000_000));
+        assert_eq!(parse_html(&text).err().map(|error| error.code.clone()).as_deref(), Some("too_large"));
+    }
+
+    #[test]
+    fn markup_inside_of_text_is_not_nested() {
+        for piece in ["<style><a><b></style>", "<!-- <a><b> -->", "<a title='<div>'></a>", "<br><é>x"] {
+            assert!(parse_html(&piece.repeat(10_000)).is_ok(), "{piece}");
+        }
     }
 }

@@ -20,4 +20,4 @@ pub use json::{JsonError, from_json, from_json_bytes};
 pub use object::Object;
 pub use opaque::{Opaque, OpaqueRef};
 pub use text::Text;
-pub use value::Value;
+pub use value::{MAX_DEPTH, Value};

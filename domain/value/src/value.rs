@@ -29,6 +29,10 @@ pub enum Value {
     Opaque(OpaqueRef),
 }
 
+/// How deep lists and objects may be nested in what is recorded. What was recorded is read again with serde_json, which goes 128
+/// levels deep; some of them are for the lists and objects around an item's data.
+pub const MAX_DEPTH: usize = 100;
+
 impl Value {
     /// An empty object.
     pub fn empty_object() -> Self {
@@ -43,6 +47,17 @@ impl Value {
     /// Whether this is `undefined` or `null`.
     pub fn is_nullish(&self) -> bool {
         matches!(self, Self::Undefined | Self::Null)
+    }
+
+    /// Whether lists and objects are nested more than `levels` deep. It looks no deeper than that.
+    pub fn is_deeper_than(&self, levels: usize) -> bool {
+        let inner = |levels: usize| move |value: &Self| value.is_deeper_than(levels);
+        match (self, levels.checked_sub(1)) {
+            (Self::Array(_) | Self::Object(_), None) => true,
+            (Self::Array(array), Some(levels)) => array.iter().any(inner(levels)),
+            (Self::Object(object), Some(levels)) => object.values().any(inner(levels)),
+            _ => false,
+        }
     }
 
     /// The object, where this is one.
@@ -144,5 +159,25 @@ impl From<OpaqueRef> for Value {
 impl From<DateTime> for Value {
     fn from(moment: DateTime) -> Self {
         Self::DateTime(Arc::new(moment))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_depth_of_a_value_counts_lists_and_objects() {
+        let nested = |levels: usize| {
+            (0..levels).fold(Value::Null, |inner, level| match level % 2 {
+                0 => vec![Value::Null, inner].into(),
+                _ => [("a", inner)].into_iter().collect::<Object>().into(),
+            })
+        };
+        for levels in [0, 1, 2, MAX_DEPTH] {
+            assert!(!nested(levels).is_deeper_than(levels), "{levels}");
+            assert!(nested(levels + 1).is_deeper_than(levels), "{levels}");
+        }
+        assert!(crate::from_json(&nested(MAX_DEPTH).to_json()).is_ok());
     }
 }

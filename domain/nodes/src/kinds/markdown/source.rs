@@ -37,7 +37,7 @@ pub(super) fn prepared(markdown: &str, style: &Style) -> Result<String, NodeErro
             out.push('\n');
         }
         if line.chars().filter(|c| *c == '>').take(MAX_DEPTH + 1).count() > MAX_DEPTH && is_deep_quote(line) {
-            return Err(too_deep());
+            return Err(too_deep(MAX_DEPTH));
         }
         let text = line.trim_start();
         let mark = ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark));

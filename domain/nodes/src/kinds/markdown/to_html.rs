@@ -145,7 +145,7 @@ impl<'a> Writer<'a> {
         match event {
             Event::Start(tag) => {
                 if self.open.len() >= MAX_DEPTH {
-                    return Err(too_deep());
+                    return Err(too_deep(MAX_DEPTH));
                 }
                 self.start(tag);
             }

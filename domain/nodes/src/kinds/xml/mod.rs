@@ -194,6 +194,8 @@ impl Transform for Parameters {
 
 #[cfg(test)]
 mod tests {
+    use weft_value::MAX_DEPTH;
+
     use super::*;
     use crate::testing::{TestStep, import, json_of, run};
 
@@ -242,6 +244,11 @@ mod tests {
         }
         assert!(read("{}", "<a>\n</b>").unwrap_err().message.contains("line 2"));
         assert_eq!(read("{}", &"<a>".repeat(100_000)).unwrap_err().code, "too_deep");
+        let nested = |levels| format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels));
+        assert!(read("{}", &nested(MAX_DEPTH)).is_ok());
+        assert_eq!(read("{}", &nested(MAX_DEPTH + 1)).unwrap_err().code, "too_deep");
+        assert!(read(r#"{"explicitArray":true}"#, &nested(MAX_DEPTH / 2)).is_ok());
+        assert_eq!(read(r#"{"explicitArray":true}"#, &nested(MAX_DEPTH / 2 + 2)).unwrap_err().code, "too_deep");
         let missing = run(&Xml, "{}", &TestStep::new(&["[{}]"])).unwrap_err();
         assert_eq!(missing.field.as_deref(), Some("dataPropertyName"));
     }

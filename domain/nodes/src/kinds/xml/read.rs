@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
-use weft_value::{Object, Value};
+use weft_value::{MAX_DEPTH, Object, Value};
 
 use super::Options;
 use crate::NodeError;
-use crate::markup::{MAX_DEPTH, check_size, too_deep};
+use crate::markup::{check_size, too_deep};
 
 /// An element whose end was not read yet.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl Options {
                 }
                 Event::Start(tag) => {
                     if open.len() == MAX_DEPTH {
-                        return Err(too_deep());
+                        return Err(too_deep(MAX_DEPTH));
                     }
                     open.push(self.opened(&tag).map_err(|reason| wrong(&reason))?);
                 }
@@ -76,12 +76,14 @@ impl Options {
             return Err(broken(text, text.len() as u64, &format!("“{}” is never closed", element.name)));
         }
         let (name, value) = root.ok_or_else(|| broken(text, text.len() as u64, "there is no element"))?;
-        Ok(match value {
+        let document = match value {
             value if self.explicit_root => [(name, value)].into_iter().collect::<Object>().into(),
             Value::Object(fields) => Value::Object(fields),
             // An item is an object: text without an element around it takes the field of text.
             text => [(self.charkey.as_str(), text)].into_iter().collect::<Object>().into(),
-        })
+        };
+        // An element may be two levels: an object in a list.
+        if document.is_deeper_than(MAX_DEPTH) { Err(too_deep(MAX_DEPTH)) } else { Ok(document) }
     }
 
     fn opened(&self, tag: &BytesStart<'_>) -> Result<Open, String> {

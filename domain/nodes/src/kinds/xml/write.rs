@@ -43,7 +43,7 @@ impl Options {
 
     fn element(&self, name: &str, value: &Value, depth: usize) -> Result<Element, NodeError> {
         if depth > MAX_DEPTH {
-            return Err(too_deep());
+            return Err(too_deep(MAX_DEPTH));
         }
         let mut element = Element { name: checked_name(name)?, ..Element::default() };
         match value {
