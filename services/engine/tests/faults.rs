@@ -252,6 +252,24 @@ async fn an_execution_that_makes_too_many_items_fails_before_they_are_written() 
 }
 
 #[tokio::test]
+async fn what_could_not_be_read_again_is_not_recorded() {
+    let name = vec!["a"; 60].join(".");
+    let nest = |name: &str| {
+        let value = r#"={{ $json }}"#;
+        format!(r#"{{"assignments":{{"assignments":[{{"name":"{name}","type":"object","value":"{value}"}}]}}}}"#)
+    };
+    let house = House::new(then("set", &nest(&name)).node("Again", "set", &nest(&name)).edge("Act", "Again"));
+    let execution = house.engine().start(start_and_wait("Start", "[{}]")).await.unwrap().execution;
+    let names = ["queued", "started", "step_succeeded", "step_failed", "failed"];
+    assert_eq!(house.log.names(execution).await, names);
+    assert_eq!(error_of(&house).await.code, "too_deep");
+
+    let deep = format!(r#"[{{"a":{}1{}}}]"#, "[".repeat(101), "]".repeat(101));
+    let refused = house.engine().start(start_and_wait("Start", &deep)).await;
+    assert!(matches!(refused, Err(StartError::TooDeep)));
+}
+
+#[tokio::test]
 async fn what_an_execution_made_before_it_was_taken_over_counts() {
     let drawing =
         then("set", &long_text(3_000)).node("Wait", "wait", r#"{"amount":1,"unit":"hours"}"#).edge("Act", "Wait");

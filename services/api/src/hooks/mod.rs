@@ -324,6 +324,7 @@ fn start_problem(error: &StartError) -> Problem {
         StartError::UnknownWorkflow | StartError::UnknownTrigger => {
             Problem::not_found("unknown_webhook", error.to_string())
         }
+        StartError::TooDeep => Problem::bad_request("too_deep", error.to_string()),
         StartError::Definition(fault) if is_away(fault) => {
             Problem::unavailable("The database is not available right now. Try again in a moment.")
         }

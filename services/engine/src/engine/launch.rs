@@ -20,7 +20,7 @@ use crate::TenantSettings;
 use crate::clock::{fresh_id, later};
 use crate::execution::{
     Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, Parked, Parking, Recorder, Reply, Schedule,
-    Target, Turn, Writing,
+    Target, Turn, Writing, is_deep,
 };
 use crate::plan::Plan;
 
@@ -59,6 +59,9 @@ impl Engine {
         let Launch { request, plan, .. } = &launch;
         let trigger = plan.number_of(request.trigger).filter(|number| plan.nodes[*number].is_trigger);
         let trigger = trigger.ok_or(StartError::UnknownTrigger)?;
+        if is_deep(&request.items) {
+            return Err(StartError::TooDeep);
+        }
         let tenant = self.0.definitions.tenant(request.tenant).await?;
         let (sender, receiver) = oneshot::channel();
         let drive = self.0.first_drive(launch, trigger, &tenant, sender).map_err(too_many_items)?;

@@ -6,7 +6,7 @@ use thiserror::Error;
 use weft_event_log::{AppendError, Companion};
 use weft_model::execution::{ExecutedVersion, ExecutionMode};
 use weft_model::{Actor, CorrelationId, ExecutionId, NodeId, Position, TenantId, WorkflowId};
-use weft_value::Item;
+use weft_value::{Item, MAX_DEPTH};
 
 use super::Engine;
 use super::launch::Launch;
@@ -106,6 +106,9 @@ pub enum StartError {
     /// The node cannot start it.
     #[error("This node cannot start the workflow.")]
     UnknownTrigger,
+    /// What it should start with is nested too deeply.
+    #[error("The data is nested more than {MAX_DEPTH} levels deep. Make it flatter, or send the part that matters.")]
+    TooDeep,
     /// An execution with this idempotency key exists.
     #[error("This call was made before.")]
     Duplicate {

@@ -24,6 +24,7 @@ pub(crate) use past::{End, Past, PastError, PastStep, given_items};
 pub(crate) use patience::Pauses;
 pub use recorder::Room;
 pub(crate) use recorder::{Full, Lost, Recorder, Target};
+pub(crate) use schedule::is_deep;
 pub use schedule::{Items, Returns, Run, Schedule, Task};
 pub use signal::{Call, CallEnd, CallUntil, Resumed, SignalWait, WaitFor};
 pub(crate) use signal::{CallState, Caller, Calls, Handover, end_signal};

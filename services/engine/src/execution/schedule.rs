@@ -12,12 +12,17 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use weft_model::ExecutionOrder;
 use weft_model::execution::Source;
-use weft_value::{Item, Value};
+use weft_value::{Item, MAX_DEPTH, Value};
 
 use crate::plan::{Plan, Successor};
 
 /// A list of items that is shared, never copied.
 pub type Items = Arc<Vec<Item>>;
+
+/// Whether the data of one of `items` is nested so deeply that what is recorded of it could not be read again.
+pub(crate) fn is_deep(items: &[Item]) -> bool {
+    items.iter().any(|item| item.json.is_deeper_than(MAX_DEPTH))
+}
 
 /// Items that reached an input.
 #[derive(Clone, Debug)]

@@ -9,13 +9,14 @@ use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::execution::{ExecutionEvent, StepError, StepKey};
 use weft_model::{Event, ExecutionOrder};
 use weft_nodes::{NodeError, Outputs, Retried, Step};
+use weft_value::MAX_DEPTH;
 
 use super::drive::{Drive, Next, timed_out};
 use super::outcome::{passed_on, step_error};
 use super::parking::{retry_timer, until};
 use super::past::{PastStep, PastWait};
 use super::recorder::Lost;
-use super::schedule::{Delivery, Run, Task};
+use super::schedule::{Delivery, Run, Task, is_deep};
 use super::signal::{CallEnd, Resumed, WaitFor};
 use super::view::StepView;
 use crate::action::{ActFailure, Acted, Action};
@@ -164,7 +165,7 @@ impl Drive {
             let began = at.began.take().unwrap_or_else(|| self.clock.now());
             let this = Attempt { key: StepKey { attempt: at.attempt, ..key }, began };
             let view = self.view(task.clone(), &this, &at);
-            let failure = match self.attempt(node, view, &this).await? {
+            let failure = match self.attempt(node, view, &this).await?.and_then(readable) {
                 Ok(Acted { wait_for: Some(what), .. }) => {
                     match self.wait_for(node, &task, &this, &mut at, what).await? {
                         Next::Step => {
@@ -362,6 +363,25 @@ impl Drive {
 pub(super) fn unhurried<T>(items: usize, work: impl FnOnce() -> T) -> T {
     let has_other_threads = Handle::try_current().is_ok_and(|h| h.runtime_flavor() == RuntimeFlavor::MultiThread);
     if items > MANY_ITEMS && has_other_threads { tokio::task::block_in_place(work) } else { work() }
+}
+
+/// What a step gave, unless it is nested so deeply that what is recorded of it could not be read again.
+fn readable(acted: Acted) -> Result<Acted, ActFailure> {
+    let Outputs { ports, failed, context } = &acted.outputs;
+    let count = ports.iter().map(|items| items.len()).sum();
+    let is_too_deep = unhurried(count, || {
+        ports.iter().any(|items| is_deep(items))
+            || is_deep(failed)
+            || context.iter().any(|c| c.is_deeper_than(MAX_DEPTH))
+    });
+    if !is_too_deep {
+        return Ok(acted);
+    }
+    let error =
+        NodeError::new("too_deep", format!("The node made data that is nested more than {MAX_DEPTH} levels deep."))
+            .describe("Make it flatter, or keep the part that matters.")
+            .finally();
+    Err(ActFailure { code_ms: acted.code_ms, log: acted.log, refused: acted.refused, ..error.into() })
 }
 
 /// The first input on the first output.
