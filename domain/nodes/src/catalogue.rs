@@ -116,6 +116,23 @@ mod tests {
     use weft_value::from_json;
 
     use super::*;
+    use crate::testing::{emptied, filled_in};
+
+    #[test]
+    fn every_kind_reads_what_its_form_writes() {
+        for kind in crate::all() {
+            let descriptor = kind.descriptor();
+            for choice in 0..12 {
+                for given in [filled_in(&descriptor.parameters, choice), emptied(&descriptor.parameters, choice)] {
+                    let given = Value::from(given);
+                    let problems = kind.prepare(&given).err().unwrap_or_default();
+                    let unread: Vec<_> =
+                        problems.iter().filter(|problem| problem.code == "parameter_invalid").collect();
+                    assert!(unread.is_empty(), "{}: {unread:?} of {}", descriptor.kind, given.to_json());
+                }
+            }
+        }
+    }
 
     #[test]
     fn what_is_imported_comes_back_from_json_as_it_is() {

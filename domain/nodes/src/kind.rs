@@ -274,27 +274,48 @@ impl NodeError {
     }
 }
 
-/// Runs `one` for every item of input 0. An item that fails ends the step, or becomes a failed item where the node carries
-/// on. The item that `one` gives is paired with the one it was made from.
+/// Runs `one` for every item of input 0. An item that fails ends the step, or becomes one of the failed items that this gives
+/// where the node carries on.
+pub fn for_each_item(
+    step: &dyn Step,
+    mut one: impl FnMut(usize, &Item) -> Result<(), NodeError>,
+) -> Result<Vec<Item>, NodeError> {
+    let mut failed = Vec::new();
+    for (index, item) in step.input(0).iter().enumerate() {
+        if let Err(error) = one(index, item) {
+            let error = error.at_item(index);
+            if !step.carries_on() {
+                return Err(error);
+            }
+            failed.push(error.to_item(Some(item)));
+        }
+    }
+    Ok(failed)
+}
+
+/// The same where `one` makes an item of each: it is paired with the one it was made from.
 pub fn each_item(
     step: &dyn Step,
     mut one: impl FnMut(usize, &Item) -> Result<Item, NodeError>,
 ) -> Result<Outputs, NodeError> {
-    let items = step.input(0);
-    let mut made = Vec::with_capacity(items.len());
-    let mut failed = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        match one(index, item) {
-            Ok(item) => made.push(item.paired_with(index)),
-            Err(error) => {
-                let error = error.at_item(index);
-                if !step.carries_on() {
-                    return Err(error);
-                }
-                failed.push(error.to_item(Some(item)));
-            }
-        }
-    }
+    let mut made = Vec::with_capacity(step.input(0).len());
+    let failed = for_each_item(step, |index, item| {
+        made.push(one(index, item)?.paired_with(index));
+        Ok(())
+    })?;
+    Ok(Outputs { failed, ..Outputs::one(made) })
+}
+
+/// The same where `one` makes any number of items.
+pub fn each_items<I: IntoIterator<Item = Item>>(
+    step: &dyn Step,
+    mut one: impl FnMut(usize, &Item) -> Result<I, NodeError>,
+) -> Result<Outputs, NodeError> {
+    let mut made = Vec::new();
+    let failed = for_each_item(step, |index, item| {
+        made.extend(one(index, item)?.into_iter().map(|part| part.paired_with(index)));
+        Ok(())
+    })?;
     Ok(Outputs { failed, ..Outputs::one(made) })
 }
 

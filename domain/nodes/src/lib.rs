@@ -22,6 +22,7 @@ mod markup;
 mod matching;
 mod path;
 mod problem;
+mod random;
 pub mod testing;
 
 pub use catalogue::{Catalogue, UnknownKind};
@@ -34,7 +35,7 @@ pub use equality::ByValue;
 pub use field::Field;
 pub use kind::{
     ErrorDetails, Imported, N8nNode, NodeError, NodeKind, Outputs, Ports, Step, Transform, TransformKind, Unsupported,
-    each_item,
+    each_item, each_items, for_each_item,
 };
 pub use kinds::all;
 pub use path::{Dots, Path, get_path, set_path, unset_path};

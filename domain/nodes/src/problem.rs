@@ -1,5 +1,7 @@
 //! What is wrong with a node's parameters, found before anything is executed.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -78,6 +80,7 @@ pub fn parameters_with<T: DeserializeOwned>(
     amend: impl FnOnce(&mut Object),
 ) -> Result<T, Vec<Problem>> {
     let mut filled = given.as_object().cloned().unwrap_or_default();
+    drop_emptied(&descriptor.parameters, &mut filled);
     fill(&descriptor.parameters, &mut filled);
     let mut problems = Vec::new();
     check(&descriptor.parameters, &filled, "", &mut problems);
@@ -96,6 +99,33 @@ pub fn parameters_with<T: DeserializeOwned>(
 fn invalid(reason: &str, field: &str) -> Problem {
     let message = format!("The parameter “{field}” cannot be read: {reason}.");
     Problem { field: (field != ".").then(|| field.to_owned()), ..Problem::error("parameter_invalid", message, field) }
+}
+
+/// Takes out what a person emptied in the form, which keeps `null` there: it has its default again. Where an expression may
+/// stand, `null` is a value like others.
+fn drop_emptied(descriptors: &[Parameter], parameters: &mut Object) {
+    for descriptor in descriptors {
+        match parameters.get_mut(descriptor.name) {
+            Some(Value::Null) if !descriptor.accepts_expression || is_collection(descriptor) => {
+                parameters.remove(descriptor.name);
+            }
+            Some(Value::Object(object)) if is_collection(descriptor) => {
+                drop_emptied(&descriptor.fields, Arc::make_mut(object));
+            }
+            Some(Value::Array(array)) if is_collection(descriptor) => {
+                for entry in Arc::make_mut(array) {
+                    if let Value::Object(object) = entry {
+                        drop_emptied(&descriptor.fields, Arc::make_mut(object));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_collection(descriptor: &Parameter) -> bool {
+    matches!(descriptor.kind, ParameterType::Collection | ParameterType::FixedCollection)
 }
 
 /// Sets every default of what is not set.
@@ -131,7 +161,7 @@ fn check(descriptors: &[Parameter], parameters: &Object, path: &str, problems: &
 }
 
 fn check_value(descriptor: &Parameter, value: &Value, path: &str, problems: &mut Vec<Problem>) {
-    let is_collection = matches!(descriptor.kind, ParameterType::Collection | ParameterType::FixedCollection);
+    let is_collection = is_collection(descriptor);
     match value {
         Value::Object(object) if is_collection => {
             let given = object_of_present(&descriptor.fields, object);
@@ -166,10 +196,14 @@ fn check_literal(descriptor: &Parameter, value: &Value, path: &str, problems: &m
         let message =
             format!("“{}” is the same for every item: an expression cannot stand there.", descriptor.label.en);
         problems.push(Problem::error("expression_refused", message, path));
-    } else if !value.is_nullish() && descriptor.kind == ParameterType::Options && !descriptor.options.is_empty() {
-        let known = descriptor.options.iter().any(|option| &from_plain_json(&option.value) == value);
-        if !known {
-            let message = format!("“{}” has no choice {}.", descriptor.label.en, value.to_json());
+    } else if !value.is_nullish() && !descriptor.options.is_empty() {
+        let chosen = match value {
+            Value::Array(several) if descriptor.kind == ParameterType::MultiOptions => several.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let is_known = |value: &Value| descriptor.options.iter().any(|option| &from_plain_json(&option.value) == value);
+        for unknown in chosen.iter().filter(|value| !is_known(value)) {
+            let message = format!("“{}” has no choice {}.", descriptor.label.en, unknown.to_json());
             problems.push(Problem::error("parameter_invalid", message, path));
         }
     }

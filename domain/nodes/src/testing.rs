@@ -5,9 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use weft_expressions::{Budget, ItemsScope, Template};
-use weft_value::{Item, Value, from_json};
+use weft_value::{Item, Object, Value, from_json};
 
-use crate::{Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Step, Transform, TransformKind, Unsupported};
+use crate::problem::{from_plain_json, is_shown};
+use crate::{
+    Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Step, Transform, TransformKind,
+    Unsupported,
+};
 
 /// A step whose inputs are given and whose expressions see input 0 alone.
 #[derive(Clone, Debug, Default)]
@@ -122,6 +126,64 @@ impl Step for TestStep {
     fn context(&self) -> &Value {
         &self.context
     }
+}
+
+/// The parameters of a node as the form of the web app writes them when a person fills in every field that it shows, and
+/// takes choice number `choice` wherever there are several.
+pub fn filled_in(fields: &[Parameter], choice: usize) -> Object {
+    let mut filled = Object::new();
+    for field in fields {
+        if is_shown(field, &filled)
+            && let Some(value) = entered(field, choice)
+        {
+            filled.insert(field.name, value);
+        }
+    }
+    filled
+}
+
+fn entered(field: &Parameter, choice: usize) -> Option<Value> {
+    let chosen = || field.options.get(choice % field.options.len().max(1)).map(|option| from_plain_json(&option.value));
+    let json = |text: &str| from_json(text).ok();
+    match field.kind {
+        ParameterType::Notice | ParameterType::Credential => None,
+        ParameterType::Options => chosen(),
+        ParameterType::MultiOptions => chosen().map(|chosen| vec![chosen].into()),
+        ParameterType::Boolean => Some(Value::Bool(choice.is_multiple_of(2))),
+        ParameterType::Number => Some(field.min.unwrap_or(1.0).into()),
+        ParameterType::Collection => Some(filled_in(&field.fields, choice).into()),
+        ParameterType::FixedCollection if field.fields.is_empty() => json("{}"),
+        ParameterType::FixedCollection => {
+            let object = Value::from(filled_in(&field.fields, choice));
+            Some(if field.multiple { vec![object].into() } else { object })
+        }
+        ParameterType::Assignments => json(r#"{"assignments":[{"id":"1","name":"a","type":"string","value":"b"}]}"#),
+        ParameterType::Conditions => json(
+            r#"{"combinator":"and","conditions":[{"id":"1","leftValue":"a","rightValue":"b",
+                "operator":{"type":"string","operation":"equals"}}]}"#,
+        ),
+        ParameterType::Json => Some("{}".into()),
+        ParameterType::DateTime => Some("2026-01-31T08:00:00Z".into()),
+        ParameterType::String | ParameterType::Code if field.accepts_expression => Some("={{ $json.a }}".into()),
+        ParameterType::String | ParameterType::Code => Some("a".into()),
+    }
+}
+
+/// The same after the person emptied every field of a collection again.
+pub fn emptied(fields: &[Parameter], choice: usize) -> Object {
+    let empty = |value: &Value| match value {
+        Value::Object(object) => object.keys().map(|key| (key.clone(), Value::Null)).collect::<Object>().into(),
+        other => other.clone(),
+    };
+    let is_collection = |name: &str| {
+        let holds = |field: &Parameter| field.name == name && field.kind == ParameterType::Collection;
+        fields.iter().any(holds)
+    };
+    let filled = filled_in(fields, choice);
+    filled
+        .iter()
+        .map(|(name, value)| (name.clone(), if is_collection(name) { empty(value) } else { value.clone() }))
+        .collect()
 }
 
 /// What `kind` makes of an n8n node of its first type with these parameters in JSON.

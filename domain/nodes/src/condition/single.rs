@@ -5,7 +5,7 @@ use weft_value::{Item, Object, Value};
 
 use super::{Conditions, Lifted, Reading, ignore_case_field, lift, loose_field, of_first_version};
 use crate::descriptor::field;
-use crate::{Imported, N8nNode, NodeError, Parameter, ParameterType, Step, Unsupported, label};
+use crate::{Imported, N8nNode, NodeError, Parameter, ParameterType, Step, Unsupported, for_each_item, label};
 
 /// One filter and how it reads values.
 #[derive(Deserialize)]
@@ -49,14 +49,12 @@ impl SingleFilter {
     pub(crate) fn part(&self, step: &dyn Step) -> Result<Parted, NodeError> {
         let reading = Reading { loose: self.loose_type_validation, ignore_case: self.options.ignore_case };
         let mut parted = Parted::default();
-        for (index, item) in step.input(0).iter().enumerate() {
-            match self.conditions.hold(step, index, reading) {
-                Ok(true) => parted.held.push(item.clone().paired_with(index)),
-                Ok(false) => parted.others.push(item.clone().paired_with(index)),
-                Err(error) if step.carries_on() => parted.failed.push(error.at_item(index).to_item(Some(item))),
-                Err(error) => return Err(error.at_item(index)),
-            }
-        }
+        parted.failed = for_each_item(step, |index, item| {
+            let holds = self.conditions.hold(step, index, reading)?;
+            let list = if holds { &mut parted.held } else { &mut parted.others };
+            list.push(item.clone().paired_with(index));
+            Ok(())
+        })?;
         Ok(parted)
     }
 }

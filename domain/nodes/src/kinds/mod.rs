@@ -31,6 +31,7 @@ kinds! {
     no_op::NoOp,
     note::Note,
     stop_and_error::StopAndError,
+    debug_helper::DebugHelper,
     split_out::SplitOut,
     aggregate::Aggregate,
     summarize::Summarize,

@@ -11,6 +11,7 @@ use weft_value::{Item, Value};
 use crate::coercion::to_number;
 use crate::descriptor::{choice, dots_option, field};
 use crate::item_lists::{ITEM_LISTS, ListNode};
+use crate::random::Random;
 use crate::{
     Descriptor, Dots, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Path,
     Problem, Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
@@ -240,21 +241,11 @@ fn number_key(value: &Value) -> Key {
 /// The places of so many items at random (Fisher–Yates), the same for the same seed.
 fn shuffled(count: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
-    let mut state = seed;
+    let mut random = Random::new(seed);
     for last in (1..count).rev() {
-        let other = (u128::from(splitmix(&mut state)) * (last as u128 + 1)) >> 64;
-        order.swap(last, other as usize);
+        order.swap(last, random.below(last + 1));
     }
     order
-}
-
-/// The next number of splitmix64 (Steele, Lea and Flood, “Fast splittable pseudorandom number generators”, 2014).
-fn splitmix(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

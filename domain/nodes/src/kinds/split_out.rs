@@ -11,7 +11,7 @@ use crate::descriptor::{choice, dots_option, field};
 use crate::item_lists::{ITEM_LISTS, ListNode};
 use crate::{
     Descriptor, Dots, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Path,
-    Problem, Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
+    Problem, Retried, Step, Transform, TransformKind, Unsupported, each_items, label, parameters, port,
 };
 
 /// The kind.
@@ -128,12 +128,7 @@ impl TransformKind for SplitOut {
 
 impl Transform for Parameters {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
-        let mut made = Vec::new();
-        for (index, item) in step.input(0).iter().enumerate() {
-            let parts = self.split(step, index, item).map_err(|error| error.at_item(index))?;
-            made.extend(parts.into_iter().map(|part| part.paired_with(index)));
-        }
-        Ok(Outputs::one(made))
+        each_items(step, |index, item| self.split(step, index, item))
     }
 }
 
@@ -394,5 +389,15 @@ mod tests {
         }
         assert!(item_lists(3.0, r#"{"operation":"limit"}"#).unwrap_err().is_elsewhere());
         assert!(import(&SplitOut, 1.0, r#"{"fieldToSplitOut":"a"}"#).is_ok());
+    }
+
+    #[test]
+    fn one_item_that_cannot_be_split_does_not_lose_the_others() {
+        let step = TestStep::new(&[r#"[{"a":[1]},{},{"a":[2]}]"#]);
+        let node = r#"{"fieldToSplitOut":"a","options":{"failIfFieldNotFound":true}}"#;
+        assert_eq!(run(&SplitOut, node, &step).unwrap_err().item, Some(1));
+        let outputs = run(&SplitOut, node, &step.carrying_on()).unwrap();
+        assert_eq!(json_of(&outputs.ports[0]), r#"[{"a":1},{"a":2}]"#);
+        assert!(outputs.failed.len() == 1 && outputs.failed[0].pairing == Pairing::One(ItemRef { item: 1, input: 0 }));
     }
 }

@@ -16,7 +16,7 @@ use crate::coercion::to_text;
 use crate::descriptor::{choice, field};
 use crate::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
-    Retried, Step, Transform, TransformKind, Unsupported, get_path, label, parameters, port,
+    Retried, Step, Transform, TransformKind, Unsupported, each_item, each_items, get_path, label, parameters, port,
 };
 
 /// The kind.
@@ -64,24 +64,10 @@ fn form() -> Vec<Parameter> {
             .required()
             .when("operation", ["extractHtmlContent"]),
         field(ParameterType::FixedCollection, "extractionValues", label("Values", "Valeurs"))
-            .multiple()
             .when("operation", ["extractHtmlContent"])
-            .fields([
-                text("key", label("Output field", "Champ de sortie")).required(),
-                text("cssSelector", label("CSS selector", "Sélecteur CSS")).required().example(".price"),
-                field(ParameterType::Options, "returnValue", label("What", "Quoi")).or("text").choices([
-                    choice("text", label("Text", "Texte")),
-                    choice("plainText", label("Text in lines", "Texte mis en lignes")),
-                    choice("html", label("HTML inside", "HTML intérieur")),
-                    choice("attribute", label("Attribute", "Attribut")),
-                    choice("value", label("Value of a form field", "Valeur d’un champ de formulaire")),
-                ]),
-                text("attribute", label("Attribute", "Attribut")).example("href").when("returnValue", ["attribute"]),
-                text("skipSelectors", label("Leave out", "Exclure"))
-                    .example("img, .note")
-                    .when("returnValue", ["plainText"]),
-                switch("returnArray", label("All matches as a list", "Toutes les correspondances en liste")),
-            ]),
+            .fields([field(ParameterType::FixedCollection, "values", label("Values", "Valeurs"))
+                .multiple()
+                .fields(values())]),
         field(ParameterType::Collection, "options", label("Options", "Options"))
             .when("operation", ["extractHtmlContent"])
             .fields([
@@ -100,6 +86,31 @@ fn form() -> Vec<Parameter> {
                 text("rowAttributes", label("Attributes of rows", "Attributs des lignes")),
                 text("cellAttributes", label("Attributes of cells", "Attributs des cellules")),
             ]),
+    ]
+}
+
+/// What the form asks of one value that is taken out.
+fn values() -> [Parameter; 6] {
+    let text = |name, names| field(ParameterType::String, name, names);
+    [
+        text("key", label("Output field", "Champ de sortie")).required(),
+        text("cssSelector", label("CSS selector", "Sélecteur CSS")).required().example(".price"),
+        field(ParameterType::Options, "returnValue", label("What", "Quoi")).or("text").choices([
+            choice("text", label("Text", "Texte")),
+            choice("plainText", label("Text in lines", "Texte mis en lignes")),
+            choice("html", label("HTML inside", "HTML intérieur")),
+            choice("attribute", label("Attribute", "Attribut")),
+            choice("value", label("Value of a form field", "Valeur d’un champ de formulaire")),
+        ]),
+        text("attribute", label("Attribute", "Attribut")).example("href").when("returnValue", ["attribute"]),
+        text("skipSelectors", label("Leave out", "Exclure")).example("img, .note").when("returnValue", ["plainText"]),
+        field(
+            ParameterType::Boolean,
+            "returnArray",
+            label("All matches as a list", "Toutes les correspondances en liste"),
+        )
+        .literal()
+        .or(false),
     ]
 }
 
@@ -148,9 +159,9 @@ impl Transform for Parameters {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
         match self {
             Self::ConvertToHtmlTable { options } => options.table(step),
-            Self::GenerateHtmlTemplate { html } => each_items(step, |index, _| {
+            Self::GenerateHtmlTemplate { html } => each_item(step, |index, _| {
                 let filled = html.text(step, index)?;
-                Ok(vec![[("html", Value::String(filled))].into_iter().collect()])
+                Ok(Item::new([("html", Value::String(filled))].into_iter().collect::<Object>()))
             }),
             Self::ExtractHtmlContent { data_property_name, extraction_values, options } => {
                 each_items(step, |index, item| {
@@ -163,31 +174,14 @@ impl Transform for Parameters {
                             Err(NodeError::new("parameter", message).in_field("dataPropertyName"))
                         }
                         Value::Array(documents) => {
-                            documents.iter().map(|document| extraction.run(&to_text(document))).collect()
+                            documents.iter().map(|document| extraction.run(&to_text(document)).map(Item::new)).collect()
                         }
-                        document => Ok(vec![extraction.run(&to_text(document))?]),
+                        document => Ok(vec![Item::new(extraction.run(&to_text(document))?)]),
                     }
                 })
             }
         }
     }
-}
-
-/// Runs `one` for every item of input 0; each of the objects it gives is an item that is paired with that one.
-fn each_items(
-    step: &dyn Step,
-    one: impl Fn(usize, &Item) -> Result<Vec<Object>, NodeError>,
-) -> Result<Outputs, NodeError> {
-    let mut made = Vec::new();
-    let mut failed = Vec::new();
-    for (index, item) in step.input(0).iter().enumerate() {
-        match one(index, item) {
-            Ok(objects) => made.extend(objects.into_iter().map(|json| Item::new(json).paired_with(index))),
-            Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
-            Err(error) => return Err(error.at_item(index)),
-        }
-    }
-    Ok(Outputs { failed, ..Outputs::one(made) })
 }
 
 /// One item that was made from all of input 0.

@@ -70,11 +70,18 @@ fn switch(name: &'static str, names: Label) -> Parameter {
     field(ParameterType::Boolean, name, names).literal().or(false)
 }
 
-fn replacement(name: &'static str, names: Label) -> Parameter {
-    field(ParameterType::FixedCollection, name, names).literal().fields([
-        text("pattern", label("Text", "Texte"), ""),
-        text("replacement", label("Replacement", "Remplacement"), ""),
-    ])
+fn replacement() -> [Parameter; 2] {
+    [text("pattern", label("Text", "Texte"), ""), text("replacement", label("Replacement", "Remplacement"), "")]
+}
+
+fn own_escape(name: &'static str, names: Label) -> Parameter {
+    let value = field(ParameterType::FixedCollection, "value", names).literal().fields(replacement());
+    field(ParameterType::FixedCollection, name, names).literal().fields([value])
+}
+
+fn replacements(name: &'static str, names: Label) -> Parameter {
+    let values = field(ParameterType::FixedCollection, "values", names).literal().multiple().fields(replacement());
+    field(ParameterType::FixedCollection, name, names).literal().fields([values])
 }
 
 fn markdown_options() -> Vec<Parameter> {
@@ -101,9 +108,9 @@ fn markdown_options() -> Vec<Parameter> {
         .literal()
         .between(0.0, 100.0)
         .or(3),
-        replacement("globalEscape", label("Own escape", "Échappement propre")),
-        replacement("lineStartEscape", label("Own escape at line starts", "Échappement propre en début de ligne")),
-        replacement("textReplace", label("Replacements in text", "Remplacements dans le texte")).multiple(),
+        own_escape("globalEscape", label("Own escape", "Échappement propre")),
+        own_escape("lineStartEscape", label("Own escape at line starts", "Échappement propre en début de ligne")),
+        replacements("textReplace", label("Replacements in text", "Remplacements dans le texte")),
     ]
 }
 
@@ -163,70 +170,8 @@ enum Parameters {
         #[serde(default)]
         destination_key: Field,
         #[serde(default)]
-        options: Box<MarkdownOptions>,
+        options: Box<to_markdown::Style>,
     },
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct MarkdownOptions {
-    bullet_marker: Option<String>,
-    code_fence: Option<String>,
-    code_block_style: Option<String>,
-    em_delimiter: Option<String>,
-    strong_delimiter: Option<String>,
-    ignore: String,
-    block_elements: String,
-    keep_data_images: bool,
-    use_link_reference_definitions: bool,
-    max_consecutive_newlines: Option<f64>,
-    global_escape: Option<One>,
-    line_start_escape: Option<One>,
-    text_replace: Many,
-}
-
-#[derive(Deserialize)]
-struct One {
-    value: Replacement,
-}
-
-#[derive(Default, Deserialize)]
-struct Many {
-    #[serde(default)]
-    values: Vec<Replacement>,
-}
-
-#[derive(Clone, Deserialize)]
-struct Replacement {
-    #[serde(default)]
-    pattern: String,
-    #[serde(default)]
-    replacement: String,
-}
-
-impl MarkdownOptions {
-    fn style(&self) -> to_markdown::Style {
-        let or = |given: &Option<String>, default: &str| given.clone().unwrap_or_else(|| default.to_owned());
-        let names = |list: &str| {
-            list.split(',').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
-        };
-        let pair = |one: Replacement| (one.pattern, one.replacement);
-        to_markdown::Style {
-            bullet_marker: or(&self.bullet_marker, "*"),
-            code_fence: or(&self.code_fence, "```"),
-            em_delimiter: or(&self.em_delimiter, "_"),
-            strong_delimiter: or(&self.strong_delimiter, "**"),
-            ignore: names(&self.ignore),
-            block_elements: names(&self.block_elements),
-            keep_data_images: self.keep_data_images,
-            indented_code: self.code_block_style.as_deref() == Some("indented"),
-            max_consecutive_newlines: self.max_consecutive_newlines.unwrap_or(3.0) as usize,
-            link_definitions: self.use_link_reference_definitions,
-            global_escape: self.global_escape.as_ref().map(|one| pair(one.value.clone())),
-            line_start_escape: self.line_start_escape.as_ref().map(|one| pair(one.value.clone())),
-            text_replace: self.text_replace.values.iter().cloned().map(pair).collect(),
-        }
-    }
 }
 
 /// Options of n8n that have no counterpart here.
@@ -277,7 +222,7 @@ impl Transform for Parameters {
                 }
                 Self::HtmlToMarkdown { html, destination_key, options } => {
                     let html = html.text(step, index)?;
-                    let made = to_markdown::convert(&html, &options.style()).map_err(|error| error.in_field("html"))?;
+                    let made = to_markdown::convert(&html, options).map_err(|error| error.in_field("html"))?;
                     (made, destination_key)
                 }
             };

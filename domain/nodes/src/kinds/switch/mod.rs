@@ -15,7 +15,7 @@ use crate::condition::{Conditions, Reading, ignore_case_field, loose_field};
 use crate::descriptor::{choice, field};
 use crate::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Port, Ports,
-    Problem, Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
+    Problem, Retried, Step, Transform, TransformKind, Unsupported, for_each_item, label, parameters, port,
 };
 
 /// The kind.
@@ -267,14 +267,11 @@ struct Node {
 impl Transform for Node {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
         let mut lists: Vec<Vec<Item>> = vec![Vec::new(); self.outputs];
-        let mut failed = Vec::new();
-        for (index, item) in step.input(0).iter().enumerate() {
-            match self.targets(step, index) {
-                Ok(targets) => targets.into_iter().for_each(|at| lists[at].push(item.clone().paired_with(index))),
-                Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
-                Err(error) => return Err(error.at_item(index)),
-            }
-        }
+        let failed = for_each_item(step, |index, item| {
+            let targets = self.targets(step, index)?;
+            targets.into_iter().for_each(|at| lists[at].push(item.clone().paired_with(index)));
+            Ok(())
+        })?;
         Ok(Outputs { failed, ..Outputs::many(lists) })
     }
 }

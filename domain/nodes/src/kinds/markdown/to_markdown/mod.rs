@@ -1,5 +1,6 @@
 //! From HTML to Markdown, in the shapes of node-html-markdown (its README).
 
+mod style;
 mod table;
 mod text;
 
@@ -10,30 +11,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 use scraper::{ElementRef, Node};
 
+use self::style::CodeBlockStyle;
+pub(super) use self::style::Style;
 use self::text::{at_most_newlines, doctype_leaves_blank, one_line, replace_first, surrounded, trimmed};
 use crate::NodeError;
 use crate::markup::{MAX_MADE, parse_html, too_much};
 
 type NodeRef<'a> = ego_tree::NodeRef<'a, Node>;
-
-/// How Markdown is written.
-pub(super) struct Style {
-    pub bullet_marker: String,
-    pub code_fence: String,
-    pub em_delimiter: String,
-    pub strong_delimiter: String,
-    pub ignore: Vec<String>,
-    pub block_elements: Vec<String>,
-    pub keep_data_images: bool,
-    pub indented_code: bool,
-    pub max_consecutive_newlines: usize,
-    pub link_definitions: bool,
-    /// What replaces the usual escape of signs that mean something, first occurrence by text.
-    pub global_escape: Option<(String, String)>,
-    /// The same for signs that mean something at the start of a line.
-    pub line_start_escape: Option<(String, String)>,
-    pub text_replace: Vec<(String, String)>,
-}
 
 /// Elements that stand on lines of their own.
 const BLOCKS: &[&str] = &[
@@ -113,7 +97,7 @@ pub(super) fn convert(html: &str, style: &Style) -> Result<String, NodeError> {
         return Err(too_much());
     }
     let mut out = writer.out;
-    if style.link_definitions {
+    if style.use_link_reference_definitions {
         if !out.ends_with(['\n', '\r']) && !out.is_empty() {
             out.push('\n');
         }
@@ -121,7 +105,7 @@ pub(super) fn convert(html: &str, style: &Style) -> Result<String, NodeError> {
             let _ = write!(out, "\n[{}]: {url}", index + 1);
         }
     }
-    Ok(at_most_newlines(&out, style.max_consecutive_newlines).trim_matches('\n').to_owned())
+    Ok(at_most_newlines(&out, style.max_consecutive_newlines as usize).trim_matches('\n').to_owned())
 }
 
 /// The elements that hold something: text, a line, an image, or one that means something when it is empty.
@@ -227,16 +211,16 @@ impl Writer<'_> {
         if around.no_escape {
             return text;
         }
-        text = match &self.style.global_escape {
-            Some((pattern, by)) => replace_first(&text, pattern, by),
+        text = match &self.style.global_escape.value {
+            Some(own) => replace_first(&text, &own.pattern, &own.replacement),
             None => replaced(&SIGNS, &text, r"\$0"),
         };
-        text = match &self.style.line_start_escape {
-            Some((pattern, by)) => replace_first(&text, pattern, by),
+        text = match &self.style.line_start_escape.value {
+            Some(own) => replace_first(&text, &own.pattern, &own.replacement),
             None => replaced(&STARTS, &text, r"${1}${3}\${2}${4}"),
         };
-        for (pattern, by) in &self.style.text_replace {
-            text = replace_first(&text, pattern, by);
+        for own in &self.style.text_replace.values {
+            text = replace_first(&text, &own.pattern, &own.replacement);
         }
         text
     }
@@ -362,7 +346,7 @@ impl Writer<'_> {
         let content = self.out.split_off(start);
         self.out.push_str(&one_line(&content));
         self.out.push(']');
-        if self.style.link_definitions {
+        if self.style.use_link_reference_definitions {
             let known = self.definitions.iter().position(|url| *url == encoded);
             let place = known.unwrap_or_else(|| {
                 self.definitions.push(encoded);
@@ -450,7 +434,7 @@ impl Writer<'_> {
         let inside = Around { place: Place::CodeBlock, no_escape: true, ..*around };
         self.children(*element, &inside, &mut 0);
         let content = self.out.split_off(start);
-        if self.style.indented_code {
+        if self.style.code_block_style == CodeBlockStyle::Indented {
             let lines: Vec<String> = content.split('\n').map(|line| format!("    {line}")).collect();
             self.out.push_str(&lines.join("\n"));
         } else {
