@@ -44,6 +44,10 @@ export const nodeErrors = {
         en: 'The document is nested more than {max} levels deep.',
         fr: 'Le document est imbriqué sur plus de {max} niveaux.',
       },
+      {
+        en: 'The node made data that is nested more than {max} levels deep.',
+        fr: 'Le nœud a fait des données imbriquées sur plus de {max} niveaux.',
+      },
     ],
   },
   too_many_items: { fr: 'Ce nœud donnerait trop d’éléments : {said}' },

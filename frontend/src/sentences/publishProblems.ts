@@ -49,6 +49,9 @@ export const publishProblems = {
       { en: 'Say when the workflow is to start.', fr: 'Dites quand le workflow doit démarrer.' },
     ],
   },
+  secret_in_parameter: {
+    fr: 'Un secret ne doit pas être écrit dans un nœud : gardez-le dans une variable et mettez ici une expression.',
+  },
   time_zone: {
     fr: 'Ce fuseau horaire n’existe pas. Choisissez-en un comme Europe/Paris.',
     forms: [

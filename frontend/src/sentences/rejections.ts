@@ -196,6 +196,10 @@ export const rejections = {
       { en: 'This node cannot start the workflow.', fr: 'Ce nœud ne peut pas démarrer le workflow.' },
       { en: 'This call was made before.', fr: 'Cet appel a déjà été fait.' },
       {
+        en: 'The data is nested more than {max} levels deep. Make it flatter, or send the part that matters.',
+        fr: 'Les données sont imbriquées sur plus de {max} niveaux. Aplatissez-les, ou envoyez la partie utile.',
+      },
+      {
         en: 'The execution is no longer in this process. Look at it in the list of executions.',
         fr: 'L’exécution se poursuit ailleurs. Retrouvez-la dans la liste des exécutions.',
       },

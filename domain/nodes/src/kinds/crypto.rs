@@ -138,6 +138,10 @@ fn digest<D: Digest + BlockSizeUser>(text: &[u8], secret: Option<&[u8]>) -> Resu
     Ok(mac.finalize().into_bytes().to_vec())
 }
 
+/// Parameters are events, and events are kept for ever.
+const KEEP_IT_ELSEWHERE: &str = "The history of a workflow is kept for ever, with all that was written in it: keep the \
+     secret in a variable, and write an expression here, such as {{ $vars.signing_key }}.";
+
 impl NodeKind for Crypto {
     fn descriptor(&self) -> &'static Descriptor {
         &DESCRIPTOR
@@ -165,13 +169,31 @@ impl NodeKind for Crypto {
         if node.version < 2.0 && !new.contains_key("type") {
             new.insert("type", "MD5");
         }
-        Ok(Value::from(new).into())
+        let mut remarks = Vec::new();
+        if new
+            .get("secret")
+            .and_then(Value::as_str)
+            .is_some_and(|secret| !secret.is_empty() && !secret.starts_with('='))
+        {
+            new.remove("secret");
+            remarks.push(format!("The secret of Crypto was left out. {KEEP_IT_ELSEWHERE}"));
+        }
+        Ok(Imported { parameters: new.into(), remarks })
     }
 }
 
 impl TransformKind for Crypto {
     fn prepare(&self, given: &Value) -> Result<Box<dyn Transform>, Vec<Problem>> {
-        Ok(Box::new(parameters::<Parameters>(&DESCRIPTOR, given)?))
+        let parameters = parameters::<Parameters>(&DESCRIPTOR, given)?;
+        let is_written_out = match &parameters.secret {
+            Field::Expression(template) => template.is_constant(),
+            secret => !secret.is_empty(),
+        };
+        if is_written_out {
+            let message = format!("The secret must not stand in the node itself. {KEEP_IT_ELSEWHERE}");
+            return Err(vec![Problem::error("secret_in_parameter", message, "secret")]);
+        }
+        Ok(Box::new(parameters))
     }
 }
 
@@ -218,11 +240,11 @@ mod tests {
             ),
             (r#"{"type":"MD5","value":"abc","encoding":"base64"}"#, "kAFQmDzST7DWlj99KOF/cg=="),
             (
-                r#"{"action":"hmac","type":"MD5","secret":"Jefe","value":"what do ya want for nothing?"}"#,
+                r#"{"action":"hmac","type":"MD5","secret":"={{ $json.t.replace('abc', 'Jefe') }}","value":"what do ya want for nothing?"}"#,
                 "750c783e6ab0b503eaa86e310a5db738",
             ),
             (
-                r#"{"action":"hmac","type":"SHA1","secret":"Jefe","value":"what do ya want for nothing?"}"#,
+                r#"{"action":"hmac","type":"SHA1","secret":"={{ $json.t.replace('abc', 'Jefe') }}","value":"what do ya want for nothing?"}"#,
                 "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
             ),
             (r#"{"type":"MD5"}"#, "d41d8cd98f00b204e9800998ecf8427e"),
@@ -231,11 +253,27 @@ mod tests {
         }
         for (algorithm, length) in ALGORITHMS.into_iter().zip([32, 40, 64, 96, 128, 64, 96, 128]) {
             for action in ["hash", "hmac"] {
-                let node = format!(r#"{{"action":"{action}","type":"{algorithm}","value":"é","secret":"s"}}"#);
-                let outputs = run(&Crypto, &node, &TestStep::new(&["[{}]"])).unwrap();
+                let node = format!(
+                    r#"{{"action":"{action}","type":"{algorithm}","value":"é","secret":"={{{{ $json.s }}}}"}}"#
+                );
+                let outputs = run(&Crypto, &node, &TestStep::new(&[r#"[{"s":"s"}]"#])).unwrap();
                 assert_eq!(outputs.ports[0][0].json.get("data").as_str().unwrap().len(), length, "{algorithm}");
             }
         }
+    }
+
+    #[test]
+    fn a_secret_is_not_written_out() {
+        for secret in ["s", "=s", "={{ 's' }}"] {
+            let node = format!(r#"{{"action":"hmac","secret":"{secret}"}}"#);
+            let problems = prepare(&Crypto, &node).err().unwrap();
+            assert_eq!((problems[0].code, problems[0].field.as_deref()), ("secret_in_parameter", Some("secret")));
+        }
+        assert!(prepare(&Crypto, r#"{"action":"hmac","secret":"={{ $vars.key }}"}"#).is_ok());
+        let imported = import(&Crypto, 1.0, r#"{"action":"hmac","secret":"s"}"#).unwrap();
+        assert!(imported.parameters.get("secret").is_undefined() && imported.remarks.len() == 1);
+        let imported = import(&Crypto, 1.0, r#"{"action":"hmac","secret":"={{ $vars.key }}"}"#).unwrap();
+        assert!(imported.parameters.get("secret").as_str().is_some() && imported.remarks.is_empty());
     }
 
     #[test]
