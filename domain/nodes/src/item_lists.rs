@@ -82,7 +82,6 @@ mod tests {
             (1.0, r#"{"operation":"removeDuplicates"}"#, Some("removeDuplicates")),
             (2.0, r#"{"operation":"sort"}"#, Some("sort")),
             (3.1, r#"{"operation":"summarize"}"#, Some("summarize")),
-            (3.1, r#"{"operation":"summarize"}"#, Some("summarize")),
             (3.1, r#"{"operation":"juggle"}"#, None),
         ] {
             let parameters = from_json(parameters).unwrap();

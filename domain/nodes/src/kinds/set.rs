@@ -173,7 +173,7 @@ impl NodeKind for Set {
         } else {
             object
         };
-        Ok(Value::from(parameters).into())
+        Ok(with_files_and_copies(parameters, given, type_version))
     }
 }
 
@@ -302,6 +302,35 @@ fn raw_fields(value: &Value) -> Result<Arc<Object>, NodeError> {
     }
 }
 
+/// What becomes of files, which has changed with the versions: up to 3.3 an option keeps them, from 3.4 on one drops them,
+/// and they stay only where other fields do.
+fn with_files_and_copies(mut new: Object, old: &Value, version: f64) -> Imported {
+    let options = old.get("options");
+    let drops_files = version >= 3.0
+        && if version < 3.4 {
+            options.get("includeBinary") == &Value::Bool(false)
+        } else {
+            options.get("stripBinary") == &Value::Bool(true)
+                || new.get("includeOtherFields") != Some(&Value::Bool(true))
+        };
+    let mut options = options.as_object().cloned().unwrap_or_default();
+    options.remove("includeBinary");
+    options.remove("stripBinary");
+    if drops_files {
+        options.insert("stripBinary", true);
+    }
+    new.remove("options");
+    if !options.is_empty() {
+        new.insert("options", options);
+    }
+    let mut remarks = Vec::new();
+    new.remove("duplicateCount");
+    if new.remove("duplicateItem").is_some_and(|duplicates| duplicates == Value::Bool(true)) {
+        remarks.push("Edit Fields does not repeat its items here. Make the copies with a Code node.".into());
+    }
+    Imported { parameters: new.into(), remarks }
+}
+
 /// Versions 1 and 2: `values.{string,number,boolean}[]`, other fields kept unless `keepOnlySet`. What an expression gives is taken
 /// as it is, whatever list it stands in.
 fn of_version_1(old: &Object) -> Object {
@@ -315,14 +344,9 @@ fn of_version_1(old: &Object) -> Object {
         })
     });
     let only_set = old.get("keepOnlySet").and_then(Value::as_bool).unwrap_or(false);
-    let mut new: Object =
-        [("assignments", assignments_of(assignments.collect())), ("includeOtherFields", Value::Bool(!only_set))]
-            .into_iter()
-            .collect();
-    if let Some(options) = old.get("options") {
-        new.insert("options", options.clone());
-    }
-    new
+    [("assignments", assignments_of(assignments.collect())), ("includeOtherFields", Value::Bool(!only_set))]
+        .into_iter()
+        .collect()
 }
 
 /// Versions 3 to 3.2: `fields.values[]` with one key per type, and `include: none`.
@@ -468,5 +492,26 @@ mod tests {
             let outputs = run(&Set, &imported.parameters.to_json(), &TestStep::new(&[r#"[{"old":1}]"#])).unwrap();
             assert_eq!(json_of(&outputs.ports[0]), output, "version {version}");
         }
+    }
+
+    #[test]
+    fn what_becomes_of_files_and_copies_is_mapped() {
+        for (version, old, drops) in [
+            (2.0, "{}", false),
+            (3.2, "{}", false),
+            (3.2, r#"{"options":{"includeBinary":false}}"#, true),
+            (3.3, r#"{"options":{"includeBinary":true}}"#, false),
+            (3.4, "{}", true),
+            (3.4, r#"{"includeOtherFields":true}"#, false),
+            (3.4, r#"{"includeOtherFields":true,"options":{"stripBinary":true}}"#, true),
+            (3.4, r#"{"includeOtherFields":true,"options":{"stripBinary":false}}"#, false),
+        ] {
+            let options = import(&Set, version, old).unwrap().parameters.get("options").clone();
+            assert_eq!(options.get("stripBinary") == &Value::Bool(true), drops, "{version} {old}");
+            assert!(options.get("includeBinary").is_undefined());
+        }
+        let copies = import(&Set, 3.4, r#"{"duplicateItem":true,"duplicateCount":3}"#).unwrap();
+        assert!(copies.remarks.len() == 1 && copies.parameters.get("duplicateItem").is_undefined());
+        assert!(import(&Set, 3.4, r#"{"duplicateItem":false}"#).unwrap().remarks.is_empty());
     }
 }

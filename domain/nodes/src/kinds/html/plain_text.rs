@@ -16,7 +16,7 @@ pub(super) fn of(element: ElementRef<'_>, skipped: Option<&Selector>) -> Result<
         Layout { skipped, out: String::new(), words: String::new(), gap: 0, capitals: false, indents: Vec::new() };
     layout.children(*element);
     layout.end_line();
-    if layout.out.len() > MAX_MADE {
+    if layout.is_full() {
         return Err(too_much());
     }
     Ok(layout.out.trim_matches('\n').to_owned())
@@ -35,11 +35,15 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// Whether so much was written that nothing more is, and all of it is refused in the end.
+    fn is_full(&self) -> bool {
+        self.out.len() > MAX_MADE
+    }
+
     fn children(&mut self, node: NodeRef<'_, Node>) {
         for child in node.children() {
             match child.value() {
-                // All of it is refused in the end.
-                _ if self.out.len() > MAX_MADE => return,
+                _ if self.is_full() => return,
                 Node::Text(text) => self.text(text),
                 Node::Element(_) => {
                     if let Some(element) = ElementRef::wrap(child)
@@ -163,6 +167,9 @@ impl Layout<'_> {
     /// Text whose lines stay as they are.
     fn lines(&mut self, text: &str) {
         for line in text.trim_matches('\n').split('\n') {
+            if self.is_full() {
+                return;
+            }
             self.start_line();
             self.out.push_str(line);
             self.gap = 1;
@@ -176,6 +183,9 @@ impl Layout<'_> {
         let width = WIDTH.saturating_sub(indent).max(20);
         let mut length = 0;
         for word in words.split_whitespace() {
+            if self.is_full() {
+                return;
+            }
             let size = word.chars().count();
             if length == 0 || length + 1 + size > width {
                 self.start_line();

@@ -57,6 +57,16 @@ fn text_is_laid_out_in_lines() {
 }
 
 #[test]
+fn text_in_lines_is_bounded() {
+    let quoted = "<blockquote>".repeat(200);
+    for long in [format!("<pre>x{}x", "\n".repeat(4_000_000)), format!("<p>{}", "long words ".repeat(1_000_000))] {
+        let text =
+            extract(r#"{"key":"k","cssSelector":"body","returnValue":"plainText"}"#, "{}", &format!("{quoted}{long}"));
+        assert_eq!(text.unwrap_err().code, "too_large");
+    }
+}
+
+#[test]
 fn one_item_may_hold_several_documents() {
     let node = r#"{"operation":"extractHtmlContent","dataPropertyName":"d","extractionValues":{"values":[{"key":"k","cssSelector":"b"}]}}"#;
     let outputs = run(&Html, node, &TestStep::new(&[r#"[{"d":["<b>1</b>","<b>2</b>"]}]"#])).unwrap();

@@ -201,7 +201,7 @@ impl Transform for Parameters {
         }
         let entries = self.entries(step)?;
         let split = Split::new(self, step)?;
-        let groups = split.groups(items.len());
+        let groups = split.groups();
         let summary = |group: &[usize]| entries.iter().map(|entry| entry.result(items, group)).collect::<Object>();
         Ok(Outputs::one(match self.options.output_format {
             OutputFormat::SeparateItems => groups.iter().map(|group| split.item(group, summary(group))).collect(),
@@ -233,7 +233,8 @@ struct Split {
     paths: Vec<Path>,
     /// For every path, the value of every item.
     keys: Vec<Vec<Value>>,
-    skips_empty: bool,
+    /// The items that are in a group.
+    kept: Vec<usize>,
 }
 
 impl Split {
@@ -250,14 +251,20 @@ impl Split {
             value => value.clone(),
         };
         let of = |path: &Path| step.input(0).iter().map(|item| key(path.get(&item.json))).collect();
-        let keys = paths.iter().map(of).collect();
-        Ok(Self { paths, keys, skips_empty: options.skip_empty_split_fields })
+        let mut keys: Vec<Vec<Value>> = paths.iter().map(of).collect();
+        let is_empty = |keys: &Vec<Value>, item: usize| keys[item].as_f64().is_none() && !is_truthy(&keys[item]);
+        let is_kept =
+            |item: &usize| !(options.skip_empty_split_fields && keys.iter().any(|keys| is_empty(keys, *item)));
+        let kept = (0..step.input(0).len()).filter(is_kept).collect();
+        if let OutputFormat::SingleItem = options.output_format {
+            // The groups are fields of one item there, whose names are texts: 1 and "1" are one group.
+            keys.iter_mut().flatten().for_each(|key| *key = shown(key).into());
+        }
+        Ok(Self { paths, keys, kept })
     }
 
-    fn groups(&self, count: usize) -> Vec<Vec<usize>> {
-        let is_empty = |keys: &Vec<Value>, item: usize| keys[item].as_f64().is_none() && !is_truthy(&keys[item]);
-        let is_kept = |item: &usize| !(self.skips_empty && self.keys.iter().any(|keys| is_empty(keys, *item)));
-        self.keys.iter().fold(vec![(0..count).filter(is_kept).collect()], |groups, keys| split_groups(groups, keys))
+    fn groups(&self) -> Vec<Vec<usize>> {
+        self.keys.iter().fold(vec![self.kept.clone()], |groups, keys| split_groups(groups, keys))
     }
 
     /// The result of one group with what its items have in common.

@@ -77,6 +77,18 @@ fn items_are_grouped() {
         (count, r#","options":{"outputFormat":"singleItem"}"#, SALES, r#"[{"count_paid":4}]"#),
         (
             r#"{"field":"n"}"#,
+            r#","fieldsToSplitBy":"k","options":{"outputFormat":"singleItem"}"#,
+            odd,
+            r#"[{"0":{"count_n":1},"1":{"count_n":2},"null":{"count_n":1},"undefined":{"count_n":1},"[1]":{"count_n":1}}]"#,
+        ),
+        (
+            r#"{"field":"n"}"#,
+            r#","fieldsToSplitBy":"k","options":{"outputFormat":"singleItem","skipEmptySplitFields":true}"#,
+            odd,
+            r#"[{"0":{"count_n":1},"1":{"count_n":2},"[1]":{"count_n":1}}]"#,
+        ),
+        (
+            r#"{"field":"n"}"#,
             r#","fieldsToSplitBy":"k""#,
             odd,
             r#"[{"k":1,"count_n":1},{"k":"1","count_n":1},{"k":null,"count_n":1},{"count_n":1},{"k":"[1]","count_n":1},{"k":0,"count_n":1}]"#,
