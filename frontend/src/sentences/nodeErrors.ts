@@ -26,6 +26,7 @@ export const nodeErrors = {
         en: '“{css}” is not a CSS selector: {error}.',
         fr: '« {css} » n’est pas un sélecteur CSS ({error}).',
       },
+      { en: 'The CSS selector is empty.', fr: 'Le sélecteur CSS est vide.' },
     ],
   },
   switch_output: {

@@ -1,12 +1,15 @@
 //! Taking values out of HTML by CSS selectors.
 
+use std::borrow::Cow;
+
 use scraper::{ElementRef, Html, Selector};
 use serde::Deserialize;
 use weft_value::{Object, Text, Value};
 
 use super::plain_text;
+use crate::coercion::to_text;
 use crate::markup::parse_html;
-use crate::{Field, NodeError, Step};
+use crate::{Field, NodeError, Problem, Step};
 
 #[derive(Default, Deserialize)]
 pub(super) struct Values {
@@ -20,13 +23,13 @@ struct Extracted {
     #[serde(default)]
     key: Field,
     #[serde(default)]
-    css_selector: Field,
+    css_selector: Css,
     #[serde(default)]
     return_value: What,
     #[serde(default)]
     attribute: Field,
     #[serde(default)]
-    skip_selectors: Field,
+    skip_selectors: Css,
     #[serde(default)]
     return_array: bool,
 }
@@ -49,34 +52,75 @@ pub(super) struct Options {
     clean_up_text: bool,
 }
 
+/// A CSS selector, compiled once where it is the same for every item.
+#[derive(Default, Deserialize)]
+#[serde(from = "Field")]
+struct Css {
+    field: Field,
+    /// The constant one; nothing where it is empty.
+    compiled: Option<Result<Option<Selector>, NodeError>>,
+}
+
+impl From<Field> for Css {
+    fn from(field: Field) -> Self {
+        let compiled = match &field {
+            Field::Constant(value) => Some(selector(&to_text(value))),
+            Field::Expression(_) | Field::Array(_) | Field::Object(_) => None,
+        };
+        Self { field, compiled }
+    }
+}
+
+impl Css {
+    /// The selector for item `item`, unless it is empty.
+    fn resolve(&self, step: &dyn Step, item: usize) -> Result<Option<Cow<'_, Selector>>, NodeError> {
+        match &self.compiled {
+            Some(compiled) => Ok(compiled.as_ref().map_err(Clone::clone)?.as_ref().map(Cow::Borrowed)),
+            None => Ok(selector(&self.field.text(step, item)?)?.map(Cow::Owned)),
+        }
+    }
+
+    fn problem(&self, field: String) -> Option<Problem> {
+        let error = self.compiled.as_ref()?.as_ref().err()?;
+        Some(Problem::error("selector", error.message.as_str(), field))
+    }
+}
+
 /// What is taken out of the HTML of one item.
-pub(super) struct Extraction {
-    wanted: Vec<Wanted>,
+pub(super) struct Extraction<'a> {
+    wanted: Vec<Wanted<'a>>,
     options: Options,
 }
 
-struct Wanted {
+struct Wanted<'a> {
     key: Text,
-    selector: Selector,
+    selector: Cow<'a, Selector>,
     what: What,
     attribute: Text,
-    skipped: Option<Selector>,
+    skipped: Option<Cow<'a, Selector>>,
     as_list: bool,
 }
 
 impl Values {
-    pub(super) fn resolve(&self, step: &dyn Step, item: usize, options: Options) -> Result<Extraction, NodeError> {
-        let wanted = self.values.iter().enumerate().map(|(place, value)| -> Result<Wanted, NodeError> {
-            let path = |name: &str| format!("extractionValues.values[{place}].{name}");
-            let css = value.css_selector.text(step, item)?;
-            let skipped = value.skip_selectors.text(step, item)?;
-            let skipped = Some(skipped.trim()).filter(|css| !css.is_empty());
+    /// What is wrong with the selectors that are the same for every item.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let of = |(place, value): (usize, &Extracted)| {
+            [("cssSelector", &value.css_selector), ("skipSelectors", &value.skip_selectors)]
+                .map(|(name, css)| css.problem(path(place, name)))
+        };
+        self.values.iter().enumerate().flat_map(of).flatten().collect()
+    }
+
+    pub(super) fn resolve(&self, step: &dyn Step, item: usize, options: Options) -> Result<Extraction<'_>, NodeError> {
+        let wanted = self.values.iter().enumerate().map(|(place, value)| -> Result<Wanted<'_>, NodeError> {
+            let in_field = |name: &'static str| move |error: NodeError| error.in_field(path(place, name));
+            let css = value.css_selector.resolve(step, item).map_err(in_field("cssSelector"))?;
             Ok(Wanted {
                 key: value.key.text(step, item)?,
-                selector: selector(&css, path("cssSelector"))?,
+                selector: css.ok_or_else(|| nothing(path(place, "cssSelector")))?,
                 what: value.return_value,
                 attribute: value.attribute.text(step, item)?,
-                skipped: skipped.map(|css| selector(css, path("skipSelectors"))).transpose()?,
+                skipped: value.skip_selectors.resolve(step, item).map_err(in_field("skipSelectors"))?,
                 as_list: value.return_array,
             })
         });
@@ -84,27 +128,41 @@ impl Values {
     }
 }
 
-fn selector(css: &str, field: String) -> Result<Selector, NodeError> {
+fn path(place: usize, name: &str) -> String {
+    format!("extractionValues.values[{place}].{name}")
+}
+
+fn nothing(field: String) -> NodeError {
+    NodeError::new("selector", "The CSS selector is empty.").describe(ADVICE).in_field(field)
+}
+
+const ADVICE: &str = "Write it as in a style sheet: “h1”, “.price”, “table tr > td”.";
+
+/// The selector that `css` writes, unless that is empty.
+fn selector(css: &str) -> Result<Option<Selector>, NodeError> {
+    let css = css.trim();
+    if css.is_empty() {
+        return Ok(None);
+    }
     // Reading a selector of many parentheses would go as deep as they are nested.
     if css.len() > 4096 || css.matches('(').count() > 64 {
         let message = "A CSS selector may have 4096 bytes and 64 parentheses at most.";
-        return Err(NodeError::new("selector", message).in_field(field));
+        return Err(NodeError::new("selector", message));
     }
-    Selector::parse(css).map_err(|error| {
-        NodeError::new("selector", format!("“{css}” is not a CSS selector: {error}."))
-            .describe("Write it as in a style sheet: “h1”, “.price”, “table tr > td”.")
-            .in_field(field)
-    })
+    let selector = Selector::parse(css).map_err(|error| {
+        NodeError::new("selector", format!("“{css}” is not a CSS selector: {error}.")).describe(ADVICE)
+    })?;
+    Ok(Some(selector))
 }
 
-impl Extraction {
+impl Extraction<'_> {
     pub(super) fn run(&self, html: &str) -> Result<Object, NodeError> {
         let document = parse_html(html)?;
         let values = self.wanted.iter().map(|wanted| Ok((wanted.key.clone(), self.value(&document, wanted)?)));
         values.collect::<Result<Object, NodeError>>()
     }
 
-    fn value(&self, document: &Html, wanted: &Wanted) -> Result<Value, NodeError> {
+    fn value(&self, document: &Html, wanted: &Wanted<'_>) -> Result<Value, NodeError> {
         let matches = document.select(&wanted.selector);
         if wanted.as_list {
             let values = matches.map(|element| Ok(self.tidied(wanted.of(element)?)));
@@ -129,12 +187,12 @@ impl Extraction {
     }
 }
 
-impl Wanted {
+impl Wanted<'_> {
     fn of(&self, element: ElementRef<'_>) -> Result<Option<String>, NodeError> {
         let given = |text: String| Some(text).filter(|text| !text.is_empty());
         Ok(match self.what {
             What::Text => given(element.text().collect()),
-            What::PlainText => Some(plain_text::of(element, self.skipped.as_ref())?),
+            What::PlainText => Some(plain_text::of(element, self.skipped.as_deref())?),
             What::Html => given(element.inner_html()),
             What::Attribute => element.attr(&self.attribute).map(str::to_owned),
             What::Value => form_value(element),

@@ -151,7 +151,12 @@ impl NodeKind for Html {
 
 impl TransformKind for Html {
     fn prepare(&self, given: &Value) -> Result<Box<dyn Transform>, Vec<Problem>> {
-        Ok(Box::new(parameters::<Parameters>(&DESCRIPTOR, given)?))
+        let parameters = parameters::<Parameters>(&DESCRIPTOR, given)?;
+        let problems = match &parameters {
+            Parameters::ExtractHtmlContent { extraction_values, .. } => extraction_values.problems(),
+            Parameters::GenerateHtmlTemplate { .. } | Parameters::ConvertToHtmlTable { .. } => Vec::new(),
+        };
+        if problems.is_empty() { Ok(Box::new(parameters)) } else { Err(problems) }
     }
 }
 

@@ -81,8 +81,14 @@ fn what_cannot_be_read_is_refused() {
     let wanted = r#"{"key":"k","cssSelector":"b"}"#;
     assert_eq!(extract(wanted, "{}", &"<div>".repeat(100_000)).unwrap_err().code, "too_deep");
     for css in ["h1[", "", ":::", &"(".repeat(100_000), "é("] {
-        let value = format!(r#"{{"key":"k","cssSelector":"{css}"}}"#);
-        assert_eq!(extract(&value, "{}", PAGE).unwrap_err().code, "selector", "{css:.10}");
+        let value = |css: &str| format!(r#"{{"key":"k","cssSelector":"{css}"}}"#);
+        let error = extract(&value(&format!("={{{{ '{css}' }}}}")), "{}", PAGE).unwrap_err();
+        assert_eq!((error.code.as_ref(), error.item), ("selector", Some(0)), "{css:.10}");
+        let values = format!(r#"{{"values":[{}]}}"#, value(css));
+        let node = format!(r#"{{"operation":"extractHtmlContent","extractionValues":{values}}}"#);
+        let problem = prepare(&Html, &node).err().unwrap().remove(0);
+        assert_eq!(problem.code, if css.is_empty() { "parameter_required" } else { "selector" }, "{css:.10}");
+        assert_eq!(problem.field.as_deref(), Some("extractionValues.values[0].cssSelector"));
     }
     let deep = r#"{"key":"k","cssSelector":"body","returnValue":"plainText"}"#;
     for (tags, times) in [("<blockquote>x", 250), ("<ul><li>x", 120), ("<div>x", 250)] {

@@ -69,6 +69,17 @@ fn options_change_the_html() {
             "see https://x.y.",
             "<p>see <a href=\"https://x.y\" rel=\"noopener noreferrer\" target=\"_blank\">https://x.y</a>.</p>",
         ),
+        (
+            r#"{"simplifiedAutoLink":true}"#,
+            "https://x.y/a_b_c",
+            "<p><a href=\"https://x.y/a_b_c\">https://x.y/a_b_c</a></p>",
+        ),
+        (r#"{"simplifiedAutoLink":true}"#, "[www.x.y](/z)", "<p><a href=\"/z\">www.x.y</a></p>"),
+        (
+            r#"{"ghMentions":true,"ghMentionsLink":"/{u}"}"#,
+            "hi @ada_l [**@ada**](/z)",
+            "<p>hi <a href=\"/ada_l\">@ada_l</a> <a href=\"/z\"><strong>@ada</strong></a></p>",
+        ),
         (r#"{"ghMentions":true}"#, "hi @ada", "<p>hi <a href=\"https://github.com/ada\">@ada</a></p>"),
         (
             r#"{"disableForced4SpacesIndentedSublists":true}"#,

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, LinkType, Options as Syntax, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, CowStr, Event, LinkType, Options as Syntax, Parser, Tag, TagEnd, TextMergeStream,
+};
 use regex::Regex;
 use serde::Deserialize;
 
@@ -74,7 +76,8 @@ pub(super) fn convert(markdown: &str, style: &Style) -> Result<String, NodeError
     syntax.set(Syntax::ENABLE_TABLES, style.tables);
     syntax.set(Syntax::ENABLE_TASKLISTS, style.tasklists);
     let mut writer = Writer::new(style);
-    for event in Parser::new_ext(&source, syntax) {
+    // The parser gives text in pieces where it looked for emphasis: an address has to be in one.
+    for event in TextMergeStream::new(Parser::new_ext(&source, syntax)) {
         writer.event(event)?;
     }
     let html = writer.out.trim_end_matches('\n').to_owned();
@@ -103,6 +106,8 @@ enum Open {
         start: usize,
         text: String,
     },
+    /// A link.
+    Link,
     /// A link, whose address is an e-mail address.
     Email,
     /// An image: its address, title and alternative text.
@@ -287,7 +292,7 @@ impl<'a> Writer<'a> {
         }
         self.out.push_str(self.target());
         self.out.push('>');
-        Open::Other
+        Open::Link
     }
 
     fn target(&self) -> &'static str {
@@ -425,8 +430,8 @@ impl<'a> Writer<'a> {
             Some(Open::Email) => self.out.push_str(&encoded(text)),
             _ => {
                 let text = escaped_text(text).replace("...", "…");
-                let text = self.with_links(&text);
-                self.out.push_str(&text);
+                let is_linked = self.open.iter().any(|open| matches!(open, Open::Link));
+                self.out.push_str(&if is_linked { text } else { self.with_links(&text) });
             }
         }
     }

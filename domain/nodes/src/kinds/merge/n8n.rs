@@ -99,6 +99,7 @@ fn of_version_2(version: f64, given: &Value) -> Result<Imported, Unsupported> {
 
 /// Versions 3 to 3.2: our shape, but for the two ways to name the fields to match.
 fn of_version_3(given: &Value) -> Result<Imported, Unsupported> {
+    refuse_expressions(given, "", &["numberInputs"])?;
     let inputs = || ("numberInputs", number_of_inputs(given));
     match word(given, "mode", "append") {
         "append" => Ok(parameters_from([("mode", "append".into()), inputs()]).into()),

@@ -353,6 +353,7 @@ fn what_cannot_be_mapped_is_refused_with_its_field() {
     for (version, old, field) in [
         (3.0, r#"{"mode":"combineBySql","query":"select 1"}"#, "mode"),
         (3.0, r#"{"mode":"={{ $json.mode }}"}"#, "mode"),
+        (3.0, r#"{"numberInputs":"={{ 3 }}"}"#, "numberInputs"),
         (
             3.0,
             r#"{"mode":"combine","fieldsToMatchString":"id","options":{"fuzzyCompare":"={{ true }}"}}"#,
