@@ -226,7 +226,7 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
 pub(crate) fn to_date_time(value: &Value, zone: &TimeZone) -> Option<DateTime> {
     match value {
         Value::DateTime(moment) => Some((**moment).clone()),
-        Value::Number(millis) => DateTime::from_millis(*millis as i64, zone.clone()),
+        Value::Number(millis) if millis.is_finite() => DateTime::from_millis(*millis as i64, zone.clone()),
         // A zone in brackets (RFC 9557) is kept.
         Value::String(text) => {
             let text = text.trim();
@@ -240,6 +240,14 @@ pub(crate) fn to_date_time(value: &Value, zone: &TimeZone) -> Option<DateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_number_is_no_moment() {
+        for millis in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(to_date_time(&Value::Number(millis), &TimeZone::UTC).is_none());
+        }
+        assert!(to_date_time(&Value::Number(0.0), &TimeZone::UTC).is_some());
+    }
 
     #[test]
     fn fields_are_coerced_as_n8n_does() {
