@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_path_of_too_many_keys_is_the_name_of_one_field() {
-        for name in ["a.".repeat(1_000_000), "[0]".repeat(1_000_000), ".".repeat(64), vec!["a"; 65].join(".")] {
+        for name in ["a.".repeat(1_000_000), "[0]".repeat(1_000_000), ".".repeat(64), ["a"; 65].join(".")] {
             let mut object = Object::new();
             set_path(&mut object, &name, Value::Null);
             assert!(object.len() == 1 && object.contains_key(&name));
@@ -272,7 +272,7 @@ mod tests {
             assert!(object.is_empty());
         }
         let mut object = Object::new();
-        set_path(&mut object, &vec!["a"; 64].join("."), Value::Null);
+        set_path(&mut object, &["a"; 64].join("."), Value::Null);
         assert_eq!(Value::from(object).to_json().matches('{').count(), 64);
     }
 

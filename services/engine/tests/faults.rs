@@ -253,7 +253,7 @@ async fn an_execution_that_makes_too_many_items_fails_before_they_are_written() 
 
 #[tokio::test]
 async fn what_could_not_be_read_again_is_not_recorded() {
-    let name = vec!["a"; 60].join(".");
+    let name = ["a"; 60].join(".");
     let nest = |name: &str| {
         let value = r#"={{ $json }}"#;
         format!(r#"{{"assignments":{{"assignments":[{{"name":"{name}","type":"object","value":"{value}"}}]}}}}"#)
