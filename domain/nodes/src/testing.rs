@@ -164,6 +164,7 @@ fn entered(field: &Parameter, choice: usize) -> Option<Value> {
         ),
         ParameterType::Json => Some("{}".into()),
         ParameterType::DateTime => Some("2026-01-31T08:00:00Z".into()),
+        ParameterType::Workflow => Some("0198f2a0-0000-7000-8000-000000000001".into()),
         ParameterType::String | ParameterType::Code if field.accepts_expression => Some("={{ $json.a }}".into()),
         ParameterType::String | ParameterType::Code => {
             let suggested = field.default.as_ref().and_then(serde_json::Value::as_str).or(field.placeholder);
