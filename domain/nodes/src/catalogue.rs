@@ -139,7 +139,7 @@ mod tests {
         let catalogue = Catalogue::new(crate::all().into_iter().map(|kind| kind as &'static dyn NodeKind));
         let nothing = Value::empty_object();
         let mut taken = 0;
-        for node_type in catalogue.kinds().flat_map(|kind| kind.n8n_types()) {
+        for node_type in catalogue.kinds().flat_map(super::super::kind::NodeKind::n8n_types) {
             for version in [1.0, 2.0, 3.0] {
                 let node = N8nNode { node_type, version, parameters: &nothing };
                 let Some(Ok((_, imported))) = catalogue.import_n8n(&node) else { continue };

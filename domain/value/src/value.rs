@@ -29,7 +29,7 @@ pub enum Value {
     Opaque(OpaqueRef),
 }
 
-/// How deep lists and objects may be nested in what is recorded. What was recorded is read again with serde_json, which goes 128
+/// How deep lists and objects may be nested in what is recorded. What was recorded is read again with `serde_json`, which goes 128
 /// levels deep; some of them are for the lists and objects around an item's data.
 pub const MAX_DEPTH: usize = 100;
 

@@ -255,7 +255,7 @@ async fn an_execution_that_makes_too_many_items_fails_before_they_are_written() 
 async fn what_could_not_be_read_again_is_not_recorded() {
     let name = ["a"; 60].join(".");
     let nest = |name: &str| {
-        let value = r#"={{ $json }}"#;
+        let value = r"={{ $json }}";
         format!(r#"{{"assignments":{{"assignments":[{{"name":"{name}","type":"object","value":"{value}"}}]}}}}"#)
     };
     let house = House::new(then("set", &nest(&name)).node("Again", "set", &nest(&name)).edge("Act", "Again"));

@@ -158,7 +158,7 @@ fn follow<'e, 'a>(mut object: &'e Expression<'a>, links: &mut Vec<Link<'e, 'a>>)
             && !call.optional
             && let [key] = call.arguments.as_slice()
             && let (Some(key), Some(member)) = (key.as_expression(), call.callee.as_member_expression())
-            && member.static_property_name().as_deref() == Some("get")
+            && member.static_property_name() == Some("get")
         {
             links.push(Link::Get(key, member.optional()));
             object = member.object();

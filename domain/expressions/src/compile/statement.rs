@@ -66,7 +66,7 @@ impl Lowerer {
             }
             Js::ThrowStatement(statement) => into.push(Statement::Throw(self.expr(&statement.argument)?)),
             Js::ExpressionStatement(statement) => {
-                into.push(Statement::Do(self.used(&statement.expression, Use::Effect)?))
+                into.push(Statement::Do(self.used(&statement.expression, Use::Effect)?));
             }
             Js::VariableDeclaration(declaration) => self.declaration(declaration, into)?,
             Js::FunctionDeclaration(function) => {

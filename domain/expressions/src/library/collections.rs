@@ -91,21 +91,25 @@ pub(super) const MAP_METHODS: Table<Handle> = &[
     ("toString", |vm, _, _| vm.string("[object Map]")),
 ];
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature of a table of methods")]
 fn has(vm: &mut Vm<'_>, this: &Handle, args: &[Value]) -> Outcome {
     pay_to_find(vm, arg(args, 0))?;
     Ok(Value::Bool(vm.collections.get(*this).contains(arg(args, 0))))
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature of a table of methods")]
 fn keys(vm: &mut Vm<'_>, this: &Handle, _: &[Value]) -> Outcome {
     let keys = elements(vm, *this);
     vm.list(keys)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature of a table of methods")]
 fn delete(vm: &mut Vm<'_>, this: &Handle, args: &[Value]) -> Outcome {
     pay_to_find(vm, arg(args, 0))?;
     Ok(Value::Bool(vm.collections.get_mut(*this).remove(arg(args, 0))))
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, reason = "the signature of a table of methods")]
 fn clear(vm: &mut Vm<'_>, this: &Handle, _: &[Value]) -> Outcome {
     vm.collections.get_mut(*this).clear();
     Ok(Value::Undefined)

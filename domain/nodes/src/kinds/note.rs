@@ -70,20 +70,20 @@ impl NodeKind for Note {
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-        let mut note = Object::new();
+        let mut words = Object::new();
         if let Some(content) = node.parameters.get("content").as_str() {
             // Words that begin as an expression does are words all the same.
             let space = if content.starts_with('=') { " " } else { "" };
-            note.insert("content", format!("{space}{content}"));
+            words.insert("content", format!("{space}{content}"));
         }
         for side in ["width", "height"] {
             if let Some(length) = node.parameters.get(side).as_f64() {
-                note.insert(side, length.clamp(64.0, 8192.0));
+                words.insert(side, length.clamp(64.0, 8192.0));
             }
         }
         let place = node.parameters.get("color").as_f64().map_or(0, |number| (number as usize).saturating_sub(1));
-        note.insert("color", COLORS.get(place).copied().unwrap_or(COLORS[0]));
-        Ok(Value::from(note).into())
+        words.insert("color", COLORS.get(place).copied().unwrap_or(COLORS[0]));
+        Ok(Value::from(words).into())
     }
 }
 

@@ -33,7 +33,7 @@ impl Vm<'_> {
     fn names(&mut self, wanted: &[*const ()], given: &[Value]) -> Outcome<Vec<usize>> {
         let Self { budget, stack, cells, collections, .. } = self;
         let found = vec![0; wanted.len()];
-        let mut search = Search { budget: &mut *budget, wanted, found, collections: Vec::new() };
+        let mut search = Search { budget, wanted, found, collections: Vec::new() };
         for held in stack.iter().chain(cells.iter()).chain(given) {
             search.look_into(held)?;
         }

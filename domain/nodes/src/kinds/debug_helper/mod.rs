@@ -100,6 +100,7 @@ enum Parameters {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names of the form")]
 struct RandomData {
     #[serde(rename = "randomDataType")]
     data: Data,

@@ -80,7 +80,7 @@ fn one_item_may_hold_several_documents() {
 fn what_cannot_be_read_is_refused() {
     let wanted = r#"{"key":"k","cssSelector":"b"}"#;
     assert_eq!(extract(wanted, "{}", &"<div>".repeat(100_000)).unwrap_err().code, "too_deep");
-    for css in ["h1[", "", ":::", &"(".repeat(100_000), "é("] {
+    for css in ["h1[", "", ":::", &"(".repeat(10_000), "é("] {
         let value = |css: &str| format!(r#"{{"key":"k","cssSelector":"{css}"}}"#);
         let error = extract(&value(&format!("={{{{ '{css}' }}}}")), "{}", PAGE).unwrap_err();
         assert_eq!((error.code.as_ref(), error.item), ("selector", Some(0)), "{css:.10}");

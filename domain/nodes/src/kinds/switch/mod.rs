@@ -269,7 +269,9 @@ impl Transform for Node {
         let mut lists: Vec<Vec<Item>> = vec![Vec::new(); self.outputs];
         let failed = for_each_item(step, |index, item| {
             let targets = self.targets(step, index)?;
-            targets.into_iter().for_each(|at| lists[at].push(item.clone().paired_with(index)));
+            for at in targets {
+                lists[at].push(item.clone().paired_with(index));
+            }
             Ok(())
         })?;
         Ok(Outputs { failed, ..Outputs::many(lists) })

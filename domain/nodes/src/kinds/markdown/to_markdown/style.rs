@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer};
 /// The options of the form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_field_names, reason = "the names of the form")]
 pub(in super::super) struct Style {
     pub(super) bullet_marker: String,
     pub(super) code_fence: String,
