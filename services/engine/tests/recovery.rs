@@ -10,8 +10,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use support::probe::touched;
-use support::{Drawing, House, TENANT, TestLog, node_id, retry, settle, start_at};
-use weft_engine::{Engine, StartExecution};
+use support::{Drawing, House, TENANT, TestLog, live_on, node_id, retry, settle, start_at};
+use weft_engine::StartExecution;
 use weft_event_log::{AppendError, Companion, OpenExecution, SystemLog, Timer, TimerKind};
 use weft_model::execution::{Execution, ExecutionEvent, ExecutionStatus};
 use weft_model::{Actor, Decider, ExecutionId, Node, NodeId, OnError, TimerId};
@@ -79,23 +79,6 @@ fn counting(prefix: &str) -> Drawing {
         .edge("Count", "Act")
         .edge("Act", "Loop")
         .edge_at("Loop", 0, "Last", 0)
-}
-
-/// Lets time pass until the execution has ended, with the housekeeping of `engine`.
-async fn live_on(house: &House, engine: &Engine) {
-    for _ in 0..400 {
-        settle().await;
-        let ended =
-            house.log.open_executions(TENANT).await.unwrap() == 0 && house.log.next_timer().await.unwrap().is_none();
-        if ended {
-            return;
-        }
-        house.clock.advance(Duration::from_secs(30));
-        house.log.heartbeat(engine.worker()).await.unwrap();
-        engine.adopt_orphans().await.unwrap();
-        engine.fire_due_timers().await.unwrap();
-    }
-    panic!("the execution never ended");
 }
 
 /// Whether the model would have decided what the engine recorded.

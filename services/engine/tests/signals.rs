@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use support::probe::touched;
-use support::{Drawing, House, TENANT, TestLog, WORKFLOW, body_of, node_id, settle, start_and_wait, start_at};
+use support::{Drawing, House, TENANT, TestLog, WORKFLOW, body_of, live_on, node_id, settle, start_and_wait, start_at};
 use uuid::Uuid;
 use weft_engine::{Answer, Engine, Respond, SendSignal, SignalError, Started, Wait, WaitState};
 use weft_event_log::SystemLog;
@@ -412,23 +412,6 @@ async fn the_editor_executes_the_draft_and_does_not_pin_what_is_called() {
         last_output(&house, execution, "Call").await,
         r#"[{"json":{"a":1,"seen":true},"pairedItem":{"item":0}}]"#
     );
-}
-
-/// Lets time pass until everything has ended, with the housekeeping of `engine`.
-async fn live_on(house: &House, engine: &Engine) {
-    for _ in 0..400 {
-        settle().await;
-        let ended =
-            house.log.open_executions(TENANT).await.unwrap() == 0 && house.log.next_timer().await.unwrap().is_none();
-        if ended {
-            return;
-        }
-        house.clock.advance(Duration::from_secs(30));
-        house.log.heartbeat(engine.worker()).await.unwrap();
-        engine.adopt_orphans().await.unwrap();
-        engine.fire_due_timers().await.unwrap();
-    }
-    panic!("it never ended");
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Group, Modal, Stack, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { Pencil, Pin, PinOff } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useClient } from 'urql'
-import { allItems } from '@/execution/allItems'
+import { firstItems } from '@/execution/firstItems'
 import { ItemsView } from '@/ui/items/ItemsView'
 import { Refusal } from '@/ui/Refusal'
 import { type PinnedItem, pin, pinnedOf, readPinned, writtenOf } from '../model/pinned'
@@ -26,9 +27,10 @@ export function PinActions({ node, graph, executionId, readOnly, onEdit }: PinPr
   const store = (items: readonly PinnedItem[] | null) => onEdit([pin(node.id, items)])
   const toggle = async () => {
     if (pinned) return store(null)
-    const found = executionId ? await allItems(client, executionId, node.id) : null
-    if (found && found.length > 0) store(found as PinnedItem[])
-    else setWriting(true)
+    const found = executionId ? await firstItems(client, executionId, node.id) : null
+    if (!found || found.items.length === 0) return setWriting(true)
+    store(found.items as PinnedItem[])
+    if (found.cut) notifications.show({ message: t('pinnedFirst', { count: found.items.length }) })
   }
   const label = pinned ? t('unpin') : t('pin')
   return (

@@ -19,6 +19,7 @@ export const { useLabels } = defineLabels('nodePanel', {
     unpin: 'Unpin the items',
     editPinned: 'Write the pinned items',
     pinnedItems: 'Pinned items as JSON',
+    pinnedFirst: 'The first {{count}} items were pinned; there are more.',
     pinnedWrong: 'Write a list of objects, for instance [{"name": "Ada"}].',
     pinnedWhy: 'Pinned: executions by hand take these items instead of executing the node.',
     webhookAddress: 'Addresses',
@@ -65,6 +66,7 @@ export const { useLabels } = defineLabels('nodePanel', {
     unpin: 'Désépingler les éléments',
     editPinned: 'Écrire les éléments épinglés',
     pinnedItems: 'Éléments épinglés en JSON',
+    pinnedFirst: 'Les {{count}} premiers éléments ont été épinglés ; il y en a d’autres.',
     pinnedWrong: 'Écrivez une liste d’objets, par exemple [{"name": "Ada"}].',
     pinnedWhy:
       'Épinglés : les exécutions lancées à la main prennent ces éléments au lieu d’exécuter le nœud.',

@@ -6,8 +6,18 @@ const perPage = 200
 /** More than can be pinned is not fetched. */
 const most = 2000
 
+export interface FirstItems {
+  items: Json[]
+  /** There were more than are fetched. */
+  cut: boolean
+}
+
 /** The first items that a node's last step gave at its first output; `null` where they cannot be had. */
-export async function allItems(client: Client, executionId: string, nodeId: string): Promise<Json[] | null> {
+export async function firstItems(
+  client: Client,
+  executionId: string,
+  nodeId: string,
+): Promise<FirstItems | null> {
   const items: Json[] = []
   for (let page = 0; items.length < most; page += 1) {
     const after = page === 0 ? null : page * perPage - 1
@@ -22,7 +32,7 @@ export async function allItems(client: Client, executionId: string, nodeId: stri
         ...(pairedItem ? { pairedItem: pairedItem as Json } : {}),
       })
     }
-    if (!found.hasNextPage) return items
+    if (!found.hasNextPage) return { items, cut: false }
   }
-  return items.slice(0, most)
+  return { items, cut: true }
 }
