@@ -1,4 +1,12 @@
+import { placeholders, remarks } from './importRemarks'
+import { rejections } from './rejections'
 import type { Meanings } from './say'
+
+/** Items that are pinned to a node of the file are refused in the words in which an edit is. */
+const pinned = rejections.pinned_invalid.forms.map(({ en, fr }) => ({
+  en: `Its pinned items: ${en}`,
+  fr: `Ses éléments épinglés : ${fr}`,
+}))
 
 /** What became of the parts of an imported file. */
 export const importReports = {
@@ -26,6 +34,11 @@ export const importReports = {
         en: "The time zone “{zone}” is unknown; the tenant's is used.",
         fr: 'Le fuseau « {zone} » est inconnu ; celui de l’espace est utilisé.',
       },
+      {
+        en: 'Only some workflows might execute this one; name them again, until then none does.',
+        fr: 'Seuls certains workflows pouvaient exécuter celui-ci ; désignez-les de nouveau, d’ici là aucun ne le fait.',
+      },
+      ...remarks,
     ],
   },
   import_replaced: {
@@ -47,6 +60,7 @@ export const importReports = {
         en: 'The notes were cut after {count} characters.',
         fr: 'Les notes ont été coupées après {count} caractères.',
       },
+      ...placeholders,
     ],
   },
   import_left_out: {
@@ -72,6 +86,7 @@ export const importReports = {
         en: 'The setting “{key}” has no counterpart here.',
         fr: 'Le réglage « {key} » n’a pas d’équivalent ici.',
       },
+      ...pinned,
     ],
   },
 } satisfies Meanings

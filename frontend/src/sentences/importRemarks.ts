@@ -1,0 +1,181 @@
+import type { Form } from './say'
+
+/** What an import remarks of a node that it brought over: what has no counterpart here, what is left to do. */
+export const remarks: readonly Form[] = [
+  {
+    en: 'A condition asks for “{operation}” of a value of type “{type}”, which n8n does not know: it never holds.',
+    fr: 'Une condition demande « {operation} » à une valeur de type « {type} », ce que n8n ne connaît pas : elle n’est jamais vraie.',
+  },
+  {
+    en: 'The secret of Crypto was left out. The history of a workflow is kept for ever, with all that was written in it: keep the secret in a variable, and write an expression here, such as {{ $vars.signing_key }}.',
+    fr: 'Le secret de Crypto n’a pas été repris. L’historique d’un workflow est gardé pour toujours, avec tout ce qui y a été écrit : gardez le secret dans une variable et écrivez ici une expression, par exemple {{ $vars.signing_key }}.',
+  },
+  {
+    en: 'The template of HTML was the example that n8n shows; write one of your own.',
+    fr: 'Le modèle de HTML était l’exemple que n8n affiche ; écrivez le vôtre.',
+  },
+  {
+    en: 'The option “{option}” of Markdown does nothing here.',
+    fr: 'L’option « {option} » de Markdown n’a pas d’effet ici.',
+  },
+  {
+    en: 'The expression in “Fields to Match” gives one name: names with commas between them are not split.',
+    fr: 'L’expression de « Fields to Match » donne un seul nom : des noms séparés par des virgules ne sont pas divisés.',
+  },
+  {
+    en: 'Edit Fields does not repeat its items here. Make the copies with a Code node.',
+    fr: 'Edit Fields ne répète pas ses éléments ici. Faites les copies dans un nœud Code.',
+  },
+  {
+    en: 'The largest and the smallest value are looked for among texts, too; that version took numbers only.',
+    fr: 'La plus grande et la plus petite valeur sont aussi cherchées parmi les textes ; cette version ne prenait que des nombres.',
+  },
+  {
+    en: 'An output was named by the expression “{expression}”. It has its number for a name now.',
+    fr: 'Une sortie avait pour nom l’expression « {expression} ». Elle porte maintenant son numéro.',
+  },
+  {
+    en: 'Static data lasts for one execution here; n8n keeps it for the next one. Keep what must last in another system.',
+    fr: 'Ici, les données statiques durent une exécution ; n8n les garde pour la suivante. Gardez ce qui doit durer dans un autre système.',
+  },
+  {
+    en: 'The sub-workflow is chosen by an expression: it must give the id of a workflow here.',
+    fr: 'Le sous-workflow est choisi par une expression : elle doit donner l’identifiant d’un workflow d’ici.',
+  },
+  {
+    en: 'Choose the sub-workflow again: {workflow} has another id here.',
+    fr: 'Choisissez de nouveau le sous-workflow : {workflow} a un autre identifiant ici.',
+  },
+  {
+    en: 'The option “{option}” of this HTTP Request is not there yet.',
+    fr: 'L’option « {option} » de cette requête HTTP n’existe pas encore ici.',
+  },
+  {
+    en: 'It signs in. Make a credential of type “{type}” and choose it in this node.',
+    fr: 'Il s’authentifie. Créez un identifiant de type « {type} » et choisissez-le dans ce nœud.',
+  },
+  {
+    en: 'It signs in with n8n’s “{type}”. Make a credential that sends the same (a header, a bearer token, …) and choose it in this node.',
+    fr: 'Il s’authentifie avec « {type} » de n8n. Créez un identifiant qui envoie la même chose (un en-tête, un jeton Bearer, …) et choisissez-le dans ce nœud.',
+  },
+  {
+    en: 'This webhook listened to {methods}; it listens to every method now.',
+    fr: 'Ce webhook écoutait {methods} ; il écoute maintenant toutes les méthodes.',
+  },
+  {
+    en: 'Authentication of webhooks is not there yet: whoever knows the address may call it.',
+    fr: 'L’authentification des webhooks n’existe pas encore : qui connaît l’adresse peut l’appeler.',
+  },
+  {
+    en: 'Streaming answers are not there yet: the answer is sent when the last node has finished.',
+    fr: 'Les réponses en flux n’existent pas encore : la réponse part quand le dernier nœud a fini.',
+  },
+]
+
+/** Why a node of a file became a placeholder. */
+export const refusals: readonly Form[] = [
+  {
+    en: 'The condition “{condition}” of this n8n node is not known.',
+    fr: 'La condition « {condition} » de ce nœud n8n n’est pas connue.',
+  },
+  {
+    en: 'The conditions of this n8n node are no object. Write them anew.',
+    fr: 'Les conditions de ce nœud n8n ne sont pas un objet. Réécrivez-les.',
+  },
+  {
+    en: 'Crypto cannot “{action}” yet. Use a Code node.',
+    fr: 'Crypto ne sait pas encore faire « {action} ». Utilisez un nœud Code.',
+  },
+  {
+    en: 'Crypto hashes texts, not files yet. Use a Code node.',
+    fr: 'Crypto hache des textes, pas encore des fichiers. Utilisez un nœud Code.',
+  },
+  {
+    en: 'The secret of this node is in an n8n credential, which does not come along. Add the node anew.',
+    fr: 'Le secret de ce nœud est dans un identifiant n8n, qui ne vient pas avec le fichier. Ajoutez le nœud de nouveau.',
+  },
+  {
+    en: 'Date & Time has no action “{action}” here. Format or calculate.',
+    fr: 'Date & Time n’a pas d’action « {action} » ici. Formatez ou calculez.',
+  },
+  {
+    en: 'A node cannot use up the memory of the server here. Delete it.',
+    fr: 'Ici, un nœud ne peut pas épuiser la mémoire du serveur. Supprimez-le.',
+  },
+  {
+    en: "HTML is read from fields, not from files yet. Extract the file's text first.",
+    fr: 'Le HTML est lu dans des champs, pas encore dans des fichiers. Extrayez d’abord le texte du fichier.',
+  },
+  {
+    en: 'Merge has no “{what}” here. Append, combine or choose a branch, or join the items in a Code node.',
+    fr: 'Merge n’a pas de « {what} » ici. Ajoutez, combinez, choisissez une branche, ou joignez les éléments dans un nœud Code.',
+  },
+  {
+    en: 'Remove duplicates cannot remember the items of earlier executions. Keep the keys that were seen in a store of your own and filter by them.',
+    fr: 'Remove Duplicates ne peut pas se souvenir des éléments d’exécutions précédentes. Gardez les clés déjà vues dans un système à vous et filtrez avec elles.',
+  },
+  {
+    en: 'Sort cannot compare items with code. Sort them in a Code node.',
+    fr: 'Sort ne peut pas comparer des éléments avec du code. Triez-les dans un nœud Code.',
+  },
+  {
+    en: 'This n8n Switch has {count} rules, more than {max}.',
+    fr: 'Ce Switch de n8n a {count} règles, plus que {max}.',
+  },
+  {
+    en: 'A switch has 1 to {max} outputs here, a number that is the same for every item.',
+    fr: 'Ici, un Switch a de 1 à {max} sorties, le même nombre pour chaque élément.',
+  },
+  {
+    en: 'The type of the values of this n8n Switch is not known.',
+    fr: 'Le type des valeurs de ce Switch de n8n n’est pas connu.',
+  },
+  {
+    en: 'The fallback output is the same for every item here: choose one.',
+    fr: 'Ici, la sortie par défaut est la même pour chaque élément : choisissez-en une.',
+  },
+  {
+    en: '“{field}” is an expression, but it must be the same for every item. Choose a value.',
+    fr: '« {field} » est une expression, mais doit être identique pour chaque élément. Choisissez une valeur.',
+  },
+  {
+    en: 'Code in “{language}” cannot be executed yet; only JavaScript can.',
+    fr: 'Le code en « {language} » ne peut pas encore être exécuté ; seul JavaScript peut l’être.',
+  },
+  {
+    en: 'The AI Transform node holds no code: nobody had it generated. Generate it in n8n and import again.',
+    fr: 'Le nœud AI Transform ne contient pas de code : personne ne l’a fait générer. Générez-le dans n8n et importez de nouveau.',
+  },
+  {
+    en: 'A sub-workflow from “{source}” is not executed here. Import it as a workflow of its own and execute that.',
+    fr: 'Un sous-workflow de « {source} » n’est pas exécuté ici. Importez-le comme un workflow à part et exécutez celui-là.',
+  },
+  {
+    en: 'An HTTP Request with “{what}” cannot be imported yet. Set it up again here.',
+    fr: 'Une requête HTTP avec « {what} » ne peut pas encore être importée. Configurez-la de nouveau ici.',
+  },
+  {
+    en: 'A Respond node cannot answer with “{what}” yet. Answer with JSON or text.',
+    fr: 'Un nœud Respond ne peut pas encore répondre avec « {what} ». Répondez avec du JSON ou du texte.',
+  },
+  {
+    en: 'Waiting for “{what}” is not there yet; waiting for some time, a moment or a call is.',
+    fr: 'Attendre « {what} » n’existe pas encore ; attendre une durée, un moment ou un appel, si.',
+  },
+  {
+    en: 'The end of the address cannot be an expression: it has to be known before the execution.',
+    fr: 'La fin de l’adresse ne peut pas être une expression : elle doit être connue avant l’exécution.',
+  },
+  {
+    en: 'A webhook cannot answer with a file yet. Let it answer with JSON.',
+    fr: 'Un webhook ne peut pas encore répondre avec un fichier. Faites-le répondre en JSON.',
+  },
+]
+
+const kept = { en: 'A placeholder keeps its parameters.', fr: 'Un nœud provisoire garde ses paramètres.' }
+
+/** The refusals as the report has them: with the parameter that is not supported, and with what became of the node. */
+export const placeholders: readonly Form[] = refusals.flatMap(({ en, fr }) => [
+  { en: `${en} (parameter “{parameter}”) ${kept.en}`, fr: `${fr} (paramètre « {parameter} ») ${kept.fr}` },
+  { en: `${en} ${kept.en}`, fr: `${fr} ${kept.fr}` },
+])
