@@ -5,7 +5,7 @@ import { signIn, tenants } from './tenant'
 import { expect, test } from './test'
 
 const widths = [380, 1280]
-// Twenty screens, each looked through by axe.
+// Two dozen screens, each looked through by axe.
 test.setTimeout(240_000)
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -57,6 +57,8 @@ async function screens(page: Page): Promise<[string, string][]> {
     ['editor', workflow],
     ['executions', '/executions'],
     ['execution', `/executions/${execution}`],
+    ['credentials', '/credentials'],
+    ['a new credential', '/credentials?create=true'],
     ['usage', '/usage'],
     ['members', '/settings/members'],
     ['variables', '/settings/variables'],

@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import type { Api } from '@/api/client'
+import { credentialsSearch } from '@/features/credentials/search'
 import { editorSearch } from '@/features/editor/search'
 import { executionSearch, executionsSearch } from '@/features/executions/search'
 import { signInSearch } from '@/features/session/search'
@@ -69,6 +70,13 @@ const execution = createRoute({
   component: lazyRouteComponent(() => import('./ExecutionRoute'), 'ExecutionRoute'),
 })
 
+const credentials = createRoute({
+  getParentRoute: () => frame,
+  path: '/credentials',
+  validateSearch: credentialsSearch,
+  component: lazyRouteComponent(() => import('@/features/credentials/CredentialsPage'), 'CredentialsPage'),
+})
+
 const usage = createRoute({
   getParentRoute: () => frame,
   path: '/usage',
@@ -122,6 +130,7 @@ const routeTree = root.addChildren([
     editor,
     executions,
     execution,
+    credentials,
     usage,
     settings.addChildren([settingsHome, members, variables, branding, audit]),
   ]),

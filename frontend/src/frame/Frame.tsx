@@ -2,6 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import {
   Activity,
   ChartNoAxesColumn,
+  KeyRound,
   PanelLeftClose,
   PanelLeftOpen,
   Search,
@@ -81,6 +82,7 @@ export function Frame() {
 const places = [
   { to: '/workflows', label: 'workflows', icon: Workflow },
   { to: '/executions', label: 'executions', icon: Activity },
+  { to: '/credentials', label: 'credentials', icon: KeyRound },
   { to: '/usage', label: 'usage', icon: ChartNoAxesColumn },
   { to: '/settings', label: 'settings', icon: Settings },
 ] as const

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useCommands } from '@/commands/CommandsProvider'
 import { useLabels } from './labels'
 
-const places = ['workflows', 'executions', 'usage', 'settings'] as const
+const places = ['workflows', 'executions', 'credentials', 'usage', 'settings'] as const
 
 /** "Go to …" in the palette. */
 export function useNavigationCommands() {

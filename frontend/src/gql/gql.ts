@@ -21,6 +21,12 @@ type Documents = {
     "\n  fragment FeedExecution_execution on Execution {\n    id status mode queuedAt startedAt finishedAt durationMs itemCount workflowName triggerNode triggerKind versionLabel\n    workflow { id }\n  }\n": typeof types.FeedExecution_ExecutionFragmentDoc,
     "\n  subscription ExecutionFeed($after: Position, $workflowId: ID) {\n    executionFeed(after: $after, workflowId: $workflowId) { position execution { id ...FeedExecution_execution } }\n  }\n": typeof types.ExecutionFeedDocument,
     "\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n": typeof types.ExecutionEventsDocument,
+    "\n  mutation UpdateCredential($input: UpdateCredentialInput!) {\n    updateCredential(input: $input) { credential { id } errors { message code field } }\n  }\n": typeof types.UpdateCredentialDocument,
+    "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id } errors { message code field } }\n  }\n": typeof types.CreateCredentialDocument,
+    "\n  fragment CredentialTable_credential on Credential {\n    id name type version changedAt usedAt testOutcome testedAt\n    fields { name value isSet }\n  }\n": typeof types.CredentialTable_CredentialFragmentDoc,
+    "\n  mutation DeleteCredential($input: DeleteCredentialInput!) { deleteCredential(input: $input) { errors { message code } } }\n": typeof types.DeleteCredentialDocument,
+    "\n  query Credentials($first: Int, $after: String, $last: Int, $before: String, $type: String) {\n    credentials(first: $first, after: $after, last: $last, before: $before, type: $type) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...CredentialTable_credential }\n    }\n  }\n": typeof types.CredentialsDocument,
+    "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n": typeof types.CredentialTypesDocument,
     "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n": typeof types.WorkflowStateDocument,
     "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": typeof types.GraphView_GraphFragmentDoc,
     "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": typeof types.EditorDocument,
@@ -81,6 +87,12 @@ const documents: Documents = {
     "\n  fragment FeedExecution_execution on Execution {\n    id status mode queuedAt startedAt finishedAt durationMs itemCount workflowName triggerNode triggerKind versionLabel\n    workflow { id }\n  }\n": types.FeedExecution_ExecutionFragmentDoc,
     "\n  subscription ExecutionFeed($after: Position, $workflowId: ID) {\n    executionFeed(after: $after, workflowId: $workflowId) { position execution { id ...FeedExecution_execution } }\n  }\n": types.ExecutionFeedDocument,
     "\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n": types.ExecutionEventsDocument,
+    "\n  mutation UpdateCredential($input: UpdateCredentialInput!) {\n    updateCredential(input: $input) { credential { id } errors { message code field } }\n  }\n": types.UpdateCredentialDocument,
+    "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id } errors { message code field } }\n  }\n": types.CreateCredentialDocument,
+    "\n  fragment CredentialTable_credential on Credential {\n    id name type version changedAt usedAt testOutcome testedAt\n    fields { name value isSet }\n  }\n": types.CredentialTable_CredentialFragmentDoc,
+    "\n  mutation DeleteCredential($input: DeleteCredentialInput!) { deleteCredential(input: $input) { errors { message code } } }\n": types.DeleteCredentialDocument,
+    "\n  query Credentials($first: Int, $after: String, $last: Int, $before: String, $type: String) {\n    credentials(first: $first, after: $after, last: $last, before: $before, type: $type) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...CredentialTable_credential }\n    }\n  }\n": types.CredentialsDocument,
+    "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n": types.CredentialTypesDocument,
     "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n": types.WorkflowStateDocument,
     "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": types.GraphView_GraphFragmentDoc,
     "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": types.EditorDocument,
@@ -176,6 +188,30 @@ export function graphql(source: "\n  subscription ExecutionFeed($after: Position
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n"): (typeof documents)["\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateCredential($input: UpdateCredentialInput!) {\n    updateCredential(input: $input) { credential { id } errors { message code field } }\n  }\n"): (typeof documents)["\n  mutation UpdateCredential($input: UpdateCredentialInput!) {\n    updateCredential(input: $input) { credential { id } errors { message code field } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id } errors { message code field } }\n  }\n"): (typeof documents)["\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id } errors { message code field } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment CredentialTable_credential on Credential {\n    id name type version changedAt usedAt testOutcome testedAt\n    fields { name value isSet }\n  }\n"): (typeof documents)["\n  fragment CredentialTable_credential on Credential {\n    id name type version changedAt usedAt testOutcome testedAt\n    fields { name value isSet }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteCredential($input: DeleteCredentialInput!) { deleteCredential(input: $input) { errors { message code } } }\n"): (typeof documents)["\n  mutation DeleteCredential($input: DeleteCredentialInput!) { deleteCredential(input: $input) { errors { message code } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Credentials($first: Int, $after: String, $last: Int, $before: String, $type: String) {\n    credentials(first: $first, after: $after, last: $last, before: $before, type: $type) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...CredentialTable_credential }\n    }\n  }\n"): (typeof documents)["\n  query Credentials($first: Int, $after: String, $last: Int, $before: String, $type: String) {\n    credentials(first: $first, after: $after, last: $last, before: $before, type: $type) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...CredentialTable_credential }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n"): (typeof documents)["\n  query CredentialTypes {\n    credentialTypes {\n      kind label description\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
