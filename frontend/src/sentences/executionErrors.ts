@@ -176,6 +176,8 @@ export const executionErrors = {
       },
     ],
   },
+  sql: { fr: 'La requête a échoué : {said}' },
+  sql_syntax: { fr: 'Cette requête ne peut pas être exécutée : {said}' },
   output_limit: { fr: 'Le code a renvoyé plus de données que permis.' },
   parameter: {
     fr: 'Un paramètre a une valeur qui ne convient pas : {said}',

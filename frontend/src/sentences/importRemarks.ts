@@ -23,6 +23,10 @@ export const remarks: readonly Form[] = [
     fr: 'L’expression de « Fields to Match » donne un seul nom : des noms séparés par des virgules ne sont pas divisés.',
   },
   {
+    en: 'The query is executed by SQLite. What only AlaSQL knows (arrays in FROM, its own functions) is to be rewritten.',
+    fr: 'La requête est exécutée par SQLite. Ce que seul AlaSQL connaît (tableaux dans FROM, fonctions propres) est à réécrire.',
+  },
+  {
     en: 'Edit Fields does not repeat its items here. Make the copies with a Code node.',
     fr: 'Edit Fields ne répète pas ses éléments ici. Faites les copies dans un nœud Code.',
   },

@@ -1,4 +1,4 @@
-//! Executes code steps in `weft-code-runner` processes.
+//! Executes code steps, and queries over items, in `weft-code-runner` processes.
 //!
 //! [`Runner`] keeps a bounded pool. A process belongs to one tenant from its first step until it is recycled and executes one
 //! step at a time; spare processes without a tenant hide the start. The parent is the judge: it measures time and memory from
@@ -14,12 +14,13 @@ mod pool;
 mod process;
 mod request;
 mod settings;
+mod sql;
 mod step;
 mod watch;
 
 pub use error::{CodeError, CodeErrorKind};
 pub use outcome::{CodeOutcome, items_from_return};
 pub use pool::{PoolState, Runner};
-pub use request::{CodeGlobals, CodeLimits, CodeRequest, NoNodes, NodeLookup};
+pub use request::{CodeGlobals, CodeLimits, CodeRequest, NoNodes, NodeLookup, SqlRequest};
 pub use settings::RunnerSettings;
 pub use weft_code_runner_protocol::{Keepsake, Layer, Log, Mode as CodeMode, Query, Refusal, Report};

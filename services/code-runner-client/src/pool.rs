@@ -14,9 +14,9 @@ use uuid::Uuid;
 use weft_code_runner_protocol::Report;
 
 use crate::{
-    CodeError, CodeErrorKind, CodeOutcome, CodeRequest, RunnerSettings,
+    CodeError, CodeErrorKind, CodeLimits, CodeOutcome, CodeRequest, RunnerSettings, SqlRequest,
     process::{Ground, Process, StartError},
-    step,
+    step::{self, Conversation},
 };
 
 /// The pool. Clones share it; when the last one is dropped its processes end.
@@ -85,15 +85,29 @@ impl Runner {
 
     /// Executes one step. Dropping the future kills the step's process.
     pub async fn execute(&self, request: CodeRequest) -> Result<CodeOutcome, CodeError> {
+        self.converse(request.tenant, &request.limits, &step::Code(&request)).await
+    }
+
+    /// Executes one query; gives an item for each row. Dropping the future kills its process.
+    pub async fn query(&self, request: SqlRequest) -> Result<CodeOutcome, CodeError> {
+        self.converse(request.tenant, &request.limits, &request).await
+    }
+
+    async fn converse(
+        &self,
+        tenant: Uuid,
+        limits: &CodeLimits,
+        conversation: &impl Conversation,
+    ) -> Result<CodeOutcome, CodeError> {
         let pool = &self.0;
         let _permit = pool.wait_for_permit().await?;
         let busy = Busy::new(pool);
-        let process = pool.take(request.tenant).await.map_err(|error| unavailable(&error))?;
+        let process = pool.take(tenant).await.map_err(|error| unavailable(&error))?;
         refill(pool);
-        let ended = step::execute(process, &request, pool.settings.resident_bytes).await;
+        let ended = step::execute(process, limits, conversation, pool.settings.resident_bytes).await;
         drop(busy);
         if let Some(process) = ended.process {
-            pool.put_back(process, request.tenant);
+            pool.put_back(process, tenant);
         }
         ended.result
     }

@@ -40,6 +40,30 @@ impl fmt::Debug for CodeRequest {
     }
 }
 
+/// One query over tables of items.
+#[derive(Clone)]
+pub struct SqlRequest {
+    /// Whose query it is: a process never serves two tenants.
+    pub tenant: Uuid,
+    /// The statements as their author wrote them, in SQLite's dialect; what the last one gives comes back, a row an item.
+    pub text: Arc<str>,
+    /// The values of its placeholders, in their order: texts, numbers, booleans or nulls.
+    pub values: Vec<Value>,
+    /// What the tables `input1`, `input2`, … hold: a row an item, a column a field.
+    pub tables: Vec<Arc<Vec<Item>>>,
+    /// How far the query may go.
+    pub limits: CodeLimits,
+}
+
+impl fmt::Debug for SqlRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqlRequest")
+            .field("tenant", &self.tenant)
+            .field("tables", &self.tables.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// The values behind the `$` names that are known before the code starts. What is left `Undefined` is undefined in the code.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -6,12 +6,13 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use weft_code_runner_protocol::{
     self as protocol, Ask, Done, EXIT_MEMORY, Execute, FailureKind, FrameError, Kind, Log, MAX_QUESTION, Refusal,
 };
 
 use crate::{
-    CodeError, CodeErrorKind, CodeOutcome, CodeRequest, items_from_return,
+    CodeError, CodeErrorKind, CodeLimits, CodeOutcome, CodeRequest, items_from_return,
     outcome::items_that_succeeded,
     process::{Process, ReadError},
     watch,
@@ -23,16 +24,28 @@ pub(crate) struct Ended {
     pub(crate) process: Option<Process>,
 }
 
-/// Executes `request` in `process`.
-pub(crate) async fn execute(mut process: Process, request: &CodeRequest, resident_bytes: usize) -> Ended {
+/// What is said with a process in one step.
+#[async_trait]
+pub(crate) trait Conversation: Send + Sync {
+    /// Sends what the step needs and reads until it is done. Lines that are printed meanwhile go to `logs`.
+    async fn hold(&self, process: &mut Process, logs: &mut Logs) -> Result<Told, ReadError>;
+}
+
+/// Holds `conversation` with `process`, within `limits`.
+pub(crate) async fn execute(
+    mut process: Process,
+    limits: &CodeLimits,
+    conversation: &impl Conversation,
+    resident_bytes: usize,
+) -> Ended {
     let before = process.meter.processor();
-    let mut logs = Logs::new(request.limits.log_bytes);
+    let mut logs = Logs::new(limits.log_bytes);
     let told = {
         let meter = Arc::clone(&process.meter);
         tokio::select! {
             biased;
-            told = converse(&mut process, request, &mut logs) => told.map_err(Trouble::Read),
-            breach = watch::breach(&meter, &request.limits, resident_bytes) => Err(Trouble::Breach(breach)),
+            told = conversation.hold(&mut process, &mut logs) => told.map_err(Trouble::Read),
+            breach = watch::breach(&meter, limits, resident_bytes) => Err(Trouble::Breach(breach)),
         }
     };
     let after = process.meter.processor();
@@ -56,48 +69,57 @@ enum Trouble {
     Read(ReadError),
 }
 
-struct Told {
-    result: Result<Gave, CodeError>,
-    clean: bool,
+/// What a step came to, as its process told it.
+pub(crate) struct Told {
+    pub(crate) result: Result<Gave, CodeError>,
+    /// Whether the process may serve another step.
+    pub(crate) clean: bool,
 }
 
 /// What a step gave that came to its end.
-struct Gave {
-    items: Vec<weft_value::Item>,
-    failed: Vec<CodeError>,
+pub(crate) struct Gave {
+    pub(crate) items: Vec<weft_value::Item>,
+    pub(crate) failed: Vec<CodeError>,
 }
 
-async fn converse(process: &mut Process, request: &CodeRequest, logs: &mut Logs) -> Result<Told, ReadError> {
-    let execute = Execute {
-        code: request.code.as_ref().to_owned(),
-        mode: request.mode,
-        carries_on: request.carries_on,
-        output_bytes: request.limits.output_bytes,
-    };
-    process.send(&opening(request, &execute)).await?;
-    let limit = request.limits.output_bytes.max(MAX_QUESTION);
-    let mut failures = FailedItems { by_item: BTreeMap::new(), left: request.limits.output_bytes };
-    let mut result = None;
-    loop {
-        let (kind, body) = process.read(limit).await?;
-        match kind {
-            Kind::Ask if body.len() <= MAX_QUESTION => {
-                let reply = answer(request, &protocol::read_json(&body)?).await;
-                process.send(&reply).await?;
+/// The conversation about code.
+pub(crate) struct Code<'a>(pub(crate) &'a CodeRequest);
+
+#[async_trait]
+impl Conversation for Code<'_> {
+    async fn hold(&self, process: &mut Process, logs: &mut Logs) -> Result<Told, ReadError> {
+        let Self(request) = *self;
+        let execute = Execute {
+            code: request.code.as_ref().to_owned(),
+            mode: request.mode,
+            carries_on: request.carries_on,
+            output_bytes: request.limits.output_bytes,
+        };
+        process.send(&opening(request, &execute)).await?;
+        let limit = request.limits.output_bytes.max(MAX_QUESTION);
+        let mut failures = FailedItems { by_item: BTreeMap::new(), left: request.limits.output_bytes };
+        let mut result = None;
+        loop {
+            let (kind, body) = process.read(limit).await?;
+            match kind {
+                Kind::Ask if body.len() <= MAX_QUESTION => {
+                    let reply = answer(request, &protocol::read_json(&body)?).await;
+                    process.send(&reply).await?;
+                }
+                Kind::Log => logs.keep(protocol::read_json(&body)?),
+                Kind::ItemFailed if result.is_none() && execute.tells_failed_items() => failures.keep(&body)?,
+                Kind::Returned if result.is_none() => {
+                    result = Some(returned(&body, &execute, request.items.len(), &mut failures.by_item));
+                }
+                Kind::Failed if result.is_none() => result = Some(Err(failed(&body)?)),
+                Kind::Done => {
+                    let done: Done = protocol::read_json(&body)?;
+                    let items = result.ok_or(FrameError::Malformed)?;
+                    let result = items.map(|items| Gave { items, failed: failures.by_item.into_values().collect() });
+                    return Ok(Told { result, clean: done.clean });
+                }
+                _ => return Err(FrameError::Malformed.into()),
             }
-            Kind::Log => logs.keep(protocol::read_json(&body)?),
-            Kind::ItemFailed if result.is_none() && execute.tells_failed_items() => failures.keep(&body)?,
-            Kind::Returned if result.is_none() => {
-                result = Some(returned(&body, &execute, request.items.len(), &mut failures.by_item));
-            }
-            Kind::Failed if result.is_none() => result = Some(Err(failed(&body)?)),
-            Kind::Done => {
-                let done: Done = protocol::read_json(&body)?;
-                let items = result.ok_or(FrameError::Malformed)?;
-                let result = items.map(|items| Gave { items, failed: failures.by_item.into_values().collect() });
-                return Ok(Told { result, clean: done.clean });
-            }
-            _ => return Err(FrameError::Malformed.into()),
         }
     }
 }
@@ -139,7 +161,7 @@ fn returned(
     }
 }
 
-fn failed(body: &[u8]) -> Result<CodeError, FrameError> {
+pub(crate) fn failed(body: &[u8]) -> Result<CodeError, FrameError> {
     let failure: protocol::Failure = protocol::read_json(body)?;
     Ok(if failure.kind == FailureKind::Memory { watch::out_of_memory() } else { failure.into() })
 }
@@ -193,7 +215,7 @@ impl FailedItems {
 }
 
 /// The lines of `console.*`, up to a number of bytes.
-struct Logs {
+pub(crate) struct Logs {
     lines: Vec<Log>,
     left: usize,
     full: bool,

@@ -5,7 +5,7 @@
 //! the JavaScript engine and the side that needs them read them.
 //!
 //! One step is: `Execute`, `Globals`, `Items` → any number of `Log`, `ItemFailed` and `Ask`/`Answer` pairs → `Returned` or
-//! `Failed` → `Done`. The runner begins by saying `Ready`. Neither side is newer than the other (they are built together); the version byte turns
+//! `Failed` → `Done`. A query is `Sql`, one `Items` for each of its tables → `Returned` or `Failed` → `Done`. The runner begins by saying `Ready`. Neither side is newer than the other (they are built together); the version byte turns
 //! a mixed installation into a sentence instead of a riddle.
 //!
 //! This crate must not know sockets, processes or JavaScript. To add a frame, add a [`Kind`] and its body.
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of the frames described here.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 /// The bytes in front of a frame's body.
 pub const HEADER: usize = 6;
 /// The longest question of a runner, in bytes of JSON: bounds names of nodes, and what code keeps.
@@ -37,6 +37,8 @@ pub enum Kind {
     Answer = 4,
     /// To the runner: [`Refusal`], an [`Ask`] that has no answer.
     Refused = 5,
+    /// To the runner: [`Sql`].
+    Sql = 6,
     /// From the runner: [`Report`]; it is ready for its first step.
     Ready = 16,
     /// From the runner: [`Ask`].
@@ -61,6 +63,7 @@ impl Kind {
             3 => Self::Items,
             4 => Self::Answer,
             5 => Self::Refused,
+            6 => Self::Sql,
             16 => Self::Ready,
             17 => Self::Ask,
             18 => Self::Log,
@@ -142,6 +145,19 @@ impl Execute {
     pub fn tells_failed_items(&self) -> bool {
         self.carries_on && self.mode.is_each_item()
     }
+}
+
+/// Begins a query over tables; one frame of items (a list of objects) for each of them follows.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Sql {
+    /// The statements; what the last one gives is returned, as a list of objects.
+    pub text: String,
+    /// The values of its placeholders, in their order: texts, numbers, booleans or nulls.
+    pub values: Vec<serde_json::Value>,
+    /// How many tables follow: `input1`, `input2`, …
+    pub tables: usize,
+    /// How many bytes of JSON it may return.
+    pub output_bytes: usize,
 }
 
 /// How often the code of a step runs, and what it finds.

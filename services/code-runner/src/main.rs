@@ -4,6 +4,8 @@
 //! builds its JavaScript engine, then gives up everything that it does not need (files, network, processes, privileges), and
 //! only then reads code. It trusts nothing it runs: limits that matter are kept by the parent.
 //!
+//! Queries over items run here too, in SQLite in memory: what a person writes in SQL is as little trusted as JavaScript.
+//!
 //! This crate must not know executions, the log or the database. To give code one more global, add it to `js/step.js`.
 
 mod sandbox;
@@ -23,6 +25,8 @@ mod limits;
 mod link;
 #[cfg(any(feature = "v8", feature = "quickjs"))]
 mod serve;
+#[cfg(any(feature = "v8", feature = "quickjs"))]
+mod sql;
 #[cfg(any(feature = "v8", feature = "quickjs"))]
 mod step;
 

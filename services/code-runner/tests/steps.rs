@@ -13,7 +13,9 @@ use std::{
 
 use async_trait::async_trait;
 use support::{each, items, json, pool, request, with_nodes};
-use weft_code_runner_client::{CodeErrorKind, CodeLimits, CodeMode, CodeRequest, Keepsake, NodeLookup, Query, Refusal};
+use weft_code_runner_client::{
+    CodeErrorKind, CodeLimits, CodeMode, CodeRequest, Keepsake, NodeLookup, Query, Refusal, SqlRequest,
+};
 use weft_value::{Value, from_json};
 
 #[tokio::test]
@@ -382,4 +384,26 @@ async fn large_data_passes_both_ways() {
         ..request("return items.filter((i) => i.json.n % 2)")
     };
     assert_eq!(pool().execute(large).await.unwrap().items.len(), 10_000);
+}
+
+#[tokio::test]
+async fn queries_run_over_tables_of_items_in_the_same_processes() {
+    let pool = pool();
+    let query = |text: &str| SqlRequest {
+        tenant: support::TENANT,
+        text: text.into(),
+        values: vec![Value::from(1)],
+        tables: vec![items(r#"[{"n":1,"who":"Zoë"},{"n":2}]"#), items(r#"[{"m":1,"ok":true}]"#)],
+        limits: CodeLimits { cpu: Duration::from_secs(5), ..CodeLimits::default() },
+    };
+    let joined = "select who, ok from input1 join input2 on m = n where n >= ?";
+    for _ in 0..2 {
+        assert_eq!(json(&pool.query(query(joined)).await), r#"[{"json":{"who":"Zoë","ok":true}}]"#);
+        assert_eq!(json(&pool.execute(request("return [{ code: 1 }]")).await), r#"[{"json":{"code":1}}]"#);
+    }
+    let wrong = pool.query(query("select ?,\nnope from input1")).await.unwrap_err();
+    assert_eq!((wrong.kind, wrong.line, wrong.column), (CodeErrorKind::Syntax, Some(2), Some(1)), "{wrong:?}");
+    let outside = pool.query(query("attach 'x' as y")).await.unwrap_err();
+    assert!(outside.message.contains("nothing else"), "{outside:?}");
+    assert_eq!(pool.state().idle, 1, "nothing of it costs the process");
 }

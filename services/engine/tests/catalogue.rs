@@ -83,6 +83,7 @@ fn the_n8n_types_that_several_kinds_share_are_known() {
     let lists = ["aggregate", "code", "limit", "removeDuplicates", "sort", "splitOut", "summarize"];
     let shared = [
         ("n8n-nodes-base.itemLists", BTreeSet::from(lists)),
+        ("n8n-nodes-base.merge", BTreeSet::from(["merge", "mergeSql"])),
         ("n8n-nodes-base.sort", BTreeSet::from(["code", "sort"])),
     ];
     assert_eq!(takers, BTreeMap::from(shared));

@@ -116,7 +116,7 @@ fn a_placeholder_has_the_ports_that_its_edges_need() {
 #[test]
 fn a_node_that_a_kind_cannot_take_becomes_a_placeholder_with_the_reason() {
     let import = import(
-        r#"{"nodes": [{"name": "Merge", "type": "n8n-nodes-base.merge", "typeVersion": 3, "parameters": {"mode": "combineBySql"}}]}"#,
+        r#"{"nodes": [{"name": "Merge", "type": "n8n-nodes-base.merge", "typeVersion": 3, "parameters": {"mode": "={{ $json.mode }}"}}]}"#,
     );
     assert_eq!(import.definition.graph.nodes[0].kind, PLACEHOLDER);
     assert_eq!(messages(&import, Outcome::Replaced).len(), 1);

@@ -48,6 +48,7 @@ kinds! {
     Action(wait::Wait),
     Action(execute_workflow::ExecuteWorkflow),
     Action(http_request::HttpRequest),
+    Action(merge_sql::MergeSql),
 }
 
 /// Every kind there is, in the order of the palette.

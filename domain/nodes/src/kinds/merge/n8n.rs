@@ -8,6 +8,9 @@ use crate::{Imported, Unsupported};
 /// Ours for an n8n node of that version.
 pub(super) fn import(version: f64, given: &Value) -> Result<Imported, Unsupported> {
     refuse_expressions(given, "", &["mode"])?;
+    if word(given, "mode", "") == "combineBySql" {
+        return Err(Unsupported::elsewhere());
+    }
     if version < 2.0 {
         of_version_1(given).map(Imported::from)
     } else if version < 3.0 {

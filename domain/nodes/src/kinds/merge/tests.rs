@@ -351,7 +351,6 @@ fn inputs_of_n8n_are_counted_as_it_does() {
 #[test]
 fn what_cannot_be_mapped_is_refused_with_its_field() {
     for (version, old, field) in [
-        (3.0, r#"{"mode":"combineBySql","query":"select 1"}"#, "mode"),
         (3.0, r#"{"mode":"={{ $json.mode }}"}"#, "mode"),
         (3.0, r#"{"numberInputs":"={{ 3 }}"}"#, "numberInputs"),
         (
@@ -364,6 +363,7 @@ fn what_cannot_be_mapped_is_refused_with_its_field() {
     ] {
         assert_eq!(import(&Merge, version, old).unwrap_err().field.as_deref(), Some(field), "{old}");
     }
+    assert!(import(&Merge, 3.2, r#"{"mode":"combineBySql","query":"select 1"}"#).unwrap_err().is_elsewhere());
     let remarks = import(&Merge, 3.0, r#"{"mode":"combine","fieldsToMatchString":"={{ $json.k }}"}"#).unwrap().remarks;
     assert_eq!(remarks.len(), 1);
 }
