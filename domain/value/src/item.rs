@@ -88,15 +88,44 @@ pub struct BinaryRef {
     /// The name of the file, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
+    /// What the name ends with, without the dot, or what files of this type usually end with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_extension: Option<String>,
     /// The number of bytes.
     #[serde(default)]
     pub size: u64,
-    /// The SHA-256 of the bytes in hexadecimal, under which the blob store keeps them.
+    /// The SHA-256 of the bytes in hexadecimal, where the bytes are elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// Where the bytes are: the address in the store of files, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The bytes themselves in base64, where they are small.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
+}
+
+impl BinaryRef {
+    /// What the name ends with, or what is known of it otherwise.
+    pub fn extension(&self) -> Option<&str> {
+        let of_name = || self.file_name.as_deref()?.rsplit_once('.').map(|(_, extension)| extension);
+        self.file_extension.as_deref().or_else(of_name).filter(|extension| !extension.is_empty())
+    }
+
+    /// n8n's word for what a media type is: `text`, `json`, `html`, `image`, `audio`, `video`, `pdf`.
+    pub fn file_type(&self) -> Option<&'static str> {
+        const TYPES: [(&str, &str); 8] = [
+            ("application/json", "json"),
+            ("text/html", "html"),
+            ("image/", "image"),
+            ("audio/", "audio"),
+            ("video/", "video"),
+            ("text/", "text"),
+            ("application/javascript", "text"),
+            ("application/pdf", "pdf"),
+        ];
+        TYPES.iter().find(|(begin, _)| self.mime_type.starts_with(begin)).map(|(_, word)| *word)
+    }
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ impl App {
         let definitions = LogDefinitions::new(Arc::clone(&plain_log), scope.clone(), hooks.clone());
         let definitions = Arc::new(definitions);
         let door = CredentialDoor::new(Arc::clone(&log), Arc::new(SystemClock));
-        let services = Services { credentials: Some(Arc::new(door)), ..services };
+        let services = Services { credentials: Some(Arc::new(door)), files: Some(Arc::clone(&log) as _), ..services };
         let credentials = Arc::new(LogCredentials { log: Arc::clone(&log), scope: scope.clone() });
         let engine = Engine::new(EngineParts {
             log: Arc::clone(&system_log),

@@ -253,7 +253,7 @@ mod tests {
             ),
             (
                 r#"[{"json":{},"binary":{"f":{"data":"aGVsbG8=","size":"5 B","fileExtension":"txt"}}}]"#,
-                r#"[{"json":{},"binary":{"f":{"mimeType":"application/octet-stream","size":5,"data":"aGVsbG8="}}}]"#,
+                r#"[{"json":{},"binary":{"f":{"mimeType":"application/octet-stream","fileExtension":"txt","size":5,"data":"aGVsbG8="}}}]"#,
             ),
         ] {
             assert_eq!(all(returned).as_deref(), Ok(expected), "{returned}");

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 use weft_code_runner_client::Runner;
 use weft_connectors::{HttpClient, HttpSettings};
+use weft_event_log::Files;
 use weft_nodes::{NodeError, NodeKind, Outputs, Problem, Retried};
 use weft_value::Value;
 
@@ -57,6 +58,8 @@ pub struct Services {
     pub http: Option<HttpClient>,
     /// Opens credentials; without it, steps that sign in fail.
     pub credentials: Option<Arc<dyn Credentials>>,
+    /// Keeps the files that items name; without it, only small ones can be made.
+    pub files: Option<Arc<dyn Files>>,
 }
 
 impl Services {
@@ -67,7 +70,7 @@ impl Services {
                 tracing::error!(error = error as &dyn std::error::Error, "HTTP requests cannot be made.");
             })
             .ok();
-        Self { runner, http, credentials: None }
+        Self { runner, http, ..Self::default() }
     }
 }
 

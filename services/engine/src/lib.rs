@@ -15,6 +15,7 @@ mod definitions;
 mod engine;
 mod execution;
 mod fail_point;
+mod files;
 pub mod kinds;
 mod plan;
 mod problem;
@@ -37,6 +38,7 @@ pub use execution::{
     WaitFor,
 };
 pub use fail_point::Point as FailPoint;
+pub use files::{FileSink, FileStream, INLINE, StepFiles, file_of, prettify, with_file};
 pub use kinds::webhook::{HookCall, Webhook};
 pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};
 pub use problem::{Problem, Severity};

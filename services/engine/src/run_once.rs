@@ -20,7 +20,7 @@ use crate::execution::{
 };
 use crate::kinds::Kinds;
 use crate::plan::Plan;
-use crate::{Clock, EngineSettings, Entropy, Services, SystemClock, SystemEntropy};
+use crate::{Clock, EngineSettings, Entropy, Services, StepFiles, SystemClock, SystemEntropy};
 
 /// What is to be executed.
 pub struct RunOnce {
@@ -45,7 +45,7 @@ pub struct RunOnce {
 }
 
 /// What became of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OnceReport {
     /// How it ended.
     pub status: OnceStatus,
@@ -55,6 +55,8 @@ pub struct OnceReport {
     pub nodes: Vec<NodeReport>,
     /// The names of nodes in the order of their steps; a node that ran twice stands there twice.
     pub order: Vec<String>,
+    /// The files that its items name.
+    pub files: StepFiles,
 }
 
 /// How an execution ended.
@@ -87,17 +89,29 @@ pub struct RunReport {
 }
 
 /// Executes a graph once. `None` where it has no trigger, or not the one that was named.
-pub async fn run_once(run: RunOnce) -> Option<OnceReport> {
+pub async fn run_once(mut run: RunOnce) -> Option<OnceReport> {
     let plan = Arc::new(crate::compile(&run.kinds, &run.name, ExecutedVersion::Draft(0), &run.graph));
     let trigger = match run.trigger {
         Some(id) => plan.number_of(id)?,
         None => plan.nodes.iter().position(|node| node.is_trigger && !node.disabled)?,
     };
-    let drive = match drive(run, Arc::clone(&plan), trigger) {
+    let tenant = TenantId(fresh_id(&SystemClock, &SystemEntropy));
+    let files = StepFiles::new(tenant, run.services.files.clone());
+    let report =
+        |schedule: &Schedule, status, error| Report { plan: &plan, files: files.clone() }.of(schedule, status, error);
+    let given = crate::engine::trigger_items(&plan, trigger, true, std::mem::take(&mut run.items));
+    match files.settle(given).await {
+        Ok(items) => run.items = Arc::unwrap_or_clone(items),
+        Err(error) => {
+            let error = StepError::of(error.code.clone(), error.message.clone());
+            return Some(report(&Schedule::default(), OnceStatus::Error, Some(error)));
+        }
+    }
+    let drive = match drive(run, Arc::clone(&plan), trigger, tenant) {
         Ok(drive) => drive,
         Err(full) => {
             let error = StepError::of("memory_limit", full.to_string());
-            return Some(report(&plan, &Schedule::default(), OnceStatus::Error, Some(error)));
+            return Some(report(&Schedule::default(), OnceStatus::Error, Some(error)));
         }
     };
     let Finished { end, schedule, .. } = drive.run().await;
@@ -107,34 +121,43 @@ pub async fn run_once(run: RunOnce) -> Option<OnceReport> {
         DriveEnd::Failed(error) => (OnceStatus::Error, Some(error)),
         DriveEnd::Lost | DriveEnd::Refused => (OnceStatus::Error, None),
     };
-    Some(report(&plan, &schedule, status, error))
+    Some(report(&schedule, status, error))
 }
 
-fn report(plan: &Plan, schedule: &Schedule, status: OnceStatus, error: Option<StepError>) -> OnceReport {
-    let of_run = |run: &Run| RunReport { outputs: run.outputs.clone(), error: run.error.clone() };
-    let mut nodes: Vec<NodeReport> = Vec::new();
-    for (number, node) in plan.nodes.iter().enumerate() {
-        let mut runs: Vec<RunReport> = schedule.runs(number).iter().map(of_run).collect();
-        if let Some(error) = error.as_ref().filter(|error| error.node == Some(node.id)) {
-            runs.push(RunReport { outputs: Vec::new(), error: Some(error.message.clone()) });
+/// What a report is made of beside what became of the execution.
+struct Report<'a> {
+    plan: &'a Plan,
+    files: StepFiles,
+}
+
+impl Report<'_> {
+    fn of(self, schedule: &Schedule, status: OnceStatus, error: Option<StepError>) -> OnceReport {
+        let Self { plan, files } = self;
+        let of_run = |run: &Run| RunReport { outputs: run.outputs.clone(), error: run.error.clone() };
+        let mut nodes: Vec<NodeReport> = Vec::new();
+        for (number, node) in plan.nodes.iter().enumerate() {
+            let mut runs: Vec<RunReport> = schedule.runs(number).iter().map(of_run).collect();
+            if let Some(error) = error.as_ref().filter(|error| error.node == Some(node.id)) {
+                runs.push(RunReport { outputs: Vec::new(), error: Some(error.message.clone()) });
+            }
+            if !runs.is_empty() {
+                nodes.push(NodeReport { name: node.name.clone(), runs });
+            }
         }
-        if !runs.is_empty() {
-            nodes.push(NodeReport { name: node.name.clone(), runs });
-        }
+        let mut order: Vec<String> = schedule.order().iter().map(|number| plan.nodes[*number].name.clone()).collect();
+        let failed = error.as_ref().and_then(|error| error.node).and_then(|node| plan.node(node));
+        order.extend(failed.map(|node| node.name.clone()));
+        OnceReport { status, error, nodes, order, files }
     }
-    let mut order: Vec<String> = schedule.order().iter().map(|number| plan.nodes[*number].name.clone()).collect();
-    let failed = error.as_ref().and_then(|error| error.node).and_then(|node| plan.node(node));
-    order.extend(failed.map(|node| node.name.clone()));
-    OnceReport { status, error, nodes, order }
 }
 
-fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize) -> Result<Drive, Full> {
+fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Result<Drive, Full> {
     let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let settings = EngineSettings::default();
     let fresh = || fresh_id(&*clock, &*entropy);
     let execution = ExecutionId(fresh());
     let info = ExecutionInfo {
-        tenant: TenantId(fresh()),
+        tenant,
         execution,
         workflow: WorkflowId(fresh()),
         version: plan.version,

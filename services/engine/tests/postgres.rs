@@ -8,13 +8,15 @@ use std::time::Duration;
 use uuid::Uuid;
 use weft_engine::kinds::Kinds;
 use weft_engine::testing::{CountedEntropy, FakeClock, FixedDefinitions};
-use weft_engine::{Engine, EngineParts, EngineSettings, Respond, SendSignal, Services, StartExecution, WaitState};
+use weft_engine::{
+    Engine, EngineParts, EngineSettings, Respond, SendSignal, Services, StartExecution, StepFiles, WaitState, with_file,
+};
 use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
 use weft_migrations::testing::TestDatabase;
 use weft_model::execution::ExecutedVersion;
 use weft_model::{Edge, Endpoint, ExecutionId, Graph, Node, NodeId, Position, StreamVersion, TenantId, WorkflowId};
 use weft_scope::{PoolLimits, Scope, SystemPool};
-use weft_value::{Item, from_json};
+use weft_value::{BinaryRef, Item, from_json};
 
 const TENANT: TenantId = TenantId(Uuid::from_u128(1));
 const PARENT: WorkflowId = WorkflowId(Uuid::from_u128(2));
@@ -41,7 +43,7 @@ struct House {
     clock: FakeClock,
     definitions: FixedDefinitions,
     _database: TestDatabase,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl House {
@@ -61,7 +63,7 @@ impl House {
             clock: FakeClock::at("2027-01-31T10:00:00Z".parse().unwrap()),
             definitions: FixedDefinitions::default(),
             _database: database,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -70,7 +72,7 @@ impl House {
         Engine::new(EngineParts {
             log: Arc::clone(&self.log) as _,
             definitions: Arc::new(self.definitions.clone()),
-            services: Services::default(),
+            services: Services { files: Some(Arc::clone(&self.log) as _), ..Services::default() },
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(CountedEntropy::from(number << 32)),
             kinds: Kinds::default(),
@@ -102,6 +104,35 @@ impl House {
         assert_eq!(queued.len(), 2);
         ExecutionId(queued[1].stream.0)
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_an_execution_begins_with_is_stored_and_named_by_what_is_recorded() {
+    let house = House::open().await;
+    house.definitions.add(TENANT, PARENT, "Files", row(&[("manualTrigger", "{}"), ("noOp", "{}")]));
+    let data = Some("QUJD".repeat(20_000));
+    let file = BinaryRef { mime_type: "text/plain".into(), data, size: 60_000, ..BinaryRef::default() };
+    let engine = house.engine(1);
+    let mut start = StartExecution::new(TENANT, PARENT, ExecutedVersion::Published(1), START);
+    start.items = vec![with_file(Item::default(), "data", file)];
+    start.respond = Respond::End;
+    let execution = engine.start(start).await.unwrap().execution;
+    house.until(execution, "succeeded").await;
+    let events = house.log.read_stream(TENANT, execution.into(), StreamVersion(0), 100).await.unwrap();
+    let payload = events.iter().find_map(|event| event.payload).unwrap();
+    let parts = house.log.read_payload(TENANT, payload).await.unwrap().unwrap().0;
+    assert!(parts.iter().all(|part| part.len() < 1_000), "no bytes of the file are recorded");
+    let items: Vec<Item> = serde_json::from_slice(&parts[0]).unwrap();
+    let file = items[0].binary.as_ref().unwrap()["data"].clone();
+    let files = StepFiles::new(TENANT, Some(Arc::clone(&house.log) as _));
+    assert_eq!(files.read(&file, 100_000).await.unwrap(), b"ABC".repeat(20_000));
+    // Older than a day, it is kept because it is named.
+    let key = file.key.unwrap();
+    let path = house.folder.path().join("blobs").join(TENANT.to_string()).join(&key[..2]).join(&key);
+    let sealed = std::fs::File::options().write(true).open(&path).unwrap();
+    sealed.set_modified(std::time::UNIX_EPOCH).unwrap();
+    assert_eq!(house.log.collect_blobs().await.unwrap(), 0);
+    assert!(path.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

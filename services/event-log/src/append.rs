@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use weft_model::execution::ExecutionEvent;
 use weft_model::{Actor, CorrelationId, Event, PayloadId, Position, StreamId, StreamVersion, TenantId};
 
-use crate::Companion;
+use crate::{Companion, FileKey};
 
 /// One caller's events for one stream, with everything that must become true at the same moment.
 #[derive(Clone, Debug)]
@@ -74,6 +74,8 @@ pub struct NewPayload {
     pub parts: Vec<Bytes>,
     /// When the payload may be dropped: the tenant's retention, counted from now.
     pub expires_at: Timestamp,
+    /// The files that its parts name: durable before, and kept as long as the payload.
+    pub files: Vec<FileKey>,
 }
 
 /// The places that the events got; they are durable.

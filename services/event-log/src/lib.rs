@@ -1,7 +1,7 @@
 //! Each tenant's log: append-only, gapless, chained by hashes, encrypted, with group commit.
 //!
 //! [`Log`] is the port. [`MemoryLog`] keeps everything in memory (tests, `weft execute`); [`PgLog`] keeps it in PostgreSQL.
-//! One law suite (`tests/laws.rs`) holds for both. [`SystemLog`] is what the engine's housekeeping asks across tenants.
+//! One law suite (`tests/laws.rs`) holds for both. [`Files`] keeps what items name beside the log. [`SystemLog`] is what the engine's housekeeping asks across tenants.
 //!
 //! This crate must not know what an event means: a body is bytes. It must never give out a position before the event at
 //! that position, and everything before it, is durable.
@@ -10,6 +10,7 @@ mod append;
 mod companion;
 mod error;
 mod event;
+mod files;
 mod log;
 mod memory;
 mod pg;
@@ -21,9 +22,10 @@ pub use append::{AppendRequest, Appended, Expected, NewEvent, NewPayload};
 pub use companion::{Companion, OpenExecution, Orphan, RouteMatch, SealedSecret, Timer, TimerKind, TriggerRoute};
 pub use error::{AppendError, LogFault};
 pub use event::{Committed, LogHead, Payload, Recorded};
+pub use files::{FileFault, FileKey, FileReader, FileWriter, Files, MAX_FILE, MemoryFiles, NotAFileKey, StoredFile};
 pub use log::{DueTimer, Log, SystemLog};
 pub use memory::{Clock, MemoryLog};
 pub use pg::{Finding, OpenError, OpenedSecret, PgLog, PgLogSettings, PgLogTuning, Secret, Verification, WriterCounts};
 pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub use signed_head::{HeadKey, HeadRefused, SignedHead};
-pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_PAYLOAD, MAX_SECRET};
+pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_FILES, MAX_PAYLOAD, MAX_SECRET};

@@ -15,6 +15,9 @@ pub const MAX_EVENTS: usize = 10_000;
 /// The most companions of one append.
 pub const MAX_COMPANIONS: usize = 10_000;
 
+/// The most files that one append names.
+pub const MAX_FILES: usize = 10_000;
+
 pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
     if request.events.is_empty() {
         return Err(AppendError::Malformed("it has no event"));
@@ -34,6 +37,7 @@ pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
     }
     if let Some(payload) = &request.payload {
         within("a payload", payload.parts.iter().map(bytes::Bytes::len).sum(), MAX_PAYLOAD)?;
+        within("the number of files", payload.files.len(), MAX_FILES)?;
     }
     distinct(&request.companions)
 }

@@ -88,7 +88,7 @@ pub fn services(settings: &Settings) -> anyhow::Result<Services> {
     let rules = settings.egress_allow.iter().filter(|rule| !rule.trim().is_empty()).map(|rule| rule.parse());
     let egress = Egress::new(rules.collect::<Result<_, _>>().context("WEFT_EGRESS_ALLOW")?);
     let http = HttpClient::new(HttpSettings { egress, ..HttpSettings::default() })?;
-    Ok(Services { runner: code_runner(settings)?, http: Some(http), credentials: None })
+    Ok(Services { runner: code_runner(settings)?, http: Some(http), ..Services::default() })
 }
 
 /// A fresh version 7 UUID.

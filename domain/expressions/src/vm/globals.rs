@@ -46,11 +46,13 @@ pub(crate) fn binary(item: &Item) -> Value {
         entry.insert("mimeType", file.mime_type.as_str());
         if let Some(file_name) = &file.file_name {
             entry.insert("fileName", file_name.as_str());
-            if let Some((_, extension)) = file_name.rsplit_once('.') {
-                entry.insert("fileExtension", extension);
-            }
         }
-        entry.insert("fileType", file.mime_type.split('/').next().unwrap_or_default());
+        if let Some(extension) = file.extension() {
+            entry.insert("fileExtension", extension);
+        }
+        if let Some(word) = file.file_type() {
+            entry.insert("fileType", word);
+        }
         entry.insert("fileSize", Value::Number(file.size as f64));
         object.insert(name.as_str(), entry);
     }

@@ -59,6 +59,7 @@ fn binary(file: &Value) -> BinaryRef {
     BinaryRef {
         mime_type: text("mimeType").unwrap_or_else(|| "application/octet-stream".into()),
         file_name: text("fileName"),
+        file_extension: text("fileExtension"),
         size,
         data,
         ..BinaryRef::default()

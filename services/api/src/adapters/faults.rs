@@ -108,7 +108,11 @@ pub fn start(error: StartError) -> Refusal {
         }
         StartError::Stopping => Refusal::Overloaded { retry_after_ms: 2_000 },
         StartError::UnknownWorkflow => Refusal::NotFound,
-        StartError::UnknownTrigger | StartError::TooDeep | StartError::Duplicate { .. } | StartError::Lost => {
+        StartError::UnknownTrigger
+        | StartError::TooDeep
+        | StartError::Duplicate { .. }
+        | StartError::Lost
+        | StartError::Files(_) => {
             Refusal::Rejected(Rejected { code: "not_started".into(), message: error.to_string(), field: None })
         }
         StartError::Unavailable | StartError::InDoubt => Refusal::Fault(Fault::Unavailable(Box::new(error))),

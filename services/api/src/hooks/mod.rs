@@ -328,7 +328,9 @@ fn start_problem(error: &StartError) -> Problem {
         StartError::Definition(fault) if is_away(fault) => {
             Problem::unavailable("The database is not available right now. Try again in a moment.")
         }
-        StartError::Duplicate { .. } | StartError::Refused(_) | StartError::Definition(_) => logged(error),
+        StartError::Duplicate { .. } | StartError::Refused(_) | StartError::Definition(_) | StartError::Files(_) => {
+            logged(error)
+        }
     }
 }
 

@@ -9,20 +9,20 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use weft_event_log::{AppendError, Companion, Expected};
-use weft_model::execution::{ExecutionEvent, Parent};
+use weft_model::execution::{ExecutionEvent, ExecutionMode, Parent};
 use weft_model::{CorrelationId, ExecutionId, SignalId, TenantId};
 use weft_value::{Item, Value};
 
 use super::admission::Ticket;
 use super::control::Abandoned;
 use super::{Engine, Inner, StartError, StartExecution, Started};
-use crate::TenantSettings;
 use crate::clock::{fresh_id, later};
 use crate::execution::{
     Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, Parked, Parking, Recorder, Reply, Schedule,
     Target, Turn, Writing, is_deep,
 };
 use crate::plan::Plan;
+use crate::{StepFiles, TenantSettings};
 
 /// The first owner's epoch.
 const FIRST_EPOCH: u32 = 1;
@@ -55,14 +55,19 @@ pub(super) struct Asked {
 }
 
 impl Engine {
-    pub(super) async fn launch(&self, launch: Launch, ticket: Ticket) -> Result<Started, StartError> {
+    pub(super) async fn launch(&self, mut launch: Launch, ticket: Ticket) -> Result<Started, StartError> {
         let Launch { request, plan, .. } = &launch;
         let trigger = plan.number_of(request.trigger).filter(|number| plan.nodes[*number].is_trigger);
         let trigger = trigger.ok_or(StartError::UnknownTrigger)?;
         if is_deep(&request.items) {
             return Err(StartError::TooDeep);
         }
+        let uses_pinned = request.mode == ExecutionMode::Manual && launch.asked.is_none();
+        let items = trigger_items(plan, trigger, uses_pinned, request.items.clone());
         let tenant = self.0.definitions.tenant(request.tenant).await?;
+        let files = StepFiles::new(request.tenant, self.0.services.files.clone());
+        let items = files.settle(items).await.map_err(|error| StartError::Files(error.message.clone()))?;
+        launch.request.items = Arc::unwrap_or_clone(items);
         let (sender, receiver) = oneshot::channel();
         let drive = self.0.first_drive(launch, trigger, &tenant, sender).map_err(too_many_items)?;
         let writing = drive.recorder.writing();

@@ -129,6 +129,9 @@ pub enum StartError {
     /// The log says no.
     #[error("The execution cannot be recorded.")]
     Refused(#[source] Box<AppendError>),
+    /// A file that the execution begins with cannot be kept.
+    #[error("{0}")]
+    Files(String),
     /// Definitions cannot be had now.
     #[error(transparent)]
     Definition(#[from] DefinitionFault),

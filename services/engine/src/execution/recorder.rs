@@ -1,5 +1,6 @@
 //! Collects an execution's events and items between the points at which they must be durable.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
-use weft_event_log::{AppendError, AppendRequest, Appended, Companion, Expected, NewEvent, NewPayload, SystemLog};
+use weft_event_log::{
+    AppendError, AppendRequest, Appended, Companion, Expected, FileKey, NewEvent, NewPayload, SystemLog,
+};
 use weft_model::execution::{ExecutionEvent, Part};
 use weft_model::{Actor, CorrelationId, Event, PayloadId, Position, StreamId, StreamVersion, TenantId};
 use weft_nodes::NodeError;
@@ -19,6 +22,7 @@ use super::schedule::Items;
 use super::writing::Writing;
 use crate::clock::{Clock, Entropy, fresh_id, later};
 use crate::fail_point::{self, Point};
+use crate::files::named_files;
 
 /// How long an event may wait for company.
 const MAX_AGE: Duration = Duration::from_millis(50);
@@ -28,6 +32,8 @@ const MAX_FIRST_AGE: Duration = Duration::from_millis(250);
 const MAX_EVENTS: usize = 256;
 /// How many bytes may wait.
 const MAX_BYTES: usize = 1024 * 1024;
+/// How many files may be named by what waits.
+const MANY_FILES: usize = 1_000;
 
 /// Where and for whom events are recorded.
 pub(crate) struct Target {
@@ -50,6 +56,8 @@ pub(crate) struct Recorder {
     events: Vec<NewEvent>,
     parts: Vec<Bytes>,
     recent: Vec<(Items, Part)>,
+    /// The files that the parts name.
+    files: BTreeSet<FileKey>,
     companions: Vec<Companion>,
     /// How the stream begins, without items, until it has begun.
     opening: Option<Box<Opening>>,
@@ -123,6 +131,7 @@ impl Recorder {
             events: Vec::with_capacity(8),
             parts: Vec::with_capacity(4),
             recent: Vec::new(),
+            files: BTreeSet::new(),
             companions: Vec::new(),
             opening: None,
             bytes: 0,
@@ -142,6 +151,7 @@ impl Recorder {
         }
         let part = self.part(items.as_slice(), items.len())?;
         self.recent.push((Arc::clone(items), part));
+        self.files.extend(named_files(items));
         Ok(part)
     }
 
@@ -202,6 +212,7 @@ impl Recorder {
         self.events.clear();
         self.parts.clear();
         self.recent.clear();
+        self.files.clear();
         self.companions.clear();
         (self.bytes, self.oldest) = (0, None);
         if let Some(opening) = self.opening.take() {
@@ -234,7 +245,10 @@ impl Recorder {
 
     /// Whether what waits has waited enough.
     pub(crate) fn is_due(&self, now: Timestamp) -> bool {
-        self.events.len() >= MAX_EVENTS || self.bytes >= MAX_BYTES || self.due_at().is_some_and(|due| due <= now)
+        self.events.len() >= MAX_EVENTS
+            || self.bytes >= MAX_BYTES
+            || self.files.len() >= MANY_FILES
+            || self.due_at().is_some_and(|due| due <= now)
     }
 
     /// When what waits has waited enough.
@@ -297,10 +311,12 @@ impl Recorder {
     fn request(&mut self) -> AppendRequest {
         let parts = std::mem::take(&mut self.parts);
         self.recent.clear();
+        let files = std::mem::take(&mut self.files);
         let payload = (!parts.is_empty()).then(|| NewPayload {
             id: PayloadId(fresh_id(&*self.target.clock, &*self.target.entropy)),
             parts,
             expires_at: later(self.target.clock.now(), self.target.retention),
+            files: files.into_iter().collect(),
         });
         AppendRequest {
             tenant: self.target.tenant,

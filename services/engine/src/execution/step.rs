@@ -265,7 +265,9 @@ impl Drive {
             return Ok(Ok(Acted::outputs(pass_on(&view))));
         }
         if let Some(pinned) = node.pinned.as_ref().filter(|_| self.info.uses_pinned()) {
-            return Ok(Ok(Acted::outputs(Outputs { ports: vec![Arc::clone(pinned)], ..Outputs::default() })));
+            let settled = view.files(&self.services).settle(Arc::clone(pinned)).await;
+            let outputs = settled.map(|items| Outputs { ports: vec![items], ..Outputs::default() });
+            return Ok(outputs.map(Acted::outputs).map_err(ActFailure::from));
         }
         // Reached only where data is asked for nevertheless.
         if self.plan.order == ExecutionOrder::V0 && node.inputs > 0 && view.task.lacks_first() {

@@ -184,7 +184,13 @@ impl Action for Parameters {
         // Paired with themselves, so that what code returns of them comes from this step's items.
         let items = passed_on(&step.shared_input(0));
         let ended = self.execute(runner, &step, items).await;
-        ended.map(|outcome| self.acted(outcome)).map_err(|error| self.failure(error))
+        let mut acted = ended.map(|outcome| self.acted(outcome)).map_err(|error| self.failure(error))?;
+        // Code gives the bytes of files in base64.
+        let files = step.files(services);
+        for items in &mut acted.outputs.ports {
+            *items = files.settle(std::mem::take(items)).await?;
+        }
+        Ok(acted)
     }
 }
 

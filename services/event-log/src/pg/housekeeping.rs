@@ -64,7 +64,7 @@ async fn run(system: &SystemPool, statement: &'static str) -> Result<(), LogFaul
     Ok(())
 }
 
-/// Deletes the blobs that no payload refers to; returns how many.
+/// Deletes the blobs that no payload refers to, and what was never completed; returns how many.
 pub(super) async fn collect_blobs(system: &SystemPool, blobs: &Blobs) -> Result<usize, LogFault> {
     let now: i64 = {
         let mut transaction = system.begin().await?;
@@ -72,11 +72,12 @@ pub(super) async fn collect_blobs(system: &SystemPool, blobs: &Blobs) -> Result<
         transaction.commit().await?;
         now
     };
+    let unfinished = blobs.sweep_unfinished(now - ORPHAN_AGE_SECONDS).await?;
     let mut old: HashMap<TenantId, Vec<StoredBlob>> = HashMap::new();
     for blob in blobs.list(now).await?.into_iter().filter(|blob| blob.age_seconds > ORPHAN_AGE_SECONDS) {
         old.entry(blob.tenant).or_default().push(blob);
     }
-    let mut collected = 0;
+    let mut collected = unfinished;
     for (tenant, candidates) in old {
         let kept = referenced(system, tenant.0, &candidates).await?;
         for blob in candidates.iter().filter(|blob| !kept.contains(&blob.digest)) {

@@ -4,6 +4,7 @@ mod batch;
 mod blobs;
 mod bus;
 mod chain;
+mod files;
 mod heads;
 mod housekeeping;
 mod keys;

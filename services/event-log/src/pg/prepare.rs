@@ -165,9 +165,11 @@ impl PgLog {
         sealer: &mut Sealer,
         companions: &mut Vec<StoredCompanion>,
     ) -> Result<PreparedPayload, LogFault> {
-        let NewPayload { id, parts, expires_at } = payload;
+        let NewPayload { id, parts, expires_at, files } = payload;
         self.inner.months.ensure(&self.inner.system, expires_at).await?;
         let unsealed = |fault: SealFault| LogFault::Unreadable { tenant, reason: fault.reason() };
+        let named = files.iter().map(|file| BlobCompanion { digest: file.to_string(), expires_at });
+        companions.extend(named.map(StoredCompanion::Blob));
         let is_large = parts.iter().map(Bytes::len).sum::<usize>() > INLINE_PAYLOAD;
         let content = to_cbor(&Parts { parts })?;
         if !is_large {

@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 use super::format::{pack, unpack};
 use super::{Context, Encoding, Opened, SealFault};
 
-const SALT: usize = 16;
+pub(super) const SALT: usize = 16;
 const COUNTER: usize = 4;
-const TAG: usize = 16;
+pub(super) const TAG: usize = 16;
 const HEADER: usize = 1 + SALT + COUNTER;
 /// Says what the derived key is for (RFC 5869, section 3.2).
 const PURPOSE: &[u8] = b"weft log seal v1";
@@ -111,7 +111,7 @@ impl Opener {
     }
 }
 
-fn nonce(counter: u32) -> Nonce<aes_gcm::aead::consts::U12> {
+pub(super) fn nonce(counter: u32) -> Nonce<aes_gcm::aead::consts::U12> {
     let mut nonce = [0; 12];
     nonce[8..].copy_from_slice(&counter.to_be_bytes());
     nonce.into()

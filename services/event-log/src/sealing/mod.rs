@@ -1,15 +1,17 @@
-//! What the log stores, and the secrets beside it (`secret.rs`), is sealed: AES-256-GCM under a key derived from the tenant's data key, which the master key wraps.
+//! What the log stores, and the secrets (`secret.rs`) and files (`file.rs`) beside it, is sealed: AES-256-GCM under a key derived from the tenant's data key, which the master key wraps.
 //!
 //! This module must not know tables or connections. A sealed blob is
 //! `format ‖ salt (16) ‖ counter (4, big-endian) ‖ ciphertext ‖ tag (16)`; the format byte says how the content is encoded
 //! and compressed, and is authenticated together with the [`Context`], so that no blob can be passed off as another one.
 
 mod data_key;
+mod file;
 mod format;
 mod master_key;
 mod secret;
 
 pub(crate) use data_key::{DataKey, Opener, Sealer};
+pub(crate) use file::{CHUNK, Chunk, FILE_HEADER, FileCipher, FilePlace, SEALED_CHUNK};
 pub(crate) use format::{Encoding, Opened};
 pub use master_key::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub(crate) use secret::{SecretPart, SecretPlace};

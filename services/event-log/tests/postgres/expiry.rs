@@ -6,11 +6,11 @@ use weft_model::{ExecutionId, PayloadId, Position, StreamId, TenantId};
 
 use crate::support::{TestLog, connect, fresh, now, request, timer_id, with_payload};
 
-fn days(count: i64) -> SignedDuration {
+pub fn days(count: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * count)
 }
 
-async fn drop_expired(test: &TestLog, at: Timestamp) -> Vec<String> {
+pub async fn drop_expired(test: &TestLog, at: Timestamp) -> Vec<String> {
     let mut system = connect(&test.database.urls.system).await;
     sqlx::query_scalar("select weft.drop_expired_payloads($1)")
         .bind(jiff_sqlx::Timestamp::from(at))
@@ -132,7 +132,7 @@ async fn blobs_that_no_payload_refers_to_are_collected_after_a_day() {
     assert_eq!(test.log.read_payload(tenant, kept).await.unwrap().unwrap().part(0).unwrap().len(), 100_000);
 }
 
-fn find_files(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
+pub fn find_files(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() { find_files(&path, files) } else { files.push(path) }

@@ -8,6 +8,7 @@ mod support;
 
 mod bus;
 mod expiry;
+mod files;
 mod group_commit;
 mod keys;
 mod lost_answers;

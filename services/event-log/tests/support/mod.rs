@@ -57,7 +57,7 @@ pub fn with_events(mut request: AppendRequest, count: usize) -> AppendRequest {
 
 pub fn with_payload(mut request: AppendRequest, parts: &[&[u8]]) -> AppendRequest {
     let parts = parts.iter().map(|part| Bytes::copy_from_slice(part)).collect();
-    request.payload = Some(NewPayload { id: fresh::<PayloadId>(), parts, expires_at: in_a_month() });
+    request.payload = Some(NewPayload { id: fresh::<PayloadId>(), parts, expires_at: in_a_month(), files: Vec::new() });
     request.events.iter_mut().for_each(|event| event.uses_payload = true);
     request
 }

@@ -2,18 +2,22 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use weft_engine::kinds::Kinds;
-use weft_engine::{OnceReport, OnceStatus, RunOnce, RunReport, run_once};
+use weft_engine::{OnceReport, OnceStatus, RunOnce, RunReport, Services, StepFiles, prettify, run_once};
+use weft_event_log::MemoryFiles;
 use weft_import::Import;
 use weft_model::Graph;
-use weft_value::{Item, Value};
+use weft_value::{BinaryRef, Item, Value};
 
 use crate::commands::import::{Format, parse, read};
 use crate::operator::services;
@@ -85,14 +89,14 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         items: start.items,
         time_zone: TimeZone::get(&arguments.timezone).map_err(|error| anyhow!("{error}"))?,
         variables: Value::empty_object(),
-        services: services(&settings)?,
+        services: Services { files: Some(Arc::new(MemoryFiles::default())), ..services(&settings)? },
         kinds,
         longest_wait: Duration::from_secs(arguments.longest_wait),
     })
     .await;
     let Some(report) = report else { bail!("nothing starts this workflow: add a trigger, or name one with --trigger") };
     match arguments.output {
-        Output::Json => println!("{}", as_json(&report)),
+        Output::Json => println!("{}", as_json(&report).await?),
         Output::Text => print_text(&report, &names),
     }
     Ok(ExitCode::SUCCESS)
@@ -106,22 +110,53 @@ fn word(status: OnceStatus) -> &'static str {
     }
 }
 
-fn as_json(report: &OnceReport) -> Json {
-    let nodes: Map<String, Json> = report
-        .nodes
-        .iter()
-        .map(|node| (node.name.clone(), json!({ "runs": node.runs.iter().map(run_json).collect::<Vec<_>>() })))
-        .collect();
-    json!({ "status": word(report.status), "nodes": nodes, "order": report.order, "error": report.error })
+/// The largest file that is printed.
+const MOST_PRINTED: usize = 64 << 20;
+
+async fn as_json(report: &OnceReport) -> anyhow::Result<Json> {
+    let mut nodes = Map::new();
+    for node in &report.nodes {
+        let mut runs = Vec::with_capacity(node.runs.len());
+        for run in &node.runs {
+            runs.push(run_json(run, &report.files).await?);
+        }
+        nodes.insert(node.name.clone(), json!({ "runs": runs }));
+    }
+    Ok(json!({ "status": word(report.status), "nodes": nodes, "order": report.order, "error": report.error }))
 }
 
-fn run_json(run: &RunReport) -> Json {
-    let outputs: Vec<Vec<Json>> = run
-        .outputs
-        .iter()
-        .map(|items| items.iter().map(|item| serde_json::to_value(item).unwrap_or_default()).collect())
-        .collect();
-    json!({ "outputs": outputs, "error": run.error })
+async fn run_json(run: &RunReport, files: &StepFiles) -> anyhow::Result<Json> {
+    let mut outputs = Vec::with_capacity(run.outputs.len());
+    for items in &run.outputs {
+        let mut printed = Vec::with_capacity(items.len());
+        for item in items.iter() {
+            printed.push(item_json(item, files).await?);
+        }
+        outputs.push(printed);
+    }
+    Ok(json!({ "outputs": outputs, "error": run.error }))
+}
+
+/// An item as n8n shows it, with the bytes of its files.
+async fn item_json(item: &Item, files: &StepFiles) -> anyhow::Result<Json> {
+    let mut json = serde_json::to_value(item)?;
+    for (name, file) in item.binary.iter().flat_map(|files| files.iter()) {
+        json["binary"][name] = file_json(file, files).await?;
+    }
+    Ok(json)
+}
+
+async fn file_json(file: &BinaryRef, files: &StepFiles) -> anyhow::Result<Json> {
+    let data = BASE64.encode(files.read(file, MOST_PRINTED).await?);
+    let mut json = json!({ "mimeType": file.mime_type, "data": data, "fileSize": prettify(file.size) });
+    let texts =
+        [("fileType", file.file_type()), ("fileName", file.file_name.as_deref()), ("fileExtension", file.extension())];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            json[key] = text.into();
+        }
+    }
+    Ok(json)
 }
 
 fn print_text(report: &OnceReport, graph: &Graph) {
