@@ -14,7 +14,6 @@ use crate::variable::{Variable, variable};
 use crate::workflow::{Workflow, workflow};
 
 /// Anything that has a global id.
-#[expect(clippy::large_enum_variant, reason = "one at a time is made, and the interface takes no boxes")]
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID"))]
 pub(crate) enum Node {

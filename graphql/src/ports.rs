@@ -153,6 +153,8 @@ pub trait Commands: Send + Sync + 'static {
     async fn remove_member(&self, context: &RequestContext, member: MemberId) -> Outcome<()>;
     /// Changes how the tenant's pages look.
     async fn change_branding(&self, context: &RequestContext, branding: weft_model::tenant::Branding) -> Outcome<()>;
+    /// Says which workflow is executed when an execution of one fails that names none itself.
+    async fn choose_error_workflow(&self, context: &RequestContext, workflow: Option<WorkflowId>) -> Outcome<()>;
 }
 
 /// A file to import.

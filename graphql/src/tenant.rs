@@ -38,6 +38,11 @@ impl Tenant {
         }
     }
 
+    /// The reference of the workflow that is executed when an execution of one fails that names none itself.
+    async fn error_workflow(&self) -> Option<String> {
+        self.0.settings.error_workflow.map(|workflow| workflow.to_string())
+    }
+
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
@@ -84,6 +89,19 @@ struct ChangeBrandingPayload {
     errors: Vec<UserError>,
 }
 
+#[derive(InputObject)]
+struct ChooseErrorWorkflowInput {
+    /// The reference of a workflow; nothing where none shall be executed.
+    workflow: Option<String>,
+}
+
+#[derive(SimpleObject)]
+struct ChooseErrorWorkflowPayload {
+    tenant: Option<Tenant>,
+    position: Option<Position>,
+    errors: Vec<UserError>,
+}
+
 #[derive(Default)]
 pub(crate) struct TenantMutations;
 
@@ -102,5 +120,22 @@ impl TenantMutations {
         fresh(context, told.position).await?;
         let tenant = if told.value.is_some() { current(context).await? } else { None };
         Ok(ChangeBrandingPayload { tenant, position: told.position, errors: told.errors })
+    }
+
+    #[graphql(guard = "Can::new(Action::ChangeTenant)")]
+    async fn choose_error_workflow(
+        &self,
+        context: &Context<'_>,
+        input: ChooseErrorWorkflowInput,
+    ) -> Result<ChooseErrorWorkflowPayload> {
+        let Ok(workflow) = input.workflow.map(|reference| reference.parse()).transpose() else {
+            let errors = vec![UserError::not_found("workflow")];
+            return Ok(ChooseErrorWorkflowPayload { tenant: None, position: None, errors });
+        };
+        let outcome = ports(context)?.commands.choose_error_workflow(request(context)?, workflow).await;
+        let told = told(context, outcome, "workflow")?;
+        fresh(context, told.position).await?;
+        let tenant = if told.value.is_some() { current(context).await? } else { None };
+        Ok(ChooseErrorWorkflowPayload { tenant, position: told.position, errors: told.errors })
     }
 }

@@ -59,6 +59,8 @@ pub enum Action {
     ReadTenant,
     /// Change the tenant's brand.
     ChangeBranding,
+    /// Change how the tenant behaves.
+    ChangeTenant,
     /// See what was used.
     ReadUsage,
     /// See who did what.
@@ -67,7 +69,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::ReadWorkflow,
         Self::CreateWorkflow,
         Self::EditWorkflow,
@@ -96,6 +98,7 @@ impl Action {
         Self::RemoveMember,
         Self::ReadTenant,
         Self::ChangeBranding,
+        Self::ChangeTenant,
         Self::ReadUsage,
         Self::ReadAudit,
     ];
@@ -131,6 +134,7 @@ impl Action {
             Self::RemoveMember => "member:remove",
             Self::ReadTenant => "tenant:read",
             Self::ChangeBranding => "tenant:brand",
+            Self::ChangeTenant => "tenant:change",
             Self::ReadUsage => "usage:read",
             Self::ReadAudit => "audit:read",
         }

@@ -110,6 +110,7 @@ fn least_role(action: Action) -> Role {
         | Action::ChangeMemberRole
         | Action::RemoveMember
         | Action::ChangeBranding
+        | Action::ChangeTenant
         | Action::ReadAudit => Role::Admin,
     }
 }

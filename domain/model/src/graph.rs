@@ -136,6 +136,28 @@ pub struct Settings {
     /// Which workflows of the tenant may execute this one.
     #[serde(skip_serializing_if = "Callers::is_default")]
     pub callers: Callers,
+    /// Which workflow is told when an execution fails.
+    #[serde(skip_serializing_if = "ErrorWorkflow::is_default")]
+    pub error_workflow: ErrorWorkflow,
+}
+
+/// Which workflow is executed when an execution of a published version fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "which", content = "workflow")]
+pub enum ErrorWorkflow {
+    /// The workflow itself where it has a trigger for that, else the tenant's.
+    #[default]
+    Default,
+    /// None.
+    Nothing,
+    /// This one.
+    Workflow(WorkflowId),
+}
+
+impl ErrorWorkflow {
+    fn is_default(&self) -> bool {
+        *self == Self::Default
+    }
 }
 
 /// Which workflows may execute another one as a sub-workflow. It always may itself.

@@ -110,6 +110,12 @@ const variables = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/VariablesPage'), 'VariablesPage'),
 })
 
+const errorWorkflow = createRoute({
+  getParentRoute: () => settings,
+  path: 'errors',
+  component: lazyRouteComponent(() => import('@/features/settings/ErrorWorkflowPage'), 'ErrorWorkflowPage'),
+})
+
 const branding = createRoute({
   getParentRoute: () => settings,
   path: 'branding',
@@ -132,7 +138,7 @@ const routeTree = root.addChildren([
     execution,
     credentials,
     usage,
-    settings.addChildren([settingsHome, members, variables, branding, audit]),
+    settings.addChildren([settingsHome, members, variables, branding, errorWorkflow, audit]),
   ]),
 ])
 

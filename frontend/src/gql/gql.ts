@@ -44,7 +44,6 @@ type Documents = {
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": typeof types.ExecutionLogDocument,
     "\n  query ExpressionEntries {\n    expressionEntries { receiver name signature returns isFunction description example result }\n  }\n": typeof types.ExpressionEntriesDocument,
     "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": typeof types.CredentialsToChooseDocument,
-    "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n": typeof types.WorkflowsToChooseDocument,
     "\n  fragment Calls_execution on Execution {\n    calls(first: 50) {\n      nodeId itemIndex\n      called { id workflowName status }\n    }\n  }\n": typeof types.Calls_ExecutionFragmentDoc,
     "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }\n    }\n  }\n": typeof types.TriggerCallDocument,
     "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": typeof types.ErrorCard_ExecutionFragmentDoc,
@@ -61,6 +60,8 @@ type Documents = {
     "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": typeof types.AuditRow_EntryFragmentDoc,
     "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": typeof types.ChangeBrandingDocument,
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": typeof types.SetVariableDocument,
+    "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": typeof types.ErrorWorkflowDocument,
+    "\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n": typeof types.ChooseErrorWorkflowDocument,
     "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n": typeof types.MemberTable_MemberFragmentDoc,
     "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n": typeof types.ChangeMemberRoleDocument,
     "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n": typeof types.RemoveMemberDocument,
@@ -78,6 +79,7 @@ type Documents = {
     "\n  mutation DeactivateWorkflow($input: WorkflowInput!) {\n    deactivateWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.DeactivateWorkflowDocument,
     "\n  mutation ActivateWorkflow($input: WorkflowInput!) {\n    activateWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.ActivateWorkflowDocument,
     "\n  query Viewer {\n    viewer { permissions member { id name email role } }\n    tenant { id slug name branding { productName accentColor logoUrl } }\n  }\n": typeof types.ViewerDocument,
+    "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n": typeof types.WorkflowsToChooseDocument,
 };
 const documents: Documents = {
     "\n  query Catalogue {\n    nodeKinds {\n      kind version label description group icon color subtitle isTrigger documentation\n      inputs { name label }\n      outputs { name label }\n      parameters { ...Descriptor_parameter fields { ...Descriptor_parameter fields { ...Descriptor_parameter } } }\n    }\n  }\n": types.CatalogueDocument,
@@ -110,7 +112,6 @@ const documents: Documents = {
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": types.ExecutionLogDocument,
     "\n  query ExpressionEntries {\n    expressionEntries { receiver name signature returns isFunction description example result }\n  }\n": types.ExpressionEntriesDocument,
     "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": types.CredentialsToChooseDocument,
-    "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n": types.WorkflowsToChooseDocument,
     "\n  fragment Calls_execution on Execution {\n    calls(first: 50) {\n      nodeId itemIndex\n      called { id workflowName status }\n    }\n  }\n": types.Calls_ExecutionFragmentDoc,
     "\n  query TriggerCall($executionId: ID!, $nodeId: ID!) {\n    execution(id: $executionId) {\n      id\n      graph { nodes { id parameters } }\n      steps(nodeId: $nodeId, first: 1) { id output(first: 1) { items { index json } } }\n    }\n  }\n": types.TriggerCallDocument,
     "\n  fragment ErrorCard_execution on Execution {\n    workflow { id }\n    error { ...ErrorText_error }\n  }\n": types.ErrorCard_ExecutionFragmentDoc,
@@ -127,6 +128,8 @@ const documents: Documents = {
     "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": types.AuditRow_EntryFragmentDoc,
     "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": types.ChangeBrandingDocument,
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": types.SetVariableDocument,
+    "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": types.ErrorWorkflowDocument,
+    "\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n": types.ChooseErrorWorkflowDocument,
     "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n": types.MemberTable_MemberFragmentDoc,
     "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n": types.ChangeMemberRoleDocument,
     "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n": types.RemoveMemberDocument,
@@ -144,6 +147,7 @@ const documents: Documents = {
     "\n  mutation DeactivateWorkflow($input: WorkflowInput!) {\n    deactivateWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.DeactivateWorkflowDocument,
     "\n  mutation ActivateWorkflow($input: WorkflowInput!) {\n    activateWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.ActivateWorkflowDocument,
     "\n  query Viewer {\n    viewer { permissions member { id name email role } }\n    tenant { id slug name branding { productName accentColor logoUrl } }\n  }\n": types.ViewerDocument,
+    "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n": types.WorkflowsToChooseDocument,
 };
 
 /**
@@ -283,10 +287,6 @@ export function graphql(source: "\n  query CredentialsToChoose {\n    credential
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n"): (typeof documents)["\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  fragment Calls_execution on Execution {\n    calls(first: 50) {\n      nodeId itemIndex\n      called { id workflowName status }\n    }\n  }\n"): (typeof documents)["\n  fragment Calls_execution on Execution {\n    calls(first: 50) {\n      nodeId itemIndex\n      called { id workflowName status }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -348,6 +348,14 @@ export function graphql(source: "\n  mutation ChangeBranding($input: ChangeBrand
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n"): (typeof documents)["\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n"): (typeof documents)["\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n"): (typeof documents)["\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -416,6 +424,10 @@ export function graphql(source: "\n  mutation ActivateWorkflow($input: WorkflowI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Viewer {\n    viewer { permissions member { id name email role } }\n    tenant { id slug name branding { productName accentColor logoUrl } }\n  }\n"): (typeof documents)["\n  query Viewer {\n    viewer { permissions member { id name email role } }\n    tenant { id slug name branding { productName accentColor logoUrl } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n"): (typeof documents)["\n  query WorkflowsToChoose($filter: WorkflowFilter) {\n    workflows(first: 100, filter: $filter) { nodes { id reference name } }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -38,6 +38,10 @@ export const importReports = {
         en: 'Only some workflows might execute this one; name them again, until then none does.',
         fr: 'Seuls certains workflows pouvaient exécuter celui-ci ; désignez-les de nouveau, d’ici là aucun ne le fait.',
       },
+      {
+        en: 'Another workflow was executed when this one failed (“{id}”). Choose it again in the settings of the workflow.',
+        fr: 'Un autre workflow était exécuté quand celui-ci échouait (« {id} »). Choisissez-le à nouveau dans les réglages du workflow.',
+      },
       ...remarks,
     ],
   },

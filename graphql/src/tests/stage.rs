@@ -246,6 +246,10 @@ impl Commands for Fake {
     async fn change_branding(&self, _: &RequestContext, _: weft_model::tenant::Branding) -> Outcome<()> {
         done(())
     }
+
+    async fn choose_error_workflow(&self, _: &RequestContext, _: Option<WorkflowId>) -> Outcome<()> {
+        done(())
+    }
 }
 
 #[async_trait]

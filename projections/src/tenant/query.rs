@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use sqlx::{PgConnection, Row};
-use weft_model::TenantId;
 use weft_model::tenant::{Branding, TenantSettings};
+use weft_model::{TenantId, WorkflowId};
 
 use crate::QueryFault;
 
@@ -27,8 +27,8 @@ pub struct TenantRow {
 /// The tenant; `None` until its first event was folded.
 pub async fn get(tenant: TenantId, connection: &mut PgConnection) -> Result<Option<TenantRow>, QueryFault> {
     let row = sqlx::query(
-        "select slug, name, product_name, accent_color, logo_url, timezone, retention_days, created_at from tenant \
-         where tenant_id = $1",
+        "select slug, name, product_name, accent_color, logo_url, timezone, retention_days, error_workflow, \
+         created_at from tenant where tenant_id = $1",
     )
     .bind(tenant.0)
     .fetch_optional(connection)
@@ -46,6 +46,7 @@ pub async fn get(tenant: TenantId, connection: &mut PgConnection) -> Result<Opti
         settings: TenantSettings {
             timezone: row.try_get("timezone")?,
             retention_days: row.try_get::<i32, _>("retention_days")?.try_into().unwrap_or(u16::MAX),
+            error_workflow: row.try_get::<Option<uuid::Uuid>, _>("error_workflow")?.map(WorkflowId),
         },
         created_at: row.try_get::<jiff_sqlx::Timestamp, _>("created_at")?.to_jiff(),
     }))

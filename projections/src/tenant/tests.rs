@@ -1,11 +1,13 @@
 //! What the fold gives.
 
+use uuid::Uuid;
 use weft_migrations::testing::TestDatabase;
 use weft_scope::{PoolLimits, Scope};
 
 use super::*;
 use crate::reading;
 use crate::testing::{Story, fold};
+use weft_model::WorkflowId;
 
 #[tokio::test]
 async fn the_tenant_is_as_its_last_events_say() {
@@ -20,7 +22,11 @@ async fn the_tenant_is_as_its_last_events_say() {
         Branding { product_name: "Flow".into(), accent_color: "#ff0000".into(), logo_url: Some("/l.svg".into()) };
     story.tell(story.tenant, TenantEvent::BrandingChanged { branding: branding.clone() });
     story.tell(story.tenant, TenantEvent::Renamed { name: "Acme".into() });
-    let settings = TenantSettings { timezone: "Europe/Paris".into(), retention_days: 30 };
+    let settings = TenantSettings {
+        timezone: "Europe/Paris".into(),
+        retention_days: 30,
+        error_workflow: Some(WorkflowId(Uuid::from_u128(9))),
+    };
     story.tell(story.tenant, TenantEvent::SettingsChanged { settings: settings.clone() });
     fold(&scope, story.tenant, &story.facts).await.unwrap();
 

@@ -47,6 +47,8 @@ pub enum Trigger {
     Schedule(Box<schedule_trigger::Schedule>),
     /// Another workflow.
     Called(Box<execute_workflow_trigger::Called>),
+    /// The failure of an execution.
+    Failure,
 }
 
 /// What actions act through.

@@ -1,5 +1,6 @@
 //! What the engine asks of whoever keeps workflows.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,6 +64,32 @@ pub struct TenantSettings {
     pub variables: Value,
     /// Where calls for waiting executions arrive; nothing where nobody can call.
     pub resume: Option<ResumeAddress>,
+    /// Where people look at executions; nothing where there is no web app.
+    pub pages: Option<ExecutionPages>,
+    /// The workflow that is executed when an execution of one fails that names none itself.
+    pub error_workflow: Option<WorkflowId>,
+}
+
+/// Where people look at executions.
+#[derive(Clone)]
+pub struct ExecutionPages(Arc<dyn Fn(ExecutionId) -> String + Send + Sync>);
+
+impl ExecutionPages {
+    /// The addresses that `address` gives.
+    pub fn new(address: impl Fn(ExecutionId) -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(address))
+    }
+
+    /// The address of an execution's page.
+    pub fn of(&self, execution: ExecutionId) -> String {
+        (self.0)(execution)
+    }
+}
+
+impl fmt::Debug for ExecutionPages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ExecutionPages")
+    }
 }
 
 impl TenantSettings {
@@ -79,6 +106,8 @@ impl Default for TenantSettings {
             retention: Duration::from_hours(90 * 24),
             variables: Value::empty_object(),
             resume: None,
+            pages: None,
+            error_workflow: None,
         }
     }
 }

@@ -28,7 +28,7 @@ pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigg
 pub use answer::{Answer, LastNode, LastNodeData, Respond};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use credentials::{CredentialUse, Credentials, NotOpened, Opened, credential_uses};
-pub use definitions::{Definition, DefinitionFault, Definitions, TenantSettings, Versions};
+pub use definitions::{Definition, DefinitionFault, Definitions, ExecutionPages, TenantSettings, Versions};
 pub use engine::{
     CancelError, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, SendSignal, SignalError,
     StartError, StartExecution, Started, TestListener, Wait, WaitState,

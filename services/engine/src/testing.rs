@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,7 +14,9 @@ use weft_model::execution::ExecutedVersion;
 use weft_model::{Graph, TenantId, WorkflowId};
 
 use crate::clock::later;
-use crate::{Clock, Definition, DefinitionFault, Definitions, Entropy, ResumeAddress, TenantSettings, Versions};
+use crate::{
+    Clock, Definition, DefinitionFault, Definitions, Entropy, ExecutionPages, ResumeAddress, TenantSettings, Versions,
+};
 
 /// A clock that moves only when it is told to.
 #[derive(Clone, Debug)]
@@ -65,7 +67,10 @@ impl Entropy for CountedEntropy {
 
 /// Definitions in memory: one graph for each workflow, published as version 1 and equal to every draft.
 #[derive(Clone, Default)]
-pub struct FixedDefinitions(Arc<Mutex<HashMap<(TenantId, WorkflowId), Fixed>>>);
+pub struct FixedDefinitions {
+    workflows: Arc<Mutex<HashMap<(TenantId, WorkflowId), Fixed>>>,
+    error_workflow: Arc<OnceLock<WorkflowId>>,
+}
 
 #[derive(Clone)]
 struct Fixed {
@@ -85,8 +90,13 @@ impl FixedDefinitions {
         self.all().entry((tenant, workflow)).and_modify(|fixed| fixed.active = None);
     }
 
+    /// Every tenant's workflows that name none are told of by this one, from now on and for ever.
+    pub fn tell_failures_to(&self, workflow: WorkflowId) {
+        self.error_workflow.get_or_init(|| workflow);
+    }
+
     fn all(&self) -> MutexGuard<'_, HashMap<(TenantId, WorkflowId), Fixed>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.workflows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn find(&self, tenant: TenantId, workflow: WorkflowId) -> Option<Fixed> {
@@ -115,6 +125,8 @@ impl Definitions for FixedDefinitions {
 
     async fn tenant(&self, _tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault> {
         let resume = Some(ResumeAddress::new("http://acme.test/hooks/waiting", [7; 32]));
-        Ok(Arc::new(TenantSettings { resume, ..TenantSettings::default() }))
+        let pages = Some(ExecutionPages::new(|execution| format!("http://acme.test/executions/{execution}")));
+        let error_workflow = self.error_workflow.get().copied();
+        Ok(Arc::new(TenantSettings { resume, pages, error_workflow, ..TenantSettings::default() }))
     }
 }

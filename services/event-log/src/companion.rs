@@ -184,6 +184,8 @@ pub enum TimerKind {
     Signal,
     /// The execution that asked for this one was cancelled.
     Cancel,
+    /// An execution failed, and the workflow that the data names is to be told.
+    Failure,
 }
 
 impl TimerKind {
@@ -196,12 +198,13 @@ impl TimerKind {
             Self::Deadline => "deadline",
             Self::Signal => "signal",
             Self::Cancel => "cancel",
+            Self::Failure => "failure",
         }
     }
 
     /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        let all = [Self::Schedule, Self::Wait, Self::Retry, Self::Deadline, Self::Signal, Self::Cancel];
+        let all = [Self::Schedule, Self::Wait, Self::Retry, Self::Deadline, Self::Signal, Self::Cancel, Self::Failure];
         all.into_iter().find(|kind| kind.as_str() == name)
     }
 }

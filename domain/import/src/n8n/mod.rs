@@ -80,7 +80,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn finish(mut self, workflow: &Value) -> Result<Import, weft_model::workflow::GraphFault> {
-        let settings = self.settings(workflow.get("settings"));
+        let settings = self.settings(workflow.get("settings"), workflow.get("id"));
         let edges = self.connections(workflow.get("connections"));
         self.open_placeholders(&edges);
         let pinned = self.pinned(workflow.get("pinData"));

@@ -1,7 +1,7 @@
 //! The settings of a workflow.
 
 use weft_model::limits::is_time_zone;
-use weft_model::{Callers, ExecutionOrder, Settings};
+use weft_model::{Callers, ErrorWorkflow, ExecutionOrder, Settings};
 use weft_value::Value;
 
 use super::Reader;
@@ -20,12 +20,14 @@ const MEANINGLESS: &[&str] = &[
 ];
 
 impl Reader<'_> {
-    pub(super) fn settings(&mut self, json: &Value) -> Settings {
+    /// What the file says in its settings; `own_id` is what n8n knows the workflow by.
+    pub(super) fn settings(&mut self, json: &Value, own_id: &Value) -> Settings {
         let settings = Settings {
             timezone: self.timezone(json.get("timezone")),
             execution_order: order(json.get("executionOrder")),
             timeout_seconds: json.get("executionTimeout").as_f64().filter(|s| *s >= 1.0).map(|s| s as u64),
             callers: self.callers(json),
+            error_workflow: self.error_workflow(json.get("errorWorkflow"), own_id),
             ..Settings::default()
         };
         if settings.execution_order == ExecutionOrder::V0 {
@@ -33,7 +35,7 @@ impl Reader<'_> {
                 "The workflow is older than n8n 1.0 or says so: its branches are executed in the old order (v0).";
             self.report.push(Entry::of_workflow(Outcome::Mapped, message));
         }
-        let known = ["timezone", "executionOrder", "executionTimeout", "callerPolicy", "callerIds"];
+        let known = ["timezone", "executionOrder", "executionTimeout", "callerPolicy", "callerIds", "errorWorkflow"];
         for (key, value) in json.as_object().into_iter().flatten() {
             let is_meant = !known.contains(&key.as_str()) && !MEANINGLESS.contains(&key.as_str());
             if is_meant && !value.is_nullish() {
@@ -56,6 +58,18 @@ impl Reader<'_> {
             }
             _ => Callers::Everyone,
         }
+    }
+
+    /// Who is told of failures. A workflow that tells itself does so here without being named; the ids of others mean nothing.
+    fn error_workflow(&mut self, json: &Value, own_id: &Value) -> ErrorWorkflow {
+        let named = json.as_str().filter(|id| !id.is_empty() && *id != "DEFAULT" && Some(*id) != own_id.as_str());
+        if let Some(id) = named {
+            let message = format!(
+                "Another workflow was executed when this one failed (“{id}”). Choose it again in the settings of the workflow."
+            );
+            self.report.push(Entry::of_workflow(Outcome::Defaulted, message));
+        }
+        ErrorWorkflow::Default
     }
 
     /// A time zone that we know. `DEFAULT` is n8n's word for the installation's.

@@ -175,6 +175,17 @@ fn who_may_execute_a_workflow_is_kept_where_that_means_something_here() {
 }
 
 #[test]
+fn an_error_workflow_is_to_be_chosen_again_unless_it_is_the_workflow_itself() {
+    for (id, told) in [("42", 1), ("7", 0), ("DEFAULT", 0), ("", 0)] {
+        let import = import(&format!(r#"{{"id": "7", "nodes": [], "settings": {{"errorWorkflow": "{id}"}}}}"#));
+        assert_eq!(import.definition.graph.settings.error_workflow, weft_model::ErrorWorkflow::Default);
+        let messages = messages(&import, Outcome::Defaulted);
+        assert_eq!(messages.len(), told, "{id}");
+        assert!(messages.iter().all(|message| message.contains("“42”")), "{messages:?}");
+    }
+}
+
+#[test]
 fn a_wrapped_workflow_is_found() {
     let node = r#"{"nodes": [{"name": "A", "type": "n8n-nodes-base.noOp"}]}"#;
     for file in [format!("[{node}]"), format!("{{\"workflow\": {node}}}"), node.to_owned()] {

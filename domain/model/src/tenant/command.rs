@@ -1,6 +1,7 @@
 //! What may be asked of a tenant.
 
 use super::{Branding, TenantSettings};
+use crate::WorkflowId;
 
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,11 @@ pub enum TenantCommand {
     ChangeBranding {
         /// How they shall look.
         branding: Branding,
+    },
+    /// Execute this workflow when an execution of one fails that names none itself, or none.
+    ChooseErrorWorkflow {
+        /// Which.
+        workflow: Option<WorkflowId>,
     },
     /// Make it behave differently.
     ChangeSettings {

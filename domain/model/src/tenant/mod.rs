@@ -11,8 +11,8 @@ pub use event::*;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::Decider;
 use crate::limits::{NameFault, check_name, is_time_zone};
+use crate::{Decider, WorkflowId};
 
 /// How a tenant's pages look. Nothing in them names Weft unless the tenant does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,11 +35,14 @@ pub struct TenantSettings {
     pub timezone: String,
     /// How many days the items of an execution are kept.
     pub retention_days: u16,
+    /// The workflow that is executed when an execution of one fails that names none itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_workflow: Option<WorkflowId>,
 }
 
 impl Default for TenantSettings {
     fn default() -> Self {
-        Self { timezone: "UTC".into(), retention_days: 90 }
+        Self { timezone: "UTC".into(), retention_days: 90, error_workflow: None }
     }
 }
 
@@ -168,7 +171,10 @@ impl Decider for Tenant {
             }
             (Self::Present { settings: now, .. }, TenantCommand::ChangeSettings { settings }) => {
                 check_settings(&settings)?;
-                Ok(if *now == settings { vec![] } else { vec![TenantEvent::SettingsChanged { settings }] })
+                Ok(changed(now, settings))
+            }
+            (Self::Present { settings: now, .. }, TenantCommand::ChooseErrorWorkflow { workflow }) => {
+                Ok(changed(now, TenantSettings { error_workflow: workflow, ..now.clone() }))
             }
         }
     }
@@ -192,6 +198,10 @@ impl Decider for Tenant {
             ) => {}
         }
     }
+}
+
+fn changed(now: &TenantSettings, settings: TenantSettings) -> Vec<TenantEvent> {
+    if *now == settings { vec![] } else { vec![TenantEvent::SettingsChanged { settings }] }
 }
 
 fn check_named(what: &'static str, name: &str) -> Result<(), TenantRejection> {

@@ -46,6 +46,17 @@ fn a_name_that_is_already_so_changes_nothing() {
 }
 
 #[test]
+fn an_error_workflow_is_chosen_and_the_other_settings_stay() {
+    let workflow = Some(crate::WorkflowId(uuid::Uuid::from_u128(5)));
+    let settings = TenantSettings { error_workflow: workflow, ..TenantSettings::default() };
+    let choose = |workflow| TenantCommand::ChooseErrorWorkflow { workflow };
+    given::<Tenant>(created())
+        .when(choose(workflow))
+        .then_expect_events(vec![TenantEvent::SettingsChanged { settings }]);
+    given::<Tenant>(created()).when(choose(None)).then_expect_events(vec![]);
+}
+
+#[test]
 fn a_name_must_be_readable() {
     for (name, code) in [(" ", "name_empty"), ("a\nb", "name_invalid")] {
         let rejection = Tenant::replay(&created()).decide(TenantCommand::Rename { name: name.into() }).unwrap_err();
@@ -84,7 +95,7 @@ fn a_brand_cannot_carry_anything_but_a_colour_and_an_image() {
 #[test]
 fn settings_name_a_real_time_zone_and_a_sane_retention() {
     let ask = |timezone: &str, retention_days| {
-        let settings = TenantSettings { timezone: timezone.into(), retention_days };
+        let settings = TenantSettings { timezone: timezone.into(), retention_days, error_workflow: None };
         Tenant::replay(&created()).decide(TenantCommand::ChangeSettings { settings }).map_err(|no| no.code())
     };
     assert_eq!(ask("Mars/Olympus", 90).unwrap_err(), "timezone_unknown");

@@ -26,6 +26,7 @@ import { NodePanel } from './panel/NodePanel'
 import { PublishSheet } from './publish/PublishSheet'
 import { ReadOnlyNote } from './ReadOnlyNote'
 import type { EditorSearch } from './search'
+import { SettingsDialog } from './settings/SettingsDialog'
 import { Toolbar } from './Toolbar'
 import { draftOf } from './transport'
 import { useCanvasActions } from './useCanvasActions'
@@ -75,6 +76,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
   const [selection, setSelection] = useState(noSelection)
   const [adding, setAdding] = useState<{ spot: Spot } | null>(null)
   const [publishing, setPublishing] = useState(false)
+  const [settingsOpen, setSettingsOpen] = useState(false)
   const [panelOpen, setPanelOpen] = useState(false)
   const canvas = useRef<CanvasHandle>(null)
 
@@ -98,6 +100,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
     togglePanel: execution.progress ? () => setPanelOpen(!panelOpen) : null,
     closeNode: chosen ? closeNode : null,
     openPublish: () => setPublishing(true),
+    openSettings: () => setSettingsOpen(true),
     say,
     pasteForeign: foreign.paste,
   }
@@ -121,6 +124,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
         readOnly={readOnly}
         session={session}
         onPublish={context.openPublish}
+        onSettings={context.openSettings}
       />
       <div className={classes.stage}>
         <div className={classes.surface}>
@@ -176,6 +180,14 @@ export function Editor({ workflow, catalogue }: EditorProps) {
         />
       )}
       {foreign.dialog}
+      {settingsOpen && (
+        <SettingsDialog
+          graph={state.graph}
+          session={session}
+          readOnly={readOnly}
+          onClose={() => setSettingsOpen(false)}
+        />
+      )}
       {publishing && (
         <PublishSheet
           workflowId={workflow.id}

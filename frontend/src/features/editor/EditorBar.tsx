@@ -1,5 +1,5 @@
-import { Button, Tooltip } from '@mantine/core'
-import { CircleCheck, CloudOff, LoaderCircle } from 'lucide-react'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { CircleCheck, CloudOff, LoaderCircle, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { BarActions, BarTitle } from '@/frame/BarSlots'
@@ -23,9 +23,10 @@ interface EditorBarProps {
   session: EditSession
   readOnly: boolean
   onPublish: () => void
+  onSettings: () => void
 }
 
-export function EditorBar({ workflow, state, session, readOnly, onPublish }: EditorBarProps) {
+export function EditorBar({ workflow, state, session, readOnly, onPublish, onSettings }: EditorBarProps) {
   const t = useLabels()
   const { may } = useViewer()
   const [{ data }] = useQuery({ query: StateQuery, variables: { id: workflow.id } })
@@ -44,6 +45,11 @@ export function EditorBar({ workflow, state, session, readOnly, onPublish }: Edi
         </div>
       </BarTitle>
       <BarActions>
+        <Tooltip label={t('settings')}>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('settings')} onClick={onSettings}>
+            <Settings size={16} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
         {!readOnly && may('workflow:publish') && (
           <Tooltip label={t('unpublished')} disabled={!unpublished}>
             <Button

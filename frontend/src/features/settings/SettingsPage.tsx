@@ -10,6 +10,7 @@ const sections = [
   { to: '/settings/members', label: 'members', permission: 'member:read' },
   { to: '/settings/variables', label: 'variables', permission: 'variable:read' },
   { to: '/settings/branding', label: 'branding', permission: 'tenant:read' },
+  { to: '/settings/errors', label: 'errorWorkflow', permission: 'tenant:read' },
   { to: '/settings/audit', label: 'audit', permission: 'audit:read' },
 ] as const
 

@@ -59,6 +59,10 @@ export const { useLabels } = defineLabels('settings', {
     previewLink: 'A link',
     previewRow: 'Order confirmations',
     saved: 'Saved: everybody sees it from now on.',
+    errorWorkflow: 'Error workflow',
+    errorWorkflowWhy:
+      'It is executed when an execution of a published workflow fails that names none itself. It needs an Error Trigger and must be published.',
+    errorWorkflowSaved: 'Saved.',
     when: 'When',
     who: 'Who',
     what: 'What',
@@ -126,6 +130,10 @@ export const { useLabels } = defineLabels('settings', {
     previewLink: 'Un lien',
     previewRow: 'Confirmation des commandes',
     saved: 'Enregistré : tout le monde le voit désormais.',
+    errorWorkflow: 'Workflow d’erreur',
+    errorWorkflowWhy:
+      'Il est exécuté quand échoue une exécution d’un workflow publié qui n’en nomme aucun. Il lui faut un déclencheur d’erreur et il doit être publié.',
+    errorWorkflowSaved: 'Enregistré.',
     when: 'Quand',
     who: 'Qui',
     what: 'Quoi',

@@ -357,6 +357,16 @@ impl Commands for LogCommands {
         }
         Ok(done(&executed, ()))
     }
+
+    async fn choose_error_workflow(&self, context: &RequestContext, workflow: Option<WorkflowId>) -> Outcome<()> {
+        if let Some(workflow) = workflow {
+            self.live(context, workflow).await?;
+        }
+        let command = TenantCommand::ChooseErrorWorkflow { workflow };
+        let executed = execute::<Tenant>(&*self.log, target(context, context.tenant), command, &nothing).await;
+        let executed = executed.map_err(|fault| faults::command(fault, faults::rejected))?;
+        Ok(done(&executed, ()))
+    }
 }
 
 /// The command, if a new variable could be made by it. Asked before the name is looked up: one that holds a NUL cannot even be

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use moka::future::Cache;
-use weft_engine::{Definition, DefinitionFault, Definitions, ResumeAddress, TenantSettings, Versions};
+use weft_engine::{Definition, DefinitionFault, Definitions, TenantSettings, Versions};
 use weft_event_log::Log;
 use weft_model::execution::ExecutedVersion;
 use weft_model::tenant::Tenant;
@@ -152,11 +152,10 @@ impl LogDefinitions {
         self.current.try_get_with((tenant, workflow), self.read_current(tenant, workflow)).await.map_err(fault)
     }
 
-    /// Where calls for waiting executions arrive; the tenant's row is written with its first event.
-    async fn read_resume(&self, tenant: TenantId) -> Result<Option<ResumeAddress>, Fault> {
+    /// What the tenant's addresses begin with; its row is written with its first event.
+    async fn read_slug(&self, tenant: TenantId) -> Result<Option<String>, Fault> {
         let mut transaction = self.scope.tenant(tenant).begin().await?;
-        let slug = slug_in(&mut transaction, tenant).await?;
-        Ok(slug.map(|slug| self.hooks.resume(tenant, &slug)))
+        Ok(slug_in(&mut transaction, tenant).await?)
     }
 
     async fn read_tenant(&self, tenant: TenantId) -> Result<Arc<Believed>, Fault> {
@@ -165,10 +164,13 @@ impl LogDefinitions {
         if let Tenant::Present { settings: known, .. } = state {
             settings.time_zone = TimeZone::get(&known.timezone).unwrap_or(TimeZone::UTC);
             settings.retention = Duration::from_hours(24 * u64::from(known.retention_days));
+            settings.error_workflow = known.error_workflow;
         }
         let (variables, folded) = self.read_variables(tenant).await?;
         settings.variables = Value::from(variables);
-        settings.resume = self.read_resume(tenant).await?;
+        let slug = self.read_slug(tenant).await?;
+        settings.resume = slug.as_deref().map(|slug| self.hooks.resume(tenant, slug));
+        settings.pages = slug.as_deref().map(|slug| self.hooks.pages(slug));
         Ok(Arc::new(Believed { settings: Arc::new(settings), folded }))
     }
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use weft_engine::ResumeAddress;
+use weft_engine::{ExecutionPages, ResumeAddress};
 use weft_event_log::{LogFault, RouteMatch, SystemLog};
+use weft_graphql::GlobalId;
 use weft_graphql::ports::Webhook;
 use weft_model::workflow::Definition;
 use weft_model::{HookId, NodeId, TenantId, WorkflowId};
@@ -42,6 +43,15 @@ impl HookAddresses {
     pub fn resume(&self, tenant: TenantId, slug: &str) -> ResumeAddress {
         let base = format!("{}/hooks/waiting", tenant_address(&self.base_url, slug));
         ResumeAddress::new(&base, self.digest(&[b"waiting", tenant.0.as_bytes()]))
+    }
+
+    /// Where people look at a tenant's executions.
+    pub fn pages(&self, slug: &str) -> ExecutionPages {
+        let site = tenant_address(&self.base_url, slug);
+        ExecutionPages::new(move |execution| {
+            let id = GlobalId::from(execution).encode();
+            format!("{site}/executions/{}", id.replace('=', "%3D").replace('+', "%2B").replace('/', "%2F"))
+        })
     }
 
     /// A keyed digest.

@@ -8,7 +8,7 @@ use weft_model::{Actor, Event, ExecutionId, Position, TenantId, TimerId};
 
 use super::{Engine, StartError, StartExecution, Started};
 use crate::clock::derived_id;
-use crate::execution::{End, Past, PastError, tells_parent};
+use crate::execution::{End, Past, PastError, tells_failure, tells_parent};
 
 /// How often a race with the execution's own progress is run.
 const RACES: usize = 50;
@@ -106,8 +106,8 @@ impl Engine {
     async fn record_abandoned(&self, abandoned: Abandoned) -> bool {
         let Abandoned { tenant, execution, epoch, reason } = abandoned;
         let event = ExecutionEvent::Failed { error: StepError::of("fault", reason), at: self.0.clock.now() };
-        match self.end(Ending { tenant, execution, actor: Actor::System, epoch: Some(epoch), timer: None, event }).await
-        {
+        let ending = Ending { tenant, execution, actor: Actor::System, epoch: Some(epoch), timer: None, event };
+        match self.end(ending).await {
             Ok(_) | Err(CancelError::NotFound | CancelError::Ended) => true,
             Err(fault) => {
                 tracing::warn!(
@@ -129,7 +129,17 @@ impl Engine {
             if past.ended.is_some() || ending.epoch.is_some_and(|epoch| epoch != past.epoch) {
                 return Err(CancelError::Ended);
             }
-            match self.0.log.append(ending.request(&past)).await {
+            let told = match ending.event {
+                ExecutionEvent::Failed { at, .. } => {
+                    let workflow =
+                        self.0.told_of(tenant, &past).await.map_err(|fault| CancelError::Unreadable(fault.into()))?;
+                    tells_failure(workflow, execution, None, at)
+                }
+                _ => None,
+            };
+            let mut request = ending.request(&past);
+            request.companions.extend(told);
+            match self.0.log.append(request).await {
                 Ok(appended) => {
                     if let Some(charge) = self.0.under_way().get(&execution) {
                         charge.cancelled.cancel();

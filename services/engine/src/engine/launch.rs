@@ -11,10 +11,11 @@ use tokio_util::sync::CancellationToken;
 use weft_event_log::{AppendError, Companion, Expected};
 use weft_model::execution::{ExecutionEvent, ExecutionMode, Parent};
 use weft_model::{CorrelationId, ExecutionId, SignalId, TenantId};
-use weft_value::{Item, Value};
+use weft_value::Item;
 
 use super::admission::Ticket;
 use super::control::Abandoned;
+use super::failures::{Failing, told_of};
 use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::clock::{fresh_id, later};
 use crate::execution::{
@@ -127,8 +128,9 @@ impl Engine {
     /// An execution left memory. One that waits keeps its caller, as long as that is patient.
     async fn put_away(&self, tenant: TenantId, execution: ExecutionId, finished: Finished) {
         let DriveEnd::Parked(Parked { until, signal }) = finished.end else {
-            if finished.parent.is_some_and(|parent| parent.signal.is_some()) {
-                // Unless the step that asked for it was told here, a timer that is due tells it.
+            let is_failed = matches!(finished.end, DriveEnd::Failed(_));
+            if is_failed || finished.parent.is_some_and(|parent| parent.signal.is_some()) {
+                // Unless the step that asked for it was told here, a timer that is due tells it; so it does an error workflow.
                 self.0.wake_at(self.0.clock.now());
             }
             return;
@@ -196,6 +198,11 @@ impl Inner {
             variables: tenant.variables.clone(),
             parent,
             resume_url: tenant.resume_url(execution),
+            error_workflow: told_of(
+                Some(&plan),
+                &Failing { workflow: request.workflow, mode: request.mode, trigger: request.trigger, parent },
+                tenant,
+            ),
         };
         let mut recorder = self.recorder(&info, request.actor, tenant.retention, Expected::NoStream);
         let items = trigger_items(&plan, trigger, info.uses_pinned(), request.items);
@@ -272,11 +279,12 @@ impl Inner {
     }
 }
 
-/// What the trigger gives: what it was called with, in the editor what is pinned to it, else one empty item.
+/// What the trigger gives: what it was called with, in the editor what is pinned to it, else one item that says nothing.
 pub(crate) fn trigger_items(plan: &Plan, trigger: usize, uses_pinned: bool, given: Vec<Item>) -> Items {
     if !given.is_empty() {
         return Arc::new(given);
     }
-    let pinned = plan.nodes[trigger].pinned.as_ref().filter(|_| uses_pinned);
-    pinned.cloned().unwrap_or_else(|| Arc::new(vec![Item::new(Value::empty_object())]))
+    let node = &plan.nodes[trigger];
+    let pinned = node.pinned.as_ref().filter(|_| uses_pinned);
+    pinned.cloned().unwrap_or_else(|| Arc::new(vec![node.first_item()]))
 }

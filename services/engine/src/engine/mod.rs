@@ -3,6 +3,7 @@
 mod admission;
 mod calls;
 mod control;
+mod failures;
 mod housekeeping;
 mod launch;
 mod listeners;

@@ -191,7 +191,7 @@ impl Engine {
 fn respond_of(plan: &Plan, trigger: NodeId) -> Option<Respond> {
     match &plan.node(trigger).filter(|node| !node.disabled)?.step {
         PlanStep::Trigger(Trigger::Webhook(webhook)) => Some(webhook.respond()),
-        PlanStep::Trigger(Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_))
+        PlanStep::Trigger(Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure)
         | PlanStep::Transform(_)
         | PlanStep::Action(_)
         | PlanStep::Broken(_) => None,

@@ -11,10 +11,11 @@ use weft_event_log::{Companion, Expected, LogFault, OpenExecution, Timer, TimerK
 use weft_model::execution::{ExecutionEvent, StepError, StepKey};
 use weft_model::{Actor, ExecutionId, NodeId, TenantId};
 
+use super::failures::{Failing, told_of};
 use super::{CompileError, Engine, Inner};
 use crate::clock::later;
 use crate::execution::{
-    Drive, ExecutionInfo, Full, Items, Lost, Past, PastError, PastStep, Recorder, Schedule, tells_parent,
+    Drive, ExecutionInfo, Full, Items, Lost, Past, PastError, PastStep, Recorder, Schedule, tells_failure, tells_parent,
 };
 use crate::plan::Plan;
 use crate::{DefinitionFault, TenantSettings};
@@ -175,7 +176,8 @@ impl Inner {
                 let error = if other.is_some() { crash_loop() } else { definition_gone() };
                 recorder.event(ExecutionEvent::Failed { error, at: now }, now);
                 recorder.companion(Companion::CloseExecution { execution });
-                if let Some(told) = tells_parent(past.parent.as_ref(), now) {
+                let failure = tells_failure(info.error_workflow, execution, None, now);
+                for told in tells_parent(past.parent.as_ref(), now).into_iter().chain(failure) {
                     recorder.companion(told);
                 }
                 recorder.flush().await.map_err(TakeOverError::Lost)?;
@@ -212,6 +214,7 @@ impl Inner {
             variables: takeover.settings.variables.clone(),
             parent: past.parent,
             resume_url: takeover.settings.resume_url(past.execution),
+            error_workflow: told_of(takeover.plan.as_deref(), &Failing::of(past), &takeover.settings),
         }
     }
 

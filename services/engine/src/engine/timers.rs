@@ -42,6 +42,7 @@ impl Engine {
         let DueTimer { tenant, timer } = due;
         match timer.kind {
             TimerKind::Schedule => self.begin_firing(tenant, timer),
+            TimerKind::Failure => self.begin_telling(tenant, timer),
             TimerKind::Cancel => self.cancel_called(tenant, ExecutionId(timer.stream.0), Some(&timer)).await,
             TimerKind::Wait | TimerKind::Retry | TimerKind::Deadline | TimerKind::Signal => {
                 self.fire_wait(tenant, &timer).await;
@@ -80,7 +81,7 @@ impl Engine {
     }
 
     /// The place of a firing, unless the same timer is being fired or too many are.
-    fn firing(&self, timer: TimerId) -> Option<Firing> {
+    pub(super) fn firing(&self, timer: TimerId) -> Option<Firing> {
         let mut all = self.0.firing();
         (all.len() < MOST_FIRING && all.insert(timer)).then(|| Firing { engine: self.clone(), timer })
     }
@@ -142,7 +143,7 @@ impl Engine {
 }
 
 /// A schedule's firing that is under way.
-struct Firing {
+pub(super) struct Firing {
     engine: Engine,
     timer: TimerId,
 }
@@ -161,7 +162,7 @@ fn node_of(timer: &Timer) -> Option<NodeId> {
 fn schedule_of(plan: &Plan, node: NodeId) -> Option<&Schedule> {
     match &plan.node(node).filter(|node| !node.disabled)?.step {
         PlanStep::Trigger(Trigger::Schedule(schedule)) => Some(schedule),
-        PlanStep::Trigger(Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_))
+        PlanStep::Trigger(Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) | Trigger::Failure)
         | PlanStep::Transform(_)
         | PlanStep::Action(_)
         | PlanStep::Broken(_) => None,

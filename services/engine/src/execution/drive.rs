@@ -12,7 +12,7 @@ use weft_model::execution::{ExecutionEvent, Parent, StepError};
 use weft_model::{NodeId, SignalId, StreamVersion, WorkerId};
 
 use super::kept::Kept;
-use super::parking::tells_parent;
+use super::parking::{tells_failure, tells_parent};
 use super::past::PastStep;
 use super::patience::is_ordinary;
 use super::recorder::{Lost, Recorder};
@@ -200,6 +200,10 @@ impl Drive {
     async fn fail(&mut self, error: StepError) -> Result<DriveEnd, Lost> {
         let now = self.clock.now();
         self.recorder.event(ExecutionEvent::Failed { error: error.clone(), at: now }, now);
+        let last = error.node.or_else(|| self.schedule.order().last().map(|node| self.plan.nodes[*node].id));
+        if let Some(told) = tells_failure(self.info.error_workflow, self.info.execution, last, now) {
+            self.recorder.companion(told);
+        }
         self.end().await?;
         self.hand_over(|_| Err(Box::new(error.clone())));
         self.send_answer_or(|| Answer::message(500, "Error in workflow"));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use weft_event_log::{Companion, Timer, TimerKind};
 use weft_model::execution::{ExecutionEvent, Parent, StepError, StepKey};
-use weft_model::{ExecutionId, SignalId, TimerId};
+use weft_model::{ExecutionId, NodeId, SignalId, TimerId, WorkflowId};
 use weft_nodes::NodeError;
 
 use super::drive::{Drive, Next, Parked, timed_out};
@@ -43,6 +43,23 @@ pub(crate) fn tells_parent(parent: Option<&Parent>, now: Timestamp) -> Option<Co
         kind: TimerKind::Signal,
         due_at: now,
         data: serde_json::json!({ "node": node, "iteration": iteration }),
+    }))
+}
+
+/// What lets the workflow that is told of it know that an execution failed; `last` is the node that was executed last.
+pub(crate) fn tells_failure(
+    told: Option<WorkflowId>,
+    failed: ExecutionId,
+    last: Option<NodeId>,
+    now: Timestamp,
+) -> Option<Companion> {
+    let told = told?;
+    Some(Companion::SetTimer(Timer {
+        id: TimerId(derived_id("failure", &[failed.0.as_bytes()])),
+        stream: failed.into(),
+        kind: TimerKind::Failure,
+        due_at: now,
+        data: serde_json::json!({ "workflow": told, "lastNode": last }),
     }))
 }
 

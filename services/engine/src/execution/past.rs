@@ -28,6 +28,9 @@ pub(crate) struct Past {
     pub(crate) version: ExecutedVersion,
     pub(crate) mode: ExecutionMode,
     pub(crate) trigger: NodeId,
+    /// `kind@version` of the node that started it.
+    pub(crate) trigger_kind: String,
+    pub(crate) retry_of: Option<ExecutionId>,
     pub(crate) output: Vec<Items>,
     pub(crate) correlation: CorrelationId,
     pub(crate) stream: StreamVersion,
@@ -130,6 +133,22 @@ impl Past {
         Self::read_by(Reader::new(log, tenant, Reading::Outline), execution).await
     }
 
+    /// Reads only how it began.
+    pub(crate) async fn beginning(
+        log: &dyn Log,
+        tenant: TenantId,
+        execution: ExecutionId,
+    ) -> Result<Option<Self>, PastError> {
+        let first = log.read_stream(tenant, execution.into(), StreamVersion(0), 1).await?;
+        let Some(recorded) = first.first() else { return Ok(None) };
+        match Event::decode(&recorded.wire_type, recorded.wire_version, &recorded.body)? {
+            Event::Execution(event) => {
+                Self::begin(&mut Reader::new(log, tenant, Reading::Outline), recorded, event).await
+            }
+            _ => Ok(None),
+        }
+    }
+
     async fn read_by(mut reader: Reader<'_>, execution: ExecutionId) -> Result<Option<Self>, PastError> {
         let Reader { log, tenant, .. } = reader;
         let mut past: Option<Self> = None;
@@ -159,7 +178,10 @@ impl Past {
         recorded: &Recorded,
         event: ExecutionEvent,
     ) -> Result<Option<Self>, PastError> {
-        let ExecutionEvent::Queued { workflow, version, mode, trigger, output, parent, at, .. } = event else {
+        let ExecutionEvent::Queued {
+            workflow, version, mode, trigger, trigger_kind, output, retry_of, parent, at, ..
+        } = event
+        else {
             return Ok(None);
         };
         Ok(Some(Self {
@@ -168,6 +190,8 @@ impl Past {
             version,
             mode,
             trigger,
+            trigger_kind,
+            retry_of,
             output: reader.lists(recorded, &output).await?,
             correlation: recorded.correlation,
             stream: recorded.version,

@@ -52,6 +52,8 @@ pub struct ExecutionInfo {
     pub parent: Option<Parent>,
     /// `$execution.resumeUrl`: what is called to let it go on; nothing where nobody can call.
     pub resume_url: Option<Arc<str>>,
+    /// The workflow that is executed when this execution fails.
+    pub error_workflow: Option<WorkflowId>,
 }
 
 impl ExecutionInfo {

@@ -221,7 +221,9 @@ mod tests {
     fn called(node: &str) -> Result<Called, Vec<Problem>> {
         match ExecuteWorkflowTrigger.prepare(&from_json(node).unwrap())? {
             Trigger::Called(called) => Ok(*called),
-            Trigger::Manual | Trigger::Webhook(_) | Trigger::Schedule(_) => panic!("it is asked for by workflows"),
+            Trigger::Manual | Trigger::Webhook(_) | Trigger::Schedule(_) | Trigger::Failure => {
+                panic!("it is asked for by workflows")
+            }
         }
     }
 

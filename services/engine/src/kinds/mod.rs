@@ -43,6 +43,7 @@ kinds! {
     Trigger(webhook::WebhookTrigger),
     Trigger(schedule_trigger::ScheduleTrigger),
     Trigger(execute_workflow_trigger::ExecuteWorkflowTrigger),
+    Trigger(error_trigger::ErrorTrigger),
     Action(code::Code),
     Action(respond_to_webhook::RespondToWebhook),
     Action(wait::Wait),

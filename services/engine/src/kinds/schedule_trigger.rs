@@ -369,7 +369,9 @@ mod tests {
         let parameters = from_json(&format!(r#"{{"rule":{{"interval":[{rule}]}}}}"#)).unwrap();
         match ScheduleTrigger.prepare(&parameters)? {
             Trigger::Schedule(schedule) => Ok(*schedule),
-            Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) => panic!("a schedule is a schedule"),
+            Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) | Trigger::Failure => {
+                panic!("a schedule is a schedule")
+            }
         }
     }
 

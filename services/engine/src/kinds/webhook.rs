@@ -305,7 +305,9 @@ mod tests {
     fn webhook(parameters: &str) -> Result<Webhook, Vec<Problem>> {
         match WebhookTrigger.prepare(&from_json(parameters).unwrap())? {
             Trigger::Webhook(webhook) => Ok(*webhook),
-            Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) => panic!("a webhook is a webhook"),
+            Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure => {
+                panic!("a webhook is a webhook")
+            }
         }
     }
 

@@ -42,6 +42,7 @@ pub fn compile(kinds: &Kinds, workflow_name: &str, version: ExecutedVersion, gra
         max_steps: graph.settings.max_steps,
         timeout_seconds: graph.settings.timeout_seconds,
         callers: graph.settings.callers.clone(),
+        error_workflow: graph.settings.error_workflow,
         problems,
         digest: digest(graph),
         by_id,

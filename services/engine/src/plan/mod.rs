@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 use weft_model::execution::ExecutedVersion;
-use weft_model::{Callers, ExecutionOrder, NodeId};
+use weft_model::{Callers, ErrorWorkflow, ExecutionOrder, NodeId};
 use weft_nodes::Severity;
 
 use crate::action::Trigger;
@@ -35,6 +35,8 @@ pub struct Plan {
     pub timeout_seconds: Option<u64>,
     /// Which workflows may execute it.
     pub callers: Callers,
+    /// Which workflow is told of executions that fail.
+    pub error_workflow: ErrorWorkflow,
     /// What is wrong with it. A plan with errors can be executed by hand: a broken node fails when it is reached.
     pub problems: Vec<Problem>,
     /// Identifies the graph that was checked: SHA-256 in hexadecimal.
@@ -70,6 +72,11 @@ impl Plan {
             Some(PlanStep::Trigger(Trigger::Called(trigger))) => trigger.returns(),
             _ => Returns::default(),
         }
+    }
+
+    /// The node that starts it when an execution failed.
+    pub(crate) fn error_trigger(&self) -> Option<NodeId> {
+        self.triggers().find(|node| matches!(node.step, PlanStep::Trigger(Trigger::Failure))).map(|node| node.id)
     }
 
     /// The nodes that can start it.

@@ -2,7 +2,7 @@
 
 use weft_model::{NodeId, OnError, Point, Retry};
 use weft_nodes::{NodeError, Transform};
-use weft_value::Value;
+use weft_value::{Item, Value};
 
 use crate::action::{Action, Trigger};
 use crate::execution::Items;
@@ -72,6 +72,14 @@ pub enum PlanStep {
 }
 
 impl PlanNode {
+    /// The item that it starts an execution with where nobody gave one: an example of what comes, or an empty one.
+    pub(crate) fn first_item(&self) -> Item {
+        Item::new(match self.step {
+            PlanStep::Trigger(Trigger::Failure) => crate::kinds::error_trigger::example(),
+            _ => Value::empty_object(),
+        })
+    }
+
     /// How many outputs it has, the one for errors included.
     pub fn all_outputs(&self) -> usize {
         self.outputs + usize::from(self.on_error == OnError::ErrorOutput)

@@ -49,7 +49,7 @@ impl Plan {
                         data: serde_json::json!({ "node": node.id }),
                     }));
                 }
-                PlanStep::Trigger(Trigger::Manual | Trigger::Called(_))
+                PlanStep::Trigger(Trigger::Manual | Trigger::Called(_) | Trigger::Failure)
                 | PlanStep::Transform(_)
                 | PlanStep::Action(_)
                 | PlanStep::Broken(_) => {}

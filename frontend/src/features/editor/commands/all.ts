@@ -11,6 +11,7 @@ import { paste } from './paste'
 import { publish } from './publish'
 import { redo } from './redo'
 import { selectAll } from './selectAll'
+import { settings } from './settings'
 import { tidyUp } from './tidyUp'
 import { toggleDisabled } from './toggleDisabled'
 import { togglePanel } from './togglePanel'
@@ -24,6 +25,7 @@ export const all: readonly EditorCommand[] = [
   addNode,
   execute,
   publish,
+  settings,
   togglePanel,
   closeNode,
   undo,

@@ -28,6 +28,7 @@ export interface EditorContext {
   /** Closes the panel of the chosen node; nothing while none is open. */
   closeNode: (() => void) | null
   openPublish: () => void
+  openSettings: () => void
   say: (message: string) => void
   /** Pastes what another format says, which the server reads. */
   pasteForeign: (text: string, corner: Point) => void

@@ -1,0 +1,72 @@
+import { Modal, NumberInput, Select, Stack } from '@mantine/core'
+import { WorkflowSelect } from '@/workflow/WorkflowSelect'
+import type { EditSession } from '../model/EditSession'
+import type { Graph } from '../model/graph'
+import { useLabels } from './labels'
+import { settingsOf, type WorkflowSettings, withSettings } from './settings'
+
+const DEFAULT = 'default'
+const NOTHING = 'nothing'
+
+interface SettingsDialogProps {
+  graph: Graph
+  session: EditSession
+  readOnly: boolean
+  onClose: () => void
+}
+
+/** How executions of the workflow behave. What is changed is an edit of the draft, as everything else is. */
+export function SettingsDialog({ graph, session, readOnly, onClose }: SettingsDialogProps) {
+  const t = useLabels()
+  const settings = settingsOf(graph.settings)
+  const { errorWorkflow } = settings
+  const set = (change: Partial<WorkflowSettings>) =>
+    session.edit([{ setSettings: { settings: withSettings(session.get().graph.settings, change) } }])
+  const choose = (chosen: string | null) => {
+    if (chosen === null || chosen === DEFAULT) set({ errorWorkflow: { which: 'default' } })
+    else if (chosen === NOTHING) set({ errorWorkflow: { which: 'nothing' } })
+    else set({ errorWorkflow: { which: 'workflow', workflow: chosen } })
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('title')} closeButtonProps={{ 'aria-label': t('close') }}>
+      <Stack>
+        <WorkflowSelect
+          label={t('errorWorkflow')}
+          description={t('errorWorkflowWhy')}
+          disabled={readOnly}
+          others={[
+            { value: DEFAULT, label: t('errorDefault') },
+            { value: NOTHING, label: t('errorNothing') },
+          ]}
+          value={errorWorkflow.which === 'workflow' ? errorWorkflow.workflow : errorWorkflow.which}
+          onChange={choose}
+        />
+        <Select
+          label={t('timezone')}
+          placeholder={t('timezoneDefault')}
+          disabled={readOnly}
+          searchable
+          clearable
+          value={settings.timezone}
+          data={zones(settings.timezone)}
+          onChange={(timezone) => set({ timezone })}
+        />
+        <NumberInput
+          label={t('timeout')}
+          placeholder={t('timeoutNone')}
+          disabled={readOnly}
+          min={1}
+          allowDecimal={false}
+          value={settings.timeoutSeconds ?? ''}
+          onChange={(seconds) => set({ timeoutSeconds: typeof seconds === 'number' ? seconds : null })}
+        />
+      </Stack>
+    </Modal>
+  )
+}
+
+/** The zones that the browser knows, and the chosen one. */
+function zones(chosen: string | null): string[] {
+  const known = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
+  return chosen === null || known.includes(chosen) ? known : [chosen, ...known]
+}

@@ -1,0 +1,30 @@
+import { defineLabels } from '@/i18n/labels'
+
+export const { useLabels } = defineLabels('workflowSettings', {
+  en: {
+    title: 'Settings of the workflow',
+    close: 'Close',
+    errorWorkflow: 'Error workflow',
+    errorWorkflowWhy:
+      'It is executed when an execution of the published version fails. It needs an Error Trigger and must be published.',
+    errorDefault: 'This one if it has an Error Trigger, else the default',
+    errorNothing: 'None',
+    timezone: 'Time zone',
+    timezoneDefault: 'The default',
+    timeout: 'Longest duration in seconds',
+    timeoutNone: 'No limit',
+  },
+  fr: {
+    title: 'Réglages du workflow',
+    close: 'Fermer',
+    errorWorkflow: 'Workflow d’erreur',
+    errorWorkflowWhy:
+      'Il est exécuté quand une exécution de la version publiée échoue. Il lui faut un déclencheur d’erreur et il doit être publié.',
+    errorDefault: 'Celui-ci s’il a un déclencheur d’erreur, sinon celui par défaut',
+    errorNothing: 'Aucun',
+    timezone: 'Fuseau horaire',
+    timezoneDefault: 'Celui par défaut',
+    timeout: 'Durée maximale en secondes',
+    timeoutNone: 'Sans limite',
+  },
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { settingsOf, withSettings } from './settings'
+
+const workflow = '0198c1f0-0000-7000-8000-000000000001'
+
+describe('the settings of a workflow', () => {
+  it('are read, whatever a draft says', () => {
+    const nothing = { timezone: null, timeoutSeconds: null, errorWorkflow: { which: 'default' } }
+    expect(settingsOf({})).toEqual(nothing)
+    expect(settingsOf(null)).toEqual(nothing)
+    expect(settingsOf({ errorWorkflow: { which: 'workflow' } })).toEqual(nothing)
+    expect(
+      settingsOf({
+        timezone: 'Europe/Paris',
+        timeoutSeconds: 60,
+        errorWorkflow: { which: 'workflow', workflow },
+      }),
+    ).toEqual({
+      timezone: 'Europe/Paris',
+      timeoutSeconds: 60,
+      errorWorkflow: { which: 'workflow', workflow },
+    })
+  })
+
+  it('change one at a time and keep what the form does not know', () => {
+    const before = { executionOrder: 'v0', callers: { who: 'nobody' }, timezone: 'Europe/Paris' }
+    const named = withSettings(before, { errorWorkflow: { which: 'workflow', workflow } })
+    expect(named).toEqual({ ...before, errorWorkflow: { which: 'workflow', workflow } })
+    expect(withSettings(named, { errorWorkflow: { which: 'nothing' } })).toEqual({
+      ...before,
+      errorWorkflow: { which: 'nothing' },
+    })
+    expect(withSettings(named, { errorWorkflow: { which: 'default' } })).toEqual(before)
+    expect(withSettings(before, { timezone: null })).toEqual({
+      executionOrder: 'v0',
+      callers: { who: 'nobody' },
+    })
+  })
+})

@@ -1,0 +1,72 @@
+import { Button, Stack } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { type FormEvent, useState } from 'react'
+import { useMutation, useQuery } from 'urql'
+import { refusalOf } from '@/api/rejections'
+import { useViewer } from '@/frame/Viewer'
+import { graphql } from '@/gql/gql'
+import { Fetched } from '@/ui/Fetched'
+import { Refusal } from '@/ui/Refusal'
+import { TableSkeleton } from '@/ui/State'
+import { WorkflowSelect } from '@/workflow/WorkflowSelect'
+import { useLabels } from './labels'
+
+const ErrorWorkflowQuery = graphql(`
+  query ErrorWorkflow { tenant { id errorWorkflow } }
+`)
+
+const ChooseMutation = graphql(`
+  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {
+    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }
+  }
+`)
+
+/** The workflow that is executed when an execution of one fails that names none itself. */
+export function ErrorWorkflowPage() {
+  const [{ data, error }, reload] = useQuery({ query: ErrorWorkflowQuery })
+  return (
+    <Fetched
+      value={data?.tenant}
+      error={error}
+      onRetry={() => reload({ requestPolicy: 'network-only' })}
+      skeleton={<TableSkeleton rows={1} columns={1} />}
+    >
+      {({ errorWorkflow }) => <ErrorWorkflowForm chosen={errorWorkflow ?? null} />}
+    </Fetched>
+  )
+}
+
+function ErrorWorkflowForm({ chosen }: { chosen: string | null }) {
+  const t = useLabels()
+  const { may } = useViewer()
+  const [{ fetching }, choose] = useMutation(ChooseMutation)
+  const [workflow, setWorkflow] = useState(chosen)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const readOnly = !may('tenant:change')
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const { data, error } = await choose({ input: { workflow } })
+    const refused = refusalOf(error, data?.chooseErrorWorkflow.errors)
+    setRefusal(refused)
+    if (refused === null) notifications.show({ color: 'green', message: t('errorWorkflowSaved') })
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate style={{ maxWidth: 480 }}>
+      <Stack>
+        <WorkflowSelect
+          label={t('errorWorkflow')}
+          description={t('errorWorkflowWhy')}
+          disabled={readOnly}
+          value={workflow}
+          onChange={setWorkflow}
+        />
+        <Refusal>{refusal}</Refusal>
+        {!readOnly && (
+          <Button type="submit" loading={fetching} style={{ alignSelf: 'start' }}>
+            {t('save')}
+          </Button>
+        )}
+      </Stack>
+    </form>
+  )
+}
