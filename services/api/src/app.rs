@@ -29,7 +29,7 @@ use crate::brands::Brands;
 use crate::context::Doors;
 use crate::cookies::Cookies;
 use crate::farewell::Stopping;
-use crate::health::Health;
+use crate::health::{Health, RenderMetrics};
 use crate::hooks::{HookAddresses, Hooks, Room, Routes};
 use crate::web_app::{NoWebApp, WebApp};
 use crate::{auth, graphiql, graphql, health, hooks, pages};
@@ -70,7 +70,7 @@ pub struct WebParts {
     /// Whether there is a console for developers.
     pub graphiql: bool,
     /// Renders the metrics.
-    pub metrics: Option<Box<dyn Fn() -> String + Send + Sync>>,
+    pub metrics: Option<RenderMetrics>,
     /// Cancelled when the server begins to stop.
     pub stopping: CancellationToken,
 }
@@ -231,6 +231,18 @@ impl App {
         })
     }
 
+    /// What says of a process that serves nobody how it is: called once for every worker of the server.
+    pub fn health(&self, metrics: Option<RenderMetrics>) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + use<> {
+        let health = web::Data::new(Health { log: Arc::clone(&self.log), engine: self.engine.clone(), metrics });
+        move |config: &mut web::ServiceConfig| {
+            config
+                .app_data(health.clone())
+                .route("/healthz", web::get().to(health::healthz))
+                .route("/readyz", web::get().to(health::readyz))
+                .route("/metrics", web::get().to(health::metrics));
+        }
+    }
+
     /// What puts the application on the web: called once for every worker of the server.
     pub fn web(&self, parts: WebParts) -> Result<impl Fn(&mut web::ServiceConfig) + Clone + Send + use<>, NoWebApp> {
         let app = parts.web_dir.as_deref().map(WebApp::load).transpose()?;
@@ -243,8 +255,7 @@ impl App {
             body_limit: parts.body_limit,
             room: Room::for_bodies_of(parts.body_limit),
         });
-        let health_data =
-            web::Data::new(Health { log: Arc::clone(&self.log), engine: self.engine.clone(), metrics: parts.metrics });
+        let health = self.health(parts.metrics);
         let schema = graphql::shared(self.schema.clone());
         let provisioning = web::Data::new(self.provisioning.clone());
         let has_console = parts.graphiql;
@@ -255,14 +266,11 @@ impl App {
             config
                 .app_data(doors.clone())
                 .app_data(hook_data.clone())
-                .app_data(health_data.clone())
                 .app_data(schema.clone())
                 .app_data(stopping.clone())
                 .app_data(provisioning.clone())
                 .app_data(app.clone())
-                .route("/healthz", web::get().to(health::healthz))
-                .route("/readyz", web::get().to(health::readyz))
-                .route("/metrics", web::get().to(health::metrics))
+                .configure(health.clone())
                 .service(web::scope("/hooks").configure(hooks::configure))
                 .service(web::scope("/auth").wrap(secure_headers()).configure(auth::configure))
                 .service(web::scope("/graphql").wrap(secure_headers()).configure(graphql::configure));

@@ -11,6 +11,9 @@ use weft_event_log::{PgLog, SystemLog};
 /// A database that needs longer to answer counts as away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Renders the metrics of this process.
+pub type RenderMetrics = Box<dyn Fn() -> String + Send + Sync>;
+
 /// What readiness depends on.
 pub struct Health {
     /// The database, through the log.
@@ -18,7 +21,7 @@ pub struct Health {
     /// Whether new work is taken.
     pub engine: Engine,
     /// Renders the metrics, where they are collected.
-    pub metrics: Option<Box<dyn Fn() -> String + Send + Sync>>,
+    pub metrics: Option<RenderMetrics>,
 }
 
 /// The process is alive.

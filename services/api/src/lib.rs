@@ -25,5 +25,6 @@ mod web_app;
 pub use adapters::{LogCommands, TenantEvents};
 pub use app::{App, AppParts, WebParts};
 pub use gate::gate;
+pub use health::RenderMetrics;
 pub use hooks::{HookAddresses, tenant_address};
 pub use web_app::NoWebApp;

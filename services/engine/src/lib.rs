@@ -30,8 +30,8 @@ pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use credentials::{CredentialUse, Credentials, NotOpened, Opened, credential_uses};
 pub use definitions::{Definition, DefinitionFault, Definitions, ExecutionPages, TenantSettings, Versions};
 pub use engine::{
-    CancelError, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, SendSignal, SignalError,
-    StartError, StartExecution, Started, TestListener, Wait, WaitState,
+    CancelError, Care, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, SendSignal,
+    SignalError, StartError, StartExecution, Started, TestListener, Wait, WaitState,
 };
 pub use execution::{
     Call, CallEnd, CallUntil, ExecutionInfo, Items, Resumed, Returns, Room, Run, Schedule, SignalWait, StepView, Task,

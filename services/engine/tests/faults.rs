@@ -12,7 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use support::probe::touched;
 use support::{Drawing, House, TENANT, call, disk, settle, start_and_wait, start_at};
-use weft_engine::{CredentialUse, Credentials, NotOpened, Opened, StartError};
+use weft_engine::{Care, CredentialUse, Credentials, NotOpened, Opened, StartError};
 use weft_event_log::{AppendError, SystemLog};
 use weft_model::Actor;
 use weft_model::execution::{ExecutionEvent, StepError};
@@ -231,7 +231,7 @@ async fn what_could_not_be_given_up_is_given_up_later() {
     let engine = house.engine();
     house.log.read_faults.store(2, Ordering::SeqCst);
     let execution = engine.start(start_at("Start")).await.unwrap().execution;
-    engine.keep_house();
+    engine.keep_house(Care::Every);
     settle().await;
     assert_eq!(house.log.names(execution).await.last().unwrap(), "step_started");
     for _ in 0..3 {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use support::{Drawing, House, TENANT, TestLog, WORKFLOW, node_id, retry, settle, start_at};
 use uuid::Uuid;
-use weft_engine::{Engine, StartError};
+use weft_engine::{Care, Engine, StartError};
 use weft_event_log::SystemLog;
 use weft_model::execution::{ExecutedVersion, ExecutionEvent};
 use weft_model::{ExecutionId, HookId};
@@ -42,7 +42,7 @@ async fn last_error(house: &House, execution: ExecutionId) -> String {
 async fn a_busy_adopter_does_not_look_dead() {
     let house = House::new(through("noOp", "{}"));
     house.log.orphans_hang.store(true, Ordering::SeqCst);
-    house.engine().keep_house();
+    house.engine().keep_house(Care::Every);
     for _ in 0..5 {
         settle().await;
         house.clock.advance(Duration::from_millis(500));
@@ -214,7 +214,7 @@ async fn a_caller_whose_execution_went_on_elsewhere_is_told() {
     );
     let slow = TestLog { timers_hang: Arc::new(AtomicBool::new(true)), ..house.log.clone() };
     let (first, second) = (house.engine_over(&slow), house.engine());
-    first.keep_house();
+    first.keep_house(Care::Every);
     let calling = tokio::spawn({
         let first = first.clone();
         async move { support::call(&first, "Webhook", "7").await }

@@ -25,6 +25,18 @@ pub fn on_localhost(port: u16) -> String {
     format!("http://localhost:{port}")
 }
 
+/// Listens where a process says how it is that serves nobody: on the named port, else on any free one.
+pub fn listen_for_health(settings: &Settings, bind: IpAddr) -> anyhow::Result<TcpListener> {
+    let port = settings.port.unwrap_or(0);
+    TcpListener::bind(SocketAddr::new(bind, port))
+        .with_context(|| format!("port {port} cannot be used; name another with --port or WEFT_PORT"))
+}
+
+/// The address of the process that serves people, for one that does not.
+pub fn of_the_api(settings: &Settings) -> anyhow::Result<String> {
+    base_url(&Settings { port: None, ..settings.clone() })
+}
+
 /// Listens on the named port, else on the one kept for this data folder, else on the first free one.
 pub fn listen(settings: &Settings, bind: IpAddr) -> anyhow::Result<TcpListener> {
     if let Some(port) = settings.port {
@@ -109,6 +121,16 @@ mod tests {
         drop((first, second));
         assert_eq!(base_url(&settings(&two, &[])).unwrap(), format!("http://localhost:{}", ports.1));
         assert_eq!(port_of(&listen(&settings(&two, &[]), HERE).unwrap()), ports.1);
+    }
+
+    #[test]
+    fn a_process_that_serves_nobody_takes_no_port_of_one_that_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let api = listen(&settings(&folder, &[]), HERE).unwrap();
+        keep_port(&settings(&folder, &[]), port_of(&api)).unwrap();
+        let named = settings(&folder, &["--port", "0"]);
+        assert_ne!(port_of(&listen_for_health(&named, HERE).unwrap()), port_of(&api));
+        assert_eq!(of_the_api(&named).unwrap(), on_localhost(port_of(&api)));
     }
 
     #[test]

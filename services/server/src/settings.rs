@@ -92,6 +92,17 @@ pub struct ServeSettings {
     #[arg(long, env = "WEFT_BIND", value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub bind: IpAddr,
 
+    /// What this process does. Several processes on one database share the work.
+    #[arg(
+        long = "role",
+        env = "WEFT_ROLE",
+        value_name = "ROLE,…",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "api,worker,projector"
+    )]
+    pub roles: Vec<Role>,
+
     /// The folder of the built web app; found beside the program or in the checkout when left out.
     #[arg(long, env = "WEFT_WEB_DIR", value_name = "DIR")]
     pub web_dir: Option<PathBuf>,
@@ -111,6 +122,24 @@ pub struct ServeSettings {
     /// Serve the `GraphiQL` console at /graphiql; on by default on localhost.
     #[arg(long, env = "WEFT_GRAPHIQL", value_name = "BOOL")]
     pub graphiql: Option<bool>,
+}
+
+/// What a process of an installation may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Serves people, programs and webhooks, and drives the executions that these begin.
+    Api,
+    /// Fires timers and schedules, and takes over the executions of processes that ended.
+    Worker,
+    /// Feeds the read side.
+    Projector,
+}
+
+impl ServeSettings {
+    /// Whether this process has that role.
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
 }
 
 /// Reads the settings file that the arguments or the environment name, as pairs of variable and value.

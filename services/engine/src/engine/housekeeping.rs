@@ -13,17 +13,28 @@ const BATCH: usize = 256;
 /// How many of them are read at once.
 const AT_ONCE: usize = 16;
 
+/// Which executions a process looks after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Care {
+    /// Those that it began itself. Another process must look after every one.
+    Own,
+    /// Those too that nobody drives: of processes that ended, and those whose timer is due.
+    Every,
+}
+
 impl Engine {
     /// Starts the housekeeping of this process; it ends with [`Engine::drain`].
-    pub fn keep_house(&self) {
+    pub fn keep_house(&self, care: Care) {
         let engine = self.clone();
         self.0.runtime.spawn(async move { engine.stay_alive().await });
         let engine = self.clone();
-        self.0.runtime.spawn(async move { engine.take_care().await });
+        self.0.runtime.spawn(async move { engine.take_care(care).await });
         let engine = self.clone();
         self.0.runtime.spawn(async move { engine.watch_waiting().await });
-        let engine = self.clone();
-        self.0.runtime.spawn(async move { engine.watch_timers().await });
+        if care == Care::Every {
+            let engine = self.clone();
+            self.0.runtime.spawn(async move { engine.watch_timers().await });
+        }
     }
 
     /// Says that this process is alive and does nothing else, so that it looks alive however busy it is. One that drains still
@@ -43,10 +54,11 @@ impl Engine {
     }
 
     /// Looks after executions that nobody drives.
-    async fn take_care(&self) {
+    async fn take_care(&self, care: Care) {
         loop {
             self.abandon_again().await;
-            if !self.0.closing.is_cancelled()
+            if care == Care::Every
+                && !self.0.closing.is_cancelled()
                 && let Err(fault) = self.adopt_orphans().await
             {
                 tracing::warn!(

@@ -40,6 +40,7 @@ use listeners::Listeners;
 use waiting::Waiting;
 
 pub use control::{CancelError, RetryError};
+pub use housekeeping::Care;
 pub(crate) use launch::trigger_items;
 pub use listeners::TestListener;
 pub use signals::{SendSignal, SignalError, Wait, WaitState};

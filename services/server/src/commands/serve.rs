@@ -1,23 +1,27 @@
 //! `weft serve`: resources → roles → drain.
 
+use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::ServiceConfig;
 use actix_web::{App as WebServer, HttpServer};
 use anyhow::Context;
 use clap::Args;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use weft_api::{WebParts, gate};
-use weft_engine::EngineSettings;
+use weft_api::{RenderMetrics, WebParts, gate};
+use weft_engine::{Care, EngineSettings};
 use weft_postgres::Cluster;
 
 use crate::address;
 use crate::operator::{Operator, services};
-use crate::settings::{ServeSettings, Settings};
+use crate::settings::{Role, ServeSettings, Settings};
 use crate::telemetry;
 
 /// How long executions may go on after SIGTERM; the rest is taken over by another process.
@@ -34,15 +38,62 @@ pub struct Arguments {
     serve: ServeSettings,
 }
 
+/// What registers the routes of this process, in every worker of the web server.
+type Routes = Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>;
+
 /// Serves until the process is told to stop.
 pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let serve = arguments.serve;
     let metrics = telemetry::start_metrics()?;
-    let listener = address::listen(&settings, serve.bind)?;
+    let is_api = serve.has(Role::Api);
+    let listener = if is_api {
+        address::listen(&settings, serve.bind)?
+    } else {
+        address::listen_for_health(&settings, serve.bind)?
+    };
     let port = listener.local_addr()?.port();
-    let base_url = settings.base_url.clone().unwrap_or_else(|| address::on_localhost(port));
+    let base_url = match &settings.base_url {
+        Some(named) => named.clone(),
+        None if is_api => address::on_localhost(port),
+        None => address::of_the_api(&settings)?,
+    };
+    let operator = open(&settings, &serve, &base_url).await?;
+    let (stop, stopping) = (CancellationToken::new(), CancellationToken::new());
+    let housekeeping = keep_house(&operator, &serve, &metrics, &stop);
 
-    let services = services(&settings)?;
+    let render: RenderMetrics = Box::new(move || metrics.render());
+    let routes: Routes = if is_api {
+        let graphiql = serve.graphiql.unwrap_or_else(|| base_url.contains("://localhost"));
+        Arc::new(operator.app.web(WebParts {
+            web_dir: web_folder(&serve),
+            body_limit: serve.max_body_bytes,
+            graphiql,
+            metrics: Some(render),
+            stopping: stopping.clone(),
+        })?)
+    } else {
+        Arc::new(operator.app.health(Some(render)))
+    };
+    let server = web_server(listener, routes)?;
+    if is_api {
+        address::keep_port(&settings, port)?;
+        announce(&settings, &base_url);
+    } else {
+        announce_health(&settings, &serve, port);
+    }
+    stop_on_signal(server.handle(), operator.app.engine.clone(), stopping);
+    server.await.context("the server failed")?;
+
+    stop.cancel();
+    for (what, task) in housekeeping {
+        task.await.with_context(|| format!("{what} failed"))?;
+    }
+    operator.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(settings: &Settings, serve: &ServeSettings, base_url: &str) -> anyhow::Result<Operator> {
+    let services = services(settings)?;
     if services.runner.is_none() {
         tracing::warn!("There is no code runner beside this program, so that code steps fail; see `weft doctor`.");
     }
@@ -51,54 +102,48 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         queued: serve.max_waiting_executions,
         ..EngineSettings::default()
     };
-    let operator = Operator::open_at(&settings, base_url.clone(), services, engine).await?;
-    let (stop, stopping) = (CancellationToken::new(), CancellationToken::new());
-    let projector = operator.projector.clone();
-    let folding_until = stop.clone();
-    let folding = tokio::spawn(async move { projector.run(folding_until).await });
-    let watching =
-        operator.resources.database.cluster.clone().map(|cluster| tokio::spawn(watch(cluster, stop.clone())));
-    let keys = operator.app.keep_keys(stop.clone());
-    let tidying = tokio::spawn(telemetry::tidy_metrics(metrics.clone(), stop.clone()));
-    operator.app.engine.keep_house();
+    Operator::open_at(settings, base_url.to_owned(), services, engine).await
+}
 
-    let graphiql = serve.graphiql.unwrap_or_else(|| base_url.contains("://localhost"));
-    let web = operator.app.web(WebParts {
-        web_dir: web_folder(&serve),
-        body_limit: serve.max_body_bytes,
-        graphiql,
-        metrics: Some(Box::new(move || metrics.render())),
-        stopping: stopping.clone(),
-    })?;
-    let wired = move || WebServer::new().wrap(Compress::default()).wrap(from_fn(gate)).configure(web.clone());
-    let server = HttpServer::new(wired)
+/// Starts what this process does by itself, according to its roles, until `stop` is cancelled.
+fn keep_house(
+    operator: &Operator,
+    serve: &ServeSettings,
+    metrics: &PrometheusHandle,
+    stop: &CancellationToken,
+) -> Vec<(&'static str, JoinHandle<()>)> {
+    let mut tasks = vec![
+        ("the keeper of keys", operator.app.keep_keys(stop.clone())),
+        ("the keeper of metrics", tokio::spawn(telemetry::tidy_metrics(metrics.clone(), stop.clone()))),
+    ];
+    if let Some(cluster) = operator.resources.database.cluster.clone() {
+        tasks.push(("the watch over the database", tokio::spawn(watch(cluster, stop.clone()))));
+    }
+    if serve.has(Role::Projector) {
+        let (projector, until) = (operator.projector.clone(), stop.clone());
+        tasks.push(("the projector", tokio::spawn(async move { projector.run(until).await })));
+    }
+    if serve.has(Role::Worker) {
+        operator.app.engine.keep_house(Care::Every);
+    } else if serve.has(Role::Api) {
+        operator.app.engine.keep_house(Care::Own);
+    }
+    tasks
+}
+
+fn web_server(listener: TcpListener, routes: Routes) -> anyhow::Result<Server> {
+    let wired = move || {
+        let routes = Arc::clone(&routes);
+        WebServer::new().wrap(Compress::default()).wrap(from_fn(gate)).configure(move |config| routes(config))
+    };
+    Ok(HttpServer::new(wired)
         .backlog(4_096)
         .max_connections(50_000)
         .client_request_timeout(Duration::from_secs(30))
         .shutdown_timeout(DRAIN.as_secs())
         .disable_signals()
         .listen(listener)?
-        .run();
-    address::keep_port(&settings, port)?;
-    announce(&settings, &base_url);
-    if base_url.starts_with("http://") {
-        tracing::info!(
-            "Serving over plain HTTP, which is for development: cookies and passwords travel unprotected. For other people, put \
-             TLS in front and name the address with WEFT_BASE_URL=https://…"
-        );
-    }
-    stop_on_signal(server.handle(), operator.app.engine.clone(), stopping);
-    server.await.context("the server failed")?;
-
-    stop.cancel();
-    folding.await.context("the projector failed")?;
-    keys.await.context("the keeper of keys failed")?;
-    tidying.await.context("the keeper of metrics failed")?;
-    if let Some(watching) = watching {
-        watching.await.context("the watch over the database failed")?;
-    }
-    operator.close().await?;
-    Ok(ExitCode::SUCCESS)
+        .run())
 }
 
 /// Starts the private cluster again when it has died.
@@ -124,6 +169,22 @@ fn announce(settings: &Settings, base_url: &str) {
         println!("{}", serde_json::json!({ "address": base_url }));
     } else {
         println!("{base_url} is ready; a tenant answers at its own name before that host");
+    }
+    if base_url.starts_with("http://") {
+        tracing::info!(
+            "Serving over plain HTTP, which is for development: cookies and passwords travel unprotected. For other people, put \
+             TLS in front and name the address with WEFT_BASE_URL=https://…"
+        );
+    }
+}
+
+/// One line of a process that serves nobody: where it says how it is.
+fn announce_health(settings: &Settings, serve: &ServeSettings, port: u16) {
+    let address = format!("http://{}", SocketAddr::new(serve.bind, port));
+    if settings.json {
+        println!("{}", serde_json::json!({ "health": address }));
+    } else {
+        println!("{address} says how this process is, at /readyz and /metrics; it serves nothing else");
     }
 }
 
