@@ -114,6 +114,10 @@ impl CredentialField {
         Self { format, ..self }
     }
 
+    const fn default(self, default: &'static str) -> Self {
+        Self { default: Some(default), ..self }
+    }
+
     const fn choices(self, default: &'static str, options: &'static [CredentialOption]) -> Self {
         Self { default: Some(default), options, ..self }
     }
@@ -125,6 +129,29 @@ const USER: CredentialField = text("user", label("User", "Utilisateur"));
 const PASSWORD: CredentialField = secret("password", label("Password", "Mot de passe"));
 const HEADER_NAME: CredentialField = text("name", NAME).format(FieldFormat::HeaderName).example("X-Api-Key");
 const IN_HEADER: CredentialOption = CredentialOption { value: "header", label: label("Header", "En-tête") };
+
+const HOST: CredentialField = text("host", label("Host", "Hôte"));
+const PORT: CredentialField = text("port", label("Port", "Port"));
+/// Whether a connection that is no HTTP is encrypted.
+const ENCRYPTION: CredentialField = text("encryption", label("Encryption", "Chiffrement")).choices(
+    "verified",
+    &[
+        CredentialOption {
+            value: "verified",
+            label: label("Encrypted, certificate verified", "Chiffré, certificat vérifié"),
+        },
+        CredentialOption {
+            value: "unverified",
+            label: label("Encrypted, any certificate", "Chiffré, tout certificat accepté"),
+        },
+        CredentialOption { value: "off", label: label("Not encrypted", "Non chiffré") },
+    ],
+);
+const AUTHORITY: CredentialField =
+    text("authority", label("Certificate to trust (PEM)", "Certificat à accepter (PEM)"))
+        .optional()
+        .lines(6)
+        .example("-----BEGIN CERTIFICATE-----");
 
 /// Every type, in the order in which people choose.
 pub const TYPES: &[CredentialType] = &[
@@ -240,6 +267,24 @@ pub const TYPES: &[CredentialType] = &[
                 .choices("header", &[IN_HEADER, CredentialOption { value: "body", label: label("Body", "Corps") }]),
         ],
         n8n_types: &["oAuth2Api"],
+    },
+    CredentialType {
+        kind: "postgres",
+        label: label("PostgreSQL", "PostgreSQL"),
+        description: label(
+            "A PostgreSQL database and a user of it.",
+            "Une base de données PostgreSQL et un de ses utilisateurs.",
+        ),
+        fields: &[
+            HOST.example("db.example.com"),
+            PORT.default("5432"),
+            text("database", label("Database", "Base de données")),
+            USER,
+            PASSWORD.optional(),
+            ENCRYPTION,
+            AUTHORITY,
+        ],
+        n8n_types: &["postgres"],
     },
 ];
 

@@ -55,6 +55,14 @@ export const remarks: readonly Form[] = [
     fr: 'L’option « {option} » de cette requête HTTP n’existe pas encore ici.',
   },
   {
+    en: 'The option “{option}” of this node has no counterpart here.',
+    fr: 'L’option « {option} » de ce nœud n’a pas d’équivalent ici.',
+  },
+  {
+    en: 'The types behind the names of columns were left out: the table itself knows them.',
+    fr: 'Les types écrits derrière les noms de colonnes n’ont pas été repris : la table les connaît elle-même.',
+  },
+  {
     en: 'It signs in. Make a credential of type “{type}” and choose it in this node.',
     fr: 'Il s’authentifie. Créez un identifiant de type « {type} » et choisissez-le dans ce nœud.',
   },

@@ -8,6 +8,7 @@ import { nodeErrors } from './nodeErrors'
 import { publishProblems } from './publishProblems'
 import { rejections } from './rejections'
 import { requestProblems } from './requestProblems'
+import { serverErrors } from './serverErrors'
 
 /** The server writes English. */
 type Translated = Record<Exclude<Language, 'en'>, string>
@@ -35,6 +36,7 @@ export const meanings: Meanings = {
   ...publishProblems,
   ...expressionErrors,
   ...executionErrors,
+  ...serverErrors,
 }
 
 /** Whatever the server says with a code. */

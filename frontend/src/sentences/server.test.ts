@@ -28,7 +28,13 @@ const spoken = [
   'domain/model/src',
   'domain/nodes/src',
 ]
-const written = [...spoken, 'domain/expressions/src', 'domain/value/src', 'services/connectors/src']
+const written = [
+  ...spoken,
+  'domain/expressions/src',
+  'domain/value/src',
+  'services/connectors/src',
+  'services/clients/src',
+]
 const everything = [
   ...written,
   'domain/import/src',

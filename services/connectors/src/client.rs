@@ -19,6 +19,7 @@ use crate::{
     error::{EgressRefusal, HttpError},
     message::{HttpRequest, HttpResponse},
     resolver::{Lookups, Resolver, SystemResolver},
+    socket::Dialer,
 };
 
 /// How the client behaves for a whole installation.
@@ -55,6 +56,7 @@ pub struct HttpClient(Arc<Inner>);
 struct Inner {
     egress: Arc<Egress>,
     dialers: Dialers,
+    sockets: Dialer,
     request_bytes: usize,
 }
 
@@ -76,10 +78,16 @@ impl HttpClient {
 
     /// A client with a resolver of one's own.
     pub fn with_resolver(settings: HttpSettings, resolver: impl Resolver) -> Result<Self, HttpError> {
-        let lookups = Lookups::new(Arc::new(resolver), settings.lookups, settings.lookup_timeout);
+        let lookups = Arc::new(Lookups::new(Arc::new(resolver), settings.lookups, settings.lookup_timeout));
         let egress = Arc::new(settings.egress);
-        let dialers = Dialers::new(&egress, lookups, &settings.agent)?;
-        Ok(Self(Arc::new(Inner { egress, dialers, request_bytes: settings.request_bytes })))
+        let dialers = Dialers::new(&egress, &lookups, &settings.agent)?;
+        let sockets = Dialer::new(Arc::clone(&egress), lookups);
+        Ok(Self(Arc::new(Inner { egress, dialers, sockets, request_bytes: settings.request_bytes })))
+    }
+
+    /// What dials for everything that does not speak HTTP, by the same rules.
+    pub fn dialer(&self) -> Dialer {
+        self.0.sockets.clone()
     }
 
     /// Sends `request`, follows its redirects and reads the answer. An answer of any status is an answer.

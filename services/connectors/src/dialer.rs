@@ -26,11 +26,7 @@ impl Resolve for Judge {
         Box::pin(async move {
             let host = name.as_str();
             let addresses = lookups.addresses(host).await?;
-            // One bad address spoils the name: whoever mixes them in wants the dialler to come upon it.
-            let refused = egress.and_then(|egress| {
-                addresses.iter().find_map(|address| Some((*address, egress.judge_address(*address)?)))
-            });
-            match refused {
+            match egress.and_then(|egress| egress.judge_addresses(&addresses)) {
                 Some((address, reason)) => Err(refusal(host, address, reason)),
                 None => Ok(Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0))) as Addrs),
             }
@@ -52,9 +48,8 @@ pub(crate) struct Dialers {
 }
 
 impl Dialers {
-    pub(crate) fn new(egress: &Arc<Egress>, lookups: Lookups, agent: &str) -> Result<Self, HttpError> {
-        let lookups = Arc::new(lookups);
-        let client = |egress: Option<Arc<Egress>>| build(Judge { lookups: Arc::clone(&lookups), egress }, agent);
+    pub(crate) fn new(egress: &Arc<Egress>, lookups: &Arc<Lookups>, agent: &str) -> Result<Self, HttpError> {
+        let client = |egress: Option<Arc<Egress>>| build(Judge { lookups: Arc::clone(lookups), egress }, agent);
         Ok(Self { judged: client(Some(Arc::clone(egress)))?, permitted: client(None)? })
     }
 }

@@ -108,19 +108,30 @@ impl Egress {
     pub(crate) fn judge_url(&self, url: &Url) -> Result<Way, EgressRefusal> {
         let host = url.host().filter(|_| matches!(url.scheme(), "http" | "https"));
         let Some((host, port)) = host.zip(url.port_or_known_default()) else {
-            return Err(EgressRefusal::new(url, None, RefusalReason::Scheme));
+            return Err(EgressRefusal::of_url(url, None, RefusalReason::Scheme));
         };
+        self.judge_host(&host, port)
+    }
+
+    /// Judges a host and a port as far as they can be judged before a name is looked up.
+    pub(crate) fn judge_host<S: AsRef<str>>(&self, host: &Host<S>, port: u16) -> Result<Way, EgressRefusal> {
         let address = match host {
-            Host::Domain(name) => return Ok(if self.permits_name(name, port) { Way::Permitted } else { Way::Judged }),
-            Host::Ipv4(address) => IpAddr::V4(address),
-            Host::Ipv6(address) => IpAddr::V6(address),
+            Host::Domain(name) => {
+                return Ok(if self.permits_name(name.as_ref(), port) { Way::Permitted } else { Way::Judged });
+            }
+            Host::Ipv4(address) => IpAddr::V4(*address),
+            Host::Ipv6(address) => IpAddr::V6(*address),
         };
         let exact = AllowRule::Address(SocketAddr::new(address, port));
         if self.rules.contains(&exact) {
             return Ok(Way::Permitted);
         }
-        let reason = self.judge_address(address);
-        reason.map_or(Ok(Way::Judged), |reason| Err(EgressRefusal::new(url, Some(address), reason)))
+        match self.judge_address(address) {
+            None => Ok(Way::Judged),
+            Some(reason) => {
+                Err(EgressRefusal { host: spelled(address), port: Some(port), address: Some(address), reason })
+            }
+        }
     }
 
     /// Why `address` may not be dialled, if so.
@@ -130,6 +141,12 @@ impl Egress {
             _ if self.permits_address(address) => None,
             network => Some(RefusalReason::Network(network)),
         }
+    }
+
+    /// The first of the addresses of a name that may not be dialled. One spoils the name: whoever mixes it in wants the dialler
+    /// to come upon it.
+    pub(crate) fn judge_addresses(&self, addresses: &[IpAddr]) -> Option<(IpAddr, RefusalReason)> {
+        addresses.iter().find_map(|address| Some((*address, self.judge_address(*address)?)))
     }
 
     fn permits_name(&self, host: &str, wanted: u16) -> bool {
@@ -158,6 +175,11 @@ impl Egress {
             _ => false,
         })
     }
+}
+
+/// An address as it stands in a URL.
+fn spelled(address: IpAddr) -> String {
+    if address.is_ipv6() { format!("[{address}]") } else { address.to_string() }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Why a request had no answer.
 
-use std::{net::IpAddr, time::Duration};
+use std::{io, net::IpAddr, time::Duration};
 
 use thiserror::Error;
 use url::Url;
@@ -22,7 +22,7 @@ pub struct EgressRefusal {
 }
 
 impl EgressRefusal {
-    pub(crate) fn new(url: &Url, address: Option<IpAddr>, reason: RefusalReason) -> Self {
+    pub(crate) fn of_url(url: &Url, address: Option<IpAddr>, reason: RefusalReason) -> Self {
         let host = url.host_str().unwrap_or_default().to_owned();
         Self { host, port: url.port_or_known_default(), address, reason }
     }
@@ -31,7 +31,7 @@ impl EgressRefusal {
 /// Why a request is not permitted.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
 pub enum RefusalReason {
-    /// Only http and https leave.
+    /// Of URLs, only those of http and https leave.
     #[error("only http and https are")]
     Scheme,
     /// It leads to a network that is not the internet.
@@ -102,4 +102,55 @@ pub enum HttpError {
         /// The limit.
         limit: usize,
     },
+}
+
+/// Why there is no connection. Messages name the host alone.
+#[derive(Debug, Error)]
+pub enum DialError {
+    /// This installation does not permit it.
+    #[error(transparent)]
+    Refused(#[from] EgressRefusal),
+    /// What was given is no name of a host and no address.
+    #[error("“{host}” is no name of a server.")]
+    Invalid {
+        /// What was given.
+        host: String,
+    },
+    /// The name of the host leads nowhere.
+    #[error("The host {host} could not be found.")]
+    UnknownHost {
+        /// The host.
+        host: String,
+    },
+    /// Nobody listens there, or the network leads nowhere.
+    #[error("{host} could not be reached on port {port}.")]
+    Unreachable {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+        /// What the network said.
+        #[source]
+        source: io::Error,
+    },
+    /// No connection in time.
+    #[error("{host} did not answer within {} s.", .limit.as_secs_f64())]
+    Timeout {
+        /// The host.
+        host: String,
+        /// The limit.
+        limit: Duration,
+    },
+    /// The encrypted connection was not made: mostly a certificate that is not trusted.
+    #[error("No encrypted connection to {host} could be made: {source}.")]
+    Tls {
+        /// The host.
+        host: String,
+        /// What TLS said.
+        #[source]
+        source: io::Error,
+    },
+    /// The certificates to trust cannot be read.
+    #[error("The certificate to trust cannot be read. It must be in PEM, from -----BEGIN CERTIFICATE----- to the end.")]
+    Authority,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use serde::{Deserialize, Deserializer, de};
 use thiserror::Error;
 use weft_model::{CorrelationId, CredentialId, ExecutionId, Graph, NodeId, TenantId, WorkflowId};
 use weft_nodes::{NodeError, credential};
@@ -137,4 +138,11 @@ pub fn credential_uses(kinds: &Kinds, graph: &Graph) -> BTreeMap<CredentialId, B
         }
     }
     uses
+}
+
+/// A credential's reference, or nothing where none was chosen yet.
+pub(crate) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CredentialId>, D::Error> {
+    let reference = Option::<String>::deserialize(deserializer)?.filter(|reference| !reference.is_empty());
+    let read = |reference: String| reference.parse().map_err(|_| de::Error::custom("it is no credential of the list"));
+    reference.map(read).transpose()
 }

@@ -19,6 +19,7 @@ mod files;
 pub mod kinds;
 mod plan;
 mod problem;
+mod remote;
 mod resume;
 mod run_once;
 mod sign_in;

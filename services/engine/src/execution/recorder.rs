@@ -104,7 +104,12 @@ impl Room {
         Ok(())
     }
 
-    fn full(self) -> Full {
+    /// How many bytes are left.
+    pub(crate) fn left(self) -> usize {
+        self.left
+    }
+
+    pub(crate) fn full(self) -> Full {
         Full { limit: self.limit }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use weft_connectors::{HttpClient, HttpError, HttpRequest as Request, HttpResponse};
 use weft_model::CredentialId;
 use weft_nodes::credential::of_n8n_type;
@@ -18,7 +18,7 @@ use weft_value::{Item, Object, Value, from_json, from_json_bytes};
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::clock::derived_id;
-use crate::credentials::Opened;
+use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::sign_in::{HTTP_TYPES, sign_in};
 
@@ -121,7 +121,7 @@ struct Parameters {
     url: Field,
     #[serde(default)]
     authentication: Authentication,
-    #[serde(default, deserialize_with = "chosen")]
+    #[serde(default, deserialize_with = "credentials::chosen")]
     credential: Option<CredentialId>,
     #[serde(default, rename = "queryParameters")]
     query: Pairs,
@@ -198,13 +198,6 @@ struct Options {
     full_response: bool,
     never_error: bool,
     idempotency_key: bool,
-}
-
-/// A credential's reference, or nothing where none was chosen yet.
-fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CredentialId>, D::Error> {
-    let reference = Option::<String>::deserialize(deserializer)?.filter(|reference| !reference.is_empty());
-    let read = |reference: String| reference.parse().map_err(|_| de::Error::custom("it is no credential of the list"));
-    reference.map(read).transpose()
 }
 
 impl NodeKind for HttpRequest {

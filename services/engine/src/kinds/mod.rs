@@ -50,6 +50,7 @@ kinds! {
     Action(execute_workflow::ExecuteWorkflow),
     Action(http_request::HttpRequest),
     Action(merge_sql::MergeSql),
+    Action(postgres::Postgres),
 }
 
 /// Every kind there is, in the order of the palette.

@@ -1,0 +1,70 @@
+import type { Meanings } from './say'
+
+const repeated = {
+  en: 'It may have been done nevertheless, so that it is not repeated.',
+  fr: 'Cela a peut-être été fait malgré tout : ce n’est donc pas répété.',
+}
+
+/** Why a database, a broker or a mail server gave nothing. */
+export const serverErrors = {
+  connection: {
+    fr: 'La connexion au serveur n’a pas abouti : {said}',
+    forms: [
+      repeated,
+      { en: 'The connection to {server} broke.', fr: 'La connexion à {server} s’est interrompue.' },
+      {
+        en: 'The host {host} could not be found.',
+        fr: 'Le serveur {host} est introuvable. Vérifiez l’adresse.',
+      },
+      {
+        en: '{host} could not be reached on port {port}.',
+        fr: '{host} ne répond pas sur le port {port}.',
+      },
+      { en: '“{host}” is no name of a server.', fr: '« {host} » n’est pas un nom de serveur.' },
+      {
+        en: '{server} does not offer encrypted connections. Encrypt it there, or turn encryption off in the credential.',
+        fr: '{server} ne propose pas de connexion chiffrée. Activez le chiffrement sur ce serveur, ou désactivez-le dans l’identifiant.',
+      },
+      {
+        en: 'No encrypted connection to {host} could be made: {reason}.',
+        fr: 'La connexion chiffrée à {host} n’a pas abouti ({reason}).',
+      },
+    ],
+  },
+  server_answer: {
+    fr: 'La réponse du serveur ne convient pas : {said}',
+    forms: [
+      repeated,
+      {
+        en: 'There are more than {limit} rows. Ask for fewer at a time.',
+        fr: 'Il y a plus de {limit} lignes. Demandez-en moins à la fois.',
+      },
+    ],
+  },
+  server_refused: { fr: 'Le serveur a refusé : {said}' },
+  server_timeout: {
+    fr: 'Le serveur n’a pas répondu à temps.',
+    forms: [
+      repeated,
+      { en: '{server} did not answer within {seconds} s.', fr: '{server} n’a pas répondu en {seconds} s.' },
+    ],
+  },
+  sign_in: {
+    fr: 'Le serveur n’accepte pas cet identifiant : {said}',
+    forms: [
+      {
+        en: '{server} does not let the user in: {reason}.',
+        fr: '{server} refuse l’accès à cet utilisateur ({reason}).',
+      },
+    ],
+  },
+  taken_back: {
+    fr: 'Cet élément a été annulé avec les autres : {said}',
+    forms: [
+      {
+        en: 'It was taken back, since item {index} failed: {message}',
+        fr: 'Il a été annulé, car l’élément {index} a échoué : {message}',
+      },
+    ],
+  },
+} satisfies Meanings

@@ -1,0 +1,16 @@
+//! Clients of databases, brokers and mail servers.
+//!
+//! No client here opens a socket: each is given a [`weft_connectors::Dialer`], which judges where it leads. What a server sends
+//! is bounded in bytes before it is kept. Errors say what the server said and hold no secret.
+//!
+//! This crate must not know nodes, the log or executions. To add a client, add a folder or a file for its protocol; a library
+//! that opens its own sockets does not belong here.
+
+mod budget;
+mod failure;
+pub mod postgres;
+mod socket;
+
+pub use budget::Budget;
+pub use failure::{Failure, Refused};
+pub use socket::Socket;

@@ -1,0 +1,8 @@
+//! What clients speak over.
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// A socket that was dialled, encrypted or not.
+pub trait Socket: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Socket for S {}

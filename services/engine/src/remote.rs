@@ -1,0 +1,102 @@
+//! What kinds share that speak to a server in another protocol than HTTP.
+
+use std::time::Duration;
+
+use weft_clients::Failure;
+use weft_connectors::{DialError, Dialer, Encryption, Tls};
+use weft_model::CredentialId;
+use weft_nodes::{NodeError, Retried};
+
+use crate::action::{ActFailure, Services};
+use crate::credentials::Opened;
+use crate::execution::{Room, StepView};
+
+/// How many rows or messages a step takes from a server.
+pub(crate) const MOST_ROWS: usize = 1_000_000;
+/// How long a server may take to let somebody in, where nobody said another time.
+pub(crate) const CONNECT: Duration = Duration::from_secs(30);
+/// How long a server may take for all that a step asks of it, where nobody said another time.
+pub(crate) const ANSWER: Duration = Duration::from_mins(5);
+
+/// The dialer of this installation.
+pub(crate) fn dialer(services: &Services) -> Result<Dialer, NodeError> {
+    let none = || NodeError::new("connection", "This installation connects to no other server.").finally();
+    services.http.as_ref().map(weft_connectors::HttpClient::dialer).ok_or_else(none)
+}
+
+/// The credential that a node was given, opened.
+pub(crate) async fn opened(
+    step: &StepView,
+    services: &Services,
+    credential: Option<CredentialId>,
+    kind: &'static str,
+) -> Result<Opened, NodeError> {
+    let Some(id) = credential else {
+        return Err(NodeError::new("credential", "This node needs a credential.").in_field("credential").finally());
+    };
+    step.credential(services, id, &[kind]).await.map_err(|error| error.in_field("credential"))
+}
+
+/// The port of a credential.
+pub(crate) fn port(opened: &Opened) -> Result<u16, NodeError> {
+    opened.field("port").trim().parse().ok().filter(|port| *port > 0).ok_or_else(|| {
+        let message = "The port of the credential must be a whole number between 1 and 65535.";
+        NodeError::new("credential", message).in_field("credential").finally()
+    })
+}
+
+/// How a credential wants its connection encrypted.
+pub(crate) fn tls(opened: &Opened) -> Tls {
+    let encryption = match opened.field("encryption") {
+        "off" => Encryption::Off,
+        "unverified" => Encryption::Unverified,
+        _ => Encryption::Verified,
+    };
+    Tls { encryption, authority: opened.field("authority").to_owned() }
+}
+
+/// What became of a step that a server failed: the error, and the host that may not be reached, for the audit. One that may have
+/// been done and must not be done twice is not repeated. What fills the execution's memory ends it.
+pub(crate) fn failed(failure: &Failure, retried: Retried, room: Room) -> ActFailure {
+    if let Failure::TooLarge { limit } = failure
+        && *limit >= room.left()
+    {
+        return ActFailure::ending(room.full().into());
+    }
+    let error = error_of(failure, retried);
+    let refused = match failure {
+        Failure::Dial(DialError::Refused(refusal)) => vec![refusal.host.clone()],
+        _ => Vec::new(),
+    };
+    ActFailure { refused, ..error.into() }
+}
+
+/// The same as the error alone.
+pub(crate) fn error_of(failure: &Failure, retried: Retried) -> NodeError {
+    let error = NodeError::new(code_of(failure), failure.to_string());
+    match failure {
+        Failure::Refused(refused) => match &refused.detail {
+            Some(detail) => error.describe(detail.clone()),
+            None => error,
+        },
+        Failure::Dial(DialError::Refused(_) | DialError::Invalid { .. } | DialError::Authority)
+        | Failure::SignIn { .. }
+        | Failure::NotEncrypted { .. }
+        | Failure::TooManyRows { .. } => error.finally(),
+        _ if failure.may_have_arrived() && retried == Retried::AtMostOnce => {
+            error.finally().describe("It may have been done nevertheless, so that it is not repeated.")
+        }
+        _ => error,
+    }
+}
+
+fn code_of(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Dial(DialError::Refused(_)) => "egress_refused",
+        Failure::Dial(_) | Failure::Broken { .. } | Failure::NotEncrypted { .. } => "connection",
+        Failure::SignIn { .. } => "sign_in",
+        Failure::Refused(_) => "server_refused",
+        Failure::Timeout { .. } => "server_timeout",
+        Failure::Protocol { .. } | Failure::TooManyRows { .. } | Failure::TooLarge { .. } => "server_answer",
+    }
+}
