@@ -117,6 +117,23 @@ test('someone draws with the keyboard and the mouse, changes their mind, and tri
     await expectSaved(page)
   })
 
+  await test.step('execute to a node, and then the node alone', async () => {
+    const mark = 'Changed since it was executed'
+    await expect(cardOf(page, 'Set 2')).toContainText(mark)
+    await expect(cardOf(page, 'No operation')).toContainText(mark)
+    await expect(cardOf(page, 'Set')).not.toContainText(mark)
+    const set = panelOf(page, 'Set 2')
+    await set.getByRole('button', { name: 'Execute this node' }).click()
+    await expect(cardOf(page, 'No operation')).not.toContainText('Succeeded')
+    await expect(cardOf(page, 'Set 2')).toContainText('Succeeded')
+    await expect(cardOf(page, 'Set 2')).not.toContainText(mark)
+    await set.getByRole('button', { name: 'Execute to here' }).click()
+    await expect(cardOf(page, 'Set 2')).toContainText('Succeeded')
+    await expect(cardOf(page, 'No operation')).not.toContainText('Succeeded')
+    await page.getByRole('button', { name: 'Execute workflow' }).click()
+    await expect(cardOf(page, 'No operation')).toContainText('Succeeded')
+  })
+
   await test.step('everything is there after a reload', async () => {
     await page.reload()
     await expect(page.getByRole('textbox', { name: 'Name of the workflow' })).toHaveValue(name)

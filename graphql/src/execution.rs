@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use weft_model::execution::{ExecutedVersion, StepError};
+use weft_model::execution::{ExecutedVersion, Partial, StepError};
 use weft_model::workflow::Definition;
 use weft_model::{ExecutionId, WorkflowId};
 use weft_projections::calls::{self, CallRow};
@@ -343,17 +343,31 @@ impl ExecutionQueries {
 struct ExecuteWorkflowInput {
     workflow_id: ID,
     trigger_node_id: Option<ID>,
+    /// The node at which the execution ends: only what leads to it is executed. All of the graph when left out.
+    until_node_id: Option<ID>,
+    /// An execution of this workflow. What it recorded stands for the nodes that lead to `untilNodeId` and that nothing has
+    /// changed for since; they are not executed again. Has no say where items are given.
+    reuse_execution_id: Option<ID>,
     /// Items to begin with; one empty item when left out.
     items: Option<Json>,
 }
 
 impl ExecuteWorkflowInput {
     fn read(self) -> Option<Execute> {
-        let trigger = match &self.trigger_node_id {
-            Some(id) => Some(uuid(id)?.into()),
+        let node = |id: &Option<ID>| match id {
+            Some(id) => uuid(id).map(|id| Some(id.into())),
+            None => Some(None),
+        };
+        let reuses = match &self.reuse_execution_id {
+            Some(id) => Some(execution_id(id)?),
             None => None,
         };
-        Some(Execute { workflow: workflow_id(&self.workflow_id)?, trigger, items: self.items.map(|Json(items)| items) })
+        Some(Execute {
+            workflow: workflow_id(&self.workflow_id)?,
+            trigger: node(&self.trigger_node_id)?,
+            partial: node(&self.until_node_id)?.map(|until| Partial { until, reuses }),
+            items: self.items.map(|Json(items)| items),
+        })
     }
 }
 
@@ -412,7 +426,7 @@ pub(crate) struct ExecutionMutations;
 
 #[Object]
 impl ExecutionMutations {
-    /// Executes the draft by hand from a trigger node (the only one when it is left out).
+    /// Executes the draft by hand from a trigger node (the only one when it is left out), to its end or to a node.
     #[graphql(guard = "Can::new(Action::ExecuteWorkflow)")]
     async fn execute_workflow(
         &self,

@@ -91,6 +91,7 @@ fn step_of(event: &Happened) -> Option<StepKey> {
     match event {
         Happened::StepStarted { step, .. }
         | Happened::StepSucceeded { step, .. }
+        | Happened::StepReused { step, .. }
         | Happened::StepFailed { step, .. }
         | Happened::StepOutcomeUnknown { step, .. }
         | Happened::StepWaiting { step, .. }
@@ -109,7 +110,9 @@ fn step_of(event: &Happened) -> Option<StepKey> {
 
 fn status_of(event: &Happened) -> Option<StepStatus> {
     match event {
-        Happened::Queued { .. } | Happened::StepSucceeded { .. } => Some(StepStatus::Succeeded),
+        Happened::Queued { .. } | Happened::StepSucceeded { .. } | Happened::StepReused { .. } => {
+            Some(StepStatus::Succeeded)
+        }
         Happened::StepStarted { .. } | Happened::StepResumed { .. } | Happened::StepSignalled { .. } => {
             Some(StepStatus::Running)
         }

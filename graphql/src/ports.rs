@@ -9,6 +9,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::broadcast;
+use weft_model::execution::Partial;
 use weft_model::workflow::Definition;
 use weft_model::{
     Actor, CredentialId, Edge, Event, ExecutionId, GroupId, IdentityId, MemberId, NodeId, OnError, PayloadId, Point,
@@ -414,6 +415,8 @@ pub struct Execute {
     pub workflow: WorkflowId,
     /// Which trigger; the only one when missing.
     pub trigger: Option<NodeId>,
+    /// How much of it, where that is not all.
+    pub partial: Option<Partial>,
     /// The items to begin with, a JSON list.
     pub items: Option<Value>,
 }

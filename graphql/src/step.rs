@@ -193,6 +193,14 @@ impl Step {
             .map(Into::into)
     }
 
+    /// The earlier execution that executed it: where it was not executed again, since nothing had changed for it.
+    async fn reused_from(&self, context: &Context<'_>) -> Result<Option<Execution>> {
+        match self.row.reused_from {
+            Some(id) => execution(context, id).await,
+            None => Ok(None),
+        }
+    }
+
     /// The execution whose end it waits for.
     async fn awaited_execution(&self, context: &Context<'_>) -> Result<Option<Execution>> {
         match self.row.awaited {

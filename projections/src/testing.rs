@@ -150,6 +150,7 @@ impl Story {
             output: vec![Part { part: 0, count: 2 }],
             retry_of: None,
             parent,
+            partial: None,
             at: self.now,
         };
         self.tell(id, event);
@@ -200,6 +201,20 @@ pub fn step_succeeded(step: StepKey, from: NodeId, started_at: Timestamp) -> Exe
         log: None,
         continued_after: None,
         context: None,
+    }
+}
+
+/// The step of a node that gets the items of `source` and was executed by `from`.
+pub fn step_reused(step: StepKey, source: NodeId, from: ExecutionId, at: Timestamp) -> ExecutionEvent {
+    ExecutionEvent::StepReused {
+        step,
+        kind: "set@1".into(),
+        sources: vec![Some(Source { node: source, iteration: 0, port: 0 })],
+        output: vec![Part { part: 1, count: 2 }],
+        continued_after: None,
+        context: None,
+        from,
+        at,
     }
 }
 

@@ -8,6 +8,7 @@
 //! of one, see `upcast.rs`. To add an aggregate, add a folder and a variant of [`Event`].
 
 pub mod access;
+mod changed;
 pub mod cqrs;
 pub mod credential;
 mod decider;

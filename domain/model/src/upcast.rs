@@ -17,7 +17,10 @@ pub(crate) struct Upcaster {
 }
 
 /// Every upcaster.
-pub(crate) const UPCASTERS: &[Upcaster] = &[];
+pub(crate) const UPCASTERS: &[Upcaster] = &[
+    // Version 2 can say how much of the graph is executed; before, all of it was.
+    Upcaster { wire_type: "execution.queued", from: 1, change: |_| {} },
+];
 
 /// The current version and body of an event stored as `version`; `None` when no upcaster reads it, since it is current.
 pub(crate) fn upcast(

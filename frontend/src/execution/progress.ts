@@ -131,9 +131,9 @@ function toldOf(error: StepFacts['error']): Told | null {
   return error?.message === undefined ? null : { message: error.message, code: error.code }
 }
 
-/** A trigger's step is over as soon as its execution is queued. */
+/** A trigger's step is over as soon as its execution is queued, and one that is reused as soon as it is heard of. */
 function durationOf(type: string, { durationUs }: StepFacts): number | null {
-  if (type === 'execution.queued') return 0
+  if (type === 'execution.queued' || type === 'execution.step_reused') return 0
   return durationUs === undefined ? null : durationUs / 1000
 }
 
@@ -166,6 +166,8 @@ export interface NodeState {
   iterations: number
   durationMs: number
   error: Told | null
+  /** The node, or one before it, was changed since. */
+  changed?: boolean
 }
 
 export function nodeStates(progress: Progress): Map<string, NodeState> {

@@ -39,6 +39,7 @@ type Documents = {
     "\n  subscription WorkflowChanges($workflowId: ID!, $after: Position) {\n    workflowChanges(workflowId: $workflowId, after: $after) { position type version groupId actor { id name } }\n  }\n": typeof types.WorkflowChangesDocument,
     "\n  mutation PublishWorkflow($input: PublishWorkflowInput!) {\n    publishWorkflow(input: $input) {\n      workflow { id state publishedVersion hasUnpublishedChanges }\n      errors { __typename message code ... on PublishRefused { problems { severity code message nodeId nodeName field line column hint } } }\n    }\n  }\n": typeof types.PublishWorkflowDocument,
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": typeof types.ExecuteWorkflowDocument,
+    "\n  query Executed($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }\n  }\n": typeof types.ExecutedDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": typeof types.ListenForWebhookDocument,
     "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": typeof types.ExecutionLogDocument,
@@ -107,6 +108,7 @@ const documents: Documents = {
     "\n  subscription WorkflowChanges($workflowId: ID!, $after: Position) {\n    workflowChanges(workflowId: $workflowId, after: $after) { position type version groupId actor { id name } }\n  }\n": types.WorkflowChangesDocument,
     "\n  mutation PublishWorkflow($input: PublishWorkflowInput!) {\n    publishWorkflow(input: $input) {\n      workflow { id state publishedVersion hasUnpublishedChanges }\n      errors { __typename message code ... on PublishRefused { problems { severity code message nodeId nodeName field line column hint } } }\n    }\n  }\n": types.PublishWorkflowDocument,
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": types.ExecuteWorkflowDocument,
+    "\n  query Executed($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }\n  }\n": types.ExecutedDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": types.ListenForWebhookDocument,
     "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n": types.PreviewExpressionDocument,
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": types.ExecutionLogDocument,
@@ -264,6 +266,10 @@ export function graphql(source: "\n  mutation PublishWorkflow($input: PublishWor
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n"): (typeof documents)["\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Executed($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }\n  }\n"): (typeof documents)["\n  query Executed($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -75,6 +75,9 @@ export const executionErrors = {
   crash_loop: {
     fr: 'Le serveur s’est arrêté plusieurs fois de suite pendant cette même étape. Travaille-t-elle sur trop de données à la fois ?',
   },
+  reused_gone: {
+    fr: 'L’exécution dont les éléments devaient être repris n’est plus là. Exécutez le workflow depuis son déclencheur.',
+  },
   definition_gone: {
     fr: 'La version du workflow avec laquelle cette exécution avait commencé n’existe plus.',
   },

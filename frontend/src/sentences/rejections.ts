@@ -196,6 +196,14 @@ export const rejections = {
       { en: 'This node cannot start the workflow.', fr: 'Ce nœud ne peut pas démarrer le workflow.' },
       { en: 'This call was made before.', fr: 'Cet appel a déjà été fait.' },
       {
+        en: 'No path leads from this trigger to that node.',
+        fr: 'Aucun chemin ne mène de ce déclencheur à ce nœud.',
+      },
+      {
+        en: 'The execution whose items should be used again is not there any longer. Execute the workflow from its trigger.',
+        fr: 'L’exécution dont les éléments devaient être repris n’est plus là. Exécutez le workflow depuis son déclencheur.',
+      },
+      {
         en: 'The data is nested more than {max} levels deep. Make it flatter, or send the part that matters.',
         fr: 'Les données sont imbriquées sur plus de {max} niveaux. Aplatissez-les, ou envoyez la partie utile.',
       },

@@ -132,6 +132,7 @@ impl ExecutionRow {
             output,
             retry_of,
             parent: _,
+            partial: _,
             at,
         } = event
         else {
@@ -172,7 +173,7 @@ impl ExecutionRow {
             | ExecutionEvent::StepStarted { .. }
             | ExecutionEvent::StepFailed { .. }
             | ExecutionEvent::StepOutcomeUnknown { .. } => self.goes_on(),
-            ExecutionEvent::StepSucceeded { output, .. } => {
+            ExecutionEvent::StepSucceeded { output, .. } | ExecutionEvent::StepReused { output, .. } => {
                 self.item_count += items(output);
                 self.goes_on();
             }

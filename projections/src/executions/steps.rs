@@ -68,6 +68,8 @@ pub(crate) struct Ended {
     error: Option<StepError>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retry_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reused_from: Option<ExecutionId>,
 }
 
 impl StepChange {
@@ -89,9 +91,9 @@ impl StepChange {
                 (step, Detail::Resumed)
             }
             ExecutionEvent::StepOutcomeUnknown { step, at } => (step, Detail::Unknown { at: *at }),
-            ExecutionEvent::StepSucceeded { step, .. } | ExecutionEvent::StepFailed { step, .. } => {
-                (step, ended(event)?)
-            }
+            ExecutionEvent::StepSucceeded { step, .. }
+            | ExecutionEvent::StepReused { step, .. }
+            | ExecutionEvent::StepFailed { step, .. } => (step, ended(event)?),
             ExecutionEvent::Queued { .. }
             | ExecutionEvent::Started { .. }
             | ExecutionEvent::Adopted { .. }
@@ -128,6 +130,20 @@ fn ended(event: &ExecutionEvent) -> Option<Detail> {
             failed: false,
             error: continued_after.clone(),
             retry_at: None,
+            reused_from: None,
+        },
+        ExecutionEvent::StepReused { kind, sources, output, continued_after, from, at, step: _, context: _ } => Ended {
+            kind: kind.clone(),
+            sources: sources.clone(),
+            started_at: *at,
+            duration_us: 0,
+            code_ms: None,
+            output: output.clone(),
+            log: None,
+            failed: false,
+            error: continued_after.clone(),
+            retry_at: None,
+            reused_from: Some(*from),
         },
         ExecutionEvent::StepFailed {
             kind,
@@ -150,6 +166,7 @@ fn ended(event: &ExecutionEvent) -> Option<Detail> {
             failed: true,
             error: Some(error.clone()),
             retry_at: *retry_at,
+            reused_from: None,
         },
         _ => return None,
     };
@@ -206,6 +223,8 @@ pub struct StepRow {
     pub until: Option<Timestamp>,
     /// Who sends the signal that it waits for.
     pub awaited: Option<Awaited>,
+    /// The earlier execution that executed it, where it was not executed again.
+    pub reused_from: Option<ExecutionId>,
     /// The newest of its events.
     pub position: Position,
 }
@@ -228,6 +247,7 @@ impl StepRow {
             error: None,
             until: None,
             awaited: None,
+            reused_from: None,
             position: Position::default(),
         }
     }
@@ -284,6 +304,7 @@ impl StepRow {
         self.payload = payload;
         self.error = ended.error;
         self.until = ended.retry_at;
+        self.reused_from = ended.reused_from;
     }
 }
 

@@ -42,6 +42,7 @@ impl Used {
             ExecutionEvent::Started { .. }
             | ExecutionEvent::Adopted { .. }
             | ExecutionEvent::StepStarted { .. }
+            | ExecutionEvent::StepReused { .. }
             | ExecutionEvent::StepOutcomeUnknown { .. }
             | ExecutionEvent::StepWaiting { .. }
             | ExecutionEvent::StepAwaits { .. }

@@ -195,6 +195,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         info: Arc::new(info),
         recorder,
         past: HashMap::new(),
+        reusable: HashMap::new(),
         failed: HashMap::new(),
         kept: Kept::default(),
         services: run.services,
@@ -249,6 +250,7 @@ fn queued(
         output,
         retry_of: None,
         parent: None,
+        partial: None,
         at,
     }
 }

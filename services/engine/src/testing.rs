@@ -76,13 +76,22 @@ pub struct FixedDefinitions {
 struct Fixed {
     definition: Definition,
     active: Option<u32>,
+    /// Drafts that differ from it, by their version.
+    drafts: HashMap<u32, Arc<Graph>>,
 }
 
 impl FixedDefinitions {
     /// Adds a workflow.
     pub fn add(&self, tenant: TenantId, workflow: WorkflowId, name: &str, graph: Graph) {
         let definition = Definition { name: name.to_owned(), graph: Arc::new(graph) };
-        self.all().insert((tenant, workflow), Fixed { definition, active: Some(1) });
+        self.all().insert((tenant, workflow), Fixed { definition, active: Some(1), drafts: HashMap::new() });
+    }
+
+    /// The draft of a workflow as of `version`, where it differs from what was added.
+    pub fn add_draft(&self, tenant: TenantId, workflow: WorkflowId, version: u32, graph: Graph) {
+        self.all().entry((tenant, workflow)).and_modify(|fixed| {
+            fixed.drafts.insert(version, Arc::new(graph));
+        });
     }
 
     /// The workflow's triggers start nothing from now on.
@@ -110,9 +119,16 @@ impl Definitions for FixedDefinitions {
         &self,
         tenant: TenantId,
         workflow: WorkflowId,
-        _version: ExecutedVersion,
+        version: ExecutedVersion,
     ) -> Result<Option<Definition>, DefinitionFault> {
-        Ok(self.find(tenant, workflow).map(|fixed| fixed.definition))
+        Ok(self.find(tenant, workflow).map(|fixed| {
+            let draft = match version {
+                ExecutedVersion::Draft(version) => fixed.drafts.get(&version),
+                ExecutedVersion::Published(_) => None,
+            };
+            let graph = draft.unwrap_or(&fixed.definition.graph);
+            Definition { name: fixed.definition.name.clone(), graph: Arc::clone(graph) }
+        }))
     }
 
     async fn active_version(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<u32>, DefinitionFault> {

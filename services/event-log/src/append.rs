@@ -108,6 +108,7 @@ fn has_parts(event: &Event) -> bool {
         ExecutionEvent::StepSucceeded { output, log, context, .. } => {
             !output.is_empty() || log.is_some() || context.is_some()
         }
+        ExecutionEvent::StepReused { output, context, .. } => !output.is_empty() || context.is_some(),
         ExecutionEvent::StepFailed { log, .. } => log.is_some(),
         ExecutionEvent::StepAwaits { details, .. } => details.is_some(),
         ExecutionEvent::Started { .. }

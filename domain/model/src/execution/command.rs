@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ExecutedVersion, ExecutionEvent, ExecutionMode, Parent, Part, StepKey};
+use super::{ExecutedVersion, ExecutionEvent, ExecutionMode, Parent, Part, Partial, StepKey};
 use crate::{ExecutionId, NodeId, SignalId, WorkerId, WorkflowId};
 
 /// A request.
@@ -72,6 +72,8 @@ pub struct QueueExecution {
     pub retry_of: Option<ExecutionId>,
     /// The step that asked for it.
     pub parent: Option<Parent>,
+    /// How much of the graph is executed, where that is not all of it.
+    pub partial: Option<Partial>,
     /// When it was asked for.
     pub at: Timestamp,
 }

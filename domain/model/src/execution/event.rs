@@ -11,7 +11,7 @@ use crate::{ExecutionId, NodeId, SignalId, TimerId, WorkerId, WorkflowId};
 #[serde(rename_all_fields = "camelCase")]
 pub enum ExecutionEvent {
     /// It was accepted: from now on it will end, whatever happens.
-    #[serde(rename = "execution.queued.v1")]
+    #[serde(rename = "execution.queued.v2")]
     Queued {
         /// The workflow.
         workflow: WorkflowId,
@@ -33,6 +33,9 @@ pub enum ExecutionEvent {
         /// The step of another execution that asked for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parent: Option<Parent>,
+        /// How much of the graph is executed, where that is not all of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partial: Option<Partial>,
         /// When it was queued, by the clock of the process that accepted it.
         at: Timestamp,
     },
@@ -99,6 +102,29 @@ pub enum ExecutionEvent {
         /// State that the node keeps for its next iteration: a part that holds one value.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         context: Option<Part>,
+    },
+    /// It was not executed: what an earlier execution recorded of it stands for it.
+    #[serde(rename = "execution.step_reused.v1")]
+    StepReused {
+        /// Which step.
+        #[serde(flatten)]
+        step: StepKey,
+        /// The node's kind and version.
+        kind: String,
+        /// Where its items came from, one entry an input.
+        sources: Vec<Option<Source>>,
+        /// Its items, one list per output, written once more: they last as long as this execution.
+        output: Vec<Part>,
+        /// The error that it carried on from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        continued_after: Option<StepError>,
+        /// State that the node keeps for its next iteration.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        context: Option<Part>,
+        /// The execution that executed it.
+        from: ExecutionId,
+        /// When it was taken over.
+        at: Timestamp,
     },
     /// It gave an error.
     #[serde(rename = "execution.step_failed.v1")]
@@ -224,11 +250,12 @@ pub enum ExecutionEvent {
 }
 
 wire_names!(ExecutionEvent {
-    Queued => "execution.queued.v1",
+    Queued => "execution.queued.v2",
     Started => "execution.started.v1",
     Adopted => "execution.adopted.v1",
     StepStarted => "execution.step_started.v1",
     StepSucceeded => "execution.step_succeeded.v1",
+    StepReused => "execution.step_reused.v1",
     StepFailed => "execution.step_failed.v1",
     StepOutcomeUnknown => "execution.step_outcome_unknown.v1",
     StepWaiting => "execution.step_waiting.v1",
@@ -283,6 +310,17 @@ pub struct Parent {
     pub signal: Option<SignalId>,
     /// How many executions are above: 1 under one that a trigger began.
     pub depth: u32,
+}
+
+/// How much of its graph an execution executes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Partial {
+    /// The node at which it ends: only what leads to it is executed.
+    pub until: NodeId,
+    /// The execution of the same workflow whose steps stand for those that nothing has changed for since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuses: Option<ExecutionId>,
 }
 
 /// The graph that an execution executes.

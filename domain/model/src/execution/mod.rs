@@ -278,6 +278,7 @@ impl Outcome {
             | ExecutionEvent::Adopted { .. }
             | ExecutionEvent::StepStarted { .. }
             | ExecutionEvent::StepSucceeded { .. }
+            | ExecutionEvent::StepReused { .. }
             | ExecutionEvent::StepFailed { .. }
             | ExecutionEvent::StepOutcomeUnknown { .. }
             | ExecutionEvent::StepWaiting { .. }
@@ -311,8 +312,21 @@ impl From<QueueExecution> for ExecutionEvent {
             output,
             retry_of,
             parent,
+            partial,
             at,
         } = queue;
-        Self::Queued { workflow, workflow_name, version, mode, trigger, trigger_kind, output, retry_of, parent, at }
+        Self::Queued {
+            workflow,
+            workflow_name,
+            version,
+            mode,
+            trigger,
+            trigger_kind,
+            output,
+            retry_of,
+            parent,
+            partial,
+            at,
+        }
     }
 }

@@ -149,6 +149,7 @@ impl Progress {
             output,
             retry_of,
             parent,
+            partial,
             at,
         } = event
         else {
@@ -164,6 +165,7 @@ impl Progress {
             output: output.clone(),
             retry_of: *retry_of,
             parent: *parent,
+            partial: *partial,
             at: *at,
         };
         Some(Self { queued, version: StreamVersion(1), steps: IndexMap::new() })
@@ -191,7 +193,8 @@ impl Progress {
             ExecutionEvent::StepSignalled { step, output, .. } => {
                 self.set(*step, StepState::Signalled { recorded, output: output.clone() });
             }
-            ExecutionEvent::StepSucceeded { step, kind, sources, output, context, .. } => {
+            ExecutionEvent::StepSucceeded { step, kind, sources, output, context, .. }
+            | ExecutionEvent::StepReused { step, kind, sources, output, context, .. } => {
                 let state = StepState::Succeeded { recorded, output: output.clone(), context: *context };
                 self.put(*step, kind, sources, state);
             }
@@ -224,6 +227,7 @@ impl Progress {
     pub(super) fn admit(&self, event: &ExecutionEvent) -> Result<(), ExecutionRejection> {
         let (step, allowed) = match event {
             ExecutionEvent::StepStarted { step, .. } => (step, self.is_next(step)),
+            ExecutionEvent::StepReused { step, .. } => (step, self.is_unheard_of(step)),
             ExecutionEvent::StepSucceeded { step, .. }
             | ExecutionEvent::StepFailed { step, .. }
             | ExecutionEvent::StepWaiting { step, .. }
@@ -255,6 +259,11 @@ impl Progress {
             None => key.attempt == 1,
             Some(step) => step.state.allows_another() && Some(key.attempt) == step.attempt.checked_add(1),
         }
+    }
+
+    /// Whether nothing is recorded of the step: only then may what an earlier execution recorded stand for it.
+    fn is_unheard_of(&self, key: &StepKey) -> bool {
+        key.attempt == 1 && self.step(key.node, key.iteration).is_none()
     }
 
     fn waits_for(&self, key: &StepKey, timer: TimerId) -> bool {

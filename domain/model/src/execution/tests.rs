@@ -15,6 +15,7 @@ fn queue() -> QueueExecution {
         output: vec![Part { part: 0, count: 1 }],
         retry_of: None,
         parent: None,
+        partial: None,
         at: at(0),
     }
 }

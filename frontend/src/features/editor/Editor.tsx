@@ -20,7 +20,8 @@ import { ExecutionPanel } from './execute/ExecutionPanel'
 import { useExecution } from './execute/useExecution'
 import { useLabels } from './labels'
 import { addNode, type Spot } from './model/change'
-import { nodeById } from './model/graph'
+import { changedSince } from './model/changed'
+import { type Graph, nodeById } from './model/graph'
 import type { Catalogue, Kind } from './model/kind'
 import { NodePanel } from './panel/NodePanel'
 import { PublishSheet } from './publish/PublishSheet'
@@ -70,8 +71,9 @@ export function Editor({ workflow, catalogue }: EditorProps) {
     go,
   })
   const states = useMemo(
-    () => (execution.progress ? nodeStates(execution.progress) : noStates),
-    [execution.progress],
+    () =>
+      execution.progress ? marked(nodeStates(execution.progress), state.graph, execution.executed) : noStates,
+    [execution.progress, execution.executed, state.graph],
   )
   const [selection, setSelection] = useState(noSelection)
   const [adding, setAdding] = useState<{ spot: Spot } | null>(null)
@@ -96,6 +98,8 @@ export function Editor({ workflow, catalogue }: EditorProps) {
     mayExecute: execution.allowed,
     canvas: () => canvas.current,
     execute: execution.execute,
+    executeTo: execution.executeTo,
+    executeNode: execution.executeNode,
     stop: execution.stop,
     togglePanel: execution.progress ? () => setPanelOpen(!panelOpen) : null,
     closeNode: chosen ? closeNode : null,
@@ -176,6 +180,8 @@ export function Editor({ workflow, catalogue }: EditorProps) {
           readOnly={readOnly}
           onEdit={session.edit}
           onExecute={execution.executeFrom}
+          onExecuteTo={execution.running ? null : execution.executeTo}
+          onExecuteNode={execution.running ? null : execution.executeNode}
           onClose={closeNode}
         />
       )}
@@ -204,6 +210,17 @@ export function Editor({ workflow, catalogue }: EditorProps) {
       )}
     </div>
   )
+}
+
+/** The states of nodes, where what was executed does not count any longer. */
+function marked(
+  states: ReadonlyMap<string, NodeState>,
+  graph: Graph,
+  executed: Graph | null,
+): ReadonlyMap<string, NodeState> {
+  const changed = executed ? changedSince(graph, executed) : null
+  if (!changed || changed.size === 0) return states
+  return new Map([...states].map(([id, state]) => [id, { ...state, changed: changed.has(id) }]))
 }
 
 /** The node whose panel opens stays in sight, also beside the panel, which takes its share of the canvas. */

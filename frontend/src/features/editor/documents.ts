@@ -106,6 +106,12 @@ export const ExecuteMutation = graphql(`
   }
 `)
 
+export const ExecutedQuery = graphql(`
+  query Executed($id: ID!, $atLeast: Position) {
+    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }
+  }
+`)
+
 export const ListenMutation = graphql(`
   mutation ListenForWebhook($input: ListenForWebhookInput!) {
     listenForWebhook(input: $input) { testUrl until errors { message code } }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use weft_engine::{Clock, Engine, PlanStep, StartExecution, SystemClock, TestListener, Trigger};
 use weft_event_log::Log;
 use weft_graphql::ports::{Done, Execute, Executions, Listening, Outcome, Preview, Previewed, Refusal, Rejected};
-use weft_model::execution::{ExecutedVersion, ExecutionMode};
+use weft_model::execution::{ExecutedVersion, ExecutionMode, Partial};
 use weft_model::workflow::{Live, Workflow};
 use weft_model::{ExecutionId, NodeId, TenantId, WorkflowId};
 use weft_scope::Scope;
@@ -54,10 +54,14 @@ impl Executions for EngineExecutions {
         let plan = plan.map_err(faults::compile)?;
         let trigger = match asked.trigger {
             Some(node) => node,
-            None => only_trigger(&plan.triggers().map(|node| node.id).collect::<Vec<_>>())?,
+            None => match asked.partial {
+                Some(Partial { until, .. }) => only_trigger(&plan.triggers_of(until))?,
+                None => only_trigger(&plan.triggers().map(|node| node.id).collect::<Vec<_>>())?,
+            },
         };
         let mut start = StartExecution::new(context.tenant, asked.workflow, version, trigger);
         start.mode = ExecutionMode::Manual;
+        start.partial = asked.partial;
         start.actor = context.actor;
         start.correlation = Some(context.correlation);
         start.items = asked.items.map(|items| convert::items(items, &["items"])).transpose()?.unwrap_or_default();

@@ -109,6 +109,8 @@ pub fn start(error: StartError) -> Refusal {
         StartError::Stopping => Refusal::Overloaded { retry_after_ms: 2_000 },
         StartError::UnknownWorkflow => Refusal::NotFound,
         StartError::UnknownTrigger
+        | StartError::NoPath
+        | StartError::NotReusable
         | StartError::TooDeep
         | StartError::Duplicate { .. }
         | StartError::Lost

@@ -321,7 +321,7 @@ fn start_problem(error: &StartError) -> Problem {
         StartError::Stopping | StartError::Unavailable | StartError::InDoubt | StartError::Lost => {
             Problem::unavailable(error.to_string())
         }
-        StartError::UnknownWorkflow | StartError::UnknownTrigger => {
+        StartError::UnknownWorkflow | StartError::UnknownTrigger | StartError::NoPath | StartError::NotReusable => {
             Problem::not_found("unknown_webhook", error.to_string())
         }
         StartError::TooDeep => Problem::bad_request("too_deep", error.to_string()),

@@ -14,7 +14,8 @@ use super::launch::{Asked, Launch};
 use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::clock::later;
 use crate::execution::{
-    Call, CallEnd, CallState, CallUntil, Caller, Calls, End, Handover, Items, Past, PastError, end_signal, given_items,
+    Call, CallEnd, CallState, CallUntil, Caller, Calls, End, Handover, Items, Past, PastError, Reusable, end_signal,
+    given_items,
 };
 use crate::plan::{Plan, PlanStep};
 use crate::{Respond, Returns, Trigger};
@@ -133,7 +134,7 @@ impl Engine {
             ..StartExecution::new(tenant, workflow, version, trigger)
         };
         let handover = waits.then(|| Arc::clone(handover));
-        Ok(Launch { request, plan, asked: Some(Asked { parent, handover }) })
+        Ok(Launch { request, plan, asked: Some(Asked { parent, handover }), reusable: Reusable::new() })
     }
 
     /// Production executes what is published, the editor what is drawn.

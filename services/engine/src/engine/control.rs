@@ -168,6 +168,7 @@ impl Engine {
             items,
             actor,
             retry_of: Some(execution),
+            partial: past.partial,
             ..StartExecution::new(tenant, past.workflow, past.version, past.trigger)
         };
         Ok(self.start(request).await?)

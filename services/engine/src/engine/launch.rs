@@ -19,8 +19,8 @@ use super::failures::{Failing, told_of};
 use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::clock::{fresh_id, later};
 use crate::execution::{
-    Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, Parked, Parking, Recorder, Reply, Schedule,
-    Target, Turn, Writing, is_deep,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, Parked, Parking, Recorder, Reply, Reusable,
+    Schedule, Target, Turn, Writing, is_deep,
 };
 use crate::plan::Plan;
 use crate::{StepFiles, TenantSettings};
@@ -46,6 +46,8 @@ pub(super) struct Launch {
     pub(super) plan: Arc<Plan>,
     /// By whom it is asked for, where that is a step of another one.
     pub(super) asked: Option<Asked>,
+    /// What an earlier execution recorded that stands for its steps.
+    pub(super) reusable: Reusable,
 }
 
 /// What a step asks for.
@@ -180,7 +182,7 @@ impl Inner {
         tenant: &TenantSettings,
         sender: oneshot::Sender<Result<Started, StartError>>,
     ) -> Result<Drive, Full> {
-        let Launch { request, plan, asked } = launch;
+        let Launch { request, plan, asked, reusable } = launch;
         let parent = asked.as_ref().map(|asked| asked.parent);
         let now = self.clock.now();
         let execution = request.execution.unwrap_or_else(|| ExecutionId(fresh_id(&*self.clock, &*self.entropy)));
@@ -217,16 +219,18 @@ impl Inner {
             output,
             retry_of: request.retry_of,
             parent,
+            partial: request.partial,
             at: now,
         };
         let started = ExecutionEvent::Started { worker: self.worker, epoch: FIRST_EPOCH, seed: info.seed, at: now };
         let key = request.idempotency_key.map(|key| Companion::IdempotencyKey { key });
         recorder.begin([queued, started], request.companions.into_iter().chain(key).collect(), now);
-        let schedule = Schedule::begin(&plan, trigger, vec![items]);
+        let until = request.partial.and_then(|partial| plan.number_of(partial.until));
+        let schedule = Schedule::begin_until(&plan, trigger, vec![items], until);
         let (respond, handover) = (Some(request.respond), asked.and_then(|asked| asked.handover));
         let reply = Reply { sender: Some(sender), respond, handover, answer: None };
         let deadline = plan.timeout_seconds.map(|seconds| later(now, Duration::from_secs(seconds)));
-        Ok(Drive { reply, deadline, ..self.drive(info, plan, schedule, recorder) })
+        Ok(Drive { reusable, reply, deadline, ..self.drive(info, plan, schedule, recorder) })
     }
 
     /// A drive of an execution that nobody waits for.
@@ -238,6 +242,7 @@ impl Inner {
             schedule: Arc::new(schedule),
             recorder,
             past: HashMap::new(),
+            reusable: Reusable::new(),
             failed: HashMap::new(),
             kept: Kept::default(),
             services: self.services.clone(),

@@ -7,6 +7,7 @@ mod failures;
 mod housekeeping;
 mod launch;
 mod listeners;
+mod reuse;
 mod signals;
 mod start;
 mod takeover;

@@ -143,7 +143,7 @@ impl Engine {
         let awaiting = past.awaiting().filter(|(_, wait)| wait.signal == signal);
         let (step, _) = awaiting.ok_or(SignalError::Late)?;
         let takeover = self.takeover(tenant, &past, Cause::Signal(Delivered { step, items: Arc::new(items) })).await;
-        let takeover = takeover.map_err(|fault| not_taken(fault.into()))?;
+        let takeover = takeover.map_err(not_taken)?;
         let position = past.position;
         let drive = self.0.adopt(past, takeover).await.map_err(not_taken)?;
         // The version that it began with is gone: it failed.

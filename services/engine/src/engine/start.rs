@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 use weft_event_log::{AppendError, Companion};
-use weft_model::execution::{ExecutedVersion, ExecutionMode};
+use weft_model::execution::{ExecutedVersion, ExecutionMode, Partial};
 use weft_model::{Actor, CorrelationId, ExecutionId, NodeId, Position, TenantId, WorkflowId};
 use weft_value::{Item, MAX_DEPTH};
 
@@ -41,6 +41,8 @@ pub struct StartExecution {
     pub idempotency_key: Option<String>,
     /// The execution that this one repeats.
     pub retry_of: Option<ExecutionId>,
+    /// How much of the graph is executed, where that is not all of it; what it reuses has no say where items are given.
+    pub partial: Option<Partial>,
     /// What else must become true with its first event.
     pub companions: Vec<Companion>,
 }
@@ -61,6 +63,7 @@ impl StartExecution {
             execution: None,
             idempotency_key: None,
             retry_of: None,
+            partial: None,
             companions: Vec::new(),
         }
     }
@@ -106,6 +109,14 @@ pub enum StartError {
     /// The node cannot start it.
     #[error("This node cannot start the workflow.")]
     UnknownTrigger,
+    /// The execution shall end at a node that its trigger does not lead to.
+    #[error("No path leads from this trigger to that node.")]
+    NoPath,
+    /// What the execution shall reuse is not there.
+    #[error(
+        "The execution whose items should be used again is not there any longer. Execute the workflow from its trigger."
+    )]
+    NotReusable,
     /// What it should start with is nested too deeply.
     #[error("The data is nested more than {MAX_DEPTH} levels deep. Make it flatter, or send the part that matters.")]
     TooDeep,
@@ -168,14 +179,15 @@ impl StartError {
 impl Engine {
     /// Begins an execution. Comes back when what the caller waits for is durable: that it is recorded, or its answer. Dropping
     /// the future gives up the answer, not the execution.
-    pub async fn start(&self, request: StartExecution) -> Result<Started, StartError> {
+    pub async fn start(&self, mut request: StartExecution) -> Result<Started, StartError> {
         if self.0.closing.is_cancelled() {
             return Err(StartError::Stopping);
         }
         let retry_after = self.0.settings.retry_after;
         let ticket = self.0.admission.admit().ok_or(StartError::Overloaded { retry_after })?;
         let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
-        self.launch(Launch { request, plan, asked: None }, ticket).await
+        let reusable = self.0.part_of(&mut request, &plan).await?;
+        self.launch(Launch { request, plan, asked: None, reusable }, ticket).await
     }
 
     /// Begins an execution of the webhook node `request.trigger`, answered as that node says.

@@ -8,14 +8,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use weft_event_log::{Companion, Expected, LogFault, OpenExecution, Timer, TimerKind};
-use weft_model::execution::{ExecutionEvent, StepError, StepKey};
+use weft_model::execution::{ExecutionEvent, Partial, StepError, StepKey};
 use weft_model::{Actor, ExecutionId, NodeId, TenantId};
 
 use super::failures::{Failing, told_of};
+use super::reuse::{ReuseError, Reusing};
 use super::{CompileError, Engine, Inner};
 use crate::clock::later;
 use crate::execution::{
-    Drive, ExecutionInfo, Full, Items, Lost, Past, PastError, PastStep, Recorder, Schedule, tells_failure, tells_parent,
+    Drive, ExecutionInfo, Full, Items, Lost, Past, PastError, PastStep, Recorder, Reusable, Schedule, tells_failure,
+    tells_parent,
 };
 use crate::plan::Plan;
 use crate::{DefinitionFault, TenantSettings};
@@ -75,14 +77,15 @@ impl Engine {
         tenant: TenantId,
         past: &Past,
         cause: Cause,
-    ) -> Result<Takeover, DefinitionFault> {
+    ) -> Result<Takeover, TakeOverError> {
         let settings = self.0.definitions.tenant(tenant).await?;
         let plan = match self.0.plan(tenant, past.workflow, past.version).await {
             Ok(plan) => Some(plan),
             Err(CompileError::Unknown) => None,
-            Err(CompileError::Definition(fault)) => return Err(fault),
+            Err(CompileError::Definition(fault)) => return Err(fault.into()),
         };
-        Ok(Takeover { tenant, plan, settings, cause })
+        let reusable = self.0.still_reusable(tenant, past).await?;
+        Ok(Takeover { tenant, plan, settings, cause, reusable })
     }
 }
 
@@ -93,6 +96,8 @@ pub(super) struct Takeover {
     plan: Option<Arc<Plan>>,
     settings: Arc<TenantSettings>,
     cause: Cause,
+    /// What an earlier execution stands for; nothing where that is gone.
+    reusable: Option<Reusable>,
 }
 
 /// Why an execution is taken over.
@@ -171,9 +176,13 @@ impl Inner {
         }
         let begun = takeover.plan.and_then(|plan| plan.number_of(past.trigger).map(|trigger| (plan, trigger)));
         let (plan, trigger) = match begun {
-            Some(begun) if past.adopted_in_vain < MOST_IN_VAIN => begun,
+            Some(begun) if past.adopted_in_vain < MOST_IN_VAIN && takeover.reusable.is_some() => begun,
             other => {
-                let error = if other.is_some() { crash_loop() } else { definition_gone() };
+                let error = match other {
+                    None => definition_gone(),
+                    Some(_) if takeover.reusable.is_none() => reused_gone(),
+                    Some(_) => crash_loop(),
+                };
                 recorder.event(ExecutionEvent::Failed { error, at: now }, now);
                 recorder.companion(Companion::CloseExecution { execution });
                 let failure = tells_failure(info.error_workflow, execution, None, now);
@@ -193,10 +202,24 @@ impl Inner {
             epoch,
             "This process goes on with the execution."
         );
-        let schedule = Schedule::begin(&plan, trigger, past.output);
+        let until = past.partial.and_then(|partial| plan.number_of(partial.until));
+        let schedule = Schedule::begin_until(&plan, trigger, past.output, until);
+        let reusable = takeover.reusable.unwrap_or_default();
         let deadline = plan.timeout_seconds.map(|seconds| later(past.started_at, Duration::from_secs(seconds)));
         let drive = self.drive(info, plan, schedule, recorder);
-        Ok(Some(Drive { past: past.steps, failed: past.failed, epoch, opened: true, deadline, ..drive }))
+        Ok(Some(Drive { past: past.steps, reusable, failed: past.failed, epoch, opened: true, deadline, ..drive }))
+    }
+
+    /// What an earlier execution stands for in one that was begun before; nothing where that is gone.
+    async fn still_reusable(&self, tenant: TenantId, past: &Past) -> Result<Option<Reusable>, TakeOverError> {
+        let Some(Partial { until, reuses: Some(from) }) = past.partial else { return Ok(Some(Reusable::new())) };
+        let (workflow, version, trigger) = (past.workflow, past.version, past.trigger);
+        match self.reused(Reusing { tenant, workflow, version, trigger, until, from }).await {
+            Ok(reused) => Ok(Some(reused.steps)),
+            Err(ReuseError::Gone) => Ok(None),
+            Err(ReuseError::Past(error)) => Err(error.into()),
+            Err(ReuseError::Definition(fault)) => Err(fault.into()),
+        }
     }
 
     fn info(&self, past: &Past, takeover: &Takeover) -> ExecutionInfo {
@@ -276,7 +299,7 @@ fn is_to_come(past: &Past, timer: &Timer) -> bool {
         Some(
             PastStep::Awaiting(_)
             | PastStep::Waiting { .. }
-            | PastStep::Succeeded { .. }
+            | PastStep::Succeeded(_)
             | PastStep::Failed { .. }
             | PastStep::Unknown,
         )
@@ -289,6 +312,11 @@ fn crash_loop() -> StepError {
         "The server stopped {MOST_IN_VAIN} times in a row while it executed the same step. Does it work on too much at once?"
     );
     StepError::of("crash_loop", message)
+}
+
+fn reused_gone() -> StepError {
+    let message = "The execution whose items should be used again is not there any longer. Execute the workflow from its trigger.";
+    StepError::of("reused_gone", message)
 }
 
 fn definition_gone() -> StepError {

@@ -16,6 +16,7 @@ use super::parking::{tells_failure, tells_parent};
 use super::past::PastStep;
 use super::patience::is_ordinary;
 use super::recorder::{Lost, Recorder};
+use super::reuse::Reusable;
 use super::schedule::{Items, Schedule};
 use super::signal::{Calls, Handover};
 use super::turn::Turn;
@@ -34,6 +35,8 @@ pub(crate) struct Drive {
     pub(crate) recorder: Recorder,
     /// What is recorded of steps that the schedule has not come to yet.
     pub(crate) past: HashMap<(NodeId, u32), PastStep>,
+    /// What an earlier execution recorded of steps that nothing has changed for since.
+    pub(crate) reusable: Reusable,
     /// How many attempts of a step have failed.
     pub(crate) failed: HashMap<(NodeId, u32), u32>,
     pub(crate) kept: Kept,

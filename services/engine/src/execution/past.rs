@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 use weft_event_log::{Log, LogFault, Payload, Recorded};
 use weft_model::execution::{
-    Awaited, ExecutedVersion, ExecutionEvent, ExecutionMode, Parent, Part, StepError, StepKey,
+    Awaited, ExecutedVersion, ExecutionEvent, ExecutionMode, Parent, Part, Partial, Source, StepError, StepKey,
 };
 use weft_model::{
     CorrelationId, DecodeError, Event, ExecutionId, NodeId, PayloadId, Position, SignalId, StreamVersion, TenantId,
@@ -44,6 +44,8 @@ pub(crate) struct Past {
     pub(crate) failed: HashMap<(NodeId, u32), u32>,
     /// The step that asked for it.
     pub(crate) parent: Option<Parent>,
+    /// How much of the graph it executes, where that is not all of it.
+    pub(crate) partial: Option<Partial>,
     /// How many bytes of items were read back.
     pub(crate) bytes: usize,
     /// How often it was adopted since a step last had an outcome.
@@ -62,7 +64,7 @@ pub(crate) enum End {
 #[derive(Debug)]
 pub(crate) enum PastStep {
     /// It gave items.
-    Succeeded { outputs: Vec<Items>, context: Option<Value>, error: Option<String> },
+    Succeeded(Box<PastRun>),
     /// It began to touch the world, and nobody knows how that ended.
     Started { attempt: u32, began: Timestamp },
     /// It waits.
@@ -77,6 +79,19 @@ pub(crate) enum PastStep {
     Failed { attempt: u32, message: String, retry_at: Option<Timestamp> },
     /// A person has to find out.
     Unknown,
+}
+
+/// What a step gave.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PastRun {
+    pub(crate) outputs: Vec<Items>,
+    /// Where its items came from, one entry an input.
+    pub(crate) sources: Vec<Option<Source>>,
+    pub(crate) context: Option<Value>,
+    /// What it carried on from.
+    pub(crate) continued_after: Option<StepError>,
+    /// The execution that executed it, where that is an earlier one.
+    pub(crate) from: Option<ExecutionId>,
 }
 
 /// A wait for a signal.
@@ -179,7 +194,7 @@ impl Past {
         event: ExecutionEvent,
     ) -> Result<Option<Self>, PastError> {
         let ExecutionEvent::Queued {
-            workflow, version, mode, trigger, trigger_kind, output, retry_of, parent, at, ..
+            workflow, version, mode, trigger, trigger_kind, output, retry_of, parent, partial, at, ..
         } = event
         else {
             return Ok(None);
@@ -203,6 +218,7 @@ impl Past {
             steps: HashMap::new(),
             failed: HashMap::new(),
             parent,
+            partial,
             bytes: 0,
             adopted_in_vain: 0,
         }))
@@ -227,14 +243,13 @@ impl Past {
             ExecutionEvent::StepStarted { step, at: began, .. } => {
                 self.put(step, PastStep::Started { attempt: step.attempt, began });
             }
-            ExecutionEvent::StepSucceeded { step, output, context, continued_after, .. } => {
-                let outputs = reader.lists(recorded, &output).await?;
-                let context = match context.filter(|_| reader.reading == Reading::Everything) {
-                    Some(part) => Some(reader.part::<Value>(recorded, part).await?),
-                    None => None,
-                };
-                let error = continued_after.map(|error| error.message);
-                self.put(step, PastStep::Succeeded { outputs, context, error });
+            ExecutionEvent::StepSucceeded { step, sources, output, context, continued_after, .. } => {
+                let run = PastRun { sources, continued_after, ..PastRun::default() };
+                self.succeed(reader, recorded, step, (run, &output, context)).await?;
+            }
+            ExecutionEvent::StepReused { step, sources, output, context, continued_after, from, .. } => {
+                let run = PastRun { sources, continued_after, from: Some(from), ..PastRun::default() };
+                self.succeed(reader, recorded, step, (run, &output, context)).await?;
             }
             ExecutionEvent::StepFailed { step, error, retry_at, .. } => {
                 *self.failed.entry((step.node, step.iteration)).or_default() += 1;
@@ -268,12 +283,29 @@ impl Past {
         Ok(())
     }
 
+    /// A step that gave items, with those of its parts that are read.
+    async fn succeed(
+        &mut self,
+        reader: &mut Reader<'_>,
+        recorded: &Recorded,
+        step: StepKey,
+        (run, output, context): (PastRun, &[Part], Option<Part>),
+    ) -> Result<(), PastError> {
+        let outputs = reader.lists(recorded, output).await?;
+        let context = match context.filter(|_| reader.reading == Reading::Everything) {
+            Some(part) => Some(reader.part::<Value>(recorded, part).await?),
+            None => None,
+        };
+        self.put(step, PastStep::Succeeded(Box::new(PastRun { outputs, context, ..run })));
+        Ok(())
+    }
+
     /// When the wait of this step was begun.
     fn began(&self, step: StepKey) -> Option<Timestamp> {
         match self.steps.get(&(step.node, step.iteration))? {
             PastStep::Waiting { began, .. } => Some(*began),
             PastStep::Awaiting(wait) => Some(wait.began),
-            PastStep::Succeeded { .. }
+            PastStep::Succeeded(_)
             | PastStep::Started { .. }
             | PastStep::Signalled { .. }
             | PastStep::Resumed { .. }
@@ -302,7 +334,7 @@ impl Past {
                 PastStep::Failed { attempt, retry_at: Some(_), .. } => {
                     [Some((key(*attempt), retry_timer(self.execution, key(*attempt)))), None]
                 }
-                PastStep::Succeeded { .. }
+                PastStep::Succeeded(_)
                 | PastStep::Started { .. }
                 | PastStep::Signalled { .. }
                 | PastStep::Resumed { .. }
@@ -400,7 +432,10 @@ pub(crate) async fn given_items(
                 Event::Execution(ExecutionEvent::Queued { trigger, output, .. }) => {
                     given.push((trigger, recorded, output));
                 }
-                Event::Execution(ExecutionEvent::StepSucceeded { step, output, .. }) => {
+                Event::Execution(
+                    ExecutionEvent::StepSucceeded { step, output, .. }
+                    | ExecutionEvent::StepReused { step, output, .. },
+                ) => {
                     given.push((step.node, recorded, output));
                 }
                 _ => {}

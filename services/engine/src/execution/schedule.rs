@@ -107,14 +107,30 @@ pub struct Schedule {
     waiting: IndexMap<usize, Sets>,
     runs: Vec<Vec<Run>>,
     order: Vec<usize>,
+    /// Where it ends, where that is before the end of the graph.
+    end: Option<Ending>,
+}
+
+/// The node at which an execution ends, and what leads to it.
+#[derive(Clone, Debug)]
+struct Ending {
+    until: usize,
+    /// Whether a node leads there, by its number.
+    leads: Arc<[bool]>,
 }
 
 impl Schedule {
-    /// An execution whose trigger gave `outputs`.
-    pub fn begin(plan: &Plan, trigger: usize, outputs: Vec<Items>) -> Self {
-        let mut schedule = Self { runs: vec![Vec::new(); plan.nodes.len()], ..Self::default() };
+    /// An execution whose trigger gave `outputs` and that ends at the node `until`: nothing is executed but what leads there.
+    pub fn begin_until(plan: &Plan, trigger: usize, outputs: Vec<Items>, until: Option<usize>) -> Self {
+        let end = until.map(|until| Ending { until, leads: leading_to(plan, until).into() });
+        let mut schedule = Self { runs: vec![Vec::new(); plan.nodes.len()], end, ..Self::default() };
         schedule.complete(plan, trigger, Run { outputs, ..Run::default() });
         schedule
+    }
+
+    /// An execution whose trigger gave `outputs`.
+    pub fn begin(plan: &Plan, trigger: usize, outputs: Vec<Items>) -> Self {
+        Self::begin_until(plan, trigger, outputs, None)
     }
 
     /// The iterations of a node so far.
@@ -191,7 +207,7 @@ impl Schedule {
         self.order.push(node);
         self.runs[node].push(run);
         for next in &plan.nodes[node].successors {
-            let Some(items) = outputs.get(next.output) else { continue };
+            let Some(items) = outputs.get(next.output).filter(|_| self.follows(node, next.node)) else { continue };
             // In version 0 an empty list still tells a second input that nothing will come.
             if items.is_empty() && (next.input == 0 || plan.order == ExecutionOrder::V1) {
                 continue;
@@ -200,6 +216,11 @@ impl Schedule {
             let delivery = Delivery { items: Arc::clone(items), source: Some(source) };
             self.hand_on(plan, node, *next, delivery);
         }
+    }
+
+    /// Whether what `from` gives is handed on to `to`.
+    fn follows(&self, from: usize, to: usize) -> bool {
+        self.end.as_ref().is_none_or(|end| from != end.until && end.leads[to])
     }
 
     fn hand_on(&mut self, plan: &Plan, from: usize, next: Successor, delivery: Delivery) {
@@ -346,6 +367,15 @@ fn free_number(sets: &Sets) -> u32 {
 fn is_left_out(plan: &Plan, task: &Task) -> bool {
     let node = &plan.nodes[task.node];
     plan.order == ExecutionOrder::V0 && !node.disabled && !node.always_output_data && task.lacks_first()
+}
+
+/// Which nodes lead to `node`, itself included, by their numbers.
+pub(crate) fn leading_to(plan: &Plan, node: usize) -> Vec<bool> {
+    let mut leads = vec![false; plan.nodes.len()];
+    for number in upstream(plan, node) {
+        leads[number] = true;
+    }
+    leads
 }
 
 /// `node` and every node from which a path leads to it: each one before what it gets its items from, as far as loops allow it,

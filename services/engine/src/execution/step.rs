@@ -16,7 +16,7 @@ use super::outcome::{passed_on, step_error};
 use super::parking::{retry_timer, until};
 use super::past::{PastStep, PastWait};
 use super::recorder::Lost;
-use super::schedule::{Delivery, Run, Task, is_deep};
+use super::schedule::{Delivery, Task, is_deep};
 use super::signal::{CallEnd, Resumed, WaitFor};
 use super::view::StepView;
 use crate::action::{ActFailure, Acted, Action};
@@ -93,13 +93,12 @@ impl Drive {
         let key = StepKey { node: node.id, iteration, attempt: 1 };
         let past = if self.past.is_empty() { None } else { self.past.remove(&(node.id, iteration)) };
         let entry = match past {
-            None => Entry::first(1),
-            Some(PastStep::Succeeded { outputs, context, error }) => {
-                if let Some(context) = &context {
-                    self.kept.restore(node.id, context);
-                }
-                let run = Run { outputs, sources: task.sources(), context, error };
-                self.complete(&plan, task.node, run);
+            None => match self.take_reusable(&task, key) {
+                Some((from, run)) => return Ok(self.reuse(&plan, &task, key, (from, *run))),
+                None => Entry::first(1),
+            },
+            Some(PastStep::Succeeded(run)) => {
+                self.take(&plan, &task, *run);
                 return Ok(Next::Step);
             }
             Some(past) => match self.enter_again(node, key, past).await? {
@@ -153,7 +152,7 @@ impl Drive {
             PastStep::Failed { message, retry_at: None, .. } => {
                 Err(Next::Fail(step_error(&NodeError::new("failed", message), node.id)))
             }
-            PastStep::Succeeded { .. } => Ok(Entry::first(1)),
+            PastStep::Succeeded(_) => Ok(Entry::first(1)),
         })
     }
 

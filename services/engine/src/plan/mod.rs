@@ -79,6 +79,14 @@ impl Plan {
         self.triggers().find(|node| matches!(node.step, PlanStep::Trigger(Trigger::Failure))).map(|node| node.id)
     }
 
+    /// The nodes that can start it and from which a path leads to `until`.
+    pub fn triggers_of(&self, until: NodeId) -> Vec<NodeId> {
+        let Some(until) = self.number_of(until) else { return Vec::new() };
+        let leads = crate::execution::leading_to(self, until);
+        let leading = self.nodes.iter().zip(leads).filter(|(_, leads)| *leads).map(|(node, _)| node);
+        leading.filter(|node| node.is_trigger && !node.disabled).map(|node| node.id).collect()
+    }
+
     /// The nodes that can start it.
     pub fn triggers(&self) -> impl Iterator<Item = &PlanNode> {
         self.nodes.iter().filter(|node| node.is_trigger && !node.disabled)

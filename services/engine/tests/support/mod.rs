@@ -164,7 +164,8 @@ impl TestLog {
     /// The short names of an execution's events.
     pub async fn names(&self, execution: ExecutionId) -> Vec<String> {
         let short = |event: &ExecutionEvent| {
-            event.wire_name().trim_start_matches("execution.").trim_end_matches(".v1").to_owned()
+            let name = event.wire_name().trim_start_matches("execution.");
+            name.rsplit_once(".v").map_or(name, |(name, _)| name).to_owned()
         };
         self.events(execution).await.iter().map(short).collect()
     }
@@ -198,8 +199,9 @@ impl TestLog {
         let recorded = self.inner.read_stream(TENANT, execution.into(), StreamVersion(0), 10_000).await.unwrap();
         let mut outputs = HashMap::new();
         for r in recorded {
-            let Event::Execution(ExecutionEvent::StepSucceeded { step, output, .. }) =
-                Event::decode(&r.wire_type, r.wire_version, &r.body).unwrap()
+            let Event::Execution(
+                ExecutionEvent::StepSucceeded { step, output, .. } | ExecutionEvent::StepReused { step, output, .. },
+            ) = Event::decode(&r.wire_type, r.wire_version, &r.body).unwrap()
             else {
                 continue;
             };

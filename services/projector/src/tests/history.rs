@@ -11,7 +11,7 @@ use weft_model::{
     CredentialId, Event, ExecutionId, GroupId, IdentityId, MemberId, NodeId, SignalId, StreamVersion, TimerId,
     VariableId, WorkerId, WorkflowId,
 };
-use weft_projections::testing::{End, Story, step_error, step_failed, step_succeeded};
+use weft_projections::testing::{End, Story, step_error, step_failed, step_reused, step_succeeded};
 
 use super::stage::Dice;
 
@@ -154,6 +154,7 @@ impl Past {
             ExecutionEvent::Adopted { worker: worker(2), epoch: 2, at },
             ExecutionEvent::StepResumed { step, timer, at },
             step_succeeded(step, node, at),
+            step_reused(StepKey { iteration: 1, ..step }, node, execution, at),
             ExecutionEvent::Succeeded { at },
         ];
         for event in told {

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
-import { Pin, Plus } from 'lucide-react'
+import { CircleDashed, Pin, Plus } from 'lucide-react'
 import { memo } from 'react'
 import { KindIcon } from '@/catalogue/KindIcon'
 import { useFormat } from '@/i18n/format'
@@ -28,6 +28,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
       data-selected={selected}
       data-disabled={node.disabled}
       data-status={state?.status}
+      data-changed={state?.changed}
       data-trigger={kind?.isTrigger}
     >
       <KindIcon kind={kind} />
@@ -39,6 +40,12 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         <span className={classes.pin} title={t('pinned')}>
           <Pin size={13} aria-hidden />
           <span className="visually-hidden">{t('pinned')}</span>
+        </span>
+      )}
+      {state?.changed && (
+        <span className={classes.changed} title={t('changedSince')}>
+          <CircleDashed size={13} aria-hidden />
+          <span className="visually-hidden">{t('changedSince')}</span>
         </span>
       )}
       {state && <StateMark data={data} />}

@@ -126,6 +126,7 @@ function sameState(one: NodeState | undefined, other: NodeState | undefined): bo
   if (!one || !other) return false
   return (
     one.status === other.status &&
+    one.changed === other.changed &&
     one.durationMs === other.durationMs &&
     one.error?.message === other.error?.message &&
     one.counts.join() === other.counts.join()

@@ -6,6 +6,8 @@ import { cut } from './cut'
 import { deleteSelection } from './deleteSelection'
 import { duplicate } from './duplicate'
 import { execute } from './execute'
+import { executeNode } from './executeNode'
+import { executeTo } from './executeTo'
 import { fit } from './fit'
 import { paste } from './paste'
 import { publish } from './publish'
@@ -24,6 +26,8 @@ import { zoomSelection } from './zoomSelection'
 export const all: readonly EditorCommand[] = [
   addNode,
   execute,
+  executeTo,
+  executeNode,
   publish,
   settings,
   togglePanel,

@@ -5,7 +5,7 @@ import type { CanvasHandle } from '../canvas/useCanvasHandle'
 import type { translate } from '../labels'
 import type { Spot } from '../model/change'
 import type { EditSession, EditState } from '../model/EditSession'
-import type { Point } from '../model/graph'
+import type { GraphNode, Point } from '../model/graph'
 import type { Catalogue } from '../model/kind'
 
 /** What the editor's commands work with. */
@@ -22,6 +22,10 @@ export interface EditorContext {
   canvas: () => CanvasHandle | null
   openAdd: (spot: Spot) => void
   execute: () => void
+  /** Executes what leads to a node, and the node; nothing where the member may not. */
+  executeTo: ((node: GraphNode) => void) | null
+  /** Executes a node with what the shown execution recorded before it; nothing while none is shown. */
+  executeNode: ((node: GraphNode) => void) | null
   stop: () => void
   /** Shows or hides the timeline and the log; nothing while no execution is shown. */
   togglePanel: (() => void) | null

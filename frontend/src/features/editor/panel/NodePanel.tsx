@@ -1,5 +1,5 @@
-import { Button, CloseButton, Tabs } from '@mantine/core'
-import { Play, Radio } from 'lucide-react'
+import { Button, CloseButton, Group, Tabs } from '@mantine/core'
+import { Play, Radio, SkipForward } from 'lucide-react'
 import { useState } from 'react'
 import type { Json } from '@/api/scalars'
 import { KindIcon } from '@/catalogue/KindIcon'
@@ -33,6 +33,10 @@ export interface NodePanelProps {
   readOnly: boolean
   onEdit: (edits: readonly WorkflowEdit[], key?: string | null) => void
   onExecute: (node: GraphNode) => void
+  /** Executes what leads to the node, and the node; nothing while that cannot be. */
+  onExecuteTo: ((node: GraphNode) => void) | null
+  /** The same with what the shown execution recorded before it. */
+  onExecuteNode: ((node: GraphNode) => void) | null
   onClose: () => void
 }
 
@@ -71,6 +75,7 @@ export function NodePanel(props: NodePanelProps) {
             </Button>
           </div>
         )}
+        {!kind?.isTrigger && !isNote(node) && <ExecuteNode {...props} />}
         {!isNote(node) && <NodeData {...props} kind={kind} />}
         <Tabs defaultValue="parameters" keepMounted={false}>
           <Tabs.List className={classes.tabs}>
@@ -109,6 +114,38 @@ export function NodePanel(props: NodePanelProps) {
         </Tabs>
       </div>
     </aside>
+  )
+}
+
+/** Begins an execution that ends at the node. */
+function ExecuteNode({ node, onExecuteTo, onExecuteNode }: NodePanelProps) {
+  const t = useLabels()
+  if (!onExecuteTo) return null
+  return (
+    <div className={classes.trigger}>
+      <Group gap="xs">
+        <Button
+          variant="default"
+          size="xs"
+          title={t('executeToWhy')}
+          leftSection={<SkipForward size={14} aria-hidden />}
+          onClick={() => onExecuteTo(node)}
+        >
+          {t('executeTo')}
+        </Button>
+        {onExecuteNode && (
+          <Button
+            variant="default"
+            size="xs"
+            title={t('executeNodeWhy')}
+            leftSection={<Play size={14} aria-hidden />}
+            onClick={() => onExecuteNode(node)}
+          >
+            {t('executeNode')}
+          </Button>
+        )}
+      </Group>
+    </div>
   )
 }
 

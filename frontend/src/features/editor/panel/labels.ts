@@ -29,6 +29,11 @@ export const { useLabels } = defineLabels('nodePanel', {
     productionWhy: 'Answers once the workflow is published',
     saveFirst: 'The addresses appear as soon as the node is saved.',
     execute: 'Execute from here',
+    executeTo: 'Execute to here',
+    executeToWhy: 'Executes what leads to this node, and nothing after it.',
+    executeNode: 'Execute this node',
+    executeNodeWhy:
+      'Takes what the shown execution recorded before it; only what was changed since is executed again.',
     listen: 'Wait for a test call',
     disabled: 'Switched off',
     disabledWhy: 'Its first input passes through unchanged.',
@@ -77,6 +82,11 @@ export const { useLabels } = defineLabels('nodePanel', {
     productionWhy: 'Répond dès que le workflow est publié',
     saveFirst: 'Les adresses apparaissent dès que le nœud est enregistré.',
     execute: 'Exécuter depuis ici',
+    executeTo: 'Exécuter jusqu’ici',
+    executeToWhy: 'Exécute ce qui mène à ce nœud, et rien après lui.',
+    executeNode: 'Exécuter ce nœud',
+    executeNodeWhy:
+      'Reprend ce que l’exécution affichée a enregistré avant lui ; seul ce qui a changé depuis est exécuté de nouveau.',
     listen: 'Attendre un appel de test',
     disabled: 'Éteint',
     disabledWhy: 'Sa première entrée passe sans changement.',
