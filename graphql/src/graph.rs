@@ -52,6 +52,8 @@ struct GraphNode {
     retry: Option<Retry>,
     always_output_data: bool,
     execute_once: bool,
+    /// The longest one attempt may be at work, in seconds.
+    timeout_seconds: Option<i32>,
 }
 
 impl From<&weft_model::Node> for GraphNode {
@@ -72,6 +74,7 @@ impl From<&weft_model::Node> for GraphNode {
             }),
             always_output_data: node.always_output_data,
             execute_once: node.execute_once,
+            timeout_seconds: node.timeout_seconds.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX)),
         }
     }
 }

@@ -303,6 +303,8 @@ pub struct NodeSettings {
     pub always_output_data: Option<bool>,
     /// Whether it looks at the first item only.
     pub execute_once: Option<bool>,
+    /// The longest one attempt may be at work, in seconds; `Some(None)` ends the limit.
+    pub timeout_seconds: Option<Option<u64>>,
 }
 
 /// A person who shall belong to the tenant.

@@ -76,7 +76,7 @@ struct SetParameterEdit {
     value: Option<Json>,
 }
 
-/// Changes what is given; `null` as `notes` or `retry` removes them.
+/// Changes what is given; `null` as `notes`, `retry` or `timeoutSeconds` removes them.
 #[derive(InputObject)]
 struct SetNodeSettingsEdit {
     node_id: ID,
@@ -86,6 +86,8 @@ struct SetNodeSettingsEdit {
     retry: MaybeUndefined<RetryInput>,
     always_output_data: Option<bool>,
     execute_once: Option<bool>,
+    /// The longest one attempt may be at work, in seconds, from 1.
+    timeout_seconds: MaybeUndefined<i32>,
 }
 
 #[derive(InputObject)]
@@ -198,6 +200,11 @@ impl SetNodeSettingsEdit {
             MaybeUndefined::Null => Some(None),
             MaybeUndefined::Value(notes) => Some(Some(notes)),
         };
+        let timeout_seconds = match self.timeout_seconds {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(None),
+            MaybeUndefined::Value(seconds) => Some(Some(number(seconds, &["input", "edits"])?.into())),
+        };
         let settings = NodeSettings {
             disabled: self.disabled,
             notes,
@@ -205,6 +212,7 @@ impl SetNodeSettingsEdit {
             retry,
             always_output_data: self.always_output_data,
             execute_once: self.execute_once,
+            timeout_seconds,
         };
         Ok(ports::WorkflowEdit::SetNodeSettings { node: node(&self.node_id)?, settings })
     }

@@ -185,6 +185,7 @@ fn node_of(id: NodeId, kind: &str) -> Node {
         retry: None,
         always_output_data: false,
         execute_once: false,
+        timeout_seconds: None,
     }
 }
 

@@ -50,6 +50,8 @@ struct FileNode {
     always_output_data: bool,
     #[serde(default, skip_serializing_if = "is_default")]
     execute_once: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    timeout_seconds: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -192,6 +194,7 @@ impl FileNode {
             retry: self.retry,
             always_output_data: self.always_output_data,
             execute_once: self.execute_once,
+            timeout_seconds: self.timeout_seconds,
         }
     }
 }
@@ -231,6 +234,7 @@ impl From<&Node> for FileNode {
             retry: node.retry,
             always_output_data: node.always_output_data,
             execute_once: node.execute_once,
+            timeout_seconds: node.timeout_seconds,
         }
     }
 }

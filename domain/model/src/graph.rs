@@ -55,6 +55,9 @@ pub struct Node {
     /// Look at the first item only.
     #[serde(default)]
     pub execute_once: bool,
+    /// The longest one attempt may be at work, in seconds; no limit when missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<u64>,
 }
 
 /// A place on the canvas.
@@ -205,6 +208,7 @@ impl Node {
             retry: None,
             always_output_data: false,
             execute_once: false,
+            timeout_seconds: None,
         }
     }
 }

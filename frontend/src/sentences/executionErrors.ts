@@ -78,6 +78,15 @@ export const executionErrors = {
   reused_gone: {
     fr: 'L’exécution dont les éléments devaient être repris n’est plus là. Exécutez le workflow depuis son déclencheur.',
   },
+  node_timeout: {
+    fr: 'Le nœud a travaillé plus longtemps que ses réglages ne le permettent.',
+    forms: [
+      {
+        en: 'The node was at work for longer than the {seconds} s that its settings allow.',
+        fr: 'Le nœud a travaillé plus longtemps que les {seconds} s que ses réglages permettent.',
+      },
+    ],
+  },
   definition_gone: {
     fr: 'La version du workflow avec laquelle cette exécution avait commencé n’existe plus.',
   },

@@ -264,6 +264,15 @@ export const rejections = {
       },
     ],
   },
+  timeout_invalid: {
+    fr: 'La durée maximale d’un nœud doit être d’au moins une seconde.',
+    forms: [
+      {
+        en: 'The longest time that the node “{name}” may be at work must be at least a second.',
+        fr: 'La durée maximale du nœud « {name} » doit être d’au moins une seconde.',
+      },
+    ],
+  },
   retry_invalid: {
     fr: 'Un nœud peut être tenté de 1 à 100 fois, avec un jour au plus entre deux tentatives.',
   },

@@ -146,6 +146,7 @@ fn node(id: u128, name: &str, kind: &str, parameters: &str) -> anyhow::Result<No
         retry: None,
         always_output_data: false,
         execute_once: false,
+        timeout_seconds: None,
     })
 }
 

@@ -362,3 +362,36 @@ async fn a_test_listener_hears_one_call() {
     house.clock.advance(Duration::from_mins(2));
     assert_eq!(engine.take_listener(TENANT, hook), None);
 }
+
+#[tokio::test]
+async fn a_node_that_hangs_fails_after_its_own_time_and_may_be_tried_again() {
+    let slow = |name: &str, retried: bool| {
+        Drawing::default()
+            .node("Start", "manualTrigger", "{}")
+            .node_with("Act", "probe", &format!(r#"{{"name":"{name}","hangs":true}}"#), |node| {
+                node.timeout_seconds = Some(5);
+                node.on_error = OnError::Continue;
+                node.retry = retried.then(|| support::retry(2, 1000));
+            })
+            .node("End", "noOp", "{}")
+            .edge("Start", "Act")
+            .edge("Act", "End")
+    };
+    for (name, retried, attempts) in [("own time once", false, 1), ("own time twice", true, 2)] {
+        let house = House::new(slow(name, retried));
+        let engine = house.engine();
+        let execution = engine.start(start_at("Start")).await.unwrap().execution;
+        settle().await;
+        house.clock.advance(Duration::from_millis(4900));
+        settle().await;
+        assert_eq!(house.log.names(execution).await.last().unwrap(), "step_started", "{name}");
+        for _ in 0..4 {
+            house.clock.advance(Duration::from_secs(5));
+            settle().await;
+        }
+        assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded", "{name}");
+        assert_eq!(support::probe::touched(name), attempts);
+        let given = house.log.outputs(execution).await[&(node_id("End"), 0)][0].clone();
+        assert!(given.contains("longer than the 5 s"), "{given}");
+    }
+}

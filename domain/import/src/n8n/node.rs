@@ -33,6 +33,7 @@ impl Reader<'_> {
             retry: retry(json),
             always_output_data: json.get("alwaysOutputData").as_bool() == Some(true),
             execute_once: json.get("executeOnce").as_bool() == Some(true),
+            timeout_seconds: None,
             ..Node::new((self.fresh)(), key.clone(), kind)
         };
         self.credentials(&key, json.get("credentials"));

@@ -122,6 +122,8 @@ pub enum NodeSetting {
     AlwaysOutputData(bool),
     /// Whether it looks at the first item only.
     ExecuteOnce(bool),
+    /// The longest one attempt may be at work, in seconds.
+    TimeoutSeconds(Option<u64>),
 }
 
 impl Definition {
@@ -220,6 +222,7 @@ impl Node {
             NodeSetting::Retry(retry) => self.retry = *retry,
             NodeSetting::AlwaysOutputData(always) => self.always_output_data = *always,
             NodeSetting::ExecuteOnce(once) => self.execute_once = *once,
+            NodeSetting::TimeoutSeconds(timeout) => self.timeout_seconds = *timeout,
         }
     }
 }
@@ -254,6 +257,7 @@ impl Node {
             NodeSetting::Retry(_) => NodeSetting::Retry(self.retry),
             NodeSetting::AlwaysOutputData(_) => NodeSetting::AlwaysOutputData(self.always_output_data),
             NodeSetting::ExecuteOnce(_) => NodeSetting::ExecuteOnce(self.execute_once),
+            NodeSetting::TimeoutSeconds(_) => NodeSetting::TimeoutSeconds(self.timeout_seconds),
         }
     }
 }

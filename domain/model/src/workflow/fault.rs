@@ -96,6 +96,12 @@ pub enum GraphFault {
         /// The node's name.
         name: String,
     },
+    /// A limit under which no attempt could be at work.
+    #[error("The longest time that the node “{name}” may be at work must be at least a second.")]
+    Timeout {
+        /// The node's name.
+        name: String,
+    },
     /// Not a time zone.
     #[error("“{timezone}” is not a time zone. Use a name such as Europe/Paris.")]
     Timezone {
@@ -141,6 +147,7 @@ impl GraphFault {
             Self::PinnedNotObject { .. } => "pinned_invalid",
             Self::Notes { .. } => "notes_too_long",
             Self::Retry { .. } => "retry_invalid",
+            Self::Timeout { .. } => "timeout_invalid",
             Self::Timezone { .. } => "timezone_unknown",
             Self::Bound => "bound_invalid",
             Self::TooManyNodes => "too_many_nodes",
@@ -163,6 +170,7 @@ impl GraphFault {
             Self::Pinned { .. } | Self::PinnedNotObject { .. } => "items",
             Self::Notes { .. } => "notes",
             Self::Retry { .. } => "retry",
+            Self::Timeout { .. } => "timeoutSeconds",
             Self::Timezone { .. } | Self::Bound => "settings",
             Self::DanglingEdge { .. } | Self::Port { .. } | Self::TooManyNodes | Self::TooManyEdges => return None,
         })

@@ -95,6 +95,7 @@ impl NodeSetting {
             Self::Retry(_) => "retry",
             Self::AlwaysOutputData(_) => "alwaysOutputData",
             Self::ExecuteOnce(_) => "executeOnce",
+            Self::TimeoutSeconds(_) => "timeoutSeconds",
         }
     }
 }

@@ -48,6 +48,7 @@ fn any_setting() -> impl Strategy<Value = NodeSetting> {
             .prop_map(|retry| NodeSetting::Retry(retry.map(|(max_attempts, wait_ms)| Retry { max_attempts, wait_ms }))),
         any::<bool>().prop_map(NodeSetting::AlwaysOutputData),
         any::<bool>().prop_map(NodeSetting::ExecuteOnce),
+        prop::option::of(0..3u64).prop_map(NodeSetting::TimeoutSeconds),
     ]
 }
 

@@ -106,7 +106,9 @@ pub(super) fn check_setting(name: &str, setting: &NodeSetting) -> Result<(), Gra
         {
             Err(GraphFault::Retry { name: name() })
         }
-        NodeSetting::Notes(_)
+        NodeSetting::TimeoutSeconds(Some(0)) => Err(GraphFault::Timeout { name: name() }),
+        NodeSetting::TimeoutSeconds(_)
+        | NodeSetting::Notes(_)
         | NodeSetting::Retry(_)
         | NodeSetting::Disabled(_)
         | NodeSetting::OnError(_)

@@ -6,7 +6,7 @@ export const GraphFragment = graphql(`
   fragment GraphView_graph on Graph {
     nodes {
       id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }
-      alwaysOutputData executeOnce
+      alwaysOutputData executeOnce timeoutSeconds
     }
     edges { from { nodeId port } to { nodeId port } }
     settings

@@ -95,7 +95,8 @@ pub fn edit(edit: ports::WorkflowEdit, newest: impl Fn(&str) -> Option<u32>) -> 
 }
 
 fn node_settings(asked: ports::NodeSettings) -> Vec<NodeSetting> {
-    let ports::NodeSettings { disabled, notes, on_error, retry, always_output_data, execute_once } = asked;
+    let ports::NodeSettings { disabled, notes, on_error, retry, always_output_data, execute_once, timeout_seconds } =
+        asked;
     [
         disabled.map(NodeSetting::Disabled),
         notes.map(NodeSetting::Notes),
@@ -103,6 +104,7 @@ fn node_settings(asked: ports::NodeSettings) -> Vec<NodeSetting> {
         retry.map(NodeSetting::Retry),
         always_output_data.map(NodeSetting::AlwaysOutputData),
         execute_once.map(NodeSetting::ExecuteOnce),
+        timeout_seconds.map(NodeSetting::TimeoutSeconds),
     ]
     .into_iter()
     .flatten()

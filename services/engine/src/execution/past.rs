@@ -194,7 +194,17 @@ impl Past {
         event: ExecutionEvent,
     ) -> Result<Option<Self>, PastError> {
         let ExecutionEvent::Queued {
-            workflow, version, mode, trigger, trigger_kind, output, retry_of, parent, partial, at, ..
+            workflow,
+            version,
+            mode,
+            trigger,
+            trigger_kind,
+            output,
+            retry_of,
+            parent,
+            partial,
+            at,
+            ..
         } = event
         else {
             return Ok(None);

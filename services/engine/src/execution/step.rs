@@ -20,7 +20,7 @@ use super::schedule::{Delivery, Task, is_deep};
 use super::signal::{CallEnd, Resumed, WaitFor};
 use super::view::StepView;
 use crate::action::{ActFailure, Acted, Action};
-use crate::clock::mixed;
+use crate::clock::{later, mixed};
 use crate::fail_point::{self, Point};
 use crate::plan::{Plan, PlanNode, PlanStep};
 
@@ -334,6 +334,8 @@ impl Drive {
         let services = self.services.clone();
         let (clock, cancelled, stop) = (Arc::clone(&self.clock), self.cancelled.clone(), self.stop.clone());
         let deadline = self.deadline;
+        let limit = view.node().timeout;
+        let node_deadline = limit.map(|limit| later(clock.now(), limit));
         let acting = action.run(Arc::new(view), &services);
         tokio::pin!(acting);
         loop {
@@ -353,6 +355,11 @@ impl Drive {
                 () = until(&*clock, deadline) => {
                     let error = timed_out();
                     return Ok(Err(ActFailure::ending(NodeError::new(error.code, error.message))));
+                }
+                () = until(&*clock, node_deadline) => {
+                    let seconds = limit.unwrap_or_default().as_secs();
+                    let message = format!("The node was at work for longer than the {seconds} s that its settings allow.");
+                    return Ok(Err(NodeError::new("node_timeout", message).into()));
                 }
             }
         }

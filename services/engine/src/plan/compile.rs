@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -111,6 +112,7 @@ fn prepare(kinds: &Kinds, node: &Node, problems: &mut Vec<Problem>) -> PlanNode 
         retry: node.retry,
         always_output_data: node.always_output_data,
         execute_once: node.execute_once,
+        timeout: node.timeout_seconds.map(Duration::from_secs),
         inputs: ports.inputs.len(),
         outputs: ports.outputs.len(),
         required_inputs: ports.required_inputs,

@@ -1,5 +1,7 @@
 //! One node of a plan.
 
+use std::time::Duration;
+
 use weft_model::{NodeId, OnError, Point, Retry};
 use weft_nodes::{NodeError, Transform};
 use weft_value::{Item, Value};
@@ -36,6 +38,8 @@ pub struct PlanNode {
     pub always_output_data: bool,
     /// Look at the first item only.
     pub execute_once: bool,
+    /// The longest one attempt may be at work.
+    pub timeout: Option<Duration>,
     /// The inputs of its kind.
     pub inputs: usize,
     /// The outputs of its kind, without the one for errors.

@@ -61,6 +61,7 @@ impl Drawing {
             retry: None,
             always_output_data: false,
             execute_once: false,
+            timeout_seconds: None,
         };
         change(&mut node);
         self.graph.nodes.insert(id, node);

@@ -104,8 +104,9 @@ export function pasteGraph(
 }
 
 function settingsOf(nodeId: string, node: GraphNode): WorkflowEdit[] {
-  const { disabled, notes, onError, retry, alwaysOutputData, executeOnce } = node
-  if (!disabled && !notes && !retry && !alwaysOutputData && !executeOnce && (onError ?? 'STOP') === 'STOP')
-    return []
-  return [{ setNodeSettings: { nodeId, disabled, notes, onError, retry, alwaysOutputData, executeOnce } }]
+  const { disabled, notes, onError, retry, alwaysOutputData, executeOnce, timeoutSeconds } = node
+  const plain = !disabled && !notes && !retry && !alwaysOutputData && !executeOnce && !timeoutSeconds
+  if (plain && (onError ?? 'STOP') === 'STOP') return []
+  const more = { alwaysOutputData, executeOnce, timeoutSeconds }
+  return [{ setNodeSettings: { nodeId, disabled, notes, onError, retry, ...more } }]
 }

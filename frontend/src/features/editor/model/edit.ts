@@ -56,6 +56,7 @@ function withNode(graph: Graph, edit: AddNodeEdit): Graph {
     retry: null,
     alwaysOutputData: false,
     executeOnce: false,
+    timeoutSeconds: null,
   }
   return { ...graph, nodes: [...graph.nodes, node] }
 }

@@ -22,6 +22,8 @@ export interface GraphNode {
   retry: Retry | null
   alwaysOutputData: boolean
   executeOnce: boolean
+  /** The longest one attempt may be at work, in seconds. */
+  timeoutSeconds: number | null
 }
 
 export type Parameters = { [name: string]: Json }

@@ -17,6 +17,7 @@ export function sampleNode(id: string, change: Partial<GraphNode> = {}): GraphNo
     retry: null,
     alwaysOutputData: false,
     executeOnce: false,
+    timeoutSeconds: null,
     ...change,
   }
 }

@@ -66,6 +66,19 @@ export function NodeSettings({ node, readOnly, onEdit }: SettingsProps) {
           />
         </>
       )}
+      <NumberInput
+        label={t('timeoutSeconds')}
+        description={t('timeoutSecondsWhy')}
+        placeholder={t('timeoutNone')}
+        min={1}
+        max={2_000_000}
+        allowDecimal={false}
+        disabled={readOnly}
+        value={node.timeoutSeconds ?? ''}
+        onChange={(value) =>
+          set({ timeoutSeconds: typeof value === 'number' && value > 0 ? value : null }, `timeout ${node.id}`)
+        }
+      />
       <Switch
         label={t('alwaysOutputData')}
         description={t('alwaysOutputDataWhy')}

@@ -44,6 +44,10 @@ export const { useLabels } = defineLabels('nodePanel', {
     retry: 'Try again after a failure',
     maxAttempts: 'Attempts in all',
     waitMs: 'Wait before the second (ms)',
+    timeoutSeconds: 'Longest time at work (s)',
+    timeoutSecondsWhy:
+      'An attempt that takes longer fails. Waits for a moment or for another execution do not count.',
+    timeoutNone: 'No limit',
     alwaysOutputData: 'Always give an item',
     alwaysOutputDataWhy: 'An empty one where it would give none.',
     executeOnce: 'First item only',
@@ -97,6 +101,10 @@ export const { useLabels } = defineLabels('nodePanel', {
     retry: 'Réessayer après un échec',
     maxAttempts: 'Tentatives en tout',
     waitMs: 'Attente avant la deuxième (ms)',
+    timeoutSeconds: 'Durée maximale de travail (s)',
+    timeoutSecondsWhy:
+      'Un essai qui dure plus longtemps échoue. Attendre un moment ou une autre exécution ne compte pas.',
+    timeoutNone: 'Sans limite',
     alwaysOutputData: 'Toujours donner un élément',
     alwaysOutputDataWhy: 'Un élément vide quand il n’en donnerait aucun.',
     executeOnce: 'Premier élément seulement',
