@@ -136,6 +136,12 @@ pub struct Settings {
     /// The longest an execution may take, in seconds; no limit when missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u64>,
+    /// The longest an execution may be queued, or wait for something, in seconds; no limit when missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_wait_seconds: Option<u64>,
+    /// Who goes first where executions wait for their turn.
+    #[serde(skip_serializing_if = "Priority::is_normal")]
+    pub priority: Priority,
     /// Which workflows of the tenant may execute this one.
     #[serde(skip_serializing_if = "Callers::is_default")]
     pub callers: Callers,
@@ -160,6 +166,26 @@ pub enum ErrorWorkflow {
 impl ErrorWorkflow {
     fn is_default(&self) -> bool {
         *self == Self::Default
+    }
+}
+
+/// How soon an execution gets its turn where more of them wait than can progress. A low one waits longer, never for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Priority {
+    /// Before the others.
+    High,
+    /// As most are.
+    #[default]
+    Normal,
+    /// After the others.
+    Low,
+}
+
+impl Priority {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    fn is_normal(&self) -> bool {
+        *self == Self::Normal
     }
 }
 

@@ -78,6 +78,9 @@ export const executionErrors = {
   reused_gone: {
     fr: 'L’exécution dont les éléments devaient être repris n’est plus là. Exécutez le workflow depuis son déclencheur.',
   },
+  waited_too_long: {
+    fr: 'L’exécution a attendu plus longtemps que ses réglages ne le permettent.',
+  },
   node_timeout: {
     fr: 'Le nœud a travaillé plus longtemps que ses réglages ne le permettent.',
     forms: [

@@ -211,6 +211,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         turn: Turn::default(),
         max_steps: plan.max_steps.unwrap_or(settings.max_steps),
         deadline: None,
+        waited_out: false,
         steps: 0,
         plan,
         clock,

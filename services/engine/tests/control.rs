@@ -13,7 +13,7 @@ use weft_engine::{CancelError, Engine, Respond, RetryError, Services, StartError
 use weft_event_log::{Log, SystemLog};
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::execution::ExecutedVersion;
-use weft_model::{Actor, Event, ExecutionId, HookId, OnError, StreamVersion};
+use weft_model::{Actor, Event, ExecutionId, HookId, OnError, Priority, StreamVersion};
 
 fn through(kind: &str, parameters: &str) -> Drawing {
     Drawing::default()
@@ -394,4 +394,88 @@ async fn a_node_that_hangs_fails_after_its_own_time_and_may_be_tried_again() {
         let given = house.log.outputs(execution).await[&(node_id("End"), 0)][0].clone();
         assert!(given.contains("longer than the 5 s"), "{given}");
     }
+}
+
+/// A hanging probe that holds the only turn, in a house where others wait for it.
+async fn busy(name: &str, change: impl FnOnce(&mut weft_model::Settings)) -> (House, Engine, ExecutionId) {
+    let mut drawing = through("probe", &format!(r#"{{"name":"{name}","hangs":true}}"#));
+    change(&mut drawing.graph.settings);
+    let mut house = House::new(drawing);
+    house.settings.running = 1;
+    let engine = house.engine();
+    let first = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    (house, engine, first)
+}
+
+#[tokio::test]
+async fn an_execution_that_is_queued_for_too_long_is_ended() {
+    let (house, engine, first) = busy("queued", |settings| settings.max_wait_seconds = Some(30)).await;
+    let waiting = tokio::spawn({
+        let engine = engine.clone();
+        async move { engine.start(start_and_wait("Start", "[{}]")).await }
+    });
+    settle().await;
+    house.clock.advance(Duration::from_secs(29));
+    settle().await;
+    assert!(!waiting.is_finished());
+    house.clock.advance(Duration::from_secs(1));
+    let second = waiting.await.unwrap().unwrap().execution;
+    assert_eq!(house.log.names(second).await, ["queued", "started", "failed"]);
+    assert_eq!(failure(&house, second).await, "waited_too_long");
+    // What is at work is not waiting.
+    assert_eq!(house.log.names(first).await.last().unwrap(), "step_started");
+    assert_eq!(support::probe::touched("queued"), 1);
+}
+
+async fn failure(house: &House, execution: ExecutionId) -> String {
+    match house.log.events(execution).await.pop().unwrap() {
+        weft_model::execution::ExecutionEvent::Failed { error, .. } => error.code,
+        other => panic!("it did not fail: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_execution_that_waits_for_too_long_is_ended_wherever_it_waits() {
+    // In memory, and handed to a timer.
+    for in_memory in [Duration::from_hours(2), Duration::ZERO] {
+        let mut drawing = through("wait", r#"{"amount":1,"unit":"hours"}"#);
+        drawing.graph.settings.max_wait_seconds = Some(60);
+        let mut house = House::new(drawing);
+        house.settings.wait_in_memory = in_memory;
+        let engine = house.engine();
+        let execution = engine.start(start_at("Start")).await.unwrap().execution;
+        settle().await;
+        house.clock.advance(Duration::from_secs(59));
+        engine.fire_due_timers().await.unwrap();
+        settle().await;
+        assert_eq!(house.log.names(execution).await.last().unwrap(), "step_waiting");
+        house.clock.advance(Duration::from_secs(1));
+        engine.fire_due_timers().await.unwrap();
+        settle().await;
+        assert_eq!(failure(&house, execution).await, "waited_too_long");
+        assert_eq!(house.log.next_timer().await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_a_higher_priority_gets_the_turn_first() {
+    let (house, engine, first) = busy("priorities", |_| {}).await;
+    let mut others = Vec::new();
+    for (number, priority) in [(11, Priority::Low), (12, Priority::Normal), (13, Priority::High)] {
+        let workflow = weft_model::WorkflowId(Uuid::from_u128(number));
+        let mut drawing = through("noOp", "{}");
+        drawing.graph.settings.priority = priority;
+        house.definitions.add(TENANT, workflow, "Other", drawing.graph);
+        let start = StartExecution { workflow, ..start_and_wait("Start", "[{}]") };
+        let engine = engine.clone();
+        others.push(tokio::spawn(async move { engine.start(start).await.unwrap().position }));
+        settle().await;
+    }
+    engine.cancel(TENANT, first, Actor::System).await.unwrap();
+    let mut ended = Vec::new();
+    for other in others {
+        ended.push(other.await.unwrap());
+    }
+    assert!(ended[2] < ended[1] && ended[1] < ended[0], "low, normal, high ended at {ended:?}");
 }

@@ -149,7 +149,8 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), GraphFault> {
     if let Some(timezone) = settings.timezone.as_deref().filter(|zone| !is_time_zone(zone)) {
         return Err(GraphFault::Timezone { timezone: timezone.to_owned() });
     }
-    if settings.max_steps == Some(0) || settings.timeout_seconds == Some(0) {
+    let bounds = [settings.max_steps.map(u64::from), settings.timeout_seconds, settings.max_wait_seconds];
+    if bounds.contains(&Some(0)) {
         return Err(GraphFault::Bound);
     }
     Ok(())

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::sync::Semaphore;
+use weft_model::Priority;
 
-use crate::execution::Turn;
+use crate::execution::{Turn, Turns};
 
 pub(super) struct Admission {
     admitted: AtomicUsize,
     limit: usize,
-    turns: Arc<Semaphore>,
+    turns: Arc<Turns>,
 }
 
 /// The right to be in memory; given back when dropped.
@@ -18,7 +18,7 @@ pub(super) struct Ticket(Arc<Admission>);
 
 impl Admission {
     pub(super) fn new(running: usize, queued: usize) -> Self {
-        Self { admitted: AtomicUsize::new(0), limit: running + queued, turns: Arc::new(Semaphore::new(running)) }
+        Self { admitted: AtomicUsize::new(0), limit: running + queued, turns: Arc::new(Turns::new(running)) }
     }
 
     pub(super) fn admitted(&self) -> usize {
@@ -41,8 +41,8 @@ impl Admission {
 
 impl Ticket {
     /// A turn to be waited for.
-    pub(super) fn turn(&self) -> Turn {
-        Turn::of(Arc::clone(&self.0.turns))
+    pub(super) fn turn(&self, priority: Priority) -> Turn {
+        Turn::of(Arc::clone(&self.0.turns), priority)
     }
 }
 

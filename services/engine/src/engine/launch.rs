@@ -103,7 +103,7 @@ impl Engine {
     pub(super) fn progress(&self, mut drive: Drive, ticket: Ticket) {
         let engine = self.clone();
         let (tenant, execution, epoch) = (drive.info.tenant, drive.info.execution, drive.epoch);
-        drive.turn = ticket.turn();
+        drive.turn = ticket.turn(drive.plan.priority);
         self.0.take_charge(execution, Charge { epoch, cancelled: drive.cancelled.clone() });
         self.0.tasks.spawn_on(
             async move {
@@ -258,6 +258,7 @@ impl Inner {
             turn: Turn::default(),
             max_steps,
             deadline: None,
+            waited_out: false,
             steps: 0,
         }
     }

@@ -169,6 +169,7 @@ impl Inner {
         let mut recorder = self.recorder(&info, Actor::System, takeover.settings.retention, expected);
         recorder.count(past.bytes);
         recorder.event(self.ownership(&past, epoch, info.seed), now);
+        let waited_out = matches!(&takeover.cause, Cause::Timer(timer) if is_early(&past, timer));
         match &takeover.cause {
             Cause::Orphan => {}
             Cause::Timer(timer) => resume(&mut recorder, &mut past, timer, now),
@@ -207,7 +208,16 @@ impl Inner {
         let reusable = takeover.reusable.unwrap_or_default();
         let deadline = plan.timeout_seconds.map(|seconds| later(past.started_at, Duration::from_secs(seconds)));
         let drive = self.drive(info, plan, schedule, recorder);
-        Ok(Some(Drive { past: past.steps, reusable, failed: past.failed, epoch, opened: true, deadline, ..drive }))
+        Ok(Some(Drive {
+            past: past.steps,
+            reusable,
+            failed: past.failed,
+            epoch,
+            opened: true,
+            deadline,
+            waited_out,
+            ..drive
+        }))
     }
 
     /// What an earlier execution stands for in one that was begun before; nothing where that is gone.
@@ -272,6 +282,18 @@ fn resume(recorder: &mut Recorder, past: &mut Past, timer: &Timer, now: Timestam
     };
     recorder.event(ExecutionEvent::StepResumed { step, timer: timer.id, at: now }, now);
     *state = PastStep::Resumed { attempt: step.attempt, began };
+}
+
+/// Whether the timer is due before what the step waits for: the wait is as long as the execution may wait.
+fn is_early(past: &Past, timer: &Timer) -> bool {
+    let is_ahead = |until: Timestamp| timer.due_at.as_microsecond() < until.as_microsecond();
+    let step = past.waits().find(|(_, awaited)| *awaited == timer.id).map(|(step, _)| (step.node, step.iteration));
+    match step.and_then(|step| past.steps.get(&step)) {
+        Some(PastStep::Waiting { until, .. }) => is_ahead(*until),
+        Some(PastStep::Awaiting(wait)) => timer.id != wait.signal.timer() && wait.until.is_none_or(is_ahead),
+        Some(PastStep::Failed { retry_at: Some(retry_at), .. }) => is_ahead(*retry_at),
+        _ => false,
+    }
 }
 
 /// The step goes on with what the signal brings, and its timer has nothing to wake any longer.

@@ -12,7 +12,7 @@ use weft_model::execution::{ExecutionEvent, Parent, StepError};
 use weft_model::{NodeId, SignalId, StreamVersion, WorkerId};
 
 use super::kept::Kept;
-use super::parking::{tells_failure, tells_parent};
+use super::parking::{tells_failure, tells_parent, until};
 use super::past::PastStep;
 use super::patience::is_ordinary;
 use super::recorder::{Lost, Recorder};
@@ -22,7 +22,7 @@ use super::signal::{Calls, Handover};
 use super::turn::Turn;
 use super::view::ExecutionInfo;
 use crate::action::Services;
-use crate::clock::Clock;
+use crate::clock::{Clock, later};
 use crate::fail_point::{self, Point};
 use crate::plan::Plan;
 use crate::{Answer, Respond, StartError, Started};
@@ -57,6 +57,8 @@ pub(crate) struct Drive {
     pub(crate) turn: Turn,
     pub(crate) max_steps: u32,
     pub(crate) deadline: Option<Timestamp>,
+    /// What it was woken by is not what it waited for: it has waited for as long as it may.
+    pub(crate) waited_out: bool,
     pub(crate) steps: u32,
 }
 
@@ -128,8 +130,11 @@ pub(super) enum Next {
 impl Drive {
     /// Makes the execution progress until it ends, waits, or is lost.
     pub(crate) async fn run(mut self) -> Finished {
-        self.turn.take().await;
-        let end = match self.progress().await {
+        let progressed = match self.take_turn().await {
+            Ok(()) => self.progress().await,
+            Err(late) => self.fail(late).await,
+        };
+        let end = match progressed {
             Err(Lost::Refused(AppendError::TooLarge { what, size, limit })) => {
                 self.end_too_large(what, size, limit).await
             }
@@ -138,6 +143,28 @@ impl Drive {
         let end = end.unwrap_or_else(|lost| self.give_up(&lost));
         let (version, parent) = (self.recorder.version(), self.info.parent);
         Finished { end, version, schedule: self.schedule, reply: self.reply, parent }
+    }
+
+    /// Waits for the execution's turn, as long as it may.
+    async fn take_turn(&mut self) -> Result<(), StepError> {
+        let (clock, end) = (Arc::clone(&self.clock), self.end_of_wait());
+        tokio::select! {
+            biased;
+            () = self.turn.take() => Ok(()),
+            () = until(&*clock, end) => Err(self.late(end)),
+        }
+    }
+
+    /// When a wait that begins now ends at the latest.
+    pub(super) fn end_of_wait(&self) -> Option<Timestamp> {
+        let waited = self.plan.max_wait.map(|longest| later(self.clock.now(), longest));
+        [self.deadline, waited].into_iter().flatten().min()
+    }
+
+    /// Why a wait ended at `end`, before what it was for.
+    pub(super) fn late(&self, end: Option<Timestamp>) -> StepError {
+        let is_deadline = self.deadline.is_some_and(|deadline| end.is_some_and(|end| deadline <= end));
+        if is_deadline { timed_out() } else { waited_too_long() }
     }
 
     async fn progress(&mut self) -> Result<DriveEnd, Lost> {
@@ -185,7 +212,7 @@ impl Drive {
             return Some(StepError::of("step_limit", message));
         }
         let is_late = self.deadline.is_some_and(|deadline| deadline <= self.clock.now());
-        is_late.then(timed_out)
+        if is_late { Some(timed_out()) } else { self.waited_out.then(waited_too_long) }
     }
 
     async fn succeed(&mut self) -> Result<DriveEnd, Lost> {
@@ -328,6 +355,10 @@ impl Reply {
     fn wants_acceptance(&self) -> bool {
         self.sender.is_some() && matches!(self.respond, None | Some(Respond::Nothing | Respond::AtOnce(_)))
     }
+}
+
+fn waited_too_long() -> StepError {
+    StepError::of("waited_too_long", "The execution was queued or waited for longer than its settings allow.")
 }
 
 pub(super) fn timed_out() -> StepError {

@@ -30,6 +30,6 @@ pub use schedule::{Items, Returns, Run, Schedule, Task};
 pub(crate) use schedule::{is_deep, leading_to};
 pub use signal::{Call, CallEnd, CallUntil, Resumed, SignalWait, WaitFor};
 pub(crate) use signal::{CallState, Caller, Calls, Handover, end_signal};
-pub(crate) use turn::Turn;
+pub(crate) use turn::{Turn, Turns};
 pub use view::{ExecutionInfo, StepView};
 pub(crate) use writing::Writing;

@@ -9,7 +9,7 @@ use weft_model::execution::{ExecutionEvent, Parent, StepError, StepKey};
 use weft_model::{ExecutionId, NodeId, SignalId, TimerId, WorkflowId};
 use weft_nodes::NodeError;
 
-use super::drive::{Drive, Next, Parked, timed_out};
+use super::drive::{Drive, Next, Parked};
 use super::outcome::step_error;
 use super::recorder::Lost;
 use super::signal::{SignalWait, wait_signal};
@@ -154,9 +154,9 @@ impl Drive {
         self.in_time(moment) <= later(self.clock.now(), length)
     }
 
-    /// `moment`, or the end of the time that the execution may take.
+    /// `moment`, or the end of the time that the execution may take or wait.
     fn in_time(&self, moment: Timestamp) -> Timestamp {
-        self.deadline.map_or(moment, |deadline| moment.min(deadline))
+        self.end_of_wait().map_or(moment, |end| moment.min(end))
     }
 
     /// Hands the execution to a timer. Whoever wakes it at its deadline finds that it is late.
@@ -192,7 +192,7 @@ impl Drive {
             () = self.stop.cancelled() => return Err(Lost::Stopping),
         }
         let late = end < moment;
-        Ok(if late { Err(StepError { node: Some(node.id), ..timed_out() }) } else { Ok(()) })
+        Ok(if late { Err(StepError { node: Some(node.id), ..self.late(Some(end)) }) } else { Ok(()) })
     }
 }
 

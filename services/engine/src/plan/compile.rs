@@ -42,6 +42,8 @@ pub fn compile(kinds: &Kinds, workflow_name: &str, version: ExecutedVersion, gra
         time_zone,
         max_steps: graph.settings.max_steps,
         timeout_seconds: graph.settings.timeout_seconds,
+        max_wait: graph.settings.max_wait_seconds.map(Duration::from_secs),
+        priority: graph.settings.priority,
         callers: graph.settings.callers.clone(),
         error_workflow: graph.settings.error_workflow,
         problems,

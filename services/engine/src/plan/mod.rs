@@ -5,10 +5,11 @@ mod node;
 mod routes;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use weft_model::execution::ExecutedVersion;
-use weft_model::{Callers, ErrorWorkflow, ExecutionOrder, NodeId};
+use weft_model::{Callers, ErrorWorkflow, ExecutionOrder, NodeId, Priority};
 use weft_nodes::Severity;
 
 use crate::action::Trigger;
@@ -33,6 +34,10 @@ pub struct Plan {
     pub max_steps: Option<u32>,
     /// The longest an execution may take, in seconds.
     pub timeout_seconds: Option<u64>,
+    /// The longest an execution may be queued or wait.
+    pub max_wait: Option<Duration>,
+    /// How soon an execution gets its turn.
+    pub priority: Priority,
     /// Which workflows may execute it.
     pub callers: Callers,
     /// Which workflow is told of executions that fail.

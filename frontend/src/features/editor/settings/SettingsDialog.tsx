@@ -3,10 +3,11 @@ import { WorkflowSelect } from '@/workflow/WorkflowSelect'
 import type { EditSession } from '../model/EditSession'
 import type { Graph } from '../model/graph'
 import { useLabels } from './labels'
-import { settingsOf, type WorkflowSettings, withSettings } from './settings'
+import { type Priority, settingsOf, type WorkflowSettings, withSettings } from './settings'
 
 const DEFAULT = 'default'
 const NOTHING = 'nothing'
+const priorities: readonly Priority[] = ['high', 'normal', 'low']
 
 interface SettingsDialogProps {
   graph: Graph
@@ -59,6 +60,25 @@ export function SettingsDialog({ graph, session, readOnly, onClose }: SettingsDi
           allowDecimal={false}
           value={settings.timeoutSeconds ?? ''}
           onChange={(seconds) => set({ timeoutSeconds: typeof seconds === 'number' ? seconds : null })}
+        />
+        <NumberInput
+          label={t('maxWait')}
+          description={t('maxWaitWhy')}
+          placeholder={t('timeoutNone')}
+          disabled={readOnly}
+          min={1}
+          allowDecimal={false}
+          value={settings.maxWaitSeconds ?? ''}
+          onChange={(seconds) => set({ maxWaitSeconds: typeof seconds === 'number' ? seconds : null })}
+        />
+        <Select
+          label={t('priority')}
+          description={t('priorityWhy')}
+          disabled={readOnly}
+          allowDeselect={false}
+          value={settings.priority}
+          data={priorities.map((value) => ({ value, label: t(value) }))}
+          onChange={(priority) => priority && set({ priority: priority as Priority })}
         />
       </Stack>
     </Modal>

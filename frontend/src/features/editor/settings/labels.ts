@@ -13,6 +13,14 @@ export const { useLabels } = defineLabels('workflowSettings', {
     timezoneDefault: 'The default',
     timeout: 'Longest duration in seconds',
     timeoutNone: 'No limit',
+    maxWait: 'Longest wait in seconds',
+    maxWaitWhy: 'An execution that is queued, or waits for something, for longer is ended.',
+    priority: 'Priority',
+    priorityWhy:
+      'Who goes first where executions wait for their turn. The low ones wait longer, never for ever.',
+    high: 'High',
+    normal: 'Normal',
+    low: 'Low',
   },
   fr: {
     title: 'Réglages du workflow',
@@ -26,5 +34,13 @@ export const { useLabels } = defineLabels('workflowSettings', {
     timezoneDefault: 'Celui par défaut',
     timeout: 'Durée maximale en secondes',
     timeoutNone: 'Sans limite',
+    maxWait: 'Attente maximale en secondes',
+    maxWaitWhy: 'Une exécution mise en file, ou qui attend quelque chose, plus longtemps est terminée.',
+    priority: 'Priorité',
+    priorityWhy:
+      'Qui passe d’abord quand des exécutions attendent leur tour. Les basses attendent plus longtemps, jamais toujours.',
+    high: 'Haute',
+    normal: 'Normale',
+    low: 'Basse',
   },
 })

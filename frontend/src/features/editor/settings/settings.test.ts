@@ -5,7 +5,13 @@ const workflow = '0198c1f0-0000-7000-8000-000000000001'
 
 describe('the settings of a workflow', () => {
   it('are read, whatever a draft says', () => {
-    const nothing = { timezone: null, timeoutSeconds: null, errorWorkflow: { which: 'default' } }
+    const nothing = {
+      timezone: null,
+      timeoutSeconds: null,
+      maxWaitSeconds: null,
+      priority: 'normal',
+      errorWorkflow: { which: 'default' },
+    }
     expect(settingsOf({})).toEqual(nothing)
     expect(settingsOf(null)).toEqual(nothing)
     expect(settingsOf({ errorWorkflow: { which: 'workflow' } })).toEqual(nothing)
@@ -13,11 +19,15 @@ describe('the settings of a workflow', () => {
       settingsOf({
         timezone: 'Europe/Paris',
         timeoutSeconds: 60,
+        maxWaitSeconds: 30,
+        priority: 'high',
         errorWorkflow: { which: 'workflow', workflow },
       }),
     ).toEqual({
       timezone: 'Europe/Paris',
       timeoutSeconds: 60,
+      maxWaitSeconds: 30,
+      priority: 'high',
       errorWorkflow: { which: 'workflow', workflow },
     })
   })
@@ -31,6 +41,12 @@ describe('the settings of a workflow', () => {
       errorWorkflow: { which: 'nothing' },
     })
     expect(withSettings(named, { errorWorkflow: { which: 'default' } })).toEqual(before)
+    expect(withSettings(before, { priority: 'low', maxWaitSeconds: 5 })).toEqual({
+      ...before,
+      priority: 'low',
+      maxWaitSeconds: 5,
+    })
+    expect(withSettings({ ...before, priority: 'low' }, { priority: 'normal' })).toEqual(before)
     expect(withSettings(before, { timezone: null })).toEqual({
       executionOrder: 'v0',
       callers: { who: 'nobody' },

@@ -4,8 +4,14 @@ import type { Json } from '@/api/scalars'
 export interface WorkflowSettings {
   timezone: string | null
   timeoutSeconds: number | null
+  /** The longest an execution may be queued or wait. */
+  maxWaitSeconds: number | null
+  priority: Priority
   errorWorkflow: ErrorWorkflow
 }
+
+/** Who goes first where executions wait for their turn. */
+export type Priority = 'high' | 'normal' | 'low'
 
 /** Which workflow is executed when an execution fails: the tenant's default, none, or the one with this reference. */
 export type ErrorWorkflow =
@@ -20,10 +26,12 @@ const objectOf = (json: Json | undefined): JsonObject =>
 
 /** Reads what a draft says. */
 export function settingsOf(json: Json): WorkflowSettings {
-  const { timezone, timeoutSeconds, errorWorkflow } = objectOf(json)
+  const { timezone, timeoutSeconds, maxWaitSeconds, priority, errorWorkflow } = objectOf(json)
   return {
     timezone: typeof timezone === 'string' ? timezone : null,
     timeoutSeconds: typeof timeoutSeconds === 'number' ? timeoutSeconds : null,
+    maxWaitSeconds: typeof maxWaitSeconds === 'number' ? maxWaitSeconds : null,
+    priority: priority === 'high' || priority === 'low' ? priority : 'normal',
     errorWorkflow: errorWorkflowOf(errorWorkflow),
   }
 }
@@ -36,14 +44,15 @@ function errorWorkflowOf(json: Json | undefined): ErrorWorkflow {
 
 /** A draft's settings with some of them changed. What says what is so anyway is left out, as the server leaves it out. */
 export function withSettings(json: Json, change: Partial<WorkflowSettings>): Json {
-  const { timezone, timeoutSeconds, errorWorkflow } = { ...settingsOf(json), ...change }
-  const rest = Object.entries(objectOf(json)).filter(
-    ([key]) => !['timezone', 'timeoutSeconds', 'errorWorkflow'].includes(key),
-  )
+  const changed = { ...settingsOf(json), ...change }
+  const { timezone, timeoutSeconds, maxWaitSeconds, priority, errorWorkflow } = changed
+  const rest = Object.entries(objectOf(json)).filter(([key]) => !(key in changed))
   return {
     ...Object.fromEntries(rest),
     ...(timezone === null ? {} : { timezone }),
     ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
+    ...(maxWaitSeconds === null ? {} : { maxWaitSeconds }),
+    ...(priority === 'normal' ? {} : { priority }),
     ...(errorWorkflow.which === 'default' ? {} : { errorWorkflow: { ...errorWorkflow } }),
   }
 }
