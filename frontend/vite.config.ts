@@ -52,5 +52,7 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     // Two workers suffice for the suite and leave room for what else runs on a small machine.
     maxWorkers: 2,
+    // A machine that compiles beside them makes tests slow, not wrong.
+    testTimeout: 30_000,
   },
 })

@@ -16,7 +16,8 @@ const last = 400
 
 const closing: (() => void)[] = []
 afterEach(() => {
-  for (const close of closing.splice(0)) close()
+  // Clients before their servers, or they would try to come back.
+  for (const close of closing.splice(0).reverse()) close()
 })
 
 /** A log of events that cuts every connection after a few of them; on a resume it repeats the last one, as a careless server might. */

@@ -85,7 +85,8 @@ export function openSocket({ url, session, webSocketImpl, wait = backOff }: Opti
     },
     close: () => {
       closed = true
-      void client.dispose()
+      // A connection that is just being made and fails is no news to whoever closes it.
+      Promise.resolve(client.dispose()).catch(() => {})
     },
   }
 }
