@@ -200,6 +200,16 @@ pub const TYPES: &[CredentialType] = &[
         n8n_types: &["httpBasicAuth"],
     },
     CredentialType {
+        kind: "digest",
+        label: label("Digest", "Digest"),
+        description: label(
+            "User and password as HTTP's Digest authentication proves them, without sending the password (RFC 7616).",
+            "Utilisateur et mot de passe, prouvés par l’authentification Digest de HTTP sans envoyer le mot de passe (RFC 7616).",
+        ),
+        fields: &[USER, PASSWORD],
+        n8n_types: &["httpDigestAuth"],
+    },
+    CredentialType {
         kind: "bearer",
         label: label("Bearer token", "Jeton Bearer"),
         description: label(
@@ -473,12 +483,13 @@ mod tests {
             ("httpHeaderAuth", "header"),
             ("httpQueryAuth", "query"),
             ("httpBearerAuth", "bearer"),
+            ("httpDigestAuth", "digest"),
             ("httpCustomAuth", "custom"),
             ("oAuth2Api", "oauth2ClientCredentials"),
         ] {
             assert_eq!(of_n8n_type(n8n).map(|known| known.kind), Some(kind));
         }
-        assert!(of_n8n_type("httpDigestAuth").is_none());
+        assert!(of_n8n_type("oAuth1Api").is_none());
     }
 
     #[test]

@@ -71,6 +71,10 @@ export const remarks: readonly Form[] = [
     fr: 'Il s’authentifie avec « {type} » de n8n. Créez un identifiant qui envoie la même chose (un en-tête, un jeton Bearer, …) et choisissez-le dans ce nœud.',
   },
   {
+    en: 'It signs in with OAuth 2.0. Where the other side gives tokens to programs (client credentials), make such a credential and choose it in this node.',
+    fr: 'Il s’authentifie par OAuth 2.0. Si l’autre côté donne des jetons aux programmes (identifiants client), créez un tel identifiant et choisissez-le dans ce nœud.',
+  },
+  {
     en: 'This webhook listened to {methods}; it listens to every method now.',
     fr: 'Ce webhook écoutait {methods} ; il écoute maintenant toutes les méthodes.',
   },

@@ -16,18 +16,22 @@
 mod address;
 mod client;
 mod dialer;
+mod digest;
 mod egress;
 mod error;
 mod message;
+mod oauth2;
 mod resolver;
 mod socket;
 mod tls;
 
 pub use address::{Network, network_of};
 pub use client::{HttpClient, HttpSettings};
+pub use digest::{Answering, Challenge};
 pub use egress::{AllowRule, AllowRuleError, Egress};
 pub use error::{DialError, EgressRefusal, HttpError, RefusalReason};
 pub use message::{HttpRequest, HttpResponse};
+pub use oauth2::{ClientCredentials, SentIn, Token, TokenError};
 pub use resolver::{Resolver, SystemResolver};
 pub use socket::Dialer;
 pub use tls::{Encryption, Tls};

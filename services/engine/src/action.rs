@@ -14,6 +14,7 @@ use crate::Answer;
 use crate::credentials::Credentials;
 use crate::execution::{StepView, WaitFor};
 use crate::kinds::{execute_workflow_trigger, schedule_trigger, webhook};
+use crate::tokens::Tokens;
 
 /// A kind that does something else than transforming items.
 pub trait ActionKind: NodeKind {
@@ -62,6 +63,8 @@ pub struct Services {
     pub credentials: Option<Arc<dyn Credentials>>,
     /// Keeps the files that items name; without it, only small ones can be made.
     pub files: Option<Arc<dyn Files>>,
+    /// Tokens that credentials were exchanged for.
+    pub tokens: Tokens,
 }
 
 impl Services {

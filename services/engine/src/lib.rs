@@ -23,7 +23,10 @@ mod remote;
 mod resume;
 mod run_once;
 mod sign_in;
+#[cfg(test)]
+mod test_server;
 pub mod testing;
+mod tokens;
 
 pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigger, TriggerKind};
 pub use answer::{Answer, LastNode, LastNodeData, Respond};
@@ -45,3 +48,4 @@ pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};
 pub use problem::{Problem, Severity};
 pub use resume::ResumeAddress;
 pub use run_once::{NodeReport, OnceReport, OnceStatus, RunOnce, RunReport, run_once};
+pub use tokens::Tokens;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use weft_connectors::{HttpClient, HttpError, HttpRequest as Request, HttpResponse};
+use weft_connectors::{HttpClient, HttpError, HttpRequest as Request, HttpResponse, TokenError};
 use weft_model::CredentialId;
 use weft_nodes::credential::of_n8n_type;
 use weft_nodes::{
@@ -18,9 +18,9 @@ use weft_value::{Item, Object, Value, from_json, from_json_bytes};
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::clock::derived_id;
-use crate::credentials::{self, Opened};
+use crate::credentials;
 use crate::execution::StepView;
-use crate::sign_in::{HTTP_TYPES, sign_in};
+use crate::sign_in::{HTTP_TYPES, SignIn, Unsent};
 
 /// The kind.
 pub struct HttpRequest;
@@ -255,6 +255,13 @@ fn n8n_sign_in(given: &Value) -> Result<Option<String>, Unsupported> {
     };
     let n8n_type = n8n_type.as_str().unwrap_or_default();
     if let Some(known) = of_n8n_type(n8n_type) {
+        if known.kind == "oauth2ClientCredentials" {
+            return Ok(Some(
+                "It signs in with OAuth 2.0. Where the other side gives tokens to programs (client credentials), make such a \
+                 credential and choose it in this node."
+                    .to_owned(),
+            ));
+        }
         if HTTP_TYPES.contains(&known.kind) {
             let label = known.label.en;
             return Ok(Some(format!("It signs in. Make a credential of type “{label}” and choose it in this node.")));
@@ -297,13 +304,21 @@ impl Action for Parameters {
             return Err(NodeError::new("http", "This installation makes no HTTP requests.").into());
         };
         let credential = match self.credential.filter(|_| self.authentication == Authentication::Credential) {
-            Some(id) => Some(step.credential(services, id, &HTTP_TYPES).await.map_err(|e| e.in_field("credential"))?),
+            Some(id) => {
+                let opened = step.credential(services, id, &HTTP_TYPES).await;
+                Some((id, opened.map_err(|error| error.in_field("credential"))?))
+            }
             None => None,
         };
+        let sign_in = credential.as_ref().map(|(id, opened)| SignIn {
+            opened,
+            owner: (step.info.tenant, *id),
+            tokens: &services.tokens,
+        });
         let (mut made, mut failed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         let mut room = step.room;
         for (index, item) in step.input(0).iter().enumerate() {
-            let response = self.one((client, credential.as_ref()), &step, index, &mut refused).await;
+            let response = self.one((client, sign_in.as_ref()), &step, index, &mut refused).await;
             if let Ok(response) = &response
                 && let Err(full) = room.take(response.body.len())
             {
@@ -323,7 +338,7 @@ impl Parameters {
     /// One item's request; a host that may not be reached is added to `refused`.
     async fn one(
         &self,
-        (client, credential): (&HttpClient, Option<&Opened>),
+        (client, sign_in): (&HttpClient, Option<&SignIn<'_>>),
         step: &Arc<StepView>,
         index: usize,
         refused: &mut Vec<String>,
@@ -332,16 +347,21 @@ impl Parameters {
         if self.options.idempotency_key {
             request.headers.push(("idempotency-key".into(), key_of(step, index)));
         }
-        if let Some(credential) = credential {
-            sign_in(credential, &mut request)?;
-        }
-        client.send(request).await.map_err(|error| {
-            if let HttpError::Refused(refusal) = &error
-                && !refused.contains(&refusal.host)
+        let answer = match sign_in {
+            Some(sign_in) => sign_in.send(client, request).await,
+            None => client.send(request).await.map_err(Unsent::from),
+        };
+        answer.map_err(|unsent| {
+            if let Some(host) = refused_host(&unsent)
+                && !refused.contains(host)
             {
-                refused.push(refusal.host.clone());
+                refused.push(host.clone());
             }
-            self.failed(&error)
+            match unsent {
+                Unsent::Unsigned(error) => error,
+                Unsent::Token(error) => without_token(&error),
+                Unsent::Http(error) => self.failed(&error),
+            }
         })
     }
 
@@ -477,7 +497,29 @@ fn key_of(step: &StepView, index: usize) -> String {
     derived_id("request", &[step.info.execution.0.as_bytes(), step.node().id.0.as_bytes(), &place]).to_string()
 }
 
-fn failed(error: &HttpError) -> NodeError {
+/// The host that this installation does not permit.
+fn refused_host(unsent: &Unsent) -> Option<&String> {
+    let error = match unsent {
+        Unsent::Unsigned(_) => return None,
+        Unsent::Token(error) => match error.as_ref() {
+            TokenError::Http(error) => error,
+            TokenError::Refused { .. } | TokenError::NoToken { .. } => return None,
+        },
+        Unsent::Http(error) => error,
+    };
+    if let HttpError::Refused(refusal) = error { Some(&refusal.host) } else { None }
+}
+
+/// Why there is no token. A server that knows the client and refuses it refuses it the next time, too.
+pub(crate) fn without_token(error: &TokenError) -> NodeError {
+    match error {
+        TokenError::Http(error) => failed(error),
+        TokenError::Refused { .. } => NodeError::new("oauth_refused", error.to_string()).finally(),
+        TokenError::NoToken { .. } => NodeError::new("oauth_token", error.to_string()),
+    }
+}
+
+pub(crate) fn failed(error: &HttpError) -> NodeError {
     let code = match error {
         HttpError::Refused(_) => "egress_refused",
         HttpError::Invalid(_) => "http_invalid",
@@ -584,6 +626,8 @@ mod tests {
         for (json, wanted) in [
             (r#"{"authentication":"genericCredentialType","genericAuthType":"httpBasicAuth"}"#, "“Basic”"),
             (r#"{"authentication":"genericCredentialType","genericAuthType":"httpHeaderAuth"}"#, "“Header”"),
+            (r#"{"authentication":"genericCredentialType","genericAuthType":"httpDigestAuth"}"#, "“Digest”"),
+            (r#"{"authentication":"genericCredentialType","genericAuthType":"oAuth2Api"}"#, "OAuth 2.0"),
             (r#"{"authentication":"predefinedCredentialType","nodeCredentialType":"someApi"}"#, "“someApi”"),
         ] {
             let imported = import(&HttpRequest, 4.2, json).unwrap();
@@ -595,14 +639,25 @@ mod tests {
         }
         for json in [
             r#"{"authentication":"genericCredentialType"}"#,
-            r#"{"authentication":"genericCredentialType","genericAuthType":"httpDigestAuth"}"#,
-            r#"{"authentication":"genericCredentialType","genericAuthType":"oAuth2Api"}"#,
+            r#"{"authentication":"genericCredentialType","genericAuthType":"oAuth1Api"}"#,
             r#"{"authentication":"basicAuth"}"#,
         ] {
             assert!(import(&HttpRequest, 4.2, json).is_err(), "{json}");
         }
         let without = import(&HttpRequest, 4.2, r#"{"url":"x"}"#).unwrap();
         assert!(without.remarks.is_empty() && HttpRequest.prepare(&without.parameters).is_ok());
+    }
+
+    #[test]
+    fn a_request_without_a_token_says_why_and_whether_another_attempt_helps() {
+        for (error, code, is_final) in [
+            (TokenError::Refused { code: "invalid_client" }, "oauth_refused", true),
+            (TokenError::NoToken { status: 500 }, "oauth_token", false),
+            (TokenError::Http(HttpError::UnknownHost { host: "id.example".into() }), "http_unknown_host", false),
+        ] {
+            let told = without_token(&error);
+            assert_eq!((&*told.code, told.is_final), (code, is_final), "{error}");
+        }
     }
 
     #[test]
