@@ -14,7 +14,9 @@ use crate::id::{credential_id, global};
 use crate::loaders::{ShownOf, load};
 use crate::node_kind::in_language;
 use crate::paging::{PageArguments, Paged, Total, connection};
-use crate::ports::{CredentialUpdate, Fault, GivenField, NewCredential, SecretText};
+use crate::ports::{
+    CredentialToTest, CredentialUpdate, Fault, GivenField, NewCredential, SecretText, TestCredential, TestedCredential,
+};
 use crate::scalars::{DateTime, Position};
 use crate::session::{asked, ports, reading, request, session, tenant};
 use crate::viewer::fresh;
@@ -31,6 +33,16 @@ pub(crate) enum CredentialTestOutcome {
     Unreachable,
 }
 
+/// How credentials of a type can be tried.
+#[derive(Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum CredentialTrial {
+    /// With an address that only serves who signs in.
+    Url,
+    /// Without anything else: a token is asked for.
+    Token,
+}
+
 /// A type of credential: what it is made of.
 #[derive(SimpleObject, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,6 +53,9 @@ struct CredentialType {
     description: String,
     /// Its fields, in the order of the form.
     fields: Vec<CredentialField>,
+    /// How credentials of this type can be tried; nothing where they cannot be by themselves.
+    #[serde(default)]
+    trial: Option<CredentialTrial>,
 }
 
 /// A field of a type of credential.
@@ -215,6 +230,19 @@ struct UpdateCredentialInput {
     fields: Vec<CredentialFieldInput>,
 }
 
+/// Either a credential that is kept, or a type with fields that are not.
+#[derive(InputObject)]
+struct TestCredentialInput {
+    credential_id: Option<ID>,
+    /// The kind of a type.
+    #[graphql(name = "type")]
+    kind: Option<String>,
+    #[graphql(default)]
+    fields: Vec<CredentialFieldInput>,
+    /// An address that only serves who signs in, for types that are tried with one.
+    url: Option<String>,
+}
+
 #[derive(InputObject)]
 struct DeleteCredentialInput {
     credential_id: ID,
@@ -223,6 +251,18 @@ struct DeleteCredentialInput {
 #[derive(SimpleObject)]
 struct CredentialPayload {
     credential: Option<Credential>,
+    position: Option<Position>,
+    errors: Vec<UserError>,
+}
+
+#[derive(SimpleObject)]
+struct TestCredentialPayload {
+    /// How it ended; nothing where there was no trial.
+    outcome: Option<CredentialTestOutcome>,
+    /// What happened, as a word for programs.
+    code: Option<String>,
+    /// The same as a sentence. It never repeats what the other side wrote.
+    message: Option<String>,
     position: Option<Position>,
     errors: Vec<UserError>,
 }
@@ -265,6 +305,24 @@ impl CredentialMutations {
         payload(context, told(context, outcome, "credential")?).await
     }
 
+    /// Tries whether the other side takes a credential: one that is kept, or what is being filled in. How it ended is recorded of the
+    /// former.
+    #[graphql(guard = "Can::new(Action::TestCredential)")]
+    async fn test_credential(
+        &self,
+        context: &Context<'_>,
+        input: TestCredentialInput,
+    ) -> Result<TestCredentialPayload> {
+        let test = match to_test(input) {
+            Ok(test) => test,
+            Err(error) => return Ok(tested(Told::error(error))),
+        };
+        let outcome = ports(context)?.commands.test_credential(request(context)?, test).await;
+        let told = told(context, outcome, "credential")?;
+        fresh(context, told.position).await?;
+        Ok(tested(told))
+    }
+
     /// Deletes a credential and destroys its secret. Refused while a published workflow that is not paused uses it.
     #[graphql(guard = "Can::new(Action::DeleteCredential)")]
     async fn delete_credential(
@@ -279,6 +337,28 @@ impl CredentialMutations {
         let told = told(context, outcome, "credential")?;
         Ok(DeleteCredentialPayload { position: told.position, errors: told.errors })
     }
+}
+
+fn to_test(input: TestCredentialInput) -> Result<TestCredential, UserError> {
+    let TestCredentialInput { credential_id: saved, kind, fields, url } = input;
+    let credential = match (saved, kind) {
+        (Some(saved), None) if fields.is_empty() => {
+            CredentialToTest::Saved(credential_id(&saved).ok_or_else(|| UserError::not_found("credential"))?)
+        }
+        (None, Some(kind)) => CredentialToTest::Unsaved { kind, fields: given(fields) },
+        _ => {
+            let message = "Name either a credential that is kept, or a type with its fields.";
+            return Err(UserError::bad_input(&["credentialId"], message));
+        }
+    };
+    Ok(TestCredential { credential, url })
+}
+
+fn tested(told: Told<TestedCredential>) -> TestCredentialPayload {
+    let Told { value, position, errors } = told;
+    let (outcome, said) = value.map(|tested| (tested.outcome.into(), (tested.code, tested.message))).unzip();
+    let (code, message) = said.unzip();
+    TestCredentialPayload { outcome, code, message, position, errors }
 }
 
 fn given(fields: Vec<CredentialFieldInput>) -> Vec<GivenField> {

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::broadcast;
+use weft_model::credential::TestOutcome;
 use weft_model::execution::Partial;
 use weft_model::workflow::Definition;
 use weft_model::{
@@ -144,6 +145,8 @@ pub trait Commands: Send + Sync + 'static {
     async fn create_credential(&self, context: &RequestContext, new: NewCredential) -> Outcome<CredentialId>;
     /// Renames a credential, changes its fields, or both.
     async fn update_credential(&self, context: &RequestContext, update: CredentialUpdate) -> Outcome<CredentialId>;
+    /// Tries whether the other side takes a credential.
+    async fn test_credential(&self, context: &RequestContext, test: TestCredential) -> Outcome<TestedCredential>;
     /// Deletes a credential and destroys its secret, unless a workflow that is published and not paused uses it.
     async fn delete_credential(&self, context: &RequestContext, credential: CredentialId) -> Outcome<()>;
     /// Makes a person a member, with a first password where the person has no identity yet.
@@ -366,6 +369,40 @@ pub struct CredentialUpdate {
     pub name: Option<String>,
     /// The fields that change; the others stay.
     pub fields: Vec<GivenField>,
+}
+
+/// A credential to be tried.
+#[derive(Clone)]
+pub struct TestCredential {
+    /// Which one.
+    pub credential: CredentialToTest,
+    /// An address that only serves who signs in, for types that need one.
+    pub url: Option<String>,
+}
+
+/// Which credential is tried.
+#[derive(Clone)]
+pub enum CredentialToTest {
+    /// One that is kept; how it ended is recorded.
+    Saved(CredentialId),
+    /// What a person is filling in.
+    Unsaved {
+        /// The kind of its type.
+        kind: String,
+        /// Its fields.
+        fields: Vec<GivenField>,
+    },
+}
+
+/// How a trial ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestedCredential {
+    /// In a word.
+    pub outcome: TestOutcome,
+    /// What happened, as a word for programs.
+    pub code: String,
+    /// The same as a sentence.
+    pub message: String,
 }
 
 /// What may be shown of credentials.

@@ -43,6 +43,8 @@ pub enum Action {
     CreateCredential,
     /// Rename a credential or give it another secret.
     UpdateCredential,
+    /// Try whether the other side takes a credential.
+    TestCredential,
     /// Delete a credential and destroy its secret.
     DeleteCredential,
     /// Let a workflow use a credential.
@@ -69,7 +71,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::ReadWorkflow,
         Self::CreateWorkflow,
         Self::EditWorkflow,
@@ -90,6 +92,7 @@ impl Action {
         Self::ReadCredential,
         Self::CreateCredential,
         Self::UpdateCredential,
+        Self::TestCredential,
         Self::DeleteCredential,
         Self::UseCredential,
         Self::ReadMember,
@@ -126,6 +129,7 @@ impl Action {
             Self::ReadCredential => "credential:read",
             Self::CreateCredential => "credential:create",
             Self::UpdateCredential => "credential:update",
+            Self::TestCredential => "credential:test",
             Self::DeleteCredential => "credential:delete",
             Self::UseCredential => "credential:use",
             Self::ReadMember => "member:read",

@@ -103,6 +103,7 @@ fn least_role(action: Action) -> Role {
         | Action::DeleteVariable
         | Action::CreateCredential
         | Action::UpdateCredential
+        | Action::TestCredential
         | Action::UseCredential => Role::Editor,
         // What is destroyed cannot be had back, and nobody here could type it in again.
         Action::DeleteCredential

@@ -26,7 +26,8 @@ type Documents = {
     "\n  fragment CredentialTable_credential on Credential {\n    id name type version changedAt usedAt testOutcome testedAt\n    fields { name value isSet }\n  }\n": typeof types.CredentialTable_CredentialFragmentDoc,
     "\n  mutation DeleteCredential($input: DeleteCredentialInput!) { deleteCredential(input: $input) { errors { message code } } }\n": typeof types.DeleteCredentialDocument,
     "\n  query Credentials($first: Int, $after: String, $last: Int, $before: String, $type: String) {\n    credentials(first: $first, after: $after, last: $last, before: $before, type: $type) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...CredentialTable_credential }\n    }\n  }\n": typeof types.CredentialsDocument,
-    "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n": typeof types.CredentialTypesDocument,
+    "\n  mutation TestCredential($input: TestCredentialInput!) {\n    testCredential(input: $input) { outcome code message errors { message code field } }\n  }\n": typeof types.TestCredentialDocument,
+    "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description trial\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n": typeof types.CredentialTypesDocument,
     "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n": typeof types.WorkflowStateDocument,
     "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce timeoutSeconds\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": typeof types.GraphView_GraphFragmentDoc,
     "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": typeof types.EditorDocument,
@@ -95,7 +96,8 @@ const documents: Documents = {
     "\n  fragment CredentialTable_credential on Credential {\n    id name type version changedAt usedAt testOutcome testedAt\n    fields { name value isSet }\n  }\n": types.CredentialTable_CredentialFragmentDoc,
     "\n  mutation DeleteCredential($input: DeleteCredentialInput!) { deleteCredential(input: $input) { errors { message code } } }\n": types.DeleteCredentialDocument,
     "\n  query Credentials($first: Int, $after: String, $last: Int, $before: String, $type: String) {\n    credentials(first: $first, after: $after, last: $last, before: $before, type: $type) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...CredentialTable_credential }\n    }\n  }\n": types.CredentialsDocument,
-    "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n": types.CredentialTypesDocument,
+    "\n  mutation TestCredential($input: TestCredentialInput!) {\n    testCredential(input: $input) { outcome code message errors { message code field } }\n  }\n": types.TestCredentialDocument,
+    "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description trial\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n": types.CredentialTypesDocument,
     "\n  query WorkflowState($id: ID!) {\n    workflow(id: $id) { id name state publishedVersion hasUnpublishedChanges }\n  }\n": types.WorkflowStateDocument,
     "\n  fragment GraphView_graph on Graph {\n    nodes {\n      id name kind kindVersion position { x y } parameters disabled notes onError retry { maxAttempts waitMs }\n      alwaysOutputData executeOnce timeoutSeconds\n    }\n    edges { from { nodeId port } to { nodeId port } }\n    settings\n    pinnedData\n  }\n": types.GraphView_GraphFragmentDoc,
     "\n  query Editor($id: ID!, $atLeast: Position) {\n    workflow(id: $id, atLeast: $atLeast) {\n      id name state publishedVersion hasUnpublishedChanges\n      draft { version canUndo canRedo graph { ...GraphView_graph } }\n      lastExecution { id }\n    }\n  }\n": types.EditorDocument,
@@ -217,7 +219,11 @@ export function graphql(source: "\n  query Credentials($first: Int, $after: Stri
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n"): (typeof documents)["\n  query CredentialTypes {\n    credentialTypes {\n      kind label description\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation TestCredential($input: TestCredentialInput!) {\n    testCredential(input: $input) { outcome code message errors { message code field } }\n  }\n"): (typeof documents)["\n  mutation TestCredential($input: TestCredentialInput!) {\n    testCredential(input: $input) { outcome code message errors { message code field } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CredentialTypes {\n    credentialTypes {\n      kind label description trial\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n"): (typeof documents)["\n  query CredentialTypes {\n    credentialTypes {\n      kind label description trial\n      fields { name label secret required rows default placeholder options { value label } }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

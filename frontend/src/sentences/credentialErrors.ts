@@ -13,7 +13,34 @@ export const credentialErrors = {
   credential_missing: { fr: 'Cet identifiant n’existe plus. Choisissez-en un autre.' },
   credential_type: { fr: 'Ce nœud ne peut pas utiliser ce type d’identifiant. Choisissez-en un autre.' },
   field_invalid: { fr: 'Un champ de l’identifiant ne convient pas : {said}' },
+  oauth_refused: {
+    fr: 'Le serveur de jetons a refusé ce client : {said}',
+    forms: [
+      {
+        en: 'The token server refused the client ({code}).',
+        fr: 'Le serveur de jetons a refusé ce client ({code}).',
+      },
+    ],
+  },
+  oauth_token: {
+    fr: 'Le serveur de jetons n’a donné aucun jeton : {said}',
+    forms: [
+      {
+        en: 'The token server answered {status} without a token that can be used.',
+        fr: 'Le serveur de jetons a répondu {status}, sans jeton utilisable.',
+      },
+    ],
+  },
   secret: { fr: 'Le secret de cet identifiant ne peut pas être ouvert. Saisissez-le de nouveau.' },
+  trial_impossible: {
+    fr: 'Un identifiant de ce type ne peut pas être essayé seul : utilisez-le dans un nœud.',
+  },
+  trial_says_nothing: {
+    fr: 'Cette adresse répond aussi sans l’identifiant, et ne dit donc rien de lui. Choisissez-en une autre.',
+  },
+  trial_token: { fr: 'Le serveur de jetons a donné un jeton.' },
+  trial_url_invalid: { fr: 'Ce n’est pas une adresse qui commence par https:// ou http://.' },
+  trial_url_missing: { fr: 'Indiquez une adresse qui ne répond qu’à qui se connecte.' },
   type_invalid: { fr: 'Ce type d’identifiant n’existe pas.' },
   type_unknown: { fr: 'Ce type d’identifiant n’existe pas.' },
 } satisfies Meanings

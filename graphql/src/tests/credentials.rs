@@ -97,3 +97,32 @@ async fn a_credential_in_use_is_not_deleted_and_the_workflow_is_named() {
     let refused = stage.ask(delete(global(shop).as_str()), by(&story, Role::Editor)).await;
     assert!(!refused.errors.is_empty());
 }
+
+#[tokio::test]
+async fn a_trial_is_of_one_that_is_kept_or_of_what_is_filled_in() {
+    let (stage, story, [shop, _]) = stage().await;
+    let editor = by(&story, Role::Editor);
+    let ask = |input: &str| {
+        format!(
+            "mutation {{ testCredential(input: {{ {input} }}) {{ outcome code message errors {{ code field }} }} }}"
+        )
+    };
+    let shop = format!("credentialId: \"{}\"", global(shop).as_str());
+    let unsaved = "type: \"basic\", fields: [{ name: \"password\", value: \"hunter2\" }], url: \"https://x.example\"";
+    let refused =
+        json!({ "outcome": "REFUSED", "code": "http_status", "message": "The server answered 401.", "errors": [] });
+    for input in [shop.as_str(), unsaved] {
+        let data = stage.data(ask(input), editor).await;
+        assert_eq!(data["testCredential"], refused, "{input}");
+    }
+    let given = std::mem::take(&mut *stage.fake.credentials_given.lock().unwrap());
+    assert_eq!(given.len(), 1);
+    for input in ["", &format!("{shop}, type: \"basic\""), &format!("{shop}, fields: [{{ name: \"a\" }}]")] {
+        let data = stage.data(ask(input), editor).await;
+        assert_eq!(data["testCredential"]["errors"][0]["code"], json!("bad_input"), "{input}");
+    }
+    let data = stage.data(ask("credentialId: \"nonsense\""), editor).await;
+    assert_eq!(data["testCredential"]["errors"][0]["code"], json!("not_found"));
+    let answer = stage.ask(ask(&shop), by(&story, Role::Operator)).await;
+    assert!(!answer.errors.is_empty());
+}

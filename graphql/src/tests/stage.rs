@@ -24,10 +24,11 @@ use weft_scope::{PoolLimits, Scope};
 use weft_tenants::RequestContext;
 
 use crate::ports::{
-    AddMember, Catalogue, Clock, Commands, Converted, CredentialUpdate, Credentials, Done, EditWorkflow, Events,
-    Execute, Executions, Fault, Freshness, GivenField, Grown, ImportEntry, ImportOutcome, ImportWorkflow, Imported,
-    ImportedFile, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People, Person, Ports, Preview,
-    Previewed, Problem, Refusal, Rejected, Severity, ShownField, Webhook,
+    AddMember, Catalogue, Clock, Commands, Converted, CredentialToTest, CredentialUpdate, Credentials, Done,
+    EditWorkflow, Events, Execute, Executions, Fault, Freshness, GivenField, Grown, ImportEntry, ImportOutcome,
+    ImportWorkflow, Imported, ImportedFile, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People,
+    Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity, ShownField, TestCredential,
+    TestedCredential, Webhook,
 };
 use crate::{Language, Limits, WeftSchema, schema, session_data};
 
@@ -224,6 +225,14 @@ impl Commands for Fake {
     async fn update_credential(&self, _: &RequestContext, update: CredentialUpdate) -> Outcome<CredentialId> {
         self.credentials_given.lock().unwrap().extend(update.fields);
         done(update.credential)
+    }
+
+    async fn test_credential(&self, _: &RequestContext, test: TestCredential) -> Outcome<TestedCredential> {
+        if let CredentialToTest::Unsaved { fields, .. } = test.credential {
+            self.credentials_given.lock().unwrap().extend(fields);
+        }
+        let outcome = weft_model::credential::TestOutcome::Refused;
+        done(TestedCredential { outcome, code: "http_status".into(), message: "The server answered 401.".into() })
     }
 
     async fn delete_credential(&self, _: &RequestContext, _: CredentialId) -> Outcome<()> {

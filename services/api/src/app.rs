@@ -148,8 +148,9 @@ impl App {
         let definitions = LogDefinitions::new(Arc::clone(&plain_log), scope.clone(), hooks.clone());
         let definitions = Arc::new(definitions);
         let door = CredentialDoor::new(Arc::clone(&log), Arc::new(SystemClock));
+        let http = services.http.clone();
         let services = Services { credentials: Some(Arc::new(door)), files: Some(Arc::clone(&log) as _), ..services };
-        let credentials = Arc::new(LogCredentials { log: Arc::clone(&log), scope: scope.clone() });
+        let credentials = Arc::new(LogCredentials { log: Arc::clone(&log), scope: scope.clone(), http });
         let engine = Engine::new(EngineParts {
             log: Arc::clone(&system_log),
             definitions: Arc::clone(&definitions) as _,

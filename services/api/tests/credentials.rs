@@ -190,8 +190,13 @@ impl Server {
                 let (mut socket, _) = listener.accept().await.unwrap();
                 let mut buffer = vec![0; 8192];
                 let length = socket.read(&mut buffer).await.unwrap_or(0);
-                seen.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
-                let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+                let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
+                // base64 of ada and the password.
+                let is_in = text.contains("authorization: Basic YWRhOmNvcnJlY3QgaG9yc2UgYmF0dGVyeSBzdGFwbGU=");
+                let is_refused = text.starts_with("GET /closed") && !is_in;
+                seen.lock().unwrap().push(text);
+                let status = if is_refused { "401 Unauthorized" } else { "200 OK" };
+                let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
                 let _ = socket.write_all(answer.as_bytes()).await;
             }
         });
@@ -200,6 +205,11 @@ impl Server {
 
     fn url(&self) -> String {
         format!("http://127.0.0.1:{}/orders", self.port)
+    }
+
+    /// Where only Ada is served.
+    fn closed(&self) -> String {
+        format!("http://127.0.0.1:{}/closed", self.port)
     }
 
     fn heads(&self) -> Vec<String> {
@@ -372,4 +382,52 @@ async fn a_form_that_makes_no_sense_is_refused_by_its_field() {
     let input = json!({ "credentialId": made["id"], "fields": [{ "name": "user", "value": null }] });
     let refused = house.mutate(owner, "updateCredential", SHOWN, input).await;
     assert_eq!(refused["errors"][0]["field"], json!(["fields", "user"]), "a required field cannot be taken away");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_credential_is_tried_and_the_audit_is_told() {
+    let house = House::open().await;
+    let (owner, stranger) = (somebody(1, Role::Owner), somebody(2, Role::Owner));
+    let said = "outcome code message";
+    let credential = house.create(owner, "Shop").await["credential"]["id"].clone();
+    let test = |url: String| json!({ "credentialId": credential, "url": url });
+
+    let tried = house.mutate(owner, "testCredential", said, test(house.server.closed())).await;
+    assert_eq!((&tried["outcome"], &tried["errors"]), (&json!("ACCEPTED"), &json!([])));
+    assert_eq!(house.told(owner, "credential.tested").await, 1);
+    let query = "query ($id: ID!) { node(id: $id) { ... on Credential { testOutcome testedAt } } }";
+    let seen = house.ask(owner, query, json!({ "id": credential })).await;
+    assert_eq!(seen["node"]["testOutcome"], json!("ACCEPTED"));
+    assert!(seen["node"]["testedAt"].is_string());
+
+    // What serves anybody proves nothing; that the secret was sent there is recorded all the same.
+    let tried = house.mutate(owner, "testCredential", said, test(house.server.url())).await;
+    assert_eq!((&tried["outcome"], &tried["code"]), (&json!("UNREACHABLE"), &json!("trial_says_nothing")));
+    assert_eq!(house.told(owner, "credential.tested").await, 2);
+
+    house.server.heads();
+    let refused = house.mutate(stranger, "testCredential", said, test(house.server.closed())).await;
+    assert_eq!(refused["errors"][0]["code"], json!("not_found"));
+    assert!(house.server.heads().is_empty(), "another tenant's secret is not sent");
+    let refused = house.mutate(owner, "testCredential", said, json!({ "credentialId": credential })).await;
+    assert_eq!((&refused["errors"][0]["code"], &refused["outcome"]), (&json!("trial_url_missing"), &json!(null)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_being_filled_in_is_tried_and_kept_nowhere() {
+    let house = House::open().await;
+    let owner = somebody(1, Role::Owner);
+    let test = |password: &str, url: &str| {
+        let fields = json!([{ "name": "user", "value": "ada" }, { "name": "password", "value": password }]);
+        json!({ "type": "basic", "fields": fields, "url": url })
+    };
+    for (password, outcome) in [(PASSWORD, "ACCEPTED"), ("wrong", "REFUSED")] {
+        let tried = house.mutate(owner, "testCredential", "outcome", test(password, &house.server.closed())).await;
+        assert_eq!(tried, json!({ "outcome": outcome, "errors": [] }));
+    }
+    assert_eq!(house.told(owner, "credential.created").await + house.told(owner, "credential.tested").await, 0);
+
+    let tried = house.mutate(owner, "testCredential", "outcome code", test(PASSWORD, "http://127.0.0.1:1/")).await;
+    assert_eq!((&tried["outcome"], &tried["code"]), (&json!("UNREACHABLE"), &json!("egress_refused")));
+    assert_eq!(house.told(owner, "access.refused").await, 1, "the audit knows what was not permitted");
 }

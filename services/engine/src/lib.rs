@@ -27,6 +27,7 @@ mod sign_in;
 mod test_server;
 pub mod testing;
 mod tokens;
+mod trial;
 
 pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigger, TriggerKind};
 pub use answer::{Answer, LastNode, LastNodeData, Respond};
@@ -49,3 +50,4 @@ pub use problem::{Problem, Severity};
 pub use resume::ResumeAddress;
 pub use run_once::{NodeReport, OnceReport, OnceStatus, RunOnce, RunReport, run_once};
 pub use tokens::Tokens;
+pub use trial::{Trial, TrialRefused, Tried, trial_of, try_credential};

@@ -1,11 +1,13 @@
 import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { useMutation } from 'urql'
+import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
 import { CredentialForm, Why } from './CredentialForm'
 import type { GivenField } from './form'
 import { useLabels } from './labels'
 import { refusedOf } from './refused'
+import { Trial } from './Trial'
 import type { CredentialType } from './useTypes'
 
 const CreateMutation = graphql(`
@@ -26,6 +28,7 @@ interface CreateProps {
 export function CreateCredential({ types, type, onClose, onDone }: CreateProps) {
   const t = useLabels()
   const [, create] = useMutation(CreateMutation)
+  const mayTest = useViewer().may('credential:test')
   const [kind, setKind] = useState(type)
   const chosen = types.find((known) => known.kind === kind) ?? types[0]
   const store = async (name: string, fields: GivenField[]) => {
@@ -40,6 +43,19 @@ export function CreateCredential({ types, type, onClose, onDone }: CreateProps) 
       fields={chosen?.fields ?? []}
       saved={[]}
       name=""
+      footer={(read) =>
+        mayTest &&
+        chosen?.trial && (
+          <Trial
+            key={chosen.kind}
+            trial={chosen.trial}
+            subject={() => {
+              const fields = read()
+              return fields && { type: chosen.kind, fields }
+            }}
+          />
+        )
+      }
       onSubmit={store}
       onClose={onClose}
       onDone={onDone}

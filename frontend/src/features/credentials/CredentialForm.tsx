@@ -31,6 +31,8 @@ interface FormProps {
   name: string | null
   /** What stands above the fields. */
   children?: ReactNode
+  /** What stands under the fields. What it is given tells what is written, or `null` and the form says what is missing. */
+  footer?: (read: () => GivenField[] | null) => ReactNode
   onSubmit: (name: string, fields: GivenField[]) => Promise<Refused | null>
   onClose: () => void
   onDone: () => void
@@ -38,7 +40,7 @@ interface FormProps {
 
 /** Name and fields of a credential in a dialog, and what was wrong with them. */
 export function CredentialForm(props: FormProps) {
-  const { title, submit, kind, fields, saved, children, onSubmit, onClose, onDone } = props
+  const { title, submit, kind, fields, saved, children, footer, onSubmit, onClose, onDone } = props
   const t = useLabels()
   const [name, setName] = useState(props.name ?? '')
   const [edited, setEdited] = useState<Readonly<Record<string, Written>>>({})
@@ -59,6 +61,10 @@ export function CredentialForm(props: FormProps) {
     if (refusal) return
     onClose()
     onDone()
+  }
+  const read = () => {
+    setTried(true)
+    return lacking.length > 0 ? null : changes(fields, saved, written)
   }
   const errors = Object.fromEntries(tried ? lacking.map((field) => [field, t('need')]) : [])
   if (refused?.field) errors[refused.field] ??= refused.message
@@ -86,6 +92,7 @@ export function CredentialForm(props: FormProps) {
             errors={errors}
             onChange={(change) => setEdited({ ...edited, [kind]: change })}
           />
+          {footer?.(read)}
           <Refusal>{isShownAtField ? null : refused?.message}</Refusal>
           <Group justify="flex-end">
             <Button type="submit" loading={busy}>

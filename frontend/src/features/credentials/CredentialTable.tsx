@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core'
-import { KeyRound, PencilLine, Trash2 } from 'lucide-react'
+import { KeyRound, PencilLine, PlugZap, Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
@@ -13,6 +13,7 @@ import { Pill } from '@/ui/Pill'
 import ui from '@/ui/ui.module.css'
 import { ChangeCredential, RotateCredential } from './ChangeCredential'
 import { useLabels } from './labels'
+import { TestCredential } from './TestCredential'
 import type { CredentialType } from './useTypes'
 
 const CredentialFragment = graphql(`
@@ -41,7 +42,7 @@ interface TableProps {
 
 /** What is open, and for which credential. */
 interface Opened {
-  what: 'change' | 'rotate' | 'remove'
+  what: 'change' | 'rotate' | 'test' | 'remove'
   credential: Credential
 }
 
@@ -116,7 +117,12 @@ function Actions({ name, onOpen }: { name: string; onOpen: (what: Opened['what']
   const t = useLabels()
   const { may } = useViewer()
   const action = (what: Opened['what'], icon: ReactNode) => (
-    <ActionIcon variant="subtle" color="gray" aria-label={t(what, { name })} onClick={() => onOpen(what)}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={t(what === 'test' ? 'testOf' : what, { name })}
+      onClick={() => onOpen(what)}
+    >
       {icon}
     </ActionIcon>
   )
@@ -124,6 +130,7 @@ function Actions({ name, onOpen }: { name: string; onOpen: (what: Opened['what']
     <>
       {may('credential:update') && action('change', <PencilLine size={15} aria-hidden />)}
       {may('credential:update') && action('rotate', <KeyRound size={15} aria-hidden />)}
+      {may('credential:test') && action('test', <PlugZap size={15} aria-hidden />)}
       {may('credential:delete') && action('remove', <Trash2 size={15} aria-hidden />)}
     </>
   )
@@ -140,6 +147,7 @@ function Dialog({ opened: { what, credential }, type, onClose, onDone }: DialogP
   const shared = { credential, type, onClose, onDone }
   if (what === 'change') return <ChangeCredential {...shared} />
   if (what === 'rotate') return <RotateCredential {...shared} />
+  if (what === 'test') return <TestCredential {...shared} />
   return <Remove {...shared} />
 }
 

@@ -5,7 +5,7 @@ import type { CredentialTypesQuery as TypesData } from '@/gql/graphql'
 const TypesQuery = graphql(`
   query CredentialTypes {
     credentialTypes {
-      kind label description
+      kind label description trial
       fields { name label secret required rows default placeholder options { value label } }
     }
   }

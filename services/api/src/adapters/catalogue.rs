@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::{Value as Json, json};
 use sqlx::PgConnection;
-use weft_engine::Engine;
 use weft_engine::kinds::Kinds;
+use weft_engine::{Engine, Trial, trial_of};
 use weft_graphql::ports::{Catalogue, Converted, Fault, Problem, Rejected, Webhook};
 use weft_import::Import;
 use weft_model::workflow::Definition;
@@ -32,7 +32,7 @@ impl EngineCatalogue {
     pub fn new(engine: Engine, hooks: HookAddresses, scope: Scope) -> Self {
         let kinds = engine.kinds().catalogue().descriptors().map(described).collect();
         let types = weft_nodes::credential::TYPES.iter();
-        let types = types.map(|known| serde_json::to_value(known).unwrap_or_default()).collect();
+        let types = types.map(credential_type).collect();
         let entries = weft_expressions::catalogue().iter();
         let entries = entries.map(|entry| serde_json::to_value(entry).unwrap_or_default()).collect();
         Self {
@@ -49,6 +49,16 @@ impl EngineCatalogue {
 fn described(descriptor: &weft_nodes::Descriptor) -> Json {
     let mut json = serde_json::to_value(descriptor).unwrap_or_default();
     json["isTrigger"] = json!(descriptor.is_trigger());
+    json
+}
+
+fn credential_type(known: &weft_nodes::credential::CredentialType) -> Json {
+    let mut json = serde_json::to_value(known).unwrap_or_default();
+    json["trial"] = match trial_of(known.kind) {
+        Some(Trial::Url) => json!("URL"),
+        Some(Trial::Token) => json!("TOKEN"),
+        None => Json::Null,
+    };
     json
 }
 

@@ -9,7 +9,7 @@ use weft_engine::{Clock, Definitions, Engine, SystemClock, compile, credential_u
 use weft_event_log::{AppendError, Companion, SystemLog};
 use weft_graphql::ports::{
     AddMember, Commands, CredentialUpdate, Done, EditWorkflow, ImportWorkflow, Imported, ImportedFile, NewCredential,
-    Outcome, Problem, Refusal, Rejected, Severity,
+    Outcome, Problem, Refusal, Rejected, Severity, TestCredential, TestedCredential,
 };
 use weft_import::Import;
 use weft_model::execution::ExecutedVersion;
@@ -325,6 +325,10 @@ impl Commands for LogCommands {
 
     async fn update_credential(&self, context: &RequestContext, update: CredentialUpdate) -> Outcome<CredentialId> {
         self.credentials.update(context, update).await
+    }
+
+    async fn test_credential(&self, context: &RequestContext, test: TestCredential) -> Outcome<TestedCredential> {
+        self.credentials.test(context, test).await
     }
 
     async fn delete_credential(&self, context: &RequestContext, credential: CredentialId) -> Outcome<()> {

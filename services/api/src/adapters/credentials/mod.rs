@@ -5,11 +5,13 @@
 
 mod fields;
 mod opening;
+mod trial;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use weft_connectors::HttpClient;
 use weft_event_log::{AppendError, Companion, PgLog};
 use weft_graphql::ports::{
     CredentialUpdate, Credentials, Done, Fault, GivenField, NewCredential, Outcome, Refusal, Rejected, ShownField,
@@ -37,6 +39,8 @@ pub struct LogCredentials {
     pub log: Arc<PgLog>,
     /// Where the names of workflows are read.
     pub scope: Scope,
+    /// What credentials are tried with.
+    pub http: Option<HttpClient>,
 }
 
 impl LogCredentials {
