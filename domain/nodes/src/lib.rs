@@ -38,5 +38,6 @@ pub use kind::{
     each_item, each_items, for_each_item,
 };
 pub use kinds::all;
+pub use markup::parse_html;
 pub use path::{Dots, Path, get_path, set_path, unset_path};
 pub use problem::{Problem, Severity, parameters, parameters_with};

@@ -54,7 +54,7 @@ const CHUNK: usize = 8 << 10;
 const MAX_NODES: usize = 2 << 20;
 
 /// The document that HTML stands for. Like a browser, it takes any text; unlike one, it refuses what is too large or too deep.
-pub(crate) fn parse_html(text: &str) -> Result<Html, NodeError> {
+pub fn parse_html(text: &str) -> Result<Html, NodeError> {
     check_size(text)?;
     let mut parser = parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
     let mut rest = text;

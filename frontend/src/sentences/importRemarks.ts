@@ -51,6 +51,14 @@ export const remarks: readonly Form[] = [
     fr: 'Choisissez de nouveau le sous-workflow : {workflow} a un autre identifiant ici.',
   },
   {
+    en: 'Text is written as it is; n8n wrote it with quotes around it, as JSON.',
+    fr: 'Le texte est écrit tel quel ; n8n l’écrivait entre guillemets, comme du JSON.',
+  },
+  {
+    en: 'The option “{option}” is not there yet: CSV is always read as far as it can be read.',
+    fr: 'L’option « {option} » n’existe pas encore : un CSV est toujours lu aussi loin qu’il peut l’être.',
+  },
+  {
     en: 'The option “{option}” of this HTTP Request is not there yet.',
     fr: 'L’option « {option} » de cette requête HTTP n’existe pas encore ici.',
   },
@@ -90,6 +98,18 @@ export const remarks: readonly Form[] = [
 
 /** Why a node of a file became a placeholder. */
 export const refusals: readonly Form[] = [
+  {
+    en: 'Files of the format “{format}” cannot be made yet. Take CSV.',
+    fr: 'Les fichiers au format « {format} » ne peuvent pas encore être faits. Prenez le CSV.',
+  },
+  {
+    en: 'Files of the format “{format}” cannot be read yet. Convert them to CSV before.',
+    fr: 'Les fichiers au format « {format} » ne peuvent pas encore être lus. Convertissez-les en CSV avant.',
+  },
+  {
+    en: 'Archives of the format “{format}” cannot be made yet. Take zip.',
+    fr: 'Les archives au format « {format} » ne peuvent pas encore être faites. Prenez le zip.',
+  },
   {
     en: 'The condition “{condition}” of this n8n node is not known.',
     fr: 'La condition « {condition} » de ce nœud n8n n’est pas connue.',

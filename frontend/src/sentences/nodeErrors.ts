@@ -7,6 +7,24 @@ export const nodeErrors = {
   dateTime: { fr: 'Ce moment ne peut pas être lu : {said}' },
   field_missing: { fr: 'Un champ à comparer manque : {said}' },
   field_type: { fr: 'Un champ n’a pas le même type partout : {said}' },
+  file_format: { fr: 'Ce fichier ne peut pas être lu ou fait : {said}' },
+  file_gone: { fr: 'Ce fichier n’est pas ou plus gardé : {said}' },
+  file_invalid: { fr: 'Le contenu de ce fichier n’est pas du base64 : {said}' },
+  file_missing: { fr: 'L’élément n’a pas ce fichier : {said}' },
+  file_store: {
+    fr: 'Le stockage des fichiers a échoué : {said}',
+    forms: [
+      {
+        en: 'The store of files failed. Try again in a moment.',
+        fr: 'Le stockage des fichiers a échoué. Réessayez dans un instant.',
+      },
+    ],
+  },
+  file_too_large: { fr: 'Ce fichier est trop grand : {said}' },
+  files: {
+    fr: 'Les fichiers ne sont pas gardés ici : {said}',
+    forms: [{ en: 'This installation keeps no files.', fr: 'Cette installation ne garde pas de fichiers.' }],
+  },
   items_failed: { fr: 'Tous les éléments ont échoué : {said}' },
   not_a_list: { fr: 'Le champ à diviser n’est pas une liste : {said}' },
   not_an_object: { fr: 'Ce champ n’est pas un objet : {said}' },

@@ -4,6 +4,8 @@
 //! (pinned data, what code made) is settled into the store before it is handed on.
 
 mod settle;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use indexmap::IndexMap;
 use weft_event_log::{FileFault, FileReader, FileWriter, Files};
+use weft_file_formats::FormatError;
 use weft_model::TenantId;
 use weft_nodes::NodeError;
 use weft_value::{BinaryRef, Item};
@@ -214,6 +217,27 @@ fn failed(fault: FileFault) -> NodeError {
             NodeError::new("file_store", "The store of files failed. Try again in a moment.")
         }
     }
+}
+
+/// Does work on files that may take long where it keeps nobody from progressing. Dropping the future does not end the work, which
+/// is bounded by what it may read and make.
+pub(crate) fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, FormatError> + Send + 'static,
+) -> impl Future<Output = Result<T, NodeError>> + Send {
+    let working = tokio::task::spawn_blocking(work);
+    async move {
+        match working.await {
+            Ok(done) => done.map_err(|error| badly_formed(&error)),
+            Err(_) => {
+                Err(NodeError::new("file_format", "The file could not be worked on: this is a fault of the server."))
+            }
+        }
+    }
+}
+
+/// A file that is not what it should be, or cannot be made; another attempt would find the same.
+pub(crate) fn badly_formed(error: &FormatError) -> NodeError {
+    NodeError::new("file_format", error.to_string()).finally()
 }
 
 /// A number of bytes as n8n writes it for people: `61 B`, `1.23 kB`.

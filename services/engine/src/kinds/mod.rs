@@ -49,6 +49,9 @@ kinds! {
     Action(wait::Wait),
     Action(execute_workflow::ExecuteWorkflow),
     Action(http_request::HttpRequest),
+    Action(convert_to_file::ConvertToFile),
+    Action(extract_from_file::ExtractFromFile),
+    Action(compression::Compression),
     Action(merge_sql::MergeSql),
     Action(postgres::Postgres),
 }

@@ -1,0 +1,109 @@
+//! n8n's Convert to File, and what its Spreadsheet File and Move Binary Data do in this direction.
+
+use weft_nodes::{Imported, N8nNode, Unsupported};
+use weft_value::{Object, Value};
+
+pub(crate) const SPREADSHEET: &str = "n8n-nodes-base.spreadsheetFile";
+pub(crate) const MOVE: &str = "n8n-nodes-base.moveBinaryData";
+
+pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+    match node.node_type {
+        SPREADSHEET => of_spreadsheet(node.parameters),
+        MOVE => of_move(node.parameters),
+        _ => of_convert(node),
+    }
+}
+
+fn refused(format: &str, field: &str) -> Unsupported {
+    let message = format!("Files of the format “{format}” cannot be made yet. Take CSV.");
+    Unsupported { message, field: Some(field.into()) }
+}
+
+/// The format under our name.
+fn format(name: &str, field: &str) -> Result<&'static str, Unsupported> {
+    let known = ["csv", "html", "toJson", "toText", "toBinary"];
+    known.into_iter().find(|known| *known == name).ok_or_else(|| refused(name, field))
+}
+
+/// Versions 1 and 1.1.
+fn of_convert(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+    let given = node.parameters;
+    let mut operation = format(given.get("operation").as_str().unwrap_or("csv"), "operation")?;
+    let mut new = given.as_object().cloned().unwrap_or_default();
+    let is_text = operation == "toBinary"
+        && node.version < 1.1
+        && given.get("options").get("dataIsBase64").as_bool() == Some(false);
+    if is_text {
+        operation = "toText";
+    }
+    new.insert("operation", operation);
+    let mut options = given.get("options").as_object().cloned().unwrap_or_default();
+    for name in ["dataIsBase64", "compression"] {
+        options.remove(name);
+    }
+    new.insert("options", options);
+    Ok(Value::from(new).into())
+}
+
+/// Versions 1 and 2: `toFile`.
+fn of_spreadsheet(given: &Value) -> Result<Imported, Unsupported> {
+    if given.get("operation").as_str() != Some("toFile") {
+        return Err(Unsupported::elsewhere());
+    }
+    let operation = format(given.get("fileFormat").as_str().unwrap_or("xls"), "fileFormat")?;
+    let mut options = given.get("options").as_object().cloned().unwrap_or_default();
+    options.remove("compression");
+    if !options.contains_key("fileName") {
+        options.insert("fileName", format!("spreadsheet.{operation}"));
+    }
+    let mut new = Object::new();
+    new.insert("operation", operation);
+    new.insert("binaryPropertyName", text(given, "binaryPropertyName"));
+    new.insert("options", options);
+    Ok(Value::from(new).into())
+}
+
+/// Versions 1 and 1.1: `jsonToBinary`.
+fn of_move(given: &Value) -> Result<Imported, Unsupported> {
+    if given.get("mode").as_str() != Some("jsonToBinary") {
+        return Err(Unsupported::elsewhere());
+    }
+    let old = given.get("options");
+    let flag = |name: &str| old.get(name).as_bool().unwrap_or(false);
+    let all = given.get("convertAllData").as_bool().unwrap_or(true);
+    let mut new = Object::new();
+    let (operation, mut remarks) = match (all, flag("dataIsBase64")) {
+        (true, _) => ("toJson", Vec::new()),
+        (false, true) => ("toBinary", Vec::new()),
+        (false, false) => ("toText", Vec::new()),
+    };
+    if operation == "toText" && !flag("useRawData") {
+        remarks.push("Text is written as it is; n8n wrote it with quotes around it, as JSON.".to_owned());
+    }
+    new.insert("operation", operation);
+    new.insert("mode", "each");
+    if !all {
+        new.insert("sourceProperty", text(given, "sourceKey"));
+    }
+    new.insert("binaryPropertyName", text(given, "destinationKey"));
+    let mime_type = old.get("mimeType");
+    let mut options = Object::new();
+    options
+        .insert("mimeType", if mime_type.is_undefined() { Value::from("application/json") } else { mime_type.clone() });
+    for name in ["fileName", "encoding", "addBOM"] {
+        if !old.get(name).is_undefined() {
+            options.insert(name, old.get(name).clone());
+        }
+    }
+    if flag("keepSource") {
+        options.insert("keepData", true);
+    }
+    new.insert("options", options);
+    Ok(Imported { parameters: new.into(), remarks })
+}
+
+/// A name, `data` where none is given.
+fn text(given: &Value, name: &str) -> Value {
+    let value = given.get(name);
+    if value.is_undefined() { Value::from("data") } else { value.clone() }
+}

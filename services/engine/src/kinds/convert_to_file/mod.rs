@@ -1,0 +1,225 @@
+//! **Convert to File**: makes files of what items hold.
+//!
+//! before: `[{"a":1},{"a":2}]` · after, as CSV: one item with the file `data.csv`, which holds `a`, `1` and `2`
+
+pub(crate) mod import;
+pub(crate) mod make;
+
+use std::sync::{Arc, LazyLock};
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use weft_nodes::{
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
+    Retried, Step, Unsupported, choice, field, label, parameters, port,
+};
+use weft_value::{Item, ItemRef, Pairing, Value};
+
+use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::execution::StepView;
+use crate::files::{StepFiles, with_file};
+
+/// The kind.
+pub struct ConvertToFile;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "convertToFile",
+    version: 1,
+    label: label("Convert to File", "Convertir en fichier"),
+    description: label("Makes files of what items hold.", "Fait des fichiers de ce que contiennent les éléments."),
+    group: Group::Transform,
+    icon: "file-output",
+    color: "teal",
+    subtitle: Some("{operation}"),
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::Pure,
+    documentation: label(
+        "Tables take all items into one file, with a column for each field; a field inside of another one becomes “a.b”. Text and \
+         base64 make one file of each item.",
+        "Un tableau met tous les éléments dans un fichier, avec une colonne par champ ; un champ dans un autre devient « a.b ». \
+         Le texte et le base64 font un fichier par élément.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    let text = |name, names| field(ParameterType::String, name, names);
+    let switch = |name, names, default: bool| field(ParameterType::Boolean, name, names).literal().or(default);
+    vec![
+        field(ParameterType::Options, "operation", label("Format", "Format")).or("csv").choices([
+            choice("csv", label("CSV", "CSV")),
+            choice("html", label("HTML table", "Tableau HTML")),
+            choice("toJson", label("JSON", "JSON")),
+            choice("toText", label("Text of a field", "Texte d’un champ")),
+            choice("toBinary", label("Base64 of a field", "Base64 d’un champ")),
+        ]),
+        field(ParameterType::Options, "mode", label("Make", "Faire"))
+            .or("once")
+            .choices([
+                choice("once", label("One file of all items", "Un fichier de tous les éléments")),
+                choice("each", label("One file of each item", "Un fichier par élément")),
+            ])
+            .when("operation", ["toJson"]),
+        text("sourceProperty", label("Field", "Champ"))
+            .required()
+            .example("data")
+            .when("operation", ["toText", "toBinary"]),
+        text("binaryPropertyName", label("Name of the file in the item", "Nom du fichier dans l’élément"))
+            .or("data")
+            .required(),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+            text("fileName", label("File name", "Nom du fichier")).example("report.csv"),
+            text("mimeType", label("Media type", "Type de média")).example("text/csv"),
+            text("delimiter", label("Delimiter (CSV)", "Séparateur (CSV)")).or(","),
+            switch("headerRow", label("Names of the columns first", "Noms des colonnes d’abord"), true),
+            text("encoding", label("Encoding", "Encodage")).or("utf8"),
+            switch("addBOM", label("Begin with a byte order mark", "Commencer par une marque d’ordre"), false),
+            switch("format", label("JSON with line breaks", "JSON avec des retours à la ligne"), false),
+            switch("keepData", label("Keep the item’s fields", "Garder les champs de l’élément"), false),
+        ]),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    operation: Operation,
+    #[serde(default)]
+    mode: Mode,
+    #[serde(default)]
+    source_property: Field,
+    binary_property_name: Field,
+    #[serde(default)]
+    options: Options,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Operation {
+    Csv,
+    Html,
+    ToJson,
+    ToText,
+    ToBinary,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Mode {
+    #[default]
+    Once,
+    Each,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    file_name: Field,
+    mime_type: Field,
+    delimiter: Field,
+    header_row: bool,
+    encoding: Field,
+    #[serde(rename = "addBOM")]
+    add_bom: bool,
+    format: bool,
+    keep_data: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            file_name: Field::default(),
+            mime_type: Field::default(),
+            delimiter: Field::default(),
+            header_row: true,
+            encoding: Field::default(),
+            add_bom: false,
+            format: false,
+            keep_data: false,
+        }
+    }
+}
+
+impl NodeKind for ConvertToFile {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.convertToFile", import::SPREADSHEET, import::MOVE]
+    }
+
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        import::import(node)
+    }
+}
+
+impl ActionKind for ConvertToFile {
+    fn prepare(&self, given: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
+        Ok(Box::new(parameters::<Parameters>(&DESCRIPTOR, given)?))
+    }
+}
+
+#[async_trait]
+impl Action for Parameters {
+    /// Nobody sees a file before the items that name it are recorded.
+    fn retried(&self) -> Retried {
+        Retried::Pure
+    }
+
+    async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
+        let files = step.files(services);
+        if step.input(0).is_empty() {
+            return Ok(Acted::outputs(Outputs::one(Vec::new())));
+        }
+        let outputs = if self.makes_one() {
+            Outputs::one(vec![self.one_of_all(step.as_ref(), &files).await?])
+        } else {
+            self.one_of_each(step.as_ref(), &files).await?
+        };
+        Ok(Acted::outputs(outputs))
+    }
+}
+
+impl Parameters {
+    fn makes_one(&self) -> bool {
+        match self.operation {
+            Operation::Csv | Operation::Html => true,
+            Operation::ToJson => self.mode == Mode::Once,
+            Operation::ToText | Operation::ToBinary => false,
+        }
+    }
+
+    async fn one_of_all(&self, step: &dyn Step, files: &StepFiles) -> Result<Item, NodeError> {
+        let name = self.binary_property_name.text(step, 0)?.to_string();
+        let described = self.described(step, 0)?;
+        let bytes = self.of_all(step)?.await?;
+        let file = files.keep(bytes, described).await?;
+        let pairing = (0..step.input(0).len() as u32).map(|item| ItemRef { item, input: 0 }).collect();
+        let item = Item { pairing: Pairing::Many(pairing), ..Item::new(Value::empty_object()) };
+        Ok(with_file(item, name, file))
+    }
+
+    async fn one_of_each(&self, step: &dyn Step, files: &StepFiles) -> Result<Outputs, NodeError> {
+        let (mut made, mut failed) = (Vec::with_capacity(step.input(0).len()), Vec::new());
+        for (index, item) in step.input(0).iter().enumerate() {
+            match self.of_item(step, index, files).await {
+                Ok(item) => made.push(item.paired_with(index)),
+                Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
+                Err(error) => return Err(error.at_item(index)),
+            }
+        }
+        Ok(Outputs { failed, ..Outputs::one(made) })
+    }
+
+    async fn of_item(&self, step: &dyn Step, index: usize, files: &StepFiles) -> Result<Item, NodeError> {
+        let name = self.binary_property_name.text(step, index)?.to_string();
+        let file = files.keep(self.bytes_of(step, index)?, self.described(step, index)?).await?;
+        let json = if self.options.keep_data { step.input(0)[index].json.clone() } else { Value::empty_object() };
+        Ok(with_file(Item::new(json), name, file))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+use weft_nodes::testing::items;
+use weft_value::{Object, from_json};
+
+use super::*;
+use crate::files::testing::execute;
+
+const TWO: &str = r#"[{"a":1,"b":"é"},{"a":true,"c":{"d":"x,y"}}]"#;
+
+#[tokio::test]
+async fn files_are_made_of_what_items_hold() {
+    for (parameters, name, mime_type, content) in [
+        ("{}", "data.csv", "text/csv", "\u{feff}a,b,c.d\n1,é,\nTRUE,,\"x,y\""),
+        (
+            r#"{"operation":"csv","options":{"delimiter":";","headerRow":false,"fileName":"o.csv"}}"#,
+            "o.csv",
+            "text/csv",
+            "\u{feff}1;é;\nTRUE;;x,y",
+        ),
+        (
+            r#"{"operation":"toJson"}"#,
+            "file.json",
+            "application/json",
+            r#"[{"a":1,"b":"é"},{"a":true,"c":{"d":"x,y"}}]"#,
+        ),
+        (r#"{"operation":"toJson","mode":"each"}"#, "file.json", "application/json", r#"{"a":1,"b":"é"}"#),
+        (
+            r#"{"operation":"toJson","mode":"each","options":{"format":true}}"#,
+            "file.json",
+            "application/json",
+            "{\n  \"a\": 1,\n  \"b\": \"é\"\n}",
+        ),
+    ] {
+        let given = execute("convertToFile", parameters, items(TWO)).await.unwrap();
+        let file = given.file(0, "data");
+        assert_eq!((file.file_name.as_deref(), file.mime_type.as_str()), (Some(name), mime_type), "{parameters}");
+        assert_eq!(String::from_utf8(given.bytes(0, "data").await).unwrap(), content, "{parameters}");
+        assert_eq!(given.items[0].json.to_json(), "{}");
+    }
+}
+
+#[tokio::test]
+async fn text_and_base64_make_one_file_of_each_item() {
+    let given = items(r#"[{"t":"é","n":{"x":[1]}},{"t":"b","n":{"x":2}}]"#);
+    let text =
+        r#"{"operation":"toText","sourceProperty":"t","binaryPropertyName":"f","options":{"encoding":"latin1"}}"#;
+    let made = execute("convertToFile", text, given.clone()).await.unwrap();
+    assert_eq!((made.bytes(0, "f").await, made.bytes(1, "f").await), (vec![0xe9], b"b".to_vec()));
+    assert_eq!(made.file(0, "f").file_extension.as_deref(), Some("txt"));
+    let nested = r#"{"operation":"toText","sourceProperty":"n.x","options":{"keepData":true}}"#;
+    let made = execute("convertToFile", nested, given).await.unwrap();
+    assert_eq!(made.bytes(0, "data").await, b"[1]");
+    assert_eq!(made.items[1].json.to_json(), r#"{"t":"b","n":{"x":2}}"#);
+    let base64 = r#"{"operation":"toBinary","sourceProperty":"d","options":{"fileName":"p.png"}}"#;
+    let made =
+        execute("convertToFile", base64, items(r#"[{"d":"aGk="},{"d":"data:image/png;base64,aGk"}]"#)).await.unwrap();
+    assert_eq!((made.bytes(0, "data").await, made.bytes(1, "data").await), (b"hi".to_vec(), b"hi".to_vec()));
+    assert_eq!(made.file(0, "data").mime_type, "image/png");
+}
+
+#[tokio::test]
+async fn wrong_parameters_and_items_without_the_field_fail_and_say_so() {
+    for (parameters, says) in [
+        (r#"{"operation":"toText","sourceProperty":"nope"}"#, "nope"),
+        (r#"{"operation":"toBinary","sourceProperty":"a"}"#, "base64"),
+        (r#"{"operation":"toText","sourceProperty":"b","options":{"encoding":"klingon"}}"#, "klingon"),
+        (r#"{"options":{"delimiter":"ab"}}"#, "one character"),
+        (r#"{"operation":"toText"}"#, "must be filled in"),
+    ] {
+        let error = execute("convertToFile", parameters, items(TWO)).await.err().unwrap();
+        assert!(error.contains(says), "{parameters}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_items_are_one_file() {
+    let item = |number: u32| Item::new([("n", number)].into_iter().collect::<Object>());
+    let made = execute("convertToFile", "{}", (0..100_000).map(item).collect()).await.unwrap();
+    assert_eq!(made.items.len(), 1);
+    let text = String::from_utf8(made.bytes(0, "data").await).unwrap();
+    assert_eq!(text.lines().count(), 100_001);
+    assert!(matches!(&made.items[0].pairing, Pairing::Many(all) if all.len() == 100_000));
+    assert!(made.file(0, "data").key.is_some(), "it is not in the item");
+}
+
+fn imported(node_type: &str, version: f64, parameters: &str) -> Result<Imported, Unsupported> {
+    let parameters = from_json(parameters).unwrap();
+    ConvertToFile.import_n8n(&N8nNode { node_type, version, parameters: &parameters })
+}
+
+#[test]
+fn n8n_nodes_of_three_types_are_taken() {
+    let convert = "n8n-nodes-base.convertToFile";
+    for (node_type, version, given, expected, remarks) in [
+        (
+            convert,
+            1.1,
+            r#"{"operation":"toText","sourceProperty":"a"}"#,
+            r#"{"operation":"toText","sourceProperty":"a","options":{}}"#,
+            0,
+        ),
+        (
+            convert,
+            1.0,
+            r#"{"operation":"toBinary","options":{"dataIsBase64":false}}"#,
+            r#"{"operation":"toText","options":{}}"#,
+            0,
+        ),
+        (
+            import::SPREADSHEET,
+            2.0,
+            r#"{"operation":"toFile","fileFormat":"csv"}"#,
+            r#"{"operation":"csv","binaryPropertyName":"data","options":{"fileName":"spreadsheet.csv"}}"#,
+            0,
+        ),
+        (
+            import::MOVE,
+            1.1,
+            r#"{"mode":"jsonToBinary","convertAllData":false,"sourceKey":"t","options":{"dataIsBase64":true,"mimeType":"image/png"}}"#,
+            r#"{"operation":"toBinary","mode":"each","sourceProperty":"t","binaryPropertyName":"data","options":{"mimeType":"image/png"}}"#,
+            0,
+        ),
+        (
+            import::MOVE,
+            1.0,
+            r#"{"mode":"jsonToBinary","options":{"keepSource":true}}"#,
+            r#"{"operation":"toJson","mode":"each","binaryPropertyName":"data","options":{"mimeType":"application/json","keepData":true}}"#,
+            0,
+        ),
+    ] {
+        let imported = imported(node_type, version, given).unwrap();
+        assert_eq!((imported.parameters.to_json().as_str(), imported.remarks.len()), (expected, remarks), "{given}");
+    }
+    assert_eq!(imported(convert, 1.1, r#"{"operation":"xls"}"#).unwrap_err().field.as_deref(), Some("operation"));
+    for (node_type, given) in [(import::SPREADSHEET, "{}"), (import::MOVE, "{}")] {
+        assert!(imported(node_type, 1.0, given).unwrap_err().is_elsewhere());
+    }
+}
