@@ -10,7 +10,7 @@ use reqwest::{
         HeaderValue, LOCATION, PROXY_AUTHORIZATION, TRANSFER_ENCODING,
     },
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::{
@@ -92,25 +92,31 @@ impl HttpClient {
 
     /// Sends `request`, follows its redirects and reads the answer. An answer of any status is an answer.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        self.open(request).await?.read().await
+    }
+
+    /// The same, up to the headers: the body is read by whoever wants it, within the same time.
+    pub async fn open(&self, request: HttpRequest) -> Result<HttpDownload, HttpError> {
         if request.body.len() > self.0.request_bytes {
             return Err(HttpError::TooLarge { what: "request", limit: self.0.request_bytes });
         }
-        let (limit, redirects, answer_bytes) = (request.timeout, request.redirects, request.answer_bytes);
+        let (limit, redirects, most) = (request.timeout, request.redirects, request.answer_bytes);
+        let until = Instant::now() + limit;
         let hop = Hop::new(request)?;
         let host = host_of(&hop.url);
-        timeout(limit, self.0.follow(hop, redirects, answer_bytes))
-            .await
-            .unwrap_or_else(|_| Err(HttpError::Timeout { host, limit }))
+        let opened = timeout_at(until, self.0.follow(hop, redirects)).await;
+        let (response, url) = opened.unwrap_or_else(|_| Err(HttpError::Timeout { host, limit }))?;
+        Ok(HttpDownload { head: head(&response, &url), response, url, until, limit, most, received: 0 })
     }
 }
 
 impl Inner {
-    async fn follow(&self, mut hop: Hop, redirects: usize, answer_bytes: usize) -> Result<HttpResponse, HttpError> {
+    async fn follow(&self, mut hop: Hop, redirects: usize) -> Result<(Response, Url), HttpError> {
         for _ in 0..=redirects {
             let response = self.dial(&hop).await?;
             let next = if redirects == 0 { None } else { target(&response, &hop.url) };
             match next {
-                None => return read(response, hop.url, answer_bytes).await,
+                None => return Ok((response, hop.url)),
                 Some(url) => hop.redirect(response.status(), url),
             }
         }
@@ -183,31 +189,59 @@ fn target(response: &Response, from: &Url) -> Option<Url> {
     from.join(location.to_str().ok()?).ok()
 }
 
-async fn read(mut response: Response, url: Url, limit: usize) -> Result<HttpResponse, HttpError> {
-    let too_large = || HttpError::TooLarge { what: "answer", limit };
-    let announced = response.content_length().unwrap_or(0);
-    if announced > limit as u64 {
-        return Err(too_large());
+/// An answer whose body was not read yet.
+pub struct HttpDownload {
+    /// The answer without its body.
+    pub head: HttpResponse,
+    response: Response,
+    url: Url,
+    until: Instant,
+    limit: Duration,
+    most: usize,
+    received: usize,
+}
+
+impl HttpDownload {
+    /// The body may have so many bytes, instead of what the request said.
+    pub fn allow(&mut self, bytes: usize) {
+        self.most = bytes;
     }
+
+    /// The next bytes of the body, decompressed; `None` at its end.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, HttpError> {
+        let too_large = HttpError::TooLarge { what: "answer", limit: self.most };
+        if self.response.content_length().unwrap_or(0) > self.most as u64 {
+            return Err(too_large);
+        }
+        let chunk = timeout_at(self.until, self.response.chunk()).await;
+        let late = |_| HttpError::Timeout { host: host_of(&self.url), limit: self.limit };
+        let Some(chunk) = chunk.map_err(late)?.map_err(|error| failure(error, &self.url))? else { return Ok(None) };
+        // Counted as it arrives and after decompression, so that neither a lie nor a bomb helps.
+        self.received += chunk.len();
+        if self.received > self.most { Err(too_large) } else { Ok(Some(chunk)) }
+    }
+
+    /// The whole answer.
+    pub async fn read(mut self) -> Result<HttpResponse, HttpError> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = self.next().await? {
+            body.extend_from_slice(&chunk);
+        }
+        Ok(HttpResponse { body: body.freeze(), ..self.head })
+    }
+}
+
+fn head(response: &Response, url: &Url) -> HttpResponse {
     let status = response.status();
     let text =
         |(name, value): (&HeaderName, &HeaderValue)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()));
-    let headers = response.headers().iter().filter_map(text).collect();
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(error, &url))? {
-        // Counted as it arrives and after decompression, so that neither a lie nor a bomb helps.
-        if body.len() + chunk.len() > limit {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(HttpResponse {
+    HttpResponse {
         status: status.as_u16(),
         reason: status.canonical_reason(),
-        headers,
-        body: body.freeze(),
-        url: url.into(),
-    })
+        headers: response.headers().iter().filter_map(text).collect(),
+        body: Bytes::new(),
+        url: url.to_string(),
+    }
 }
 
 /// Finds what the judge said inside of what the library says.

@@ -26,7 +26,7 @@ mod socket;
 mod tls;
 
 pub use address::{Network, network_of};
-pub use client::{HttpClient, HttpSettings};
+pub use client::{HttpClient, HttpDownload, HttpSettings};
 pub use digest::{Answering, Challenge};
 pub use egress::{AllowRule, AllowRuleError, Egress};
 pub use error::{DialError, EgressRefusal, HttpError, RefusalReason};

@@ -1,7 +1,7 @@
 //! CSV (RFC 4180), as forgiving as spreadsheets are.
 
 use csv::{QuoteStyle, ReaderBuilder, Terminator, WriterBuilder};
-use weft_value::{Object, Value};
+use weft_value::{Object, Text, Value};
 
 use crate::FormatError;
 use crate::rows::{Bound, Empty, Header, Table, cell_text, objects};
@@ -30,9 +30,8 @@ impl Default for CsvOptions {
 /// The rows of a text; every value is text.
 pub fn read(text: &str, options: &CsvOptions) -> Result<Vec<Object>, FormatError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let skipped = options.from_line.saturating_sub(1);
-    let text =
-        text.split_inclusive('\n').take(skipped).map(str::len).sum::<usize>().min(text.len()).pipe(|at| &text[at..]);
+    let skipped: usize = text.split_inclusive('\n').take(options.from_line.saturating_sub(1)).map(str::len).sum();
+    let text = &text[skipped..];
     let mut reader = ReaderBuilder::new()
         .delimiter(options.delimiter)
         .has_headers(false)
@@ -53,14 +52,6 @@ pub fn read(text: &str, options: &CsvOptions) -> Result<Vec<Object>, FormatError
     Ok(objects(rows, options.header, options.empty))
 }
 
-trait Pipe: Sized {
-    fn pipe<T>(self, with: impl FnOnce(Self) -> T) -> T {
-        with(self)
-    }
-}
-
-impl Pipe for usize {}
-
 /// The text of a table; lines end with `\n`, the last one with nothing, as n8n has it.
 pub fn write(table: &Table, delimiter: u8, header: Header) -> Result<String, FormatError> {
     let mut writer = WriterBuilder::new()
@@ -71,7 +62,7 @@ pub fn write(table: &Table, delimiter: u8, header: Header) -> Result<String, For
         .from_writer(Vec::new());
     let broken = |error: csv::Error| FormatError::broken("CSV", error);
     if header == Header::First {
-        writer.write_record(table.names.iter().map(|name| name.as_str())).map_err(broken)?;
+        writer.write_record(table.names.iter().map(Text::as_str)).map_err(broken)?;
     }
     for row in &table.rows {
         let missing = std::iter::repeat_n(String::new(), table.names.len().saturating_sub(row.len()));

@@ -46,7 +46,7 @@ fn value_of(text: &str) -> Value {
 pub fn write(table: &Table, header: Header) -> String {
     let mut out = String::from("<html><head><meta charset=\"utf-8\"/><title>Sheet</title></head><body><table>");
     if header == Header::First {
-        row(&mut out, table.names.iter().map(|name| name.to_string()));
+        row(&mut out, table.names.iter().map(ToString::to_string));
     }
     for cells in &table.rows {
         let missing = std::iter::repeat_n(String::new(), table.names.len().saturating_sub(cells.len()));

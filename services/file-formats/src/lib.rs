@@ -39,6 +39,7 @@ pub enum FormatError {
 }
 
 impl FormatError {
+    #[expect(clippy::needless_pass_by_value, reason = "an error is handed over by map_err")]
     fn broken(format: &'static str, reason: impl ToString) -> Self {
         let reason = reason.to_string();
         Self::Broken { format, reason: reason.trim_end_matches('.').to_owned() }

@@ -195,7 +195,7 @@ mod tests {
     fn objects_make_a_table_with_every_column_that_occurs() {
         let list = from_json(r#"[{"a":1,"b":{"c":"é","d":[true]}},{"e":null,"a":2}]"#).unwrap();
         let table = table(list.as_array().unwrap().iter().filter_map(Value::as_object));
-        assert_eq!(table.names.iter().map(|name| name.as_str()).collect::<Vec<_>>(), ["a", "b.c", "b.d.0", "e"]);
+        assert_eq!(table.names.iter().map(Text::as_str).collect::<Vec<_>>(), ["a", "b.c", "b.d.0", "e"]);
         let texts: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(cell_text).collect()).collect();
         assert_eq!(texts, [vec!["1", "é", "TRUE"], vec!["2", "", "", ""]]);
     }

@@ -17,9 +17,13 @@ use crate::Answer;
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::answer::list;
 use crate::execution::{StepView, passed_on};
+use crate::files::{StepFiles, file_of};
 
 /// The kind.
 pub struct RespondToWebhook;
+
+/// The most bytes of a file that an answer can be.
+const MOST_ANSWERED: usize = 64 << 20;
 
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "respondToWebhook",
@@ -52,6 +56,7 @@ fn form() -> Vec<Parameter> {
                 choice("allIncomingItems", label("All incoming items", "Tous les éléments reçus")),
                 choice("json", label("JSON", "JSON")),
                 choice("text", label("Text", "Texte")),
+                choice("binary", label("A file", "Un fichier")),
                 choice("redirect", label("Redirect", "Redirection")),
                 choice("noData", label("No body", "Aucun corps")),
             ]),
@@ -62,6 +67,13 @@ fn form() -> Vec<Parameter> {
             .rows(5)
             .or("")
             .when("respondWith", ["json", "text"]),
+        field(
+            ParameterType::String,
+            "inputFieldName",
+            label("Name of the file in the item", "Nom du fichier dans l’élément"),
+        )
+        .or("data")
+        .when("respondWith", ["binary"]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
             field(ParameterType::Number, "responseCode", label("Response code", "Code de réponse"))
                 .between(100.0, 599.0),
@@ -85,6 +97,8 @@ struct Parameters {
     #[serde(default)]
     response_body: Field,
     #[serde(default)]
+    input_field_name: Field,
+    #[serde(default)]
     options: Options,
 }
 
@@ -95,6 +109,7 @@ enum RespondWith {
     AllIncomingItems,
     Json,
     Text,
+    Binary,
     Redirect,
     NoData,
 }
@@ -122,7 +137,14 @@ impl NodeKind for RespondToWebhook {
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         let given = node.parameters;
         match given.get("respondWith").as_str() {
-            Some(other @ ("binary" | "jwt")) => Err(Unsupported {
+            Some("binary") => {
+                let mut new = given.as_object().cloned().unwrap_or_default();
+                if given.get("responseDataSource").as_str() != Some("set") {
+                    new.insert("inputFieldName", "");
+                }
+                Ok(Value::from(new).into())
+            }
+            Some(other @ "jwt") => Err(Unsupported {
                 message: format!("A Respond node cannot answer with “{other}” yet. Answer with JSON or text."),
                 field: Some("respondWith".into()),
             }),
@@ -144,8 +166,11 @@ impl Action for Parameters {
         Retried::Pure
     }
 
-    async fn run(&self, step: Arc<StepView>, _services: &Services) -> Result<Acted, ActFailure> {
-        let answer = self.answer(step.as_ref())?;
+    async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
+        let mut answer = self.answer(step.as_ref())?;
+        if matches!(self.respond_with, RespondWith::Binary) {
+            self.put_file(&mut answer, step.as_ref(), &step.files(services)).await?;
+        }
         let outputs = Outputs { ports: vec![passed_on(&step.shared_input(0))], ..Outputs::default() };
         Ok(Acted { answer: Some(answer), ..Acted::outputs(outputs) })
     }
@@ -169,9 +194,24 @@ impl Parameters {
                 let to = self.redirect_url.text(step, 0)?.to_string();
                 Answer::empty(status).with_headers([("location".to_owned(), to)])
             }
-            RespondWith::NoData => Answer::empty(status),
+            RespondWith::Binary | RespondWith::NoData => Answer::empty(status),
         };
         Ok(answer.with_headers(self.options.headers.pairs()))
+    }
+
+    /// The file of the first item becomes the body; headers that the node names win over what the file says of itself.
+    async fn put_file(&self, answer: &mut Answer, step: &dyn Step, files: &StepFiles) -> Result<(), NodeError> {
+        let name = self.input_field_name.text(step, 0)?;
+        let item = step.input(0).first().ok_or_else(no_file)?;
+        let file = match name.as_str() {
+            "" => item.binary.as_ref().and_then(|files| files.values().next()).ok_or_else(no_file)?,
+            name => file_of(item, name).map_err(|error| error.in_field("inputFieldName"))?,
+        };
+        answer.body = files.read(file, MOST_ANSWERED).await?.into();
+        if !answer.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            answer.headers.push(("content-type".into(), file.mime_type.clone()));
+        }
+        Ok(())
     }
 
     fn status(&self, step: &dyn Step) -> Result<u16, NodeError> {
@@ -207,11 +247,39 @@ impl Parameters {
     }
 }
 
+fn no_file() -> NodeError {
+    NodeError::new("file_missing", "The item has no file to answer with.").in_field("inputFieldName")
+}
+
 #[cfg(test)]
 mod tests {
-    use weft_nodes::testing::TestStep;
+    use weft_model::TenantId;
+    use weft_nodes::testing::{TestStep, import};
 
     use super::*;
+    use crate::files::testing::item_with;
+
+    #[tokio::test]
+    async fn an_answer_is_a_file_of_the_first_item() {
+        let files = StepFiles::new(TenantId(uuid::Uuid::from_u128(1)), None);
+        let step = TestStep::of_items(vec![item_with("a.png", "image/png", b"png")]);
+        for (node, answered) in [
+            (r#"{"respondWith":"binary"}"#, true),
+            (r#"{"respondWith":"binary","inputFieldName":""}"#, true),
+            (r#"{"respondWith":"binary","inputFieldName":"nope"}"#, false),
+        ] {
+            let parameters: Parameters = parameters(&DESCRIPTOR, &from_json(node).unwrap()).unwrap();
+            let mut answer = parameters.answer(&step).unwrap();
+            let put = parameters.put_file(&mut answer, &step, &files).await;
+            assert_eq!(put.is_ok(), answered, "{node}");
+            if answered {
+                assert_eq!((answer.status, answer.body.as_ref()), (200, &b"png"[..]));
+                assert_eq!(answer.headers, [("content-type".to_owned(), "image/png".to_owned())]);
+            }
+        }
+        let imported = import(&RespondToWebhook, 1.0, r#"{"respondWith":"binary"}"#).unwrap();
+        assert_eq!(imported.parameters.to_json(), r#"{"respondWith":"binary","inputFieldName":""}"#);
+    }
 
     fn answer(node: &str) -> Result<Answer, NodeError> {
         let parameters: Parameters = parameters(&DESCRIPTOR, &from_json(node).unwrap()).unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use url::Url;
-use weft_connectors::{Answering, Challenge, HttpClient, HttpError, HttpRequest, HttpResponse, TokenError};
+use weft_connectors::{Answering, Challenge, HttpClient, HttpDownload, HttpError, HttpRequest, HttpResponse, TokenError};
 use weft_model::{CredentialId, TenantId};
 use weft_nodes::NodeError;
 use weft_nodes::credential::RequestParts;
@@ -52,23 +52,23 @@ impl From<NodeError> for Unsent {
 }
 
 impl SignIn<'_> {
-    /// Signs a request and sends it.
-    pub async fn send(&self, client: &HttpClient, mut request: HttpRequest) -> Result<HttpResponse, Unsent> {
+    /// Signs a request and sends it; the answer's body is left to be read.
+    pub async fn open(&self, client: &HttpClient, mut request: HttpRequest) -> Result<HttpDownload, Unsent> {
         match self.opened.kind.as_str() {
-            "digest" => self.send_digest(client, request).await,
-            "oauth2ClientCredentials" => self.send_bearer(client, request).await,
+            "digest" => self.open_digest(client, request).await,
+            "oauth2ClientCredentials" => self.open_bearer(client, request).await,
             _ => {
                 sign_in(self.opened, &mut request)?;
-                Ok(client.send(request).await?)
+                Ok(client.open(request).await?)
             }
         }
     }
 
     /// RFC 7616: the first answer says how to sign. A server that refuses a request has not acted on it, so that it is sent again.
-    async fn send_digest(&self, client: &HttpClient, request: HttpRequest) -> Result<HttpResponse, Unsent> {
-        let first = client.send(request.clone()).await?;
-        let challenge = Challenge::of(&first).filter(|_| first.status == 401);
-        let (Some(challenge), Some((mut again, target))) = (challenge, where_it_was_asked(request, &first)) else {
+    async fn open_digest(&self, client: &HttpClient, request: HttpRequest) -> Result<HttpDownload, Unsent> {
+        let first = client.open(request.clone()).await?;
+        let challenge = Challenge::of(&first.head).filter(|_| first.head.status == 401);
+        let (Some(challenge), Some((mut again, target))) = (challenge, where_it_was_asked(request, &first.head)) else {
             return Ok(first);
         };
         let nonce = format!("{:016x}{:016x}", SystemEntropy.bits(), SystemEntropy.bits());
@@ -80,19 +80,19 @@ impl SignIn<'_> {
             nonce: &nonce,
         });
         put_header(&mut again, "authorization", &answer);
-        Ok(client.send(again).await?)
+        Ok(client.open(again).await?)
     }
 
     /// RFC 6750. A token that was kept may have been taken back meanwhile, so that one that is refused is fetched once more.
-    async fn send_bearer(&self, client: &HttpClient, request: HttpRequest) -> Result<HttpResponse, Unsent> {
+    async fn open_bearer(&self, client: &HttpClient, request: HttpRequest) -> Result<HttpDownload, Unsent> {
         let held = self.tokens.of(client, self.owner, self.opened).await.map_err(Unsent::Token)?;
-        let answer = client.send(bearing(request.clone(), &held.token.secret)).await?;
-        if answer.status != 401 || held.is_fresh {
+        let answer = client.open(bearing(request.clone(), &held.token.secret)).await?;
+        if answer.head.status != 401 || held.is_fresh {
             return Ok(answer);
         }
         self.tokens.refused(&held).await;
         let held = self.tokens.of(client, self.owner, self.opened).await.map_err(Unsent::Token)?;
-        Ok(client.send(bearing(request, &held.token.secret)).await?)
+        Ok(client.open(bearing(request, &held.token.secret)).await?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use weft_file_formats::archive::{Gzip, Zip};
-use weft_file_formats::{FormatError, media_type};
+use weft_file_formats::media_type;
 use weft_nodes::{NodeError, Step};
 use weft_value::BinaryRef;
 
@@ -47,16 +47,12 @@ fn described(name: String, mime_type: &str, extension: &str) -> BinaryRef {
     BinaryRef { mime_type: mime_type.to_owned(), file_name: Some(name), file_extension, ..BinaryRef::default() }
 }
 
-fn failed(error: FormatError) -> NodeError {
-    badly_formed(&error)
-}
-
 async fn gzip(file: &BinaryRef, name: String, files: &StepFiles) -> Result<BinaryRef, NodeError> {
     let (mut gzip, mut sink, mut stream) = (Gzip::default(), files.create(), files.open(file).await?);
     while let Some(bytes) = stream.next().await? {
-        sink.write(gzip.add(&bytes).map_err(failed)?.into()).await?;
+        sink.write(gzip.add(&bytes).map_err(|error| badly_formed(&error))?.into()).await?;
     }
-    sink.write(gzip.finish().map_err(failed)?.into()).await?;
+    sink.write(gzip.finish().map_err(|error| badly_formed(&error))?.into()).await?;
     sink.finish(described(name, "application/gzip", "gz")).await
 }
 
@@ -66,13 +62,13 @@ async fn zip(given: &[BinaryRef], name: String, files: &StepFiles) -> Result<Bin
     for (number, file) in given.iter().enumerate() {
         let own = file.file_name.clone().unwrap_or_else(|| format!("file_{number}"));
         let own = if names.contains(&own) { format!("{number}_{own}") } else { own };
-        zip.begin(&own).map_err(failed)?;
+        zip.begin(&own).map_err(|error| badly_formed(&error))?;
         names.push(own);
         let mut stream = files.open(file).await?;
         while let Some(bytes) = stream.next().await? {
-            sink.write(zip.add(&bytes).map_err(failed)?.into()).await?;
+            sink.write(zip.add(&bytes).map_err(|error| badly_formed(&error))?.into()).await?;
         }
     }
-    sink.write(zip.finish().map_err(failed)?.into()).await?;
+    sink.write(zip.finish().map_err(|error| badly_formed(&error))?.into()).await?;
     sink.finish(described(name, "application/zip", "zip")).await
 }

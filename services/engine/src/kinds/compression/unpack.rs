@@ -47,10 +47,6 @@ fn kind_of(file: &BinaryRef) -> Result<Kind, NodeError> {
     }
 }
 
-fn failed(error: FormatError) -> NodeError {
-    badly_formed(&error)
-}
-
 /// A file of that name; names of files that come out of an archive say what they are.
 fn described(name: String) -> BinaryRef {
     let mime_type = media_type::of_name(&name).unwrap_or_else(|| "application/octet-stream".to_owned());
@@ -63,10 +59,10 @@ async fn gunzip(file: &BinaryRef, files: &StepFiles) -> Result<BinaryRef, NodeEr
     while let Some(bytes) = stream.next().await? {
         // A few packed bytes may be many unpacked ones.
         for part in bytes.chunks(8 * 1024) {
-            sink.write(gunzip.add(part).map_err(failed)?.into()).await?;
+            sink.write(gunzip.add(part).map_err(|error| badly_formed(&error))?.into()).await?;
         }
     }
-    sink.write(gunzip.finish().map_err(failed)?.into()).await?;
+    sink.write(gunzip.finish().map_err(|error| badly_formed(&error))?.into()).await?;
     let name = file.file_name.as_deref().unwrap_or("file");
     let name = name.strip_suffix(".gz").or(name.strip_suffix(".gzip")).unwrap_or(name);
     sink.finish(described(name.to_owned())).await

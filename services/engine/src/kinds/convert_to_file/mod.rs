@@ -114,6 +114,7 @@ enum Mode {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the form")]
 struct Options {
     file_name: Field,
     mime_type: Field,

@@ -2,6 +2,8 @@
 //!
 //! before: `[{"id":7}]` · after `GET https://example.com/orders/{{ $json.id }}`: `[{"id":7,"total":12.5}]`
 
+mod files;
+
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -20,7 +22,9 @@ use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::clock::derived_id;
 use crate::credentials;
 use crate::execution::StepView;
+use crate::files::StepFiles;
 use crate::sign_in::{HTTP_TYPES, SignIn, Unsent};
+use files::Answered;
 
 /// The kind.
 pub struct HttpRequest;
@@ -60,6 +64,21 @@ fn form() -> Vec<Parameter> {
             field(ParameterType::String, "value", label("Value", "Valeur")),
         ])])
     };
+    let form_fields =
+        field(ParameterType::FixedCollection, "parameters", label("Fields", "Champs")).multiple().fields([
+            field(ParameterType::Options, "parameterType", label("Is", "Est")).or("formData").choices([
+                choice("formData", label("Text", "Du texte")),
+                choice("formBinaryData", label("A file (multipart only)", "Un fichier (multipart seulement)")),
+            ]),
+            field(ParameterType::String, "name", label("Name", "Nom")),
+            field(ParameterType::String, "value", label("Value", "Valeur")),
+            field(
+                ParameterType::String,
+                "inputDataFieldName",
+                label("Name of the file in the item", "Nom du fichier dans l’élément"),
+            )
+            .example("data"),
+        ]);
     let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
     vec![
         field(ParameterType::Options, "method", label("Method", "Méthode"))
@@ -84,14 +103,28 @@ fn form() -> Vec<Parameter> {
             .choices([
                 choice("json", label("JSON", "JSON")),
                 choice("form-urlencoded", label("Form", "Formulaire")),
+                choice(
+                    "multipart-form-data",
+                    label("Form with files (multipart)", "Formulaire avec fichiers (multipart)"),
+                ),
                 choice("raw", label("Text", "Texte")),
+                choice("binaryData", label("File", "Fichier")),
             ])
             .when("sendBody", [true]),
         field(ParameterType::Options, "specifyBody", label("Body as", "Corps comme"))
             .or("keypair")
             .choices([choice("keypair", label("Fields", "Champs")), choice("json", label("JSON", "JSON"))])
             .when("contentType", ["json"]),
-        pairs("bodyParameters", label("Body fields", "Champs du corps"), "sendBody"),
+        field(ParameterType::FixedCollection, "bodyParameters", label("Body fields", "Champs du corps"))
+            .when("sendBody", [true])
+            .fields([form_fields]),
+        field(
+            ParameterType::String,
+            "inputDataFieldName",
+            label("Name of the file in the item", "Nom du fichier dans l’élément"),
+        )
+        .or("data")
+        .when("contentType", ["binaryData"]),
         field(ParameterType::Json, "jsonBody", label("JSON", "JSON")).rows(5).when("specifyBody", ["json"]),
         field(ParameterType::String, "body", label("Text", "Texte")).rows(5).when("contentType", ["raw"]),
         field(ParameterType::String, "rawContentType", label("Media type", "Type de média"))
@@ -104,6 +137,16 @@ fn form() -> Vec<Parameter> {
             field(ParameterType::Number, "maxRedirects", label("Redirects to follow", "Redirections à suivre"))
                 .literal()
                 .between(0.0, 50.0),
+            field(ParameterType::Options, "responseFormat", label("Take the answer as", "Prendre la réponse comme"))
+                .or("autodetect")
+                .choices([
+                    choice("autodetect", label("What it says it is", "Ce qu’elle dit être")),
+                    choice("json", label("JSON", "JSON")),
+                    choice("text", label("Text", "Texte")),
+                    choice("file", label("File", "Fichier")),
+                ]),
+            field(ParameterType::String, "outputPropertyName", label("Put a file into", "Mettre un fichier dans"))
+                .example("data"),
             switch("fullResponse", label("Include status and headers", "Inclure statut et en-têtes")),
             switch("neverError", label("Take every status", "Accepter tous les statuts")),
             switch("idempotencyKey", label("Send an idempotency key", "Envoyer une clé d’idempotence")).help(
@@ -146,6 +189,8 @@ struct Parameters {
     #[serde(default)]
     raw_content_type: Field,
     #[serde(default)]
+    input_data_field_name: Field,
+    #[serde(default)]
     options: Options,
 }
 
@@ -169,6 +214,20 @@ struct Pair {
     name: Field,
     #[serde(default)]
     value: Field,
+    #[serde(default, rename = "parameterType")]
+    kind: PairKind,
+    #[serde(default, rename = "inputDataFieldName")]
+    file: Field,
+}
+
+/// What a field of a form is.
+#[derive(Clone, Copy, Default, Deserialize)]
+enum PairKind {
+    #[default]
+    #[serde(rename = "formData")]
+    Text,
+    #[serde(rename = "formBinaryData")]
+    File,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -180,6 +239,21 @@ enum ContentType {
     Form,
     #[serde(rename = "raw")]
     Raw,
+    #[serde(rename = "multipart-form-data")]
+    Multipart,
+    #[serde(rename = "binaryData")]
+    Binary,
+}
+
+/// What an answer is taken as.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum ResponseFormat {
+    #[default]
+    Autodetect,
+    Json,
+    Text,
+    File,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -195,6 +269,8 @@ enum SpecifyBody {
 struct Options {
     timeout: Option<u64>,
     max_redirects: Option<usize>,
+    response_format: ResponseFormat,
+    output_property_name: Field,
     full_response: bool,
     never_error: bool,
     idempotency_key: bool,
@@ -215,9 +291,6 @@ impl NodeKind for HttpRequest {
             return Err(unsupported("HTTP Request before version 3", "typeVersion"));
         }
         let signs_in = n8n_sign_in(given)?;
-        if let Some(kind @ ("multipart-form-data" | "binaryData")) = given.get("contentType").as_str() {
-            return Err(unsupported(kind, "contentType"));
-        }
         let mut new = given.as_object().cloned().unwrap_or_default();
         let old = given.get("options");
         let mut options = Object::new();
@@ -225,6 +298,8 @@ impl NodeKind for HttpRequest {
         let copied = [
             ("timeout", old.get("timeout")),
             ("maxRedirects", old.get("redirect").get("redirect").get("maxRedirects")),
+            ("responseFormat", response.get("responseFormat")),
+            ("outputPropertyName", response.get("outputPropertyName")),
             ("fullResponse", response.get("fullResponse")),
             ("neverError", response.get("neverError")),
         ];
@@ -315,16 +390,21 @@ impl Action for Parameters {
             owner: (step.info.tenant, *id),
             tokens: &services.tokens,
         });
+        let files = step.files(services);
         let (mut made, mut failed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         let mut room = step.room;
         for (index, item) in step.input(0).iter().enumerate() {
-            let response = self.one((client, sign_in.as_ref()), &step, index, &mut refused).await;
-            if let Ok(response) = &response
-                && let Err(full) = room.take(response.body.len())
+            let response = self.one((client, sign_in.as_ref(), &files), &step, index, &mut refused).await;
+            if let Ok(answered) = &response
+                && let Err(full) = room.take(answered.response.body.len())
             {
                 return Err(ActFailure { refused, ..ActFailure::ending(NodeError::from(full).at_item(index)) });
             }
-            match response.and_then(|response| self.items(&response)).map_err(|error| self.once(error, index)) {
+            let items = response.and_then(|answered| match answered.file {
+                Some(file) => Ok(vec![self.with_answer(step.as_ref(), index, (&answered.response, file))?]),
+                None => self.items(&answered.response),
+            });
+            match items.map_err(|error| self.once(error, index)) {
                 Ok(items) => made.extend(items.into_iter().map(|item| item.paired_with(index))),
                 Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
                 Err(error) => return Err(ActFailure { refused, ..error.at_item(index).into() }),
@@ -338,20 +418,22 @@ impl Parameters {
     /// One item's request; a host that may not be reached is added to `refused`.
     async fn one(
         &self,
-        (client, sign_in): (&HttpClient, Option<&SignIn<'_>>),
+        (client, sign_in, files): (&HttpClient, Option<&SignIn<'_>>, &StepFiles),
         step: &Arc<StepView>,
         index: usize,
         refused: &mut Vec<String>,
-    ) -> Result<HttpResponse, NodeError> {
+    ) -> Result<Answered, NodeError> {
         let mut request = self.request(step.as_ref(), index)?;
+        let boundary = key_of(step, index);
+        self.put_files(&mut request, (step.as_ref(), index), (files, &boundary)).await?;
         if self.options.idempotency_key {
             request.headers.push(("idempotency-key".into(), key_of(step, index)));
         }
-        let answer = match sign_in {
-            Some(sign_in) => sign_in.send(client, request).await,
-            None => client.send(request).await.map_err(Unsent::from),
+        let opened = match sign_in {
+            Some(sign_in) => sign_in.open(client, request).await,
+            None => client.open(request).await.map_err(Unsent::from),
         };
-        answer.map_err(|unsent| {
+        let opened = opened.map_err(|unsent| {
             if let Some(host) = refused_host(&unsent)
                 && !refused.contains(host)
             {
@@ -362,7 +444,8 @@ impl Parameters {
                 Unsent::Token(error) => without_token(&error),
                 Unsent::Http(error) => self.failed(&error),
             }
-        })
+        })?;
+        self.receive(opened, files, |error| self.failed(error)).await
     }
 
     /// What became of a request. One that may have arrived and must not arrive twice is not repeated.
@@ -407,6 +490,8 @@ impl Parameters {
 
     fn put_body(&self, request: &mut Request, step: &dyn Step, index: usize) -> Result<(), NodeError> {
         let (media_type, body) = match self.content_type {
+            // What files are sent is not known before they were read.
+            ContentType::Multipart | ContentType::Binary => return Ok(()),
             ContentType::Json => ("application/json".to_owned(), self.json(step, index)?.to_json()),
             ContentType::Form => {
                 let pairs = self.fields.resolve(step, index)?;
@@ -456,7 +541,13 @@ impl Parameters {
 
     /// A list in JSON is one item for each entry, everything else is one item.
     fn items_of(&self, response: &HttpResponse) -> Vec<Item> {
-        let is_json = response.header("content-type").is_some_and(|kind| kind.contains("json"));
+        let is_json = match self.options.response_format {
+            ResponseFormat::Json => true,
+            ResponseFormat::Text => false,
+            ResponseFormat::Autodetect | ResponseFormat::File => {
+                response.header("content-type").is_some_and(|kind| kind.contains("json"))
+            }
+        };
         let body = if is_json { from_json_bytes(&response.body).ok() } else { None };
         let body = body.unwrap_or_else(|| Value::from(String::from_utf8_lossy(&response.body).into_owned()));
         if self.options.full_response {
