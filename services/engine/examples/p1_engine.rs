@@ -20,7 +20,7 @@ use weft_engine::{
 };
 use weft_event_log::{
     AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, Orphan, Payload, Recorded, RouteMatch,
-    SystemLog, Timer,
+    StaticEntry, SystemLog, Timer,
 };
 use weft_model::execution::ExecutedVersion;
 use weft_model::{
@@ -125,6 +125,10 @@ impl SystemLog for Forgetful {
 
     async fn usage(&self, _: TenantId, _: &str) -> Result<i64, LogFault> {
         Ok(0)
+    }
+
+    async fn static_data(&self, _: TenantId, _: WorkflowId) -> Result<Vec<StaticEntry>, LogFault> {
+        Ok(Vec::new())
     }
 
     async fn ping(&self) -> Result<(), LogFault> {

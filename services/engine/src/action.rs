@@ -28,6 +28,11 @@ pub trait Action: Send + Sync {
     /// How a step is repeated. Anything but [`Retried::Pure`] is recorded as begun before it begins.
     fn retried(&self) -> Retried;
 
+    /// Whether it may ask for what earlier executions kept.
+    fn keeps(&self) -> bool {
+        false
+    }
+
     /// One step: all items of the inputs at once.
     async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure>;
 }

@@ -104,6 +104,13 @@ pub enum Companion {
         /// The credentials that they are of; empty while it is not active.
         credentials: Vec<CredentialId>,
     },
+    /// Keeps one entry of what a workflow's code keeps for its next executions, or takes it away. Entries of other keys stay.
+    KeepStaticData {
+        /// The workflow.
+        workflow: WorkflowId,
+        /// The entry.
+        entry: StaticEntry,
+    },
     /// Makes the append happen once per key, else [`Duplicate`](crate::AppendError::Duplicate). Kept for at least a day.
     IdempotencyKey {
         /// The key, as the caller's client gave it, with a prefix that says what it is for.
@@ -118,6 +125,18 @@ pub enum Companion {
         /// The most that the counter may hold afterwards.
         limit: Option<i64>,
     },
+}
+
+/// One entry of the static data of a workflow or of one of its nodes: `$getWorkflowStaticData('global').key` for instance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StaticEntry {
+    /// The node whose own it is; nothing where it is the workflow's.
+    pub node: Option<NodeId>,
+    /// What it is called.
+    pub key: String,
+    /// Its value as JSON; nothing takes it away.
+    pub value: Option<String>,
 }
 
 /// A secret as it is kept: nobody can read it without the tenant's data key.

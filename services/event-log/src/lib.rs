@@ -19,7 +19,9 @@ mod signed_head;
 mod validate;
 
 pub use append::{AppendRequest, Appended, Expected, NewEvent, NewPayload};
-pub use companion::{Companion, OpenExecution, Orphan, RouteMatch, SealedSecret, Timer, TimerKind, TriggerRoute};
+pub use companion::{
+    Companion, OpenExecution, Orphan, RouteMatch, SealedSecret, StaticEntry, Timer, TimerKind, TriggerRoute,
+};
 pub use error::{AppendError, LogFault};
 pub use event::{Committed, LogHead, Payload, Recorded};
 pub use files::{FileFault, FileKey, FileReader, FileWriter, Files, MAX_FILE, MemoryFiles, NotAFileKey, StoredFile};

@@ -6,9 +6,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::broadcast;
 use uuid::Uuid;
-use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkerId};
+use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkerId, WorkflowId};
 
-use crate::{AppendError, AppendRequest, Appended, Committed, LogFault, Orphan, Payload, Recorded, RouteMatch, Timer};
+use crate::{
+    AppendError, AppendRequest, Appended, Committed, LogFault, Orphan, Payload, Recorded, RouteMatch, StaticEntry,
+    Timer,
+};
 
 /// Each tenant's log.
 #[async_trait]
@@ -77,6 +80,9 @@ pub trait SystemLog: Log {
 
     /// What a counter holds.
     async fn usage(&self, tenant: TenantId, counter: &str) -> Result<i64, LogFault>;
+
+    /// What the code of a workflow keeps for its next executions, in no order.
+    async fn static_data(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Vec<StaticEntry>, LogFault>;
 
     /// Whether the log can take an append now.
     async fn ping(&self) -> Result<(), LogFault>;

@@ -10,6 +10,8 @@ pub const MAX_BODY: usize = 1024 * 1024;
 pub const MAX_PAYLOAD: usize = 256 * 1024 * 1024;
 /// The largest half of one secret, in bytes as it is sealed.
 pub const MAX_SECRET: usize = 256 * 1024;
+/// The largest entry of static data, in bytes of its key and its JSON.
+pub const MAX_STATIC_ENTRY: usize = 256 * 1024;
 /// The most events of one append.
 pub const MAX_EVENTS: usize = 10_000;
 /// The most companions of one append.
@@ -31,8 +33,15 @@ pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
         }
     }
     for companion in &request.companions {
-        if let Companion::KeepSecret(secret) = companion {
-            within("a secret", secret.hidden.len().max(secret.shown.len()), MAX_SECRET)?;
+        match companion {
+            Companion::KeepSecret(secret) => {
+                within("a secret", secret.hidden.len().max(secret.shown.len()), MAX_SECRET)?;
+            }
+            Companion::KeepStaticData { entry, .. } => {
+                let size = entry.key.len() + entry.value.as_ref().map_or(0, String::len);
+                within("an entry of static data", size, MAX_STATIC_ENTRY)?;
+            }
+            _ => {}
         }
     }
     if let Some(payload) = &request.payload {
@@ -68,6 +77,7 @@ fn distinct(companions: &[Companion]) -> Result<(), AppendError> {
             | Companion::Membership { .. }
             | Companion::DropMembership { .. }
             | Companion::OpenExecution(_)
+            | Companion::KeepStaticData { .. }
             | Companion::CloseExecution { .. } => true,
         };
         if !is_fresh {

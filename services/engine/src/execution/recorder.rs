@@ -1,6 +1,6 @@
 //! Collects an execution's events and items between the points at which they must be durable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,12 @@ use serde::Serialize;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 use weft_event_log::{
-    AppendError, AppendRequest, Appended, Companion, Expected, FileKey, NewEvent, NewPayload, SystemLog,
+    AppendError, AppendRequest, Appended, Companion, Expected, FileKey, NewEvent, NewPayload, StaticEntry, SystemLog,
 };
 use weft_model::execution::{ExecutionEvent, Part};
-use weft_model::{Actor, CorrelationId, Event, PayloadId, Position, StreamId, StreamVersion, TenantId};
+use weft_model::{
+    Actor, CorrelationId, Event, NodeId, PayloadId, Position, StreamId, StreamVersion, TenantId, WorkflowId,
+};
 use weft_nodes::NodeError;
 
 use super::patience::Patience;
@@ -59,6 +61,8 @@ pub(crate) struct Recorder {
     /// The files that the parts name.
     files: BTreeSet<FileKey>,
     companions: Vec<Companion>,
+    /// What code keeps for later executions, the last value of each entry.
+    kept: BTreeMap<(WorkflowId, Option<NodeId>, String), Option<String>>,
     /// How the stream begins, without items, until it has begun.
     opening: Option<Box<Opening>>,
     bytes: usize,
@@ -138,6 +142,7 @@ impl Recorder {
             recent: Vec::new(),
             files: BTreeSet::new(),
             companions: Vec::new(),
+            kept: BTreeMap::new(),
             opening: None,
             bytes: 0,
             made: 0,
@@ -219,6 +224,7 @@ impl Recorder {
         self.recent.clear();
         self.files.clear();
         self.companions.clear();
+        self.kept.clear();
         (self.bytes, self.oldest) = (0, None);
         if let Some(opening) = self.opening.take() {
             self.begin(opening.events, opening.companions, now);
@@ -236,6 +242,33 @@ impl Recorder {
     /// Keeps what must become true with the events.
     pub(crate) fn companion(&mut self, companion: Companion) {
         self.companions.push(companion);
+    }
+
+    /// Keeps what later executions of the workflow shall find.
+    pub(crate) fn keep(&mut self, workflow: WorkflowId, entries: Vec<StaticEntry>) {
+        for StaticEntry { node, key, value } in entries {
+            self.bytes += key.len() + value.as_ref().map_or(0, String::len);
+            self.kept.insert((workflow, node, key), value);
+        }
+    }
+
+    /// What earlier executions of the workflow kept; waits for a database that is away.
+    pub(crate) async fn read_kept(&self, workflow: WorkflowId) -> Result<Vec<StaticEntry>, Lost> {
+        let mut patience = Patience::begin(self.target.clock.now());
+        loop {
+            match self.target.log.static_data(self.target.tenant, workflow).await {
+                Ok(entries) => return Ok(entries),
+                Err(fault) if patience.bears(&fault, self.target.clock.now()) => {
+                    tracing::warn!(
+                        execution.id = %self.target.stream,
+                        error = &fault as &dyn std::error::Error,
+                        "Static data has to be read again."
+                    );
+                }
+                Err(fault) => return Err(Lost::Refused(fault.into())),
+            }
+            patience.rest(&*self.target.clock, &self.stop).await?;
+        }
     }
 
     /// Whether nothing waits.
@@ -323,6 +356,9 @@ impl Recorder {
             expires_at: later(self.target.clock.now(), self.target.retention),
             files: files.into_iter().collect(),
         });
+        let kept = std::mem::take(&mut self.kept).into_iter().map(|((workflow, node, key), value)| {
+            Companion::KeepStaticData { workflow, entry: StaticEntry { node, key, value } }
+        });
         AppendRequest {
             tenant: self.target.tenant,
             stream: self.target.stream,
@@ -332,7 +368,7 @@ impl Recorder {
             causation: None,
             events: std::mem::take(&mut self.events),
             payload,
-            companions: std::mem::take(&mut self.companions),
+            companions: std::mem::take(&mut self.companions).into_iter().chain(kept).collect(),
         }
     }
 

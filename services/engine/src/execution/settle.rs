@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use weft_model::OnError;
-use weft_model::execution::{ExecutionEvent, Part, StepError};
+use weft_model::execution::{ExecutionEvent, ExecutionMode, Part, StepError};
+use weft_model::{NodeId, OnError};
 use weft_nodes::NodeError;
 use weft_value::Value;
 
@@ -45,6 +45,10 @@ impl Drive {
         let node = &plan.nodes[task.node];
         let error = step_error(&failure.error, node.id);
         if node.on_error == OnError::Stop || failure.ends_execution {
+            // As in n8n, what code kept before it failed lasts.
+            if failure.code_ms.is_some() {
+                self.take_kept(node.id);
+            }
             self.record_failure(node, task, this, failure, None);
             return Next::Fail(error);
         }
@@ -79,7 +83,7 @@ impl Drive {
         let now = self.clock.now();
         let Settlement { ports, context, error, continued_after, code_ms, log } = settlement;
         // Code may keep things and fail nevertheless. A node without code keeps what it said itself, a loop its place.
-        let context = context.or_else(|| code_ms.and_then(|_| self.kept.take_changed(this.key.node)));
+        let context = context.or_else(|| code_ms.and_then(|_| self.take_kept(this.key.node)));
         let count = ports.iter().map(|items| items.len()).sum();
         let output = unhurried(count, || self.recorder.lists(&ports))?;
         let context_part = context.as_ref().map(|value| self.recorder.part(value, 1)).transpose()?;
@@ -100,6 +104,15 @@ impl Drive {
         self.recorder.event(event, now);
         self.complete(plan, task.node, Run { outputs: ports, sources, context, error });
         Ok(())
+    }
+
+    /// What code changed of what it keeps. What must last becomes so together with the step; manual executions leave no trace.
+    fn take_kept(&mut self, node: NodeId) -> Option<Value> {
+        let changed = self.kept.take_changed(node)?;
+        if self.info.mode == ExecutionMode::Production {
+            self.recorder.keep(self.info.workflow, changed.lasting);
+        }
+        Some(changed.recorded)
     }
 
     /// What code printed, as long as there is room for it.

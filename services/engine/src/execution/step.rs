@@ -287,6 +287,10 @@ impl Drive {
                 if touches {
                     self.record_start(node, &view.task, this).await?;
                 }
+                if action.keeps() && !self.kept.is_read() {
+                    let entries = self.recorder.read_kept(self.info.workflow).await?;
+                    self.kept.read(entries);
+                }
                 let result = self.act(action.as_ref(), view).await?;
                 if touches {
                     fail_point::hit(Point::AfterSideEffect);

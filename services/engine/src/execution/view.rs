@@ -440,10 +440,16 @@ impl NodeLookup for StepView {
     }
 }
 
+/// How many entries one place may hold: each is a row where it lasts.
+const MOST_KEPT: usize = 1000;
+
 /// What code wants to keep.
 fn keepable(json: &str) -> Result<Value, Refusal> {
     let refused = |message: &str| Refusal { message: message.to_owned() };
     match from_json(json) {
+        Ok(Value::Object(object)) if object.len() > MOST_KEPT => {
+            Err(refused("More than 1000 entries are to be kept. Keep a list or an object in one of them."))
+        }
         Ok(value @ Value::Object(_)) => Ok(value),
         Ok(_) => Err(refused("What is to be kept is not an object.")),
         Err(_) => Err(refused("What is to be kept is nested too deeply or contains broken Unicode.")),
@@ -478,6 +484,9 @@ mod tests {
     #[test]
     fn what_is_kept_is_an_object_of_bounded_depth() {
         assert_eq!(keepable(r#"{"n":[1]}"#).unwrap().to_json(), r#"{"n":[1]}"#);
+        let many: Vec<String> = (0..=1000).map(|n| format!("\"k{n}\":1")).collect();
+        let message = keepable(&format!("{{{}}}", many.join(","))).unwrap_err().message;
+        assert!(message.contains("More than 1000"), "{message}");
         let deep = format!(r#"{{"n":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
         for (json, part) in [
             ("[1]", "not an object"),

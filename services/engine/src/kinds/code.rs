@@ -40,11 +40,12 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     retried: Retried::Pure,
     documentation: label(
         "`items` and `$input` hold what came in, `$json` the current item, `$('Name')` another node. What `console.log` says is \
-         kept with the step. What `$execution.customData` and `$getWorkflowStaticData` hold is there for later steps of the same \
-         execution.",
+         kept with the step. What `$execution.customData` holds is there for later steps of the same execution, what \
+         `$getWorkflowStaticData` holds for later executions of the published version, too: each entry of the object by itself.",
         "`items` et `$input` contiennent ce qui est reçu, `$json` l’élément courant, `$('Nom')` un autre nœud. Ce que dit \
-         `console.log` est conservé avec l’étape. Ce que contiennent `$execution.customData` et `$getWorkflowStaticData` reste \
-         disponible pour les étapes suivantes de la même exécution.",
+         `console.log` est conservé avec l’étape. Ce que contient `$execution.customData` reste disponible pour les étapes suivantes \
+         de la même exécution, ce que contient `$getWorkflowStaticData` aussi pour les exécutions suivantes de la version publiée : \
+         chaque entrée de l’objet pour elle-même.",
     ),
 });
 
@@ -120,6 +121,9 @@ impl NodeKind for Code {
     }
 }
 
+/// What code asks for what it kept by, before whatever stands between the name and the parenthesis.
+const STATIC_DATA: &str = "getWorkflowStaticData";
+
 /// What a node does whose code nobody has touched: n8n shows an example that adds a field, and does not store it.
 const UNTOUCHED_ALL: &str = "for (const item of items) item.json.myNewField = 1;\nreturn items;";
 const UNTOUCHED_EACH: &str = "item.json.myNewField = 1;\nreturn item;";
@@ -146,9 +150,10 @@ fn nothing_generated() -> Unsupported {
 
 fn imported(mode: &str, code: &str) -> Imported {
     let entries = [("mode", mode), ("jsCode", code)];
-    let keeps = code.contains("getWorkflowStaticData(").then(|| {
-        "Static data lasts for one execution here; n8n keeps it for the next one. Keep what must last in another system.".to_owned()
-    });
+    // What n8n has kept is not in the file.
+    let keeps = code
+        .contains(STATIC_DATA)
+        .then(|| "What this code kept in n8n as static data does not come along: here it begins with none.".to_owned());
     Imported { parameters: entries.into_iter().collect::<Object>().into(), remarks: keeps.into_iter().collect() }
 }
 
@@ -173,6 +178,10 @@ impl Action for Parameters {
     /// Code reaches nothing outside of its process, so that it may be repeated without anybody noticing.
     fn retried(&self) -> Retried {
         Retried::Pure
+    }
+
+    fn keeps(&self) -> bool {
+        self.js_code.contains(STATIC_DATA)
     }
 
     async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
@@ -343,7 +352,7 @@ mod tests {
         }
         let remarks =
             import_type(FUNCTION, r#"{"functionCode":"getWorkflowStaticData('node'); return items"}"#).unwrap().remarks;
-        assert!(remarks[0].starts_with("Static data lasts for one execution"), "{remarks:?}");
+        assert!(remarks[0].starts_with("What this code kept in n8n"), "{remarks:?}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use weft_engine::{
 };
 use weft_event_log::{
     AppendError, AppendRequest, Appended, Committed, Companion, DueTimer, Expected, Log, LogFault, MemoryLog, NewEvent,
-    Orphan, Payload, Recorded, RouteMatch, SystemLog, Timer,
+    Orphan, Payload, Recorded, RouteMatch, StaticEntry, SystemLog, Timer,
 };
 use weft_model::execution::{ExecutedVersion, ExecutionEvent};
 use weft_model::workflow::WorkflowEvent;
@@ -333,6 +333,14 @@ impl SystemLog for TestLog {
 
     async fn usage(&self, tenant: TenantId, counter: &str) -> Result<i64, LogFault> {
         self.inner.usage(tenant, counter).await
+    }
+
+    async fn static_data(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Vec<StaticEntry>, LogFault> {
+        if self.read_faults.load(Ordering::SeqCst) > 0 {
+            self.read_faults.fetch_sub(1, Ordering::SeqCst);
+            return Err(disk());
+        }
+        self.inner.static_data(tenant, workflow).await
     }
 
     async fn ping(&self) -> Result<(), LogFault> {

@@ -101,6 +101,10 @@ impl Action for Probe {
         self.retried
     }
 
+    fn keeps(&self) -> bool {
+        self.does == Does::Keep
+    }
+
     async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
         if self.does == Does::SignIn {
             step.credential(services, CredentialId(step.node().id.0), &["basic"]).await?;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use uuid::Uuid;
-use weft_model::{CredentialId, ExecutionId, HookId, Position, StreamId, TimerId, WorkflowId};
+use weft_model::{CredentialId, ExecutionId, HookId, NodeId, Position, StreamId, TimerId, WorkflowId};
 
 use super::to_microseconds;
-use crate::{AppendError, Companion, OpenExecution, RouteMatch, Timer, TriggerRoute};
+use crate::{AppendError, Companion, OpenExecution, RouteMatch, StaticEntry, Timer, TriggerRoute};
 
 #[derive(Default)]
 pub(super) struct Companions {
@@ -20,6 +20,7 @@ pub(super) struct Companions {
     /// Which there are. Nobody can open them: there is no database that holds the keys.
     secrets: HashSet<CredentialId>,
     secret_uses: BTreeMap<WorkflowId, BTreeSet<CredentialId>>,
+    static_data: BTreeMap<(WorkflowId, Option<NodeId>, String), String>,
 }
 
 pub(super) struct HeldTimer {
@@ -81,6 +82,7 @@ impl Companions {
             }
             Companion::SetTimer(_)
             | Companion::KeepSecret(_)
+            | Companion::KeepStaticData { .. }
             | Companion::ClearTimer { .. }
             | Companion::SetTriggerRoutes { .. }
             | Companion::ReleaseName { .. }
@@ -135,6 +137,13 @@ impl Companions {
             Companion::SetSecretUses { workflow, credentials } => {
                 self.secret_uses.insert(*workflow, credentials.iter().copied().collect());
             }
+            Companion::KeepStaticData { workflow, entry: StaticEntry { node, key, value } } => {
+                let place = (*workflow, *node, key.clone());
+                match value {
+                    Some(value) => self.static_data.insert(place, value.clone()),
+                    None => self.static_data.remove(&place),
+                };
+            }
             Companion::IdempotencyKey { key } => {
                 self.keys.insert(key.clone(), (stream, first));
             }
@@ -142,6 +151,13 @@ impl Companions {
                 *self.usage.entry(counter.clone()).or_default() += amount;
             }
         }
+    }
+
+    pub(super) fn static_data(&self, workflow: WorkflowId) -> Vec<StaticEntry> {
+        let of_it = self.static_data.iter().filter(|((of, ..), _)| *of == workflow);
+        of_it
+            .map(|((_, node, key), value)| StaticEntry { node: *node, key: key.clone(), value: Some(value.clone()) })
+            .collect()
     }
 
     pub(super) fn due_timers(&mut self, now: Timestamp) -> impl Iterator<Item = &mut HeldTimer> {

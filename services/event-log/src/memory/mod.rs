@@ -11,12 +11,12 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::broadcast;
 use uuid::Uuid;
-use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkerId};
+use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkerId, WorkflowId};
 
 use crate::validate::validate;
 use crate::{
     AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, Orphan, Payload, Recorded, RouteMatch,
-    SystemLog, Timer,
+    StaticEntry, SystemLog, Timer,
 };
 use tenant::TenantLog;
 
@@ -184,6 +184,10 @@ impl SystemLog for MemoryLog {
 
     async fn usage(&self, tenant: TenantId, counter: &str) -> Result<i64, LogFault> {
         Ok(self.of(tenant, |log| log.companions.usage(counter)))
+    }
+
+    async fn static_data(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Vec<StaticEntry>, LogFault> {
+        Ok(self.of(tenant, |log| log.companions.static_data(workflow)))
     }
 
     async fn ping(&self) -> Result<(), LogFault> {

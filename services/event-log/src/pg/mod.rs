@@ -14,6 +14,7 @@ mod read;
 mod row;
 mod secrets;
 mod settings;
+mod static_data;
 mod suspects;
 mod system;
 mod verify;

@@ -15,6 +15,7 @@ use weft_scope::SystemPool;
 use super::PgLog;
 use super::blobs::BlobReference;
 use super::chain::{self, End};
+use super::static_data::StaticCompanion;
 use crate::memory::to_microseconds;
 use crate::sealing::{Context, Encoding, SealFault, Sealer};
 use crate::validate::validate;
@@ -61,6 +62,7 @@ pub(super) struct PreparedPayload {
 pub(super) enum StoredCompanion {
     Asked(Companion),
     Blob(BlobCompanion),
+    Static(StaticCompanion),
 }
 
 impl StoredCompanion {
@@ -68,6 +70,7 @@ impl StoredCompanion {
     fn size(&self) -> usize {
         match self {
             Self::Asked(Companion::KeepSecret(secret)) => 256 + 2 * (secret.hidden.len() + secret.shown.len()),
+            Self::Static(entry) => 256 + entry.data.as_ref().map_or(0, String::len),
             Self::Asked(_) | Self::Blob(_) => 256,
         }
     }
@@ -131,7 +134,17 @@ impl PgLog {
                 Context::Body { tenant, stream, wire_type: event.wire_type, wire_version: event.wire_version };
             bodies.push(sealer.seal(context, Encoding::Json, &event.body).map_err(unsealed)?);
         }
-        let mut companions: Vec<_> = companions.into_iter().map(in_microseconds).map(StoredCompanion::Asked).collect();
+        let mut companions = companions
+            .into_iter()
+            .map(|companion| match companion {
+                Companion::KeepStaticData { workflow, entry } => {
+                    StaticCompanion::seal(tenant, workflow, &entry, key.id, &mut sealer)
+                        .map(StoredCompanion::Static)
+                        .map_err(unsealed)
+                }
+                other => Ok(StoredCompanion::Asked(in_microseconds(other))),
+            })
+            .collect::<Result<Vec<_>, AppendError>>()?;
         let payload = match payload {
             None => None,
             Some(payload) => {

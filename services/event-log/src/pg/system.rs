@@ -8,7 +8,9 @@ use uuid::Uuid;
 use weft_model::{ExecutionId, HookId, NodeId, StreamId, TenantId, TimerId, WorkerId, WorkflowId};
 
 use super::PgLog;
-use crate::{DueTimer, LogFault, OpenExecution, Orphan, RouteMatch, SystemLog, Timer, TimerKind, TriggerRoute};
+use crate::{
+    DueTimer, LogFault, OpenExecution, Orphan, RouteMatch, StaticEntry, SystemLog, Timer, TimerKind, TriggerRoute,
+};
 
 #[derive(sqlx::FromRow)]
 struct TimerRow {
@@ -211,6 +213,10 @@ impl SystemLog for PgLog {
                 .await?;
         transaction.commit().await?;
         Ok(amount.unwrap_or_default())
+    }
+
+    async fn static_data(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Vec<StaticEntry>, LogFault> {
+        self.read_static_data(tenant, workflow).await
     }
 
     async fn ping(&self) -> Result<(), LogFault> {

@@ -16,7 +16,7 @@ pub(crate) use format::{Encoding, Opened};
 pub use master_key::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub(crate) use secret::{SecretPart, SecretPlace};
 
-use weft_model::{PayloadId, StreamId, TenantId};
+use weft_model::{PayloadId, StreamId, TenantId, WorkflowId};
 
 /// Where a sealed blob belongs; it opens nowhere else.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,8 @@ pub(crate) enum Context<'a> {
     Payload { tenant: TenantId, payload: PayloadId },
     /// A large payload in the blob store.
     Blob { tenant: TenantId, payload: PayloadId },
+    /// One entry of static data, by the digest of its key.
+    Static { tenant: TenantId, workflow: WorkflowId, digest: [u8; 32] },
 }
 
 impl Context<'_> {
@@ -51,6 +53,13 @@ impl Context<'_> {
                 data.push(3);
                 data.extend_from_slice(tenant.0.as_bytes());
                 data.extend_from_slice(payload.0.as_bytes());
+            }
+            // 4 is a secret, which has a frame of its own.
+            Self::Static { tenant, workflow, digest } => {
+                data.push(5);
+                data.extend_from_slice(tenant.0.as_bytes());
+                data.extend_from_slice(workflow.0.as_bytes());
+                data.extend_from_slice(&digest);
             }
         }
         data

@@ -10,6 +10,7 @@ mod companions;
 mod reading;
 mod same;
 mod secrets;
+mod static_data;
 mod timers;
 
 macro_rules! laws {
@@ -52,6 +53,8 @@ laws! {
     secrets::a_secret_that_is_used_cannot_be_destroyed,
     secrets::what_is_destroyed_or_never_was_cannot_be_used,
     secrets::each_tenant_has_its_own_uses,
+    static_data::static_data_is_kept_entry_by_entry,
+    static_data::an_entry_of_static_data_is_bounded,
     timers::due_timers_come_earliest_first_and_are_lent,
     timers::a_timer_is_set_moved_and_cleared,
     timers::a_timer_fires_once,
