@@ -39,8 +39,36 @@ export const remarks: readonly Form[] = [
     fr: 'Une sortie avait pour nom l’expression « {expression} ». Elle porte maintenant son numéro.',
   },
   {
-    en: 'Static data lasts for one execution here; n8n keeps it for the next one. Keep what must last in another system.',
-    fr: 'Ici, les données statiques durent une exécution ; n8n les garde pour la suivante. Gardez ce qui doit durer dans un autre système.',
+    en: 'What this code kept in n8n as static data does not come along: here it begins with none.',
+    fr: 'Ce que ce code gardait dans n8n comme données statiques ne suit pas : ici, il commence sans rien.',
+  },
+  {
+    en: 'Forms ask nobody to sign in yet: whoever knows the address may fill it in.',
+    fr: 'Les formulaires ne demandent encore à personne de se connecter : qui connaît l’adresse peut le remplir.',
+  },
+  {
+    en: 'A form cannot be answered by a node yet: it says when the workflow has ended.',
+    fr: 'Un nœud ne peut pas encore répondre à un formulaire : il dit quand le workflow est terminé.',
+  },
+  {
+    en: 'The field “{label}” takes a file, which forms cannot yet; it is left out.',
+    fr: 'Le champ « {label} » prend un fichier, ce que les formulaires ne savent pas encore faire ; il est omis.',
+  },
+  {
+    en: 'Addresses that may open a form cannot be listed yet: whoever knows its address may fill it in.',
+    fr: 'Les adresses autorisées à ouvrir un formulaire ne peuvent pas encore être listées : qui connaît son adresse peut le remplir.',
+  },
+  {
+    en: 'Robots are not turned away from forms yet.',
+    fr: 'Les robots ne sont pas encore écartés des formulaires.',
+  },
+  {
+    en: 'Forms look as the brand says; the style of this one is left out.',
+    fr: 'Les formulaires ont l’aspect que dit la marque ; le style de celui-ci est omis.',
+  },
+  {
+    en: 'The headers of whoever fills in a form are not given to the workflow.',
+    fr: 'Les en-têtes de qui remplit un formulaire ne sont pas donnés au workflow.',
   },
   {
     en: 'The sub-workflow is chosen by an expression: it must give the id of a workflow here.',

@@ -24,8 +24,13 @@ struct Words {
 
 /// Whether a page is asked for, not an answer for a program.
 pub fn wants_page(request: &HttpRequest) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && accepts_page(request)
+}
+
+/// Whether whoever asks can read a page.
+pub fn accepts_page(request: &HttpRequest) -> bool {
     let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    matches!(*request.method(), Method::GET | Method::HEAD) && accepts.contains("text/html")
+    accepts.contains("text/html")
 }
 
 /// The problem as a page, in French or English, whichever the browser asks for first.
@@ -75,7 +80,8 @@ fn words(request: &HttpRequest, problem: &Problem) -> Words {
     }
 }
 
-fn is_french(request: &HttpRequest) -> bool {
+/// Whether French is asked for before English.
+pub fn is_french(request: &HttpRequest) -> bool {
     let languages = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first =
         languages.split(',').map(str::trim).find(|language| language.starts_with("fr") || language.starts_with("en"));

@@ -13,7 +13,7 @@ use weft_value::Value;
 use crate::Answer;
 use crate::credentials::Credentials;
 use crate::execution::{StepView, WaitFor};
-use crate::kinds::{execute_workflow_trigger, schedule_trigger, webhook};
+use crate::kinds::{execute_workflow_trigger, form_trigger, schedule_trigger, webhook};
 use crate::tokens::Tokens;
 
 /// A kind that does something else than transforming items.
@@ -55,6 +55,8 @@ pub enum Trigger {
     Called(Box<execute_workflow_trigger::Called>),
     /// The failure of an execution.
     Failure,
+    /// A page that somebody fills in.
+    Form(Box<form_trigger::Form>),
 }
 
 /// What actions act through.

@@ -44,6 +44,9 @@ pub use execution::{
 };
 pub use fail_point::Point as FailPoint;
 pub use files::{FileSink, FileStream, INLINE, StepFiles, file_of, prettify, with_file};
+pub use kinds::form_trigger::{
+    Entries, Fault as FormFault, FieldKind, Form, FormCall, FormField, Submitted, name_of as field_name,
+};
 pub use kinds::webhook::{HookCall, Webhook};
 pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};
 pub use problem::{Problem, Severity};

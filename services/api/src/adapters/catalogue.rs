@@ -15,7 +15,7 @@ use weft_scope::Scope;
 use weft_tenants::RequestContext;
 
 use super::{convert, faults, fresh};
-use crate::hooks::HookAddresses;
+use crate::hooks::{HookAddresses, is_called};
 
 /// The node kinds.
 pub struct EngineCatalogue {
@@ -101,7 +101,7 @@ impl Catalogue for EngineCatalogue {
         workflow: WorkflowId,
         definition: &Definition,
     ) -> Result<Vec<Webhook>, Fault> {
-        if definition.graph.nodes.values().all(|node| node.kind != "webhook") {
+        if definition.graph.nodes.values().all(|node| !is_called(&node.kind)) {
             return Ok(Vec::new());
         }
         let slug = slug(&self.scope, context.tenant).await?;

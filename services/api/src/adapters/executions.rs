@@ -80,15 +80,22 @@ impl Executions for EngineExecutions {
         let plan = self.engine.plan(context.tenant, workflow, version).await;
         let plan = plan.map_err(faults::compile)?;
         let step = plan.node(node).map(|node| &node.step);
-        let Some(PlanStep::Trigger(Trigger::Webhook(webhook))) = step else {
-            return Err(rejected("not_a_webhook", "This node is no webhook that can be called. Check its parameters."));
+        let path = match step {
+            Some(PlanStep::Trigger(Trigger::Webhook(webhook))) => &webhook.path,
+            Some(PlanStep::Trigger(Trigger::Form(form))) => &form.path,
+            _ => {
+                return Err(rejected(
+                    "not_a_webhook",
+                    "This node is no webhook that can be called. Check its parameters.",
+                ));
+            }
         };
         let hook = self.hooks.of(context.tenant, workflow, node);
         let until = SystemClock.now().checked_add(LISTENS_FOR).unwrap_or(Timestamp::MAX);
         let draft = live.version().0;
         self.engine.listen(TestListener { tenant: context.tenant, hook, workflow, node, draft, until });
         let slug = slug(&self.scope, context.tenant).await?;
-        Ok(Listening { test_url: self.hooks.test_url(&slug, hook, &webhook.path), until })
+        Ok(Listening { test_url: self.hooks.test_url(&slug, hook, path), until })
     }
 
     async fn cancel(&self, context: &RequestContext, execution: ExecutionId) -> Outcome<()> {

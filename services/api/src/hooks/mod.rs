@@ -5,6 +5,8 @@
 //! `/hooks/waiting/<token>/<suffix>` lets an execution go on that waits for a call.
 
 mod body;
+mod form;
+mod form_page;
 mod headers;
 mod path;
 mod receive;
@@ -25,11 +27,12 @@ use weft_tenants::TenantProfile;
 use weft_value::{Object, Value};
 
 pub use receive::Room;
-pub use routes::{HookAddresses, Routes, tenant_address};
+pub use routes::{HookAddresses, Routes, is_called, tenant_address};
 
 use crate::adapters::is_away;
 use crate::context::{Doors, logged};
 use crate::problem::Problem;
+use crate::problem_page;
 use headers::Authorization;
 use path::match_path;
 use receive::{Received, receive};
@@ -132,6 +135,12 @@ impl Hooks {
     ) -> Result<HttpResponse, Problem> {
         let found = self.routes.of(tenant.tenant, hook).await.map_err(|fault| log_problem(&fault))?;
         let (route, params) = choose(&found, path, request.method().as_str())?;
+        if route.route.data["form"].as_bool() == Some(true) {
+            let version = ExecutedVersion::Published(route.route.version);
+            let (workflow, node) = (route.workflow, route.route.node);
+            let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: false };
+            return form_or_page(request, self.form(request, payload, visit).await);
+        }
         let idempotency_key = idempotency_key(request, hook)?;
         let body = receive(request, payload, self.body_limit, &self.room).await?;
         let wants_raw = route.route.data["rawBody"].as_bool().unwrap_or_default();
@@ -160,6 +169,11 @@ impl Hooks {
             ));
         };
         let version = ExecutedVersion::Draft(listener.draft);
+        if self.is_form(&listener, version).await? {
+            let (workflow, node) = (listener.workflow, listener.node);
+            let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: true };
+            return form_or_page(request, self.form(request, payload, visit).await);
+        }
         let (params, wants_raw) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
         let body = receive(request, payload, self.body_limit, &self.room).await?;
         let authorization = self.authorization(request).await;
@@ -172,6 +186,13 @@ impl Hooks {
         let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
         start.mode = ExecutionMode::Test;
         respond(self.engine.call_webhook(start, read).await)
+    }
+
+    async fn is_form(&self, listener: &weft_engine::TestListener, version: ExecutedVersion) -> Result<bool, Problem> {
+        let plan = self.engine.plan(listener.tenant, listener.workflow, version).await;
+        let plan = plan.map_err(|error| start_problem(&error.into()))?;
+        let step = plan.node(listener.node).map(|node| &node.step);
+        Ok(matches!(step, Some(weft_engine::PlanStep::Trigger(weft_engine::Trigger::Form(_)))))
     }
 
     /// A member's own token opens the whole API: it is not shown to a workflow. Where that cannot be known now, none is.
@@ -240,6 +261,14 @@ struct Shape<'a> {
 fn called_path(request: &HttpRequest) -> &str {
     let called = request.uri().path().strip_prefix("/hooks").unwrap_or_default();
     Address::parse(called).map_or("", |address| address.path)
+}
+
+/// Whoever opens a form is a person: what stands in the way is told on a page.
+fn form_or_page(request: &HttpRequest, answer: Result<HttpResponse, Problem>) -> Result<HttpResponse, Problem> {
+    match answer {
+        Err(problem) if problem_page::accepts_page(request) => Ok(problem_page::page(request, &problem)),
+        answer => answer,
+    }
 }
 
 fn object(value: &Value) -> Object {

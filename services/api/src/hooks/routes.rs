@@ -13,6 +13,8 @@ use weft_graphql::ports::Webhook;
 use weft_model::workflow::Definition;
 use weft_model::{HookId, NodeId, TenantId, WorkflowId};
 
+/// The kind whose address is a page.
+const FORM: &str = "formTrigger";
 /// How long a route is believed. A publication by this process is seen at once; one by another process after so long.
 const BELIEVED_FOR: Duration = Duration::from_secs(1);
 /// Hooks that are remembered; whoever tries addresses at random does not fill memory.
@@ -82,20 +84,25 @@ impl HookAddresses {
         workflow: WorkflowId,
         definition: &Definition,
     ) -> Vec<Webhook> {
-        let nodes = definition.graph.nodes.values().filter(|node| node.kind == "webhook");
+        let nodes = definition.graph.nodes.values().filter(|node| is_called(&node.kind));
         let listening = nodes.map(|node| {
             let hook = self.of(tenant, workflow, node.id);
             let text = |name: &str, default: &str| node.parameters.get(name).as_str().unwrap_or(default).to_owned();
             let path = text("path", "");
             Webhook {
                 node: node.id,
-                method: text("httpMethod", "GET"),
+                method: if node.kind == FORM { "GET".to_owned() } else { text("httpMethod", "GET") },
                 test_url: self.test_url(slug, hook, &path),
                 production_url: self.production_url(slug, hook, &path),
             }
         });
         listening.collect()
     }
+}
+
+/// Whether nodes of this kind have an address.
+pub fn is_called(kind: &str) -> bool {
+    kind == "webhook" || kind == FORM
 }
 
 /// A tenant's own address: the slug before the installation's host.

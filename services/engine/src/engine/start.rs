@@ -6,13 +6,13 @@ use thiserror::Error;
 use weft_event_log::{AppendError, Companion};
 use weft_model::execution::{ExecutedVersion, ExecutionMode, Partial};
 use weft_model::{Actor, CorrelationId, ExecutionId, NodeId, Position, TenantId, WorkflowId};
-use weft_value::{Item, MAX_DEPTH};
+use weft_value::{Item, MAX_DEPTH, Object};
 
 use super::Engine;
 use super::launch::Launch;
 use crate::execution::Lost;
 use crate::plan::{Plan, PlanStep};
-use crate::{Answer, DefinitionFault, HookCall, Respond, Trigger};
+use crate::{Answer, DefinitionFault, Form, FormCall, HookCall, Respond, Trigger};
 
 /// What is to be executed, and for whom.
 #[derive(Clone, Debug)]
@@ -190,6 +190,22 @@ impl Engine {
         self.launch(Launch { request, plan, asked: None, reusable }, ticket).await
     }
 
+    /// Begins an execution of the form node `request.trigger` with what was filled in; comes back when its page may say so.
+    pub async fn submit_form(
+        &self,
+        mut request: StartExecution,
+        form: &Form,
+        values: Object,
+        call: &FormCall,
+    ) -> Result<Started, StartError> {
+        let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
+        let settings = self.0.definitions.tenant(request.tenant).await?;
+        let zone = plan.time_zone.as_ref().unwrap_or(&settings.time_zone);
+        request.items = vec![form.item(values, self.0.clock.now(), zone, call)];
+        request.respond = form.respond();
+        self.start(request).await
+    }
+
     /// Begins an execution of the webhook node `request.trigger`, answered as that node says.
     pub async fn call_webhook(&self, mut request: StartExecution, call: HookCall) -> Result<Started, StartError> {
         let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
@@ -203,7 +219,9 @@ impl Engine {
 fn respond_of(plan: &Plan, trigger: NodeId) -> Option<Respond> {
     match &plan.node(trigger).filter(|node| !node.disabled)?.step {
         PlanStep::Trigger(Trigger::Webhook(webhook)) => Some(webhook.respond()),
-        PlanStep::Trigger(Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure)
+        PlanStep::Trigger(
+            Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_),
+        )
         | PlanStep::Transform(_)
         | PlanStep::Action(_)
         | PlanStep::Broken(_) => None,

@@ -162,7 +162,9 @@ fn node_of(timer: &Timer) -> Option<NodeId> {
 fn schedule_of(plan: &Plan, node: NodeId) -> Option<&Schedule> {
     match &plan.node(node).filter(|node| !node.disabled)?.step {
         PlanStep::Trigger(Trigger::Schedule(schedule)) => Some(schedule),
-        PlanStep::Trigger(Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) | Trigger::Failure)
+        PlanStep::Trigger(
+            Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_),
+        )
         | PlanStep::Transform(_)
         | PlanStep::Action(_)
         | PlanStep::Broken(_) => None,

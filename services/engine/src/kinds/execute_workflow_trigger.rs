@@ -221,7 +221,7 @@ mod tests {
     fn called(node: &str) -> Result<Called, Vec<Problem>> {
         match ExecuteWorkflowTrigger.prepare(&from_json(node).unwrap())? {
             Trigger::Called(called) => Ok(*called),
-            Trigger::Manual | Trigger::Webhook(_) | Trigger::Schedule(_) | Trigger::Failure => {
+            Trigger::Manual | Trigger::Webhook(_) | Trigger::Schedule(_) | Trigger::Failure | Trigger::Form(_) => {
                 panic!("it is asked for by workflows")
             }
         }

@@ -44,6 +44,7 @@ kinds! {
     Trigger(schedule_trigger::ScheduleTrigger),
     Trigger(execute_workflow_trigger::ExecuteWorkflowTrigger),
     Trigger(error_trigger::ErrorTrigger),
+    Trigger(form_trigger::FormTrigger),
     Action(code::Code),
     Action(respond_to_webhook::RespondToWebhook),
     Action(wait::Wait),

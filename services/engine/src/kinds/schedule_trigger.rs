@@ -369,7 +369,7 @@ mod tests {
         let parameters = from_json(&format!(r#"{{"rule":{{"interval":[{rule}]}}}}"#)).unwrap();
         match ScheduleTrigger.prepare(&parameters)? {
             Trigger::Schedule(schedule) => Ok(*schedule),
-            Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) | Trigger::Failure => {
+            Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_) => {
                 panic!("a schedule is a schedule")
             }
         }

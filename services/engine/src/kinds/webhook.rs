@@ -284,7 +284,7 @@ impl TriggerKind for WebhookTrigger {
     }
 }
 
-fn check_path(path: &str, field: &str) -> Result<(), Vec<Problem>> {
+pub(crate) fn check_path(path: &str, field: &str) -> Result<(), Vec<Problem>> {
     let fine = path.len() <= 512
         && path.split('/').all(|part| part != ".." && part != ".")
         && path.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/".contains(c));
@@ -305,7 +305,7 @@ mod tests {
     fn webhook(parameters: &str) -> Result<Webhook, Vec<Problem>> {
         match WebhookTrigger.prepare(&from_json(parameters).unwrap())? {
             Trigger::Webhook(webhook) => Ok(*webhook),
-            Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure => {
+            Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_) => {
                 panic!("a webhook is a webhook")
             }
         }

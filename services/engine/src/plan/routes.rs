@@ -49,6 +49,16 @@ impl Plan {
                         data: serde_json::json!({ "node": node.id }),
                     }));
                 }
+                PlanStep::Trigger(Trigger::Form(form)) => routes.push(TriggerRoute {
+                    hook: hook(node.id),
+                    node: node.id,
+                    // A page is fetched and sent.
+                    method: "*".to_owned(),
+                    path: form.path.trim_matches('/').to_owned(),
+                    test: false,
+                    version: number,
+                    data: serde_json::json!({ "form": true }),
+                }),
                 PlanStep::Trigger(Trigger::Manual | Trigger::Called(_) | Trigger::Failure)
                 | PlanStep::Transform(_)
                 | PlanStep::Action(_)

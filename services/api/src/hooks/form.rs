@@ -1,0 +1,117 @@
+//! Pages that start workflows: a form is shown, checked and answered.
+//!
+//! Whoever opens the page needs no scripts and no cookies. Each page carries a token of its own, so that a form that is sent twice
+//! starts one execution.
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, web};
+use weft_engine::{Entries, Form, FormCall, PlanStep, StartError, StartExecution, Started, Submitted, Trigger};
+use weft_model::execution::{ExecutedVersion, ExecutionMode};
+use weft_model::{HookId, NodeId, WorkflowId};
+use weft_tenants::TenantProfile;
+
+use super::form_page::{FormPage, TOKEN};
+use super::path::match_path;
+use super::receive::receive;
+use super::{Hooks, body, object, start_problem, unknown_path, wrong_method};
+use crate::problem::Problem;
+use crate::problem_page::is_french;
+
+/// Who visits which form.
+pub(super) struct Visit<'a> {
+    pub(super) tenant: &'a TenantProfile,
+    pub(super) hook: HookId,
+    pub(super) workflow: WorkflowId,
+    pub(super) version: ExecutedVersion,
+    pub(super) node: NodeId,
+    pub(super) path: &'a str,
+    /// Whether the editor waits for it.
+    pub(super) is_test: bool,
+}
+
+impl Hooks {
+    /// Shows the form, or takes what was filled in.
+    pub(super) async fn form(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+        visit: Visit<'_>,
+    ) -> Result<HttpResponse, Problem> {
+        let form = self.form_of(&visit).await?;
+        let page = FormPage { form: &form, brand: &visit.tenant.branding, french: is_french(request) };
+        let query: Vec<(String, String)> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
+        match *request.method() {
+            Method::GET | Method::HEAD => Ok(page.asking(&Entries::untouched(&form, &query))),
+            Method::POST => {
+                check_content_type(request)?;
+                let body = receive(request, payload, self.body_limit, &self.room).await?;
+                let pairs = serde_urlencoded::from_bytes(&body.bytes).map_err(|error| {
+                    Problem::bad_request("invalid_form", format!("The form cannot be read: {error}."))
+                })?;
+                let call = FormCall { query: object(&body::gather(query)), is_test: visit.is_test };
+                self.submitted(&page, &Entries::new(pairs), &visit, &call).await
+            }
+            _ => Err(wrong_method("GET, POST", request.method().as_str())),
+        }
+    }
+
+    async fn submitted(
+        &self,
+        page: &FormPage<'_>,
+        entries: &Entries,
+        visit: &Visit<'_>,
+        call: &FormCall,
+    ) -> Result<HttpResponse, Problem> {
+        let values = match page.form.read(entries) {
+            Ok(values) => values,
+            Err(faults) => return Ok(page.refusing(entries, &faults)),
+        };
+        let mut start = StartExecution::new(visit.tenant.tenant, visit.workflow, visit.version, visit.node);
+        if visit.is_test {
+            if self.engine.take_listener(visit.tenant.tenant, visit.hook).is_none() {
+                return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
+            }
+            start.mode = ExecutionMode::Test;
+        }
+        let token = entries.text(TOKEN).filter(|token| is_token(token));
+        start.idempotency_key = token.map(|token| format!("form {} {token}", visit.hook));
+        match self.engine.submit_form(start, page.form, values, call).await {
+            Ok(Started { answer: Some(answer), .. }) if answer.status >= 400 => Ok(page.failed()),
+            Ok(_) | Err(StartError::Duplicate { .. }) => Ok(match page.form.submitted() {
+                Submitted::Page => page.done(),
+                Submitted::Redirect(address) => page.leading_on(address),
+            }),
+            Err(error) => Err(start_problem(&error)),
+        }
+    }
+
+    async fn form_of(&self, visit: &Visit<'_>) -> Result<Form, Problem> {
+        let plan = self.engine.plan(visit.tenant.tenant, visit.workflow, visit.version).await;
+        let plan = plan.map_err(|error| start_problem(&error.into()))?;
+        let step = plan.node(visit.node).filter(|node| !node.disabled).map(|node| &node.step);
+        let Some(PlanStep::Trigger(Trigger::Form(form))) = step else {
+            return Err(Problem::not_found("unknown_webhook", "This node is no form."));
+        };
+        match_path(&form.path, visit.path).ok_or_else(|| unknown_path(visit.path))?;
+        Ok(form.as_ref().clone())
+    }
+}
+
+fn check_content_type(request: &HttpRequest) -> Result<(), Problem> {
+    let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = sent.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported_media_type",
+        "This is not how a form is sent",
+        "A form takes application/x-www-form-urlencoded.",
+    ))
+}
+
+fn is_token(token: &str) -> bool {
+    (16..=128).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}

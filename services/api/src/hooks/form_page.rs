@@ -1,0 +1,405 @@
+//! The page of a form, in the tenant's brand and the reader's language. It has no scripts, and everything in it is escaped or, where
+//! its author writes HTML, cleaned.
+
+use std::fmt::Write as _;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use weft_engine::{Entries, FieldKind, Form, FormFault, FormField, field_name};
+use weft_model::tenant::Branding;
+use weft_tenants::fresh_token;
+
+use crate::web_app::escape;
+
+/// The name of the token that makes a form that is sent twice count once.
+pub(super) const TOKEN: &str = "token";
+
+const STYLE: &str = ":root{color-scheme:light dark;--ink:light-dark(#1a1d21,#f1f3f5);--dim:light-dark(#565d66,#a9b0b8);\
+    --line:light-dark(#c6ccd3,#4a515a);--ground:light-dark(#f4f5f7,#141619);--sheet:light-dark(#fff,#1d2024);\
+    --bad:light-dark(#b3261e,#ff8a80)}\
+    *{box-sizing:border-box}body{margin:0;min-height:100vh;padding:24px 16px 48px;background:var(--ground);color:var(--ink);\
+    font:16px/24px system-ui,sans-serif}main{max-width:34rem;margin:0 auto;padding:24px;border:1px solid var(--line);\
+    border-top:4px solid var(--accent);border-radius:10px;background:var(--sheet);overflow-wrap:anywhere}\
+    .brand{display:flex;align-items:center;gap:10px;margin:0 0 20px;color:var(--dim);font-size:14px}.brand img{width:28px;height:28px;\
+    object-fit:contain}h1{font-size:24px;line-height:30px;margin:0 0 8px}.about{margin:0 0 20px;color:var(--dim)}\
+    .field{margin:0 0 20px;padding:0;border:0;min-width:0}label,legend{display:block;padding:0;margin:0 0 6px;font-weight:600}\
+    .choice{display:flex;gap:10px;align-items:start;min-height:32px;margin:0;padding:4px 0;font-weight:400}\
+    .choice input{width:20px;height:20px;margin:2px 0;flex:none;accent-color:var(--accent)}\
+    input:not([type=checkbox],[type=radio]),textarea,select{width:100%;min-height:44px;padding:9px 12px;border:1px solid var(--line);\
+    border-radius:8px;background:var(--sheet);color:inherit;font:inherit}textarea{min-height:110px;resize:vertical}\
+    :focus-visible{outline:3px solid var(--accent);outline-offset:2px}[aria-invalid=true]{border-color:var(--bad)}\
+    .fault{margin:6px 0 0;color:var(--bad);font-size:14px}.faults{margin:0 0 20px;padding:12px;border:1px solid var(--bad);\
+    border-radius:8px;color:var(--bad)}.must{color:var(--bad)}button{min-height:46px;padding:10px 22px;border:0;border-radius:8px;\
+    background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}.said{margin:0;white-space:pre-line}\
+    .own img{max-width:100%;height:auto}@media(max-width:480px){body{padding:0}main{border-width:4px 0 0;border-radius:0;\
+    min-height:100vh}button{width:100%}}";
+
+/// A form as somebody sees it.
+pub(super) struct FormPage<'a> {
+    pub(super) form: &'a Form,
+    pub(super) brand: &'a Branding,
+    pub(super) french: bool,
+}
+
+impl FormPage<'_> {
+    /// The form, filled in as far as it is.
+    pub(super) fn asking(&self, entries: &Entries) -> HttpResponse {
+        self.sheet(StatusCode::OK, &self.body(entries, &[], &fresh_token()), "")
+    }
+
+    /// The form with what is wrong beside its fields. It keeps its token: what is sent again is the same form.
+    pub(super) fn refusing(&self, entries: &Entries, faults: &[(usize, FormFault)]) -> HttpResponse {
+        let token = entries.text(TOKEN).map_or_else(fresh_token, str::to_owned);
+        self.sheet(StatusCode::UNPROCESSABLE_ENTITY, &self.body(entries, faults, &token), "")
+    }
+
+    /// Thanks.
+    pub(super) fn done(&self) -> HttpResponse {
+        let said = match self.form.submitted_text.trim() {
+            "" => self.say("Thank you. Your answer has been recorded.", "Merci. Votre réponse a été enregistrée."),
+            said => said,
+        };
+        self.sheet(StatusCode::OK, &format!("<p class=\"said\" role=\"status\">{}</p>", escape(said)), "")
+    }
+
+    /// What was filled in is recorded, and the workflow failed.
+    pub(super) fn failed(&self) -> HttpResponse {
+        let said = self.say(
+            "Your answer has been received, but something went wrong afterwards. Please tell whoever sent you here.",
+            "Votre réponse a été reçue, mais quelque chose s’est mal passé ensuite. Dites-le à la personne qui vous a envoyé ici.",
+        );
+        let body = format!("<p class=\"said\" role=\"alert\">{said}</p>");
+        self.sheet(StatusCode::INTERNAL_SERVER_ERROR, &body, "")
+    }
+
+    /// Leads to another page. A redirection would be one of the form's own, which the page's policy forbids to other hosts.
+    pub(super) fn leading_on(&self, address: &str) -> HttpResponse {
+        let address = escape(address);
+        let go_on = self.say("Go on", "Continuer");
+        let body = format!("<p class=\"said\"><a href=\"{address}\" rel=\"noreferrer\">{go_on}</a></p>");
+        self.sheet(StatusCode::OK, &body, &format!("<meta http-equiv=\"refresh\" content=\"0;url={address}\">"))
+    }
+
+    fn say<'b>(&self, english: &'b str, french: &'b str) -> &'b str {
+        if self.french { french } else { english }
+    }
+
+    fn sheet(&self, status: StatusCode, content: &str, head: &str) -> HttpResponse {
+        let (nonce, accent) = (fresh_token(), &self.brand.accent_color);
+        let (title, product) = (escape(&self.form.form_title), escape(&self.brand.product_name));
+        let logo = self.brand.logo_url.as_deref().map_or_else(String::new, |url| {
+            format!("<img src=\"{}\" alt=\"\" referrerpolicy=\"no-referrer\">", escape(url))
+        });
+        let page = format!(
+            "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
+             {head}<title>{title}</title><style nonce=\"{nonce}\">:root{{--accent:{};--on-accent:{}}}{STYLE}</style></head><body><main>\
+             <p class=\"brand\">{logo}<span>{product}</span></p><h1>{title}</h1>{content}</main></body></html>",
+            self.say("en", "fr"),
+            escape(accent),
+            text_on(accent),
+        );
+        let policy = format!(
+            "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; \
+             frame-ancestors 'none'"
+        );
+        HttpResponse::build(status)
+            .insert_header(("content-security-policy", policy))
+            .insert_header(("cache-control", "no-store"))
+            .insert_header(("x-content-type-options", "nosniff"))
+            .insert_header(("referrer-policy", "no-referrer"))
+            .content_type("text/html; charset=utf-8")
+            .body(page)
+    }
+
+    fn body(&self, entries: &Entries, faults: &[(usize, FormFault)], token: &str) -> String {
+        let mut html = String::new();
+        if !self.form.form_description.trim().is_empty() {
+            let _ = write!(html, "<div class=\"about own\">{}</div>", cleaned(&self.form.form_description));
+        }
+        if !faults.is_empty() {
+            let said = self.say(
+                "Something is missing or not right. Look at the fields that are marked.",
+                "Il manque quelque chose, ou un champ ne va pas. Regardez les champs marqués.",
+            );
+            let _ = write!(html, "<p class=\"faults\" role=\"alert\">{said}</p>");
+        }
+        let _ =
+            write!(html, "<form method=\"post\"><input type=\"hidden\" name=\"{TOKEN}\" value=\"{}\">", escape(token));
+        for (index, field) in self.form.fields.iter().enumerate() {
+            let fault = faults.iter().find(|(place, _)| *place == index).map(|(_, fault)| *fault);
+            let texts: Vec<&str> = entries.texts(index).collect();
+            html.push_str(&self.field(&Shown { field, name: field_name(index), texts, fault }));
+        }
+        let button = match self.form.button_label.trim() {
+            "" => self.say("Send", "Envoyer"),
+            label => label,
+        };
+        let _ = write!(html, "<button type=\"submit\">{}</button></form>", escape(button));
+        html
+    }
+
+    fn field(&self, shown: &Shown<'_>) -> String {
+        let Shown { field, name, .. } = shown;
+        match field.kind {
+            FieldKind::Html => format!("<div class=\"field own\">{}</div>", cleaned(&field.html)),
+            FieldKind::Hidden => {
+                format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(shown.text()))
+            }
+            FieldKind::Radio | FieldKind::Checkbox => {
+                let of_group = shown.fault.map_or_else(String::new, |_| format!(" aria-describedby=\"{name}-fault\""));
+                let label = self.label(field);
+                let choices: String = field.choices().map(|choice| shown.choice(choice)).collect();
+                let fault = self.fault(shown);
+                format!("<fieldset class=\"field\"{of_group}><legend>{label}</legend>{choices}{fault}</fieldset>")
+            }
+            _ => {
+                let (label, input, fault) = (self.label(field), self.input(shown), self.fault(shown));
+                format!("<div class=\"field\"><label for=\"{name}\">{label}</label>{input}{fault}</div>")
+            }
+        }
+    }
+
+    fn label(&self, field: &FormField) -> String {
+        let label = escape(&field.label);
+        if !field.is_required {
+            return label;
+        }
+        let must = self.say("required", "obligatoire");
+        format!("{label} <span class=\"must\" title=\"{must}\" aria-label=\"{must}\">*</span>")
+    }
+
+    fn input(&self, shown: &Shown<'_>) -> String {
+        let attributes = shown.attributes();
+        match shown.field.kind {
+            FieldKind::Textarea => format!("<textarea{attributes}>\n{}</textarea>", escape(shown.text())),
+            FieldKind::Dropdown => {
+                let nothing = if shown.field.multiselect {
+                    String::new()
+                } else {
+                    format!("<option value=\"\">{}</option>", self.say("Choose…", "Choisir…"))
+                };
+                let options: String = shown.field.choices().map(|choice| shown.option(choice)).collect();
+                let several = if shown.field.multiselect { " multiple" } else { "" };
+                format!("<select{attributes}{several}>{nothing}{options}</select>")
+            }
+            kind => {
+                let kind = match kind {
+                    FieldKind::Number => "number\" step=\"any",
+                    FieldKind::Email => "email",
+                    FieldKind::Password => "password",
+                    FieldKind::Date => "date",
+                    _ => "text",
+                };
+                // What nobody shall see is not sent back.
+                let text = if kind == "password" { "" } else { shown.text() };
+                format!("<input type=\"{kind}\"{attributes} value=\"{}\">", escape(text))
+            }
+        }
+    }
+
+    fn fault(&self, shown: &Shown<'_>) -> String {
+        let Some(fault) = shown.fault else { return String::new() };
+        let said = match fault {
+            FormFault::Missing => self.say("Fill this in.", "À remplir.").to_owned(),
+            FormFault::Number => {
+                self.say("Write a number, such as 12.5.", "Écrivez un nombre, par exemple 12.5.").to_owned()
+            }
+            FormFault::Email => self
+                .say(
+                    "Write an e-mail address, such as ada@example.com.",
+                    "Écrivez une adresse e-mail, par exemple ada@example.com.",
+                )
+                .to_owned(),
+            FormFault::Date => self.say("Choose a day.", "Choisissez un jour.").to_owned(),
+            FormFault::Choice => self.say("Choose one of these.", "Choisissez dans la liste.").to_owned(),
+            FormFault::TooFew { least } if self.french => format!("Cochez-en au moins {least}."),
+            FormFault::TooFew { least } => format!("Tick at least {least}."),
+            FormFault::TooMany { most } if self.french => format!("Cochez-en au plus {most}."),
+            FormFault::TooMany { most } => format!("Tick at most {most}."),
+            FormFault::TooLong { most } if self.french => format!("Écrivez au plus {most} caractères."),
+            FormFault::TooLong { most } => format!("Write at most {most} characters."),
+        };
+        format!("<p class=\"fault\" id=\"{}-fault\">{said}</p>", shown.name)
+    }
+}
+
+/// A field with what is filled in.
+struct Shown<'a> {
+    field: &'a FormField,
+    name: String,
+    texts: Vec<&'a str>,
+    fault: Option<FormFault>,
+}
+
+impl Shown<'_> {
+    fn text(&self) -> &str {
+        self.texts.first().copied().unwrap_or_default()
+    }
+
+    fn attributes(&self) -> String {
+        let name = &self.name;
+        let mut attributes = format!(" id=\"{name}\" name=\"{name}\"");
+        if self.field.is_required {
+            attributes.push_str(" required");
+        }
+        if !self.field.placeholder.is_empty() && self.field.kind != FieldKind::Dropdown {
+            let _ = write!(attributes, " placeholder=\"{}\"", escape(&self.field.placeholder));
+        }
+        if self.fault.is_some() {
+            let _ = write!(attributes, " aria-invalid=\"true\" aria-describedby=\"{name}-fault\"");
+        }
+        attributes
+    }
+
+    fn is_chosen(&self, choice: &str) -> bool {
+        self.texts.iter().any(|text| text.trim() == choice)
+    }
+
+    fn option(&self, choice: &str) -> String {
+        let (chosen, choice) = (if self.is_chosen(choice) { " selected" } else { "" }, escape(choice));
+        format!("<option value=\"{choice}\"{chosen}>{choice}</option>")
+    }
+
+    fn choice(&self, choice: &str) -> String {
+        let chosen = if self.is_chosen(choice) { " checked" } else { "" };
+        let (kind, must) = match self.field.kind {
+            FieldKind::Radio => ("radio", if self.field.is_required { " required" } else { "" }),
+            _ => ("checkbox", ""),
+        };
+        let (name, choice) = (&self.name, escape(choice));
+        format!(
+            "<label class=\"choice\"><input type=\"{kind}\" name=\"{name}\" value=\"{choice}\"{chosen}{must}>{choice}</label>"
+        )
+    }
+}
+
+/// What its author wrote, without anything that acts: neither scripts nor styles nor forms of its own.
+fn cleaned(html: &str) -> String {
+    ammonia::clean(&html.replace('\n', "<br>"))
+}
+
+/// White or black, whichever can be read on a colour (relative luminance as WCAG 2.2 defines it).
+fn text_on(color: &str) -> &'static str {
+    let channel = |place: usize| {
+        let byte = color.get(place..place + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or(0);
+        let share = f64::from(byte) / 255.0;
+        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+    if luminance > 0.179 { "#000" } else { "#fff" }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::body::to_bytes;
+    use weft_engine::{PlanStep, Trigger};
+    use weft_value::from_json;
+
+    use super::*;
+
+    fn form(fields: &str) -> Form {
+        let parameters = from_json(&format!(
+            r#"{{"formTitle":"<b>Café</b>","formDescription":"Hi<script>x</script>\n<i>you</i>","formFields":[{fields}]}}"#
+        ));
+        let kinds = weft_engine::kinds::Kinds::default();
+        let weft_engine::kinds::Kind::Trigger(kind) = kinds.kind("formTrigger", 1).unwrap() else {
+            panic!("a trigger")
+        };
+        match PlanStep::Trigger(kind.prepare(&parameters.unwrap()).unwrap()) {
+            PlanStep::Trigger(Trigger::Form(form)) => *form,
+            _ => panic!("a form"),
+        }
+    }
+
+    async fn text(response: HttpResponse) -> (u16, String, String) {
+        let status = response.status().as_u16();
+        let policy = response.headers().get("content-security-policy").unwrap().to_str().unwrap().to_owned();
+        let body = to_bytes(response.into_body()).await.unwrap();
+        (status, policy, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    fn branding() -> Branding {
+        Branding {
+            product_name: "Acme & Sons".into(),
+            accent_color: "#ffcc00".into(),
+            logo_url: Some("/logo\"x.svg".into()),
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_page_carries_the_brand_and_lets_nothing_act() {
+        let form = form(
+            r#"{"fieldLabel":"\"><script>1</script>","fieldType":"text","placeholder":"\" onfocus=\"x","requiredField":true},
+               {"fieldLabel":"Pick","fieldType":"checkbox","options":"a\n<b>"},
+               {"fieldType":"html","html":"<p onclick=x>é</p><script>2</script><style>*{}</style><form></form>"}"#,
+        );
+        let brand = branding();
+        let page = FormPage { form: &form, brand: &brand, french: true };
+        let (status, policy, html) = text(page.asking(&Entries::default())).await;
+        assert_eq!(status, 200);
+        assert!(
+            policy.starts_with("default-src 'none'; style-src 'nonce-") && !policy.contains("script-src"),
+            "{policy}"
+        );
+        assert!(html.contains("lang=\"fr\"") && html.contains("Envoyer") && html.contains("Acme &amp; Sons"), "{html}");
+        assert!(
+            html.contains("&lt;b&gt;Café&lt;/b&gt;") && html.contains("--accent:#ffcc00;--on-accent:#000"),
+            "{html}"
+        );
+        for acts in ["<script", "onclick", " onfocus=\"x", "<form>", "<style>", "\"x.svg"] {
+            assert!(!html.contains(acts), "{acts}: {html}");
+        }
+        assert!(html.contains("<p>é</p>") && html.contains("<i>you</i>"), "{html}");
+        assert_eq!(html.matches("name=\"field-1\"").count(), 2);
+    }
+
+    #[actix_web::test]
+    async fn what_is_wrong_stands_beside_the_field_and_what_was_typed_stays() {
+        let form = form(
+            r#"{"fieldLabel":"Mail","fieldType":"email"},{"fieldLabel":"Secret","fieldType":"password"},
+               {"fieldLabel":"Size","fieldType":"dropdown","options":"S\nL"},{"fieldLabel":"Note","fieldType":"textarea"}"#,
+        );
+        let pairs = [
+            ("token", "t-1234567890123456"),
+            ("field-0", "no<"),
+            ("field-1", "hush"),
+            ("field-2", "L"),
+            ("field-3", "a\nb"),
+        ];
+        let entries = Entries::new(pairs.map(|(n, t)| (n.to_owned(), t.to_owned())).to_vec());
+        let faults = form.read(&entries).unwrap_err();
+        let brand = branding();
+        let page = FormPage { form: &form, brand: &brand, french: false };
+        let (status, _, html) = text(page.refusing(&entries, &faults)).await;
+        assert_eq!(status, 422);
+        assert!(
+            html.contains("value=\"no&lt;\"") && html.contains("id=\"field-0-fault\">Write an e-mail address"),
+            "{html}"
+        );
+        assert!(html.contains("aria-describedby=\"field-0-fault\"") && html.contains("role=\"alert\""), "{html}");
+        assert!(html.contains("value=\"t-1234567890123456\""), "the same form");
+        assert!(!html.contains("hush"), "a password is not sent back");
+        assert!(html.contains("<option value=\"L\" selected>") && html.contains("a\nb</textarea>"), "{html}");
+    }
+
+    #[actix_web::test]
+    async fn what_follows_is_a_page_that_says_so() {
+        let form = form("");
+        let brand = branding();
+        let page = FormPage { form: &form, brand: &brand, french: true };
+        assert!(text(page.done()).await.2.contains("Merci. Votre réponse a été enregistrée."));
+        assert_eq!(text(page.failed()).await.0, 500);
+        let led = text(page.leading_on("https://a.b/?x=1&y=\"2")).await.2;
+        assert!(led.contains("content=\"0;url=https://a.b/?x=1&amp;y=&quot;2\""), "{led}");
+    }
+
+    #[test]
+    fn the_button_can_be_read() {
+        for (color, text) in
+            [("#000000", "#fff"), ("#ffffff", "#000"), ("#1f6feb", "#fff"), ("#ffcc00", "#000"), ("", "#fff")]
+        {
+            assert_eq!(text_on(color), text, "{color}");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! A form through the whole application: published, opened by a stranger, refused, filled in, sent twice.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use actix_web::body::to_bytes;
+use actix_web::dev::ServiceResponse;
+use actix_web::test::{TestRequest, call_service, init_service};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use weft_api::{App, AppParts, WebParts};
+use weft_engine::{EngineSettings, Services};
+use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
+use weft_graphql::{Language, session_data};
+use weft_migrations::testing::TestDatabase;
+use weft_model::member::Role;
+use weft_model::tenant::Branding;
+use weft_model::{Actor, CorrelationId, Position};
+use weft_projector::{Options, Projector};
+use weft_scope::{PoolLimits, Scope, SystemPool};
+use weft_tenants::{Password, RequestContext, SignUp};
+
+const HOST: (&str, &str) = ("host", "acme.localhost:8080");
+const PAGE: (&str, &str) = ("accept", "text/html");
+
+struct House {
+    app: App,
+    log: Arc<PgLog>,
+    owner: RequestContext,
+    stop: CancellationToken,
+    _database: TestDatabase,
+    _folder: TempDir,
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl House {
+    async fn open() -> Self {
+        let database = TestDatabase::create().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let limits = PoolLimits { connections: 6, ..PoolLimits::default() };
+        let scope = Scope::connect(&database.urls.app, limits).await.unwrap();
+        let system = SystemPool::connect(&database.urls.system, limits).await.unwrap();
+        let log = PgLog::open(PgLogSettings {
+            scope: scope.clone(),
+            system: system.clone(),
+            master_key: MasterKey::generate(),
+            blob_folder: folder.path().join("blobs"),
+            tuning: PgLogTuning::default(),
+        });
+        let log = Arc::new(log.await.unwrap());
+        let projector = Projector::new(Arc::clone(&log) as _, scope.clone(), Some(system.clone()), Options::default());
+        let stop = CancellationToken::new();
+        tokio::spawn({
+            let (projector, stop) = (projector.clone(), stop.clone());
+            async move { projector.run(stop).await }
+        });
+        let app = App::new(AppParts {
+            scope,
+            system,
+            log: Arc::clone(&log),
+            projector,
+            session_secret: [1; 32],
+            hook_secret: [2; 32],
+            base_url: "http://localhost:8080".into(),
+            services: Services::default(),
+            engine: EngineSettings::default(),
+        });
+        let app = app.await.unwrap();
+        let owner = found(&app).await;
+        Self { app, log, owner, stop, _database: database, _folder: folder }
+    }
+
+    async fn ask(&self, query: &str, variables: Value) -> Value {
+        let mut request = async_graphql::Request::new(query).variables(async_graphql::Variables::from_json(variables));
+        request.data = session_data(&self.app.schema, self.owner, Language::default());
+        let answer = self.app.schema.execute(request).await;
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+        answer.data.into_json().unwrap()
+    }
+
+    /// Publishes a workflow of a form and of what follows, and gives the path of its address and its test address.
+    async fn published(&self, form: Value, then: Value) -> (String, String) {
+        let file = json!({
+            "weft": 1, "name": "Sign up",
+            "nodes": [{ "name": "Form", "kind": "formTrigger", "parameters": form }, then],
+            "edges": [{ "from": "Form", "to": "Then" }],
+        });
+        let create = "mutation ($input: CreateWorkflowInput!) { createWorkflow(input: $input) { workflow { id } errors { message } } }";
+        let made = self.ask(create, json!({ "input": { "name": "Sign up", "file": file } })).await;
+        let workflow = made["createWorkflow"]["workflow"]["id"].as_str().unwrap().to_owned();
+        let publish =
+            "mutation ($input: PublishWorkflowInput!) { publishWorkflow(input: $input) { errors { message } } }";
+        let published = self.ask(publish, json!({ "input": { "workflowId": workflow, "draftVersion": 1 } })).await;
+        assert_eq!(published["publishWorkflow"]["errors"], json!([]));
+        let addresses = "query ($id: ID!) { workflow(id: $id) { webhooks { method testUrl productionUrl } } }";
+        let found = self.ask(addresses, json!({ "id": workflow })).await;
+        let webhook = &found["workflow"]["webhooks"][0];
+        assert_eq!(webhook["method"], "GET");
+        let path = |name: &str| webhook[name].as_str().unwrap().replace("http://acme.localhost:8080", "");
+        (path("productionUrl"), path("testUrl"))
+    }
+
+    async fn begun(&self) -> usize {
+        let events = self.log.read(self.owner.tenant, Position(0), 10_000).await.unwrap();
+        events.iter().filter(|event| event.wire_type == "execution.queued").count()
+    }
+}
+
+async fn found(app: &App) -> RequestContext {
+    let wanted = SignUp {
+        email: "ada@acme.example".into(),
+        password: Password::new("correct horse battery staple"),
+        name: "Ada".into(),
+        tenant_name: "Acme".into(),
+        slug: "acme".into(),
+        branding: Branding { product_name: "Acme Flows".into(), accent_color: "#0f766e".into(), logo_url: None },
+    };
+    let correlation = CorrelationId(Uuid::from_u128(1));
+    let made = app.provisioning.provision(&wanted, correlation).await.unwrap();
+    RequestContext {
+        tenant: made.tenant,
+        actor: Actor::Member(made.owner),
+        role: Role::Owner,
+        correlation,
+        session: None,
+    }
+}
+
+fn web(house: &House) -> impl Fn(&mut actix_web::web::ServiceConfig) + Clone + Send + use<> {
+    let parts = WebParts {
+        web_dir: None,
+        body_limit: 1024 * 1024,
+        graphiql: false,
+        metrics: None,
+        stopping: CancellationToken::new(),
+    };
+    house.app.web(parts).unwrap_or_else(|_| panic!("there is no web app to load"))
+}
+
+async fn text<B: actix_web::body::MessageBody>(response: ServiceResponse<B>) -> (u16, String) {
+    let status = response.status().as_u16();
+    let Ok(body) = to_bytes(response.into_body()).await else { panic!("the page ends early") };
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+macro_rules! open_page {
+    ($app:expr, $path:expr) => {{
+        let request = TestRequest::get().uri($path).insert_header(HOST).insert_header(PAGE);
+        text(call_service(&$app, request.to_request()).await).await
+    }};
+}
+
+macro_rules! send {
+    ($app:expr, $path:expr, $fields:expr) => {{
+        let request = TestRequest::post().uri($path).insert_header(HOST).insert_header(PAGE).set_form($fields);
+        text(call_service(&$app, request.to_request()).await).await
+    }};
+}
+
+fn sign_up() -> Value {
+    json!({
+        "formTitle": "Inscription",
+        "formFields": [
+            { "fieldLabel": "Name", "requiredField": true },
+            { "fieldLabel": "Mail", "fieldType": "email" },
+        ],
+    })
+}
+
+fn token_of(page: &str) -> &str {
+    let (_, rest) = page.split_once("name=\"token\" value=\"").unwrap();
+    rest.split('"').next().unwrap()
+}
+
+#[actix_web::test]
+async fn a_stranger_fills_in_a_form_and_sends_it_twice() {
+    let house = House::open().await;
+    let (path, _) = house.published(sign_up(), json!({ "name": "Then", "kind": "noOp" })).await;
+    let app = init_service(actix_web::App::new().configure(web(&house))).await;
+    let (status, page) = open_page!(app, &format!("{path}?Name=Zo%C3%AB"));
+    assert_eq!(status, 200);
+    assert!(page.contains("Acme Flows") && page.contains("value=\"Zoë\""), "{page}");
+    let token = token_of(&page);
+
+    let (status, refused) = send!(app, &path, &[("token", token), ("field-0", " "), ("field-1", "nowhere")]);
+    assert_eq!((status, house.begun().await), (422, 0));
+    assert!(refused.contains("id=\"field-0-fault\"") && refused.contains("id=\"field-1-fault\""), "{refused}");
+    assert_eq!(token_of(&refused), token);
+
+    let filled = [("token", token), ("field-0", "Zoë"), ("field-1", "zoe@example.com")];
+    for _ in 0..2 {
+        let (status, thanks) = send!(app, &path, &filled);
+        assert_eq!(status, 200);
+        assert!(thanks.contains("Your answer has been recorded."), "{thanks}");
+    }
+    assert_eq!(house.begun().await, 1, "it was one form");
+    let (_, another) = open_page!(app, &path);
+    send!(app, &path, &[("token", token_of(&another)), ("field-0", "Ada")]);
+    assert_eq!(house.begun().await, 2);
+}
+
+#[actix_web::test]
+async fn a_form_may_wait_for_its_workflow_and_lead_elsewhere() {
+    let house = House::open().await;
+    let mut form = sign_up();
+    form["responseMode"] = json!("lastNode");
+    let stop = json!({ "name": "Then", "kind": "stopAndError", "parameters": { "errorMessage": "no" } });
+    let (failing, _) = house.published(form, stop).await;
+    let mut form = sign_up();
+    form["respondWith"] = json!("redirect");
+    form["redirectUrl"] = json!("https://example.com/thanks");
+    let (leading, _) = house.published(form, json!({ "name": "Then", "kind": "noOp" })).await;
+    let app = init_service(actix_web::App::new().configure(web(&house))).await;
+    let (status, page) = send!(app, &failing, &[("field-0", "Ada")]);
+    assert_eq!(status, 500);
+    assert!(page.contains("something went wrong afterwards"), "{page}");
+    let (status, page) = send!(app, &leading, &[("field-0", "Ada")]);
+    assert_eq!(status, 200);
+    assert!(page.contains("content=\"0;url=https://example.com/thanks\""), "{page}");
+}
+
+#[actix_web::test]
+async fn what_is_no_form_is_told_on_a_page() {
+    let house = House::open().await;
+    let (path, test) = house.published(sign_up(), json!({ "name": "Then", "kind": "noOp" })).await;
+    let app = init_service(actix_web::App::new().configure(web(&house))).await;
+    let request = TestRequest::post().uri(&path).insert_header(HOST).set_json(json!({ "Name": "Ada" }));
+    assert_eq!(call_service(&app, request.to_request()).await.status().as_u16(), 415);
+    let request = TestRequest::put().uri(&path).insert_header(HOST);
+    assert_eq!(call_service(&app, request.to_request()).await.status().as_u16(), 405);
+    assert_eq!(open_page!(app, &format!("{path}/further")).0, 404);
+    assert_eq!(open_page!(app, &test).0, 404, "nobody waits for it");
+    assert_eq!(house.begun().await, 0);
+}

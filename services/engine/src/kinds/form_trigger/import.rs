@@ -1,0 +1,146 @@
+//! n8n's form trigger, of every version.
+
+use weft_nodes::{Imported, N8nNode};
+use weft_value::{Object, Value};
+
+/// What has no counterpart and is told.
+const LEFT_OUT: [(&str, &str); 4] = [
+    ("ipWhitelist", "Addresses that may open a form cannot be listed yet: whoever knows its address may fill it in."),
+    ("ignoreBots", "Robots are not turned away from forms yet."),
+    ("customCss", "Forms look as the brand says; the style of this one is left out."),
+    ("showHeaders", "The headers of whoever fills in a form are not given to the workflow."),
+];
+
+pub(super) fn imported(node: &N8nNode<'_>) -> Imported {
+    let given = node.parameters;
+    let options = given.get("options");
+    let mut remarks = Vec::new();
+    let mut ours = Object::new();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    ours.insert("formTitle", text(given.get("formTitle")));
+    ours.insert("formDescription", text(given.get("formDescription")));
+    let path = if options.get("path").is_nullish() { given.get("path") } else { options.get("path") };
+    ours.insert("path", text(path));
+    let fields = given.get("formFields").get("values").as_array().unwrap_or_default();
+    let fields: Vec<Value> = fields.iter().filter_map(|field| one_field(field, &mut remarks)).collect();
+    ours.insert("formFields", fields);
+    ours.insert("responseMode", response_mode(given.get("responseMode").as_str(), &mut remarks));
+    insert_answer(&mut ours, options);
+    ours.insert("buttonLabel", text(options.get("buttonLabel")));
+    if given.get("authentication").as_str().is_some_and(|kind| kind != "none") {
+        remarks.push("Forms ask nobody to sign in yet: whoever knows the address may fill it in.".to_owned());
+    }
+    let told = LEFT_OUT.iter().filter(|(name, _)| is_said(options.get(name)));
+    remarks.extend(told.map(|(_, remark)| (*remark).to_owned()));
+    Imported { parameters: ours.into(), remarks }
+}
+
+fn is_said(value: &Value) -> bool {
+    match value {
+        Value::Bool(is_on) => *is_on,
+        Value::String(text) => !text.as_str().trim().is_empty(),
+        _ => false,
+    }
+}
+
+fn response_mode(mode: Option<&str>, remarks: &mut Vec<String>) -> &'static str {
+    match mode {
+        Some("lastNode") => "lastNode",
+        Some("responseNode") => {
+            remarks.push("A form cannot be answered by a node yet: it says when the workflow has ended.".to_owned());
+            "lastNode"
+        }
+        _ => "onReceived",
+    }
+}
+
+/// The first version says its text in the options, the others in a list of what to answer.
+fn insert_answer(ours: &mut Object, options: &Value) {
+    let with = options.get("respondWithOptions").get("values");
+    let redirects = with.get("respondWith").as_str() == Some("redirect");
+    ours.insert("respondWith", if redirects { "redirect" } else { "text" });
+    let said = if with.get("formSubmittedText").is_nullish() { options } else { with };
+    ours.insert("formSubmittedText", said.get("formSubmittedText").as_str().unwrap_or_default());
+    ours.insert("redirectUrl", with.get("redirectUrl").as_str().unwrap_or_default());
+}
+
+fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Value> {
+    let text = |name: &str| field.get(name).as_str().unwrap_or_default().to_owned();
+    let kind = field.get("fieldType").as_str().unwrap_or("text");
+    if kind == "file" {
+        remarks
+            .push(format!("The field “{}” takes a file, which forms cannot yet; it is left out.", text("fieldLabel")));
+        return None;
+    }
+    let choices = field.get("fieldOptions").get("values").as_array().unwrap_or_default();
+    let choices: Vec<&str> = choices.iter().filter_map(|choice| choice.get("option").as_str()).collect();
+    let default = if kind == "hiddenField" { text("fieldValue") } else { text("defaultValue") };
+    let label = text("fieldLabel");
+    let mut ours: Object = [
+        ("fieldLabel", if label.is_empty() { text("fieldName") } else { label }),
+        ("fieldType", kind.to_owned()),
+        ("fieldName", text("fieldName")),
+        ("options", choices.join("\n")),
+        ("placeholder", text("placeholder")),
+        ("defaultValue", default),
+        ("html", text("html")),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .collect();
+    for name in ["requiredField", "multiselect"] {
+        if field.get(name).as_bool() == Some(true) {
+            ours.insert(name, true);
+        }
+    }
+    let (least, most) = match field.get("limitSelection").as_str() {
+        Some("exact") => (field.get("numberOfSelections").clone(), field.get("numberOfSelections").clone()),
+        Some("range") => (field.get("minSelections").clone(), field.get("maxSelections").clone()),
+        _ => (Value::Undefined, Value::Undefined),
+    };
+    for (name, bound) in [("minSelections", least), ("maxSelections", most)] {
+        if bound.as_f64().is_some() {
+            ours.insert(name, bound);
+        }
+    }
+    Some(ours.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_nodes::testing::import;
+
+    use super::super::FormTrigger;
+    use super::super::tests::form;
+
+    #[test]
+    fn forms_of_every_version_are_taken_over() {
+        let first = r#"{"path":"p","formTitle":"Café","formFields":{"values":[{"fieldLabel":"Name","requiredField":true},
+            {"fieldLabel":"Kind","fieldType":"dropdown","fieldOptions":{"values":[{"option":"a"},{"option":"b"}]},"multiselect":true}]},
+            "responseMode":"responseNode","options":{"formSubmittedText":"Merci","ipWhitelist":"1.2.3.4"}}"#;
+        let latest = r#"{"authentication":"basicAuth","formTitle":"T","formFields":{"values":[
+            {"fieldName":"who","fieldLabel":"Who?","fieldType":"email"},{"fieldName":"ref","fieldType":"hiddenField","fieldValue":"r"},
+            {"fieldLabel":"Ticks","fieldType":"checkbox","fieldOptions":{"values":[{"option":"x"}]},"limitSelection":"exact","numberOfSelections":1},
+            {"fieldLabel":"CV","fieldType":"file"},{"fieldType":"html","elementName":"e","html":"<b>x</b>"}]},
+            "options":{"path":"q","buttonLabel":"Go","respondWithOptions":{"values":{"respondWith":"redirect","redirectUrl":"https://a.b"}}}}"#;
+        for (version, node, ours, remarks) in [
+            (
+                1.0,
+                first,
+                r#"{"formTitle":"Café","formDescription":"","path":"p","formFields":[{"fieldLabel":"Name","fieldType":"text","requiredField":true},{"fieldLabel":"Kind","fieldType":"dropdown","options":"a\nb","multiselect":true}],"responseMode":"lastNode","respondWith":"text","formSubmittedText":"Merci","redirectUrl":"","buttonLabel":""}"#,
+                2,
+            ),
+            (
+                2.5,
+                latest,
+                r#"{"formTitle":"T","formDescription":"","path":"q","formFields":[{"fieldLabel":"Who?","fieldType":"email","fieldName":"who"},{"fieldLabel":"ref","fieldType":"hiddenField","fieldName":"ref","defaultValue":"r"},{"fieldLabel":"Ticks","fieldType":"checkbox","options":"x","minSelections":1,"maxSelections":1},{"fieldType":"html","html":"<b>x</b>"}],"responseMode":"onReceived","respondWith":"redirect","formSubmittedText":"","redirectUrl":"https://a.b","buttonLabel":"Go"}"#,
+                2,
+            ),
+        ] {
+            let imported = import(&FormTrigger, version, node).unwrap();
+            assert_eq!(imported.parameters.to_json(), ours, "{version}");
+            assert_eq!(imported.remarks.len(), remarks, "{:?}", imported.remarks);
+            assert!(form(ours).is_ok());
+        }
+    }
+}

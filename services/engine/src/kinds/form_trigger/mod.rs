@@ -1,0 +1,333 @@
+//! **Form Trigger**: starts the workflow when somebody fills in a page.
+//!
+//! filled in: `Name = Ada, Tags = [x] new` · after: `[{"Name":"Ada","Tags":["new"],"submittedAt":"…","formMode":"production"}]`
+
+mod entry;
+mod import;
+mod shape;
+
+use std::sync::LazyLock;
+
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use weft_nodes::{
+    Descriptor, Group, Imported, N8nNode, NodeKind, Problem, Retried, Unsupported, label, parameters, port,
+};
+use weft_value::{Item, Object, Value};
+
+use super::webhook::check_path;
+use crate::action::{Trigger, TriggerKind};
+use crate::{LastNode, LastNodeData, Respond};
+
+pub use entry::{Entries, Fault, Faults, name_of};
+
+/// The kind.
+pub struct FormTrigger;
+
+/// What a form holds at most; each field is a piece of a page.
+const MOST_FIELDS: usize = 200;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "formTrigger",
+    version: 1,
+    label: label("Form Trigger", "Déclencheur de formulaire"),
+    description: label(
+        "Starts the workflow when somebody fills in a page.",
+        "Démarre le workflow quand quelqu’un remplit une page.",
+    ),
+    group: Group::Trigger,
+    icon: "clipboard-list",
+    color: "violet",
+    subtitle: Some("{formTitle}"),
+    inputs: Vec::new(),
+    outputs: vec![port("main")],
+    parameters: shape::form(),
+    retried: Retried::Pure,
+    documentation: label(
+        "The page carries your brand and speaks the language of whoever opens it. Fields are checked on the server. What stands \
+         behind the question mark of the address fills in the fields of that name.",
+        "La page porte votre marque et parle la langue de qui l’ouvre. Les champs sont vérifiés sur le serveur. Ce qui suit le \
+         point d’interrogation de l’adresse remplit les champs de ce nom.",
+    ),
+});
+
+/// What a form trigger says, once and for all.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Form {
+    /// The path below the hook's own address.
+    #[serde(default)]
+    pub path: String,
+    /// What the page is called.
+    #[serde(default)]
+    pub form_title: String,
+    /// What stands below.
+    #[serde(default)]
+    pub form_description: String,
+    /// What is asked for.
+    #[serde(rename = "formFields", default)]
+    pub fields: Vec<FormField>,
+    /// What the button says; nothing where it says what buttons say.
+    #[serde(default)]
+    pub button_label: String,
+    /// When the page answers.
+    response_mode: ResponseMode,
+    respond_with: RespondWith,
+    /// What the page says when it was filled in; nothing where it says what pages say.
+    #[serde(rename = "formSubmittedText", default)]
+    pub submitted_text: String,
+    #[serde(default)]
+    redirect_url: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum ResponseMode {
+    OnReceived,
+    LastNode,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum RespondWith {
+    Text,
+    Redirect,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FormField {
+    /// What people read beside it.
+    #[serde(rename = "fieldLabel", default)]
+    pub label: String,
+    /// What the item calls it; nothing where that is what people read.
+    #[serde(rename = "fieldName", default)]
+    name: String,
+    /// What is filled in.
+    #[serde(rename = "fieldType", default)]
+    pub kind: FieldKind,
+    /// An example inside of it.
+    #[serde(default)]
+    pub placeholder: String,
+    /// What is filled in already; of a choice, one a line.
+    #[serde(default)]
+    pub default_value: String,
+    /// One choice a line.
+    #[serde(default)]
+    options: String,
+    /// Whether several may be chosen.
+    #[serde(default)]
+    pub multiselect: bool,
+    /// How many must be ticked at least.
+    #[serde(default)]
+    pub min_selections: Option<f64>,
+    /// How many may be ticked at most.
+    #[serde(default)]
+    pub max_selections: Option<f64>,
+    /// What is shown instead of a field, not cleaned yet.
+    #[serde(default)]
+    pub html: String,
+    /// Whether it must be filled in.
+    #[serde(rename = "requiredField", default)]
+    pub is_required: bool,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FieldKind {
+    /// One line.
+    #[default]
+    Text,
+    /// Several lines.
+    Textarea,
+    /// A number.
+    Number,
+    /// An e-mail address.
+    Email,
+    /// What nobody shall see who looks on.
+    Password,
+    /// A day.
+    Date,
+    /// One of a list, or several.
+    Dropdown,
+    /// One of a few.
+    Radio,
+    /// Any of a few.
+    Checkbox,
+    /// Nothing that people see.
+    #[serde(rename = "hiddenField")]
+    Hidden,
+    /// Nothing; text of its own.
+    Html,
+}
+
+/// What a form answers when it was filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Submitted<'a> {
+    /// A page.
+    Page,
+    /// Another address.
+    Redirect(&'a str),
+}
+
+impl Form {
+    /// When the page answers. The end says no more than whether it was a good one.
+    pub(crate) fn respond(&self) -> Respond {
+        match self.response_mode {
+            ResponseMode::OnReceived => Respond::Nothing,
+            ResponseMode::LastNode => {
+                Respond::LastNode(LastNode { data: LastNodeData::NoData, status: 200, headers: Vec::new() })
+            }
+        }
+    }
+
+    /// What follows.
+    pub fn submitted(&self) -> Submitted<'_> {
+        match self.respond_with {
+            RespondWith::Text => Submitted::Page,
+            RespondWith::Redirect => Submitted::Redirect(&self.redirect_url),
+        }
+    }
+
+    /// The trigger's item: what was filled in, when, and what the address brought along.
+    pub fn item(&self, values: Object, now: jiff::Timestamp, zone: &TimeZone, call: &FormCall) -> Item {
+        let mut json = values;
+        let at: Zoned = now.to_zoned(zone.clone());
+        json.insert("submittedAt", at.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string());
+        json.insert("formMode", if call.is_test { "test" } else { "production" });
+        if !call.query.is_empty() {
+            json.insert("formQueryParameters", call.query.clone());
+        }
+        Item::new(json)
+    }
+}
+
+/// How a form was called.
+#[derive(Clone, Debug, Default)]
+pub struct FormCall {
+    /// What stood behind the question mark.
+    pub query: Object,
+    /// Whether the editor waited for it.
+    pub is_test: bool,
+}
+
+impl FormField {
+    /// What the item calls it.
+    pub fn key(&self) -> &str {
+        if self.name.is_empty() { &self.label } else { &self.name }
+    }
+
+    /// What may be chosen.
+    pub fn choices(&self) -> impl Iterator<Item = &str> {
+        lines(&self.options)
+    }
+
+    /// Whether a value comes of it.
+    pub fn is_filled_in(&self) -> bool {
+        self.kind != FieldKind::Html
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+impl NodeKind for FormTrigger {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.formTrigger"]
+    }
+
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        Ok(import::imported(node))
+    }
+}
+
+impl TriggerKind for FormTrigger {
+    fn prepare(&self, given: &Value) -> Result<Trigger, Vec<Problem>> {
+        let form: Form = parameters(&DESCRIPTOR, given)?;
+        check_path(&form.path, "path")?;
+        check(&form)?;
+        Ok(Trigger::Form(Box::new(form)))
+    }
+}
+
+fn check(form: &Form) -> Result<(), Vec<Problem>> {
+    let invalid = |message: String, field: &str| Err(vec![Problem::error("parameter_invalid", message, field)]);
+    if form.fields.len() > MOST_FIELDS {
+        return invalid(format!("A form has at most {MOST_FIELDS} fields."), "formFields");
+    }
+    let mut keys = std::collections::HashSet::new();
+    for (index, field) in form.fields.iter().enumerate().filter(|(_, field)| field.is_filled_in()) {
+        let place = format!("formFields[{index}]");
+        if field.key().trim().is_empty() {
+            return invalid("Every field needs a label.".to_owned(), &format!("{place}.fieldLabel"));
+        }
+        if !keys.insert(field.key()) {
+            return invalid(format!("Two fields are called “{}”.", field.key()), &format!("{place}.fieldLabel"));
+        }
+        let chooses = matches!(field.kind, FieldKind::Dropdown | FieldKind::Radio | FieldKind::Checkbox);
+        if chooses && field.choices().next().is_none() {
+            return invalid(format!("“{}” has nothing to choose from.", field.key()), &format!("{place}.options"));
+        }
+    }
+    let is_address = form.redirect_url.starts_with("https://") || form.redirect_url.starts_with("http://");
+    if form.respond_with == RespondWith::Redirect && !is_address {
+        return invalid("The address must begin with https:// or http://.".to_owned(), "redirectUrl");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_value::from_json;
+
+    use super::*;
+
+    pub(super) fn form(parameters: &str) -> Result<Form, Vec<Problem>> {
+        match FormTrigger.prepare(&from_json(parameters).unwrap())? {
+            Trigger::Form(form) => Ok(*form),
+            Trigger::Manual | Trigger::Webhook(_) | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure => {
+                panic!("a form is a form")
+            }
+        }
+    }
+
+    #[test]
+    fn a_form_that_cannot_be_filled_in_is_refused() {
+        for (fields, rest, field) in [
+            (r#"{"fieldType":"text"}"#, "", "formFields[0].fieldLabel"),
+            (r#"{"fieldLabel":"A"},{"fieldLabel":"B","fieldName":"A"}"#, "", "formFields[1].fieldLabel"),
+            (r#"{"fieldLabel":"A","fieldType":"radio","options":" \n "}"#, "", "formFields[0].options"),
+            ("", r#","respondWith":"redirect","redirectUrl":"javascript:alert(1)""#, "redirectUrl"),
+            ("", r#","path":"../up""#, "path"),
+        ] {
+            let problems = form(&format!(r#"{{"formTitle":"T","formFields":[{fields}]{rest}}}"#)).unwrap_err();
+            assert_eq!(problems[0].field.as_deref(), Some(field), "{fields}{rest}");
+        }
+        assert!(form(r#"{"formTitle":"T","formFields":[{"fieldType":"html","html":"<p>é</p>"}]}"#).is_ok());
+        assert!(form(r#"{"formTitle":"T"}"#).is_ok(), "a button alone is a form");
+    }
+
+    #[test]
+    fn an_item_says_when_and_how() {
+        let form = form(r#"{"formTitle":"T"}"#).unwrap();
+        let now = "2026-01-31T10:00:00.5Z".parse().unwrap();
+        let zone = TimeZone::get("Europe/Paris").unwrap();
+        let item = form.item([("Name", "Zoë")].into_iter().collect(), now, &zone, &FormCall::default());
+        assert_eq!(
+            item.json.to_json(),
+            r#"{"Name":"Zoë","submittedAt":"2026-01-31T11:00:00.500+01:00","formMode":"production"}"#
+        );
+        let call = FormCall { query: [("source", "mail")].into_iter().collect(), is_test: true };
+        let item = form.item(Object::new(), now, &TimeZone::UTC, &call);
+        assert_eq!(item.json.get("formQueryParameters").to_json(), r#"{"source":"mail"}"#);
+        assert_eq!(item.json.get("formMode").as_str(), Some("test"));
+    }
+}
