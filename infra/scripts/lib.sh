@@ -54,6 +54,25 @@ need_browser() {
   export CHROMIUM
 }
 
+# Servers that tests of connectors start for themselves. Where one cannot be installed, its tests say that they are skipped. None
+# may begin to run as a service: a policy that forbids it stands there during the installation.
+want_servers() {
+  command -v redis-server >/dev/null && return
+  local sudo=() policy=/usr/sbin/policy-rc.d forbids=
+  if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
+  if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
+    say "redis-server is missing: its tests will be skipped"
+    return
+  fi
+  if [ ! -e $policy ]; then
+    forbids=yes
+    printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
+    "${sudo[@]}" chmod 755 $policy
+  fi
+  (apt_get redis-server) || say "redis-server could not be installed: its tests will be skipped"
+  [ -z "$forbids" ] || "${sudo[@]}" rm -f $policy
+}
+
 # Chooses the JavaScript engine of the code runner and exports what its build needs.
 choose_engine() {
   local settings

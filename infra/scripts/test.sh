@@ -7,6 +7,7 @@ timed() { local name=$1 from=$SECONDS; shift; step "$name"; "$@"; say "done in $
 tools() {
   need_rust; need_node; need_cc; need_browser
   npm_ci infra/postgres
+  want_servers
   choose_engine
 }
 web_app() {

@@ -153,6 +153,27 @@ const AUTHORITY: CredentialField =
         .lines(6)
         .example("-----BEGIN CERTIFICATE-----");
 
+/// How a connection to a mail server begins.
+const BEGIN: CredentialField = text("begin", label("Encryption", "Chiffrement")).choices(
+    "startTls",
+    &[
+        CredentialOption {
+            value: "startTls",
+            label: label("STARTTLS (mostly port 587)", "STARTTLS (souvent port 587)"),
+        },
+        CredentialOption { value: "tls", label: label("TLS (mostly port 465)", "TLS (souvent port 465)") },
+        CredentialOption { value: "clear", label: label("Not encrypted", "Non chiffré") },
+    ],
+);
+/// Whose certificate is believed where a connection is always encrypted.
+const CERTIFICATE: CredentialField = text("encryption", label("Certificate", "Certificat")).choices(
+    "verified",
+    &[
+        CredentialOption { value: "verified", label: label("Verified", "Vérifié") },
+        CredentialOption { value: "unverified", label: label("Any", "N’importe lequel") },
+    ],
+);
+
 /// Every type, in the order in which people choose.
 pub const TYPES: &[CredentialType] = &[
     CredentialType {
@@ -295,6 +316,40 @@ pub const TYPES: &[CredentialType] = &[
             AUTHORITY,
         ],
         n8n_types: &["postgres"],
+    },
+    CredentialType {
+        kind: "smtp",
+        label: label("SMTP", "SMTP"),
+        description: label(
+            "A mail server that sends what it is handed.",
+            "Un serveur de courriel qui envoie ce qu’on lui remet.",
+        ),
+        fields: &[
+            HOST.example("smtp.example.com"),
+            PORT.default("587"),
+            USER.optional(),
+            PASSWORD.optional(),
+            BEGIN,
+            CERTIFICATE,
+            AUTHORITY,
+            text("hello", label("Own name (HELO)", "Nom annoncé (HELO)")).optional().example("weft.example.com"),
+        ],
+        n8n_types: &["smtp"],
+    },
+    CredentialType {
+        kind: "redis",
+        label: label("Redis", "Redis"),
+        description: label("A Redis server.", "Un serveur Redis."),
+        fields: &[
+            HOST.example("redis.example.com"),
+            PORT.default("6379"),
+            USER.optional(),
+            PASSWORD.optional(),
+            text("database", label("Database", "Base de données")).default("0"),
+            ENCRYPTION,
+            AUTHORITY,
+        ],
+        n8n_types: &["redis"],
     },
 ];
 

@@ -91,6 +91,14 @@ export const remarks: readonly Form[] = [
     fr: 'L’option « {option} » de cette requête HTTP n’existe pas encore ici.',
   },
   {
+    en: 'The attachments of this email were left out: emails take none yet.',
+    fr: 'Les pièces jointes de ce courriel n’ont pas été reprises : les courriels n’en ont pas encore.',
+  },
+  {
+    en: 'Whether any certificate is accepted is said in the credential here.',
+    fr: 'Ici, c’est l’identifiant qui dit si tout certificat est accepté.',
+  },
+  {
     en: 'The option “{option}” of this node has no counterpart here.',
     fr: 'L’option « {option} » de ce nœud n’a pas d’équivalent ici.',
   },
@@ -213,6 +221,10 @@ export const refusals: readonly Form[] = [
   {
     en: 'A sub-workflow from “{source}” is not executed here. Import it as a workflow of its own and execute that.',
     fr: 'Un sous-workflow de « {source} » n’est pas exécuté ici. Importez-le comme un workflow à part et exécutez celui-là.',
+  },
+  {
+    en: 'Send Email with “{operation}” cannot be imported yet. Set it up again here.',
+    fr: 'Send Email avec « {operation} » ne peut pas encore être importé. Configurez-le de nouveau ici.',
   },
   {
     en: 'An HTTP Request with “{what}” cannot be imported yet. Set it up again here.',

@@ -7,6 +7,19 @@ const repeated = {
 
 /** Why a database, a broker or a mail server gave nothing. */
 export const serverErrors = {
+  address: {
+    fr: 'Cette adresse de courriel ne convient pas : {said}',
+    forms: [
+      {
+        en: '“{address}” is no address of mail. Write ada@example.com or Ada <ada@example.com>.',
+        fr: '« {address} » n’est pas une adresse de courriel. Écrivez ada@example.com ou Ada <ada@example.com>.',
+      },
+      {
+        en: 'The letter is addressed to nobody.',
+        fr: 'Ce courriel n’a pas de destinataire.',
+      },
+    ],
+  },
   connection: {
     fr: 'La connexion au serveur n’a pas abouti : {said}',
     forms: [

@@ -9,7 +9,10 @@
 mod budget;
 mod failure;
 pub mod postgres;
+pub mod redis;
+pub mod smtp;
 mod socket;
+mod wire;
 
 pub use budget::Budget;
 pub use failure::{Failure, Refused};

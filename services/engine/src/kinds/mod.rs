@@ -55,6 +55,8 @@ kinds! {
     Action(compression::Compression),
     Action(merge_sql::MergeSql),
     Action(postgres::Postgres),
+    Action(redis::Redis),
+    Action(send_email::SendEmail),
 }
 
 /// Every kind there is, in the order of the palette.

@@ -2,14 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod mail;
 mod postgres;
+mod redis;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use uuid::Uuid;
 use weft_connectors::{HttpClient, HttpSettings};
 use weft_engine::kinds::Kinds;
@@ -19,6 +26,20 @@ use weft_value::{Item, Value, from_json};
 use zeroize::Zeroizing;
 
 const CREDENTIAL: &str = "0198f2a0-0000-7000-8000-000000000007";
+
+/// What encrypts as `db.test` does, with a certificate that nobody trusts by itself.
+fn acceptor() -> TlsAcceptor {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../connectors/tests/tls");
+    let file = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let chain = vec![CertificateDer::from_pem_slice(&file("server.pem")).unwrap()];
+    let key = PrivateKeyDer::from_pem_slice(&file("server.key")).unwrap();
+    let configuration = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key);
+    TlsAcceptor::from(Arc::new(configuration.unwrap()))
+}
 
 /// A credential that everybody is given.
 struct Given(&'static str, BTreeMap<String, String>);

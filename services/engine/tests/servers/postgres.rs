@@ -1,20 +1,16 @@
 //! Postgres, against the PostgreSQL that comes with Weft.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use weft_model::OnError;
 use weft_postgres::{Cluster, ClusterSettings, Durability};
 use weft_value::{Item, Object};
 
-use super::{Signed, items, json_of};
+use super::{Signed, acceptor, items, json_of};
 
 /// A cluster that is reached over TCP: it listens on a Unix socket alone, so that the test lets callers through.
 struct Server {
@@ -63,18 +59,7 @@ async fn through(socket: PathBuf) -> u16 {
 
 /// The same, encrypted as PostgreSQL does it: the caller asks in clear and is answered with one letter.
 async fn through_tls(socket: PathBuf) -> u16 {
-    let tls = "../../connectors/tests/tls";
-    let file = |name: &str| {
-        std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join(tls).join(name)).unwrap()
-    };
-    let chain = vec![CertificateDer::from_pem_slice(&file("server.pem")).unwrap()];
-    let key = PrivateKeyDer::from_pem_slice(&file("server.key")).unwrap();
-    let configuration = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key);
-    let acceptor = TlsAcceptor::from(Arc::new(configuration.unwrap()));
+    let acceptor = acceptor();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {

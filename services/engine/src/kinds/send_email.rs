@@ -1,0 +1,381 @@
+//! **Send Email**: hands a letter over to a mail server, once for each item.
+//!
+//! before: `[{"to":"bob@example.com"}]` · after: `[{"accepted":["bob@example.com"],"rejected":[],"response":"250 OK",…}]`
+
+use std::sync::{Arc, LazyLock};
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use tokio::time::timeout;
+use weft_clients::Failure;
+use weft_clients::smtp::{Begin, Composed, Handed, Letter, Server, Session, Unsendable};
+use weft_model::CredentialId;
+use weft_nodes::{
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
+    Retried, Step, Unsupported, choice, field, label, parameters, port,
+};
+use weft_value::{Item, Object, Value};
+use zeroize::Zeroizing;
+
+use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::clock::derived_id;
+use crate::credentials::{self, Opened};
+use crate::execution::StepView;
+use crate::remote;
+
+/// The kind.
+pub struct SendEmail;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "sendEmail",
+    version: 1,
+    label: label("Send Email", "Envoyer un courriel"),
+    description: label("Sends an email over SMTP.", "Envoie un courriel par SMTP."),
+    group: Group::Act,
+    icon: "mail",
+    color: "indigo",
+    subtitle: Some("{toEmail}"),
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::AtMostOnce,
+    documentation: label(
+        "One email for each item, in plain text, HTML or both. Several addresses have commas between them. An email that may have been \
+         sent is never sent again by itself.",
+        "Un courriel par élément, en texte, en HTML ou les deux. Plusieurs adresses sont séparées par des virgules. Un courriel qui a \
+         peut-être été envoyé n’est jamais renvoyé de lui-même.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    let text = |name, text| field(ParameterType::String, name, text);
+    vec![
+        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .credentials(["smtp"])
+            .required(),
+        text("fromEmail", label("From", "De")).required().example("Ada <ada@example.com>"),
+        text("toEmail", label("To", "À")).required().example("bob@example.com, zoe@example.com"),
+        text("subject", label("Subject", "Objet")).example("Your order"),
+        field(ParameterType::Options, "emailFormat", label("Format", "Format")).or("text").choices([
+            choice("text", label("Plain text", "Texte brut")),
+            choice("html", label("HTML", "HTML")),
+            choice("both", label("Plain text and HTML", "Texte brut et HTML")),
+        ]),
+        text("text", label("Text", "Texte")).rows(6).when("emailFormat", ["text", "both"]),
+        text("html", label("HTML", "HTML")).rows(6).when("emailFormat", ["html", "both"]),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+            text("ccEmail", label("Copy to", "Copie à")),
+            text("bccEmail", label("Blind copy to", "Copie cachée à")),
+            text("replyTo", label("Answers to", "Répondre à")),
+        ]),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    #[serde(default, deserialize_with = "credentials::chosen")]
+    credential: Option<CredentialId>,
+    from_email: Field,
+    to_email: Field,
+    #[serde(default)]
+    subject: Field,
+    #[serde(default)]
+    email_format: Format,
+    #[serde(default)]
+    text: Field,
+    #[serde(default)]
+    html: Field,
+    #[serde(default)]
+    options: Options,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Format {
+    #[default]
+    Text,
+    Html,
+    Both,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    cc_email: Field,
+    bcc_email: Field,
+    reply_to: Field,
+}
+
+impl NodeKind for SendEmail {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.emailSend"]
+    }
+
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        import(node)
+    }
+}
+
+/// Versions 1, 2 and 2.1. The first has copies beside its options, and sends whatever is filled in.
+fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+    let given = node.parameters;
+    if let Some(other) = given.get("operation").as_str().filter(|operation| *operation != "send") {
+        let message = format!("Send Email with “{other}” cannot be imported yet. Set it up again here.");
+        return Err(Unsupported { message, field: Some("operation".into()) });
+    }
+    let label = "SMTP";
+    let mut remarks = vec![format!("It signs in. Make a credential of type “{label}” and choose it in this node.")];
+    let mut new = Object::new();
+    for name in ["fromEmail", "toEmail", "subject", "text", "html"] {
+        copy(given, name, &mut new);
+    }
+    new.insert("emailFormat", format_of(node));
+    let mut options = Object::new();
+    for name in ["ccEmail", "bccEmail", "replyTo"] {
+        copy(given, name, &mut options);
+        copy(given.get("options"), name, &mut options);
+    }
+    let attached = [given.get("attachments"), given.get("options").get("attachments")];
+    if attached.iter().any(|names| names.as_str().is_some_and(|names| !names.is_empty())) {
+        remarks.push("The attachments of this email were left out: emails take none yet.".to_owned());
+    }
+    if given.get("options").get("allowUnauthorizedCerts").as_bool() == Some(true) {
+        remarks.push("Whether any certificate is accepted is said in the credential here.".to_owned());
+    }
+    new.insert("options", options);
+    Ok(Imported { parameters: new.into(), remarks })
+}
+
+fn format_of<'a>(node: &N8nNode<'a>) -> &'a str {
+    let given = node.parameters;
+    if node.version >= 2.0 {
+        let usual = if node.version >= 2.1 { "html" } else { "text" };
+        return given.get("emailFormat").as_str().unwrap_or(usual);
+    }
+    let is_there = |name: &str| given.get(name).as_str().is_some_and(|text| !text.is_empty());
+    match (is_there("text"), is_there("html")) {
+        (true, true) => "both",
+        (false, true) => "html",
+        (_, false) => "text",
+    }
+}
+
+fn copy(from: &Value, name: &str, to: &mut Object) {
+    let value = from.get(name);
+    if !value.is_undefined() {
+        to.insert(name, value.clone());
+    }
+}
+
+impl ActionKind for SendEmail {
+    fn prepare(&self, given: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
+        Ok(Box::new(parameters::<Parameters>(&DESCRIPTOR, given)?))
+    }
+}
+
+#[async_trait]
+impl Action for Parameters {
+    /// Mail servers do not recognise a letter that they were handed before.
+    fn retried(&self) -> Retried {
+        Retried::AtMostOnce
+    }
+
+    async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
+        let items = step.input(0);
+        if items.is_empty() {
+            return Ok(Acted::outputs(Outputs::one(Vec::new())));
+        }
+        let server = server(&remote::opened(&step, services, self.credential, "smtp").await?)?;
+        let dialer = remote::dialer(services)?;
+        let failed = |failure: &Failure| remote::failed(failure, Retried::AtMostOnce, step.room);
+        let mut session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(|failure| failed(&failure))?;
+        let (mut made, mut not_sent) = (Vec::with_capacity(items.len()), Vec::new());
+        for (index, item) in items.iter().enumerate() {
+            match self.one(&mut session, &step, index).await {
+                Ok(told) => made.push(Item::new(told).paired_with(index)),
+                Err(NotSent { error, goes_on: true }) if step.carries_on() => {
+                    not_sent.push(error.at_item(index).to_item(Some(item)));
+                }
+                Err(NotSent { error, .. }) => {
+                    // Another attempt would send once more what was sent before it.
+                    let error = if made.is_empty() { error } else { error.finally() };
+                    return Err(error.at_item(index).into());
+                }
+            }
+        }
+        session.close().await;
+        Ok(Acted::outputs(Outputs { failed: not_sent, ..Outputs::one(made) }))
+    }
+}
+
+/// Why a letter was not sent.
+struct NotSent {
+    error: NodeError,
+    /// Whether the next one can be.
+    goes_on: bool,
+}
+
+impl From<NodeError> for NotSent {
+    fn from(error: NodeError) -> Self {
+        Self { error, goes_on: true }
+    }
+}
+
+impl Parameters {
+    async fn one(&self, session: &mut Session, step: &StepView, index: usize) -> Result<Object, NotSent> {
+        let execution = step.info.execution.0;
+        let place = [step.iteration.to_be_bytes(), (index as u32).to_be_bytes()].concat();
+        let key = derived_id("letter", &[execution.as_bytes(), step.node().id.0.as_bytes(), &place]).to_string();
+        let letter = self.letter(step, index, key)?;
+        let at = SystemTime::from(step.now);
+        let composed = letter.compose(at).map_err(|unsendable| refused(&unsendable))?;
+        let limit = remote::ANSWER;
+        let late = |_| Failure::Timeout { server: "The mail server", limit };
+        let handed = timeout(limit, session.hand_over(&composed)).await.map_err(late).and_then(|handed| handed);
+        match handed {
+            Ok(handed) => Ok(told(handed, composed)),
+            Err(failure) => {
+                let mut goes_on = matches!(failure, Failure::Refused(_));
+                if goes_on {
+                    goes_on = session.reset().await.is_ok();
+                }
+                Err(NotSent { error: remote::error_of(&failure, Retried::AtMostOnce), goes_on })
+            }
+        }
+    }
+
+    fn letter(&self, step: &dyn Step, index: usize, key: String) -> Result<Letter, NodeError> {
+        let text = |field: &Field| Ok::<_, NodeError>(field.text(step, index)?.as_str().to_owned());
+        let with = |wanted: bool, field: &Field| wanted.then(|| text(field)).transpose();
+        Ok(Letter {
+            from: text(&self.from_email)?,
+            to: text(&self.to_email)?,
+            cc: text(&self.options.cc_email)?,
+            bcc: text(&self.options.bcc_email)?,
+            reply_to: text(&self.options.reply_to)?,
+            subject: text(&self.subject)?,
+            text: with(self.email_format != Format::Html, &self.text)?,
+            html: with(self.email_format != Format::Text, &self.html)?,
+            key,
+        })
+    }
+}
+
+fn refused(unsendable: &Unsendable) -> NodeError {
+    let field = match unsendable.part {
+        "from" => "fromEmail",
+        "to" => "toEmail",
+        "cc" => "options.ccEmail",
+        "bcc" => "options.bccEmail",
+        _ => "options.replyTo",
+    };
+    NodeError::new("address", unsendable.message.clone()).in_field(field).finally()
+}
+
+fn server(opened: &Opened) -> Result<Server, NodeError> {
+    let begin = match opened.field("begin") {
+        "tls" => Begin::Tls,
+        "clear" => Begin::Clear,
+        _ => Begin::StartTls,
+    };
+    Ok(Server {
+        host: opened.field("host").to_owned(),
+        port: remote::port(opened)?,
+        user: opened.field("user").to_owned(),
+        password: Zeroizing::new(opened.field("password").to_owned()),
+        begin,
+        tls: remote::tls(opened),
+        hello: opened.field("hello").to_owned(),
+    })
+}
+
+fn told(handed: Handed, composed: Composed) -> Object {
+    let list = |addresses: Vec<String>| Value::from(addresses.into_iter().map(Value::from).collect::<Vec<_>>());
+    let envelope: Object = [("from", Value::from(composed.from)), ("to", list(composed.to))].into_iter().collect();
+    let fields = [
+        ("accepted", list(handed.accepted)),
+        ("rejected", list(handed.rejected)),
+        ("response", handed.response.into()),
+        ("envelope", envelope.into()),
+        ("messageId", composed.id.into()),
+        ("messageSize", Value::from(composed.bytes.len() as u32)),
+    ];
+    fields.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_nodes::testing::{TestStep, import};
+    use weft_value::from_json;
+
+    use super::*;
+
+    fn node(json: &str) -> Result<Parameters, Vec<Problem>> {
+        let mut given = from_json(json).unwrap().as_object().unwrap().clone();
+        given.insert("credential", "0198f2a0-0000-7000-8000-000000000007");
+        parameters(&DESCRIPTOR, &given.into())
+    }
+
+    #[test]
+    fn a_letter_is_what_the_node_says() {
+        let json = r#"{"fromEmail":"a@x.example","toEmail":"={{ $json.to }}","subject":"Zoë","emailFormat":"both",
+            "text":"t","html":"<b>h</b>","options":{"ccEmail":"c@x.example"}}"#;
+        let letter = |json: &str| {
+            let step = TestStep::new(&[r#"[{"to":"b@x.example"}]"#]);
+            node(json).unwrap().letter(&step, 0, "7".into()).unwrap()
+        };
+        let expected = Letter {
+            from: "a@x.example".into(),
+            to: "b@x.example".into(),
+            cc: "c@x.example".into(),
+            subject: "Zoë".into(),
+            text: Some("t".into()),
+            html: Some("<b>h</b>".into()),
+            key: "7".into(),
+            ..Letter::default()
+        };
+        assert_eq!(letter(json), expected);
+        let plain = letter(r#"{"fromEmail":"a@x.example","toEmail":"b@x.example","html":"lost"}"#);
+        assert_eq!((plain.text.as_deref(), plain.html), (Some(""), None));
+    }
+
+    #[test]
+    fn what_is_missing_is_told() {
+        for json in ["{}", r#"{"fromEmail":"a@x.example"}"#, r#"{"fromEmail":"a","toEmail":"b","emailFormat":"rtf"}"#] {
+            assert!(node(json).is_err(), "{json}");
+        }
+        assert!(
+            parameters::<Parameters>(&DESCRIPTOR, &from_json(r#"{"fromEmail":"a","toEmail":"b"}"#).unwrap()).is_err()
+        );
+    }
+
+    #[test]
+    fn every_version_of_n8n_is_imported() {
+        for (version, json, expected) in [
+            (
+                2.1,
+                r#"{"fromEmail":"a","toEmail":"b","html":"h","options":{"ccEmail":"c","appendAttribution":false}}"#,
+                r#"{"fromEmail":"a","toEmail":"b","html":"h","emailFormat":"html","options":{"ccEmail":"c"}}"#,
+            ),
+            (2.0, r#"{"toEmail":"b","text":"t"}"#, r#"{"toEmail":"b","text":"t","emailFormat":"text","options":{}}"#),
+            (
+                1.0,
+                r#"{"toEmail":"b","text":"t","html":"h","bccEmail":"d","options":{"replyTo":"r"}}"#,
+                r#"{"toEmail":"b","text":"t","html":"h","emailFormat":"both","options":{"bccEmail":"d","replyTo":"r"}}"#,
+            ),
+        ] {
+            let imported = import(&SendEmail, version, json).unwrap();
+            assert_eq!(imported.parameters.to_json(), expected, "{version}");
+            assert_eq!(imported.remarks.len(), 1, "{:?}", imported.remarks);
+        }
+        let lost = r#"{"options":{"attachments":"data","allowUnauthorizedCerts":true}}"#;
+        assert_eq!(import(&SendEmail, 2.1, lost).unwrap().remarks.len(), 3);
+        assert!(import(&SendEmail, 2.1, r#"{"operation":"sendAndWait"}"#).is_err());
+    }
+}
