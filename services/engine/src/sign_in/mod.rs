@@ -52,7 +52,12 @@ impl From<NodeError> for Unsent {
 }
 
 impl SignIn<'_> {
-    /// Signs a request and sends it; the answer's body is left to be read.
+    /// Signs a request, sends it and reads the answer.
+    pub async fn send(&self, client: &HttpClient, request: HttpRequest) -> Result<HttpResponse, Unsent> {
+        Ok(self.open(client, request).await?.read().await?)
+    }
+
+    /// The same, up to the headers: the body is left to be read.
     pub async fn open(&self, client: &HttpClient, mut request: HttpRequest) -> Result<HttpDownload, Unsent> {
         match self.opened.kind.as_str() {
             "digest" => self.open_digest(client, request).await,

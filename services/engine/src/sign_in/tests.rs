@@ -16,13 +16,6 @@ fn signed(kind: &str, fields: &[(&str, &str)], body: &'static str) -> Result<Htt
     sign_in(&opened, &mut request).map(|()| request)
 }
 
-impl SignIn<'_> {
-    /// The whole answer.
-    async fn send(&self, client: &HttpClient, request: HttpRequest) -> Result<HttpResponse, Unsent> {
-        Ok(self.open(client, request).await?.read().await?)
-    }
-}
-
 #[test]
 fn a_challenge_is_answered_where_it_was_asked_and_nowhere_else() {
     let asked = |method: &str, answered: &str| {

@@ -19,7 +19,7 @@ async fn files_become_items_and_fields() {
         (r#"{"operation":"autodetect"}"#, "a.htm", b"<table><tr><th>a<tr><td>x</table>", r#"[{"a":"x"}]"#),
         (r#"{"operation":"fromJson"}"#, "a.json", b"\xef\xbb\xbf{\"x\":[1]}", r#"[{"data":{"x":[1]}}]"#),
         (r#"{"operation":"fromJson","destinationKey":""}"#, "a.json", b"{\"x\":1}", r#"[{"x":1}]"#),
-        (r#"{"operation":"fromJson","destinationKey":""}"#, "a.json", b"", r#"[{}]"#),
+        (r#"{"operation":"fromJson","destinationKey":""}"#, "a.json", b"", "[{}]"),
         (r#"{"operation":"text","destinationKey":"t.u"}"#, "a.txt", b"\xc3\xa9", r#"[{"t":{"u":"é"}}]"#),
         (r#"{"operation":"text","options":{"keepSource":"json"}}"#, "a.txt", b"x", r#"[{"id":1,"data":"x"}]"#),
         (r#"{"operation":"xml"}"#, "a.xml", b"<a/>", r#"[{"data":"<a/>"}]"#),
