@@ -44,7 +44,7 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/graphql': proxied, '/auth': proxied, '/hooks': proxied } },
+  server: { proxy: { '/graphql': proxied, '/auth': proxied, '/hooks': proxied, '/files': proxied } },
   test: {
     // Files that need a page say so themselves: making one costs more than most tests.
     environment: 'node',

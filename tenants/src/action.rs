@@ -23,6 +23,8 @@ pub enum Action {
     ReadExecution,
     /// See the items that flowed, which may be confidential.
     ReadItems,
+    /// Have the files that items name.
+    ReadFiles,
     /// End an execution.
     CancelExecution,
     /// Execute again what an execution executed.
@@ -82,6 +84,7 @@ impl Action {
         Self::ListenForWebhook,
         Self::ReadExecution,
         Self::ReadItems,
+        Self::ReadFiles,
         Self::CancelExecution,
         Self::RetryExecution,
         Self::PreviewExpression,
@@ -119,6 +122,7 @@ impl Action {
             Self::ListenForWebhook => "workflow:listen",
             Self::ReadExecution => "execution:read",
             Self::ReadItems => "execution:read-items",
+            Self::ReadFiles => "execution:read-files",
             Self::CancelExecution => "execution:cancel",
             Self::RetryExecution => "execution:retry",
             Self::PreviewExpression => "expression:preview",

@@ -86,6 +86,7 @@ fn least_role(action: Action) -> Role {
         | Action::ReadMember
         | Action::ReadTenant => Role::Viewer,
         Action::ReadItems
+        | Action::ReadFiles
         | Action::CancelExecution
         | Action::RetryExecution
         | Action::ExecuteWorkflow

@@ -103,6 +103,11 @@ export function StepItems(props: StepItemsProps) {
         hasNext={found?.hasNextPage ?? false}
         onPage={setPage}
         draggable={props.draggable}
+        fileHref={
+          may('execution:read-files')
+            ? (key) => `/files/${encodeURIComponent(executionId)}/${key}`
+            : undefined
+        }
       />
     </div>
   )

@@ -29,6 +29,7 @@ use crate::brands::Brands;
 use crate::context::Doors;
 use crate::cookies::Cookies;
 use crate::farewell::Stopping;
+use crate::files::{self, Downloads};
 use crate::health::{Health, RenderMetrics};
 use crate::hooks::{HookAddresses, Hooks, Room, Routes};
 use crate::web_app::{NoWebApp, WebApp};
@@ -257,6 +258,11 @@ impl App {
             room: Room::for_bodies_of(parts.body_limit),
         });
         let health = self.health(parts.metrics);
+        let downloads = web::Data::new(Downloads {
+            doors: self.doors.clone(),
+            log: Arc::clone(&self.log) as _,
+            files: Arc::clone(&self.log) as _,
+        });
         let schema = graphql::shared(self.schema.clone());
         let provisioning = web::Data::new(self.provisioning.clone());
         let has_console = parts.graphiql;
@@ -267,12 +273,14 @@ impl App {
             config
                 .app_data(doors.clone())
                 .app_data(hook_data.clone())
+                .app_data(downloads.clone())
                 .app_data(schema.clone())
                 .app_data(stopping.clone())
                 .app_data(provisioning.clone())
                 .app_data(app.clone())
                 .configure(health.clone())
                 .service(web::scope("/hooks").configure(hooks::configure))
+                .service(web::scope("/files").wrap(secure_headers()).configure(files::configure))
                 .service(web::scope("/auth").wrap(secure_headers()).configure(auth::configure))
                 .service(web::scope("/graphql").wrap(secure_headers()).configure(graphql::configure));
             if has_console {

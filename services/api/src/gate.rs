@@ -57,6 +57,7 @@ fn refused(request: &ServiceRequest) -> Option<Problem> {
 fn surface_of(path: &str) -> &'static str {
     match path.split('/').nth(1) {
         Some("hooks") => "hooks",
+        Some("files") => "files",
         Some("graphql") => "graphql",
         Some("auth") => "auth",
         Some("healthz" | "readyz" | "metrics") => "health",

@@ -11,6 +11,7 @@ mod brands;
 mod context;
 mod cookies;
 mod farewell;
+mod files;
 mod gate;
 mod graphiql;
 mod graphql;

@@ -1,5 +1,7 @@
 import type { Json } from '@/api/scalars'
 import { useLabels } from '../labels'
+import { FileList } from './FileList'
+import { filesOf } from './files'
 import type { ShownItem } from './ItemsView'
 import classes from './items.module.css'
 
@@ -14,8 +16,15 @@ function cell(json: Json, column: string): Json | undefined {
   return json !== null && typeof json === 'object' && !Array.isArray(json) ? json[column] : undefined
 }
 
-export function ItemsTable({ items, columns }: { items: readonly ShownItem[]; columns: readonly string[] }) {
+interface ItemsTableProps {
+  items: readonly ShownItem[]
+  columns: readonly string[]
+  fileHref?: ((key: string) => string) | undefined
+}
+
+export function ItemsTable({ items, columns, fileHref }: ItemsTableProps) {
   const t = useLabels()
+  const haveFiles = items.some(({ binary }) => filesOf(binary).length > 0)
   return (
     <table className={classes.table}>
       <thead>
@@ -28,10 +37,11 @@ export function ItemsTable({ items, columns }: { items: readonly ShownItem[]; co
               {column}
             </th>
           ))}
+          {haveFiles && <th scope="col">{t('files')}</th>}
         </tr>
       </thead>
       <tbody>
-        {items.map(({ index, json }) => (
+        {items.map(({ index, json, binary }) => (
           <tr key={index}>
             <th scope="row">{index}</th>
             {columns.map((column) => {
@@ -44,6 +54,9 @@ export function ItemsTable({ items, columns }: { items: readonly ShownItem[]; co
               )
             })}
             {columns.length === 0 && <td className="dim">{t('empty')}</td>}
+            {haveFiles && (
+              <td>{filesOf(binary).length > 0 && <FileList binary={binary} fileHref={fileHref} />}</td>
+            )}
           </tr>
         ))}
       </tbody>

@@ -5,6 +5,8 @@ import type { Json } from '@/api/scalars'
 import { useFormat } from '@/i18n/format'
 import { useLabels } from '../labels'
 import { columnsOf } from './columns'
+import { FileList } from './FileList'
+import { filesOf } from './files'
 import { ItemsTable } from './ItemsTable'
 import classes from './items.module.css'
 import { JsonTree } from './JsonTree'
@@ -27,10 +29,13 @@ interface ItemsViewProps {
   hasNext: boolean
   onPage: (page: number) => void
   draggable?: boolean
+  /** Where a file of that key can be had; nothing for whoever may not have it. */
+  fileHref?: ((key: string) => string) | undefined
 }
 
 /** Items as a table, as JSON, or only the shape of them. */
-export function ItemsView({ items, total, page, pageSize, hasNext, onPage, draggable }: ItemsViewProps) {
+export function ItemsView(props: ItemsViewProps) {
+  const { items, total, page, pageSize, hasNext, onPage, draggable, fileHref } = props
   const t = useLabels()
   const { number } = useFormat()
   const [view, setView] = useState<View>('table')
@@ -55,9 +60,14 @@ export function ItemsView({ items, total, page, pageSize, hasNext, onPage, dragg
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className={classes.body} tabIndex={0} aria-label={t(view)}>
-          {view === 'table' && <ItemsTable items={items} columns={columnsOf(items)} />}
+          {view === 'table' && <ItemsTable items={items} columns={columnsOf(items)} fileHref={fileHref} />}
           {view === 'json' &&
-            items.map((item) => <JsonTree key={item.index} value={item.json} label={String(item.index)} />)}
+            items.map((item) => (
+              <div key={item.index}>
+                <JsonTree value={item.json} label={String(item.index)} />
+                {filesOf(item.binary).length > 0 && <FileList binary={item.binary} fileHref={fileHref} />}
+              </div>
+            ))}
           {view === 'schema' && <Schema items={items} draggable={draggable ?? false} />}
         </section>
       )}
