@@ -139,6 +139,9 @@ pub struct Settings {
     /// The longest an execution may be queued, or wait for something, in seconds; no limit when missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_wait_seconds: Option<u64>,
+    /// How long the items of an execution are kept, in days from 1 to 3650; as long as the tenant says when missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u16>,
     /// Who goes first where executions wait for their turn.
     #[serde(skip_serializing_if = "Priority::is_normal")]
     pub priority: Priority,

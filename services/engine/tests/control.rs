@@ -479,3 +479,23 @@ async fn whoever_has_a_higher_priority_gets_the_turn_first() {
     }
     assert!(ended[2] < ended[1] && ended[1] < ended[0], "low, normal, high ended at {ended:?}");
 }
+
+#[tokio::test]
+async fn items_are_kept_as_long_as_the_workflow_says_also_by_whoever_goes_on_with_it() {
+    for (days, hours) in [(None, 90 * 24), (Some(7), 7 * 24)] {
+        let mut drawing = through("wait", r#"{"amount":1,"unit":"hours"}"#);
+        drawing.graph.settings.retention_days = days;
+        let house = House::new(drawing);
+        let engine = house.engine();
+        let began = weft_engine::Clock::now(&house.clock);
+        let execution = engine.start(start_at("Start")).await.unwrap().execution;
+        settle().await;
+        house.clock.advance(Duration::from_hours(1));
+        engine.fire_due_timers().await.unwrap();
+        settle().await;
+        assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
+        let kept = house.log.kept_until.lock().unwrap().clone();
+        let after = |hour: u64| began + Duration::from_hours(hours + hour);
+        assert_eq!((kept.first(), kept.last()), (Some(&after(0)), Some(&after(1))));
+    }
+}

@@ -111,6 +111,9 @@ pub enum GraphFault {
     /// A bound that nothing could run under.
     #[error("The most steps and the longest time of an execution must be at least 1.")]
     Bound,
+    /// Items that would be kept for no time, or for ever.
+    #[error("The items of executions can be kept for 1 to 3650 days.")]
+    Retention,
     /// Too many nodes.
     #[error("A workflow has at most {MAX_NODES} nodes. Move a part of it into a workflow of its own.")]
     TooManyNodes,
@@ -150,6 +153,7 @@ impl GraphFault {
             Self::Timeout { .. } => "timeout_invalid",
             Self::Timezone { .. } => "timezone_unknown",
             Self::Bound => "bound_invalid",
+            Self::Retention => "retention_invalid",
             Self::TooManyNodes => "too_many_nodes",
             Self::TooManyEdges => "too_many_edges",
             Self::TooManyParameters { .. } => "too_many_parameters",
@@ -171,7 +175,7 @@ impl GraphFault {
             Self::Notes { .. } => "notes",
             Self::Retry { .. } => "retry",
             Self::Timeout { .. } => "timeoutSeconds",
-            Self::Timezone { .. } | Self::Bound => "settings",
+            Self::Timezone { .. } | Self::Bound | Self::Retention => "settings",
             Self::DanglingEdge { .. } | Self::Port { .. } | Self::TooManyNodes | Self::TooManyEdges => return None,
         })
     }

@@ -153,5 +153,8 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), GraphFault> {
     if bounds.contains(&Some(0)) {
         return Err(GraphFault::Bound);
     }
+    if settings.retention_days.is_some_and(|days| !(1..=3650).contains(&days)) {
+        return Err(GraphFault::Retention);
+    }
     Ok(())
 }

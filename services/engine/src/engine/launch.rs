@@ -206,7 +206,8 @@ impl Inner {
                 tenant,
             ),
         };
-        let mut recorder = self.recorder(&info, request.actor, tenant.retention, Expected::NoStream);
+        let retention = plan.retention.unwrap_or(tenant.retention);
+        let mut recorder = self.recorder(&info, request.actor, retention, Expected::NoStream);
         let items = trigger_items(&plan, trigger, info.uses_pinned(), request.items);
         let output = vec![recorder.items(&items)?];
         let queued = ExecutionEvent::Queued {

@@ -166,7 +166,9 @@ impl Inner {
         let (now, execution, epoch) = (self.clock.now(), past.execution, past.epoch + 1);
         let info = self.info(&past, &takeover);
         let expected = Expected::Exactly(past.stream);
-        let mut recorder = self.recorder(&info, Actor::System, takeover.settings.retention, expected);
+        let of_workflow = takeover.plan.as_ref().and_then(|plan| plan.retention);
+        let retention = of_workflow.unwrap_or(takeover.settings.retention);
+        let mut recorder = self.recorder(&info, Actor::System, retention, expected);
         recorder.count(past.bytes);
         recorder.event(self.ownership(&past, epoch, info.seed), now);
         let waited_out = matches!(&takeover.cause, Cause::Timer(timer) if is_early(&past, timer));

@@ -43,6 +43,7 @@ pub fn compile(kinds: &Kinds, workflow_name: &str, version: ExecutedVersion, gra
         max_steps: graph.settings.max_steps,
         timeout_seconds: graph.settings.timeout_seconds,
         max_wait: graph.settings.max_wait_seconds.map(Duration::from_secs),
+        retention: graph.settings.retention_days.map(|days| Duration::from_hours(24 * u64::from(days))),
         priority: graph.settings.priority,
         callers: graph.settings.callers.clone(),
         error_workflow: graph.settings.error_workflow,

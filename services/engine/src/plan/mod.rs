@@ -36,6 +36,8 @@ pub struct Plan {
     pub timeout_seconds: Option<u64>,
     /// The longest an execution may be queued or wait.
     pub max_wait: Option<Duration>,
+    /// How long items are kept, where the workflow says so.
+    pub retention: Option<Duration>,
     /// How soon an execution gets its turn.
     pub priority: Priority,
     /// Which workflows may execute it.

@@ -109,6 +109,8 @@ pub struct TestLog {
     pub read_faults: Arc<AtomicUsize>,
     /// How often streams were read.
     pub reads: Arc<AtomicUsize>,
+    /// Until when each payload is kept.
+    pub kept_until: Arc<Mutex<Vec<Timestamp>>>,
     /// How often a process said that it is alive.
     pub beats: Arc<AtomicUsize>,
     /// Nobody is ever told of orphans.
@@ -137,6 +139,7 @@ impl TestLog {
             loses_doubtful: Arc::default(),
             read_faults: Arc::default(),
             reads: Arc::default(),
+            kept_until: Arc::default(),
             beats: Arc::default(),
             orphans_hang: Arc::default(),
             timers_hang: Arc::default(),
@@ -230,8 +233,9 @@ impl Log for TestLog {
             // The process that used this handle is dead; nothing that it does counts any longer.
             std::future::pending::<()>().await;
         }
-        if request.payload.is_some() {
+        if let Some(payload) = &request.payload {
             self.payloads.fetch_add(1, Ordering::SeqCst);
+            self.kept_until.lock().unwrap().push(payload.expires_at);
         }
         let parts = request.payload.iter().flat_map(|payload| &payload.parts).map(bytes::Bytes::len);
         let bodies = request.events.iter().map(|event| event.body.len());

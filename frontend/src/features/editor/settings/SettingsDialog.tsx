@@ -71,6 +71,17 @@ export function SettingsDialog({ graph, session, readOnly, onClose }: SettingsDi
           value={settings.maxWaitSeconds ?? ''}
           onChange={(seconds) => set({ maxWaitSeconds: typeof seconds === 'number' ? seconds : null })}
         />
+        <NumberInput
+          label={t('retention')}
+          description={t('retentionWhy')}
+          placeholder={t('retentionDefault')}
+          disabled={readOnly}
+          min={1}
+          max={3650}
+          allowDecimal={false}
+          value={settings.retentionDays ?? ''}
+          onChange={(days) => set({ retentionDays: typeof days === 'number' ? days : null })}
+        />
         <Select
           label={t('priority')}
           description={t('priorityWhy')}

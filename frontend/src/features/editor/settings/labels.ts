@@ -15,6 +15,10 @@ export const { useLabels } = defineLabels('workflowSettings', {
     timeoutNone: 'No limit',
     maxWait: 'Longest wait in seconds',
     maxWaitWhy: 'An execution that is queued, or waits for something, for longer is ended.',
+    retention: 'Days that items are kept',
+    retentionWhy:
+      'What flowed through an execution is dropped after that, at the end of its month. That it took place stays.',
+    retentionDefault: 'As everywhere in this workspace',
     priority: 'Priority',
     priorityWhy:
       'Who goes first where executions wait for their turn. The low ones wait longer, never for ever.',
@@ -36,6 +40,10 @@ export const { useLabels } = defineLabels('workflowSettings', {
     timeoutNone: 'Sans limite',
     maxWait: 'Attente maximale en secondes',
     maxWaitWhy: 'Une exécution mise en file, ou qui attend quelque chose, plus longtemps est terminée.',
+    retention: 'Jours de conservation des éléments',
+    retentionWhy:
+      'Ce qui a traversé une exécution est effacé ensuite, à la fin de son mois. La trace de l’exécution reste.',
+    retentionDefault: 'Comme partout dans cet espace',
     priority: 'Priorité',
     priorityWhy:
       'Qui passe d’abord quand des exécutions attendent leur tour. Les basses attendent plus longtemps, jamais toujours.',

@@ -9,6 +9,7 @@ describe('the settings of a workflow', () => {
       timezone: null,
       timeoutSeconds: null,
       maxWaitSeconds: null,
+      retentionDays: null,
       priority: 'normal',
       errorWorkflow: { which: 'default' },
     }
@@ -20,6 +21,7 @@ describe('the settings of a workflow', () => {
         timezone: 'Europe/Paris',
         timeoutSeconds: 60,
         maxWaitSeconds: 30,
+        retentionDays: 7,
         priority: 'high',
         errorWorkflow: { which: 'workflow', workflow },
       }),
@@ -27,6 +29,7 @@ describe('the settings of a workflow', () => {
       timezone: 'Europe/Paris',
       timeoutSeconds: 60,
       maxWaitSeconds: 30,
+      retentionDays: 7,
       priority: 'high',
       errorWorkflow: { which: 'workflow', workflow },
     })

@@ -6,6 +6,8 @@ export interface WorkflowSettings {
   timeoutSeconds: number | null
   /** The longest an execution may be queued or wait. */
   maxWaitSeconds: number | null
+  /** How long the items of an execution are kept; as the tenant says where it is nothing. */
+  retentionDays: number | null
   priority: Priority
   errorWorkflow: ErrorWorkflow
 }
@@ -26,11 +28,12 @@ const objectOf = (json: Json | undefined): JsonObject =>
 
 /** Reads what a draft says. */
 export function settingsOf(json: Json): WorkflowSettings {
-  const { timezone, timeoutSeconds, maxWaitSeconds, priority, errorWorkflow } = objectOf(json)
+  const { timezone, timeoutSeconds, maxWaitSeconds, retentionDays, priority, errorWorkflow } = objectOf(json)
   return {
     timezone: typeof timezone === 'string' ? timezone : null,
     timeoutSeconds: typeof timeoutSeconds === 'number' ? timeoutSeconds : null,
     maxWaitSeconds: typeof maxWaitSeconds === 'number' ? maxWaitSeconds : null,
+    retentionDays: typeof retentionDays === 'number' ? retentionDays : null,
     priority: priority === 'high' || priority === 'low' ? priority : 'normal',
     errorWorkflow: errorWorkflowOf(errorWorkflow),
   }
@@ -45,13 +48,14 @@ function errorWorkflowOf(json: Json | undefined): ErrorWorkflow {
 /** A draft's settings with some of them changed. What says what is so anyway is left out, as the server leaves it out. */
 export function withSettings(json: Json, change: Partial<WorkflowSettings>): Json {
   const changed = { ...settingsOf(json), ...change }
-  const { timezone, timeoutSeconds, maxWaitSeconds, priority, errorWorkflow } = changed
+  const { timezone, timeoutSeconds, maxWaitSeconds, retentionDays, priority, errorWorkflow } = changed
   const rest = Object.entries(objectOf(json)).filter(([key]) => !(key in changed))
   return {
     ...Object.fromEntries(rest),
     ...(timezone === null ? {} : { timezone }),
     ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
     ...(maxWaitSeconds === null ? {} : { maxWaitSeconds }),
+    ...(retentionDays === null ? {} : { retentionDays }),
     ...(priority === 'normal' ? {} : { priority }),
     ...(errorWorkflow.which === 'default' ? {} : { errorWorkflow: { ...errorWorkflow } }),
   }
