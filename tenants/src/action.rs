@@ -73,7 +73,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::ReadWorkflow,
         Self::CreateWorkflow,
         Self::EditWorkflow,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use url::Url;
-use weft_connectors::{Answering, Challenge, HttpClient, HttpDownload, HttpError, HttpRequest, HttpResponse, TokenError};
+use weft_connectors::{
+    Answering, Challenge, HttpClient, HttpDownload, HttpError, HttpRequest, HttpResponse, TokenError,
+};
 use weft_model::{CredentialId, TenantId};
 use weft_nodes::NodeError;
 use weft_nodes::credential::RequestParts;

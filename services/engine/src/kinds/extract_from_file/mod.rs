@@ -212,7 +212,7 @@ impl Parameters {
         let size = bytes.len();
         let items = match reading {
             Ok(table) => table.rows(bytes).await?.into_iter().map(Item::new).collect(),
-            Err(single) => vec![self.with_field(step, index, single.value(bytes)?)?],
+            Err(single) => vec![self.with_field(step, index, single.value(&bytes)?)?],
         };
         Ok((size, items))
     }

@@ -127,8 +127,8 @@ fn unread(error: &FormatError) -> NodeError {
 }
 
 impl Single {
-    pub(super) fn value(self, bytes: Vec<u8>) -> Result<Value, NodeError> {
-        let text = |encoding: &str, mark| decode(&bytes, encoding, mark).map_err(|error| unread(&error));
+    pub(super) fn value(self, bytes: &[u8]) -> Result<Value, NodeError> {
+        let text = |encoding: &str, mark| decode(bytes, encoding, mark).map_err(|error| unread(&error));
         match self {
             Self::Json(encoding, mark) => match text(&encoding, mark)? {
                 empty if empty.trim().is_empty() => Ok(Value::empty_object()),
@@ -137,7 +137,7 @@ impl Single {
                 }),
             },
             Self::Text(encoding, mark) => text(&encoding, mark).map(Value::from),
-            Self::Base64 => Ok(Value::from(BASE64.encode(&bytes))),
+            Self::Base64 => Ok(Value::from(BASE64.encode(bytes))),
         }
     }
 }

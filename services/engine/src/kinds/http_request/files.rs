@@ -124,7 +124,7 @@ impl Parameters {
                     let name = pair.name.text(step, index)?;
                     match pair.kind {
                         PairKind::Text => {
-                            part(&mut body, boundary, (&name, None), pair.value.text(step, index)?.as_bytes())
+                            part(&mut body, boundary, (&name, None), pair.value.text(step, index)?.as_bytes());
                         }
                         PairKind::File => {
                             let property = pair.file.text(step, index)?;

@@ -64,21 +64,6 @@ fn form() -> Vec<Parameter> {
             field(ParameterType::String, "value", label("Value", "Valeur")),
         ])])
     };
-    let form_fields =
-        field(ParameterType::FixedCollection, "parameters", label("Fields", "Champs")).multiple().fields([
-            field(ParameterType::Options, "parameterType", label("Is", "Est")).or("formData").choices([
-                choice("formData", label("Text", "Du texte")),
-                choice("formBinaryData", label("A file (multipart only)", "Un fichier (multipart seulement)")),
-            ]),
-            field(ParameterType::String, "name", label("Name", "Nom")),
-            field(ParameterType::String, "value", label("Value", "Valeur")),
-            field(
-                ParameterType::String,
-                "inputDataFieldName",
-                label("Name of the file in the item", "Nom du fichier dans l’élément"),
-            )
-            .example("data"),
-        ]);
     let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
     vec![
         field(ParameterType::Options, "method", label("Method", "Méthode"))
@@ -117,7 +102,7 @@ fn form() -> Vec<Parameter> {
             .when("contentType", ["json"]),
         field(ParameterType::FixedCollection, "bodyParameters", label("Body fields", "Champs du corps"))
             .when("sendBody", [true])
-            .fields([form_fields]),
+            .fields([body_fields()]),
         field(
             ParameterType::String,
             "inputDataFieldName",
@@ -155,6 +140,24 @@ fn form() -> Vec<Parameter> {
             ),
         ]),
     ]
+}
+
+/// The fields of a form, of which some may be files.
+fn body_fields() -> Parameter {
+    field(ParameterType::FixedCollection, "parameters", label("Fields", "Champs")).multiple().fields([
+        field(ParameterType::Options, "parameterType", label("Is", "Est")).or("formData").choices([
+            choice("formData", label("Text", "Du texte")),
+            choice("formBinaryData", label("A file (multipart only)", "Un fichier (multipart seulement)")),
+        ]),
+        field(ParameterType::String, "name", label("Name", "Nom")),
+        field(ParameterType::String, "value", label("Value", "Valeur")),
+        field(
+            ParameterType::String,
+            "inputDataFieldName",
+            label("Name of the file in the item", "Nom du fichier dans l’élément"),
+        )
+        .example("data"),
+    ])
 }
 
 #[derive(Deserialize)]
