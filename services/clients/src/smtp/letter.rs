@@ -131,7 +131,10 @@ mod tests {
         let text = written(&letter);
         assert!(text.contains("Date: Thu, 01 Jan 1970 00:00:00 +0000\r\n"), "{text}");
         assert!(text.contains("Cc: c@example.com\r\n") && !text.contains("d@example.com"), "{text}");
-        assert!(text.contains("Message-ID: <7@example.com>\r\n") && text.ends_with("\r\nHi\r\n.dot"), "{text}");
+        assert!(
+            text.contains("Message-ID: <7@example.com>\r\n") && text.trim_end().ends_with("\r\nHi\r\n.dot"),
+            "{text}"
+        );
     }
 
     #[test]
