@@ -123,6 +123,11 @@ impl CredentialField {
     }
 }
 
+/// A choice that is called as it is stored.
+const fn word(value: &'static str) -> CredentialOption {
+    CredentialOption { value, label: label(value, value) }
+}
+
 const NAME: Label = label("Name", "Nom");
 const VALUE: Label = label("Value", "Valeur");
 const USER: CredentialField = text("user", label("User", "Utilisateur"));
@@ -265,7 +270,57 @@ pub const TYPES: &[CredentialType] = &[
                 .example("-----BEGIN PUBLIC KEY-----"),
             secret("passphrase", label("Passphrase", "Phrase secrète")).optional(),
         ],
-        n8n_types: &["jwtAuth", "sshPrivateKey"],
+        n8n_types: &["sshPrivateKey"],
+    },
+    CredentialType {
+        kind: "jwt",
+        label: label("JWT", "JWT"),
+        description: label(
+            "What JSON Web Tokens are signed and checked with: a secret, or keys in PEM (RFC 7519).",
+            "De quoi signer et vérifier des jetons JWT : un secret, ou des clés en PEM (RFC 7519).",
+        ),
+        fields: &[
+            text("algorithm", label("Algorithm", "Algorithme")).choices(
+                "HS256",
+                &[
+                    word("HS256"),
+                    word("HS384"),
+                    word("HS512"),
+                    word("RS256"),
+                    word("RS384"),
+                    word("RS512"),
+                    word("PS256"),
+                    word("PS384"),
+                    word("PS512"),
+                    word("ES256"),
+                    word("ES384"),
+                    word("EdDSA"),
+                ],
+            ),
+            secret("secret", label("Secret (HS…)", "Secret (HS…)")).optional(),
+            secret("privateKey", label("Private key", "Clé privée"))
+                .optional()
+                .lines(8)
+                .example("-----BEGIN PRIVATE KEY-----"),
+            text("publicKey", label("Public key", "Clé publique"))
+                .optional()
+                .lines(8)
+                .example("-----BEGIN PUBLIC KEY-----"),
+        ],
+        n8n_types: &["jwtAuth"],
+    },
+    CredentialType {
+        kind: "totp",
+        label: label("TOTP", "TOTP"),
+        description: label(
+            "The secret that an authenticator app is set up with (RFC 6238).",
+            "Le secret avec lequel une application d’authentification est configurée (RFC 6238).",
+        ),
+        fields: &[
+            secret("secret", label("Secret, in Base32", "Secret, en Base32")),
+            text("label", label("Account", "Compte")).optional().example("Example: ada@example.com"),
+        ],
+        n8n_types: &["totpApi"],
     },
     CredentialType {
         kind: "custom",
@@ -539,6 +594,7 @@ mod tests {
             ("httpQueryAuth", "query"),
             ("httpBearerAuth", "bearer"),
             ("httpDigestAuth", "digest"),
+            ("jwtAuth", "jwt"),
             ("httpCustomAuth", "custom"),
             ("oAuth2Api", "oauth2ClientCredentials"),
         ] {
@@ -554,6 +610,8 @@ mod tests {
             ("apiKey", &[("placement", "query"), ("name", "key"), ("value", "abc")]),
             ("basic", &[("user", "ada"), ("password", "pässwörd")]),
             ("basic", &[("user", "ada")]),
+            ("jwt", &[("secret", "s")]),
+            ("jwt", &[("algorithm", "ES256"), ("publicKey", "-----BEGIN\nabc\n-----END")]),
             ("keyPair", &[("privateKey", "-----BEGIN\nabc\n-----END")]),
             ("custom", &[("json", r#"{"headers":{"X-A":"1","X-B":2},"body":{"a":{"b":[]}}}"#)]),
             (
@@ -577,6 +635,7 @@ mod tests {
             ("header", &[("name", "X-Key"), ("value", "hunter2é")], "value"),
             ("header", &[("name", "X-Key"), ("value", "")], "value"),
             ("bearer", &[("token", &long)], "token"),
+            ("jwt", &[("algorithm", "none"), ("secret", "hunter2")], "algorithm"),
             ("apiKey", &[("placement", "hunter2"), ("name", "a"), ("value", "b")], "placement"),
             ("custom", &[("json", r#"{"hunter2":1}"#)], "json"),
             ("custom", &[("json", r#"{"headers":{"a":{}}}"#)], "json"),

@@ -27,6 +27,22 @@ export const remarks: readonly Form[] = [
     fr: 'La requête est exécutée par SQLite. Ce que seul AlaSQL connaît (tableaux dans FROM, fonctions propres) est à réécrire.',
   },
   {
+    en: 'It signs in. Make a credential of type “JWT” and choose it in this node.',
+    fr: 'Il s’authentifie. Créez un identifiant de type « JWT » et choisissez-le dans ce nœud.',
+  },
+  {
+    en: 'It signs in. Make a credential of type “TOTP” and choose it in this node.',
+    fr: 'Il s’authentifie. Créez un identifiant de type « TOTP » et choisissez-le dans ce nœud.',
+  },
+  {
+    en: 'JWT cannot sign with ES512 yet. Choose another algorithm.',
+    fr: 'JWT ne sait pas encore signer avec ES512. Choisissez un autre algorithme.',
+  },
+  {
+    en: 'This way of a GraphQL node to sign in cannot be imported yet. Set it up again here.',
+    fr: 'Cette façon de s’authentifier d’un nœud GraphQL ne peut pas encore être importée. Réglez-la de nouveau ici.',
+  },
+  {
     en: 'Edit Fields does not repeat its items here. Make the copies with a Code node.',
     fr: 'Edit Fields ne répète pas ses éléments ici. Faites les copies dans un nœud Code.',
   },
@@ -121,6 +137,22 @@ export const remarks: readonly Form[] = [
   {
     en: 'This webhook listened to {methods}; it listens to every method now.',
     fr: 'Ce webhook écoutait {methods} ; il écoute maintenant toutes les méthodes.',
+  },
+  {
+    en: 'Claims in the header of a token are not there yet; they were left out.',
+    fr: 'Les déclarations dans l’en-tête d’un jeton n’existent pas encore ici ; elles ont été laissées de côté.',
+  },
+  {
+    en: 'It took every certificate; here, certificates are always checked.',
+    fr: 'Il acceptait tout certificat ; ici, les certificats sont toujours vérifiés.',
+  },
+  {
+    en: 'Its callers sign in. Make a credential of type “{type}” and choose it in this node.',
+    fr: 'Ses appelants s’authentifient. Créez un identifiant de type « {type} » et choisissez-le dans ce nœud.',
+  },
+  {
+    en: 'Its callers signed in with n8n’s “{type}”. Choose a credential that they prove themselves with instead.',
+    fr: 'Ses appelants s’authentifiaient avec « {type} » de n8n. Choisissez à la place un identifiant qui les authentifie.',
   },
   {
     en: 'Authentication of webhooks is not there yet: whoever knows the address may call it.',

@@ -25,6 +25,36 @@ export const nodeErrors = {
     fr: 'Les fichiers ne sont pas gardés ici : {said}',
     forms: [{ en: 'This installation keeps no files.', fr: 'Cette installation ne garde pas de fichiers.' }],
   },
+  graphql: {
+    fr: 'Le serveur GraphQL n’a pas répondu comme attendu : {said}',
+    forms: [
+      { en: 'The GraphQL server refused it: {said}', fr: 'Le serveur GraphQL a refusé : {said}' },
+      {
+        en: 'The server answered something else than JSON.',
+        fr: 'Le serveur a répondu autre chose que du JSON.',
+      },
+    ],
+  },
+  jwt: {
+    fr: 'Le jeton ne convient pas : {said}',
+    forms: [
+      { en: 'This is not a JSON Web Token.', fr: 'Ce n’est pas un jeton JWT.' },
+      {
+        en: "The token is signed with another algorithm than the credential's.",
+        fr: 'Le jeton est signé par un autre algorithme que celui de l’identifiant.',
+      },
+      { en: 'The signature of the token is wrong.', fr: 'La signature du jeton est fausse.' },
+      { en: 'The token has expired.', fr: 'Le jeton a expiré.' },
+      { en: 'The token is not valid yet.', fr: 'Le jeton n’est pas encore valable.' },
+      {
+        en: 'The credential has no {key} for its algorithm, or one that cannot be read. Keys are written in PEM.',
+        fr: 'L’identifiant n’a pas de clé pour son algorithme, ou elle est illisible. Les clés s’écrivent en PEM.',
+      },
+    ],
+  },
+  totp: {
+    fr: 'Le secret de l’identifiant n’est pas en Base32, comme l’écrivent les applications d’authentification.',
+  },
   items_failed: { fr: 'Tous les éléments ont échoué : {said}' },
   not_a_list: { fr: 'Le champ à diviser n’est pas une liste : {said}' },
   not_an_object: { fr: 'Ce champ n’est pas un objet : {said}' },

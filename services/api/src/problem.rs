@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Serialize;
 
@@ -17,6 +17,7 @@ pub struct Problem {
     detail: String,
     retry_after: Option<Duration>,
     allow: Option<String>,
+    challenge: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -32,7 +33,7 @@ struct Body<'a> {
 impl Problem {
     /// A problem with this status; `code` never changes once it was published.
     pub fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, title, detail: detail.into(), retry_after: None, allow: None }
+        Self { status, code, title, detail: detail.into(), retry_after: None, allow: None, challenge: None }
     }
 
     /// 400: the request cannot be read.
@@ -43,6 +44,12 @@ impl Problem {
     /// 401: nobody is signed in, or the session is over.
     pub fn unauthenticated(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "You are not signed in", detail)
+    }
+
+    /// 401: a caller has to prove who it is, in the way that `challenge` names.
+    pub fn challenged(code: &'static str, challenge: Option<&'static str>, detail: impl Into<String>) -> Self {
+        let problem = Self::new(StatusCode::UNAUTHORIZED, code, "You are not signed in", detail);
+        Self { challenge, ..problem }
     }
 
     /// 403: somebody is signed in who may not do this.
@@ -153,6 +160,9 @@ impl ResponseError for Problem {
         }
         if let Some(allow) = &self.allow {
             response.insert_header((ALLOW, allow.as_str()));
+        }
+        if let Some(challenge) = self.challenge {
+            response.insert_header((WWW_AUTHENTICATE, challenge));
         }
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
         response.body(serde_json::to_vec(&body).unwrap_or_default())

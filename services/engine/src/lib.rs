@@ -9,6 +9,7 @@
 
 mod action;
 mod answer;
+mod caller;
 mod clock;
 mod credentials;
 mod definitions;
@@ -16,6 +17,7 @@ mod engine;
 mod execution;
 mod fail_point;
 mod files;
+mod jwt;
 pub mod kinds;
 mod plan;
 mod problem;
@@ -31,6 +33,7 @@ mod trial;
 
 pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigger, TriggerKind};
 pub use answer::{Answer, LastNode, LastNodeData, Respond};
+pub use caller::{Admitted, CallerCheck, CheckFault, NotAdmitted};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use credentials::{CredentialUse, Credentials, NotOpened, Opened, credential_uses};
 pub use definitions::{Definition, DefinitionFault, Definitions, ExecutionPages, TenantSettings, Versions};

@@ -19,7 +19,9 @@ use actix_web::http::header::{
     STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use weft_engine::{Answer, Engine, HookCall, StartError, StartExecution, Started};
+use weft_engine::{
+    Admitted, Answer, CheckFault, Engine, HookCall, NotAdmitted, NotOpened, StartError, StartExecution, Started,
+};
 use weft_event_log::RouteMatch;
 use weft_model::HookId;
 use weft_model::execution::{ExecutedVersion, ExecutionMode};
@@ -108,6 +110,8 @@ struct Call<'a> {
     path: &'a str,
     body: Received,
     authorization: Authorization,
+    /// How the caller proved itself.
+    admitted: Admitted,
 }
 
 async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
@@ -142,14 +146,16 @@ impl Hooks {
             return form_or_page(request, self.form(request, payload, visit).await);
         }
         let idempotency_key = idempotency_key(request, hook)?;
-        let body = receive(request, payload, self.body_limit, &self.room).await?;
         let wants_raw = route.route.data["rawBody"].as_bool().unwrap_or_default();
         let version = ExecutedVersion::Published(route.route.version);
         let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
         start.idempotency_key = idempotency_key;
+        // Nobody's body is received who is not let in.
+        let admitted = self.admit(request, &mut start).await?;
+        let body = receive(request, payload, self.body_limit, &self.room).await?;
         let authorization = self.authorization(request).await;
         tracing::debug!(tenant.id = %tenant.tenant, hook.id = %hook, "A webhook was called");
-        let call = Call { request, root: hook.to_string(), path: called_path(request), body, authorization };
+        let call = Call { request, root: hook.to_string(), path: called_path(request), body, authorization, admitted };
         let read = call.read(&Shape { params: &params, wants_raw, is_test: false })?;
         respond(self.engine.call_webhook(start, read).await)
     }
@@ -175,16 +181,18 @@ impl Hooks {
             return form_or_page(request, self.form(request, payload, visit).await);
         }
         let (params, wants_raw) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
+        let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
+        start.mode = ExecutionMode::Test;
+        let admitted = self.admit(request, &mut start).await?;
         let body = receive(request, payload, self.body_limit, &self.room).await?;
         let authorization = self.authorization(request).await;
-        let call = Call { request, root: format!("test/{hook}"), path: called_path(request), body, authorization };
+        let root = format!("test/{hook}");
+        let call = Call { request, root, path: called_path(request), body, authorization, admitted };
         let read = call.read(&Shape { params: &params, wants_raw, is_test: true })?;
         // Only a call that can be read uses the wait up.
         if self.engine.take_listener(tenant.tenant, hook).is_none() {
             return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
         }
-        let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
-        start.mode = ExecutionMode::Test;
         respond(self.engine.call_webhook(start, read).await)
     }
 
@@ -193,6 +201,22 @@ impl Hooks {
         let plan = plan.map_err(|error| start_problem(&error.into()))?;
         let step = plan.node(listener.node).map(|node| &node.step);
         Ok(matches!(step, Some(weft_engine::PlanStep::Trigger(weft_engine::Trigger::Form(_)))))
+    }
+
+    /// Lets a caller in who proves what the webhook asks for. Where that cannot be known now, nobody is let in.
+    async fn admit(&self, request: &HttpRequest, start: &mut StartExecution) -> Result<Admitted, Problem> {
+        let Some(check) = self.engine.caller_check(start).await.map_err(|fault| check_problem(&fault))? else {
+            return Ok(Admitted::default());
+        };
+        let values = |name: &str| {
+            let texts =
+                request.headers().get_all(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            texts.collect()
+        };
+        check.admit(values).map_err(|refused| match refused {
+            NotAdmitted::Missing { challenge } => Problem::challenged("caller_unknown", challenge, refused.to_string()),
+            NotAdmitted::Wrong => Problem::forbidden("caller_refused", refused.to_string()),
+        })
     }
 
     /// A member's own token opens the whole API: it is not shown to a workflow. Where that cannot be known now, none is.
@@ -236,15 +260,20 @@ impl Call<'_> {
             body::read_body(headers, &self.body.bytes)?
         };
         let query: Vec<(String, String)> = serde_urlencoded::from_str(self.request.query_string()).unwrap_or_default();
+        let mut shown = headers::shown(headers, self.authorization);
+        if let Some(proof) = &self.admitted.withheld {
+            shown.remove(proof);
+        }
         let host = self.request.connection_info().host().to_owned();
         let path = if self.path.is_empty() { String::new() } else { format!("/{}", self.path) };
         Ok(HookCall {
             method: self.request.method().to_string(),
             url: format!("{}://{host}/hooks/{}{path}", self.request.connection_info().scheme(), self.root),
-            headers: headers::shown(headers, self.authorization),
+            headers: shown,
             params: object(shape.params),
             query: object(&body::gather(query)),
             body,
+            claims: self.admitted.claims,
             is_test: shape.is_test,
         })
     }
@@ -360,6 +389,24 @@ fn start_problem(error: &StartError) -> Problem {
         StartError::Duplicate { .. } | StartError::Refused(_) | StartError::Definition(_) | StartError::Files(_) => {
             logged(error)
         }
+    }
+}
+
+fn check_problem(fault: &CheckFault) -> Problem {
+    match fault {
+        CheckFault::Compile(weft_engine::CompileError::Unknown) => {
+            Problem::not_found("unknown_webhook", fault.to_string())
+        }
+        CheckFault::NotOpened(NotOpened::Unavailable(_)) => {
+            Problem::unavailable("The database is not available right now. Try again in a moment.")
+        }
+        CheckFault::Compile(weft_engine::CompileError::Definition(cause)) if is_away(cause) => {
+            Problem::unavailable("The database is not available right now. Try again in a moment.")
+        }
+        CheckFault::NotOpened(NotOpened::Missing) | CheckFault::WrongType | CheckFault::NoCredentials => {
+            Problem::forbidden("caller_refused", "The credential of this webhook is gone, so that nobody is let in.")
+        }
+        CheckFault::Compile(_) | CheckFault::NotOpened(_) => logged(fault),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use weft_engine::{SendSignal, SignalError, Wait, WaitState, Webhook};
+use weft_engine::{Admitted, SendSignal, SignalError, Wait, WaitState, Webhook};
 use weft_model::ExecutionId;
 use weft_model::execution::Awaited;
 use weft_tenants::TenantProfile;
@@ -55,7 +55,7 @@ impl Hooks {
         let body = receive(request, payload, self.body_limit, &self.room).await?;
         let authorization = self.authorization(request).await;
         let root = format!("waiting/{}", address.token);
-        let call = Call { request, root, path: address.path, body, authorization };
+        let call = Call { request, root, path: address.path, body, authorization, admitted: Admitted::default() };
         let read = call.read(&Shape { params: &params, wants_raw: webhook.wants_raw_body(), is_test: false })?;
         let send = SendSignal {
             tenant: tenant.tenant,

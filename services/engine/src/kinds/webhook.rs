@@ -5,13 +5,18 @@
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+use weft_model::CredentialId;
+use weft_nodes::credential::of_n8n_type;
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
     field, label, parameters, port,
 };
 use weft_value::{Item, Object, Value};
 
+use super::http_request::Authentication;
 use crate::action::{Trigger, TriggerKind};
+use crate::caller::CALLER_TYPES;
+use crate::credentials::chosen;
 use crate::{Answer, LastNode, LastNodeData, Respond};
 
 /// The kind.
@@ -47,6 +52,16 @@ fn form() -> Vec<Parameter> {
         );
     let mut form = call_form();
     form.insert(1, path);
+    let authentication =
+        field(ParameterType::Options, "authentication", label("Callers", "Appelants")).or("none").choices([
+            choice("none", label("Everybody who knows the address", "Quiconque connaît l’adresse")),
+            choice("credential", label("Who proves it with a credential", "Qui le prouve avec un identifiant")),
+        ]);
+    let credential = field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+        .credentials(CALLER_TYPES)
+        .required()
+        .when("authentication", ["credential"]);
+    form.splice(2..2, [authentication, credential]);
     form.push(field(ParameterType::Collection, "options", label("Options", "Options")).fields(call_options()));
     form
 }
@@ -109,6 +124,10 @@ pub struct Webhook {
     response_data: LastNodeData,
     #[serde(default = "ok")]
     response_code: u16,
+    #[serde(default)]
+    authentication: Authentication,
+    #[serde(default, deserialize_with = "chosen", skip_serializing_if = "Option::is_none")]
+    credential: Option<CredentialId>,
     #[serde(default)]
     options: Options,
 }
@@ -174,6 +193,11 @@ impl Webhook {
         weft_value::from_json_bytes(&json).unwrap_or_default()
     }
 
+    /// What callers have to prove that they know.
+    pub fn credential(&self) -> Option<CredentialId> {
+        self.credential.filter(|_| self.authentication == Authentication::Credential)
+    }
+
     /// Whether the body is to be handed on as text.
     pub fn wants_raw_body(&self) -> bool {
         self.options.raw_body
@@ -213,6 +237,8 @@ pub struct HookCall {
     pub query: Object,
     /// The body, read by its content type.
     pub body: Value,
+    /// The claims of the token that the caller proved itself with.
+    pub claims: Option<Value>,
     /// Whether the editor waits for this call.
     pub is_test: bool,
 }
@@ -227,6 +253,9 @@ impl HookCall {
         json.insert("body", self.body);
         json.insert("webhookUrl", self.url);
         json.insert("executionMode", if self.is_test { "test" } else { "production" });
+        if let Some(claims) = self.claims {
+            json.insert("jwtPayload", claims);
+        }
         Item::new(json)
     }
 }
@@ -241,12 +270,38 @@ impl NodeKind for WebhookTrigger {
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-        call_of_n8n(node, "authentication")
+        let mut imported = call_of_n8n(node)?;
+        let mut parameters = imported.parameters.as_object().cloned().unwrap_or_default();
+        if let Some(remark) = callers_of_n8n(node.parameters.get("authentication")) {
+            parameters.insert("authentication", "credential");
+            imported.remarks.push(remark);
+        } else {
+            parameters.remove("authentication");
+        }
+        Ok(Imported { parameters: parameters.into(), ..imported })
     }
 }
 
-/// What n8n says about a call; `authentication` is the parameter that says how callers sign in.
-pub(crate) fn call_of_n8n(node: &N8nNode<'_>, authentication: &str) -> Result<Imported, Unsupported> {
+/// What is to be done about how callers of an n8n webhook sign in; nothing where they do not. Until it is done the workflow cannot
+/// be published: nobody is let in who was not before.
+fn callers_of_n8n(given: &Value) -> Option<String> {
+    let kind = match given.as_str()? {
+        "none" => return None,
+        "basicAuth" => "httpBasicAuth",
+        "headerAuth" => "httpHeaderAuth",
+        "jwtAuth" => "jwtAuth",
+        other => {
+            return Some(format!(
+                "Its callers signed in with n8n’s “{other}”. Choose a credential that they prove themselves with instead."
+            ));
+        }
+    };
+    let label = of_n8n_type(kind)?.label.en;
+    Some(format!("Its callers sign in. Make a credential of type “{label}” and choose it in this node."))
+}
+
+/// What n8n says about a call.
+pub(crate) fn call_of_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
     let mut new = given.as_object().cloned().unwrap_or_default();
     let mut remarks = Vec::new();
@@ -256,9 +311,6 @@ pub(crate) fn call_of_n8n(node: &N8nNode<'_>, authentication: &str) -> Result<Im
             "This webhook listened to {}; it listens to every method now.",
             Value::Array(methods).to_json()
         ));
-    }
-    if given.get(authentication).as_str().is_some_and(|kind| kind != "none") {
-        remarks.push("Authentication of webhooks is not there yet: whoever knows the address may call it.".into());
     }
     if let Some(code) = given.get("options").get("responseCode").get("values").get("responseCode").as_f64() {
         new.insert("responseCode", code);
@@ -345,6 +397,41 @@ mod tests {
         let call = HookCall { method: "POST".into(), url: "http://x/hooks/1".into(), body, ..HookCall::default() };
         let json = r#"{"headers":{},"params":{},"query":{},"body":{"a":1},"webhookUrl":"http://x/hooks/1","executionMode":"production"}"#;
         assert_eq!(call.into_item().json.to_json(), json);
+    }
+
+    #[test]
+    fn a_webhook_that_asks_its_callers_names_a_credential() {
+        let id = CredentialId(uuid::Uuid::from_u128(7));
+        let asks = |credential: &str| format!(r#"{{"authentication":"credential","credential":"{credential}"}}"#);
+        assert_eq!(webhook(&asks(&id.to_string())).unwrap().credential(), Some(id));
+        for wrong in ["", "Shop", "={{ $json.id }}"] {
+            let problems = webhook(&asks(wrong)).unwrap_err();
+            assert_eq!(problems[0].field.as_deref(), Some("credential"), "{wrong}");
+        }
+        let open = webhook(&format!(r#"{{"authentication":"none","credential":"{id}"}}"#)).unwrap();
+        assert_eq!(open.credential(), None);
+    }
+
+    #[test]
+    fn whoever_n8n_did_not_let_in_is_not_let_in_after_an_import() {
+        for version in [1.0, 1.1, 2.0, 2.1] {
+            for (authentication, wanted) in [
+                ("basicAuth", "“Basic”"),
+                ("headerAuth", "“Header”"),
+                ("jwtAuth", "“JWT”"),
+                ("n8nOAuth2", "“n8nOAuth2”"),
+            ] {
+                let json = format!(r#"{{"path":"a","authentication":"{authentication}"}}"#);
+                let imported = import(&WebhookTrigger, version, &json).unwrap();
+                assert!(imported.remarks.len() == 1 && imported.remarks[0].contains(wanted), "{:?}", imported.remarks);
+                let problems = WebhookTrigger.prepare(&imported.parameters).err().unwrap();
+                assert_eq!(problems[0].field.as_deref(), Some("credential"), "{authentication}");
+            }
+            for json in [r#"{"path":"a","authentication":"none"}"#, r#"{"path":"a"}"#] {
+                let imported = import(&WebhookTrigger, version, json).unwrap();
+                assert!(imported.remarks.is_empty() && WebhookTrigger.prepare(&imported.parameters).is_ok(), "{json}");
+            }
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `weft execute`: a workflow file, once, in memory.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use weft_import::Import;
 use weft_model::Graph;
 use weft_value::{BinaryRef, Item, Value};
 
+use crate::commands::given::{Given, credentials};
 use crate::commands::import::{Format, parse, read};
 use crate::operator::services;
 use crate::settings::Settings;
@@ -31,7 +33,8 @@ pub struct Arguments {
     /// Its format.
     #[arg(long, value_enum, default_value_t = Format::Weft)]
     format: Format,
-    /// A file that says where to start and with what: `{"node":"Webhook","items":[{"json":{}}]}`.
+    /// A file that says where to start and with what: `{"node":"Webhook","items":[{"json":{}}]}`. Its `credentials` are what nodes
+    /// sign in with, by the node's name: `{"Ask":{"type":"bearer","fields":{"token":"…"}}}`; they are kept nowhere.
     #[arg(long)]
     trigger: Option<PathBuf>,
     /// The time zone of a workflow that names none.
@@ -59,6 +62,7 @@ enum Output {
 struct Start {
     node: Option<String>,
     items: Vec<Item>,
+    credentials: BTreeMap<String, Given>,
 }
 
 /// Executes the command.
@@ -66,7 +70,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
     let kinds = Kinds::default();
     let text = read(&arguments.file)?;
     let mut imports = parse(arguments.format, &text, kinds.catalogue())?;
-    let Some(Import { definition, .. }) = imports.pop().filter(|_| imports.is_empty()) else {
+    let Some(Import { mut definition, .. }) = imports.pop().filter(|_| imports.is_empty()) else {
         bail!("the file holds {} workflows; one can be executed", imports.len() + 1)
     };
     let start: Start = match &arguments.trigger {
@@ -81,6 +85,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         }
         None => None,
     };
+    let credentials = credentials(start.credentials, &kinds, &mut definition.graph)?;
     let names = definition.graph.clone();
     let report = run_once(RunOnce {
         name: definition.name,
@@ -89,7 +94,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         items: start.items,
         time_zone: TimeZone::get(&arguments.timezone).map_err(|error| anyhow!("{error}"))?,
         variables: Value::empty_object(),
-        services: Services { files: Some(Arc::new(MemoryFiles::default())), ..services(&settings)? },
+        services: Services { credentials, files: Some(Arc::new(MemoryFiles::default())), ..services(&settings)? },
         kinds,
         longest_wait: Duration::from_secs(arguments.longest_wait),
     })

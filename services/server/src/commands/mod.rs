@@ -4,6 +4,7 @@ pub mod demo;
 pub mod doctor;
 pub mod eval;
 pub mod execute;
+mod given;
 pub mod import;
 pub mod log;
 pub mod projection;

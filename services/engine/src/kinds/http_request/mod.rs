@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use weft_connectors::{HttpClient, HttpError, HttpRequest as Request, HttpResponse, TokenError};
 use weft_model::CredentialId;
 use weft_nodes::credential::of_n8n_type;
@@ -197,16 +197,20 @@ struct Parameters {
     options: Options,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+/// Whether a credential proves something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-enum Authentication {
+pub(crate) enum Authentication {
+    /// None does.
     #[default]
     None,
+    /// The one that the node names.
     Credential,
 }
 
+/// Names and values, in n8n's nesting.
 #[derive(Default, Deserialize)]
-struct Pairs {
+pub(crate) struct Pairs {
     #[serde(default)]
     parameters: Vec<Pair>,
 }
@@ -331,28 +335,32 @@ fn n8n_sign_in(given: &Value) -> Result<Option<String>, Unsupported> {
         Some("predefinedCredentialType") => ("nodeCredentialType", given.get("nodeCredentialType")),
         Some(other) => return Err(unsupported(other, "authentication")),
     };
-    let n8n_type = n8n_type.as_str().unwrap_or_default();
+    credential_of_n8n(n8n_type.as_str().unwrap_or_default(), field != "genericAuthType", field).map(Some)
+}
+
+/// What to do about a request that signs in with a credential of this n8n type; `field` is the parameter that names it.
+pub(crate) fn credential_of_n8n(n8n_type: &str, is_predefined: bool, field: &str) -> Result<String, Unsupported> {
     if let Some(known) = of_n8n_type(n8n_type) {
         if known.kind == "oauth2ClientCredentials" {
-            return Ok(Some(
+            return Ok(
                 "It signs in with OAuth 2.0. Where the other side gives tokens to programs (client credentials), make such a \
                  credential and choose it in this node."
                     .to_owned(),
-            ));
+            );
         }
         if HTTP_TYPES.contains(&known.kind) {
             let label = known.label.en;
-            return Ok(Some(format!("It signs in. Make a credential of type “{label}” and choose it in this node.")));
+            return Ok(format!("It signs in. Make a credential of type “{label}” and choose it in this node."));
         }
         return Err(unsupported(n8n_type, field));
     }
-    if field == "genericAuthType" || n8n_type.is_empty() {
+    if !is_predefined || n8n_type.is_empty() {
         return Err(unsupported(n8n_type, field));
     }
-    Ok(Some(format!(
+    Ok(format!(
         "It signs in with n8n’s “{n8n_type}”. Make a credential that sends the same (a header, a bearer token, …) and choose it in \
          this node."
-    )))
+    ))
 }
 
 fn unsupported(what: &str, field: &str) -> Unsupported {
@@ -442,23 +450,9 @@ impl Parameters {
             {
                 refused.push(host.clone());
             }
-            match unsent {
-                Unsent::Unsigned(error) => error,
-                Unsent::Token(error) => without_token(&error),
-                Unsent::Http(error) => self.failed(&error),
-            }
+            not_answered(unsent, self.retried())
         })?;
-        self.receive(opened, files, |error| self.failed(error)).await
-    }
-
-    /// What became of a request. One that may have arrived and must not arrive twice is not repeated.
-    fn failed(&self, error: &HttpError) -> NodeError {
-        let may_have_arrived = matches!(error, HttpError::Connection { sent: true, .. } | HttpError::Timeout { .. });
-        let failure = failed(error);
-        if may_have_arrived && self.retried() == Retried::AtMostOnce {
-            return failure.finally().describe("It may have arrived nevertheless, so that it is not repeated.");
-        }
-        failure
+        self.receive(opened, files, |error| no_answer(error, self.retried())).await
     }
 
     /// An error at item `index`. Another attempt would send the requests of the items before it once more.
@@ -570,7 +564,8 @@ impl Parameters {
     }
 }
 
-fn item_of(value: Value) -> Item {
+/// An object is an item's JSON; everything else is its `data`.
+pub(crate) fn item_of(value: Value) -> Item {
     match value {
         Value::Object(_) => Item::new(value),
         other => Item::new([("data", other)].into_iter().collect::<Object>()),
@@ -578,7 +573,8 @@ fn item_of(value: Value) -> Item {
 }
 
 impl Pairs {
-    fn resolve(&self, step: &dyn Step, index: usize) -> Result<Vec<(String, String)>, NodeError> {
+    /// The pairs of an item.
+    pub(crate) fn resolve(&self, step: &dyn Step, index: usize) -> Result<Vec<(String, String)>, NodeError> {
         let resolve =
             |pair: &Pair| Ok((pair.name.text(step, index)?.to_string(), pair.value.text(step, index)?.to_string()));
         self.parameters.iter().map(resolve).collect()
@@ -591,8 +587,27 @@ fn key_of(step: &StepView, index: usize) -> String {
     derived_id("request", &[step.info.execution.0.as_bytes(), step.node().id.0.as_bytes(), &place]).to_string()
 }
 
+/// What became of a request. One that may have arrived and must not arrive twice is not repeated.
+pub(crate) fn not_answered(unsent: Unsent, retried: Retried) -> NodeError {
+    match unsent {
+        Unsent::Unsigned(error) => error,
+        Unsent::Token(error) => without_token(&error),
+        Unsent::Http(error) => no_answer(&error, retried),
+    }
+}
+
+/// What became of a request. One that may have arrived and must not arrive twice is not repeated.
+fn no_answer(error: &HttpError, retried: Retried) -> NodeError {
+    let may_have_arrived = matches!(error, HttpError::Connection { sent: true, .. } | HttpError::Timeout { .. });
+    let failure = failed(error);
+    if may_have_arrived && retried == Retried::AtMostOnce {
+        return failure.finally().describe("It may have arrived nevertheless, so that it is not repeated.");
+    }
+    failure
+}
+
 /// The host that this installation does not permit.
-fn refused_host(unsent: &Unsent) -> Option<&String> {
+pub(crate) fn refused_host(unsent: &Unsent) -> Option<&String> {
     let error = match unsent {
         Unsent::Unsigned(_) => return None,
         Unsent::Token(error) => match error.as_ref() {
@@ -683,7 +698,8 @@ mod tests {
             (r#"{"url":"x"}"#, timeout(), false),
             (r#"{"url":"x","method":"POST","options":{"idempotencyKey":true}}"#, timeout(), false),
         ] {
-            assert_eq!(node(json).failed(&error).is_final, is_final, "{json}: {error}");
+            let retried = node(json).retried();
+            assert_eq!(not_answered(Unsent::Http(error), retried).is_final, is_final, "{json}");
         }
         let error = || NodeError::new("http_status", "The server answered 503.");
         let post = node(r#"{"url":"x","method":"POST"}"#);
