@@ -1,10 +1,10 @@
 //! Clients of databases, brokers and mail servers.
 //!
 //! No client here opens a socket: each is given a [`weft_connectors::Dialer`], which judges where it leads. What a server sends
-//! is bounded in bytes before it is kept. Errors say what the server said and hold no secret.
+//! is bounded in bytes before it is kept. Errors say what the server said and hold no secret. A library that insists on opening its
+//! own socket is given the near end of a [`Tunnel`] instead, whose far end was dialled.
 //!
-//! This crate must not know nodes, the log or executions. To add a client, add a folder or a file for its protocol; a library
-//! that opens its own sockets does not belong here.
+//! This crate must not know nodes, the log or executions. To add a client, add a folder or a file for its protocol.
 
 mod budget;
 mod failure;
@@ -12,8 +12,10 @@ pub mod postgres;
 pub mod redis;
 pub mod smtp;
 mod socket;
+mod tunnel;
 mod wire;
 
 pub use budget::Budget;
 pub use failure::{Failure, Refused};
 pub use socket::Socket;
+pub use tunnel::Tunnel;
