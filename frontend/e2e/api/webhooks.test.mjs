@@ -1,5 +1,6 @@
 // Webhooks as the outside world calls them: how a call is read, who is let through, and the three ways to answer.
 import assert from 'node:assert/strict'
+import { File } from 'node:buffer'
 import { describe, test } from 'node:test'
 import { FormData } from 'undici'
 import { client, createWorkflow, demo, fetch, originOf, problem, publishWorkflow, until } from './server.mjs'
@@ -162,13 +163,38 @@ describe('how a call is read', async () => {
   })
 
   test('what cannot be read is refused with the reason', async () => {
-    const upload = new FormData()
-    upload.set('name', 'Ada')
-    assert.match((await problem(await post(upload), 415)).detail, /multipart\/form-data/)
-    assert.match((await problem(await post('x', 'image/png'), 415)).detail, /image\/png/)
     assert.match((await problem(await post('x', 'text/plain; charset=latin1'), 415)).detail, /latin1/)
     assert.match((await problem(await post('{"a":', 'application/json'), 400)).detail, /line 1/)
     assert.equal((await problem(await post(Buffer.from([0xff]), 'text/plain'), 400)).code, 'invalid_utf8')
+  })
+
+  test('files come and go: in forms, as bodies, and as answers', async () => {
+    const parameters = {
+      httpMethod: 'POST',
+      path: 'files',
+      responseMode: 'lastNode',
+      responseData: 'firstEntryBinary',
+      options: { responseBinaryPropertyName: 'photo' },
+    }
+    const answers = await published(parameters, passOn)
+    const shows = await published({ ...parameters, responseData: 'firstEntryJson' }, passOn)
+    const bytes = Buffer.alloc(3 << 20, 'weft')
+    const upload = () => {
+      const form = new FormData()
+      form.set('name', 'Zoë')
+      form.set('photo', new File([bytes], 'a.png', { type: 'image/png' }))
+      return { method: 'POST', body: form }
+    }
+    const answered = await call(answers, '/files', upload())
+    assert.equal(answered.headers.get('content-type'), 'image/png')
+    assert.ok(Buffer.from(await answered.arrayBuffer()).equals(bytes))
+    assert.deepEqual((await (await call(shows, '/files', upload())).json()).body, { name: 'Zoë' })
+    const image = { method: 'POST', body: 'png', headers: { 'content-type': 'image/png' } }
+    assert.deepEqual((await (await call(shows, '/files', image)).json()).body, {})
+    assert.equal((await call(answers, '/files', image)).status, 500)
+    const broken = { 'content-type': 'multipart/form-data' }
+    const refused = await call(answers, '/files', { method: 'POST', body: 'x', headers: broken })
+    assert.equal((await problem(refused, 400)).code, 'invalid_form')
   })
 
   test('a raw body stays as it was sent', async () => {

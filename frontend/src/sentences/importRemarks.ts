@@ -263,8 +263,8 @@ export const refusals: readonly Form[] = [
     fr: 'Une requête HTTP avec « {what} » ne peut pas encore être importée. Configurez-la de nouveau ici.',
   },
   {
-    en: 'A Respond node cannot answer with “{what}” yet. Answer with JSON or text.',
-    fr: 'Un nœud Respond ne peut pas encore répondre avec « {what} ». Répondez avec du JSON ou du texte.',
+    en: 'There is no schedule “{what}”.',
+    fr: 'Il n’y a pas de planification « {what} ».',
   },
   {
     en: 'Waiting for “{what}” is not there yet; waiting for some time, a moment or a call is.',
@@ -273,10 +273,6 @@ export const refusals: readonly Form[] = [
   {
     en: 'The end of the address cannot be an expression: it has to be known before the execution.',
     fr: 'La fin de l’adresse ne peut pas être une expression : elle doit être connue avant l’exécution.',
-  },
-  {
-    en: 'A webhook cannot answer with a file yet. Let it answer with JSON.',
-    fr: 'Un webhook ne peut pas encore répondre avec un fichier. Faites-le répondre en JSON.',
   },
 ]
 

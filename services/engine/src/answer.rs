@@ -3,6 +3,12 @@
 use bytes::Bytes;
 use weft_value::{Item, Value};
 
+use crate::files::StepFiles;
+
+/// The largest file that is an answer, in bytes.
+pub(crate) const MOST_ANSWERED: usize = 64 << 20;
+const NO_ITEM: &str = "The last node of the workflow gave no item.";
+
 /// An HTTP answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -81,6 +87,8 @@ pub struct LastNode {
     pub status: u16,
     /// More headers.
     pub headers: Vec<(String, String)>,
+    /// The name of the file that is told; empty for the first one of the item.
+    pub file: String,
 }
 
 /// Which part of the last node's items is told.
@@ -92,22 +100,42 @@ pub enum LastNodeData {
     FirstEntryJson,
     /// The data of all items, as a list.
     AllEntries,
+    /// A file of the first item.
+    FirstEntryBinary,
     /// Nothing.
     NoData,
 }
 
 impl LastNode {
     /// The answer that these items make.
-    pub(crate) fn answer(&self, items: &[Item]) -> Answer {
+    pub(crate) async fn answer(&self, items: &[Item], files: &StepFiles) -> Answer {
         let answer = match self.data {
             LastNodeData::NoData => Answer::empty(self.status),
             LastNodeData::AllEntries => Answer::json(self.status, &list(items)),
             LastNodeData::FirstEntryJson => match items.first() {
                 Some(item) => Answer::json(self.status, &item.json),
-                None => Answer::message(500, "The last node of the workflow gave no item."),
+                None => Answer::message(500, NO_ITEM),
+            },
+            LastNodeData::FirstEntryBinary => match items.first() {
+                Some(item) => self.file(item, files).await,
+                None => Answer::message(500, NO_ITEM),
             },
         };
         answer.with_headers(self.headers.iter().cloned())
+    }
+
+    async fn file(&self, item: &Item, files: &StepFiles) -> Answer {
+        let found = match self.file.as_str() {
+            "" => item.binary.as_ref().and_then(|files| files.values().next()),
+            name => item.binary.as_ref().and_then(|files| files.get(name)),
+        };
+        let Some(file) = found else {
+            return Answer::message(500, "The item that the last node of the workflow gave has no such file.");
+        };
+        match files.read(file, MOST_ANSWERED).await {
+            Ok(bytes) => Answer::of_type(self.status, &file.mime_type, bytes),
+            Err(error) => Answer::message(500, &error.message),
+        }
     }
 }
 

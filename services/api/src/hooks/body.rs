@@ -5,56 +5,62 @@ use weft_value::{Object, Value, from_json_bytes};
 
 use crate::problem::Problem;
 
+/// What a file is called whose caller gave it no name.
+pub const FILE: &str = "data";
+
 /// What a body is read as, by its content type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
+    /// Its value.
     Json,
+    /// An object of strings; a name that comes twice becomes a list.
     Form,
+    /// A string.
     Text,
+    /// Nothing: it is a file.
+    Other,
 }
 
-/// Reads a body. JSON becomes its value, a form an object of strings (a name that comes twice becomes a list), text a string,
-/// no body an empty object. Anything else is refused: a node must not have to guess.
-pub fn read_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
-    refuse_unknown_encoding(headers)?;
+/// Reads a body of this kind; none, and one that is a file, is an empty object.
+pub fn read_body(kind: Kind, bytes: &[u8]) -> Result<Value, Problem> {
     if bytes.is_empty() {
         return Ok(Value::empty_object());
     }
-    match kind_of(headers)? {
+    match kind {
         Kind::Json => from_json_bytes(bytes).map_err(|error| Problem::bad_request("invalid_json", error.to_string())),
         Kind::Form => read_form(bytes),
         Kind::Text => read_text(bytes).map(Value::from),
+        Kind::Other => Ok(Value::empty_object()),
     }
 }
 
 /// A body as the text that was sent, whatever its content type says. Bytes that are no text are refused rather than changed.
-pub fn read_raw_body(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Problem> {
-    refuse_unknown_encoding(headers)?;
+pub fn read_raw_body(bytes: &[u8]) -> Result<Value, Problem> {
     read_text(bytes).map(Value::from)
 }
 
-fn kind_of(headers: &HeaderMap) -> Result<Kind, Problem> {
+/// What a body of this content type is read as; without one it is JSON.
+pub fn kind_of(headers: &HeaderMap) -> Result<Kind, Problem> {
     let Some(header) = headers.get(CONTENT_TYPE) else { return Ok(Kind::Json) };
     let header = header.to_str().unwrap_or_default();
     let (essence, parameters) = header.split_once(';').unwrap_or((header, ""));
     let charset = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix("charset="));
+    let kind = match essence.trim().to_ascii_lowercase().as_str() {
+        "application/x-www-form-urlencoded" => Kind::Form,
+        essence if essence == "application/json" || essence.ends_with("+json") => Kind::Json,
+        essence if essence.starts_with("text/") || essence == "application/xml" || essence.ends_with("+xml") => {
+            Kind::Text
+        }
+        _ => return Ok(Kind::Other),
+    };
     if charset.is_some_and(|charset| !charset.trim_matches('"').eq_ignore_ascii_case("utf-8")) {
         return Err(Problem::unsupported_media_type(format!("Send the body in UTF-8; \"{header}\" is not.")));
     }
-    match essence.trim().to_ascii_lowercase().as_str() {
-        "application/x-www-form-urlencoded" => Ok(Kind::Form),
-        essence if essence == "application/json" || essence.ends_with("+json") => Ok(Kind::Json),
-        essence if essence.starts_with("text/") || essence == "application/xml" || essence.ends_with("+xml") => {
-            Ok(Kind::Text)
-        }
-        _ => Err(Problem::unsupported_media_type(format!(
-            "A webhook takes application/json, application/x-www-form-urlencoded, text and XML, not \"{essence}\"."
-        ))),
-    }
+    Ok(kind)
 }
 
 /// Encodings that we know were undone before; whatever is still named is one that we do not know.
-fn refuse_unknown_encoding(headers: &HeaderMap) -> Result<(), Problem> {
+pub fn refuse_unknown_encoding(headers: &HeaderMap) -> Result<(), Problem> {
     match headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok()) {
         None | Some("identity" | "gzip" | "deflate") => Ok(()),
         Some(encoding) => Err(Problem::unsupported_media_type(format!(
@@ -107,7 +113,10 @@ mod tests {
         if !content_type.is_empty() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap());
         }
-        read_body(&headers, body).map(|value| value.to_json()).map_err(|problem| problem.status_code())
+        kind_of(&headers)
+            .and_then(|kind| read_body(kind, body))
+            .map(|value| value.to_json())
+            .map_err(|problem| problem.status_code())
     }
 
     #[test]
@@ -127,7 +136,7 @@ mod tests {
             ("application/json", b"\xff", Err(StatusCode::BAD_REQUEST)),
             ("text/plain", b"\xff", Err(StatusCode::BAD_REQUEST)),
             ("text/plain; charset=latin1", b"x", Err(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
-            ("application/octet-stream", b"x", Err(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
+            ("application/octet-stream", b"x", Ok("{}")),
         ] {
             assert_eq!(read(content_type, body), expected.map(str::to_owned), "{content_type} {body:?}");
         }
@@ -135,17 +144,15 @@ mod tests {
 
     #[test]
     fn a_raw_body_is_its_text_and_never_something_else() {
-        let raw = |bytes| read_raw_body(&HeaderMap::new(), bytes);
-        assert_eq!(raw(b"{\"a\":").unwrap().to_json(), r#""{\"a\":""#);
-        assert_eq!(raw(b"\xff\xfe").unwrap_err().status_code(), StatusCode::BAD_REQUEST);
+        assert_eq!(read_raw_body(b"{\"a\":").unwrap().to_json(), r#""{\"a\":""#);
+        assert_eq!(read_raw_body(b"\xff\xfe").unwrap_err().status_code(), StatusCode::BAD_REQUEST);
     }
 
     #[test]
     fn an_unknown_encoding_is_refused() {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
-        for refused in [read_body(&headers, b"x"), read_raw_body(&headers, b"x")] {
-            assert_eq!(refused.unwrap_err().status_code(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        }
+        let refused = refuse_unknown_encoding(&headers);
+        assert_eq!(refused.unwrap_err().status_code(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
 }

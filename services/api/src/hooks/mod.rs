@@ -5,6 +5,7 @@
 //! `/hooks/waiting/<token>/<suffix>` lets an execution go on that waits for a call.
 
 mod body;
+mod brought;
 mod form;
 mod form_page;
 mod headers;
@@ -35,9 +36,9 @@ use crate::adapters::is_away;
 use crate::context::{Doors, logged};
 use crate::problem::Problem;
 use crate::problem_page;
+use brought::{Brought, Receiver, Wanted};
 use headers::Authorization;
 use path::match_path;
-use receive::{Received, receive};
 use routes::parse_hook;
 
 /// Makes a call happen once: whoever repeats it with the same key gets the identity of the first execution.
@@ -108,7 +109,7 @@ struct Call<'a> {
     /// What the address begins with below `/hooks/`.
     root: String,
     path: &'a str,
-    body: Received,
+    brought: Brought,
     authorization: Authorization,
     /// How the caller proved itself.
     admitted: Admitted,
@@ -146,17 +147,21 @@ impl Hooks {
             return form_or_page(request, self.form(request, payload, visit).await);
         }
         let idempotency_key = idempotency_key(request, hook)?;
-        let wants_raw = route.route.data["rawBody"].as_bool().unwrap_or_default();
+        let wanted = Wanted {
+            raw_text: route.route.data["rawBody"].as_bool().unwrap_or_default(),
+            raw_file: route.route.data["rawFile"].as_str().map(str::to_owned),
+        };
         let version = ExecutedVersion::Published(route.route.version);
         let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
         start.idempotency_key = idempotency_key;
         // Nobody's body is received who is not let in.
         let admitted = self.admit(request, &mut start).await?;
-        let body = receive(request, payload, self.body_limit, &self.room).await?;
+        let brought = self.receiver(request, tenant).bring(payload, &wanted).await?;
         let authorization = self.authorization(request).await;
         tracing::debug!(tenant.id = %tenant.tenant, hook.id = %hook, "A webhook was called");
-        let call = Call { request, root: hook.to_string(), path: called_path(request), body, authorization, admitted };
-        let read = call.read(&Shape { params: &params, wants_raw, is_test: false })?;
+        let call =
+            Call { request, root: hook.to_string(), path: called_path(request), brought, authorization, admitted };
+        let read = call.read(&Shape { params: &params, is_test: false });
         respond(self.engine.call_webhook(start, read).await)
     }
 
@@ -180,15 +185,15 @@ impl Hooks {
             let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: true };
             return form_or_page(request, self.form(request, payload, visit).await);
         }
-        let (params, wants_raw) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
+        let (params, wanted) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
         let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
         start.mode = ExecutionMode::Test;
         let admitted = self.admit(request, &mut start).await?;
-        let body = receive(request, payload, self.body_limit, &self.room).await?;
+        let brought = self.receiver(request, tenant).bring(payload, &wanted).await?;
         let authorization = self.authorization(request).await;
         let root = format!("test/{hook}");
-        let call = Call { request, root, path: called_path(request), body, authorization, admitted };
-        let read = call.read(&Shape { params: &params, wants_raw, is_test: true })?;
+        let call = Call { request, root, path: called_path(request), brought, authorization, admitted };
+        let read = call.read(&Shape { params: &params, is_test: true });
         // Only a call that can be read uses the wait up.
         if self.engine.take_listener(tenant.tenant, hook).is_none() {
             return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
@@ -229,14 +234,20 @@ impl Hooks {
         Authorization::Shown
     }
 
-    /// The path's parameters and whether the body stays raw, as the draft says.
+    /// What receives a call.
+    fn receiver<'a>(&'a self, request: &'a HttpRequest, tenant: &TenantProfile) -> Receiver<'a> {
+        let files = self.engine.files(tenant.tenant);
+        Receiver { request, files, limit: self.body_limit, room: &self.room }
+    }
+
+    /// The path's parameters and how the body is wanted, as the draft says.
     async fn test_shape(
         &self,
         listener: &weft_engine::TestListener,
         version: ExecutedVersion,
         path: &str,
         method: &str,
-    ) -> Result<(Value, bool), Problem> {
+    ) -> Result<(Value, Wanted), Problem> {
         let plan = self.engine.plan(listener.tenant, listener.workflow, version).await;
         let plan = plan.map_err(|error| start_problem(&error.into()))?;
         let step = plan.node(listener.node).map(|node| &node.step);
@@ -247,18 +258,13 @@ impl Hooks {
             return Err(wrong_method(&webhook.http_method, method));
         }
         let params = match_path(&webhook.path, path).ok_or_else(|| unknown_path(path))?;
-        Ok((params, webhook.wants_raw_body()))
+        Ok((params, Wanted::of(webhook)))
     }
 }
 
 impl Call<'_> {
-    fn read(self, shape: &Shape<'_>) -> Result<HookCall, Problem> {
+    fn read(self, shape: &Shape<'_>) -> HookCall {
         let headers = self.request.headers();
-        let body = if shape.wants_raw {
-            body::read_raw_body(headers, &self.body.bytes)?
-        } else {
-            body::read_body(headers, &self.body.bytes)?
-        };
         let query: Vec<(String, String)> = serde_urlencoded::from_str(self.request.query_string()).unwrap_or_default();
         let mut shown = headers::shown(headers, self.authorization);
         if let Some(proof) = &self.admitted.withheld {
@@ -266,23 +272,23 @@ impl Call<'_> {
         }
         let host = self.request.connection_info().host().to_owned();
         let path = if self.path.is_empty() { String::new() } else { format!("/{}", self.path) };
-        Ok(HookCall {
+        HookCall {
             method: self.request.method().to_string(),
             url: format!("{}://{host}/hooks/{}{path}", self.request.connection_info().scheme(), self.root),
             headers: shown,
             params: object(shape.params),
             query: object(&body::gather(query)),
-            body,
+            body: self.brought.body,
+            files: self.brought.files,
             claims: self.admitted.claims,
             is_test: shape.is_test,
-        })
+        }
     }
 }
 
 /// How a call is read.
 struct Shape<'a> {
     params: &'a Value,
-    wants_raw: bool,
     is_test: bool,
 }
 

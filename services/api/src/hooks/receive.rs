@@ -28,6 +28,11 @@ impl Room {
         Self::of(TOGETHER.max(largest.saturating_mul(2)))
     }
 
+    /// A share of the room, which holds nothing yet.
+    pub fn share(&self) -> Share {
+        Share { room: Arc::clone(&self.0), held: None }
+    }
+
     fn of(bytes: usize) -> Self {
         Self(Arc::new(Semaphore::new((bytes / PIECE).min(Semaphore::MAX_PERMITS))))
     }
@@ -37,18 +42,18 @@ impl Room {
 pub struct Received {
     /// The bytes, unpacked.
     pub bytes: web::Bytes,
-    _share: Share,
+    pub _share: Share,
 }
 
 /// What one body has taken of the room.
-struct Share {
+pub struct Share {
     room: Arc<Semaphore>,
     held: Option<OwnedSemaphorePermit>,
 }
 
 impl Share {
     /// Holds so many bytes, or says that there is no room.
-    fn grow(&mut self, bytes: usize) -> Result<(), Problem> {
+    pub fn grow(&mut self, bytes: usize) -> Result<(), Problem> {
         let has = self.held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
         let lacks = bytes.div_ceil(PIECE).saturating_sub(has);
         if lacks == 0 {
@@ -81,7 +86,7 @@ pub async fn receive(
     if announced.is_some_and(|announced| announced > limit) {
         return Err(too_large());
     }
-    let mut share = Share { room: Arc::clone(&room.0), held: None };
+    let mut share = room.share();
     let mut payload = Decompress::from_headers(payload, request.headers());
     let mut body = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {

@@ -9,8 +9,8 @@ use weft_model::ExecutionId;
 use weft_model::execution::Awaited;
 use weft_tenants::TenantProfile;
 
+use super::brought::Wanted;
 use super::path::match_path;
-use super::receive::receive;
 use super::{Call, Hooks, Shape, respond, start_problem, wrong_method};
 use crate::context::logged;
 use crate::problem::Problem;
@@ -52,11 +52,11 @@ impl Hooks {
         if webhook.http_method != "*" && webhook.http_method != method {
             return Err(wrong_method(&webhook.http_method, method));
         }
-        let body = receive(request, payload, self.body_limit, &self.room).await?;
+        let brought = self.receiver(request, tenant).bring(payload, &Wanted::of(&webhook)).await?;
         let authorization = self.authorization(request).await;
         let root = format!("waiting/{}", address.token);
-        let call = Call { request, root, path: address.path, body, authorization, admitted: Admitted::default() };
-        let read = call.read(&Shape { params: &params, wants_raw: webhook.wants_raw_body(), is_test: false })?;
+        let call = Call { request, root, path: address.path, brought, authorization, admitted: Admitted::default() };
+        let read = call.read(&Shape { params: &params, is_test: false });
         let send = SendSignal {
             tenant: tenant.tenant,
             execution,

@@ -11,6 +11,7 @@ use weft_value::{Item, MAX_DEPTH, Object};
 use super::Engine;
 use super::launch::Launch;
 use crate::execution::Lost;
+use crate::files::StepFiles;
 use crate::plan::{Plan, PlanStep};
 use crate::{Answer, DefinitionFault, Form, FormCall, HookCall, Respond, Trigger};
 
@@ -204,6 +205,11 @@ impl Engine {
         request.items = vec![form.item(values, self.0.clock.now(), zone, call)];
         request.respond = form.respond();
         self.start(request).await
+    }
+
+    /// The files of a tenant: whoever receives a call keeps there what comes with it.
+    pub fn files(&self, tenant: TenantId) -> StepFiles {
+        StepFiles::new(tenant, self.0.services.files.clone())
     }
 
     /// Begins an execution of the webhook node `request.trigger`, answered as that node says.

@@ -24,6 +24,7 @@ use super::view::ExecutionInfo;
 use crate::action::Services;
 use crate::clock::{Clock, later};
 use crate::fail_point::{self, Point};
+use crate::files::StepFiles;
 use crate::plan::Plan;
 use crate::{Answer, Respond, StartError, Started};
 
@@ -221,7 +222,8 @@ impl Drive {
         self.end().await?;
         self.hand_over(|drive| Ok(drive.called_items()));
         if let Some(Respond::LastNode(last)) = &self.reply.respond {
-            self.reply.answer = Some(last.answer(&self.schedule.last_items()));
+            let files = StepFiles::new(self.info.tenant, self.services.files.clone());
+            self.reply.answer = Some(last.answer(&self.schedule.last_items(), &files).await);
         }
         self.send_answer_or(|| Answer::message(200, "The workflow ended without answering."));
         Ok(DriveEnd::Succeeded)

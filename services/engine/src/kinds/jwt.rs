@@ -283,7 +283,7 @@ impl ClaimFields {
     }
 }
 
-fn refused(fault: &JwtFault) -> NodeError {
+pub(super) fn refused(fault: &JwtFault) -> NodeError {
     let error = NodeError::new("jwt", fault.to_string());
     match fault {
         JwtFault::Key(_) => error.in_field("credential").finally(),

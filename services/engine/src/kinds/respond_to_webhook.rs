@@ -5,25 +5,27 @@
 use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
+use jsonwebtoken::Header;
 use serde::Deserialize;
+use weft_model::CredentialId;
 use weft_nodes::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
     Retried, Step, Unsupported, choice, field, label, parameters, port,
 };
-use weft_value::{Value, from_json};
+use weft_value::{Object, Value, from_json};
 
+use super::jwt::refused;
 use super::webhook::Headers;
 use crate::Answer;
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
-use crate::answer::list;
+use crate::answer::{MOST_ANSWERED, list};
+use crate::credentials::{Opened, chosen};
 use crate::execution::{StepView, passed_on};
 use crate::files::{StepFiles, file_of};
+use crate::jwt::{JWT_TYPE, algorithm, sign};
 
 /// The kind.
 pub struct RespondToWebhook;
-
-/// The most bytes of a file that an answer can be.
-const MOST_ANSWERED: usize = 64 << 20;
 
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "respondToWebhook",
@@ -57,6 +59,7 @@ fn form() -> Vec<Parameter> {
                 choice("json", label("JSON", "JSON")),
                 choice("text", label("Text", "Texte")),
                 choice("binary", label("A file", "Un fichier")),
+                choice("jwt", label("A JSON Web Token", "Un jeton JWT")),
                 choice("redirect", label("Redirect", "Redirection")),
                 choice("noData", label("No body", "Aucun corps")),
             ]),
@@ -74,6 +77,14 @@ fn form() -> Vec<Parameter> {
         )
         .or("data")
         .when("respondWith", ["binary"]),
+        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .credentials([JWT_TYPE])
+            .required()
+            .when("respondWith", ["jwt"]),
+        field(ParameterType::Json, "payload", label("Claims", "Déclarations"))
+            .or("{}")
+            .required()
+            .when("respondWith", ["jwt"]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
             field(ParameterType::Number, "responseCode", label("Response code", "Code de réponse"))
                 .between(100.0, 599.0),
@@ -98,6 +109,10 @@ struct Parameters {
     response_body: Field,
     #[serde(default)]
     input_field_name: Field,
+    #[serde(default, deserialize_with = "chosen")]
+    credential: Option<CredentialId>,
+    #[serde(default)]
+    payload: Field,
     #[serde(default)]
     options: Options,
 }
@@ -110,6 +125,7 @@ enum RespondWith {
     Json,
     Text,
     Binary,
+    Jwt,
     Redirect,
     NoData,
 }
@@ -144,10 +160,10 @@ impl NodeKind for RespondToWebhook {
                 }
                 Ok(Value::from(new).into())
             }
-            Some(other @ "jwt") => Err(Unsupported {
-                message: format!("A Respond node cannot answer with “{other}” yet. Answer with JSON or text."),
-                field: Some("respondWith".into()),
-            }),
+            Some("jwt") => {
+                let remark = "It signs in. Make a credential of type “JWT” and choose it in this node.".to_owned();
+                Ok(Imported { parameters: given.clone(), remarks: vec![remark] })
+            }
             _ => Ok(given.clone().into()),
         }
     }
@@ -170,6 +186,13 @@ impl Action for Parameters {
         let mut answer = self.answer(step.as_ref())?;
         if matches!(self.respond_with, RespondWith::Binary) {
             self.put_file(&mut answer, step.as_ref(), &step.files(services)).await?;
+        }
+        if matches!(self.respond_with, RespondWith::Jwt) {
+            let id = self
+                .credential
+                .ok_or_else(|| NodeError::new("credential_missing", "Choose a credential.").in_field("credential"))?;
+            let opened = step.credential(services, id, &[JWT_TYPE]).await.map_err(|e| e.in_field("credential"))?;
+            self.put_token(&mut answer, step.as_ref(), &opened)?;
         }
         let outputs = Outputs { ports: vec![passed_on(&step.shared_input(0))], ..Outputs::default() };
         Ok(Acted { answer: Some(answer), ..Acted::outputs(outputs) })
@@ -194,7 +217,7 @@ impl Parameters {
                 let to = self.redirect_url.text(step, 0)?.to_string();
                 Answer::empty(status).with_headers([("location".to_owned(), to)])
             }
-            RespondWith::Binary | RespondWith::NoData => Answer::empty(status),
+            RespondWith::Binary | RespondWith::Jwt | RespondWith::NoData => Answer::empty(status),
         };
         Ok(answer.with_headers(self.options.headers.pairs()))
     }
@@ -211,6 +234,20 @@ impl Parameters {
         if !answer.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             answer.headers.push(("content-type".into(), file.mime_type.clone()));
         }
+        Ok(())
+    }
+
+    /// The answer becomes `{"token": …}` with the signed claims.
+    fn put_token(&self, answer: &mut Answer, step: &dyn Step, opened: &Opened) -> Result<(), NodeError> {
+        let no_object = || NodeError::new("parameter_invalid", "Claims are a JSON object.").in_field("payload");
+        let claims = match self.payload.resolve(step, 0)? {
+            Value::String(text) => from_json(&text).map_err(|_| no_object())?,
+            value => value,
+        };
+        let Ok(serde_json::Value::Object(claims)) = serde_json::to_value(&claims) else { return Err(no_object()) };
+        let token = sign(opened, &Header::new(algorithm(opened)), &claims).map_err(|fault| refused(&fault))?;
+        let told: Object = [("token", Value::from(token))].into_iter().collect();
+        *answer = Answer::json(answer.status, &told.into()).with_headers(std::mem::take(&mut answer.headers));
         Ok(())
     }
 
@@ -279,6 +316,41 @@ mod tests {
         }
         let imported = import(&RespondToWebhook, 1.0, r#"{"respondWith":"binary"}"#).unwrap();
         assert_eq!(imported.parameters.to_json(), r#"{"respondWith":"binary","inputFieldName":""}"#);
+    }
+
+    #[test]
+    fn an_answer_is_a_signed_token() {
+        let secret = [("secret".to_owned(), zeroize::Zeroizing::new("s".repeat(32)))].into_iter().collect();
+        let opened = Opened { kind: JWT_TYPE.into(), fields: secret };
+        let token = |payload: &str| {
+            let id = uuid::Uuid::from_u128(7);
+            let node = format!(
+                r#"{{"respondWith":"jwt","credential":"{id}","payload":{payload},"options":{{"responseCode":201}}}}"#
+            );
+            let given: Parameters = parameters(&DESCRIPTOR, &from_json(&node).unwrap()).unwrap();
+            let step = TestStep::new(&[r#"[{"id":"Zoë"}]"#]);
+            let mut answer = given.answer(&step).unwrap();
+            given.put_token(&mut answer, &step, &opened).map(|()| {
+                assert_eq!(answer.status, 201);
+                let body = from_json(std::str::from_utf8(&answer.body).unwrap()).unwrap();
+                let token = body.get("token").as_str().unwrap().to_owned();
+                let lenience = crate::jwt::Lenience::default();
+                let read = crate::jwt::verify(&opened, algorithm(&opened), &token, lenience).unwrap();
+                serde_json::to_string(&read.claims).unwrap()
+            })
+        };
+        for (payload, claims) in [
+            (r#""{\"sub\":\"é\"}""#, r#"{"sub":"é"}"#),
+            (r#"{"a":1}"#, r#"{"a":1}"#),
+            (r#""={{ $json }}""#, r#"{"id":"Zoë"}"#),
+        ] {
+            assert_eq!(token(payload).as_deref(), Ok(claims), "{payload}");
+        }
+        for payload in [r#""[1]""#, r#""{""#, "7"] {
+            assert_eq!(token(payload).unwrap_err().field.as_deref(), Some("payload"), "{payload}");
+        }
+        let imported = import(&RespondToWebhook, 1.0, r#"{"respondWith":"jwt"}"#).unwrap();
+        assert!(imported.remarks.len() == 1 && RespondToWebhook.prepare(&imported.parameters).is_err());
     }
 
     fn answer(node: &str) -> Result<Answer, NodeError> {

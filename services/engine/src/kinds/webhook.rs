@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use weft_model::CredentialId;
 use weft_nodes::credential::of_n8n_type;
@@ -11,16 +12,20 @@ use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
     field, label, parameters, port,
 };
-use weft_value::{Item, Object, Value};
+use weft_value::{BinaryRef, Item, Object, Value};
 
 use super::http_request::Authentication;
 use crate::action::{Trigger, TriggerKind};
 use crate::caller::CALLER_TYPES;
 use crate::credentials::chosen;
+use crate::files::with_file;
 use crate::{Answer, LastNode, LastNodeData, Respond};
 
 /// The kind.
 pub struct WebhookTrigger;
+
+/// What the file is called that keeps a body.
+const FILE: &str = "data";
 
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "webhook",
@@ -86,6 +91,7 @@ pub(crate) fn call_form() -> Vec<Parameter> {
             .choices([
                 choice("firstEntryJson", label("First item", "Premier élément")),
                 choice("allEntries", label("All items", "Tous les éléments")),
+                choice("firstEntryBinary", label("File of the first item", "Fichier du premier élément")),
                 choice("noData", label("No body", "Aucun corps")),
             ])
             .when("responseMode", ["lastNode"]),
@@ -104,6 +110,23 @@ pub(crate) fn call_options() -> Vec<Parameter> {
             .literal()
             .or(false)
             .help("Gives the body as text instead of reading it.", "Donne le corps en texte au lieu de le lire."),
+        field(ParameterType::Boolean, "binaryData", label("Body as a file", "Corps en fichier"))
+            .literal()
+            .or(false)
+            .help(
+                "Keeps the body as it came in a file of the item, too.",
+                "Garde aussi le corps reçu dans un fichier de l’élément.",
+            ),
+        field(ParameterType::String, "binaryPropertyName", label("Name of the file", "Nom du fichier"))
+            .literal()
+            .or("data")
+            .when("binaryData", [true]),
+        field(
+            ParameterType::String,
+            "responseBinaryPropertyName",
+            label("File to respond with", "Fichier de la réponse"),
+        )
+        .literal(),
         field(ParameterType::String, "responseData", label("Response text", "Texte de la réponse")).literal(),
         field(ParameterType::FixedCollection, "responseHeaders", label("Response headers", "En-têtes de réponse"))
             .literal(),
@@ -148,6 +171,11 @@ enum ResponseMode {
 #[serde(rename_all = "camelCase", default)]
 struct Options {
     raw_body: bool,
+    binary_data: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    binary_property_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    response_binary_property_name: String,
     response_data: Option<String>,
     response_headers: Headers,
     webhook_suffix: String,
@@ -203,6 +231,12 @@ impl Webhook {
         self.options.raw_body
     }
 
+    /// What the file is called that keeps the body as it came; nothing where none does.
+    pub fn raw_file(&self) -> Option<&str> {
+        let name = self.options.binary_property_name.trim();
+        self.options.binary_data.then_some(if name.is_empty() { FILE } else { name })
+    }
+
     /// How a caller is answered.
     pub fn respond(&self) -> Respond {
         let headers = self.options.response_headers.pairs();
@@ -215,7 +249,8 @@ impl Webhook {
                 Respond::AtOnce(answer.with_headers(headers))
             }
             ResponseMode::LastNode => {
-                Respond::LastNode(LastNode { data: self.response_data, status: self.response_code, headers })
+                let file = self.options.response_binary_property_name.trim().to_owned();
+                Respond::LastNode(LastNode { data: self.response_data, status: self.response_code, headers, file })
             }
             ResponseMode::ResponseNode => Respond::Node,
         }
@@ -237,6 +272,8 @@ pub struct HookCall {
     pub query: Object,
     /// The body, read by its content type.
     pub body: Value,
+    /// The files that came with it, by name.
+    pub files: IndexMap<String, BinaryRef>,
     /// The claims of the token that the caller proved itself with.
     pub claims: Option<Value>,
     /// Whether the editor waits for this call.
@@ -256,7 +293,8 @@ impl HookCall {
         if let Some(claims) = self.claims {
             json.insert("jwtPayload", claims);
         }
-        Item::new(json)
+        let item = Item::new(json);
+        self.files.into_iter().fold(item, |item, (name, file)| with_file(item, name, file))
     }
 }
 
@@ -319,11 +357,19 @@ pub(crate) fn call_of_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         new.insert("responseMode", "lastNode");
         remarks.push("Streaming answers are not there yet: the answer is sent when the last node has finished.".into());
     }
-    if new.get("responseData").and_then(Value::as_str) == Some("firstEntryBinary") {
-        return Err(Unsupported {
-            message: "A webhook cannot answer with a file yet. Let it answer with JSON.".into(),
-            field: Some("responseData".into()),
-        });
+    // What n8n asks beside the options stands among them here.
+    if let Some(name) = given.get("responseBinaryPropertyName").as_str() {
+        let mut options = given.get("options").as_object().cloned().unwrap_or_default();
+        options.insert("responseBinaryPropertyName", name);
+        new.remove("responseBinaryPropertyName");
+        new.insert("options", options);
+    }
+    // n8n reads a body that it keeps raw all the same, and keeps it in the file `data`.
+    if given.get("options").get("rawBody").as_bool() == Some(true) {
+        let mut options = new.get("options").and_then(Value::as_object).cloned().unwrap_or_default();
+        options.remove("rawBody");
+        options.insert("binaryData", true);
+        new.insert("options", options);
     }
     Ok(Imported { parameters: new.into(), remarks })
 }
@@ -375,6 +421,7 @@ mod tests {
                     data: LastNodeData::AllEntries,
                     status: 201,
                     headers: vec![("x-a".into(), "b".into())],
+                    file: String::new(),
                 }),
             ),
         ] {
@@ -432,6 +479,29 @@ mod tests {
                 assert!(imported.remarks.is_empty() && WebhookTrigger.prepare(&imported.parameters).is_ok(), "{json}");
             }
         }
+    }
+
+    #[test]
+    fn what_n8n_asks_of_files_is_asked_here() {
+        for (given, expected) in [
+            (r#"{"path":"a","options":{"rawBody":true}}"#, r#"{"path":"a","options":{"binaryData":true}}"#),
+            (
+                r#"{"options":{"binaryData":true,"binaryPropertyName":"own"}}"#,
+                r#"{"options":{"binaryData":true,"binaryPropertyName":"own"}}"#,
+            ),
+            (
+                r#"{"responseMode":"lastNode","responseData":"firstEntryBinary","responseBinaryPropertyName":"own","options":{"rawBody":true}}"#,
+                r#"{"responseMode":"lastNode","responseData":"firstEntryBinary","options":{"responseBinaryPropertyName":"own","binaryData":true}}"#,
+            ),
+        ] {
+            let imported = import(&WebhookTrigger, 2.0, given).unwrap();
+            assert_eq!(imported.parameters.to_json(), expected);
+            assert!(webhook(expected).is_ok(), "{expected}");
+        }
+        let kept = webhook(r#"{"options":{"binaryData":true,"binaryPropertyName":" own "}}"#).unwrap();
+        assert_eq!(kept.raw_file(), Some("own"));
+        assert_eq!(webhook(r#"{"options":{"binaryData":true}}"#).unwrap().raw_file(), Some(FILE));
+        assert_eq!(webhook("{}").unwrap().raw_file(), None);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Plan {
                     path: webhook.path.trim_matches('/').to_owned(),
                     test: false,
                     version: number,
-                    data: serde_json::json!({ "rawBody": webhook.wants_raw_body() }),
+                    data: serde_json::json!({ "rawBody": webhook.wants_raw_body(), "rawFile": webhook.raw_file() }),
                 }),
                 PlanStep::Trigger(Trigger::Schedule(schedule)) => {
                     timers.extend(schedule.next_after(now, zone).map(|due_at| Timer {

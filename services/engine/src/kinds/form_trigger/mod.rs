@@ -179,7 +179,8 @@ impl Form {
         match self.response_mode {
             ResponseMode::OnReceived => Respond::Nothing,
             ResponseMode::LastNode => {
-                Respond::LastNode(LastNode { data: LastNodeData::NoData, status: 200, headers: Vec::new() })
+                let (headers, file) = (Vec::new(), String::new());
+                Respond::LastNode(LastNode { data: LastNodeData::NoData, status: 200, headers, file })
             }
         }
     }

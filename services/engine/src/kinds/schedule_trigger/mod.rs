@@ -2,6 +2,8 @@
 //!
 //! before: nothing · after: `[{"timestamp":"2026-01-31T09:00:00.000+01:00", …}]` every day at nine
 
+mod import;
+
 use std::sync::LazyLock;
 
 use croner::Cron;
@@ -283,14 +285,11 @@ impl NodeKind for ScheduleTrigger {
     }
 
     fn n8n_types(&self) -> &'static [&'static str] {
-        &["n8n-nodes-base.scheduleTrigger"]
+        &import::TYPES
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-        let given = node.parameters;
-        let mut new = given.as_object().cloned().unwrap_or_default();
-        new.remove("misfirePolicy");
-        Ok(Value::from(new).into())
+        import::import(node)
     }
 }
 

@@ -1,0 +1,350 @@
+//! What a call brings: a body that is read, and files that go straight to the store of files.
+//!
+//! Files come as parts of a form (RFC 7578), as a body of a type that cannot be read, or as any body that the node keeps as it
+//! came. Parts are streamed: none of them is in memory as a whole.
+
+use std::time::Duration;
+
+use actix_web::dev::Decompress;
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::{HttpRequest, web};
+use futures_util::StreamExt;
+use indexmap::IndexMap;
+use multer::{Field, Multipart};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_stream::wrappers::ReceiverStream;
+use weft_engine::{StepFiles, Webhook};
+use weft_nodes::NodeError;
+use weft_value::{BinaryRef, Value};
+
+use super::body::{self, Kind};
+use super::receive::{Received, Room, Share, receive};
+use crate::problem::Problem;
+
+/// The most bytes of all parts of a form.
+const MOST_BYTES: usize = 256 << 20;
+/// The most parts of a form.
+const MOST_PARTS: usize = 256;
+/// How long a caller may send nothing in the middle of a form.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How many pieces of a form wait to be stored.
+const AHEAD: usize = 4;
+
+/// How the body of a call is wanted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wanted {
+    /// As the text that was sent.
+    pub(super) raw_text: bool,
+    /// Beside what is read, as it came, in a file of this name.
+    pub(super) raw_file: Option<String>,
+}
+
+impl Wanted {
+    /// As this node says.
+    pub(super) fn of(webhook: &Webhook) -> Self {
+        Self { raw_text: webhook.wants_raw_body(), raw_file: webhook.raw_file().map(str::to_owned) }
+    }
+}
+
+/// What a call brought.
+#[derive(Default)]
+pub(super) struct Brought {
+    /// The body, read by its type.
+    pub(super) body: Value,
+    /// Files by name.
+    pub(super) files: IndexMap<String, BinaryRef>,
+}
+
+/// What receives calls.
+pub(super) struct Receiver<'a> {
+    pub(super) request: &'a HttpRequest,
+    pub(super) files: StepFiles,
+    /// The most bytes of what is read, and of what a part that is no file holds.
+    pub(super) limit: usize,
+    pub(super) room: &'a Room,
+}
+
+impl Receiver<'_> {
+    /// Receives and reads what the caller sends.
+    pub(super) async fn bring(self, payload: web::Payload, wanted: &Wanted) -> Result<Brought, Problem> {
+        let headers = self.request.headers();
+        body::refuse_unknown_encoding(headers)?;
+        if let Some(boundary) = boundary(headers)? {
+            return self.parts(payload, boundary).await;
+        }
+        let Received { bytes, _share } = receive(self.request, payload, self.limit, self.room).await?;
+        let mut brought = Brought::default();
+        let file = match &wanted.raw_file {
+            _ if wanted.raw_text => {
+                brought.body = body::read_raw_body(&bytes)?;
+                None
+            }
+            Some(name) => {
+                // Whatever its type says, it is kept.
+                brought.body = body::read_body(body::kind_of(headers).unwrap_or(Kind::Other), &bytes)?;
+                Some(name.as_str())
+            }
+            None => {
+                let kind = body::kind_of(headers)?;
+                brought.body = body::read_body(kind, &bytes)?;
+                (kind == Kind::Other && !bytes.is_empty()).then_some(body::FILE)
+            }
+        };
+        if let Some(name) = file {
+            let kept = self.files.keep(bytes, described(media_type(headers), None)).await;
+            brought.files.insert(name.to_owned(), kept.map_err(|error| problem(&error))?);
+        }
+        Ok(brought)
+    }
+
+    /// Receives a form with files.
+    async fn parts(self, payload: web::Payload, boundary: String) -> Result<Brought, Problem> {
+        let (sender, receiver) = mpsc::channel(AHEAD);
+        // The parser wants a stream that may move between threads, and what a caller sends may not.
+        let mut payload = Decompress::from_headers(payload, self.request.headers());
+        let feeding = async {
+            while let Some(piece) = payload.next().await {
+                if sender.send(piece).await.is_err() {
+                    break;
+                }
+            }
+            drop(sender);
+            std::future::pending::<()>().await;
+        };
+        let reading = self.gather(Multipart::new(ReceiverStream::new(receiver), boundary));
+        tokio::select! {
+            brought = reading => brought,
+            () = feeding => Ok(Brought::default()),
+        }
+    }
+
+    async fn gather(&self, mut parts: Multipart<'_>) -> Result<Brought, Problem> {
+        let mut gathering =
+            Gathering { texts: Vec::new(), files: Vec::new(), share: self.room.share(), left: MOST_BYTES };
+        for _ in 0..=MOST_PARTS {
+            let Some(part) = in_time(parts.next_field()).await? else { return Ok(gathering.brought()) };
+            let name = part.name().unwrap_or_default().to_owned();
+            if part.file_name().is_some() {
+                let file = self.file(part, &mut gathering).await?;
+                // A browser sends a field for files that was left empty as one empty file without a name.
+                if file.size > 0 || file.file_name.as_deref().is_some_and(|name| !name.is_empty()) {
+                    gathering.files.push((name, file));
+                }
+            } else {
+                let text = self.text(part, &name, &mut gathering).await?;
+                gathering.texts.push((name, text));
+            }
+        }
+        Err(Problem::too_large(format!("A form has at most {MOST_PARTS} parts.")))
+    }
+
+    async fn file(&self, mut part: Field<'_>, gathering: &mut Gathering) -> Result<BinaryRef, Problem> {
+        let media_type = part.content_type().map(ToString::to_string);
+        let file = described(media_type, part.file_name());
+        let mut sink = self.files.create();
+        while let Some(piece) = in_time(part.chunk()).await? {
+            gathering.take(piece.len())?;
+            sink.write(piece).await.map_err(|error| problem(&error))?;
+        }
+        sink.finish(file).await.map_err(|error| problem(&error))
+    }
+
+    async fn text(&self, mut part: Field<'_>, name: &str, gathering: &mut Gathering) -> Result<String, Problem> {
+        let mut bytes = Vec::new();
+        while let Some(piece) = in_time(part.chunk()).await? {
+            gathering.take(piece.len())?;
+            if gathering.held() + bytes.len() + piece.len() > self.limit {
+                return Err(Problem::too_large(format!("The texts of a form take at most {} bytes.", self.limit)));
+            }
+            gathering.share.grow(gathering.held() + bytes.len() + piece.len())?;
+            bytes.extend_from_slice(&piece);
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Problem::bad_request("invalid_utf8", format!("The part \"{name}\" of the form is not UTF-8: byte {at}."))
+        })
+    }
+}
+
+/// A form that is being received.
+struct Gathering {
+    texts: Vec<(String, String)>,
+    files: Vec<(String, BinaryRef)>,
+    share: Share,
+    left: usize,
+}
+
+impl Gathering {
+    fn take(&mut self, bytes: usize) -> Result<(), Problem> {
+        let too_large = || Problem::too_large(format!("A form with files has at most {} MiB.", MOST_BYTES >> 20));
+        self.left = self.left.checked_sub(bytes).ok_or_else(too_large)?;
+        Ok(())
+    }
+
+    /// The bytes of the texts so far.
+    fn held(&self) -> usize {
+        self.texts.iter().map(|(name, text)| name.len() + text.len()).sum()
+    }
+
+    fn brought(self) -> Brought {
+        Brought { body: body::gather(self.texts), files: named(self.files) }
+    }
+}
+
+/// Files by the names of their fields; of several files of one field each has a number behind it.
+fn named(files: Vec<(String, BinaryRef)>) -> IndexMap<String, BinaryRef> {
+    let plain = |name: &str| match name.strip_suffix("[]").unwrap_or(name) {
+        "" => body::FILE.to_owned(),
+        name => name.to_owned(),
+    };
+    let mut counts: IndexMap<String, usize> = IndexMap::new();
+    for (name, _) in &files {
+        *counts.entry(plain(name)).or_default() += 1;
+    }
+    let mut numbers: IndexMap<String, usize> = IndexMap::new();
+    let mut named = IndexMap::new();
+    for (name, file) in files {
+        let name = plain(&name);
+        let number = numbers.entry(name.clone()).or_default();
+        let own = if counts[&name] > 1 { format!("{name}{number}") } else { name };
+        *number += 1;
+        named.insert(own, file);
+    }
+    named
+}
+
+/// What the next piece of a form is, from a caller that goes on sending.
+async fn in_time<T>(next: impl Future<Output = multer::Result<T>>) -> Result<T, Problem> {
+    let late = |_| Problem::bad_request("broken_body", "The form ended in the middle: nothing came for 30 s.");
+    timeout(SILENCE, next)
+        .await
+        .map_err(late)?
+        .map_err(|error| Problem::bad_request("broken_body", format!("The form ended early or is broken: {error}.")))
+}
+
+/// What separates the parts of a form; nothing where no form with parts was sent.
+fn boundary(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let sent = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !sent.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
+        return Ok(None);
+    }
+    let boundary = multer::parse_boundary(sent);
+    boundary.map(Some).map_err(|error| {
+        Problem::bad_request("invalid_form", format!("The form does not say what separates its parts: {error}."))
+    })
+}
+
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let sent = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    sent.split(';').next().map(str::trim).filter(|sent| !sent.is_empty()).map(str::to_owned)
+}
+
+/// What is known of a file before its bytes. Its name says nothing about folders.
+fn described(media_type: Option<String>, name: Option<&str>) -> BinaryRef {
+    let name = name.map(|name| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned());
+    let extension = name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension.to_owned());
+    BinaryRef {
+        mime_type: media_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
+        file_name: name,
+        file_extension: extension,
+        ..BinaryRef::default()
+    }
+}
+
+fn problem(error: &NodeError) -> Problem {
+    if error.code == "file_too_large" {
+        return Problem::too_large(error.message.clone());
+    }
+    Problem::unavailable(error.message.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::FromRequest;
+    use actix_web::http::StatusCode;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    const ENDS: &str = "\r\n--x--\r\n";
+
+    async fn bring(content_type: &str, sent: impl Into<Vec<u8>>, wanted: Wanted) -> Result<String, StatusCode> {
+        let request = TestRequest::post().insert_header((CONTENT_TYPE, content_type)).set_payload(sent.into());
+        let (request, mut payload) = request.to_http_parts();
+        let payload = web::Payload::from_request(&request, &mut payload).await.unwrap();
+        let files = StepFiles::new(weft_model::TenantId(uuid::Uuid::from_u128(1)), None);
+        let room = Room::for_bodies_of(1 << 20);
+        let receiver = Receiver { request: &request, files, limit: 1000, room: &room };
+        let brought = receiver
+            .bring(payload, &wanted)
+            .await
+            .map_err(|problem| actix_web::ResponseError::status_code(&problem))?;
+        let files: Vec<String> = brought
+            .files
+            .iter()
+            .map(|(name, file)| {
+                let file_name = file.file_name.as_deref().unwrap_or("-");
+                format!("{name}={file_name}:{}:{}:{}", file.mime_type, file.size, file.data.as_deref().unwrap_or("-"))
+            })
+            .collect();
+        Ok(format!("{} {}", brought.body.to_json(), files.join(" ")))
+    }
+
+    fn part(disposition: &str, more: &str, text: &str) -> String {
+        format!("\r\n--x\r\nContent-Disposition: form-data; {disposition}\r\n{more}\r\n{text}")
+    }
+
+    #[actix_web::test]
+    async fn a_form_brings_texts_and_files() {
+        let sent = [
+            part("name=\"a\"", "", "1"),
+            part("name=\"a\"", "", "\u{e9}"),
+            part("name=\"one\"; filename=\"dir/a.txt\"", "Content-Type: text/plain\r\n", "hello"),
+            part("name=\"many[]\"; filename=\"b\"", "", "b"),
+            part("name=\"many[]\"; filename=\"c\"", "", "c"),
+            part("name=\"none\"; filename=\"\"", "Content-Type: application/octet-stream\r\n", ""),
+        ];
+        let brought = bring("multipart/form-data; boundary=x", sent.concat() + ENDS, Wanted::default()).await;
+        let expected = "{\"a\":[\"1\",\"\u{e9}\"]} one=a.txt:text/plain:5:aGVsbG8= \
+            many0=b:application/octet-stream:1:Yg== many1=c:application/octet-stream:1:Yw==";
+        assert_eq!(brought.as_deref(), Ok(expected));
+    }
+
+    #[actix_web::test]
+    async fn a_form_that_is_broken_or_too_large_is_refused() {
+        let many = part("name=\"a\"", "", "1").repeat(MOST_PARTS + 1) + ENDS;
+        let long = part("name=\"a\"", "", &"x".repeat(1001)) + ENDS;
+        for (content_type, sent, status) in [
+            ("multipart/form-data", part("name=\"a\"", "", "1") + ENDS, StatusCode::BAD_REQUEST),
+            ("multipart/form-data; boundary=x", part("name=\"a\"", "", "1"), StatusCode::BAD_REQUEST),
+            ("multipart/form-data; boundary=x", many, StatusCode::PAYLOAD_TOO_LARGE),
+            ("multipart/form-data; boundary=x", long, StatusCode::PAYLOAD_TOO_LARGE),
+        ] {
+            assert_eq!(bring(content_type, sent, Wanted::default()).await, Err(status), "{content_type}");
+        }
+        let latin = [part("name=\"a\"", "", "").into_bytes(), vec![0xff], ENDS.into()].concat();
+        let refused = bring("multipart/form-data; boundary=x", latin, Wanted::default()).await;
+        assert_eq!(refused, Err(StatusCode::BAD_REQUEST));
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_cannot_be_read_is_a_file() {
+        let raw = || Wanted { raw_file: Some("own".into()), ..Wanted::default() };
+        for (content_type, sent, wanted, expected) in [
+            ("image/png", "abc", Wanted::default(), "{} data=-:image/png:3:YWJj"),
+            ("image/png", "", Wanted::default(), "{} "),
+            ("image/png", "abc", raw(), "{} own=-:image/png:3:YWJj"),
+            ("application/json", "{\"a\":1}", Wanted::default(), "{\"a\":1} "),
+            ("application/json", "{\"a\":1}", raw(), "{\"a\":1} own=-:application/json:7:eyJhIjoxfQ=="),
+            ("text/plain; charset=latin1", "abc", raw(), "{} own=-:text/plain:3:YWJj"),
+            ("image/png", "abc", Wanted { raw_text: true, ..Wanted::default() }, "\"abc\" "),
+        ] {
+            assert_eq!(
+                bring(content_type, sent, wanted.clone()).await.as_deref(),
+                Ok(expected),
+                "{content_type} {wanted:?}"
+            );
+        }
+    }
+}
