@@ -87,6 +87,14 @@ export const importReports = {
         fr: 'L’identifiant « {name} » ({kind}) n’est pas dans le fichier. Choisissez-en un pour ce nœud.',
       },
       {
+        en: "The credential of this node is none of this tenant's. Choose one for this node.",
+        fr: 'L’identifiant de ce nœud n’est pas de cet espace. Choisissez-en un pour ce nœud.',
+      },
+      {
+        en: 'Your role does not let you use the credential of this node. Choose another one.',
+        fr: 'Votre rôle ne vous laisse pas utiliser l’identifiant de ce nœud. Choisissez-en un autre.',
+      },
+      {
         en: 'The setting “{key}” has no counterpart here.',
         fr: 'Le réglage « {key} » n’a pas d’équivalent ici.',
       },

@@ -41,6 +41,15 @@ export const rejections = {
       },
     ],
   },
+  credential_forbidden: {
+    fr: 'Votre rôle ne permet pas d’utiliser l’identifiant d’un nœud. Demandez à un propriétaire de cet espace.',
+    forms: [
+      {
+        en: 'Your role does not let you use the credential of {nodes} ({action}). Ask an owner of this tenant, or choose another credential in that node.',
+        fr: 'Votre rôle ne vous laisse pas utiliser l’identifiant de {nodes} ({action}). Demandez à un propriétaire de cet espace, ou choisissez un autre identifiant dans ce nœud.',
+      },
+    ],
+  },
   dangling_edge: { fr: 'Un lien part d’un nœud qui n’est pas là, ou y mène. Retirez ce lien.' },
   draft_changed: {
     fr: 'Le brouillon a changé pendant sa vérification. Regardez-le, puis publiez à nouveau.',

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use weft_engine::kinds::Kinds;
 use weft_engine::{Engine, EngineParts, EngineSettings, Services, SystemClock, SystemEntropy};
 use weft_event_log::{Log, PgLog, SystemLog};
-use weft_graphql::ports::{Catalogue, Ports};
+use weft_graphql::ports::{Catalogue, Executions, Ports};
 use weft_graphql::{Limits, WeftSchema, schema};
 use weft_projector::Projector;
 use weft_scope::{Scope, SystemPool};
@@ -82,6 +82,8 @@ pub struct App {
     pub engine: Engine,
     /// Commands of the contract, as the resolvers use them.
     pub commands: Arc<LogCommands>,
+    /// The engine, as the resolvers use it.
+    pub executions: Arc<dyn Executions>,
     /// The node kinds and where webhooks listen.
     pub catalogue: Arc<dyn Catalogue>,
     /// Makes tenants.
@@ -178,7 +180,7 @@ impl App {
             },
             credentials: Arc::clone(&credentials),
         });
-        let executions = Arc::new(EngineExecutions {
+        let executions: Arc<dyn Executions> = Arc::new(EngineExecutions {
             engine: engine.clone(),
             log: Arc::clone(&plain_log),
             hooks: hooks.clone(),
@@ -189,7 +191,7 @@ impl App {
             Arc::new(EngineCatalogue::new(engine.clone(), hooks.clone(), scope.clone()));
         let ports = Ports {
             commands: Arc::clone(&commands) as _,
-            executions,
+            executions: Arc::clone(&executions),
             catalogue: Arc::clone(&catalogue),
             people: Arc::new(IdentityPeople(identities.clone())),
             payloads: Arc::new(LogPayloads(Arc::clone(&plain_log))),
@@ -203,6 +205,7 @@ impl App {
         Ok(Self {
             engine,
             commands,
+            executions,
             catalogue,
             provisioning,
             identities,

@@ -20,10 +20,10 @@ use weft_model::workflow::{self, Definition, Live, Workflow, WorkflowCommand, Wo
 use weft_model::{
     CredentialId, Decider, MemberId, NodeId, Position, StreamId, StreamVersion, VariableId, WorkflowFile, WorkflowId,
 };
-use weft_tenants::{Action, RequestContext, Resource, can};
+use weft_tenants::RequestContext;
 
 use super::store::{CommandFault, CompanionsOf, Executed, Target, execute, load};
-use super::{LogCredentials, LogDefinitions, Members, catalogue, convert, faults, fresh, tenant_log};
+use super::{LogCredentials, LogDefinitions, Members, catalogue, convert, credential_use, faults, fresh, tenant_log};
 use crate::brands::Brands;
 use crate::hooks::{HookAddresses, Routes};
 
@@ -109,6 +109,10 @@ impl LogCommands {
         workflow: WorkflowId,
         command: WorkflowCommand,
     ) -> Outcome<StreamVersion> {
+        if !credential_use::may_use_all(context) {
+            let (state, _) = self.state(context, workflow).await?;
+            credential_use::permit_change(context, self.engine.kinds(), &state, command.clone())?;
+        }
         let executed = self.workflow(context, workflow, command, &nothing).await?;
         Ok(done(&executed, executed.version))
     }
@@ -131,9 +135,30 @@ impl LogCommands {
     }
 
     async fn live(&self, context: &RequestContext, workflow: WorkflowId) -> Result<Live, Refusal> {
-        let loaded = load::<Workflow>(&*self.log, context.tenant, workflow.into()).await;
-        let (state, _) = loaded.map_err(|fault| Refusal::Fault(faults::stream(fault)))?;
+        let (state, _) = self.state(context, workflow).await?;
         state.live().cloned().map_err(workflow_refusal)
+    }
+
+    async fn state(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+    ) -> Result<(Workflow, StreamVersion), Refusal> {
+        let loaded = load::<Workflow>(&*self.log, context.tenant, workflow.into()).await;
+        loaded.map_err(|fault| Refusal::Fault(faults::stream(fault)))
+    }
+
+    /// Leaves the credentials of imported workflows unset that this person cannot make use of.
+    async fn unset_credentials(&self, context: &RequestContext, imports: &mut [Import]) -> Result<(), Refusal> {
+        let kinds = self.engine.kinds();
+        let named: Vec<_> =
+            imports.iter().flat_map(|import| credential_use::named(kinds, &import.definition)).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let known = self.credentials.known(context.tenant, &named).await?;
+        imports.iter_mut().for_each(|import| credential_use::unset(context, kinds, &known, import));
+        Ok(())
     }
 
     /// What makes a version start by itself, as companions, once the decision has given its number; the timers of what was
@@ -193,6 +218,7 @@ impl Commands for LogCommands {
         if !name.trim().is_empty() || definition.name.is_empty() {
             definition.name = name;
         }
+        credential_use::permit(context, self.engine.kinds(), &definition.graph)?;
         self.create_from(context, definition).await
     }
 
@@ -201,6 +227,7 @@ impl Commands for LogCommands {
         if let (Some(name), [only]) = (asked.name.filter(|name| !name.trim().is_empty()), imports.as_mut_slice()) {
             only.definition.name = name;
         }
+        self.unset_credentials(context, &mut imports).await?;
         let (mut workflows, mut position) = (Vec::with_capacity(imports.len()), Position(0));
         for Import { definition, report } in imports {
             let created = match self.create_from(context, definition).await {
@@ -245,12 +272,7 @@ impl Commands for LogCommands {
         if problems.iter().any(|problem| problem.severity == weft_engine::Severity::Error) {
             return Err(Refusal::PublishRefused(problems.into_iter().map(convert::problem).collect()));
         }
-        if !credential_uses(self.engine.kinds(), &live.definition().graph).is_empty() {
-            can(context, Action::UseCredential, Resource::Workflow(workflow)).map_err(|forbidden| {
-                let (code, message) = ("forbidden".to_owned(), forbidden.to_string());
-                Refusal::Rejected(Rejected { code, message, field: None })
-            })?;
-        }
+        credential_use::permit(context, self.engine.kinds(), &live.definition().graph)?;
         // The decider refuses when the draft has moved since it was checked, so the triggers below are those of this draft.
         let activation = self.activation(context, workflow, live.definition()).await?;
         let command = WorkflowCommand::Publish { draft, digest };

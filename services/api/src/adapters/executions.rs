@@ -5,19 +5,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use weft_engine::{Clock, Engine, PlanStep, StartExecution, SystemClock, TestListener, Trigger};
+use weft_engine::{Clock, Definitions, Engine, PlanStep, StartExecution, SystemClock, TestListener, Trigger};
 use weft_event_log::Log;
 use weft_graphql::ports::{Done, Execute, Executions, Listening, Outcome, Preview, Previewed, Refusal, Rejected};
-use weft_model::execution::{ExecutedVersion, ExecutionMode, Partial};
+use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, Partial};
 use weft_model::workflow::{Live, Workflow};
-use weft_model::{ExecutionId, NodeId, TenantId, WorkflowId};
+use weft_model::{Event, ExecutionId, NodeId, StreamVersion, TenantId, WorkflowId};
 use weft_scope::Scope;
 use weft_tenants::RequestContext;
 
 use super::catalogue::slug;
 use super::preview::Previews;
 use super::store::load;
-use super::{convert, faults};
+use super::{convert, credential_use, faults};
 use crate::hooks::HookAddresses;
 
 /// How long the editor waits for a call of a test address.
@@ -43,6 +43,27 @@ impl EngineExecutions {
         let (state, _) = loaded.map_err(|fault| Refusal::Fault(faults::stream(fault)))?;
         state.live().cloned().map_err(|_| Refusal::NotFound)
     }
+
+    /// To execute a draft again is to execute it by hand. What is published was permitted then; an execution that is not there
+    /// is refused by whoever looks for it.
+    async fn permit_retry(&self, context: &RequestContext, execution: ExecutionId) -> Result<(), Refusal> {
+        if credential_use::may_use_all(context) {
+            return Ok(());
+        }
+        let tenant = context.tenant;
+        let first = self.log.read_stream(tenant, execution.into(), StreamVersion(0), 1).await.map_err(faults::log)?;
+        let first = first.first().map(|recorded| recorded.event()).transpose().map_err(faults::of)?;
+        let Some(Event::Execution(ExecutionEvent::Queued { workflow, version, trigger, partial, .. })) = first else {
+            return Ok(());
+        };
+        if let ExecutedVersion::Published(_) = version {
+            return Ok(());
+        }
+        let plan = self.engine.plan(tenant, workflow, version).await.map_err(faults::compile)?;
+        let definition = self.previews.definitions.definition(tenant, workflow, version).await;
+        let definition = definition.map_err(faults::definition)?.ok_or(Refusal::NotFound)?;
+        credential_use::permit_execution(context, self.engine.kinds(), (&definition.graph, &plan), (trigger, partial))
+    }
 }
 
 #[async_trait]
@@ -59,6 +80,8 @@ impl Executions for EngineExecutions {
                 None => only_trigger(&plan.triggers().map(|node| node.id).collect::<Vec<_>>())?,
             },
         };
+        let (graph, partial) = (&live.definition().graph, asked.partial);
+        credential_use::permit_execution(context, self.engine.kinds(), (graph, &plan), (trigger, partial))?;
         let mut start = StartExecution::new(context.tenant, asked.workflow, version, trigger);
         start.mode = ExecutionMode::Manual;
         start.partial = asked.partial;
@@ -90,6 +113,8 @@ impl Executions for EngineExecutions {
                 ));
             }
         };
+        let graph = &live.definition().graph;
+        credential_use::permit_listening(context, self.engine.kinds(), (graph, &plan), node)?;
         let hook = self.hooks.of(context.tenant, workflow, node);
         let until = SystemClock.now().checked_add(LISTENS_FOR).unwrap_or(Timestamp::MAX);
         let draft = live.version().0;
@@ -104,6 +129,7 @@ impl Executions for EngineExecutions {
     }
 
     async fn retry(&self, context: &RequestContext, execution: ExecutionId) -> Outcome<ExecutionId> {
+        self.permit_retry(context, execution).await?;
         let started = self.engine.retry(context.tenant, execution, context.actor).await.map_err(faults::retry)?;
         Ok(Done { value: started.execution, position: started.position })
     }

@@ -3,6 +3,7 @@
 mod catalogue;
 mod commands;
 mod convert;
+mod credential_use;
 mod credentials;
 mod definitions;
 mod events;

@@ -4,7 +4,7 @@ mod compile;
 mod node;
 mod routes;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -92,6 +92,23 @@ impl Plan {
         let leads = crate::execution::leading_to(self, until);
         let leading = self.nodes.iter().zip(leads).filter(|(_, leads)| *leads).map(|(node, _)| node);
         leading.filter(|node| node.is_trigger && !node.disabled).map(|node| node.id).collect()
+    }
+
+    /// The nodes that may have their turn in an execution that `trigger` starts: those that a path leads to from there, and, where
+    /// it ends at `until`, from which one leads on to that.
+    pub fn reached(&self, trigger: NodeId, until: Option<NodeId>) -> HashSet<NodeId> {
+        let leads =
+            until.and_then(|until| self.number_of(until)).map(|until| crate::execution::leading_to(self, until));
+        let may_follow = |node: usize| leads.as_ref().is_none_or(|leads| leads[node]);
+        let (mut open, mut seen) = (Vec::from_iter(self.number_of(trigger)), vec![false; self.nodes.len()]);
+        let mut reached = HashSet::new();
+        while let Some(node) = open.pop() {
+            if may_follow(node) && !std::mem::replace(&mut seen[node], true) {
+                reached.insert(self.nodes[node].id);
+                open.extend(self.nodes[node].successors.iter().map(|successor| successor.node));
+            }
+        }
+        reached
     }
 
     /// The nodes that can start it.

@@ -7,7 +7,7 @@ mod fields;
 mod opening;
 mod trial;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -19,7 +19,7 @@ use weft_graphql::ports::{
 use weft_model::credential::{
     CREDENTIAL_NAMES, Credential, CredentialCommand, CredentialEvent, CredentialRejection, reserved_name,
 };
-use weft_model::{CredentialId, WorkflowId};
+use weft_model::{CredentialId, TenantId, WorkflowId};
 use weft_nodes::credential::{CredentialType, FieldRefused, TYPES, credential_type};
 use weft_projections::workflows;
 use weft_scope::Scope;
@@ -120,6 +120,16 @@ impl LogCredentials {
     ) -> Result<Companion, Refusal> {
         let secret = sealable(known, fields).map_err(internal)?;
         Ok(self.log.seal_secret(context.tenant, credential, version, &secret).await.map_err(faults::log)?)
+    }
+
+    /// Which of these there are in the tenant.
+    pub async fn known(
+        &self,
+        tenant: TenantId,
+        credentials: &[CredentialId],
+    ) -> Result<HashSet<CredentialId>, Refusal> {
+        let found = self.log.shown_of_secrets(tenant, credentials).await.map_err(faults::log)?;
+        Ok(found.into_keys().collect())
     }
 
     /// The refusal that names the workflows that stand in the way.

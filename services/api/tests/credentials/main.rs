@@ -18,10 +18,13 @@ use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
 use weft_graphql::{Language, session_data};
 use weft_migrations::testing::TestDatabase;
 use weft_model::member::Role;
-use weft_model::{Actor, CorrelationId, MemberId, Position, TenantId};
+use weft_model::workflow::{Definition, WorkflowEvent};
+use weft_model::{Actor, CorrelationId, Event, MemberId, Position, StreamVersion, TenantId, WorkflowId};
 use weft_projector::{Options, Projector};
 use weft_scope::{PoolLimits, Scope, SystemPool};
 use weft_tenants::RequestContext;
+
+mod uses;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -85,6 +88,7 @@ impl House {
     async fn mutate(&self, by: RequestContext, name: &str, selection: &str, input: Value) -> Value {
         let kind = match name {
             "activateWorkflow" | "deactivateWorkflow" => "WorkflowInput".to_owned(),
+            "retryExecution" => "ExecutionInput".to_owned(),
             _ => format!("{}{}Input", name[..1].to_uppercase(), &name[1..]),
         };
         let query = format!(
@@ -139,6 +143,11 @@ impl House {
     async fn execute(&self, by: RequestContext, workflow: &str) {
         let done = self.mutate(by, "executeWorkflow", "__typename", json!({ "workflowId": workflow })).await;
         assert_eq!(done["errors"], json!([]));
+        self.settled(by).await;
+    }
+
+    /// Waits until every execution has ended.
+    async fn settled(&self, by: RequestContext) {
         let mut commits = self.log.watch();
         loop {
             let events = self.log.read(by.tenant, Position(0), 10_000).await.unwrap();
@@ -150,6 +159,16 @@ impl House {
             }
             commits.recv().await.unwrap();
         }
+    }
+
+    /// A workflow's draft, as its events tell it.
+    async fn definition(&self, by: RequestContext, workflow: WorkflowId) -> Definition {
+        let events = self.log.read_stream(by.tenant, workflow.into(), StreamVersion(0), 10).await.unwrap();
+        let created = events.iter().find_map(|recorded| match recorded.event().unwrap() {
+            Event::Workflow(WorkflowEvent::Created { definition }) => Some(*definition),
+            _ => None,
+        });
+        created.unwrap()
     }
 
     /// How often something happened to a tenant.
