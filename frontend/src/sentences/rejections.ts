@@ -45,6 +45,10 @@ export const rejections = {
     fr: 'Votre rôle ne permet pas d’utiliser l’identifiant d’un nœud. Demandez à un propriétaire de cet espace.',
     forms: [
       {
+        en: 'The node “{name}” finds out only in the execution which workflow it executes, and your role does not let you use credentials ({action}). Ask an owner of this tenant.',
+        fr: 'Le nœud « {name} » ne sait qu’à l’exécution quel workflow il exécute, et votre rôle ne vous laisse pas utiliser d’identifiants ({action}). Demandez à un propriétaire de cet espace.',
+      },
+      {
         en: 'Your role does not let you use the credential of {nodes} ({action}). Ask an owner of this tenant, or choose another credential in that node.',
         fr: 'Votre rôle ne vous laisse pas utiliser l’identifiant de {nodes} ({action}). Demandez à un propriétaire de cet espace, ou choisissez un autre identifiant dans ce nœud.',
       },

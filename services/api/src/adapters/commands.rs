@@ -157,7 +157,9 @@ impl LogCommands {
             return Ok(());
         }
         let known = self.credentials.known(context.tenant, &named).await?;
-        imports.iter_mut().for_each(|import| credential_use::unset(context, kinds, &known, import));
+        for import in imports {
+            credential_use::unset(context, kinds, &known, import);
+        }
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use weft_graphql::ports::{Refusal, Rejected};
 use weft_import::{Entry, Import, Outcome};
 use weft_model::execution::Partial;
 use weft_model::workflow::{Definition, Workflow};
-use weft_model::{CredentialId, Decider, Graph, Node, NodeId};
+use weft_model::{CredentialId, Decider, Graph, Node, NodeId, WorkflowId};
 use weft_nodes::ParameterType;
 use weft_tenants::{Action, RequestContext, Resource, can};
 
@@ -37,33 +37,45 @@ pub fn permit(context: &RequestContext, kinds: &Kinds, graph: &Graph) -> Result<
     judge(context, graph, credential_uses(kinds, graph))
 }
 
-/// Refuses an execution in which such a node has its turn: one that a path leads to from the trigger, and from there to where the
-/// execution ends. In the editor, a node with pinned items signs in nowhere.
-pub fn permit_execution(
-    context: &RequestContext,
-    kinds: &Kinds,
-    (graph, plan): (&Graph, &Plan),
-    (trigger, partial): (NodeId, Option<Partial>),
-) -> Result<(), Refusal> {
-    if may_use_all(context) {
-        return Ok(());
-    }
+/// The nodes that have their turn in an execution by hand: those that a path leads to from the trigger, and from there to where the
+/// execution ends. A node with pinned items gives those, and signs in nowhere.
+pub fn turns(plan: &Plan, trigger: NodeId, partial: Option<Partial>) -> HashSet<NodeId> {
     let mut reached = plan.reached(trigger, partial.map(|partial| partial.until));
     reached.retain(|node| plan.node(*node).is_none_or(|node| node.pinned.is_none()));
-    judge(context, graph, at(&reached, credential_uses(kinds, graph)))
+    reached
 }
 
-/// Refuses to listen for a call whose execution would come to such a node.
-pub fn permit_listening(
+/// Refuses an execution in which a node has its turn that signs in with what the person may not use.
+pub fn permit_turns(
     context: &RequestContext,
     kinds: &Kinds,
-    (graph, plan): (&Graph, &Plan),
-    trigger: NodeId,
+    graph: &Graph,
+    turns: &HashSet<NodeId>,
 ) -> Result<(), Refusal> {
-    if may_use_all(context) {
-        return Ok(());
+    judge(context, graph, at(turns, credential_uses(kinds, graph)))
+}
+
+/// The workflows that these nodes execute. One that is only known while it is executed is refused: nobody could say what it signs in
+/// with.
+pub fn called(kinds: &Kinds, graph: &Graph, turns: &HashSet<NodeId>) -> Result<Vec<WorkflowId>, Refusal> {
+    let mut called = Vec::new();
+    for node in graph.nodes.values().filter(|node| !node.disabled && turns.contains(&node.id)) {
+        let Ok(kind) = kinds.kind(&node.kind, node.kind_version) else { continue };
+        let parameters = kind.node_kind().descriptor().parameters.iter();
+        for parameter in parameters.filter(|parameter| parameter.kind == ParameterType::Workflow) {
+            match node.parameters.get(parameter.name).as_str().unwrap_or_default() {
+                chosen if chosen.starts_with('=') => {
+                    let (name, action) = (&node.name, Action::UseCredential.name());
+                    return Err(refused(format!(
+                        "The node “{name}” finds out only in the execution which workflow it executes, and your role does not let you \
+                         use credentials ({action}). Ask an owner of this tenant."
+                    )));
+                }
+                chosen => called.extend(chosen.parse::<WorkflowId>().ok()),
+            }
+        }
     }
-    judge(context, graph, at(&plan.reached(trigger, None), credential_uses(kinds, graph)))
+    Ok(called)
 }
 
 /// Refuses a command after which a node signs in with what the person may not use and did not before: by its parameters, or
@@ -76,7 +88,9 @@ pub fn permit_change(
 ) -> Result<(), Refusal> {
     let Ok(events) = before.decide(command) else { return Ok(()) };
     let mut after = before.clone();
-    events.iter().for_each(|event| after.evolve(event));
+    for event in &events {
+        after.evolve(event);
+    }
     let (Ok(before), Ok(after)) = (before.live(), after.live()) else { return Ok(()) };
     let (before, after) = (credential_uses(kinds, &before.definition().graph), &after.definition().graph);
     let mut uses = credential_uses(kinds, after);
@@ -87,13 +101,15 @@ pub fn permit_change(
 }
 
 fn at(nodes: &HashSet<NodeId>, mut uses: Uses) -> Uses {
-    uses.values_mut().for_each(|at| at.retain(|node| nodes.contains(node)));
+    for at in uses.values_mut() {
+        at.retain(|node| nodes.contains(node));
+    }
     uses
 }
 
 fn judge(context: &RequestContext, graph: &Graph, uses: Uses) -> Result<(), Refusal> {
-    let refused = uses.into_iter().filter(|(credential, _)| !may_use(context, *credential));
-    let nodes: BTreeSet<_> = refused.flat_map(|(_, nodes)| nodes).collect();
+    let kept_from = uses.into_iter().filter(|(credential, _)| !may_use(context, *credential));
+    let nodes: BTreeSet<_> = kept_from.flat_map(|(_, nodes)| nodes).collect();
     if nodes.is_empty() {
         return Ok(());
     }
@@ -103,14 +119,14 @@ fn judge(context: &RequestContext, graph: &Graph, uses: Uses) -> Result<(), Refu
         named.push("…".to_owned());
     }
     let (named, action) = (named.join(", "), Action::UseCredential.name());
-    Err(Refusal::Rejected(Rejected {
-        code: "credential_forbidden".to_owned(),
-        message: format!(
-            "Your role does not let you use the credential of {named} ({action}). Ask an owner of this tenant, or choose another \
-             credential in that node."
-        ),
-        field: None,
-    }))
+    Err(refused(format!(
+        "Your role does not let you use the credential of {named} ({action}). Ask an owner of this tenant, or choose another \
+         credential in that node."
+    )))
+}
+
+fn refused(message: String) -> Refusal {
+    Refusal::Rejected(Rejected { code: "credential_forbidden".to_owned(), message, field: None })
 }
 
 /// The credentials that a definition names, also where a node is disabled or signs in in another way for now.

@@ -1,12 +1,13 @@
 //! The engine through the contract's ports.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use weft_engine::{Clock, Definitions, Engine, PlanStep, StartExecution, SystemClock, TestListener, Trigger};
-use weft_event_log::Log;
+use weft_event_log::{Log, Recorded};
 use weft_graphql::ports::{Done, Execute, Executions, Listening, Outcome, Preview, Previewed, Refusal, Rejected};
 use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, Partial};
 use weft_model::workflow::{Live, Workflow};
@@ -52,7 +53,7 @@ impl EngineExecutions {
         }
         let tenant = context.tenant;
         let first = self.log.read_stream(tenant, execution.into(), StreamVersion(0), 1).await.map_err(faults::log)?;
-        let first = first.first().map(|recorded| recorded.event()).transpose().map_err(faults::of)?;
+        let first = first.first().map(Recorded::event).transpose().map_err(faults::of)?;
         let Some(Event::Execution(ExecutionEvent::Queued { workflow, version, trigger, partial, .. })) = first else {
             return Ok(());
         };
@@ -60,10 +61,47 @@ impl EngineExecutions {
             return Ok(());
         }
         let plan = self.engine.plan(tenant, workflow, version).await.map_err(faults::compile)?;
-        let definition = self.previews.definitions.definition(tenant, workflow, version).await;
-        let definition = definition.map_err(faults::definition)?.ok_or(Refusal::NotFound)?;
-        credential_use::permit_execution(context, self.engine.kinds(), (&definition.graph, &plan), (trigger, partial))
+        let turns = credential_use::turns(&plan, trigger, partial);
+        self.permit(context, ByHand { workflow, version, turns }).await
     }
+
+    /// Refuses to execute by hand what signs in with what the person may not use, also by the drafts that it executes.
+    async fn permit(&self, context: &RequestContext, first: ByHand) -> Result<(), Refusal> {
+        if credential_use::may_use_all(context) {
+            return Ok(());
+        }
+        let (tenant, kinds) = (context.tenant, self.engine.kinds());
+        let mut seen = HashSet::from([first.workflow]);
+        let mut open = vec![first];
+        while let Some(ByHand { workflow, version, turns }) = open.pop() {
+            let definition = self.previews.definitions.definition(tenant, workflow, version).await;
+            let graph = definition.map_err(faults::definition)?.ok_or(Refusal::NotFound)?.graph;
+            credential_use::permit_turns(context, kinds, &graph, &turns)?;
+            for called in credential_use::called(kinds, &graph, &turns)? {
+                if seen.insert(called) {
+                    open.extend(self.drafted(tenant, called).await?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All of a workflow's draft; nothing where there is no such workflow, which the execution then says.
+    async fn drafted(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Option<ByHand>, Refusal> {
+        let versions = self.previews.definitions.versions(tenant, workflow).await.map_err(faults::definition)?;
+        let Some(versions) = versions else { return Ok(None) };
+        let version = ExecutedVersion::Draft(versions.draft);
+        let plan = self.engine.plan(tenant, workflow, version).await.map_err(faults::compile)?;
+        Ok(Some(ByHand { workflow, version, turns: plan.nodes.iter().map(|node| node.id).collect() }))
+    }
+}
+
+/// A version that is executed by hand.
+struct ByHand {
+    workflow: WorkflowId,
+    version: ExecutedVersion,
+    /// The nodes that have their turn.
+    turns: HashSet<NodeId>,
 }
 
 #[async_trait]
@@ -80,8 +118,8 @@ impl Executions for EngineExecutions {
                 None => only_trigger(&plan.triggers().map(|node| node.id).collect::<Vec<_>>())?,
             },
         };
-        let (graph, partial) = (&live.definition().graph, asked.partial);
-        credential_use::permit_execution(context, self.engine.kinds(), (graph, &plan), (trigger, partial))?;
+        let turns = credential_use::turns(&plan, trigger, asked.partial);
+        self.permit(context, ByHand { workflow: asked.workflow, version, turns }).await?;
         let mut start = StartExecution::new(context.tenant, asked.workflow, version, trigger);
         start.mode = ExecutionMode::Manual;
         start.partial = asked.partial;
@@ -113,8 +151,7 @@ impl Executions for EngineExecutions {
                 ));
             }
         };
-        let graph = &live.definition().graph;
-        credential_use::permit_listening(context, self.engine.kinds(), (graph, &plan), node)?;
+        self.permit(context, ByHand { workflow, version, turns: plan.reached(node, None) }).await?;
         let hook = self.hooks.of(context.tenant, workflow, node);
         let until = SystemClock.now().checked_add(LISTENS_FOR).unwrap_or(Timestamp::MAX);
         let draft = live.version().0;

@@ -1,6 +1,6 @@
 //! Who may make a workflow use a credential: asked wherever a person does, not only where it is published.
 
-use weft_graphql::ports::{Commands, EditWorkflow, ImportWorkflow, NodeSettings, Refusal, WorkflowEdit};
+use weft_graphql::ports::{Commands, EditWorkflow, Execute, ImportWorkflow, NodeSettings, Refusal, WorkflowEdit};
 use weft_model::{CredentialId, GroupId, NodeId, Point, StreamVersion, WorkflowId};
 
 use super::*;
@@ -176,4 +176,29 @@ async fn an_import_leaves_unset_what_may_not_be_used() {
     // A file that is no import has no remarks to make: it is refused.
     let file = json!({ "weft": 1, "name": "Orders", "nodes": [house.asking(&mine)] });
     refused(house.app.commands.create_workflow(&operator, "Orders".into(), Some(file)).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_use_no_credential_executes_none_through_another_draft() {
+    let house = House::open().await;
+    let (owner, operator) = (somebody(1, Role::Owner), somebody(1, Role::Operator));
+    let reference = house.create(owner, "Shop").await["credential"]["reference"].clone();
+    let signing = house.workflow(owner, &reference).await;
+    let query = "query ($id: ID!) { workflow(id: $id) { reference } }";
+    let called = house.ask(owner, query, json!({ "id": signing })).await["workflow"]["reference"].clone();
+    for (workflow, said) in [(called, "“Ask”"), (json!("={{ $json.workflow }}"), "“Call” finds out only")] {
+        let file = json!({
+            "weft": 1, "name": "Outer",
+            "nodes": [
+                { "name": "Start", "kind": "manualTrigger" },
+                { "name": "Call", "kind": "executeWorkflow", "parameters": { "workflowId": workflow } },
+            ],
+            "edges": [{ "from": "Start", "to": "Call" }],
+        });
+        let made = house.app.commands.create_workflow(&operator, "Outer".into(), Some(file)).await.unwrap();
+        let execute = Execute { workflow: made.value, trigger: None, partial: None, items: None };
+        let message = refused(house.app.executions.execute(&operator, execute.clone()).await);
+        assert!(message.contains(said), "{message}");
+        assert!(house.app.executions.execute(&owner, execute).await.is_ok());
+    }
 }
