@@ -115,7 +115,7 @@ pub trait Scope {
         Value::empty_object()
     }
 
-    /// `$execution`: an object with `id`, `mode`, `resumeUrl` and `customData`, as far as they are known.
+    /// `$execution`: an object with `id`, `mode`, `resumeUrl`, `resumeFormUrl` and `customData`, as far as they are known.
     fn execution(&self) -> Value {
         Value::empty_object()
     }

@@ -207,6 +207,7 @@ export const executionErrors = {
         en: 'A wait lasts between no time and ten years.',
         fr: 'Une attente dure de zéro seconde à dix ans.',
       },
+      ...publishProblems.parameter_invalid.forms,
     ],
   },
   // The first problem of the node, as publishing would name it.

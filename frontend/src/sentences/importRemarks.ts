@@ -63,6 +63,14 @@ export const remarks: readonly Form[] = [
     fr: 'Les formulaires ne demandent encore à personne de se connecter : qui connaît l’adresse peut le remplir.',
   },
   {
+    en: 'The page says at once that it was filled in; it does not wait for the workflow.',
+    fr: 'La page dit aussitôt qu’elle a été remplie ; elle n’attend pas la fin du workflow.',
+  },
+  {
+    en: 'The end of a form hands out no file yet: it says its text alone.',
+    fr: 'La fin d’un formulaire ne remet pas encore de fichier : elle ne dit que son texte.',
+  },
+  {
     en: 'A form cannot be answered by a node yet: it says when the workflow has ended.',
     fr: 'Un nœud ne peut pas encore répondre à un formulaire : il dit quand le workflow est terminé.',
   },
@@ -267,8 +275,8 @@ export const refusals: readonly Form[] = [
     fr: 'Il n’y a pas de planification « {what} ».',
   },
   {
-    en: 'Waiting for “{what}” is not there yet; waiting for some time, a moment or a call is.',
-    fr: 'Attendre « {what} » n’existe pas encore ; attendre une durée, un moment ou un appel, si.',
+    en: 'Waiting for “{what}” is not there yet; waiting for some time, a moment, a call or a page is.',
+    fr: 'Attendre « {what} » n’existe pas encore ; attendre une durée, un moment, un appel ou une page, si.',
   },
   {
     en: 'The end of the address cannot be an expression: it has to be known before the execution.',

@@ -85,7 +85,7 @@ describe('what an import says', () => {
     expect([...written().keys()]).toEqual(
       expect.arrayContaining([
         'The template of HTML was the example that n8n shows; write one of your own.',
-        'Waiting for “{}” is not there yet; waiting for some time, a moment or a call is.',
+        'Waiting for “{}” is not there yet; waiting for some time, a moment, a call or a page is.',
         'The setting “{}” has no counterpart here.',
       ]),
     )

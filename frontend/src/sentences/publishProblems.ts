@@ -33,6 +33,15 @@ export const publishProblems = {
         fr: 'Un chemin a des lettres, des chiffres, « - », « _ », « . », « ~ » et « / » ; une partie qui commence par « : » est un paramètre.',
       },
       { en: 'A form has at most {most} fields.', fr: 'Un formulaire a au plus {most} champs.' },
+      { en: 'The fields of a form are a list.', fr: 'Les champs d’un formulaire sont une liste.' },
+      {
+        en: 'The fields of a form are a JSON list of objects with a fieldLabel and a fieldType.',
+        fr: 'Les champs d’un formulaire sont une liste JSON d’objets avec un fieldLabel et un fieldType.',
+      },
+      {
+        en: 'Forms have no fields of type “{kind}”.',
+        fr: 'Les formulaires n’ont pas de champ de type « {kind} ».',
+      },
       { en: 'Every field needs a label.', fr: 'Chaque champ a besoin d’un libellé.' },
       { en: 'Two fields are called “{name}”.', fr: 'Deux champs s’appellent « {name} ».' },
       { en: '“{name}” has nothing to choose from.', fr: '« {name} » n’offre aucun choix.' },

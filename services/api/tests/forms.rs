@@ -18,7 +18,7 @@ use weft_graphql::{Language, session_data};
 use weft_migrations::testing::TestDatabase;
 use weft_model::member::Role;
 use weft_model::tenant::Branding;
-use weft_model::{Actor, CorrelationId, Position};
+use weft_model::{Actor, CorrelationId, ExecutionId, Position};
 use weft_projector::{Options, Projector};
 use weft_scope::{PoolLimits, Scope, SystemPool};
 use weft_tenants::{Password, RequestContext, SignUp};
@@ -88,14 +88,12 @@ impl House {
 
     /// Publishes a workflow of a form and of what follows, and gives the path of its address and its test address.
     async fn published(&self, form: Value, then: Value) -> (String, String) {
-        let file = json!({
-            "weft": 1, "name": "Sign up",
-            "nodes": [{ "name": "Form", "kind": "formTrigger", "parameters": form }, then],
-            "edges": [{ "from": "Form", "to": "Then" }],
-        });
-        let create = "mutation ($input: CreateWorkflowInput!) { createWorkflow(input: $input) { workflow { id } errors { message } } }";
-        let made = self.ask(create, json!({ "input": { "name": "Sign up", "file": file } })).await;
-        let workflow = made["createWorkflow"]["workflow"]["id"].as_str().unwrap().to_owned();
+        self.published_line(vec![json!({ "name": "Form", "kind": "formTrigger", "parameters": form }), then]).await
+    }
+
+    /// The same of nodes that follow one another.
+    async fn published_line(&self, nodes: Vec<Value>) -> (String, String) {
+        let workflow = self.created_line(nodes).await;
         let publish =
             "mutation ($input: PublishWorkflowInput!) { publishWorkflow(input: $input) { errors { message } } }";
         let published = self.ask(publish, json!({ "input": { "workflowId": workflow, "draftVersion": 1 } })).await;
@@ -106,6 +104,28 @@ impl House {
         assert_eq!(webhook["method"], "GET");
         let path = |name: &str| webhook[name].as_str().unwrap().replace("http://acme.localhost:8080", "");
         (path("productionUrl"), path("testUrl"))
+    }
+
+    /// A workflow of nodes that follow one another.
+    async fn created_line(&self, nodes: Vec<Value>) -> String {
+        let edges: Vec<_> =
+            nodes.windows(2).map(|pair| json!({ "from": pair[0]["name"], "to": pair[1]["name"] })).collect();
+        let file = json!({ "weft": 1, "name": "Sign up", "nodes": nodes, "edges": edges });
+        let create = "mutation ($input: CreateWorkflowInput!) { createWorkflow(input: $input) { workflow { id } errors { message } } }";
+        let made = self.ask(create, json!({ "input": { "name": "Sign up", "file": file } })).await;
+        made["createWorkflow"]["workflow"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Executes a draft by hand and gives the path of its pages.
+    async fn pages_of(&self, workflow: &str) -> String {
+        let execute =
+            "mutation ($input: ExecuteWorkflowInput!) { executeWorkflow(input: $input) { errors { message } } }";
+        let executed = self.ask(execute, json!({ "input": { "workflowId": workflow } })).await;
+        assert_eq!(executed["executeWorkflow"]["errors"], json!([]));
+        let events = self.log.read(self.owner.tenant, Position(0), 10_000).await.unwrap();
+        let begun = events.iter().rfind(|event| event.wire_type == "execution.queued").unwrap();
+        let address = self.app.hooks.resume(self.owner.tenant, "acme").form(ExecutionId(begun.stream.0));
+        address.replace("http://acme.localhost:8080", "")
     }
 
     async fn begun(&self) -> usize {
@@ -162,6 +182,32 @@ macro_rules! send {
     ($app:expr, $path:expr, $fields:expr) => {{
         let request = TestRequest::post().uri($path).insert_header(HOST).insert_header(PAGE).set_form($fields);
         text(call_service(&$app, request.to_request()).await).await
+    }};
+}
+
+/// Opens a page as often as it says that the next one is being prepared, and gives the path that it is at.
+macro_rules! next_page {
+    ($app:expr, $path:expr) => {{
+        let mut path: String = $path.clone();
+        let mut page = open_page!($app, &path);
+        for _ in 0..500 {
+            let Some((_, rest)) = page.1.split_once("<meta http-equiv=\"refresh\" content=\"") else { break };
+            let next = rest.split_once("url=").unwrap().1.split('"').next().unwrap();
+            assert!(page.1.contains("One moment, please."), "{}", page.1);
+            path = format!("{}{next}", path.split('?').next().unwrap());
+            page = open_page!($app, &path);
+        }
+        (path, page)
+    }};
+}
+
+/// Sends a page and gives the path that it leads to.
+macro_rules! send_on {
+    ($app:expr, $path:expr, $fields:expr) => {{
+        let request = TestRequest::post().uri($path).insert_header(HOST).insert_header(PAGE).set_form($fields);
+        let response = call_service(&$app, request.to_request()).await;
+        assert_eq!(response.status().as_u16(), 303);
+        response.headers().get("location").unwrap().to_str().unwrap().to_owned()
     }};
 }
 
@@ -239,4 +285,110 @@ async fn what_is_no_form_is_told_on_a_page() {
     assert_eq!(open_page!(app, &format!("{path}/further")).0, 404);
     assert_eq!(open_page!(app, &test).0, 404, "nobody waits for it");
     assert_eq!(house.begun().await, 0);
+}
+
+#[actix_web::test]
+async fn a_form_leads_through_its_pages_to_its_end() {
+    let house = House::open().await;
+    let page = json!({
+        "formDescription": "=Hello {{ $json.Name }}",
+        "formFields": [{ "fieldLabel": "Size", "fieldType": "radio", "options": "S\nL", "requiredField": true }],
+        "buttonLabel": "Next",
+    });
+    let end = json!({
+        "operation": "completion", "completionTitle": "Bye",
+        "completionMessage": "={{ $('Form').item.json.Name }} takes {{ $json.Size }} ({{ $json.formMode }})",
+    });
+    let nodes = vec![
+        json!({ "name": "Form", "kind": "formTrigger", "parameters": sign_up() }),
+        json!({ "name": "Size", "kind": "form", "parameters": page }),
+        json!({ "name": "End", "kind": "form", "parameters": end }),
+    ];
+    let (path, _) = house.published_line(nodes).await;
+    let app = init_service(actix_web::App::new().configure(web(&house))).await;
+    let (_, first) = open_page!(app, &path);
+    let filled = [("token", token_of(&first)), ("field-0", "Zoë")];
+    let pages = send_on!(app, &path, &filled);
+    assert_eq!(send_on!(app, &path, &filled), pages, "a form that is sent twice is one execution");
+
+    let (path, (status, second)) = next_page!(app, pages);
+    assert_eq!(status, 200);
+    assert!(
+        second.contains("<h1>Inscription</h1>") && second.contains("Hello Zoë") && second.contains(">Next</button>"),
+        "{second}"
+    );
+    let token = token_of(&second).to_owned();
+    let (status, refused) = send!(app, &path, &[("token", token.as_str()), ("field-0", "XL")]);
+    assert_eq!(status, 422);
+    assert!(refused.contains("id=\"field-0-fault\"") && token_of(&refused) == token, "{refused}");
+    let (status, stale) = send!(app, &path, &[("token", token_of(&first)), ("field-0", "L")]);
+    assert_eq!(status, 409, "another page's token");
+    assert!(stale.contains("was not recorded"), "{stale}");
+    let end = send_on!(app, &path, &[("token", token.as_str()), ("field-0", "L")]);
+
+    let (_, (status, last)) = next_page!(app, end);
+    assert_eq!(status, 200);
+    assert!(last.contains("<h1>Bye</h1>") && last.contains("Zoë takes L (production)"), "{last}");
+    let (status, late) = send!(app, &path, &[("token", token.as_str()), ("field-0", "S")]);
+    assert_eq!(status, 409);
+    assert!(late.contains("was answered before"), "{late}");
+    assert_eq!(house.begun().await, 1);
+}
+
+#[actix_web::test]
+async fn a_page_that_was_sent_to_somebody_is_answered_once() {
+    let house = House::open().await;
+    let page = json!({
+        "resume": "form", "formTitle": "Approve?", "formSuffix": "approve", "formSubmittedText": "Noted, merci",
+        "formFields": [{ "fieldLabel": "Why", "fieldType": "textarea" }],
+    });
+    let nodes = vec![
+        json!({ "name": "Start", "kind": "manualTrigger" }),
+        json!({ "name": "Ask", "kind": "wait", "parameters": page }),
+        json!({ "name": "Then", "kind": "noOp" }),
+    ];
+    let workflow = house.created_line(nodes).await;
+    let pages = house.pages_of(&workflow).await;
+    let app = init_service(actix_web::App::new().configure(web(&house))).await;
+    let address = format!("{pages}/approve");
+    let mut asked = open_page!(app, &address);
+    while asked.1.contains("One moment, please.") {
+        asked = open_page!(app, &address);
+    }
+    assert!(asked.1.contains("<h1>Approve?</h1>") && asked.1.contains("<textarea"), "{}", asked.1);
+    assert_eq!(open_page!(app, &pages).0, 410, "it is not the address of this page");
+    assert_eq!(open_page!(app, &format!("{pages}0/approve")).0, 404, "nobody has that one");
+
+    let fields = [("token", token_of(&asked.1)), ("field-0", "Parce que")];
+    let (status, done) = send!(app, &address, &fields);
+    assert_eq!(status, 200);
+    assert!(done.contains("Noted, merci"), "{done}");
+    assert_eq!(send!(app, &address, &fields).0, 409);
+    let (status, stale) = open_page!(app, &address);
+    assert_eq!(status, 410);
+    assert!(stale.contains("was answered already"), "{stale}");
+}
+
+#[actix_web::test]
+async fn a_form_whose_workflow_fails_says_so() {
+    let house = House::open().await;
+    let page = json!({ "formFields": [{ "fieldLabel": "Size" }] });
+    let nodes = vec![
+        json!({ "name": "Form", "kind": "formTrigger", "parameters": sign_up() }),
+        json!({ "name": "Size", "kind": "form", "parameters": page }),
+        json!({ "name": "Stop", "kind": "stopAndError", "parameters": { "errorMessage": "no" } }),
+    ];
+    let (path, _) = house.published_line(nodes).await;
+    let app = init_service(actix_web::App::new().configure(web(&house))).await;
+    let pages = send_on!(app, &path, &[("field-0", "Ada")]);
+    let (path, (_, second)) = next_page!(app, pages);
+    let (status, done) = send!(app, &path, &[("token", token_of(&second)), ("field-0", "L")]);
+    assert_eq!(status, 200, "nothing may follow: the page says thanks at once");
+    assert!(done.contains("Your answer has been recorded."), "{done}");
+    let mut after = open_page!(app, &path);
+    while after.0 == 200 {
+        after = open_page!(app, &path);
+    }
+    assert_eq!(after.0, 500);
+    assert!(after.1.contains("something went wrong afterwards"), "{}", after.1);
 }

@@ -93,6 +93,11 @@ impl fmt::Debug for ExecutionPages {
 }
 
 impl TenantSettings {
+    /// `$execution.resumeFormUrl`.
+    pub(crate) fn form_url(&self, execution: ExecutionId) -> Option<Arc<str>> {
+        self.resume.as_ref().map(|address| address.form(execution).into())
+    }
+
     /// `$execution.resumeUrl`.
     pub(crate) fn resume_url(&self, execution: ExecutionId) -> Option<Arc<str>> {
         self.resume.as_ref().map(|address| address.of(execution).into())

@@ -38,8 +38,9 @@ pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use credentials::{CredentialUse, Credentials, NotOpened, Opened, credential_uses};
 pub use definitions::{Definition, DefinitionFault, Definitions, ExecutionPages, TenantSettings, Versions};
 pub use engine::{
-    CancelError, Care, CompileError, Engine, EngineParts, EngineSettings, EngineState, RetryError, SendSignal,
-    SignalError, StartError, StartExecution, Started, TestListener, Wait, WaitState,
+    AnsweredPage, AskedPage, CancelError, Care, CompileError, Engine, EngineParts, EngineSettings, EngineState,
+    FormState, FormVisit, RetryError, SendSignal, SignalError, StartError, StartExecution, Started, TestListener, Wait,
+    WaitState,
 };
 pub use execution::{
     Call, CallEnd, CallUntil, ExecutionInfo, Items, Resumed, Returns, Room, Run, Schedule, SignalWait, StepView, Task,
@@ -47,6 +48,7 @@ pub use execution::{
 };
 pub use fail_point::Point as FailPoint;
 pub use files::{FileSink, FileStream, INLINE, StepFiles, file_of, prettify, with_file};
+pub use kinds::form::Completion;
 pub use kinds::form_trigger::{
     Entries, Fault as FormFault, FieldKind, Form, FormCall, FormField, Submitted, name_of as field_name,
 };

@@ -22,14 +22,19 @@ impl fmt::Debug for ResumeAddress {
 }
 
 impl ResumeAddress {
-    /// Addresses below `base` that are made with `key`, which is the tenant's own.
+    /// Addresses below `base`, that of every hook, that are made with `key`, which is the tenant's own.
     pub fn new(base: &str, key: [u8; 32]) -> Self {
         Self { base: base.trim_end_matches('/').into(), key }
     }
 
     /// The address of an execution.
     pub fn of(&self, execution: ExecutionId) -> String {
-        format!("{}/{}", self.base, self.token(execution))
+        format!("{}/waiting/{}", self.base, self.token(execution))
+    }
+
+    /// The address of an execution's pages.
+    pub fn form(&self, execution: ExecutionId) -> String {
+        format!("{}/forms/{}", self.base, self.token(execution))
     }
 
     /// The execution whose address ends with `token`.
@@ -42,7 +47,8 @@ impl ResumeAddress {
         (differs == 0 && expected.len() == token.len()).then_some(execution)
     }
 
-    fn token(&self, execution: ExecutionId) -> String {
+    /// What the addresses of an execution end with.
+    pub fn token(&self, execution: ExecutionId) -> String {
         format!("{}{}", execution.0.simple(), hex::encode(&self.signature(execution)[..16]))
     }
 
@@ -61,10 +67,10 @@ mod tests {
 
     #[test]
     fn an_address_is_read_back_and_nothing_else_is() {
-        let (address, id) = (ResumeAddress::new("http://x/hooks/waiting/", [7; 32]), ExecutionId(Uuid::from_u128(5)));
+        let (address, id) = (ResumeAddress::new("http://x/hooks/", [7; 32]), ExecutionId(Uuid::from_u128(5)));
         let url = address.of(id);
         let token = url.strip_prefix("http://x/hooks/waiting/").unwrap();
-        assert_eq!(token.len(), 64);
+        assert_eq!((token.len(), address.form(id)), (64, format!("http://x/hooks/forms/{token}")));
         assert_eq!(address.read(token), Some(id));
         assert_eq!(ResumeAddress::new("", [8; 32]).read(token), None, "another tenant's");
         for wrong in [&token[..63], &format!("{token}0"), "", "é", &token.replace('0', "1"), &"é".repeat(32)] {

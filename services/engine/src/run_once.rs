@@ -169,6 +169,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         variables: run.variables,
         parent: None,
         resume_url: None,
+        form_url: None,
         error_workflow: None,
     };
     let stop = CancellationToken::new();

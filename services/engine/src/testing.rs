@@ -140,7 +140,7 @@ impl Definitions for FixedDefinitions {
     }
 
     async fn tenant(&self, _tenant: TenantId) -> Result<Arc<TenantSettings>, DefinitionFault> {
-        let resume = Some(ResumeAddress::new("http://acme.test/hooks/waiting", [7; 32]));
+        let resume = Some(ResumeAddress::new("http://acme.test/hooks", [7; 32]));
         let pages = Some(ExecutionPages::new(|execution| format!("http://acme.test/executions/{execution}")));
         let error_workflow = self.error_workflow.get().copied();
         Ok(Arc::new(TenantSettings { resume, pages, error_workflow, ..TenantSettings::default() }))

@@ -220,7 +220,7 @@ async fn the_address_to_call_is_known_before() {
     settle().await;
     let told = last_output(&house, execution, "Tell").await;
     let token = told.split("http://acme.test/hooks/waiting/").nth(1).unwrap().split('/').next().unwrap();
-    let address = weft_engine::ResumeAddress::new("http://acme.test/hooks/waiting", [7; 32]);
+    let address = weft_engine::ResumeAddress::new("http://acme.test/hooks", [7; 32]);
     assert_eq!(address.read(token), Some(execution));
 }
 

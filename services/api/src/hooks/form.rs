@@ -6,10 +6,10 @@
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
-use weft_engine::{Entries, Form, FormCall, PlanStep, StartError, StartExecution, Started, Submitted, Trigger};
+use weft_engine::{Entries, Form, FormCall, PlanStep, StartError, StartExecution, Started, Trigger};
 use weft_model::execution::{ExecutedVersion, ExecutionMode};
 use weft_model::{HookId, NodeId, WorkflowId};
-use weft_tenants::TenantProfile;
+use weft_tenants::{TenantProfile, fresh_token};
 
 use super::form_page::{FormPage, TOKEN};
 use super::path::match_path;
@@ -30,6 +30,13 @@ pub(super) struct Visit<'a> {
     pub(super) is_test: bool,
 }
 
+/// A form that was sent.
+struct Sent {
+    entries: Entries,
+    call: FormCall,
+    leads_on: bool,
+}
+
 impl Hooks {
     /// Shows the form, or takes what was filled in.
     pub(super) async fn form(
@@ -38,31 +45,32 @@ impl Hooks {
         payload: web::Payload,
         visit: Visit<'_>,
     ) -> Result<HttpResponse, Problem> {
-        let form = self.form_of(&visit).await?;
+        let (form, leads_on) = self.form_of(&visit).await?;
         let page = FormPage { form: &form, brand: &visit.tenant.branding, french: is_french(request) };
         let query: Vec<(String, String)> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
         match *request.method() {
-            Method::GET | Method::HEAD => Ok(page.asking(&Entries::untouched(&form, &query))),
+            Method::GET | Method::HEAD => Ok(page.asking(&Entries::untouched(&form, &query), &fresh_token())),
             Method::POST => {
-                check_content_type(request)?;
-                let body = receive(request, payload, self.body_limit, &self.room).await?;
-                let pairs = serde_urlencoded::from_bytes(&body.bytes).map_err(|error| {
-                    Problem::bad_request("invalid_form", format!("The form cannot be read: {error}."))
-                })?;
+                let entries = self.entries(request, payload).await?;
                 let call = FormCall { query: object(&body::gather(query)), is_test: visit.is_test };
-                self.submitted(&page, &Entries::new(pairs), &visit, &call).await
+                let sent = Sent { entries, call, leads_on };
+                self.submitted(&page, &visit, &sent).await
             }
             _ => Err(wrong_method("GET, POST", request.method().as_str())),
         }
     }
 
-    async fn submitted(
-        &self,
-        page: &FormPage<'_>,
-        entries: &Entries,
-        visit: &Visit<'_>,
-        call: &FormCall,
-    ) -> Result<HttpResponse, Problem> {
+    /// What a page sent.
+    pub(super) async fn entries(&self, request: &HttpRequest, payload: web::Payload) -> Result<Entries, Problem> {
+        check_content_type(request)?;
+        let body = receive(request, payload, self.body_limit, &self.room).await?;
+        let pairs = serde_urlencoded::from_bytes(&body.bytes)
+            .map_err(|error| Problem::bad_request("invalid_form", format!("The form cannot be read: {error}.")))?;
+        Ok(Entries::new(pairs))
+    }
+
+    async fn submitted(&self, page: &FormPage<'_>, visit: &Visit<'_>, sent: &Sent) -> Result<HttpResponse, Problem> {
+        let Sent { entries, call, leads_on } = sent;
         let values = match page.form.read(entries) {
             Ok(values) => values,
             Err(faults) => return Ok(page.refusing(entries, &faults)),
@@ -77,16 +85,17 @@ impl Hooks {
         let token = entries.text(TOKEN).filter(|token| is_token(token));
         start.idempotency_key = token.map(|token| format!("form {} {token}", visit.hook));
         match self.engine.submit_form(start, page.form, values, call).await {
+            Ok(Started { execution, .. }) | Err(StartError::Duplicate { execution }) if *leads_on => {
+                Ok(self.next_page(visit.tenant, execution))
+            }
             Ok(Started { answer: Some(answer), .. }) if answer.status >= 400 => Ok(page.failed()),
-            Ok(_) | Err(StartError::Duplicate { .. }) => Ok(match page.form.submitted() {
-                Submitted::Page => page.done(),
-                Submitted::Redirect(address) => page.leading_on(address),
-            }),
+            Ok(_) | Err(StartError::Duplicate { .. }) => Ok(page.done()),
             Err(error) => Err(start_problem(&error)),
         }
     }
 
-    async fn form_of(&self, visit: &Visit<'_>) -> Result<Form, Problem> {
+    /// The form, and whether pages follow it.
+    async fn form_of(&self, visit: &Visit<'_>) -> Result<(Form, bool), Problem> {
         let plan = self.engine.plan(visit.tenant.tenant, visit.workflow, visit.version).await;
         let plan = plan.map_err(|error| start_problem(&error.into()))?;
         let step = plan.node(visit.node).filter(|node| !node.disabled).map(|node| &node.step);
@@ -94,7 +103,7 @@ impl Hooks {
             return Err(Problem::not_found("unknown_webhook", "This node is no form."));
         };
         match_path(&form.path, visit.path).ok_or_else(|| unknown_path(visit.path))?;
-        Ok(form.as_ref().clone())
+        Ok((form.as_ref().clone(), plan.leads_to_pages(visit.node)))
     }
 }
 

@@ -5,34 +5,15 @@ use std::fmt::Write as _;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use weft_engine::{Entries, FieldKind, Form, FormFault, FormField, field_name};
+use weft_engine::{Completion, Entries, FieldKind, Form, FormFault, FormField, Submitted, field_name};
 use weft_model::tenant::Branding;
 use weft_tenants::fresh_token;
 
+use super::sheet::Sheet;
 use crate::web_app::escape;
 
 /// The name of the token that makes a form that is sent twice count once.
 pub(super) const TOKEN: &str = "token";
-
-const STYLE: &str = ":root{color-scheme:light dark;--ink:light-dark(#1a1d21,#f1f3f5);--dim:light-dark(#565d66,#a9b0b8);\
-    --line:light-dark(#c6ccd3,#4a515a);--ground:light-dark(#f4f5f7,#141619);--sheet:light-dark(#fff,#1d2024);\
-    --bad:light-dark(#b3261e,#ff8a80)}\
-    *{box-sizing:border-box}body{margin:0;min-height:100vh;padding:24px 16px 48px;background:var(--ground);color:var(--ink);\
-    font:16px/24px system-ui,sans-serif}main{max-width:34rem;margin:0 auto;padding:24px;border:1px solid var(--line);\
-    border-top:4px solid var(--accent);border-radius:10px;background:var(--sheet);overflow-wrap:anywhere}\
-    .brand{display:flex;align-items:center;gap:10px;margin:0 0 20px;color:var(--dim);font-size:14px}.brand img{width:28px;height:28px;\
-    object-fit:contain}h1{font-size:24px;line-height:30px;margin:0 0 8px}.about{margin:0 0 20px;color:var(--dim)}\
-    .field{margin:0 0 20px;padding:0;border:0;min-width:0}label,legend{display:block;padding:0;margin:0 0 6px;font-weight:600}\
-    .choice{display:flex;gap:10px;align-items:start;min-height:32px;margin:0;padding:4px 0;font-weight:400}\
-    .choice input{width:20px;height:20px;margin:2px 0;flex:none;accent-color:var(--accent)}\
-    input:not([type=checkbox],[type=radio]),textarea,select{width:100%;min-height:44px;padding:9px 12px;border:1px solid var(--line);\
-    border-radius:8px;background:var(--sheet);color:inherit;font:inherit}textarea{min-height:110px;resize:vertical}\
-    :focus-visible{outline:3px solid var(--accent);outline-offset:2px}[aria-invalid=true]{border-color:var(--bad)}\
-    .fault{margin:6px 0 0;color:var(--bad);font-size:14px}.faults{margin:0 0 20px;padding:12px;border:1px solid var(--bad);\
-    border-radius:8px;color:var(--bad)}.must{color:var(--bad)}button{min-height:46px;padding:10px 22px;border:0;border-radius:8px;\
-    background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}.said{margin:0;white-space:pre-line}\
-    .own img{max-width:100%;height:auto}@media(max-width:480px){body{padding:0}main{border-width:4px 0 0;border-radius:0;\
-    min-height:100vh}button{width:100%}}";
 
 /// A form as somebody sees it.
 pub(super) struct FormPage<'a> {
@@ -42,74 +23,62 @@ pub(super) struct FormPage<'a> {
 }
 
 impl FormPage<'_> {
+    /// What it stands on.
+    pub(super) fn sheet(&self) -> Sheet<'_> {
+        Sheet { title: &self.form.form_title, brand: self.brand, french: self.french }
+    }
+
     /// The form, filled in as far as it is.
-    pub(super) fn asking(&self, entries: &Entries) -> HttpResponse {
-        self.sheet(StatusCode::OK, &self.body(entries, &[], &fresh_token()), "")
+    pub(super) fn asking(&self, entries: &Entries, token: &str) -> HttpResponse {
+        self.sheet().page(StatusCode::OK, &self.body(entries, &[], token), "")
     }
 
     /// The form with what is wrong beside its fields. It keeps its token: what is sent again is the same form.
     pub(super) fn refusing(&self, entries: &Entries, faults: &[(usize, FormFault)]) -> HttpResponse {
         let token = entries.text(TOKEN).map_or_else(fresh_token, str::to_owned);
-        self.sheet(StatusCode::UNPROCESSABLE_ENTITY, &self.body(entries, faults, &token), "")
+        self.sheet().page(StatusCode::UNPROCESSABLE_ENTITY, &self.body(entries, faults, &token), "")
     }
 
-    /// Thanks.
+    /// What follows when it was filled in: thanks, or another page. A redirection would be one of the form's own, which the page's
+    /// policy forbids to other hosts.
     pub(super) fn done(&self) -> HttpResponse {
-        let said = match self.form.submitted_text.trim() {
-            "" => self.say("Thank you. Your answer has been recorded.", "Merci. Votre réponse a été enregistrée."),
-            said => said,
+        let said = match self.form.submitted() {
+            Submitted::Redirect(address) => return self.sheet().leading((0, address), ""),
+            Submitted::Page => self.form.submitted_text.trim(),
         };
-        self.sheet(StatusCode::OK, &format!("<p class=\"said\" role=\"status\">{}</p>", escape(said)), "")
+        self.sheet().note(StatusCode::OK, if said.is_empty() { self.thanks() } else { said })
     }
 
-    /// What was filled in is recorded, and the workflow failed.
+    fn thanks(&self) -> &'static str {
+        self.say("Thank you. Your answer has been recorded.", "Merci. Votre réponse a été enregistrée.")
+    }
+
+    /// What is filled in is recorded, and the workflow failed.
     pub(super) fn failed(&self) -> HttpResponse {
         let said = self.say(
             "Your answer has been received, but something went wrong afterwards. Please tell whoever sent you here.",
             "Votre réponse a été reçue, mais quelque chose s’est mal passé ensuite. Dites-le à la personne qui vous a envoyé ici.",
         );
-        let body = format!("<p class=\"said\" role=\"alert\">{said}</p>");
-        self.sheet(StatusCode::INTERNAL_SERVER_ERROR, &body, "")
+        self.sheet().note(StatusCode::INTERNAL_SERVER_ERROR, said)
     }
 
-    /// Leads to another page. A redirection would be one of the form's own, which the page's policy forbids to other hosts.
-    pub(super) fn leading_on(&self, address: &str) -> HttpResponse {
-        let address = escape(address);
-        let go_on = self.say("Go on", "Continuer");
-        let body = format!("<p class=\"said\"><a href=\"{address}\" rel=\"noreferrer\">{go_on}</a></p>");
-        self.sheet(StatusCode::OK, &body, &format!("<meta http-equiv=\"refresh\" content=\"0;url={address}\">"))
+    /// What its author says at the end.
+    pub(super) fn completed(&self, completion: &Completion) -> HttpResponse {
+        match completion {
+            Completion::Redirect { url } => self.sheet().leading((0, url), ""),
+            Completion::Html { html } => {
+                self.sheet().page(StatusCode::OK, &format!("<div class=\"own\">{}</div>", cleaned(html)), "")
+            }
+            Completion::Text { title, message } => {
+                let title = if title.trim().is_empty() { &self.form.form_title } else { title };
+                let said = if message.trim().is_empty() { self.thanks() } else { message };
+                Sheet { title, ..self.sheet() }.note(StatusCode::OK, said)
+            }
+        }
     }
 
     fn say<'b>(&self, english: &'b str, french: &'b str) -> &'b str {
-        if self.french { french } else { english }
-    }
-
-    fn sheet(&self, status: StatusCode, content: &str, head: &str) -> HttpResponse {
-        let (nonce, accent) = (fresh_token(), &self.brand.accent_color);
-        let (title, product) = (escape(&self.form.form_title), escape(&self.brand.product_name));
-        let logo = self.brand.logo_url.as_deref().map_or_else(String::new, |url| {
-            format!("<img src=\"{}\" alt=\"\" referrerpolicy=\"no-referrer\">", escape(url))
-        });
-        let page = format!(
-            "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
-             {head}<title>{title}</title><style nonce=\"{nonce}\">:root{{--accent:{};--on-accent:{}}}{STYLE}</style></head><body><main>\
-             <p class=\"brand\">{logo}<span>{product}</span></p><h1>{title}</h1>{content}</main></body></html>",
-            self.say("en", "fr"),
-            escape(accent),
-            text_on(accent),
-        );
-        let policy = format!(
-            "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; \
-             frame-ancestors 'none'"
-        );
-        HttpResponse::build(status)
-            .insert_header(("content-security-policy", policy))
-            .insert_header(("cache-control", "no-store"))
-            .insert_header(("x-content-type-options", "nosniff"))
-            .insert_header(("referrer-policy", "no-referrer"))
-            .content_type("text/html; charset=utf-8")
-            .body(page)
+        self.sheet().say(english, french)
     }
 
     fn body(&self, entries: &Entries, faults: &[(usize, FormFault)], token: &str) -> String {
@@ -279,17 +248,6 @@ fn cleaned(html: &str) -> String {
     ammonia::clean(&html.replace('\n', "<br>"))
 }
 
-/// White or black, whichever can be read on a colour (relative luminance as WCAG 2.2 defines it).
-fn text_on(color: &str) -> &'static str {
-    let channel = |place: usize| {
-        let byte = color.get(place..place + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or(0);
-        let share = f64::from(byte) / 255.0;
-        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-    if luminance > 0.179 { "#000" } else { "#fff" }
-}
-
 #[cfg(test)]
 mod tests {
     use actix_web::body::to_bytes;
@@ -336,7 +294,7 @@ mod tests {
         );
         let brand = branding();
         let page = FormPage { form: &form, brand: &brand, french: true };
-        let (status, policy, html) = text(page.asking(&Entries::default())).await;
+        let (status, policy, html) = text(page.asking(&Entries::default(), "t-1234567890123456")).await;
         assert_eq!(status, 200);
         assert!(
             policy.starts_with("default-src 'none'; style-src 'nonce-") && !policy.contains("script-src"),
@@ -385,21 +343,30 @@ mod tests {
 
     #[actix_web::test]
     async fn what_follows_is_a_page_that_says_so() {
-        let form = form("");
-        let brand = branding();
+        let (mut form, brand) = (form(""), branding());
         let page = FormPage { form: &form, brand: &brand, french: true };
         assert!(text(page.done()).await.2.contains("Merci. Votre réponse a été enregistrée."));
         assert_eq!(text(page.failed()).await.0, 500);
-        let led = text(page.leading_on("https://a.b/?x=1&y=\"2")).await.2;
+        let redirect = Completion::Redirect { url: "https://a.b/?x=1&y=\"2".into() };
+        let led = text(page.completed(&redirect)).await.2;
         assert!(led.contains("content=\"0;url=https://a.b/?x=1&amp;y=&quot;2\""), "{led}");
+        form.submitted_text = "À <bientôt>".into();
+        let page = FormPage { form: &form, brand: &brand, french: true };
+        assert!(text(page.done()).await.2.contains("À &lt;bientôt&gt;"));
     }
 
-    #[test]
-    fn the_button_can_be_read() {
-        for (color, text) in
-            [("#000000", "#fff"), ("#ffffff", "#000"), ("#1f6feb", "#fff"), ("#ffcc00", "#000"), ("", "#fff")]
-        {
-            assert_eq!(text_on(color), text, "{color}");
-        }
+    #[actix_web::test]
+    async fn an_end_says_what_its_author_says_and_nothing_acts() {
+        let (form, brand) = (form(""), branding());
+        let page = FormPage { form: &form, brand: &brand, french: false };
+        let said = Completion::Text { title: "Bye <i>".into(), message: "See\nyou & all".into() };
+        let html = text(page.completed(&said)).await.2;
+        assert!(html.contains("<h1>Bye &lt;i&gt;</h1>") && html.contains("See\nyou &amp; all"), "{html}");
+        let nothing = Completion::Text { title: String::new(), message: " ".into() };
+        let html = text(page.completed(&nothing)).await.2;
+        assert!(html.contains("<h1>&lt;b&gt;Café&lt;/b&gt;</h1>") && html.contains("Your answer has been recorded."));
+        let own = Completion::Html { html: "<h2 onclick=x>é</h2><script>1</script>".into() };
+        let html = text(page.completed(&own)).await.2;
+        assert!(html.contains("<h2>é</h2>") && !html.contains("script>"), "{html}");
     }
 }

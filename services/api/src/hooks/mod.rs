@@ -2,16 +2,19 @@
 //!
 //! `/hooks/<hook>/<path>` calls the published version, `/hooks/test/<hook>/<path>` the draft, once, while somebody waits for it in the
 //! editor. The hook is unguessable and belongs to one tenant; it is looked up in the tenant whose host was asked.
-//! `/hooks/waiting/<token>/<suffix>` lets an execution go on that waits for a call.
+//! `/hooks/waiting/<token>/<suffix>` lets an execution go on that waits for a call, `/hooks/forms/<token>/<suffix>` shows the pages of
+//! a form that an execution asks for.
 
 mod body;
 mod brought;
 mod form;
 mod form_page;
 mod headers;
+mod next_page;
 mod path;
 mod receive;
 mod routes;
+mod sheet;
 mod waiting;
 
 use actix_web::http::StatusCode;
@@ -120,6 +123,9 @@ async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Ho
     let rest = request.match_info().unprocessed();
     if let Some(address) = waiting::Address::parse(rest) {
         return Box::pin(hooks.resume(&request, payload, &tenant, &address)).await;
+    }
+    if let Some(address) = next_page::Address::parse(rest) {
+        return form_or_page(&request, Box::pin(hooks.further_page(&request, payload, &tenant, &address)).await);
     }
     let Some(address) = Address::parse(rest) else { return Err(unknown_path(rest)) };
     // What a call needs while it waits is large, and the server moves a handler's future several times before it polls it.

@@ -43,7 +43,7 @@ impl HookAddresses {
 
     /// Where a tenant's waiting executions are called.
     pub fn resume(&self, tenant: TenantId, slug: &str) -> ResumeAddress {
-        let base = format!("{}/hooks/waiting", tenant_address(&self.base_url, slug));
+        let base = format!("{}/hooks", tenant_address(&self.base_url, slug));
         ResumeAddress::new(&base, self.digest(&[b"waiting", tenant.0.as_bytes()]))
     }
 

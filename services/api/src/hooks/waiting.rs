@@ -81,7 +81,7 @@ impl Hooks {
     }
 }
 
-fn signal_problem(error: SignalError) -> Problem {
+pub(super) fn signal_problem(error: SignalError) -> Problem {
     match error {
         SignalError::NotFound => unknown(),
         SignalError::Ended => ended(),
@@ -92,7 +92,7 @@ fn signal_problem(error: SignalError) -> Problem {
     }
 }
 
-fn unknown() -> Problem {
+pub(super) fn unknown() -> Problem {
     Problem::not_found("unknown_webhook", "Nothing waits at this address. Compare it with the one that you were given.")
 }
 

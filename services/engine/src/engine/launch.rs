@@ -200,6 +200,7 @@ impl Inner {
             variables: tenant.variables.clone(),
             parent,
             resume_url: tenant.resume_url(execution),
+            form_url: tenant.form_url(execution),
             error_workflow: told_of(
                 Some(&plan),
                 &Failing { workflow: request.workflow, mode: request.mode, trigger: request.trigger, parent },

@@ -4,6 +4,7 @@ mod admission;
 mod calls;
 mod control;
 mod failures;
+mod forms;
 mod housekeeping;
 mod launch;
 mod listeners;
@@ -41,6 +42,7 @@ use listeners::Listeners;
 use waiting::Waiting;
 
 pub use control::{CancelError, RetryError};
+pub use forms::{AnsweredPage, AskedPage, FormState, FormVisit};
 pub use housekeeping::Care;
 pub(crate) use launch::trigger_items;
 pub use listeners::TestListener;

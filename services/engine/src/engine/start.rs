@@ -203,7 +203,8 @@ impl Engine {
         let settings = self.0.definitions.tenant(request.tenant).await?;
         let zone = plan.time_zone.as_ref().unwrap_or(&settings.time_zone);
         request.items = vec![form.item(values, self.0.clock.now(), zone, call)];
-        request.respond = form.respond();
+        // Whoever is led to further pages waits for those, not for the end.
+        request.respond = if plan.leads_to_pages(request.trigger) { Respond::Nothing } else { form.respond() };
         self.start(request).await
     }
 

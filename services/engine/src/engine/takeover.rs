@@ -249,6 +249,7 @@ impl Inner {
             variables: takeover.settings.variables.clone(),
             parent: past.parent,
             resume_url: takeover.settings.resume_url(past.execution),
+            form_url: takeover.settings.form_url(past.execution),
             error_workflow: told_of(takeover.plan.as_deref(), &Failing::of(past), &takeover.settings),
         }
     }

@@ -139,6 +139,15 @@ impl Past {
         Self::read_by(Reader::new(log, tenant, Reading::Waits), execution).await
     }
 
+    /// Reads everything but items: what the step that waits told whoever sends its signal, and what nodes keep.
+    pub(crate) async fn pages(
+        log: &dyn Log,
+        tenant: TenantId,
+        execution: ExecutionId,
+    ) -> Result<Option<Self>, PastError> {
+        Self::read_by(Reader::new(log, tenant, Reading::Pages), execution).await
+    }
+
     /// Reads everything but items, which may be gone, and which need not be read to end an execution.
     pub(crate) async fn outline(
         log: &dyn Log,
@@ -302,7 +311,7 @@ impl Past {
         (run, output, context): (PastRun, &[Part], Option<Part>),
     ) -> Result<(), PastError> {
         let outputs = reader.lists(recorded, output).await?;
-        let context = match context.filter(|_| reader.reading == Reading::Everything) {
+        let context = match context.filter(|_| matches!(reader.reading, Reading::Everything | Reading::Pages)) {
             Some(part) => Some(reader.part::<Value>(recorded, part).await?),
             None => None,
         };
@@ -386,7 +395,9 @@ struct Reader<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Everything,
-    /// No items, which may be gone.
+    /// No items.
+    Pages,
+    /// No items, which may be gone, and not what nodes keep.
     Waits,
     /// Neither.
     Outline,

@@ -52,6 +52,8 @@ pub struct ExecutionInfo {
     pub parent: Option<Parent>,
     /// `$execution.resumeUrl`: what is called to let it go on; nothing where nobody can call.
     pub resume_url: Option<Arc<str>>,
+    /// `$execution.resumeFormUrl`: where the pages that it waits for are filled in; nothing where nobody can call.
+    pub form_url: Option<Arc<str>>,
     /// The workflow that is executed when this execution fails.
     pub error_workflow: Option<WorkflowId>,
 }
@@ -123,8 +125,10 @@ impl StepView {
         ]
         .into_iter()
         .collect();
-        if let Some(url) = &self.info.resume_url {
-            object.insert("resumeUrl", &**url);
+        for (name, url) in [("resumeUrl", &self.info.resume_url), ("resumeFormUrl", &self.info.form_url)] {
+            if let Some(url) = url {
+                object.insert(name, &**url);
+            }
         }
         object.into()
     }

@@ -48,6 +48,7 @@ kinds! {
     Action(code::Code),
     Action(respond_to_webhook::RespondToWebhook),
     Action(wait::Wait),
+    Action(form::FormKind),
     Action(execute_workflow::ExecuteWorkflow),
     Action(http_request::HttpRequest),
     Action(convert_to_file::ConvertToFile),

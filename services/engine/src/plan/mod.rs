@@ -2,6 +2,7 @@
 
 mod compile;
 mod node;
+mod pages;
 mod routes;
 
 use std::collections::{HashMap, HashSet};

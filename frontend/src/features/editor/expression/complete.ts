@@ -55,7 +55,7 @@ function entriesOf(type: string | null, { entries }: Known): readonly Entry[] {
 /** Fields that are objects of their own and have no entries. */
 const fields: Readonly<Record<string, readonly string[]>> = {
   $workflow: ['id', 'name', 'active'],
-  $execution: ['id', 'mode', 'resumeUrl', 'customData'],
+  $execution: ['id', 'mode', 'resumeUrl', 'resumeFormUrl', 'customData'],
   $prevNode: ['name', 'outputIndex', 'runIndex'],
 }
 

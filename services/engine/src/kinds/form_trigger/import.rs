@@ -21,9 +21,7 @@ pub(super) fn imported(node: &N8nNode<'_>) -> Imported {
     ours.insert("formDescription", text(given.get("formDescription")));
     let path = if options.get("path").is_nullish() { given.get("path") } else { options.get("path") };
     ours.insert("path", text(path));
-    let fields = given.get("formFields").get("values").as_array().unwrap_or_default();
-    let fields: Vec<Value> = fields.iter().filter_map(|field| one_field(field, &mut remarks)).collect();
-    ours.insert("formFields", fields);
+    ours.insert("formFields", fields_of_n8n(given, &mut remarks));
     ours.insert("responseMode", response_mode(given.get("responseMode").as_str(), &mut remarks));
     insert_answer(&mut ours, options);
     ours.insert("buttonLabel", text(options.get("buttonLabel")));
@@ -54,8 +52,14 @@ fn response_mode(mode: Option<&str>, remarks: &mut Vec<String>) -> &'static str 
     }
 }
 
+/// The fields of a page.
+pub(crate) fn fields_of_n8n(given: &Value, remarks: &mut Vec<String>) -> Vec<Value> {
+    let fields = given.get("formFields").get("values").as_array().unwrap_or_default();
+    fields.iter().filter_map(|field| one_field(field, remarks)).collect()
+}
+
 /// The first version says its text in the options, the others in a list of what to answer.
-fn insert_answer(ours: &mut Object, options: &Value) {
+pub(crate) fn insert_answer(ours: &mut Object, options: &Value) {
     let with = options.get("respondWithOptions").get("values");
     let redirects = with.get("respondWith").as_str() == Some("redirect");
     ours.insert("respondWith", if redirects { "redirect" } else { "text" });
@@ -64,7 +68,8 @@ fn insert_answer(ours: &mut Object, options: &Value) {
     ours.insert("redirectUrl", with.get("redirectUrl").as_str().unwrap_or_default());
 }
 
-fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Value> {
+/// A field; what has no counterpart is told and left out.
+pub(super) fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Value> {
     let text = |name: &str| field.get(name).as_str().unwrap_or_default().to_owned();
     let kind = field.get("fieldType").as_str().unwrap_or("text");
     if kind == "file" {
@@ -74,13 +79,14 @@ fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Value> {
     }
     let choices = field.get("fieldOptions").get("values").as_array().unwrap_or_default();
     let choices: Vec<&str> = choices.iter().filter_map(|choice| choice.get("option").as_str()).collect();
+    let choices = one_a_line(&choices);
     let default = if kind == "hiddenField" { text("fieldValue") } else { text("defaultValue") };
     let label = text("fieldLabel");
     let mut ours: Object = [
         ("fieldLabel", if label.is_empty() { text("fieldName") } else { label }),
         ("fieldType", kind.to_owned()),
         ("fieldName", text("fieldName")),
-        ("options", choices.join("\n")),
+        ("options", choices),
         ("placeholder", text("placeholder")),
         ("defaultValue", default),
         ("html", text("html")),
@@ -104,6 +110,14 @@ fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Value> {
         }
     }
     Some(ours.into())
+}
+
+/// Choices as one text: an expression where one of them is.
+fn one_a_line(choices: &[&str]) -> String {
+    if !choices.iter().any(|choice| choice.starts_with('=')) {
+        return choices.join("\n");
+    }
+    format!("={}", choices.iter().map(|choice| choice.trim_start_matches('=')).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]

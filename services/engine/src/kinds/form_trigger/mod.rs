@@ -4,13 +4,14 @@
 
 mod entry;
 mod import;
+mod page;
 mod shape;
 
 use std::sync::LazyLock;
 
 use jiff::Zoned;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeKind, Problem, Retried, Unsupported, label, parameters, port,
 };
@@ -21,6 +22,9 @@ use crate::action::{Trigger, TriggerKind};
 use crate::{LastNode, LastNodeData, Respond};
 
 pub use entry::{Entries, Fault, Faults, name_of};
+pub(crate) use import::{fields_of_n8n, insert_answer};
+pub(crate) use page::PageFields;
+pub(crate) use shape::{answer_form, page_form};
 
 /// The kind.
 pub struct FormTrigger;
@@ -53,7 +57,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 });
 
 /// What a form trigger says, once and for all.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Form {
     /// The path below the hook's own address.
@@ -72,31 +76,36 @@ pub struct Form {
     #[serde(default)]
     pub button_label: String,
     /// When the page answers.
+    #[serde(default)]
     response_mode: ResponseMode,
-    respond_with: RespondWith,
+    #[serde(default)]
+    pub(crate) respond_with: RespondWith,
     /// What the page says when it was filled in; nothing where it says what pages say.
     #[serde(rename = "formSubmittedText", default)]
     pub submitted_text: String,
     #[serde(default)]
-    redirect_url: String,
+    pub(crate) redirect_url: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum ResponseMode {
+    #[default]
     OnReceived,
     LastNode,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// What a form says when it was filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-enum RespondWith {
+pub(crate) enum RespondWith {
+    #[default]
     Text,
     Redirect,
 }
 
 /// One field of a form.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FormField {
     /// What people read beside it.
@@ -135,7 +144,7 @@ pub struct FormField {
 }
 
 /// What a field takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FieldKind {
     /// One line.
@@ -174,6 +183,11 @@ pub enum Submitted<'a> {
 }
 
 impl Form {
+    /// A page that asks nothing, of this title.
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self { form_title: title.into(), ..Self::default() }
+    }
+
     /// When the page answers. The end says no more than whether it was a good one.
     pub(crate) fn respond(&self) -> Respond {
         match self.response_mode {
@@ -203,6 +217,31 @@ impl Form {
             json.insert("formQueryParameters", call.query.clone());
         }
         Item::new(json)
+    }
+}
+
+/// What a step that waits for a page tells whoever shows it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FormWait {
+    /// The page.
+    pub(crate) page: Form,
+    /// What its address ends with.
+    #[serde(default)]
+    pub(crate) suffix: String,
+}
+
+impl FormWait {
+    /// What was told; nothing where the step waits for something else.
+    pub(crate) fn of_details(details: &Value) -> Option<Self> {
+        serde_json::from_value(serde_json::to_value(details).ok()?).ok()
+    }
+
+    /// The same, to be recorded.
+    pub(crate) fn details(&self) -> Value {
+        // Texts and numbers in a tree that is as deep as the struct: neither way can fail.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        weft_value::from_json_bytes(&json).unwrap_or_default()
     }
 }
 
@@ -259,7 +298,8 @@ impl TriggerKind for FormTrigger {
     }
 }
 
-fn check(form: &Form) -> Result<(), Vec<Problem>> {
+/// Tells what keeps anybody from filling it in.
+pub(crate) fn check(form: &Form) -> Result<(), Vec<Problem>> {
     let invalid = |message: String, field: &str| Err(vec![Problem::error("parameter_invalid", message, field)]);
     if form.fields.len() > MOST_FIELDS {
         return invalid(format!("A form has at most {MOST_FIELDS} fields."), "formFields");

@@ -3,13 +3,10 @@
 use weft_nodes::{Parameter, ParameterType, choice, field, label};
 
 pub(super) fn form() -> Vec<Parameter> {
-    vec![
-        field(ParameterType::String, "formTitle", label("Title", "Titre")).literal().or("").required(),
-        field(ParameterType::String, "formDescription", label("Description", "Description")).literal().or("").rows(3),
-        field(ParameterType::FixedCollection, "formFields", label("Fields", "Champs"))
-            .multiple()
-            .literal()
-            .fields(one_field()),
+    let mut form: Vec<Parameter> = asked().into_iter().map(Parameter::literal).collect();
+    form[0] = form[0].clone().required();
+    let button = form.split_off(3);
+    form.extend([
         field(ParameterType::String, "path", label("Path", "Chemin")).literal().or(""),
         field(ParameterType::Options, "responseMode", label("Answer", "Répondre")).literal().or("onReceived").choices(
             [
@@ -17,6 +14,37 @@ pub(super) fn form() -> Vec<Parameter> {
                 choice("lastNode", label("When the workflow has ended", "Quand le workflow est terminé")),
             ],
         ),
+    ]);
+    form.into_iter().chain(answer_form()).chain(button).collect()
+}
+
+/// A page of which every text may be an expression.
+pub(crate) fn page_form() -> Vec<Parameter> {
+    const CHOSEN: [&str; 5] = ["fieldType", "multiselect", "minSelections", "maxSelections", "requiredField"];
+    let open = |mut parameter: Parameter| {
+        parameter.accepts_expression = !CHOSEN.contains(&parameter.name);
+        parameter
+    };
+    let page = asked().into_iter().map(|mut parameter| {
+        parameter.fields = parameter.fields.into_iter().map(open).collect();
+        parameter
+    });
+    page.collect()
+}
+
+/// What a page asks.
+fn asked() -> [Parameter; 4] {
+    [
+        field(ParameterType::String, "formTitle", label("Title", "Titre")).or(""),
+        field(ParameterType::String, "formDescription", label("Description", "Description")).or("").rows(3),
+        field(ParameterType::FixedCollection, "formFields", label("Fields", "Champs")).multiple().fields(one_field()),
+        field(ParameterType::String, "buttonLabel", label("Button", "Bouton")).or(""),
+    ]
+}
+
+/// What a page says when it was filled in.
+pub(crate) fn answer_form() -> [Parameter; 3] {
+    [
         field(ParameterType::Options, "respondWith", label("With", "Avec")).literal().or("text").choices([
             choice("text", label("A text", "Un texte")),
             choice("redirect", label("Another page", "Une autre page")),
@@ -32,7 +60,6 @@ pub(super) fn form() -> Vec<Parameter> {
             .or("")
             .when("respondWith", ["redirect"])
             .example("https://example.com/thanks"),
-        field(ParameterType::String, "buttonLabel", label("Button", "Bouton")).literal().or(""),
     ]
 }
 

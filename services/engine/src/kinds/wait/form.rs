@@ -3,7 +3,7 @@
 use weft_nodes::{Parameter, ParameterOption, ParameterType, choice, field, label};
 
 use super::length::MAX_SECONDS;
-use crate::kinds::webhook;
+use crate::kinds::{form_trigger, webhook};
 
 pub(super) fn form() -> Vec<Parameter> {
     let mut form = vec![
@@ -11,6 +11,7 @@ pub(super) fn form() -> Vec<Parameter> {
             choice("timeInterval", label("After some time", "Après un certain temps")),
             choice("specificTime", label("At a moment", "À un moment précis")),
             choice("webhook", label("When its address is called", "Quand son adresse est appelée")),
+            choice("form", label("When its page is filled in", "Quand sa page est remplie")),
         ]),
         field(ParameterType::Number, "amount", label("Amount", "Durée"))
             .or(5)
@@ -28,7 +29,8 @@ pub(super) fn form() -> Vec<Parameter> {
         .when("resume", ["webhook"]),
     ];
     form.extend(webhook::call_form().into_iter().map(|parameter| parameter.when("resume", ["webhook"])));
-    form.extend(limit());
+    form.extend(page());
+    form.extend(limit("resume", &["webhook", "form"]));
     form.push(
         field(ParameterType::Collection, "options", label("Options", "Options"))
             .fields(webhook::call_options().into_iter().chain([suffix()]))
@@ -53,14 +55,39 @@ fn moment(name: &'static str, label: weft_nodes::Label) -> Parameter {
     )
 }
 
-fn limit() -> [Parameter; 5] {
-    let limited = |parameter: Parameter| parameter.when("resume", ["webhook"]).when("limitWaitTime", [true]);
+/// A page that is filled in.
+fn page() -> Vec<Parameter> {
+    let notice = field(
+        ParameterType::Notice,
+        "formAddress",
+        label(
+            "Give {{ $execution.resumeFormUrl }} to whoever shall fill it in, in a node before this one. What is filled in is what this node gives.",
+            "Donnez {{ $execution.resumeFormUrl }} à qui doit la remplir, dans un nœud avant celui-ci. Ce qui est rempli est ce que ce nœud donne.",
+        ),
+    );
+    let suffix = field(ParameterType::String, "formSuffix", label("End of the address", "Fin de l’adresse"))
+        .literal()
+        .or("")
+        .example("approve")
+        .help(
+            "Stands after $execution.resumeFormUrl, so that two pages have two addresses.",
+            "S’ajoute à $execution.resumeFormUrl, pour que deux pages aient deux adresses.",
+        );
+    let mut page = form_trigger::page_form();
+    page[0] = page[0].clone().required();
+    let page = std::iter::once(notice).chain(page).chain(form_trigger::answer_form()).chain([suffix]);
+    page.map(|parameter| parameter.when("resume", ["form"])).collect()
+}
+
+/// The end of a wait that may have none, where `parameter` has one of these values.
+pub(crate) fn limit(parameter: &'static str, values: &[&'static str]) -> [Parameter; 5] {
+    let shown = |this: Parameter| this.when(parameter, values.iter().copied());
+    let limited = |this: Parameter| shown(this).when("limitWaitTime", [true]);
     [
-        field(ParameterType::Boolean, "limitWaitTime", label("Limit the time", "Limiter l’attente"))
+        shown(field(ParameterType::Boolean, "limitWaitTime", label("Limit the time", "Limiter l’attente")))
             .literal()
             .or(false)
-            .when("resume", ["webhook"])
-            .help("Then the items are passed on without a call.", "Les éléments sont alors transmis sans appel."),
+            .help("Then the items are passed on as they came.", "Les éléments sont alors transmis tels quels."),
         limited(field(ParameterType::Options, "limitType", label("Until", "Jusqu’à")).or("afterTimeInterval").choices(
             [
                 choice("afterTimeInterval", label("Some time has passed", "Un certain temps passé")),

@@ -3,7 +3,10 @@
 use weft_nodes::{Imported, N8nNode, Unsupported};
 use weft_value::{Object, Value};
 
-use crate::kinds::webhook;
+use crate::kinds::{form_trigger, webhook};
+
+/// How n8n says how long something is waited for; ours is said alike.
+pub(crate) const LIMITS: [&str; 5] = ["limitWaitTime", "limitType", "resumeAmount", "resumeUnit", "maxDateAndTime"];
 
 pub(super) fn from_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
@@ -17,9 +20,11 @@ pub(super) fn from_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         "timeInterval" => vec![("amount", or("amount", amount.into())), ("unit", or("unit", unit.into()))],
         "specificTime" => vec![("resume", resume.into()), ("dateTime", given.get("dateTime").clone())],
         "webhook" => return for_a_call(node),
+        "form" => return for_a_page(node),
         other => {
-            let message =
-                format!("Waiting for “{other}” is not there yet; waiting for some time, a moment or a call is.");
+            let message = format!(
+                "Waiting for “{other}” is not there yet; waiting for some time, a moment, a call or a page is."
+            );
             return Err(Unsupported { message, field: Some("resume".into()) });
         }
     };
@@ -45,10 +50,38 @@ fn for_a_call(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     Ok(imported)
 }
 
+/// The fields of the page are those of a form trigger.
+fn for_a_page(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+    let (given, mut remarks) = (node.parameters, Vec::new());
+    let suffix = given.get("options").get("webhookSuffix").as_str().unwrap_or_default();
+    if suffix.starts_with('=') {
+        let message = "The end of the address cannot be an expression: it has to be known before the execution.";
+        return Err(Unsupported { message: message.into(), field: Some("options.webhookSuffix".into()) });
+    }
+    let mut ours: Object = [("resume", "form")].into_iter().collect();
+    for name in ["formTitle", "formDescription"] {
+        ours.insert(name, given.get(name).as_str().unwrap_or_default());
+    }
+    ours.insert("formFields", form_trigger::fields_of_n8n(given, &mut remarks));
+    form_trigger::insert_answer(&mut ours, given.get("options"));
+    ours.insert("formSuffix", suffix);
+    for name in LIMITS.into_iter().filter(|name| !given.get(name).is_undefined()) {
+        ours.insert(name, given.get(name).clone());
+    }
+    if given.get("incomingAuthentication").as_str().is_some_and(|kind| kind != "none") {
+        remarks.push("Forms ask nobody to sign in yet: whoever knows the address may fill it in.".to_owned());
+    }
+    if given.get("responseMode").as_str().is_some_and(|mode| mode != "onReceived") {
+        remarks.push("The page says at once that it was filled in; it does not wait for the workflow.".to_owned());
+    }
+    Ok(Imported { parameters: ours.into(), remarks })
+}
+
 #[cfg(test)]
 mod tests {
     use weft_nodes::testing::import;
 
+    use crate::action::ActionKind;
     use crate::kinds::wait::Wait;
 
     #[test]
@@ -71,8 +104,25 @@ mod tests {
         }
         let guarded = import(&Wait, 1.1, r#"{"resume":"webhook","incomingAuthentication":"basicAuth"}"#).unwrap();
         assert_eq!((guarded.parameters.to_json().as_str(), guarded.remarks.len()), (r#"{"resume":"webhook"}"#, 1));
-        for refused in [r#"{"resume":"form"}"#, r#"{"resume":"webhook","options":{"webhookSuffix":"={{ 1 }}"}}"#] {
+        for refused in [
+            r#"{"resume":"never"}"#,
+            r#"{"resume":"form","options":{"webhookSuffix":"={{ 1 }}"}}"#,
+            r#"{"resume":"webhook","options":{"webhookSuffix":"={{ 1 }}"}}"#,
+        ] {
             assert!(import(&Wait, 1.1, refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_wait_for_a_page_is_taken_over() {
+        let node = r#"{"resume":"form","formTitle":"=Ok {{ 1 }}?","formFields":{"values":[{"fieldLabel":"É","requiredField":true}]},
+            "incomingAuthentication":"basicAuth","responseMode":"lastNode","limitWaitTime":true,"resumeAmount":2,"resumeUnit":"days",
+            "options":{"webhookSuffix":"ok","respondWithOptions":{"values":{"respondWith":"text","formSubmittedText":"Merci"}}}}"#;
+        let ours = r#"{"resume":"form","formTitle":"=Ok {{ 1 }}?","formDescription":"","formFields":[{"fieldLabel":"É","fieldType":"text","requiredField":true}],"respondWith":"text","formSubmittedText":"Merci","redirectUrl":"","formSuffix":"ok","limitWaitTime":true,"resumeAmount":2,"resumeUnit":"days"}"#;
+        for version in [1.0, 1.1] {
+            let imported = import(&Wait, version, node).unwrap();
+            assert_eq!((imported.parameters.to_json().as_str(), imported.remarks.len()), (ours, 2));
+            assert!(Wait.prepare(&imported.parameters).is_ok());
         }
     }
 }

@@ -33,17 +33,17 @@ pub(super) struct Moment {
     date_time: Field,
 }
 
-/// How long a call is waited for.
+/// How long a call or a page is waited for.
 #[derive(Deserialize)]
 #[serde(tag = "limitType", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub(super) enum Limit {
+pub(crate) enum Limit {
     AfterTimeInterval { resume_amount: Field, resume_unit: Unit },
     AtSpecifiedTime { max_date_and_time: Field },
 }
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     Seconds,
     Minutes,
     Hours,
@@ -82,6 +82,24 @@ impl Length for Limit {
             Self::AtSpecifiedTime { max_date_and_time } => at((max_date_and_time, "maxDateAndTime"), step),
         }
     }
+}
+
+/// How long something is waited for that may never come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// For ever.
+    Endless,
+    /// Until then.
+    Until(Timestamp),
+    /// Not at all: its time has passed.
+    Over,
+}
+
+/// The patience that a limit leaves from now on.
+pub(crate) fn patience(limit: Option<&Limit>, step: &dyn Step) -> Result<Patience, NodeError> {
+    let Some(limit) = limit else { return Ok(Patience::Endless) };
+    let until = limit.until(step)?;
+    Ok(if until > step.now() { Patience::Until(until) } else { Patience::Over })
 }
 
 fn refused(field: &str, message: &str) -> NodeError {

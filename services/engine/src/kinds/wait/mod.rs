@@ -1,6 +1,7 @@
 //! **Wait**: passes its items on after some time, or gives the call of an address.
 //!
-//! before: `[{"a":1}]` · after five minutes, or at midnight: `[{"a":1}]` · after a call: `[{"headers":{…},"body":{…},…}]`
+//! before: `[{"a":1}]` · after five minutes, or at midnight: `[{"a":1}]` · after a call: `[{"headers":{…},"body":{…},…}]` · after a
+//! page: `[{"Name":"Ada",…}]`
 
 mod form;
 mod import;
@@ -17,10 +18,15 @@ use weft_nodes::{
 };
 use weft_value::Value;
 
-use super::webhook::Webhook;
+use super::form_trigger::{self, FormWait, PageFields};
+use super::webhook::{Webhook, check_path};
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::execution::{Resumed, SignalWait, StepView, WaitFor, passed_on};
 use length::Length;
+
+pub(crate) use form::limit;
+pub(crate) use import::LIMITS;
+pub(crate) use length::{Limit, Patience, patience};
 
 /// The kind.
 pub struct Wait;
@@ -50,6 +56,27 @@ enum Parameters {
     TimeInterval(length::Interval),
     SpecificTime(length::Moment),
     Webhook(Box<OnCall>),
+    Form(Box<OnPage>),
+}
+
+/// A wait for a page.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OnPage {
+    #[serde(flatten)]
+    page: PageFields,
+    #[serde(default)]
+    respond_with: form_trigger::RespondWith,
+    #[serde(default)]
+    form_submitted_text: String,
+    #[serde(default)]
+    redirect_url: String,
+    #[serde(default)]
+    form_suffix: String,
+    #[serde(default)]
+    limit_wait_time: bool,
+    #[serde(flatten)]
+    limit: Option<Limit>,
 }
 
 /// A wait for a call.
@@ -61,7 +88,7 @@ struct OnCall {
     #[serde(default)]
     limit_wait_time: bool,
     #[serde(flatten)]
-    limit: Option<length::Limit>,
+    limit: Option<Limit>,
 }
 
 impl NodeKind for Wait {
@@ -81,8 +108,10 @@ impl NodeKind for Wait {
 impl ActionKind for Wait {
     fn prepare(&self, given: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
         let mut prepared: Parameters = parameters(&DESCRIPTOR, given)?;
-        if let Parameters::Webhook(on_call) = &mut prepared {
-            on_call.call.listen_at_suffix("options.webhookSuffix")?;
+        match &mut prepared {
+            Parameters::Webhook(on_call) => on_call.call.listen_at_suffix("options.webhookSuffix")?,
+            Parameters::Form(on_page) => on_page.check()?,
+            Parameters::TimeInterval(_) | Parameters::SpecificTime(_) => {}
         }
         Ok(Box::new(prepared))
     }
@@ -115,17 +144,43 @@ impl Parameters {
             Self::TimeInterval(length) => Ok(ahead(length.until(step)?).map(WaitFor::Moment)),
             Self::SpecificTime(length) => Ok(ahead(length.until(step)?).map(WaitFor::Moment)),
             Self::Webhook(on_call) => {
-                let until = match &on_call.limit {
-                    Some(limit) if on_call.limit_wait_time => match ahead(limit.until(step)?) {
-                        None => return Ok(None),
-                        until => until,
-                    },
-                    _ => None,
-                };
-                let details = on_call.call.details();
-                Ok(Some(WaitFor::Signal(SignalWait { awaited: Awaited::Call, details, until })))
+                let limit = on_call.limit.as_ref().filter(|_| on_call.limit_wait_time);
+                Ok(for_call(patience(limit, step)?, on_call.call.details()))
+            }
+            Self::Form(on_page) => {
+                let limit = on_page.limit.as_ref().filter(|_| on_page.limit_wait_time);
+                Ok(for_call(patience(limit, step)?, on_page.wait(step)?.details()))
             }
         }
+    }
+}
+
+fn for_call(patience: Patience, details: Value) -> Option<WaitFor> {
+    let until = match patience {
+        Patience::Over => return None,
+        Patience::Endless => None,
+        Patience::Until(until) => Some(until),
+    };
+    Some(WaitFor::Signal(SignalWait { awaited: Awaited::Call, details, until }))
+}
+
+impl OnPage {
+    fn check(&self) -> Result<(), Vec<Problem>> {
+        check_path(&self.form_suffix, "formSuffix")?;
+        self.page.check()?;
+        form_trigger::check(&self.answering(form_trigger::Form::default()))
+    }
+
+    fn wait(&self, step: &dyn Step) -> Result<FormWait, NodeError> {
+        Ok(FormWait { page: self.answering(self.page.form(step, "")?), suffix: self.form_suffix.clone() })
+    }
+
+    /// The page, with what it says when it was filled in.
+    fn answering(&self, mut page: form_trigger::Form) -> form_trigger::Form {
+        page.respond_with = self.respond_with;
+        page.submitted_text.clone_from(&self.form_submitted_text);
+        page.redirect_url.clone_from(&self.redirect_url);
+        page
     }
 }
 
@@ -163,6 +218,8 @@ mod tests {
             (r#"{"amount":"1","unit":"days"}"#, Some(86_400.0)),
             (r#"{"amount":0}"#, None),
             (r#"{"resume":"webhook"}"#, None),
+            (r#"{"resume":"form","formTitle":"T"}"#, None),
+            (r#"{"resume":"form","formTitle":"T","limitWaitTime":true,"resumeAmount":3}"#, Some(10_800.0)),
             (r#"{"resume":"webhook","limitWaitTime":true,"resumeAmount":2,"resumeUnit":"minutes"}"#, Some(120.0)),
             (
                 r#"{"resume":"webhook","limitWaitTime":true,"limitType":"atSpecifiedTime","maxDateAndTime":"1970-01-02T00:00:00Z"}"#,
@@ -193,6 +250,27 @@ mod tests {
         ] {
             let found = ends(&format!(r#"{{"resume":"specificTime","dateTime":{moment}}}"#)).map_err(|_| ());
             assert_eq!(found, seconds, "{moment}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_described_to_whoever_shows_it() {
+        let node = r#"{"resume":"form","formTitle":"=Is {{ 1 }} right?","formFields":[{"fieldLabel":"Yes","fieldType":"checkbox","options":"Yes"}],
+            "respondWith":"redirect","redirectUrl":"https://a.b","formSuffix":"approve"}"#;
+        let Some(WaitFor::Signal(wait)) = prepared(node).unwrap().wait_for(&TestStep::new(&["[{}]"])).unwrap() else {
+            panic!("it waits for a signal")
+        };
+        assert!(Webhook::of_details(&wait.details).is_none(), "it is no call");
+        let FormWait { page, suffix } = FormWait::of_details(&wait.details).unwrap();
+        assert_eq!((page.form_title.as_str(), suffix.as_str()), ("Is 1 right?", "approve"));
+        assert_eq!(page.submitted(), form_trigger::Submitted::Redirect("https://a.b"));
+        for (node, field) in [
+            (r#"{"resume":"form","formTitle":"T","formSuffix":"../up"}"#, "formSuffix"),
+            (r#"{"resume":"form","formTitle":"T","respondWith":"redirect"}"#, "redirectUrl"),
+            (r#"{"resume":"form","formTitle":"T","formFields":[{}]}"#, "formFields[0].fieldLabel"),
+        ] {
+            let problems = prepared(node).err().unwrap();
+            assert_eq!(problems[0].field.as_deref(), Some(field), "{node}");
         }
     }
 
