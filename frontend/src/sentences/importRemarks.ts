@@ -55,6 +55,14 @@ export const remarks: readonly Form[] = [
     fr: 'Une sortie avait pour nom l’expression « {expression} ». Elle porte maintenant son numéro.',
   },
   {
+    en: 'What this node has seen in n8n does not come along: here it begins with nothing seen.',
+    fr: 'Ce que ce nœud a vu dans n8n ne suit pas : ici, il commence sans avoir rien vu.',
+  },
+  {
+    en: 'The history of this node is a number from 1 to {most}. It is {size} now.',
+    fr: 'L’historique de ce nœud est un nombre de 1 à {most}. Il vaut maintenant {size}.',
+  },
+  {
     en: 'What this code kept in n8n as static data does not come along: here it begins with none.',
     fr: 'Ce que ce code gardait dans n8n comme données statiques ne suit pas : ici, il commence sans rien.',
   },
@@ -221,10 +229,6 @@ export const refusals: readonly Form[] = [
   {
     en: 'Merge has no “{what}” here. Append, combine or choose a branch, or join the items in a Code node.',
     fr: 'Merge n’a pas de « {what} » ici. Ajoutez, combinez, choisissez une branche, ou joignez les éléments dans un nœud Code.',
-  },
-  {
-    en: 'Remove duplicates cannot remember the items of earlier executions. Keep the keys that were seen in a store of your own and filter by them.',
-    fr: 'Remove Duplicates ne peut pas se souvenir des éléments d’exécutions précédentes. Gardez les clés déjà vues dans un système à vous et filtrez avec elles.',
   },
   {
     en: 'Sort cannot compare items with code. Sort them in a Code node.',

@@ -3,6 +3,19 @@ import type { Meanings } from './say'
 /** Why a node that transforms items refused them. */
 export const nodeErrors = {
   amount: { fr: 'La durée de l’attente ne convient pas : {said}' },
+  custom_data: {
+    fr: 'Cette entrée ne peut pas être notée : {said}',
+    forms: [
+      {
+        en: 'A name has up to {most} letters, digits and underscores; “{key}” does not.',
+        fr: 'Un nom a jusqu’à {most} lettres sans accent, chiffres et tirets bas ; ce n’est pas le cas de « {key} ».',
+      },
+      {
+        en: 'An execution is marked with up to {most} entries; “{key}” would be one more.',
+        fr: 'Une exécution porte jusqu’à {most} entrées ; « {key} » en serait une de trop.',
+      },
+    ],
+  },
   date: { fr: 'Cette date ne peut pas être lue : {said}' },
   dateTime: { fr: 'Ce moment ne peut pas être lu : {said}' },
   field_missing: { fr: 'Un champ à comparer manque : {said}' },
@@ -55,6 +68,17 @@ export const nodeErrors = {
   totp: {
     fr: 'Le secret de l’identifiant n’est pas en Base32, comme l’écrivent les applications d’authentification.',
   },
+  history: {
+    fr: 'Ce nœud retient trop peu de valeurs : {said}',
+    forms: [
+      {
+        en: 'The items have {count} values, and the node remembers {size} of them.',
+        fr: 'Les éléments ont {count} valeurs, et le nœud en retient {size}.',
+      },
+    ],
+  },
+  remembered: { fr: 'Ce qui a été retenu n’a pas pu être consulté. Réessayez plus tard.' },
+  seen: { fr: 'Rien n’est retenu ici d’une exécution à la suivante.' },
   items_failed: { fr: 'Tous les éléments ont échoué : {said}' },
   not_a_list: { fr: 'Le champ à diviser n’est pas une liste : {said}' },
   not_an_object: { fr: 'Ce champ n’est pas un objet : {said}' },

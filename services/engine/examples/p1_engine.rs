@@ -19,8 +19,8 @@ use weft_engine::{
     Engine, EngineParts, EngineSettings, HookCall, Services, StartExecution, SystemClock, SystemEntropy,
 };
 use weft_event_log::{
-    AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, Orphan, Payload, Recorded, RouteMatch,
-    StaticEntry, SystemLog, Timer,
+    AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, MarkKind, Orphan, Payload, Recorded,
+    RouteMatch, Seen, SeenBy, SeenDigest, SeenPlace, StaticEntry, SystemLog, Timer,
 };
 use weft_model::execution::ExecutedVersion;
 use weft_model::{
@@ -132,6 +132,34 @@ impl SystemLog for Forgetful {
     }
 
     async fn ping(&self) -> Result<(), LogFault> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Seen for Forgetful {
+    async fn see_values(
+        &self,
+        _: TenantId,
+        _: SeenPlace,
+        _: Option<SeenBy>,
+        values: &[SeenDigest],
+        _: u32,
+    ) -> Result<Vec<bool>, LogFault> {
+        Ok(vec![true; values.len()])
+    }
+
+    async fn see_mark(
+        &self,
+        _: TenantId,
+        _: SeenPlace,
+        _: Option<SeenBy>,
+        _: (MarkKind, f64),
+    ) -> Result<Option<f64>, LogFault> {
+        Ok(None)
+    }
+
+    async fn forget_seen(&self, _: TenantId, _: SeenPlace) -> Result<(), LogFault> {
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 use weft_code_runner_client::Runner;
 use weft_connectors::{HttpClient, HttpSettings};
-use weft_event_log::Files;
+use weft_event_log::{Files, Seen};
 use weft_nodes::{NodeError, NodeKind, Outputs, Problem, Retried};
 use weft_value::Value;
 
@@ -70,6 +70,8 @@ pub struct Services {
     pub credentials: Option<Arc<dyn Credentials>>,
     /// Keeps the files that items name; without it, only small ones can be made.
     pub files: Option<Arc<dyn Files>>,
+    /// Knows what nodes have seen in earlier executions; an engine asks its log.
+    pub seen: Option<Arc<dyn Seen>>,
     /// Tokens that credentials were exchanged for.
     pub tokens: Tokens,
 }

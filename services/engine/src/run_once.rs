@@ -173,8 +173,10 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         error_workflow: None,
     };
     let stop = CancellationToken::new();
+    let log = Arc::new(MemoryLog::new());
+    let seen = run.services.seen.or_else(|| Some(Arc::clone(&log) as _));
     let target = Target {
-        log: Arc::new(MemoryLog::new()),
+        log,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         tenant: info.tenant,
@@ -199,7 +201,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         reusable: HashMap::new(),
         failed: HashMap::new(),
         kept: Kept::default(),
-        services: run.services,
+        services: Services { seen, ..run.services },
         calls: Arc::new(NoCalls),
         worker,
         epoch: 1,

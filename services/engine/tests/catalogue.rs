@@ -85,6 +85,7 @@ fn the_n8n_types_that_several_kinds_share_are_known() {
         ("n8n-nodes-base.itemLists", BTreeSet::from(lists)),
         ("n8n-nodes-base.merge", BTreeSet::from(["merge", "mergeSql"])),
         ("n8n-nodes-base.moveBinaryData", BTreeSet::from(["convertToFile", "extractFromFile"])),
+        ("n8n-nodes-base.removeDuplicates", BTreeSet::from(["removeDuplicates", "removeSeen"])),
         ("n8n-nodes-base.spreadsheetFile", BTreeSet::from(["convertToFile", "extractFromFile"])),
         ("n8n-nodes-base.sort", BTreeSet::from(["code", "sort"])),
     ];

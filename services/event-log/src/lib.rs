@@ -1,7 +1,8 @@
 //! Each tenant's log: append-only, gapless, chained by hashes, encrypted, with group commit.
 //!
 //! [`Log`] is the port. [`MemoryLog`] keeps everything in memory (tests, `weft execute`); [`PgLog`] keeps it in PostgreSQL.
-//! One law suite (`tests/laws.rs`) holds for both. [`Files`] keeps what items name beside the log. [`SystemLog`] is what the engine's housekeeping asks across tenants.
+//! One law suite (`tests/laws.rs`) holds for both. [`Files`] keeps what items name beside the log, [`Seen`] what nodes
+//! have seen. [`SystemLog`] is what the engine's housekeeping asks across tenants.
 //!
 //! This crate must not know what an event means: a body is bytes. It must never give out a position before the event at
 //! that position, and everything before it, is durable.
@@ -15,6 +16,7 @@ mod log;
 mod memory;
 mod pg;
 mod sealing;
+mod seen;
 mod signed_head;
 mod validate;
 
@@ -29,5 +31,6 @@ pub use log::{DueTimer, Log, SystemLog};
 pub use memory::{Clock, MemoryLog};
 pub use pg::{Finding, OpenError, OpenedSecret, PgLog, PgLogSettings, PgLogTuning, Secret, Verification, WriterCounts};
 pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
+pub use seen::{MAX_SEEN, MarkKind, Seen, SeenBy, SeenDigest, SeenPlace};
 pub use signed_head::{HeadKey, HeadRefused, SignedHead};
 pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_FILES, MAX_PAYLOAD, MAX_SECRET};

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkerId, WorkflowId};
 
 use crate::{
-    AppendError, AppendRequest, Appended, Committed, LogFault, Orphan, Payload, Recorded, RouteMatch, StaticEntry,
-    Timer,
+    AppendError, AppendRequest, Appended, Committed, LogFault, Orphan, Payload, Recorded, RouteMatch, Seen,
+    StaticEntry, Timer,
 };
 
 /// Each tenant's log.
@@ -44,7 +44,7 @@ pub trait Log: Send + Sync + 'static {
 
 /// What the platform asks across tenants, and what must be read with the log rather than from a projection.
 #[async_trait]
-pub trait SystemLog: Log {
+pub trait SystemLog: Log + Seen {
     /// Timers that are due at `now`, earliest first. What was given out is not given out again for `lease`, so that several
     /// processes share the work; only [`FireTimer`](crate::Companion::FireTimer) decides who fires.
     async fn due_timers(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<DueTimer>, LogFault>;

@@ -127,12 +127,8 @@ impl NodeKind for RemoveDuplicates {
         let mut list = ListNode::new(node, &["removeDuplicates"])?;
         let operation = list.parameters.remove("operation").unwrap_or_default();
         if operation.as_str().is_some_and(|operation| operation != "removeDuplicateInputItems") {
-            return Err(Unsupported {
-                message: "Remove duplicates cannot remember the items of earlier executions. Keep the keys that were seen in a \
-                          store of your own and filter by them."
-                    .into(),
-                field: Some("operation".into()),
-            });
+            // What remembers the items of earlier executions is another kind's.
+            return Err(Unsupported::elsewhere());
         }
         list.flatten_names("fieldsToExclude");
         list.flatten_names("fieldsToCompare");
@@ -378,7 +374,7 @@ mod tests {
         assert_eq!(of_item_lists(3.1).unwrap().ports[0].len(), 2);
         let imported = import(&RemoveDuplicates, 2.0, "{}").unwrap();
         assert!(run(&RemoveDuplicates, &imported.parameters.to_json(), &mixed).is_err());
-        let refused = import(&RemoveDuplicates, 2.0, r#"{"operation":"removeItemsSeenInPreviousExecutions"}"#);
-        assert_eq!(refused.unwrap_err().field.as_deref(), Some("operation"));
+        let other = r#"{"operation":"removeItemsSeenInPreviousExecutions"}"#;
+        assert_eq!(import(&RemoveDuplicates, 2.0, other).unwrap_err(), Unsupported::elsewhere());
     }
 }

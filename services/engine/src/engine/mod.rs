@@ -161,6 +161,7 @@ impl Engine {
     /// timers and say that it is alive.
     pub fn new(parts: EngineParts) -> Self {
         let EngineParts { log, definitions, services, clock, entropy, kinds, settings } = parts;
+        let services = Services { seen: services.seen.or_else(|| Some(Arc::clone(&log) as _)), ..services };
         let worker = WorkerId(fresh_id(&*clock, &*entropy));
         let plans = Cache::builder()
             .max_capacity(settings.cached_nodes)

@@ -5,8 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use weft_event_log::{AppendError, LogFault};
+use weft_nodes::NodeError;
 
 use super::recorder::Lost;
+use super::view::StepView;
 use crate::clock::{Clock, later};
 
 /// How long an error is believed to pass that the database or the blob store gives for reasons of its own. An absent database
@@ -29,6 +31,34 @@ impl Pauses {
         let wake = later(clock.now(), self.0);
         self.0 = (self.0 * 2).min(MAX_PAUSE);
         clock.sleep_until(wake).await;
+    }
+}
+
+impl StepView {
+    /// Asks the log about what lies beside it; waits for a database that is away.
+    pub(crate) async fn patiently<T, F: Future<Output = Result<T, LogFault>>>(
+        &self,
+        mut ask: impl FnMut() -> F,
+    ) -> Result<T, NodeError> {
+        let mut patience = Patience::begin(self.clock.now());
+        loop {
+            let fault = match ask().await {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            tracing::warn!(
+                execution.id = %self.info.execution,
+                error = &fault as &dyn std::error::Error,
+                "What was remembered could not be looked up."
+            );
+            if !patience.bears(&fault, self.clock.now()) {
+                return Err(NodeError::new(
+                    "remembered",
+                    "What was remembered could not be looked up. Try again later.",
+                ));
+            }
+            patience.pauses.rest(&*self.clock).await;
+        }
     }
 }
 

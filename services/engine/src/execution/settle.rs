@@ -82,8 +82,8 @@ impl Drive {
     ) -> Result<(), Full> {
         let now = self.clock.now();
         let Settlement { ports, context, error, continued_after, code_ms, log } = settlement;
-        // Code may keep things and fail nevertheless. A node without code keeps what it said itself, a loop its place.
-        let context = context.or_else(|| code_ms.and_then(|_| self.take_kept(this.key.node)));
+        // Code may keep things and fail nevertheless. A node that keeps nothing keeps what it said itself, a loop its place.
+        let context = context.or_else(|| self.take_kept(this.key.node));
         let count = ports.iter().map(|items| items.len()).sum();
         let output = unhurried(count, || self.recorder.lists(&ports))?;
         let context_part = context.as_ref().map(|value| self.recorder.part(value, 1)).transpose()?;

@@ -46,6 +46,8 @@ kinds! {
     Trigger(error_trigger::ErrorTrigger),
     Trigger(form_trigger::FormTrigger),
     Action(code::Code),
+    Action(remove_seen::RemoveSeen),
+    Action(execution_data::ExecutionData),
     Action(respond_to_webhook::RespondToWebhook),
     Action(wait::Wait),
     Action(form::FormKind),

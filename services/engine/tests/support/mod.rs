@@ -20,8 +20,9 @@ use weft_engine::{
     Started, run_once,
 };
 use weft_event_log::{
-    AppendError, AppendRequest, Appended, Committed, Companion, DueTimer, Expected, Log, LogFault, MemoryLog, NewEvent,
-    Orphan, Payload, Recorded, RouteMatch, StaticEntry, SystemLog, Timer,
+    AppendError, AppendRequest, Appended, Committed, Companion, DueTimer, Expected, Log, LogFault, MarkKind, MemoryLog,
+    NewEvent, Orphan, Payload, Recorded, RouteMatch, Seen, SeenBy, SeenDigest, SeenPlace, StaticEntry, SystemLog,
+    Timer,
 };
 use weft_model::execution::{ExecutedVersion, ExecutionEvent};
 use weft_model::workflow::WorkflowEvent;
@@ -349,6 +350,38 @@ impl SystemLog for TestLog {
 
     async fn ping(&self) -> Result<(), LogFault> {
         self.inner.ping().await
+    }
+}
+
+#[async_trait]
+impl Seen for TestLog {
+    async fn see_values(
+        &self,
+        tenant: TenantId,
+        place: SeenPlace,
+        by: Option<SeenBy>,
+        values: &[SeenDigest],
+        history: u32,
+    ) -> Result<Vec<bool>, LogFault> {
+        if self.read_faults.load(Ordering::SeqCst) > 0 {
+            self.read_faults.fetch_sub(1, Ordering::SeqCst);
+            return Err(disk());
+        }
+        self.inner.see_values(tenant, place, by, values, history).await
+    }
+
+    async fn see_mark(
+        &self,
+        tenant: TenantId,
+        place: SeenPlace,
+        by: Option<SeenBy>,
+        mark: (MarkKind, f64),
+    ) -> Result<Option<f64>, LogFault> {
+        self.inner.see_mark(tenant, place, by, mark).await
+    }
+
+    async fn forget_seen(&self, tenant: TenantId, place: SeenPlace) -> Result<(), LogFault> {
+        self.inner.forget_seen(tenant, place).await
     }
 }
 

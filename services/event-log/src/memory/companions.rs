@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 use weft_model::{CredentialId, ExecutionId, HookId, NodeId, Position, StreamId, TimerId, WorkflowId};
 
+use super::seen::SeenPlaces;
 use super::to_microseconds;
 use crate::{AppendError, Companion, OpenExecution, RouteMatch, StaticEntry, Timer, TriggerRoute};
 
@@ -20,6 +21,7 @@ pub(super) struct Companions {
     /// Which there are. Nobody can open them: there is no database that holds the keys.
     secrets: HashSet<CredentialId>,
     secret_uses: BTreeMap<WorkflowId, BTreeSet<CredentialId>>,
+    pub(super) seen: SeenPlaces,
     static_data: BTreeMap<(WorkflowId, Option<NodeId>, String), String>,
 }
 

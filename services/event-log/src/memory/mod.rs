@@ -1,6 +1,7 @@
 //! The log in memory: for tests and for `weft execute`. Nothing outlives the process.
 
 mod companions;
+mod seen;
 mod tenant;
 
 use std::collections::HashMap;

@@ -13,6 +13,7 @@ mod prepare;
 mod read;
 mod row;
 mod secrets;
+mod seen;
 mod settings;
 mod static_data;
 mod suspects;

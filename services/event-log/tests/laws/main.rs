@@ -10,6 +10,7 @@ mod companions;
 mod reading;
 mod same;
 mod secrets;
+mod seen;
 mod static_data;
 mod timers;
 
@@ -53,6 +54,10 @@ laws! {
     secrets::a_secret_that_is_used_cannot_be_destroyed,
     secrets::what_is_destroyed_or_never_was_cannot_be_used,
     secrets::each_tenant_has_its_own_uses,
+    seen::a_value_is_new_to_the_step_that_saw_it_first,
+    seen::the_oldest_values_are_forgotten_first,
+    seen::of_many_steps_at_once_one_gets_each_value,
+    seen::a_mark_only_rises_and_a_step_that_is_repeated_finds_what_it_found,
     static_data::static_data_is_kept_entry_by_entry,
     static_data::an_entry_of_static_data_is_bounded,
     timers::due_timers_come_earliest_first_and_are_lent,
