@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use thiserror::Error;
-use weft_value::{Item, Value};
+use weft_value::{Item, Object, Value};
 
 /// Why another node's data could not be had.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -154,18 +154,26 @@ pub struct ItemsScope {
     index: usize,
     now: Timestamp,
     zone: TimeZone,
+    globals: Object,
 }
 
 impl ItemsScope {
     /// The first of `items` is the current one.
     pub fn new(items: Vec<Item>, now: Timestamp, zone: TimeZone) -> Self {
-        Self { items, index: 0, now, zone }
+        Self { items, index: 0, now, zone, globals: Object::new() }
     }
 
     /// The same scope at item `index`.
     #[must_use]
     pub fn at(mut self, index: usize) -> Self {
         self.index = index;
+        self
+    }
+
+    /// The same scope, where these names begin with `$` and have these values.
+    #[must_use]
+    pub fn with_globals(mut self, globals: Object) -> Self {
+        self.globals = globals;
         self
     }
 }
@@ -197,5 +205,9 @@ impl Scope for ItemsScope {
 
     fn is_executed(&self, node: &str) -> Result<bool, NodeFault> {
         Err(NodeFault::Unknown(node.to_owned()))
+    }
+
+    fn global(&self, name: &str) -> Option<Value> {
+        self.globals.get(name).cloned()
     }
 }

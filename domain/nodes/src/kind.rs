@@ -122,6 +122,9 @@ pub trait Step: Sync {
     /// Evaluates an expression for item `item` of input 0.
     fn evaluate(&self, template: &Template, item: usize) -> Result<Value, NodeError>;
 
+    /// The same, where names that begin with `$` have values of their own, such as `$response`.
+    fn evaluate_with(&self, template: &Template, item: usize, globals: &Object) -> Result<Value, NodeError>;
+
     /// The time zone of the workflow.
     fn time_zone(&self) -> &jiff::tz::TimeZone;
 

@@ -14,6 +14,7 @@ pub mod credential;
 mod descriptor;
 mod equality;
 mod field;
+mod globals;
 mod grouping;
 mod item_lists;
 mod kind;
@@ -33,6 +34,7 @@ pub use descriptor::{
 };
 pub use equality::ByValue;
 pub use field::Field;
+pub use globals::WithGlobals;
 pub use kind::{
     ErrorDetails, Imported, N8nNode, NodeError, NodeKind, Outputs, Ports, Step, Transform, TransformKind, Unsupported,
     each_item, each_items, for_each_item,

@@ -93,7 +93,12 @@ impl Step for TestStep {
     }
 
     fn evaluate(&self, template: &Template, item: usize) -> Result<Value, NodeError> {
+        self.evaluate_with(template, item, &Object::new())
+    }
+
+    fn evaluate_with(&self, template: &Template, item: usize, globals: &Object) -> Result<Value, NodeError> {
         let scope = ItemsScope::new(self.input(0).to_vec(), Timestamp::UNIX_EPOCH, TimeZone::UTC).at(item);
+        let scope = scope.with_globals(globals.clone());
         Ok(template.evaluate(&scope, &mut Budget::default())?)
     }
 

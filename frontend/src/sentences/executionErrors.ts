@@ -124,6 +124,16 @@ export const executionErrors = {
       { en: 'The request cannot be sent: {reason}.', fr: 'Cet appel ne peut pas être envoyé ({reason}).' },
     ],
   },
+  http_pages: {
+    fr: 'Les pages de cette réponse ne finissent pas : {said}',
+    forms: [
+      {
+        en: '{count} pages one after the other were the same.',
+        fr: '{count} pages de suite étaient identiques.',
+      },
+      { en: 'There are more than {count} pages.', fr: 'Il y a plus de {count} pages.' },
+    ],
+  },
   http_redirects: { fr: 'Le serveur appelé renvoie sans fin d’une adresse à l’autre. Vérifiez l’adresse.' },
   http_status: {
     fr: 'Le serveur appelé a répondu par une erreur : {said}',

@@ -296,7 +296,11 @@ impl Step for StepView {
     }
 
     fn evaluate(&self, template: &Template, item: usize) -> Result<Value, NodeError> {
-        Ok(template.evaluate(&AtItem { step: self, item }, &mut Budget::default())?)
+        Ok(template.evaluate(&AtItem { step: self, item, globals: None }, &mut Budget::default())?)
+    }
+
+    fn evaluate_with(&self, template: &Template, item: usize, globals: &Object) -> Result<Value, NodeError> {
+        Ok(template.evaluate(&AtItem { step: self, item, globals: Some(globals) }, &mut Budget::default())?)
     }
 
     fn time_zone(&self) -> &TimeZone {
@@ -341,6 +345,8 @@ impl Step for StepView {
 struct AtItem<'a> {
     step: &'a StepView,
     item: usize,
+    /// Names that its kind adds.
+    globals: Option<&'a Object>,
 }
 
 impl Scope for AtItem<'_> {
@@ -410,6 +416,9 @@ impl Scope for AtItem<'_> {
     }
 
     fn global(&self, name: &str) -> Option<Value> {
+        if let Some(value) = self.globals.and_then(|globals| globals.get(name)) {
+            return Some(value.clone());
+        }
         let node = self.step.node();
         match name {
             "$nodeId" => Some(Value::from(node.id.to_string())),

@@ -149,7 +149,8 @@ fn put_header(request: &mut HttpRequest, name: &str, value: &str) {
     request.private_headers.push(name.to_owned());
 }
 
-fn put_query(request: &mut HttpRequest, name: &str, value: &str) -> Result<(), NodeError> {
+/// Sets a parameter of the URL in place of all of the same name.
+pub(crate) fn put_query(request: &mut HttpRequest, name: &str, value: &str) -> Result<(), NodeError> {
     let mut url = Url::parse(&request.url)
         .map_err(|_| NodeError::new("parameter", "The request has no valid URL.").in_field("url"))?;
     let others: Vec<(String, String)> =

@@ -5,7 +5,8 @@ use weft_file_formats::media_type;
 use weft_nodes::{NodeError, Step};
 use weft_value::{BinaryRef, Item, Object, Value};
 
-use super::{ContentType, PairKind, Parameters, ResponseFormat};
+use super::answer::headers_of;
+use super::parameters::{ContentType, PairKind, Parameters, ResponseFormat};
 use crate::files::{StepFiles, file_of, with_file};
 
 /// The most bytes of a file that is sent: the guarded client sends bodies as a whole, so that a redirect can have them again.
@@ -83,9 +84,8 @@ impl Parameters {
         let property = self.options.output_property_name.text(step, index)?;
         let property = if property.is_empty() { "data".to_owned() } else { property.to_string() };
         let json = if self.options.full_response {
-            let headers: Object = response.headers.iter().map(|(n, v)| (n.as_str(), Value::from(v.as_str()))).collect();
             let fields = [
-                ("headers", headers.into()),
+                ("headers", headers_of(response)),
                 ("statusCode", Value::from(u32::from(response.status))),
                 ("statusMessage", response.reason.map(Value::from).unwrap_or_default()),
             ];

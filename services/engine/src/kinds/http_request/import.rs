@@ -1,0 +1,119 @@
+//! What n8n's node becomes.
+
+use weft_nodes::credential::of_n8n_type;
+use weft_nodes::{Imported, N8nNode, Unsupported};
+use weft_value::{Object, Value};
+
+use crate::sign_in::HTTP_TYPES;
+
+/// The parameters of n8n’s version 3 and later.
+pub(super) fn imported(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+    let (type_version, given) = (node.version, node.parameters);
+    if type_version < 3.0 {
+        return Err(unsupported("HTTP Request before version 3", "typeVersion"));
+    }
+    let signs_in = n8n_sign_in(given)?;
+    let mut new = given.as_object().cloned().unwrap_or_default();
+    let old = given.get("options");
+    let mut options = Object::new();
+    let response = old.get("response").get("response");
+    let copied = [
+        ("timeout", old.get("timeout")),
+        ("maxRedirects", old.get("redirect").get("redirect").get("maxRedirects")),
+        ("responseFormat", response.get("responseFormat")),
+        ("outputPropertyName", response.get("outputPropertyName")),
+        ("fullResponse", response.get("fullResponse")),
+        ("neverError", response.get("neverError")),
+    ];
+    for (name, value) in copied.into_iter().filter(|(_, value)| !value.is_undefined()) {
+        options.insert(name, value.clone());
+    }
+    for (name, value) in [("batching", batching(old)), ("pagination", pagination(old))] {
+        if let Some(value) = value {
+            options.insert(name, value);
+        }
+    }
+    let known = ["timeout", "redirect", "response", "batching", "pagination"];
+    let lost = old.as_object().into_iter().flat_map(Object::keys).filter(|key| !known.contains(&key.as_str()));
+    let lost = lost.map(|key| format!("The option “{key}” of this HTTP Request is not there yet."));
+    let remarks = lost.chain(signs_in.clone()).collect();
+    for name in ["nodeCredentialType", "genericAuthType"] {
+        new.remove(name);
+    }
+    new.insert("authentication", if signs_in.is_some() { "credential" } else { "none" });
+    new.insert("options", options);
+    Ok(Imported { parameters: new.into(), remarks })
+}
+
+/// The pauses between n8n's batches. What an export leaves out has n8n's default.
+fn batching(old: &Value) -> Option<Object> {
+    let given = old.get("batching").get("batch").as_object()?;
+    Some(with_defaults(given, [("batchSize", Value::from(50.0)), ("batchInterval", Value::from(1000.0))]))
+}
+
+/// The pages of n8n's node. An expression that says when they are complete may come without its braces.
+fn pagination(old: &Value) -> Option<Object> {
+    let given = old.get("pagination").get("pagination").as_object()?;
+    let mut new = with_defaults(given, [("paginationMode", Value::from("updateAParameterInEachRequest"))]);
+    if let Some(expression) = given.get("completeExpression").and_then(Value::as_str).map(str::trim)
+        && !expression.is_empty()
+        && !expression.starts_with('=')
+    {
+        let is_template = expression.contains("{{");
+        let read = if is_template { format!("={expression}") } else { format!("={{{{ {expression} }}}}") };
+        new.insert("completeExpression", read);
+    }
+    Some(new)
+}
+
+fn with_defaults<const N: usize>(given: &Object, defaults: [(&str, Value); N]) -> Object {
+    let mut new = given.clone();
+    for (name, value) in defaults {
+        if !new.contains_key(name) {
+            new.insert(name, value);
+        }
+    }
+    new
+}
+
+/// What is to be done about the credential that an n8n node signs in with; `None` where it signs in with none. The secrets of n8n
+/// are in no workflow that it exports.
+fn n8n_sign_in(given: &Value) -> Result<Option<String>, Unsupported> {
+    let (field, n8n_type) = match given.get("authentication").as_str() {
+        None | Some("none") => return Ok(None),
+        Some("genericCredentialType") => ("genericAuthType", given.get("genericAuthType")),
+        Some("predefinedCredentialType") => ("nodeCredentialType", given.get("nodeCredentialType")),
+        Some(other) => return Err(unsupported(other, "authentication")),
+    };
+    credential_of_n8n(n8n_type.as_str().unwrap_or_default(), field != "genericAuthType", field).map(Some)
+}
+
+/// What to do about a request that signs in with a credential of this n8n type; `field` is the parameter that names it.
+pub(crate) fn credential_of_n8n(n8n_type: &str, is_predefined: bool, field: &str) -> Result<String, Unsupported> {
+    if let Some(known) = of_n8n_type(n8n_type) {
+        if known.kind == "oauth2ClientCredentials" {
+            return Ok(
+                "It signs in with OAuth 2.0. Where the other side gives tokens to programs (client credentials), make such a \
+                 credential and choose it in this node."
+                    .to_owned(),
+            );
+        }
+        if HTTP_TYPES.contains(&known.kind) {
+            let label = known.label.en;
+            return Ok(format!("It signs in. Make a credential of type “{label}” and choose it in this node."));
+        }
+        return Err(unsupported(n8n_type, field));
+    }
+    if !is_predefined || n8n_type.is_empty() {
+        return Err(unsupported(n8n_type, field));
+    }
+    Ok(format!(
+        "It signs in with n8n’s “{n8n_type}”. Make a credential that sends the same (a header, a bearer token, …) and choose it in \
+         this node."
+    ))
+}
+
+fn unsupported(what: &str, field: &str) -> Unsupported {
+    let message = format!("An HTTP Request with “{what}” cannot be imported yet. Set it up again here.");
+    Unsupported { message, field: Some(field.into()) }
+}

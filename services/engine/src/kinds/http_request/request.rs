@@ -1,0 +1,89 @@
+//! What is asked.
+
+use std::time::Duration;
+
+use weft_connectors::HttpRequest as Request;
+use weft_nodes::{NodeError, Step};
+use weft_value::{Object, Value, from_json};
+
+use super::parameters::{ContentType, Pair, Pairs, Parameters, SpecifyBody};
+
+impl Parameters {
+    /// The request of item `index`, without the files of its body.
+    pub(super) fn request(&self, step: &dyn Step, index: usize) -> Result<Request, NodeError> {
+        let url = self.url.text(step, index)?;
+        let mut url = url::Url::parse(url.trim())
+            .map_err(|_| NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url"))?;
+        if self.send_query {
+            for (name, value) in self.query.resolve(step, index)? {
+                url.query_pairs_mut().append_pair(&name, &value);
+            }
+        }
+        let mut request = Request::new(self.method.clone(), url);
+        if self.send_headers {
+            request.headers = self.headers.resolve(step, index)?;
+        }
+        if self.send_body {
+            self.put_body(&mut request, step, index)?;
+        }
+        if let Some(timeout) = self.options.timeout {
+            request.timeout = Duration::from_millis(timeout);
+        }
+        if let Some(redirects) = self.options.max_redirects {
+            request.redirects = redirects;
+        }
+        Ok(request)
+    }
+
+    fn put_body(&self, request: &mut Request, step: &dyn Step, index: usize) -> Result<(), NodeError> {
+        let (media_type, body) = match self.content_type {
+            // What files are sent is not known before they were read.
+            ContentType::Multipart | ContentType::Binary => return Ok(()),
+            ContentType::Json => ("application/json".to_owned(), self.json(step, index)?.to_json()),
+            ContentType::Form => {
+                let pairs = self.fields.resolve(step, index)?;
+                let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+                ("application/x-www-form-urlencoded".to_owned(), form)
+            }
+            ContentType::Raw => {
+                let media_type = self.raw_content_type.text(step, index)?.to_string();
+                let media_type = if media_type.is_empty() { "text/plain".to_owned() } else { media_type };
+                (media_type, self.body.text(step, index)?.to_string())
+            }
+        };
+        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            request.headers.push(("content-type".into(), media_type));
+        }
+        request.body = body.into();
+        Ok(())
+    }
+
+    fn json(&self, step: &dyn Step, index: usize) -> Result<Value, NodeError> {
+        match self.specify_body {
+            SpecifyBody::Keypair => {
+                let mut object = Object::new();
+                for pair in &self.fields.parameters {
+                    object.insert(pair.name.text(step, index)?, pair.value.resolve(step, index)?);
+                }
+                Ok(object.into())
+            }
+            SpecifyBody::Json => match self.json_body.resolve(step, index)? {
+                Value::String(text) => from_json(&text).map_err(|error| {
+                    NodeError::new("json", "The body is not valid JSON.")
+                        .describe(error.to_string())
+                        .in_field("jsonBody")
+                }),
+                value => Ok(value),
+            },
+        }
+    }
+}
+
+impl Pairs {
+    /// The pairs of an item.
+    pub(crate) fn resolve(&self, step: &dyn Step, index: usize) -> Result<Vec<(String, String)>, NodeError> {
+        let resolve =
+            |pair: &Pair| Ok((pair.name.text(step, index)?.to_string(), pair.value.text(step, index)?.to_string()));
+        self.parameters.iter().map(resolve).collect()
+    }
+}

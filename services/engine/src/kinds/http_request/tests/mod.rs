@@ -1,0 +1,149 @@
+use std::time::Duration;
+
+use weft_connectors::{HttpError, HttpRequest as Request, HttpResponse, TokenError};
+use weft_model::CredentialId;
+use weft_nodes::testing::{TestStep, import};
+use weft_value::from_json;
+
+use super::*;
+use crate::sign_in::Unsent;
+
+mod pages;
+
+fn node(parameters_json: &str) -> Parameters {
+    parameters(&DESCRIPTOR, &from_json(parameters_json).unwrap()).unwrap()
+}
+
+fn request(node_json: &str) -> Result<Request, NodeError> {
+    node(node_json).request(&TestStep::new(&["[{}]"]), 0)
+}
+
+#[test]
+fn a_request_is_what_the_node_says() {
+    let asked = request(
+        r#"{"method":"POST","url":"https://example.com/a","sendQuery":true,
+            "queryParameters":{"parameters":[{"name":"q","value":"a b"}]},
+            "sendBody":true,"bodyParameters":{"parameters":[{"name":"n","value":1}]}}"#,
+    )
+    .unwrap();
+    assert_eq!(asked.url, "https://example.com/a?q=a+b");
+    assert_eq!(asked.headers, [("content-type".to_owned(), "application/json".to_owned())]);
+    assert_eq!(asked.body.as_ref(), br#"{"n":1}"#);
+    let form = request(
+        r#"{"method":"POST","url":"https://example.com","sendBody":true,"contentType":"form-urlencoded",
+            "bodyParameters":{"parameters":[{"name":"a","value":"1&2"}]}}"#,
+    );
+    assert_eq!(form.unwrap().body.as_ref(), b"a=1%262");
+    assert_eq!(request(r#"{"url":"not a url"}"#).unwrap_err().field.as_deref(), Some("url"));
+}
+
+#[test]
+fn the_method_says_whether_a_request_may_be_repeated() {
+    for (json, retried) in [
+        (r#"{"url":"x"}"#, Retried::Idempotent),
+        (r#"{"url":"x","method":"PUT"}"#, Retried::Idempotent),
+        (r#"{"url":"x","method":"POST"}"#, Retried::AtMostOnce),
+        (r#"{"url":"x","method":"POST","options":{"idempotencyKey":true}}"#, Retried::Keyed),
+    ] {
+        assert_eq!(node(json).retried(), retried, "{json}");
+    }
+}
+
+#[test]
+fn what_may_have_arrived_and_must_not_arrive_twice_is_not_repeated() {
+    let timeout = || HttpError::Timeout { host: "example.com".into(), limit: Duration::from_secs(1) };
+    let unknown = || HttpError::UnknownHost { host: "example.com".into() };
+    for (json, error, is_final) in [
+        (r#"{"url":"x","method":"POST"}"#, timeout(), true),
+        (r#"{"url":"x","method":"POST"}"#, unknown(), false),
+        (r#"{"url":"x"}"#, timeout(), false),
+        (r#"{"url":"x","method":"POST","options":{"idempotencyKey":true}}"#, timeout(), false),
+    ] {
+        let retried = node(json).retried();
+        assert_eq!(not_answered(Unsent::Http(error), retried).is_final, is_final, "{json}");
+    }
+    let error = || NodeError::new("http_status", "The server answered 503.");
+    let post = node(r#"{"url":"x","method":"POST"}"#);
+    assert!(!post.once(error(), 0).is_final && post.once(error(), 1).is_final);
+}
+
+#[test]
+fn answers_become_items() {
+    let answer = |media: &str, body: &'static str| HttpResponse {
+        status: 200,
+        reason: Some("OK"),
+        headers: vec![("content-type".into(), media.into())],
+        body: body.into(),
+        url: String::new(),
+    };
+    let items = |node: Parameters, answer: HttpResponse| {
+        let body = node.body_of(&answer);
+        weft_nodes::testing::json_of(&node.items_of(&answer, body))
+    };
+    let plain = || node(r#"{"url":"x"}"#);
+    assert_eq!(items(plain(), answer("application/json", r#"[{"a":1},2]"#)), r#"[{"a":1},{"data":2}]"#);
+    assert_eq!(items(plain(), answer("text/plain", "hi")), r#"[{"data":"hi"}]"#);
+    let full = items(node(r#"{"url":"x","options":{"fullResponse":true}}"#), answer("text/plain", "hi"));
+    assert!(full.contains(r#""statusCode":200,"statusMessage":"OK""#), "{full}");
+}
+
+#[test]
+fn n8n_options_are_carried_over_or_named() {
+    let old = r#"{"url":"x","options":{"response":{"response":{"fullResponse":true}},"proxy":"p"}}"#;
+    let imported = import(&HttpRequest, 4.2, old).unwrap();
+    assert_eq!(imported.parameters.get("options").to_json(), r#"{"fullResponse":true}"#);
+    assert_eq!(imported.remarks.len(), 1);
+}
+
+#[test]
+fn an_n8n_node_that_signs_in_is_imported_and_says_what_it_needs() {
+    for (json, wanted) in [
+        (r#"{"authentication":"genericCredentialType","genericAuthType":"httpBasicAuth"}"#, "“Basic”"),
+        (r#"{"authentication":"genericCredentialType","genericAuthType":"httpHeaderAuth"}"#, "“Header”"),
+        (r#"{"authentication":"genericCredentialType","genericAuthType":"httpDigestAuth"}"#, "“Digest”"),
+        (r#"{"authentication":"genericCredentialType","genericAuthType":"oAuth2Api"}"#, "OAuth 2.0"),
+        (r#"{"authentication":"predefinedCredentialType","nodeCredentialType":"someApi"}"#, "“someApi”"),
+    ] {
+        let imported = import(&HttpRequest, 4.2, json).unwrap();
+        assert_eq!(imported.parameters.get("authentication").as_str(), Some("credential"), "{json}");
+        assert!(imported.parameters.get("genericAuthType").is_undefined(), "{json}");
+        assert!(imported.remarks.len() == 1 && imported.remarks[0].contains(wanted), "{:?}", imported.remarks);
+        let problems = HttpRequest.prepare(&imported.parameters).err().unwrap();
+        assert!(problems.iter().any(|problem| problem.field.as_deref() == Some("credential")), "{problems:?}");
+    }
+    for json in [
+        r#"{"authentication":"genericCredentialType"}"#,
+        r#"{"authentication":"genericCredentialType","genericAuthType":"oAuth1Api"}"#,
+        r#"{"authentication":"basicAuth"}"#,
+    ] {
+        assert!(import(&HttpRequest, 4.2, json).is_err(), "{json}");
+    }
+    let without = import(&HttpRequest, 4.2, r#"{"url":"x"}"#).unwrap();
+    assert!(without.remarks.is_empty() && HttpRequest.prepare(&without.parameters).is_ok());
+}
+
+#[test]
+fn a_request_without_a_token_says_why_and_whether_another_attempt_helps() {
+    for (error, code, is_final) in [
+        (TokenError::Refused { code: "invalid_client" }, "oauth_refused", true),
+        (TokenError::NoToken { status: 500 }, "oauth_token", false),
+        (TokenError::Http(HttpError::UnknownHost { host: "id.example".into() }), "http_unknown_host", false),
+    ] {
+        let told = without_token(&error);
+        assert_eq!((&*told.code, told.is_final), (code, is_final), "{error}");
+    }
+}
+
+#[test]
+fn a_credential_is_named_by_its_id_and_never_by_an_expression() {
+    let signs_in =
+        |credential: &str| format!(r#"{{"url":"x","authentication":"credential","credential":"{credential}"}}"#);
+    let id = CredentialId(uuid::Uuid::from_u128(7));
+    assert_eq!(node(&signs_in(&id.to_string())).credential, Some(id));
+    assert_eq!(node(r#"{"url":"x","credential":""}"#).credential, None);
+    for wrong in ["", "Shop", "={{ $json.id }}"] {
+        let given = from_json(&signs_in(wrong)).unwrap();
+        let problems = parameters::<Parameters>(&DESCRIPTOR, &given).err().unwrap();
+        assert_eq!(problems[0].field.as_deref(), Some("credential"), "{wrong}: {problems:?}");
+    }
+}
