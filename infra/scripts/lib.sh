@@ -54,14 +54,17 @@ need_browser() {
   export CHROMIUM
 }
 
-# Servers that tests of connectors start for themselves. Where one cannot be installed, its tests say that they are skipped. None
-# may begin to run as a service: a policy that forbids it stands there during the installation.
+# Servers that tests of connectors start for themselves: program, colon, Debian package. Where one cannot be installed, its tests
+# say that they are skipped. None may begin to run as a service: a policy that forbids it stands there during the installation.
 want_servers() {
-  command -v redis-server >/dev/null && return
-  local sudo=() policy=/usr/sbin/policy-rc.d forbids=
+  local pair missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
+  for pair in redis-server:redis-server mosquitto:mosquitto; do
+    PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+  done
+  [ ${#missing[@]} != 0 ] || return 0
   if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
   if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
-    say "redis-server is missing: its tests will be skipped"
+    say "missing, so that their tests will be skipped: ${missing[*]}"
     return
   fi
   if [ ! -e $policy ]; then
@@ -69,7 +72,9 @@ want_servers() {
     printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
     "${sudo[@]}" chmod 755 $policy
   fi
-  (apt_get redis-server) || say "redis-server could not be installed: its tests will be skipped"
+  for pair in "${missing[@]}"; do
+    (apt_get "$pair") || say "$pair could not be installed: its tests will be skipped"
+  done
   [ -z "$forbids" ] || "${sudo[@]}" rm -f $policy
 }
 

@@ -406,6 +406,21 @@ pub const TYPES: &[CredentialType] = &[
         ],
         n8n_types: &["redis"],
     },
+    CredentialType {
+        kind: "mqtt",
+        label: label("MQTT", "MQTT"),
+        description: label("An MQTT broker.", "Un serveur MQTT."),
+        fields: &[
+            HOST.example("broker.example.com"),
+            PORT.default("8883"),
+            USER.optional(),
+            PASSWORD.optional(),
+            text("clientId", label("Client id", "Identifiant client")).optional(),
+            ENCRYPTION,
+            AUTHORITY,
+        ],
+        n8n_types: &["mqtt"],
+    },
 ];
 
 /// The type of that name.

@@ -218,6 +218,11 @@ export const executionErrors = {
         fr: 'Une attente dure de zéro seconde à dix ans.',
       },
       ...publishProblems.parameter_invalid.forms,
+      { en: 'A message needs a topic.', fr: 'Un message a besoin d’un sujet.' },
+      {
+        en: 'A topic to publish to must not contain + or #: those stand for many topics, and a message has one.',
+        fr: 'Le sujet d’un message ne doit contenir ni + ni # : ils désignent plusieurs sujets, et un message en a un.',
+      },
     ],
   },
   // The first problem of the node, as publishing would name it.

@@ -8,6 +8,7 @@
 
 mod budget;
 mod failure;
+pub mod mqtt;
 pub mod postgres;
 pub mod redis;
 pub mod smtp;

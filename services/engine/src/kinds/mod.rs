@@ -62,6 +62,7 @@ kinds! {
     Action(merge_sql::MergeSql),
     Action(postgres::Postgres),
     Action(redis::Redis),
+    Action(mqtt::Mqtt),
     Action(send_email::SendEmail),
 }
 

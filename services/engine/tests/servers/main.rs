@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod mail;
+mod mqtt;
 mod postgres;
+mod process;
 mod redis;
 
 use std::collections::BTreeMap;
@@ -29,7 +31,7 @@ const CREDENTIAL: &str = "0198f2a0-0000-7000-8000-000000000007";
 
 /// What encrypts as `db.test` does, with a certificate that nobody trusts by itself.
 fn acceptor() -> TlsAcceptor {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../connectors/tests/tls");
+    let folder = tls_folder();
     let file = |name: &str| std::fs::read(folder.join(name)).unwrap();
     let chain = vec![CertificateDer::from_pem_slice(&file("server.pem")).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(&file("server.key")).unwrap();
@@ -39,6 +41,11 @@ fn acceptor() -> TlsAcceptor {
         .with_no_client_auth()
         .with_single_cert(chain, key);
     TlsAcceptor::from(Arc::new(configuration.unwrap()))
+}
+
+/// Where the certificate of `db.test` and its key are.
+fn tls_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../connectors/tests/tls")
 }
 
 /// A credential that everybody is given.

@@ -1,0 +1,317 @@
+//! **MQTT**: publishes a message to a topic, once for each item, and passes the items on.
+//!
+//! before: `[{"room":"kitchen","degrees":21}]` · after publishing to `home/{{ $json.room }}`: the same item
+
+use std::sync::{Arc, LazyLock};
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use tokio::time::timeout;
+use weft_clients::Failure;
+use weft_clients::mqtt::{Message, Quality, Server, Session};
+use weft_model::CredentialId;
+use weft_nodes::{
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
+    Retried, Step, Unsupported, choice, field, label, parameters, port,
+};
+use weft_value::{Item, Object, Value};
+use zeroize::Zeroizing;
+
+use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::clock::derived_id;
+use crate::credentials::{self, Opened};
+use crate::execution::StepView;
+use crate::remote;
+
+/// The kind.
+pub struct Mqtt;
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "mqtt",
+    version: 1,
+    label: label("MQTT", "MQTT"),
+    description: label("Publishes messages to an MQTT broker.", "Publie des messages sur un serveur MQTT."),
+    group: Group::Act,
+    icon: "radio",
+    color: "grape",
+    subtitle: Some("{topic}"),
+    inputs: vec![port("main")],
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::AtMostOnce,
+    documentation: label(
+        "One message for each item; the items are passed on. A step that may have sent messages is never repeated by itself, whatever \
+         the quality: the broker knows a message again within one connection only.",
+        "Un message par élément ; les éléments sont transmis. Une étape qui a peut-être envoyé des messages n’est jamais répétée \
+         d’elle-même, quelle que soit la qualité : le serveur ne reconnaît un message que dans une même connexion.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    vec![
+        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .credentials(["mqtt"])
+            .required(),
+        field(ParameterType::String, "topic", label("Topic", "Sujet")).required().example("home/kitchen/temperature"),
+        field(ParameterType::Boolean, "sendInputData", label("Send the item", "Envoyer l’élément"))
+            .help("The message is the data of the item, as JSON.", "Le message est le contenu de l’élément, en JSON.")
+            .literal()
+            .or(true),
+        field(ParameterType::String, "message", label("Message", "Message")).rows(4).when("sendInputData", [false]),
+        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+            field(ParameterType::Options, "qos", label("Quality (QoS)", "Qualité (QoS)")).or("0").choices([
+                choice("0", label("At most once (0)", "Au plus une fois (0)")),
+                choice("1", label("At least once (1)", "Au moins une fois (1)")),
+                choice("2", label("Exactly once (2)", "Exactement une fois (2)")),
+            ]),
+            field(ParameterType::Boolean, "retain", label("Keep for those who come later", "Garder pour la suite"))
+                .help(
+                    "The broker gives the last such message of a topic to whoever subscribes later.",
+                    "Le serveur donne le dernier de ces messages d’un sujet à qui s’y abonne plus tard.",
+                )
+                .or(false),
+        ]),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    #[serde(default, deserialize_with = "credentials::chosen")]
+    credential: Option<CredentialId>,
+    topic: Field,
+    send_input_data: bool,
+    #[serde(default)]
+    message: Field,
+    #[serde(default)]
+    options: Options,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Options {
+    qos: Qos,
+    retain: Field,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+enum Qos {
+    #[default]
+    #[serde(rename = "0")]
+    AtMostOnce,
+    #[serde(rename = "1")]
+    AtLeastOnce,
+    #[serde(rename = "2")]
+    ExactlyOnce,
+}
+
+impl From<Qos> for Quality {
+    fn from(qos: Qos) -> Self {
+        match qos {
+            Qos::AtMostOnce => Self::AtMostOnce,
+            Qos::AtLeastOnce => Self::AtLeastOnce,
+            Qos::ExactlyOnce => Self::ExactlyOnce,
+        }
+    }
+}
+
+impl NodeKind for Mqtt {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.mqtt"]
+    }
+
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        Ok(import(node))
+    }
+}
+
+/// Version 1, the only one. Its quality is a number.
+fn import(node: &N8nNode<'_>) -> Imported {
+    let mut new = node.parameters.as_object().cloned().unwrap_or_default();
+    if let Some(Value::Object(options)) = new.get("options") {
+        let mut options = Object::clone(options);
+        if let Some(Value::Number(qos)) = options.get("qos") {
+            let qos = qos.to_string();
+            options.insert("qos", qos);
+        }
+        new.insert("options", options);
+    }
+    let label = "MQTT";
+    let remarks = vec![format!("It signs in. Make a credential of type “{label}” and choose it in this node.")];
+    Imported { parameters: new.into(), remarks }
+}
+
+impl ActionKind for Mqtt {
+    fn prepare(&self, given: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
+        Ok(Box::new(parameters::<Parameters>(&DESCRIPTOR, given)?))
+    }
+}
+
+#[async_trait]
+impl Action for Parameters {
+    /// Even what is sent exactly once is so within one connection only.
+    fn retried(&self) -> Retried {
+        Retried::AtMostOnce
+    }
+
+    async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
+        if step.input(0).is_empty() {
+            return Ok(Acted::outputs(Outputs::one(Vec::new())));
+        }
+        let opened = remote::opened(&step, services, self.credential, "mqtt").await?;
+        let server = server(&opened, || client_of(&step))?;
+        let dialer = remote::dialer(services)?;
+        // Nothing was published yet: whatever goes wrong here can be tried again.
+        let not_opened = |failure: Failure| remote::failed(&failure, Retried::Idempotent, step.room);
+        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(not_opened)?;
+        let limit = remote::ANSWER;
+        let late = |_| remote::failed(&Failure::Timeout { server: "MQTT", limit }, Retried::AtMostOnce, step.room);
+        timeout(limit, self.all(&step, session)).await.map_err(late)?
+    }
+}
+
+impl Parameters {
+    async fn all(&self, step: &StepView, mut session: Session) -> Result<Acted, ActFailure> {
+        let items = step.input(0);
+        let broken = |failure: Failure| remote::failed(&failure, Retried::AtMostOnce, step.room);
+        let (mut sent, mut not_sent, mut wrong) = (Vec::with_capacity(items.len()), Vec::new(), None);
+        for (index, item) in items.iter().enumerate() {
+            match self.message(step, index, item) {
+                Ok(message) => {
+                    session.publish(message).await.map_err(broken)?;
+                    sent.push(item.clone().paired_with(index));
+                }
+                Err(error) if step.carries_on() => not_sent.push(error.at_item(index).to_item(Some(item))),
+                Err(error) => {
+                    wrong = Some(error.at_item(index));
+                    break;
+                }
+            }
+        }
+        session.settle().await.map_err(broken)?;
+        session.close().await;
+        match wrong {
+            // Another attempt would send once more what was sent before it.
+            Some(error) => Err(if sent.is_empty() { error } else { error.finally() }.into()),
+            None => Ok(Acted::outputs(Outputs { failed: not_sent, ..Outputs::one(sent) })),
+        }
+    }
+
+    fn message(&self, step: &dyn Step, index: usize, item: &Item) -> Result<Message, NodeError> {
+        let topic = self.topic.text(step, index)?;
+        let payload = if self.send_input_data {
+            item.json.to_json()
+        } else {
+            self.message.text(step, index)?.as_str().to_owned()
+        };
+        let message = Message::new(topic.as_str(), payload);
+        let message = message.map_err(|wrong| NodeError::new("parameter", wrong.to_string()).in_field("topic"))?;
+        let message = message.of_quality(self.options.qos.into());
+        Ok(if self.options.retain.truth(step, index)? { message.retained() } else { message })
+    }
+}
+
+/// A name of this step's own: a broker ends the connection of another client of the same name. Every broker takes 23 letters and
+/// digits (MQTT 3.1.1, section 3.1.3.1).
+fn client_of(step: &StepView) -> String {
+    let parts: [&[u8]; 3] =
+        [step.info.execution.0.as_bytes(), step.node().id.0.as_bytes(), &step.iteration.to_be_bytes()];
+    let id = derived_id("mqtt client", &parts).simple().to_string();
+    format!("weft{}", &id[..19])
+}
+
+fn server(opened: &Opened, own_name: impl FnOnce() -> String) -> Result<Server, NodeError> {
+    let chosen = opened.field("clientId").trim();
+    Ok(Server {
+        host: opened.field("host").to_owned(),
+        port: remote::port(opened)?,
+        user: opened.field("user").to_owned(),
+        password: Zeroizing::new(opened.field("password").to_owned()),
+        client: if chosen.is_empty() { own_name() } else { chosen.to_owned() },
+        tls: remote::tls(opened),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_nodes::testing::{TestStep, import};
+    use weft_value::from_json;
+
+    use super::*;
+
+    fn node(json: &str) -> Result<Parameters, Vec<Problem>> {
+        let mut given = from_json(json).unwrap().as_object().unwrap().clone();
+        given.insert("credential", "0198f2a0-0000-7000-8000-000000000007");
+        parameters(&DESCRIPTOR, &given.into())
+    }
+
+    fn message(json: &str, items: &str) -> Result<Message, NodeError> {
+        let step = TestStep::new(&[items]);
+        node(json).unwrap().message(&step, 0, &step.input(0)[0])
+    }
+
+    #[test]
+    fn a_message_is_what_the_node_says() {
+        let item = r#"[{"room":"küche","cold":true}]"#;
+        let plain = |topic: &str, payload: &str| Message::new(topic, payload.to_owned()).unwrap();
+        for (json, expected) in [
+            (r#"{"topic":"t"}"#, plain("t", r#"{"room":"küche","cold":true}"#)),
+            (
+                r#"{"topic":"=home/{{ $json.room }}","sendInputData":false,"message":"={{ $json.cold }}"}"#,
+                plain("home/küche", "true"),
+            ),
+            (
+                r#"{"topic":"t","sendInputData":false,"options":{"qos":"2","retain":true}}"#,
+                plain("t", "").of_quality(Quality::ExactlyOnce).retained(),
+            ),
+            (
+                r#"{"topic":"t","sendInputData":false,"message":"m","options":{"qos":"1","retain":"={{ $json.cold }}"}}"#,
+                plain("t", "m").of_quality(Quality::AtLeastOnce).retained(),
+            ),
+        ] {
+            assert_eq!(message(json, item), Ok(expected), "{json}");
+        }
+        for topic in ["a/#", "={{ $json.none }}", "={{ $json.room + '/+' }}"] {
+            let error = message(&format!(r#"{{"topic":"{topic}"}}"#), item).unwrap_err();
+            assert_eq!((&*error.code, error.field.as_deref()), ("parameter", Some("topic")), "{topic}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_before_anything_is_sent() {
+        for json in [
+            "{}",
+            r#"{"topic":""}"#,
+            r#"{"topic":"t","sendInputData":"={{ 1 }}"}"#,
+            r#"{"topic":"t","options":{"qos":"3"}}"#,
+            r#"{"topic":"={{ }"}"#,
+        ] {
+            assert!(node(json).is_err(), "{json}");
+        }
+        assert!(parameters::<Parameters>(&DESCRIPTOR, &from_json(r#"{"topic":"t"}"#).unwrap()).is_err());
+        assert_eq!(node(r#"{"topic":"t","options":{"qos":"2"}}"#).unwrap().retried(), Retried::AtMostOnce);
+    }
+
+    #[test]
+    fn n8n_nodes_are_imported() {
+        for (json, expected) in [
+            (
+                r#"{"topic":"t","options":{"qos":2,"retain":true}}"#,
+                r#"{"topic":"t","options":{"qos":"2","retain":true}}"#,
+            ),
+            (
+                r#"{"topic":"t","sendInputData":false,"message":"={{ $json.a }}","options":{}}"#,
+                r#"{"topic":"t","sendInputData":false,"message":"={{ $json.a }}","options":{}}"#,
+            ),
+            ("{}", "{}"),
+        ] {
+            let imported = import(&Mqtt, 1.0, json).unwrap();
+            assert_eq!(imported.parameters.to_json(), expected);
+            assert_eq!(imported.remarks.len(), 1);
+        }
+    }
+}
