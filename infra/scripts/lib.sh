@@ -58,7 +58,7 @@ need_browser() {
 # say that they are skipped. None may begin to run as a service: a policy that forbids it stands there during the installation.
 want_servers() {
   local pair missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
-  for pair in redis-server:redis-server mosquitto:mosquitto; do
+  for pair in redis-server:redis-server mosquitto:mosquitto rabbitmq-server:rabbitmq-server; do
     PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
   done
   [ ${#missing[@]} != 0 ] || return 0

@@ -421,6 +421,21 @@ pub const TYPES: &[CredentialType] = &[
         ],
         n8n_types: &["mqtt"],
     },
+    CredentialType {
+        kind: "rabbitmq",
+        label: label("RabbitMQ", "RabbitMQ"),
+        description: label("A RabbitMQ server.", "Un serveur RabbitMQ."),
+        fields: &[
+            HOST.example("rabbitmq.example.com"),
+            PORT.default("5671"),
+            USER,
+            PASSWORD,
+            text("virtualHost", label("Virtual host", "Hôte virtuel")).default("/"),
+            ENCRYPTION,
+            AUTHORITY,
+        ],
+        n8n_types: &["rabbitmq"],
+    },
 ];
 
 /// The type of that name.

@@ -218,6 +218,14 @@ export const executionErrors = {
         fr: 'Une attente dure de zéro seconde à dix ans.',
       },
       ...publishProblems.parameter_invalid.forms,
+      {
+        en: 'RabbitMQ takes no name of more than 255 bytes: “{beginning}…”.',
+        fr: 'RabbitMQ n’accepte pas de nom de plus de 255 octets : « {beginning}… ».',
+      },
+      {
+        en: 'The name of the queue or the exchange is empty.',
+        fr: 'Le nom de la file ou de l’échange est vide.',
+      },
       { en: 'A message needs a topic.', fr: 'Un message a besoin d’un sujet.' },
       {
         en: 'A topic to publish to must not contain + or #: those stand for many topics, and a message has one.',

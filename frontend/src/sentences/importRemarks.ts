@@ -267,6 +267,10 @@ export const refusals: readonly Form[] = [
     fr: 'Un sous-workflow de « {source} » n’est pas exécuté ici. Importez-le comme un workflow à part et exécutez celui-là.',
   },
   {
+    en: 'RabbitMQ with “deleteMessage” cannot be imported: it confirms a message that n8n’s trigger holds open, and there is no such trigger here.',
+    fr: 'RabbitMQ avec « deleteMessage » ne peut pas être importé : il confirme un message que garde le déclencheur de n8n, et ce déclencheur n’existe pas ici.',
+  },
+  {
     en: 'Send Email with “{operation}” cannot be imported yet. Set it up again here.',
     fr: 'Send Email avec « {operation} » ne peut pas encore être importé. Configurez-le de nouveau ici.',
   },

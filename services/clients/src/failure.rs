@@ -31,6 +31,9 @@ pub enum Failure {
     /// The server understood and refused.
     #[error("{0}")]
     Refused(Box<Refused>),
+    /// The server gave up on something that it may have done nevertheless.
+    #[error("{0}")]
+    InDoubt(Box<Refused>),
     /// The connection broke.
     #[error("The connection to {server} broke.")]
     Broken {
@@ -87,7 +90,8 @@ impl Failure {
     pub fn may_have_arrived(&self) -> bool {
         matches!(
             self,
-            Self::Broken { .. }
+            Self::InDoubt(_)
+                | Self::Broken { .. }
                 | Self::Protocol { .. }
                 | Self::Timeout { .. }
                 | Self::TooManyRows { .. }

@@ -10,6 +10,7 @@ mod budget;
 mod failure;
 pub mod mqtt;
 pub mod postgres;
+pub mod rabbitmq;
 pub mod redis;
 pub mod smtp;
 mod socket;

@@ -24,6 +24,7 @@ mod problem;
 mod remote;
 mod resume;
 mod run_once;
+mod sending;
 mod sign_in;
 #[cfg(test)]
 mod test_server;

@@ -95,7 +95,7 @@ fn code_of(failure: &Failure) -> &'static str {
         Failure::Dial(DialError::Refused(_)) => "egress_refused",
         Failure::Dial(_) | Failure::Broken { .. } | Failure::NotEncrypted { .. } => "connection",
         Failure::SignIn { .. } => "sign_in",
-        Failure::Refused(_) => "server_refused",
+        Failure::Refused(_) | Failure::InDoubt(_) => "server_refused",
         Failure::Timeout { .. } => "server_timeout",
         Failure::Protocol { .. } | Failure::TooManyRows { .. } | Failure::TooLarge { .. } => "server_answer",
     }

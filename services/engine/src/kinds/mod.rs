@@ -63,6 +63,7 @@ kinds! {
     Action(postgres::Postgres),
     Action(redis::Redis),
     Action(mqtt::Mqtt),
+    Action(rabbitmq::RabbitMq),
     Action(send_email::SendEmail),
 }
 

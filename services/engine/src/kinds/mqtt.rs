@@ -22,6 +22,7 @@ use crate::clock::derived_id;
 use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::remote;
+use crate::sending::{self, NotSent, Sending};
 
 /// The kind.
 pub struct Mqtt;
@@ -48,16 +49,14 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 });
 
 fn form() -> Vec<Parameter> {
+    let [send_input_data, message] = sending::fields();
     vec![
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
             .credentials(["mqtt"])
             .required(),
         field(ParameterType::String, "topic", label("Topic", "Sujet")).required().example("home/kitchen/temperature"),
-        field(ParameterType::Boolean, "sendInputData", label("Send the item", "Envoyer l’élément"))
-            .help("The message is the data of the item, as JSON.", "Le message est le contenu de l’élément, en JSON.")
-            .literal()
-            .or(true),
-        field(ParameterType::String, "message", label("Message", "Message")).rows(4).when("sendInputData", [false]),
+        send_input_data,
+        message,
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
             field(ParameterType::Options, "qos", label("Quality (QoS)", "Qualité (QoS)")).or("0").choices([
                 choice("0", label("At most once (0)", "Au plus une fois (0)")),
@@ -98,19 +97,19 @@ struct Options {
 enum Qos {
     #[default]
     #[serde(rename = "0")]
-    AtMostOnce,
+    Zero,
     #[serde(rename = "1")]
-    AtLeastOnce,
+    One,
     #[serde(rename = "2")]
-    ExactlyOnce,
+    Two,
 }
 
 impl From<Qos> for Quality {
     fn from(qos: Qos) -> Self {
         match qos {
-            Qos::AtMostOnce => Self::AtMostOnce,
-            Qos::AtLeastOnce => Self::AtLeastOnce,
-            Qos::ExactlyOnce => Self::ExactlyOnce,
+            Qos::Zero => Self::AtMostOnce,
+            Qos::One => Self::AtLeastOnce,
+            Qos::Two => Self::ExactlyOnce,
         }
     }
 }
@@ -176,38 +175,27 @@ impl Action for Parameters {
 
 impl Parameters {
     async fn all(&self, step: &StepView, mut session: Session) -> Result<Acted, ActFailure> {
-        let items = step.input(0);
-        let broken = |failure: Failure| remote::failed(&failure, Retried::AtMostOnce, step.room);
-        let (mut sent, mut not_sent, mut wrong) = (Vec::with_capacity(items.len()), Vec::new(), None);
-        for (index, item) in items.iter().enumerate() {
-            match self.message(step, index, item) {
-                Ok(message) => {
-                    session.publish(message).await.map_err(broken)?;
-                    sent.push(item.clone().paired_with(index));
-                }
-                Err(error) if step.carries_on() => not_sent.push(error.at_item(index).to_item(Some(item))),
-                Err(error) => {
-                    wrong = Some(error.at_item(index));
-                    break;
-                }
+        let mut sending = Sending::new(step);
+        for (index, item) in step.input(0).iter().enumerate() {
+            let outcome = self.one(step, index, item, &mut session).await;
+            if !sending.note(index, outcome)? {
+                break;
             }
         }
+        let broken = |failure: Failure| remote::failed(&failure, Retried::AtMostOnce, step.room);
         session.settle().await.map_err(broken)?;
         session.close().await;
-        match wrong {
-            // Another attempt would send once more what was sent before it.
-            Some(error) => Err(if sent.is_empty() { error } else { error.finally() }.into()),
-            None => Ok(Acted::outputs(Outputs { failed: not_sent, ..Outputs::one(sent) })),
-        }
+        sending.finish()
     }
 
-    fn message(&self, step: &dyn Step, index: usize, item: &Item) -> Result<Message, NodeError> {
+    async fn one(&self, step: &StepView, index: usize, item: &Item, session: &mut Session) -> Result<Item, NotSent> {
+        session.publish(self.message(step, index)?).await?;
+        Ok(item.clone())
+    }
+
+    fn message(&self, step: &dyn Step, index: usize) -> Result<Message, NodeError> {
         let topic = self.topic.text(step, index)?;
-        let payload = if self.send_input_data {
-            item.json.to_json()
-        } else {
-            self.message.text(step, index)?.as_str().to_owned()
-        };
+        let payload = sending::payload(step, index, (!self.send_input_data).then_some(&self.message))?;
         let message = Message::new(topic.as_str(), payload);
         let message = message.map_err(|wrong| NodeError::new("parameter", wrong.to_string()).in_field("topic"))?;
         let message = message.of_quality(self.options.qos.into());
@@ -251,7 +239,7 @@ mod tests {
 
     fn message(json: &str, items: &str) -> Result<Message, NodeError> {
         let step = TestStep::new(&[items]);
-        node(json).unwrap().message(&step, 0, &step.input(0)[0])
+        node(json).unwrap().message(&step, 0)
     }
 
     #[test]

@@ -248,7 +248,7 @@ impl Parameters {
 
     async fn new_values(&self, asks: &Asking<'_>) -> Result<Outputs, NodeError> {
         let Asking { seen, step, place, by } = asks;
-        let read = read(*step, |index| Ok(place.digest(&self.value.text(*step, index)?)))?;
+        let read = read(step, |index| Ok(place.digest(&self.value.text(*step, index)?)))?;
         let mut known = HashSet::new();
         let distinct: Vec<SeenDigest> =
             read.values.iter().map(|(_, digest)| *digest).filter(|digest| known.insert(*digest)).collect();
@@ -261,21 +261,21 @@ impl Parameters {
             answers = step.patiently(ask).await?;
         }
         let new: HashMap<SeenDigest, bool> = distinct.into_iter().zip(answers).collect();
-        Ok(read.parted(*step, |digest| new.get(digest).copied().unwrap_or_default()))
+        Ok(read.parted(step, |digest| new.get(digest).copied().unwrap_or_default()))
     }
 
     async fn above_mark(&self, asks: &Asking<'_>, kind: MarkKind) -> Result<Outputs, NodeError> {
         let Asking { seen, step, place, by } = asks;
-        let read = read(*step, |index| match kind {
+        let read = read(step, |index| match kind {
             MarkKind::Number => self.value.number(*step, index, "value"),
-            MarkKind::Date => date(*step, &self.value.resolve(*step, index)?),
+            MarkKind::Date => date(step, &self.value.resolve(*step, index)?),
         })?;
         let Some(highest) = read.values.iter().map(|(_, value)| *value).reduce(f64::max) else {
-            return Ok(read.parted(*step, |_| false));
+            return Ok(read.parted(step, |_| false));
         };
         let ask = || seen.see_mark(step.info.tenant, *place, *by, (kind, highest));
         let before = step.patiently(ask).await?;
-        Ok(read.parted(*step, |value| before.is_none_or(|before| *value > before)))
+        Ok(read.parted(step, |value| before.is_none_or(|before| *value > before)))
     }
 }
 

@@ -308,7 +308,7 @@ impl NodeKind for WebhookTrigger {
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-        let mut imported = call_of_n8n(node)?;
+        let mut imported = call_of_n8n(node);
         let mut parameters = imported.parameters.as_object().cloned().unwrap_or_default();
         if let Some(remark) = callers_of_n8n(node.parameters.get("authentication")) {
             parameters.insert("authentication", "credential");
@@ -339,7 +339,7 @@ fn callers_of_n8n(given: &Value) -> Option<String> {
 }
 
 /// What n8n says about a call.
-pub(crate) fn call_of_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+pub(crate) fn call_of_n8n(node: &N8nNode<'_>) -> Imported {
     let given = node.parameters;
     let mut new = given.as_object().cloned().unwrap_or_default();
     let mut remarks = Vec::new();
@@ -371,7 +371,7 @@ pub(crate) fn call_of_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         options.insert("binaryData", true);
         new.insert("options", options);
     }
-    Ok(Imported { parameters: new.into(), remarks })
+    Imported { parameters: new.into(), remarks }
 }
 
 impl TriggerKind for WebhookTrigger {

@@ -6,6 +6,7 @@ mod mail;
 mod mqtt;
 mod postgres;
 mod process;
+mod rabbitmq;
 mod redis;
 
 use std::collections::BTreeMap;

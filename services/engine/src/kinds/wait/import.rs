@@ -33,7 +33,7 @@ pub(super) fn from_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
 
 /// The parameters of a wait for a call are named alike.
 fn for_a_call(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-    let mut imported = webhook::call_of_n8n(node)?;
+    let mut imported = webhook::call_of_n8n(node);
     if node.parameters.get("incomingAuthentication").as_str().is_some_and(|kind| kind != "none") {
         let remark = "Authentication of webhooks is not there yet: whoever knows the address may call it.";
         imported.remarks.push(remark.into());
