@@ -119,6 +119,10 @@ export const remarks: readonly Form[] = [
     fr: 'L’option « {option} » n’existe pas encore : un CSV est toujours lu aussi loin qu’il peut l’être.',
   },
   {
+    en: 'The password of the PDF was left out: give it with the item, and name it in this node.',
+    fr: 'Le mot de passe du PDF n’a pas été repris : donnez-le avec l’élément, et nommez-le dans ce nœud.',
+  },
+  {
     en: 'The option “{option}” of this HTTP Request is not there yet.',
     fr: 'L’option « {option} » de cette requête HTTP n’existe pas encore ici.',
   },
@@ -183,8 +187,8 @@ export const remarks: readonly Form[] = [
 /** Why a node of a file became a placeholder. */
 export const refusals: readonly Form[] = [
   {
-    en: 'Files of the format “{format}” cannot be made yet. Take CSV.',
-    fr: 'Les fichiers au format « {format} » ne peuvent pas encore être faits. Prenez le CSV.',
+    en: 'Files of the format “{format}” cannot be made yet. Take XLSX or CSV.',
+    fr: 'Les fichiers au format « {format} » ne peuvent pas encore être faits. Prenez le XLSX ou le CSV.',
   },
   {
     en: 'Files of the format “{format}” cannot be read yet. Convert them to CSV before.',

@@ -38,12 +38,18 @@ pub(crate) struct Bound {
 
 impl Bound {
     pub(crate) fn add(&mut self, text: usize) -> Result<(), FormatError> {
+        self.expect(1, text as u64)?;
         self.cells += 1;
         self.text += text as u64;
-        if self.cells > MAX_CELLS {
+        Ok(())
+    }
+
+    /// Whether there is room for so many cells and so many bytes of text.
+    pub(crate) fn expect(&self, cells: u64, text: u64) -> Result<(), FormatError> {
+        if self.cells + cells > MAX_CELLS {
             return Err(FormatError::TooMuch { what: "its cells", limit: MAX_CELLS });
         }
-        if self.text > MAX_TEXT {
+        if self.text + text > MAX_TEXT {
             return Err(FormatError::TooMuch { what: "the bytes of its text", limit: MAX_TEXT });
         }
         Ok(())
@@ -68,7 +74,7 @@ pub(crate) fn objects(mut rows: Vec<Vec<Value>>, header: Header, empty: Empty) -
 }
 
 /// A name for each column: one that comes again gets a number, one that is missing is `__EMPTY`, as n8n has it.
-fn names(first: &[Value], width: usize) -> Vec<Text> {
+pub(crate) fn names(first: &[Value], width: usize) -> Vec<Text> {
     let mut taken = HashSet::new();
     let mut unique = |name: String| {
         let mut candidate = name.clone();

@@ -4,24 +4,26 @@ use weft_nodes::{Imported, N8nNode, Unsupported};
 use weft_value::{Object, Value};
 
 pub(crate) const SPREADSHEET: &str = "n8n-nodes-base.spreadsheetFile";
+pub(super) const ICAL: &str = "n8n-nodes-base.iCal";
 pub(crate) const MOVE: &str = "n8n-nodes-base.moveBinaryData";
 
 pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     match node.node_type {
         SPREADSHEET => of_spreadsheet(node.parameters),
         MOVE => of_move(node.parameters),
+        ICAL => Ok(Value::from(of_event(node.parameters.as_object().cloned().unwrap_or_default())).into()),
         _ => of_convert(node),
     }
 }
 
 fn refused(format: &str, field: &str) -> Unsupported {
-    let message = format!("Files of the format “{format}” cannot be made yet. Take CSV.");
+    let message = format!("Files of the format “{format}” cannot be made yet. Take XLSX or CSV.");
     Unsupported { message, field: Some(field.into()) }
 }
 
 /// The format under our name.
 fn format(name: &str, field: &str) -> Result<&'static str, Unsupported> {
-    let known = ["csv", "html", "toJson", "toText", "toBinary"];
+    let known = ["csv", "xlsx", "html", "toJson", "toText", "toBinary", "iCal"];
     known.into_iter().find(|known| *known == name).ok_or_else(|| refused(name, field))
 }
 
@@ -36,6 +38,9 @@ fn of_convert(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     if is_text {
         operation = "toText";
     }
+    if operation == "iCal" {
+        return Ok(Value::from(of_event(new)).into());
+    }
     new.insert("operation", operation);
     let mut options = given.get("options").as_object().cloned().unwrap_or_default();
     for name in ["dataIsBase64", "compression"] {
@@ -43,6 +48,15 @@ fn of_convert(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     }
     new.insert("options", options);
     Ok(Value::from(new).into())
+}
+
+/// An event. Moments without a time zone are in the one of the workflow here, whatever the node said.
+fn of_event(mut given: Object) -> Object {
+    let mut more = given.get("additionalFields").and_then(Value::as_object).cloned().unwrap_or_default();
+    more.remove("useWorkflowTimezone");
+    given.insert("additionalFields", more);
+    given.insert("operation", "iCal");
+    given
 }
 
 /// Versions 1 and 2: `toFile`.

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use weft_file_formats::rows::{Header, table};
 use weft_file_formats::text::{Mark, encode};
-use weft_file_formats::{csv, html, media_type};
+use weft_file_formats::{csv, html, media_type, sheets};
 use weft_nodes::{NodeError, Step, get_path};
 use weft_value::{BinaryRef, Value};
 
@@ -21,14 +21,18 @@ impl Parameters {
         let header = if self.options.header_row { Header::First } else { Header::None };
         let delimiter = delimiter(&self.options.delimiter.text(step, 0)?)?;
         let encoding = self.options.encoding.text(step, 0)?.to_string();
+        let sheet = self.options.sheet_name.text(step, 0)?.to_string();
+        let sheet = if sheet.is_empty() { "Sheet".to_owned() } else { sheet };
+        let made_at = step.now().as_second();
         let (mark, operation, pretty) = (self.mark(), self.operation, self.options.format);
         Ok(apart(move || {
             let objects = || table(items.iter().filter_map(|item| item.json.as_object()));
             match operation {
                 // n8n's CSV begins with the mark, which tells Excel that it is UTF-8.
                 Operation::Csv => encode(&csv::write(&objects(), delimiter, header)?, &encoding, Mark::Kept),
+                Operation::Xlsx => sheets::write_xlsx(&objects(), header, &sheet, made_at),
                 Operation::Html => encode(&html::write(&objects(), header), &encoding, mark),
-                Operation::ToJson | Operation::ToText | Operation::ToBinary => {
+                Operation::ToJson | Operation::ToText | Operation::ToBinary | Operation::ICal => {
                     let list: Value = items.iter().map(|item| item.json.clone()).collect::<Vec<_>>().into();
                     encode(&json_text(&list, pretty), &encoding, mark)
                 }
@@ -54,7 +58,10 @@ impl Parameters {
                     text.strip_prefix("data:").and_then(|url| url.split_once(";base64,")).map_or(text, |(_, d)| d);
                 return from_base64(data).ok_or_else(|| no_base64(&source));
             }
-            Operation::ToJson | Operation::Csv | Operation::Html => json_text(json, self.options.format),
+            Operation::ICal => return self.event.bytes(step, index),
+            Operation::ToJson | Operation::Csv | Operation::Xlsx | Operation::Html => {
+                json_text(json, self.options.format)
+            }
         };
         encode(&text, &encoding, self.mark()).map_err(|error| NodeError::new("file_format", error.to_string()))
     }
@@ -65,14 +72,19 @@ impl Parameters {
 
     /// Name and media type, as the options say or as they follow from each other.
     pub(super) fn described(&self, step: &dyn Step, index: usize) -> Result<BinaryRef, NodeError> {
-        let given_name = self.options.file_name.text(step, index)?.to_string();
+        let mut given_name = self.options.file_name.text(step, index)?.to_string();
+        if given_name.is_empty() && self.operation == Operation::ICal {
+            given_name = self.event.file_name(step, index)?;
+        }
         let given_type = self.options.mime_type.text(step, index)?.to_string();
         let (usual_name, usual_type) = match self.operation {
             Operation::Csv => ("data.csv", "text/csv"),
+            Operation::Xlsx => ("data.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             Operation::Html => ("data.html", "text/html"),
             Operation::ToJson => ("file.json", "application/json"),
             Operation::ToText => ("file.txt", "text/plain"),
             Operation::ToBinary => ("file", "application/octet-stream"),
+            Operation::ICal => ("event.ics", "text/calendar"),
         };
         let of_name = || media_type::of_name(&given_name);
         let mime_type = match given_type {

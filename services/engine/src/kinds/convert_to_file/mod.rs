@@ -2,6 +2,7 @@
 //!
 //! before: `[{"a":1},{"a":2}]` · after, as CSV: one item with the file `data.csv`, which holds `a`, `1` and `2`
 
+mod event;
 pub(crate) mod import;
 pub(crate) mod make;
 
@@ -46,13 +47,15 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     let text = |name, names| field(ParameterType::String, name, names);
     let switch = |name, names, default: bool| field(ParameterType::Boolean, name, names).literal().or(default);
-    vec![
+    let mut form = vec![
         field(ParameterType::Options, "operation", label("Format", "Format")).or("csv").choices([
             choice("csv", label("CSV", "CSV")),
+            choice("xlsx", label("Excel (XLSX)", "Excel (XLSX)")),
             choice("html", label("HTML table", "Tableau HTML")),
             choice("toJson", label("JSON", "JSON")),
             choice("toText", label("Text of a field", "Texte d’un champ")),
             choice("toBinary", label("Base64 of a field", "Base64 d’un champ")),
+            choice("iCal", label("Event for calendars", "Événement pour les calendriers")),
         ]),
         field(ParameterType::Options, "mode", label("Make", "Faire"))
             .or("once")
@@ -65,6 +68,9 @@ fn form() -> Vec<Parameter> {
             .required()
             .example("data")
             .when("operation", ["toText", "toBinary"]),
+    ];
+    form.extend(event::form());
+    form.extend([
         text("binaryPropertyName", label("Name of the file in the item", "Nom du fichier dans l’élément"))
             .or("data")
             .required(),
@@ -72,13 +78,15 @@ fn form() -> Vec<Parameter> {
             text("fileName", label("File name", "Nom du fichier")).example("report.csv"),
             text("mimeType", label("Media type", "Type de média")).example("text/csv"),
             text("delimiter", label("Delimiter (CSV)", "Séparateur (CSV)")).or(","),
+            text("sheetName", label("Name of the sheet (Excel)", "Nom de la feuille (Excel)")).or("Sheet"),
             switch("headerRow", label("Names of the columns first", "Noms des colonnes d’abord"), true),
             text("encoding", label("Encoding", "Encodage")).or("utf8"),
             switch("addBOM", label("Begin with a byte order mark", "Commencer par une marque d’ordre"), false),
             switch("format", label("JSON with line breaks", "JSON avec des retours à la ligne"), false),
             switch("keepData", label("Keep the item’s fields", "Garder les champs de l’élément"), false),
         ]),
-    ]
+    ]);
+    form
 }
 
 #[derive(Deserialize)]
@@ -90,6 +98,8 @@ struct Parameters {
     #[serde(default)]
     source_property: Field,
     binary_property_name: Field,
+    #[serde(flatten)]
+    event: event::Event,
     #[serde(default)]
     options: Options,
 }
@@ -98,10 +108,12 @@ struct Parameters {
 #[serde(rename_all = "camelCase")]
 enum Operation {
     Csv,
+    Xlsx,
     Html,
     ToJson,
     ToText,
     ToBinary,
+    ICal,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -120,6 +132,7 @@ struct Options {
     mime_type: Field,
     delimiter: Field,
     header_row: bool,
+    sheet_name: Field,
     encoding: Field,
     #[serde(rename = "addBOM")]
     add_bom: bool,
@@ -134,6 +147,7 @@ impl Default for Options {
             mime_type: Field::default(),
             delimiter: Field::default(),
             header_row: true,
+            sheet_name: Field::default(),
             encoding: Field::default(),
             add_bom: false,
             format: false,
@@ -148,7 +162,7 @@ impl NodeKind for ConvertToFile {
     }
 
     fn n8n_types(&self) -> &'static [&'static str] {
-        &["n8n-nodes-base.convertToFile", import::SPREADSHEET, import::MOVE]
+        &["n8n-nodes-base.convertToFile", import::SPREADSHEET, import::MOVE, import::ICAL]
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
@@ -186,9 +200,9 @@ impl Action for Parameters {
 impl Parameters {
     fn makes_one(&self) -> bool {
         match self.operation {
-            Operation::Csv | Operation::Html => true,
+            Operation::Csv | Operation::Xlsx | Operation::Html => true,
             Operation::ToJson => self.mode == Mode::Once,
-            Operation::ToText | Operation::ToBinary => false,
+            Operation::ToText | Operation::ToBinary | Operation::ICal => false,
         }
     }
 

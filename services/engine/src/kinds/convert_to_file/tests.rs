@@ -82,6 +82,36 @@ async fn a_hundred_thousand_items_are_one_file() {
     assert!(made.file(0, "data").key.is_some(), "it is not in the item");
 }
 
+#[tokio::test]
+async fn an_event_is_a_file_for_calendars() {
+    let event = r#"{"operation":"iCal","title":"={{ $json.b }}","start":"2026-12-24T18:00:00","end":"2026-12-24T20:00:00",
+        "additionalFields":{"location":"Café, 1","geolocationUi":{"geolocationValues":{"lat":"1.5","lon":"2"}},
+            "attendeesUi":{"attendeeValues":[{"name":"Zoë","email":"z@x.example","rsvp":true}]},
+            "organizerUi":{"organizerValues":{"email":"a@x.example"}},"uid":"u","fileName":"party.ics"}}"#;
+    let made = execute("convertToFile", event, items(TWO)).await.unwrap();
+    let file = made.file(0, "data");
+    assert_eq!((file.file_name.as_deref(), file.mime_type.as_str()), (Some("party.ics"), "text/calendar"));
+    let text = String::from_utf8(made.bytes(0, "data").await).unwrap();
+    for line in [
+        "SUMMARY:é",
+        "DTSTART:20261224T180000Z",
+        "DTEND:20261224T200000Z",
+        "LOCATION:Café\\, 1",
+        "GEO:1.5;2",
+        "ORGANIZER:mailto:a@x.example",
+        "ATTENDEE;CN=Zoë;RSVP=TRUE:mailto:z@x.example",
+        "UID:u",
+    ] {
+        assert!(text.lines().any(|written| written == line), "{line}: {text}");
+    }
+    let bare = r#"{"operation":"iCal","start":"2026-12-24","end":"2026-12-24","allDay":true}"#;
+    let made = execute("convertToFile", bare, items(TWO)).await.unwrap();
+    let [one, two] = [made.bytes(0, "data").await, made.bytes(1, "data").await].map(|b| String::from_utf8(b).unwrap());
+    assert!(one.contains("DTEND;VALUE=DATE:20261225") && one != two, "each event has an id of its own");
+    let wrong = r#"{"operation":"iCal","start":"soon","end":"2026-12-24"}"#;
+    assert!(execute("convertToFile", wrong, items(TWO)).await.err().unwrap().contains("start"));
+}
+
 fn imported(node_type: &str, version: f64, parameters: &str) -> Result<Imported, Unsupported> {
     let parameters = from_json(parameters).unwrap();
     ConvertToFile.import_n8n(&N8nNode { node_type, version, parameters: &parameters })
@@ -113,6 +143,13 @@ fn n8n_nodes_of_three_types_are_taken() {
             0,
         ),
         (
+            "n8n-nodes-base.iCal",
+            1.0,
+            r#"{"title":"t","start":"s","end":"e","additionalFields":{"useWorkflowTimezone":true,"uid":"u"}}"#,
+            r#"{"title":"t","start":"s","end":"e","additionalFields":{"uid":"u"},"operation":"iCal"}"#,
+            0,
+        ),
+        (
             import::MOVE,
             1.1,
             r#"{"mode":"jsonToBinary","convertAllData":false,"sourceKey":"t","options":{"dataIsBase64":true,"mimeType":"image/png"}}"#,
@@ -130,6 +167,9 @@ fn n8n_nodes_of_three_types_are_taken() {
         let imported = imported(node_type, version, given).unwrap();
         assert_eq!((imported.parameters.to_json().as_str(), imported.remarks.len()), (expected, remarks), "{given}");
     }
+    let xlsx =
+        imported(convert, 1.1, r#"{"operation":"xlsx","options":{"sheetName":"S","compression":true}}"#).unwrap();
+    assert_eq!(xlsx.parameters.to_json(), r#"{"operation":"xlsx","options":{"sheetName":"S"}}"#);
     assert_eq!(imported(convert, 1.1, r#"{"operation":"xls"}"#).unwrap_err().field.as_deref(), Some("operation"));
     for (node_type, given) in [(import::SPREADSHEET, "{}"), (import::MOVE, "{}")] {
         assert!(imported(node_type, 1.0, given).unwrap_err().is_elsewhere());

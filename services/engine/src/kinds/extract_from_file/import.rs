@@ -5,21 +5,29 @@ use weft_value::{Object, Value};
 
 use super::super::convert_to_file::import::{MOVE, SPREADSHEET};
 
+pub(super) const READ_PDF: &str = "n8n-nodes-base.readPDF";
+
 pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
     match node.node_type {
         SPREADSHEET => of_spreadsheet(given),
         MOVE => of_move(given),
+        READ_PDF => Ok(of_read_pdf(given)),
         _ => {
             let operation = given.get("operation").as_str().unwrap_or("csv");
             check(operation, "operation")?;
-            Ok(Imported { parameters: given.clone(), remarks: lost(given.get("options")) })
+            let new = given.as_object().cloned().unwrap_or_default();
+            if operation == "pdf" {
+                return Ok(of_pdf(new));
+            }
+            Ok(Imported { parameters: counted(new, operation).into(), remarks: lost(operation, given.get("options")) })
         }
     }
 }
 
 fn check(format: &str, field: &str) -> Result<(), Unsupported> {
-    let known = ["csv", "html", "autodetect", "fromJson", "text", "xml", "binaryToPropery"];
+    let known =
+        ["csv", "xlsx", "ods", "html", "autodetect", "pdf", "fromJson", "fromIcs", "text", "xml", "binaryToPropery"];
     if known.contains(&format) {
         return Ok(());
     }
@@ -27,8 +35,50 @@ fn check(format: &str, field: &str) -> Result<(), Unsupported> {
     Err(Unsupported { message, field: Some(field.into()) })
 }
 
-/// Options without a counterpart.
-fn lost(options: &Value) -> Vec<String> {
+/// A password that stands in the workflow stays where it was: what is imported is recorded for ever.
+fn of_pdf(mut given: Object) -> Imported {
+    let mut options = given.get("options").and_then(Value::as_object).cloned().unwrap_or_default();
+    let password = options.get("password").and_then(Value::as_str).unwrap_or_default();
+    let is_written_out = !password.is_empty() && !password.starts_with('=');
+    let mut remarks = Vec::new();
+    if is_written_out {
+        options.remove("password");
+        remarks
+            .push("The password of the PDF was left out: give it with the item, and name it in this node.".to_owned());
+    }
+    given.insert("options", options);
+    Imported { parameters: given.into(), remarks }
+}
+
+/// Version 1. It keeps the file.
+fn of_read_pdf(given: &Value) -> Imported {
+    let mut options: Object = [("keepSource", "binary")].into_iter().collect();
+    if given.get("encrypted").as_bool() == Some(true) {
+        options.insert("password", given.get("password").clone());
+    }
+    let mut new: Object = [("operation", "pdf")].into_iter().collect();
+    if !given.get("binaryPropertyName").is_undefined() {
+        new.insert("binaryPropertyName", given.get("binaryPropertyName").clone());
+    }
+    new.insert("options", options);
+    of_pdf(new)
+}
+
+/// n8n gives moments in spreadsheets as numbers.
+fn counted(mut given: Object, operation: &str) -> Object {
+    if matches!(operation, "xlsx" | "ods" | "autodetect") {
+        let mut options = given.get("options").and_then(Value::as_object).cloned().unwrap_or_default();
+        options.insert("dates", "number");
+        given.insert("options", options);
+    }
+    given
+}
+
+/// Options without a counterpart; spreadsheets are read the same way with them and without.
+fn lost(operation: &str, options: &Value) -> Vec<String> {
+    if matches!(operation, "xlsx" | "ods") {
+        return Vec::new();
+    }
     let is_set = |name: &&str| options.get(name).as_bool() == Some(true) || options.get(name).as_object().is_some();
     let lost = ["relaxQuotes", "skipRecordsWithErrors", "rawData"].into_iter().filter(is_set);
     lost.map(|name| format!("The option “{name}” is not there yet: CSV is always read as far as it can be read."))
@@ -45,7 +95,7 @@ fn of_spreadsheet(given: &Value) -> Result<Imported, Unsupported> {
     let mut new = given.as_object().cloned().unwrap_or_default();
     new.remove("fileFormat");
     new.insert("operation", operation);
-    Ok(Imported { parameters: new.into(), remarks: lost(given.get("options")) })
+    Ok(Imported { parameters: counted(new, operation).into(), remarks: lost(operation, given.get("options")) })
 }
 
 /// Versions 1 and 1.1: `binaryToJson`, the default.

@@ -3,6 +3,7 @@
 //! before: one item with the file `orders.csv`: `id`, `7`, `8` · after: `[{"id":"7"},{"id":"8"}]`
 
 mod import;
+mod pdf;
 mod read;
 
 use std::sync::{Arc, LazyLock};
@@ -18,6 +19,7 @@ use weft_value::{Item, Value};
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::execution::StepView;
 use crate::files::{StepFiles, file_of};
+use read::Reading;
 
 /// The kind.
 pub struct ExtractFromFile;
@@ -46,8 +48,9 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     ),
 });
 
-const TABLES: [&str; 3] = ["csv", "html", "autodetect"];
-const FIELDS: [&str; 4] = ["fromJson", "text", "xml", "binaryToPropery"];
+const TABLES: [&str; 5] = ["csv", "xlsx", "ods", "html", "autodetect"];
+const FIELDS: [&str; 5] = ["fromJson", "fromIcs", "text", "xml", "binaryToPropery"];
+const PDF: [&str; 1] = ["pdf"];
 
 fn form() -> Vec<Parameter> {
     let text = |name, names| field(ParameterType::String, name, names);
@@ -56,9 +59,13 @@ fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::Options, "operation", label("Format", "Format")).or("csv").choices([
             choice("csv", label("CSV", "CSV")),
+            choice("xlsx", label("Excel (XLSX)", "Excel (XLSX)")),
+            choice("ods", label("OpenDocument (ODS)", "OpenDocument (ODS)")),
             choice("html", label("HTML table", "Tableau HTML")),
             choice("autodetect", label("Table, by its name", "Tableau, d’après son nom")),
             choice("fromJson", label("JSON", "JSON")),
+            choice("fromIcs", label("Calendar (ICS)", "Calendrier (ICS)")),
+            choice("pdf", label("PDF, its text", "PDF, son texte")),
             choice("text", label("Text", "Texte")),
             choice("xml", label("XML, as text", "XML, en texte")),
             choice("binaryToPropery", label("Base64", "Base64")),
@@ -75,19 +82,48 @@ fn form() -> Vec<Parameter> {
             text("encoding", label("Encoding", "Encodage")).or("utf8"),
             switch("headerRow", label("The first row has names", "La première ligne contient les noms"), true),
             switch("includeEmptyCells", label("Keep empty cells", "Garder les cellules vides"), false),
+            text("sheetName", label("Sheet (Excel, ODS)", "Feuille (Excel, ODS)"))
+                .help("Empty: the first one.", "Vide : la première."),
+            text("range", label("Range (Excel, ODS)", "Plage (Excel, ODS)"))
+                .example("A2:C10")
+                .help("A number leaves out so many rows.", "Un nombre laisse de côté autant de lignes."),
+            field(
+                ParameterType::Options,
+                "dates",
+                label("Moments become (Excel, ODS)", "Les dates deviennent (Excel, ODS)"),
+            )
+            .literal()
+            .or("text")
+            .choices([
+                choice("text", label("Text: 2024-10-01T08:00:00", "Du texte : 2024-10-01T08:00:00")),
+                choice("number", label("Days since 1900, as n8n has it", "Des jours depuis 1900, comme n8n")),
+            ]),
             number("maxRowCount", label("Most rows (CSV)", "Lignes au plus (CSV)")).or(-1),
             number("fromLine", label("First line (CSV)", "Première ligne (CSV)")).or(1),
         ]),
         field(ParameterType::Collection, "options", label("Options", "Options")).when("operation", FIELDS).fields([
             text("encoding", label("Encoding", "Encodage")).or("utf8"),
             switch("stripBOM", label("Without byte order mark", "Sans marque d’ordre"), true),
-            field(ParameterType::Options, "keepSource", label("Keep", "Garder")).or("json").choices([
-                choice("json", label("The item’s fields", "Les champs de l’élément")),
-                choice("binary", label("The file", "Le fichier")),
-                choice("both", label("Both", "Les deux")),
-            ]),
+            keep(),
+        ]),
+        field(ParameterType::Collection, "options", label("Options", "Options")).when("operation", PDF).fields([
+            switch("joinPages", label("One text of all pages", "Un seul texte de toutes les pages"), true),
+            number("maxPages", label("Most pages", "Pages au plus")).at_least(0.0).help("0: all.", "0 : toutes."),
+            text("password", label("Password", "Mot de passe")).example("={{ $json.password }}").help(
+                "What is written here is kept with the workflow: rather take it from the item.",
+                "Ce qui est écrit ici est gardé avec le workflow : prenez-le plutôt dans l’élément.",
+            ),
+            keep(),
         ]),
     ]
+}
+
+fn keep() -> Parameter {
+    field(ParameterType::Options, "keepSource", label("Keep", "Garder")).or("json").choices([
+        choice("json", label("The item’s fields", "Les champs de l’élément")),
+        choice("binary", label("The file", "Le fichier")),
+        choice("both", label("Both", "Les deux")),
+    ])
 }
 
 #[derive(Deserialize)]
@@ -105,9 +141,13 @@ struct Parameters {
 #[serde(rename_all = "camelCase")]
 enum Operation {
     Csv,
+    Xlsx,
+    Ods,
     Html,
     Autodetect,
     FromJson,
+    FromIcs,
+    Pdf,
     Text,
     Xml,
     /// So n8n writes it.
@@ -117,16 +157,32 @@ enum Operation {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the form")]
 struct Options {
     delimiter: Field,
     encoding: Field,
     header_row: bool,
     include_empty_cells: bool,
+    sheet_name: Field,
+    range: Field,
+    dates: Moments,
     max_row_count: Field,
     from_line: Field,
     #[serde(rename = "stripBOM")]
     strip_bom: bool,
     keep_source: Option<Keep>,
+    join_pages: bool,
+    max_pages: Field,
+    password: Field,
+}
+
+/// What moments in cells become.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Moments {
+    #[default]
+    Text,
+    Number,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -144,10 +200,16 @@ impl Default for Options {
             encoding: Field::default(),
             header_row: true,
             include_empty_cells: false,
+            sheet_name: Field::default(),
+            range: Field::default(),
+            dates: Moments::default(),
             max_row_count: Field::default(),
             from_line: Field::default(),
             strip_bom: true,
             keep_source: None,
+            join_pages: true,
+            max_pages: Field::default(),
+            password: Field::default(),
         }
     }
 }
@@ -160,6 +222,7 @@ impl NodeKind for ExtractFromFile {
     fn n8n_types(&self) -> &'static [&'static str] {
         &[
             "n8n-nodes-base.extractFromFile",
+            import::READ_PDF,
             super::convert_to_file::import::SPREADSHEET,
             super::convert_to_file::import::MOVE,
         ]
@@ -211,8 +274,9 @@ impl Parameters {
         let bytes = files.read(file, MOST_READ).await?;
         let size = bytes.len();
         let items = match reading {
-            Ok(table) => table.rows(bytes).await?.into_iter().map(Item::new).collect(),
-            Err(single) => vec![self.with_field(step, index, single.value(&bytes)?)?],
+            Reading::Table(table) => table.rows(bytes).await?.into_iter().map(Item::new).collect(),
+            Reading::Pdf(document) => vec![self.with_fields(step, index, &document.fields(bytes).await?)?],
+            Reading::Single(single) => vec![self.with_field(step, index, single.value(&bytes)?)?],
         };
         Ok((size, items))
     }

@@ -3,53 +3,66 @@
 use base64::Engine as _;
 use weft_file_formats::csv::CsvOptions;
 use weft_file_formats::rows::{Empty, Header};
+use weft_file_formats::sheets::{Dates, SheetFormat, SheetOptions};
 use weft_file_formats::text::{Mark, decode};
-use weft_file_formats::{FormatError, csv, html};
+use weft_file_formats::{FormatError, csv, html, ics, sheets};
 use weft_nodes::{NodeError, Step, parse_html, set_path};
 use weft_value::{BinaryRef, Item, Object, Value, from_json};
 
 use super::super::convert_to_file::make::delimiter;
-use super::{Keep, Operation, Parameters};
+use super::pdf::PdfReading;
+use super::{Keep, Moments, Operation, Parameters};
 use crate::files::{BASE64, apart};
 
 /// How a table is read.
 pub(super) enum Table {
     Csv(CsvOptions, String),
     Html(Header, Empty, String),
+    Sheet(SheetFormat, SheetOptions),
+}
+
+/// How a file is read.
+pub(super) enum Reading {
+    Table(Table),
+    Single(Single),
+    Pdf(PdfReading),
 }
 
 /// How one value is read.
 pub(super) enum Single {
     Json(String, Mark),
+    Ics(String),
     Text(String, Mark),
     Base64,
 }
 
 impl Parameters {
     /// How this file is read.
-    pub(super) fn reading(
-        &self,
-        step: &dyn Step,
-        index: usize,
-        file: &BinaryRef,
-    ) -> Result<Result<Table, Single>, NodeError> {
+    pub(super) fn reading(&self, step: &dyn Step, index: usize, file: &BinaryRef) -> Result<Reading, NodeError> {
         let encoding = self.options.encoding.text(step, index)?.to_string();
         let mark = if self.options.strip_bom { Mark::Left } else { Mark::Kept };
-        Ok(match self.operation {
-            Operation::Csv => Ok(self.csv(step, index, encoding)?),
-            Operation::Html => Ok(self.html(encoding)),
-            Operation::Autodetect => Ok(match file.extension().unwrap_or_default().to_ascii_lowercase().as_str() {
+        let table = match self.operation {
+            Operation::Csv => self.csv(step, index, encoding)?,
+            Operation::Html => self.html(encoding),
+            Operation::Xlsx => self.sheet(step, index, SheetFormat::Xlsx)?,
+            Operation::Ods => self.sheet(step, index, SheetFormat::Ods)?,
+            Operation::Autodetect => match file.extension().unwrap_or_default().to_ascii_lowercase().as_str() {
                 "html" | "htm" => self.html(encoding),
-                format @ ("xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "rtf" | "pdf") => {
-                    let message = format!("Files of the format “{format}” cannot be read here. Save the table as CSV.");
+                "xlsx" | "xlsm" => self.sheet(step, index, SheetFormat::Xlsx)?,
+                "ods" => self.sheet(step, index, SheetFormat::Ods)?,
+                format @ ("xlsb" | "xls" | "rtf" | "pdf") => {
+                    let message = format!("Tables of the format “{format}” cannot be read here. Save them as XLSX.");
                     return Err(NodeError::new("file_format", message).finally());
                 }
                 _ => self.csv(step, index, encoding)?,
-            }),
-            Operation::FromJson => Err(Single::Json(encoding, mark)),
-            Operation::Text | Operation::Xml => Err(Single::Text(encoding, mark)),
-            Operation::Base64 => Err(Single::Base64),
-        })
+            },
+            Operation::FromJson => return Ok(Reading::Single(Single::Json(encoding, mark))),
+            Operation::FromIcs => return Ok(Reading::Single(Single::Ics(encoding))),
+            Operation::Text | Operation::Xml => return Ok(Reading::Single(Single::Text(encoding, mark))),
+            Operation::Base64 => return Ok(Reading::Single(Single::Base64)),
+            Operation::Pdf => return Ok(Reading::Pdf(self.pdf(step, index)?)),
+        };
+        Ok(Reading::Table(table))
     }
 
     fn header(&self) -> Header {
@@ -75,6 +88,17 @@ impl Parameters {
         Ok(Table::Csv(options, encoding))
     }
 
+    fn sheet(&self, step: &dyn Step, index: usize, format: SheetFormat) -> Result<Table, NodeError> {
+        let options = SheetOptions {
+            sheet: self.options.sheet_name.text(step, index)?.to_string(),
+            range: self.options.range.text(step, index)?.to_string(),
+            header: self.header(),
+            empty: self.empty(),
+            dates: if self.options.dates == Moments::Number { Dates::Numbers } else { Dates::Texts },
+        };
+        Ok(Table::Sheet(format, options))
+    }
+
     fn html(&self, encoding: String) -> Table {
         Table::Html(self.header(), self.empty(), encoding)
     }
@@ -95,9 +119,25 @@ impl Parameters {
             set_path(&mut object, &destination, value);
             object.into()
         };
+        self.with_files(step, index, json)
+    }
+
+    /// The item with these fields, which stand beside its own where those are kept.
+    pub(super) fn with_fields(&self, step: &dyn Step, index: usize, fields: &Object) -> Result<Item, NodeError> {
+        let keeps = matches!(self.options.keep_source, Some(Keep::Json | Keep::Both));
+        let item = &step.input(0)[index];
+        let mut object = item.json.as_object().filter(|_| keeps).cloned().unwrap_or_default();
+        for (name, value) in fields {
+            object.insert(name.clone(), value.clone());
+        }
+        self.with_files(step, index, object.into())
+    }
+
+    /// An item with the files of the one that came in, the one that was read only where that is kept.
+    fn with_files(&self, step: &dyn Step, index: usize, json: Value) -> Result<Item, NodeError> {
         let mut made = Item::new(json);
-        made.binary.clone_from(&item.binary);
-        if !matches!(keep, Some(Keep::Binary | Keep::Both)) {
+        made.binary.clone_from(&step.input(0)[index].binary);
+        if !matches!(self.options.keep_source, Some(Keep::Binary | Keep::Both)) {
             let property = self.binary_property_name.text(step, index)?;
             let mut others = made.binary.as_deref().cloned().unwrap_or_default();
             others.shift_remove(property.as_str());
@@ -116,6 +156,7 @@ impl Table {
         }
         apart(move || match self {
             Self::Csv(options, encoding) => csv::read(&decode(&bytes, &encoding, Mark::Left)?, &options),
+            Self::Sheet(format, options) => sheets::read(&bytes, format, &options),
             Self::Html(..) => Ok(Vec::new()),
         })
         .await
@@ -136,6 +177,7 @@ impl Single {
                     NodeError::new("json", "The file is not valid JSON.").describe(error.to_string()).finally()
                 }),
             },
+            Self::Ics(encoding) => ics::read(&text(&encoding, Mark::Left)?).map_err(|error| unread(&error)),
             Self::Text(encoding, mark) => text(&encoding, mark).map(Value::from),
             Self::Base64 => Ok(Value::from(BASE64.encode(bytes))),
         }
