@@ -107,6 +107,15 @@ export const executionErrors = {
     ],
   },
   failed: { fr: 'Cette étape a échoué : {said}' },
+  feed_invalid: {
+    fr: 'Le flux ne peut pas être lu : {said}',
+    forms: [
+      {
+        en: 'This is no feed: neither RSS nor Atom nor JSON Feed.',
+        fr: 'Ce n’est pas un flux : ni RSS, ni Atom, ni JSON Feed.',
+      },
+    ],
+  },
   http: { fr: 'Cette installation ne fait pas d’appels HTTP.' },
   http_connection: {
     fr: 'La connexion au serveur appelé a échoué.',

@@ -119,6 +119,10 @@ export const remarks: readonly Form[] = [
     fr: 'L’option « {option} » n’existe pas encore : un CSV est toujours lu aussi loin qu’il peut l’être.',
   },
   {
+    en: 'RSS Read checks certificates here, whatever the node said.',
+    fr: 'RSS Read vérifie les certificats ici, quoi que le nœud ait dit.',
+  },
+  {
     en: 'The password of the PDF was left out: give it with the item, and name it in this node.',
     fr: 'Le mot de passe du PDF n’a pas été repris : donnez-le avec l’élément, et nommez-le dans ce nœud.',
   },

@@ -53,6 +53,7 @@ kinds! {
     Action(form::FormKind),
     Action(execute_workflow::ExecuteWorkflow),
     Action(http_request::HttpRequest),
+    Action(rss_read::RssRead),
     Action(convert_to_file::ConvertToFile),
     Action(extract_from_file::ExtractFromFile),
     Action(compression::Compression),
