@@ -191,6 +191,10 @@ export const remarks: readonly Form[] = [
 /** Why a node of a file became a placeholder. */
 export const refusals: readonly Form[] = [
   {
+    en: 'Edit Image does not do “{what}” yet, or not in this way. Use another service for it.',
+    fr: 'Edit Image ne fait pas encore « {what} », ou pas ainsi. Utilisez un autre service pour cela.',
+  },
+  {
     en: 'Files of the format “{format}” cannot be made yet. Take XLSX or CSV.',
     fr: 'Les fichiers au format « {format} » ne peuvent pas encore être faits. Prenez le XLSX ou le CSV.',
   },

@@ -57,6 +57,7 @@ kinds! {
     Action(convert_to_file::ConvertToFile),
     Action(extract_from_file::ExtractFromFile),
     Action(compression::Compression),
+    Action(edit_image::EditImage),
     Action(graphql::GraphQl),
     Action(jwt::Jwt),
     Action(totp::Totp),
