@@ -65,6 +65,14 @@ want_servers() {
   if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
   if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
     say "missing, so that their tests will be skipped: ${missing[*]}"
+  local server missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
+  for server in redis-server:redis-server mariadbd:mariadb-server; do
+    command -v "${server%%:*}" >/dev/null || [ -x "/usr/sbin/${server%%:*}" ] || missing+=("${server##*:}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
+  if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
+    say "missing: ${missing[*]}; the tests of these servers will be skipped"
     return
   fi
   if [ ! -e $policy ]; then
@@ -74,6 +82,8 @@ want_servers() {
   fi
   for pair in "${missing[@]}"; do
     (apt_get "$pair") || say "$pair could not be installed: its tests will be skipped"
+  for server in "${missing[@]}"; do
+    (apt_get "$server") || say "$server could not be installed: its tests will be skipped"
   done
   [ -z "$forbids" ] || "${sudo[@]}" rm -f $policy
 }

@@ -373,6 +373,24 @@ pub const TYPES: &[CredentialType] = &[
         n8n_types: &["postgres"],
     },
     CredentialType {
+        kind: "mysql",
+        label: label("MySQL", "MySQL"),
+        description: label(
+            "A MySQL or MariaDB server and a user of it.",
+            "Un serveur MySQL ou MariaDB et un de ses utilisateurs.",
+        ),
+        fields: &[
+            HOST.example("db.example.com"),
+            PORT.default("3306"),
+            text("database", label("Database", "Base de données")).optional(),
+            USER,
+            PASSWORD.optional(),
+            ENCRYPTION,
+            AUTHORITY,
+        ],
+        n8n_types: &["mySql"],
+    },
+    CredentialType {
         kind: "smtp",
         label: label("SMTP", "SMTP"),
         description: label(

@@ -9,6 +9,7 @@
 mod budget;
 mod failure;
 pub mod mqtt;
+pub mod mysql;
 pub mod postgres;
 pub mod rabbitmq;
 pub mod redis;

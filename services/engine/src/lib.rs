@@ -26,6 +26,7 @@ mod resume;
 mod run_once;
 mod sending;
 mod sign_in;
+mod sql;
 #[cfg(test)]
 mod test_server;
 pub mod testing;

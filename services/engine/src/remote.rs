@@ -18,6 +18,11 @@ pub(crate) const CONNECT: Duration = Duration::from_secs(30);
 /// How long a server may take for all that a step asks of it, where nobody said another time.
 pub(crate) const ANSWER: Duration = Duration::from_mins(5);
 
+/// A limit in seconds as an option says it.
+pub(crate) fn seconds(given: Option<f64>, otherwise: Duration) -> Duration {
+    given.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).unwrap_or(otherwise)
+}
+
 /// The dialer of this installation.
 pub(crate) fn dialer(services: &Services) -> Result<Dialer, NodeError> {
     let none = || NodeError::new("connection", "This installation connects to no other server.").finally();

@@ -63,6 +63,7 @@ kinds! {
     Action(totp::Totp),
     Action(merge_sql::MergeSql),
     Action(postgres::Postgres),
+    Action(mysql::MySql),
     Action(redis::Redis),
     Action(mqtt::Mqtt),
     Action(rabbitmq::RabbitMq),

@@ -4,6 +4,7 @@
 
 mod mail;
 mod mqtt;
+mod mysql;
 mod postgres;
 mod process;
 mod rabbitmq;

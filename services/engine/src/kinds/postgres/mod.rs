@@ -9,7 +9,6 @@ mod statements;
 mod tests;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -22,13 +21,17 @@ use weft_nodes::{
     Descriptor, Field, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Unsupported,
     parameters_with,
 };
-use weft_value::{Item, Object};
+use weft_value::Object;
 use zeroize::Zeroizing;
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::credentials;
 use crate::execution::StepView;
 use crate::remote;
+use crate::sql::{
+    Batch, Batching, Collected, ColumnValue, Combine, Condition, DataMode, Database, DeleteCommand, Listed, Operation,
+    SortBy, split_replacement, success,
+};
 use statements::{Columns, Tables};
 
 /// The kind.
@@ -74,122 +77,6 @@ struct Parameters {
     options: Options,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Operation {
-    Select,
-    Insert,
-    Upsert,
-    Update,
-    DeleteTable,
-    ExecuteQuery,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum DataMode {
-    #[default]
-    AutoMapInputData,
-    DefineBelow,
-}
-
-#[derive(Deserialize)]
-struct Listed<T> {
-    #[serde(default = "Vec::new")]
-    values: Vec<T>,
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self { values: Vec::new() }
-    }
-}
-
-#[derive(Deserialize)]
-struct ColumnValue {
-    #[serde(default)]
-    column: Field,
-    #[serde(default)]
-    value: Field,
-}
-
-#[derive(Deserialize)]
-struct Condition {
-    #[serde(default)]
-    column: Field,
-    #[serde(default, rename = "condition")]
-    comparison: Comparison,
-    #[serde(default)]
-    value: Field,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-enum Comparison {
-    #[default]
-    #[serde(rename = "equal")]
-    Equal,
-    #[serde(rename = "!=")]
-    NotEqual,
-    #[serde(rename = "LIKE")]
-    Like,
-    #[serde(rename = ">")]
-    Greater,
-    #[serde(rename = "<")]
-    Less,
-    #[serde(rename = ">=")]
-    GreaterOrEqual,
-    #[serde(rename = "<=")]
-    LessOrEqual,
-    #[serde(rename = "IS NULL")]
-    IsNull,
-    #[serde(rename = "IS NOT NULL")]
-    IsNotNull,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-enum Combine {
-    #[default]
-    #[serde(rename = "AND")]
-    And,
-    #[serde(rename = "OR")]
-    Or,
-}
-
-#[derive(Deserialize)]
-struct SortBy {
-    #[serde(default)]
-    column: Field,
-    #[serde(default)]
-    direction: Direction,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-enum Direction {
-    #[default]
-    #[serde(rename = "ASC")]
-    Ascending,
-    #[serde(rename = "DESC")]
-    Descending,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum DeleteCommand {
-    #[default]
-    Truncate,
-    Delete,
-    Drop,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Batching {
-    #[default]
-    Single,
-    Independently,
-    Transaction,
-}
-
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Options {
@@ -233,7 +120,7 @@ impl ActionKind for Postgres {
 }
 
 fn prepared(given: &weft_value::Value) -> Result<Parameters, Vec<Problem>> {
-    parameters_with(&form::DESCRIPTOR, given, statements::split_replacement)
+    parameters_with(&form::DESCRIPTOR, given, split_replacement)
 }
 
 /// A connection, and what it is asked with.
@@ -243,6 +130,7 @@ struct Asking<'a> {
     session: Session,
     budget: Budget,
     numbers: LargeNumbers,
+    operation: Operation,
 }
 
 /// What came of the statements: of each what it gave, or why all of them gave nothing and at which.
@@ -250,12 +138,8 @@ type Came = Result<Vec<Answer>, (usize, Failure)>;
 
 #[async_trait]
 impl Action for Parameters {
-    /// What sets the same values again changes nothing. What a written query does is not known.
     fn retried(&self) -> Retried {
-        match self.operation {
-            Operation::Select | Operation::Upsert | Operation::Update | Operation::DeleteTable => Retried::Idempotent,
-            Operation::Insert | Operation::ExecuteQuery => Retried::AtMostOnce,
-        }
+        self.operation.retried()
     }
 
     async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
@@ -264,7 +148,7 @@ impl Action for Parameters {
         }
         let server = self.server(&step, services).await?;
         let dialer = remote::dialer(services)?;
-        let connect = seconds(self.options.connection_timeout, remote::CONNECT);
+        let connect = remote::seconds(self.options.connection_timeout, remote::CONNECT);
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
         let session = Session::open(&dialer, &server, connect).await.map_err(|failure| failed(&failure))?;
         let budget = Budget::new(remote::MOST_ROWS, step.room.left());
@@ -272,8 +156,9 @@ impl Action for Parameters {
             Numbers::Text => LargeNumbers::Text,
             Numbers::Numbers => LargeNumbers::Number,
         };
-        let mut asking = Asking { dialer: &dialer, server: &server, session, budget, numbers };
-        let limit = seconds(self.options.query_timeout, remote::ANSWER);
+        let operation = self.operation;
+        let mut asking = Asking { dialer: &dialer, server: &server, session, budget, numbers, operation };
+        let limit = remote::seconds(self.options.query_timeout, remote::ANSWER);
         let stopper = asking.session.stopper();
         let Ok(outputs) = timeout(limit, self.ask(&step, &mut asking)).await else {
             stopper.stop(asking.dialer, asking.server).await;
@@ -282,10 +167,6 @@ impl Action for Parameters {
         asking.session.close().await;
         outputs.map(Acted::outputs)
     }
-}
-
-fn seconds(given: Option<f64>, otherwise: Duration) -> Duration {
-    given.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).unwrap_or(otherwise)
 }
 
 impl Parameters {
@@ -308,17 +189,11 @@ impl Parameters {
         for index in 0..step.input(0).len() {
             match self.statement(step, index, &mut tables, asking).await {
                 Ok(statement) => statements.push((index, statement)),
-                Err(failure) if step.carries_on() && !failure.ends_execution => {
-                    outputs.fail(step, index, &failure.error);
-                }
-                Err(failure) => return Err(failure),
+                Err(failure) => outputs.take_failure(step, index, failure)?,
             }
         }
-        if self.options.query_batching == Batching::Independently {
-            self.each(step, asking, statements, &mut outputs).await?;
-        } else {
-            self.together(step, asking, &statements, &mut outputs).await?;
-        }
+        let batch = Batch { step, batching: self.options.query_batching, retried: self.retried() };
+        batch.execute(asking, statements, &mut outputs).await?;
         Ok(outputs.into())
     }
 
@@ -354,80 +229,30 @@ impl Parameters {
         let answers = asking.session.execute(&asked, asking.numbers, &mut asking.budget).await.map_err(failed)?;
         Ok(Columns::new(answers.into_iter().flat_map(|answer| answer.rows)))
     }
+}
 
-    /// One after the other; what fails takes nothing back.
-    async fn each(
-        &self,
-        step: &StepView,
-        asking: &mut Asking<'_>,
-        statements: Vec<(usize, String)>,
-        outputs: &mut Collected,
-    ) -> Result<(), ActFailure> {
-        for (done, (index, statement)) in statements.into_iter().enumerate() {
-            let came = asking.session.execute(&[statement], asking.numbers, &mut asking.budget).await;
-            match came {
-                Ok(answers) => outputs.take(self, index, answers),
-                Err((_, failure)) => {
-                    let mut failure_of_step = remote::failed(&failure, self.retried(), step.room);
-                    // Another attempt would do once more what the items before it did.
-                    failure_of_step.error.is_final |= done > 0 && self.retried() == Retried::AtMostOnce;
-                    let goes_on = step.carries_on() && matches!(failure, Failure::Refused(_));
-                    if !goes_on {
-                        failure_of_step.error = failure_of_step.error.at_item(index);
-                        return Err(failure_of_step);
-                    }
-                    outputs.fail(step, index, &failure_of_step.error);
-                }
-            }
-        }
-        Ok(())
+#[async_trait]
+impl Database for Asking<'_> {
+    type Statement = String;
+
+    async fn alone(&mut self, statement: &String) -> Result<Vec<Object>, Failure> {
+        let answers = self.one(statement).await.map_err(|(_, failure)| failure)?;
+        Ok(answers.into_iter().flat_map(|answer| self.given(answer)).collect())
     }
 
-    /// All of them or none.
-    async fn together(
-        &self,
-        step: &StepView,
-        asking: &mut Asking<'_>,
-        statements: &[(usize, String)],
-        outputs: &mut Collected,
-    ) -> Result<(), ActFailure> {
-        let came = match statements {
-            [] => return Ok(()),
-            // Some statements, such as VACUUM, refuse to stand in a transaction.
-            [(_, one)] if self.options.query_batching == Batching::Single => {
-                asking.session.execute(std::slice::from_ref(one), asking.numbers, &mut asking.budget).await
-            }
-            several => asking.transaction(several).await,
-        };
-        match came {
-            Ok(answers) => {
-                for ((index, _), answer) in statements.iter().zip(answers) {
-                    outputs.take(self, *index, vec![answer]);
-                }
-                Ok(())
-            }
-            Err((place, failure)) => {
-                let index = statements.get(place).map_or(0, |(index, _)| *index);
-                let mut failed = remote::failed(&failure, self.retried(), step.room);
-                failed.error = failed.error.at_item(index);
-                if !step.carries_on() || !matches!(failure, Failure::Refused(_)) {
-                    return Err(failed);
-                }
-                for (other, _) in statements {
-                    let taken_back = || {
-                        let message = format!("It was taken back, since item {index} failed: {}", failed.error.message);
-                        NodeError::new("taken_back", message)
-                    };
-                    let error = if *other == index { failed.error.clone() } else { taken_back() };
-                    outputs.fail(step, *other, &error);
-                }
-                Ok(())
-            }
-        }
+    async fn together(&mut self, statements: &[(usize, String)]) -> Result<Vec<Vec<Object>>, (usize, Failure)> {
+        let answers = self.transaction(statements).await?;
+        Ok(answers.into_iter().map(|answer| self.given(answer)).collect())
     }
 }
 
 impl Asking<'_> {
+    /// The rows of an answer; of what gives none by its nature, that it succeeded.
+    fn given(&self, answer: Answer) -> Vec<Object> {
+        let says_so = !answer.gives_rows && matches!(self.operation, Operation::ExecuteQuery | Operation::DeleteTable);
+        says_so.then(success).into_iter().chain(answer.rows).collect()
+    }
+
     /// All statements in one transaction, many at a time on their way.
     async fn transaction(&mut self, statements: &[(usize, String)]) -> Came {
         self.one("BEGIN").await?;
@@ -453,37 +278,5 @@ impl Asking<'_> {
 
     async fn one(&mut self, statement: &str) -> Came {
         self.session.execute(&[statement.to_owned()], self.numbers, &mut self.budget).await
-    }
-}
-
-/// What a step gives.
-#[derive(Default)]
-struct Collected {
-    made: Vec<Item>,
-    failed: Vec<Item>,
-}
-
-impl Collected {
-    /// The rows of an item; of what gives none by its nature, that it succeeded.
-    fn take(&mut self, parameters: &Parameters, index: usize, answers: Vec<Answer>) {
-        for answer in answers {
-            let says_so =
-                !answer.gives_rows && matches!(parameters.operation, Operation::ExecuteQuery | Operation::DeleteTable);
-            if says_so {
-                let success: Object = [("success", true)].into_iter().collect();
-                self.made.push(Item::new(success).paired_with(index));
-            }
-            self.made.extend(answer.rows.into_iter().map(|row| Item::new(row).paired_with(index)));
-        }
-    }
-
-    fn fail(&mut self, step: &StepView, index: usize, error: &NodeError) {
-        self.failed.push(error.clone().at_item(index).to_item(step.input(0).get(index)));
-    }
-}
-
-impl From<Collected> for Outputs {
-    fn from(collected: Collected) -> Self {
-        Outputs { failed: collected.failed, ..Outputs::one(collected.made) }
     }
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use weft_clients::postgres::{array, identifier, literal, qualified, replaced};
-use weft_nodes::{Field, NodeError, Step};
-use weft_value::{Object, Text, Value};
+use weft_nodes::{NodeError, Step};
+use weft_value::{Object, Value};
 
-use super::{
-    Combine, Comparison, Condition, DataMode, DeleteCommand, Direction, Listed, Operation, Parameters, SortBy,
+use super::{Operation, Parameters};
+use crate::sql::{
+    self, DeleteCommand, Dialect, assignments, columns, condition, empty_to_null, matching, missing, order, replacement,
 };
 
 /// A table.
@@ -72,8 +73,17 @@ impl Tables {
     }
 }
 
-fn missing(what: &str, parameter: &'static str) -> NodeError {
-    NodeError::new("parameter", format!("“{what}” must be filled in.")).in_field(parameter)
+/// Values stand in the text, as literals.
+struct Written<'a>(&'a Columns);
+
+impl Dialect for Written<'_> {
+    fn name(&self, name: &str) -> String {
+        identifier(name)
+    }
+
+    fn value(&mut self, column: Option<&str>, value: &Value) -> String {
+        column.map_or_else(|| literal(value), |column| self.0.literal(column, value))
+    }
 }
 
 impl Parameters {
@@ -83,13 +93,9 @@ impl Parameters {
         if self.options.query_replacement.is_empty() {
             return Ok(query.as_str().to_owned());
         }
-        let mut values = match self.options.query_replacement.resolve(step, index)? {
-            Value::Array(list) => list.to_vec(),
-            Value::String(text) => text.split(',').map(|value| Value::from(value.trim())).collect(),
-            one => vec![one],
-        };
+        let mut values = replacement(&self.options.query_replacement, step, index)?;
         if self.options.replace_empty_strings {
-            values.iter_mut().filter(|value| value.as_str() == Some("")).for_each(|value| *value = Value::Null);
+            empty_to_null(values.iter_mut());
         }
         replaced(&query, &values)
             .map_err(|problem| NodeError::new("parameter", problem).in_field("options.queryReplacement"))
@@ -113,95 +119,83 @@ impl Parameters {
     ) -> Result<String, NodeError> {
         let none = Columns::default();
         let columns = tables.0.get(table).unwrap_or(&none);
+        let written = &mut Written(columns);
         match self.operation {
-            Operation::Insert | Operation::Upsert => self.insert(step, index, table, columns),
-            Operation::Update => self.update(step, index, table, columns),
-            Operation::DeleteTable => self.delete(step, index, table),
-            Operation::Select | Operation::ExecuteQuery => self.select(step, index, table),
+            Operation::Insert | Operation::Upsert => self.insert(step, index, table, written),
+            Operation::Update => self.update(step, index, table, written),
+            Operation::DeleteTable => self.delete(step, index, table, written),
+            Operation::Select | Operation::ExecuteQuery => self.select(step, index, table, written),
         }
     }
 
     /// The columns of an item with their values.
-    fn row(&self, step: &dyn Step, index: usize) -> Result<Vec<(Text, Value)>, NodeError> {
-        let mut row: Vec<(Text, Value)> = match self.data_mode {
-            DataMode::AutoMapInputData => {
-                let json = step.input(0).get(index).and_then(|item| item.json.as_object());
-                json.into_iter().flat_map(Object::iter).map(|(name, value)| (name.clone(), value.clone())).collect()
-            }
-            DataMode::DefineBelow => {
-                let pair =
-                    |pair: &super::ColumnValue| Ok((pair.column.text(step, index)?, pair.value.resolve(step, index)?));
-                self.values_to_send.values.iter().map(pair).collect::<Result<_, NodeError>>()?
-            }
-        };
-        if row.iter().any(|(name, _)| name.is_empty()) {
-            return Err(missing("Column", "valuesToSend"));
-        }
+    fn row(&self, step: &dyn Step, index: usize) -> Result<Vec<(weft_value::Text, Value)>, NodeError> {
+        let mut row = sql::row(self.data_mode, &self.values_to_send, step, index)?;
         if self.options.replace_empty_strings {
-            row.iter_mut().filter(|(_, value)| value.as_str() == Some("")).for_each(|(_, value)| *value = Value::Null);
+            empty_to_null(row.iter_mut().map(|(_, value)| value));
         }
         Ok(row)
     }
 
-    fn matching(&self, step: &dyn Step, index: usize) -> Result<Vec<Text>, NodeError> {
-        let names = self.matching_columns.names(step, index)?;
-        if names.is_empty() { Err(missing("Columns to match", "matchingColumns")) } else { Ok(names) }
-    }
-
-    fn insert(&self, step: &dyn Step, index: usize, table: &Table, columns: &Columns) -> Result<String, NodeError> {
+    fn insert(
+        &self,
+        step: &dyn Step,
+        index: usize,
+        table: &Table,
+        written: &mut Written<'_>,
+    ) -> Result<String, NodeError> {
         let row = self.row(step, index)?;
         let mut sql = format!("INSERT INTO {}", table.sql());
         if row.is_empty() {
             sql.push_str(" DEFAULT VALUES");
         } else {
-            let values: Vec<String> = row.iter().map(|(name, value)| columns.literal(name, value)).collect();
-            let _ = write!(sql, " ({}) VALUES ({})", listed(row.iter().map(|(name, _)| name)), values.join(","));
+            let values: Vec<String> =
+                row.iter().map(|(name, value)| written.value(Some(name.as_str()), value)).collect();
+            let _ = write!(sql, " ({}) VALUES ({})", written.names(row.iter().map(|(name, _)| name)), values.join(","));
         }
         if self.operation == Operation::Upsert {
-            let matching = self.matching(step, index)?;
+            let matching = matching(&self.matching_columns, step, index)?;
             let set: Vec<String> = row
                 .iter()
                 .filter(|(name, _)| !matching.contains(name))
                 .map(|(name, _)| format!("{0} = EXCLUDED.{0}", identifier(name)))
                 .collect();
             let does = if set.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", set.join(", ")) };
-            let _ = write!(sql, " ON CONFLICT ({}) DO {does}", listed(matching.iter()));
+            let _ = write!(sql, " ON CONFLICT ({}) DO {does}", written.names(matching.iter()));
         } else if self.options.skip_on_conflict {
             sql.push_str(" ON CONFLICT DO NOTHING");
         }
-        let _ = write!(sql, " RETURNING {}", self.output(step, index)?);
+        let _ = write!(sql, " RETURNING {}", columns(&self.options.output_columns, step, index, written)?);
         Ok(sql)
     }
 
-    fn update(&self, step: &dyn Step, index: usize, table: &Table, columns: &Columns) -> Result<String, NodeError> {
-        let (row, matching) = (self.row(step, index)?, self.matching(step, index)?);
-        let equal = |(name, value): &(Text, Value)| format!("{} = {}", identifier(name), columns.literal(name, value));
-        let mut conditions = Vec::with_capacity(matching.len());
-        for name in &matching {
-            let given = row.iter().find(|(known, value)| known == name && !value.is_undefined());
-            conditions.push(given.map(equal).ok_or_else(|| {
-                NodeError::new("parameter", format!("The item has no value for the column “{name}” to match."))
-                    .in_field("matchingColumns")
-            })?);
-        }
-        let set: Vec<String> = row.iter().filter(|(name, _)| !matching.contains(name)).map(equal).collect();
-        if set.is_empty() {
-            return Err(NodeError::new("parameter", "There is no column to update beside those to match."));
-        }
-        Ok(format!(
-            "UPDATE {} SET {} WHERE {} RETURNING {}",
-            table.sql(),
-            set.join(", "),
-            conditions.join(" AND "),
-            self.output(step, index)?
-        ))
+    fn update(
+        &self,
+        step: &dyn Step,
+        index: usize,
+        table: &Table,
+        written: &mut Written<'_>,
+    ) -> Result<String, NodeError> {
+        let (row, matching) = (self.row(step, index)?, matching(&self.matching_columns, step, index)?);
+        let (set, found) = assignments(&row, &matching, written)?;
+        let given = columns(&self.options.output_columns, step, index, written)?;
+        Ok(format!("UPDATE {} SET {set} WHERE {found} RETURNING {given}", table.sql()))
     }
 
-    fn delete(&self, step: &dyn Step, index: usize, table: &Table) -> Result<String, NodeError> {
+    fn delete(
+        &self,
+        step: &dyn Step,
+        index: usize,
+        table: &Table,
+        written: &mut Written<'_>,
+    ) -> Result<String, NodeError> {
         let cascade = if self.options.cascade { " CASCADE" } else { "" };
         Ok(match self.delete_command {
             DeleteCommand::Drop => format!("DROP TABLE IF EXISTS {}{cascade}", table.sql()),
-            DeleteCommand::Delete => format!("DELETE FROM {}{}", table.sql(), self.condition(step, index)?),
+            DeleteCommand::Delete => {
+                let chosen = condition(&self.conditions, self.combine_conditions, (step, index), written)?;
+                format!("DELETE FROM {}{chosen}", table.sql())
+            }
             DeleteCommand::Truncate => {
                 let restart = if self.restart_sequences { " RESTART IDENTITY" } else { "" };
                 format!("TRUNCATE TABLE {}{restart}{cascade}", table.sql())
@@ -209,13 +203,19 @@ impl Parameters {
         })
     }
 
-    fn select(&self, step: &dyn Step, index: usize, table: &Table) -> Result<String, NodeError> {
+    fn select(
+        &self,
+        step: &dyn Step,
+        index: usize,
+        table: &Table,
+        written: &mut Written<'_>,
+    ) -> Result<String, NodeError> {
         let mut sql = format!(
             "SELECT {} FROM {}{}{}",
-            self.output(step, index)?,
+            columns(&self.options.output_columns, step, index, written)?,
             table.sql(),
-            self.condition(step, index)?,
-            order(&self.sort, step, index)?
+            condition(&self.conditions, self.combine_conditions, (step, index), written)?,
+            order(&self.sort, step, index, written)?
         );
         if !self.return_all {
             let limit = if self.limit.is_empty() { 50.0 } else { self.limit.number(step, index, "limit")? };
@@ -223,83 +223,4 @@ impl Parameters {
         }
         Ok(sql)
     }
-
-    fn condition(&self, step: &dyn Step, index: usize) -> Result<String, NodeError> {
-        let written = |condition: &Condition| condition.sql(step, index);
-        let conditions = self.conditions.values.iter().map(written).collect::<Result<Vec<_>, _>>()?;
-        let between = if self.combine_conditions == Combine::And { " AND " } else { " OR " };
-        Ok(if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(between)) })
-    }
-
-    /// The columns to give.
-    fn output(&self, step: &dyn Step, index: usize) -> Result<String, NodeError> {
-        let names = self.options.output_columns.names(step, index)?;
-        let all = names.is_empty() || names.iter().any(|name| name.as_str() == "*");
-        Ok(if all { "*".to_owned() } else { listed(names.iter()) })
-    }
-}
-
-impl Condition {
-    fn sql(&self, step: &dyn Step, index: usize) -> Result<String, NodeError> {
-        let column = self.column.text(step, index)?;
-        if column.is_empty() {
-            return Err(missing("Column", "where"));
-        }
-        let operator = match self.comparison {
-            Comparison::IsNull => return Ok(format!("{} IS NULL", identifier(&column))),
-            Comparison::IsNotNull => return Ok(format!("{} IS NOT NULL", identifier(&column))),
-            Comparison::Equal => "=",
-            Comparison::NotEqual => "!=",
-            Comparison::Like => "LIKE",
-            Comparison::Greater => ">",
-            Comparison::Less => "<",
-            Comparison::GreaterOrEqual => ">=",
-            Comparison::LessOrEqual => "<=",
-        };
-        let value = literal(&self.value.resolve(step, index)?);
-        Ok(format!("{} {operator} {value}", identifier(&column)))
-    }
-}
-
-fn order(sort: &Listed<SortBy>, step: &dyn Step, index: usize) -> Result<String, NodeError> {
-    let written = |by: &SortBy| {
-        let column = by.column.text(step, index)?;
-        if column.is_empty() {
-            return Err(missing("Column", "sort"));
-        }
-        let direction = if by.direction == Direction::Ascending { "ASC" } else { "DESC" };
-        Ok(format!("{} {direction}", identifier(&column)))
-    };
-    let columns = sort.values.iter().map(written).collect::<Result<Vec<_>, NodeError>>()?;
-    Ok(if columns.is_empty() { String::new() } else { format!(" ORDER BY {}", columns.join(", ")) })
-}
-
-fn listed<'a>(names: impl Iterator<Item = &'a Text>) -> String {
-    names.map(|name| identifier(name)).collect::<Vec<_>>().join(",")
-}
-
-/// Makes a list of values of which each is an expression of its own, `={{ $json.a }}, {{ $json.b }}`, one expression that gives
-/// the list: a comma in a value is then no comma of the list.
-pub(super) fn split_replacement(parameters: &mut Object) {
-    let Some(Value::Object(options)) = parameters.get_mut("options") else { return };
-    let options = std::sync::Arc::make_mut(options);
-    let Some(listed) = options.get("queryReplacement").and_then(Value::as_str).and_then(as_list) else { return };
-    if Field::compile(&Value::from(listed.as_str()), "").is_ok() {
-        options.insert("queryReplacement", listed);
-    }
-}
-
-fn as_list(template: &str) -> Option<String> {
-    let mut rest = template.strip_prefix('=')?.trim();
-    let mut entries = Vec::new();
-    loop {
-        let (expression, after) = rest.strip_prefix("{{")?.split_once("}}")?;
-        entries.push(format!("({})", expression.trim()));
-        rest = after.trim_start();
-        if rest.is_empty() {
-            break;
-        }
-        rest = rest.strip_prefix(',')?.trim_start();
-    }
-    (entries.len() > 1).then(|| format!("={{{{ [{}] }}}}", entries.join(", ")))
 }

@@ -2,7 +2,7 @@
 
 use weft_nodes::Retried;
 use weft_nodes::testing::{TestStep, import};
-use weft_value::{Object, from_json};
+use weft_value::{Item, Object, from_json};
 
 use super::statements::{Columns, Tables};
 use super::*;

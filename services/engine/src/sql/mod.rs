@@ -1,0 +1,16 @@
+//! What kinds share that ask databases in SQL: the parameters of operations on tables, the parts of statements, how statements are
+//! executed together, the form and the import.
+//!
+//! A kind brings what is its database's own: how names and values are written ([`Dialect`]) and how statements are executed
+//! ([`Database`]).
+
+mod batch;
+pub(crate) mod form;
+pub(crate) mod import;
+mod parts;
+
+pub(crate) use batch::{Batch, Collected, Database, success};
+pub(crate) use parts::{
+    Batching, ColumnValue, Combine, Condition, DataMode, DeleteCommand, Dialect, Listed, Operation, SortBy,
+    assignments, columns, condition, empty_to_null, matching, missing, order, replacement, row, split_replacement,
+};

@@ -1,0 +1,314 @@
+//! From parameters and an item to the parts of a statement.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use weft_nodes::{Field, NodeError, Retried, Step};
+use weft_value::{Object, Text, Value};
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Operation {
+    Select,
+    Insert,
+    Upsert,
+    Update,
+    DeleteTable,
+    ExecuteQuery,
+}
+
+impl Operation {
+    /// What sets the same values again changes nothing. What a written query does is not known.
+    pub(crate) fn retried(self) -> Retried {
+        match self {
+            Self::Select | Self::Upsert | Self::Update | Self::DeleteTable => Retried::Idempotent,
+            Self::Insert | Self::ExecuteQuery => Retried::AtMostOnce,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum DataMode {
+    #[default]
+    AutoMapInputData,
+    DefineBelow,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Listed<T> {
+    #[serde(default = "Vec::new")]
+    pub(crate) values: Vec<T>,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { values: Vec::new() }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ColumnValue {
+    #[serde(default)]
+    column: Field,
+    #[serde(default)]
+    value: Field,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Condition {
+    #[serde(default)]
+    column: Field,
+    #[serde(default, rename = "condition")]
+    comparison: Comparison,
+    #[serde(default)]
+    value: Field,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+enum Comparison {
+    #[default]
+    #[serde(rename = "equal")]
+    Equal,
+    #[serde(rename = "!=")]
+    NotEqual,
+    #[serde(rename = "LIKE")]
+    Like,
+    #[serde(rename = ">")]
+    Greater,
+    #[serde(rename = "<")]
+    Less,
+    #[serde(rename = ">=")]
+    GreaterOrEqual,
+    #[serde(rename = "<=")]
+    LessOrEqual,
+    #[serde(rename = "IS NULL")]
+    IsNull,
+    #[serde(rename = "IS NOT NULL")]
+    IsNotNull,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub(crate) enum Combine {
+    #[default]
+    #[serde(rename = "AND")]
+    And,
+    #[serde(rename = "OR")]
+    Or,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct SortBy {
+    #[serde(default)]
+    column: Field,
+    #[serde(default)]
+    direction: Direction,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+enum Direction {
+    #[default]
+    #[serde(rename = "ASC")]
+    Ascending,
+    #[serde(rename = "DESC")]
+    Descending,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum DeleteCommand {
+    #[default]
+    Truncate,
+    Delete,
+    Drop,
+}
+
+/// Which statements are done together.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Batching {
+    #[default]
+    Single,
+    Independently,
+    Transaction,
+}
+
+/// How a database writes names and values.
+pub(crate) trait Dialect {
+    /// A name of a column.
+    fn name(&self, name: &str) -> String;
+
+    /// A value as it stands in a statement; for a column where it is stored in one.
+    fn value(&mut self, column: Option<&str>, value: &Value) -> String;
+
+    /// Names of columns with commas between them.
+    fn names<'a>(&self, names: impl Iterator<Item = &'a Text>) -> String {
+        names.map(|name| self.name(name)).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// That a parameter is empty which a statement needs.
+pub(crate) fn missing(what: &str, parameter: &'static str) -> NodeError {
+    NodeError::new("parameter", format!("“{what}” must be filled in.")).in_field(parameter)
+}
+
+/// Makes empty texts nothing.
+pub(crate) fn empty_to_null<'a>(values: impl Iterator<Item = &'a mut Value>) {
+    values.filter(|value| value.as_str() == Some("")).for_each(|value| *value = Value::Null);
+}
+
+/// The values that a query of one's own asks for.
+pub(crate) fn replacement(given: &Field, step: &dyn Step, index: usize) -> Result<Vec<Value>, NodeError> {
+    Ok(match given.resolve(step, index)? {
+        Value::Array(list) => list.to_vec(),
+        Value::String(text) => text.split(',').map(|value| Value::from(value.trim())).collect(),
+        one => vec![one],
+    })
+}
+
+/// The columns of an item with their values.
+pub(crate) fn row(
+    mode: DataMode,
+    by_hand: &Listed<ColumnValue>,
+    step: &dyn Step,
+    index: usize,
+) -> Result<Vec<(Text, Value)>, NodeError> {
+    let row: Vec<(Text, Value)> = match mode {
+        DataMode::AutoMapInputData => {
+            let json = step.input(0).get(index).and_then(|item| item.json.as_object());
+            json.into_iter().flat_map(Object::iter).map(|(name, value)| (name.clone(), value.clone())).collect()
+        }
+        DataMode::DefineBelow => {
+            let pair = |pair: &ColumnValue| Ok((pair.column.text(step, index)?, pair.value.resolve(step, index)?));
+            by_hand.values.iter().map(pair).collect::<Result<_, NodeError>>()?
+        }
+    };
+    if row.iter().any(|(name, _)| name.is_empty()) {
+        return Err(missing("Column", "valuesToSend"));
+    }
+    Ok(row)
+}
+
+/// The columns by which rows are found.
+pub(crate) fn matching(given: &Field, step: &dyn Step, index: usize) -> Result<Vec<Text>, NodeError> {
+    let names = given.names(step, index)?;
+    if names.is_empty() { Err(missing("Columns to match", "matchingColumns")) } else { Ok(names) }
+}
+
+/// What stands behind `SET` and behind `WHERE` where the columns to match find the row that the others change.
+pub(crate) fn assignments(
+    row: &[(Text, Value)],
+    matching: &[Text],
+    dialect: &mut impl Dialect,
+) -> Result<(String, String), NodeError> {
+    let missing =
+        matching.iter().find(|name| !row.iter().any(|(known, value)| known == *name && !value.is_undefined()));
+    if let Some(name) = missing {
+        let message = format!("The item has no value for the column “{name}” to match.");
+        return Err(NodeError::new("parameter", message).in_field("matchingColumns"));
+    }
+    let mut equal = |(name, value): &(Text, Value)| {
+        format!("{} = {}", dialect.name(name), dialect.value(Some(name.as_str()), value))
+    };
+    let set: Vec<String> = row.iter().filter(|(name, _)| !matching.contains(name)).map(&mut equal).collect();
+    if set.is_empty() {
+        return Err(NodeError::new("parameter", "There is no column to update beside those to match."));
+    }
+    let found = matching.iter().filter_map(|name| row.iter().find(|(known, _)| known == name));
+    let conditions: Vec<String> = found.map(equal).collect();
+    Ok((set.join(", "), conditions.join(" AND ")))
+}
+
+/// What stands behind a table whose rows are chosen, with a space before it.
+pub(crate) fn condition(
+    conditions: &Listed<Condition>,
+    combine: Combine,
+    (step, index): (&dyn Step, usize),
+    dialect: &mut impl Dialect,
+) -> Result<String, NodeError> {
+    let mut written = |condition: &Condition| condition.sql(step, index, dialect);
+    let conditions = conditions.values.iter().map(&mut written).collect::<Result<Vec<_>, _>>()?;
+    let between = if combine == Combine::And { " AND " } else { " OR " };
+    Ok(if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(between)) })
+}
+
+impl Condition {
+    fn sql(&self, step: &dyn Step, index: usize, dialect: &mut impl Dialect) -> Result<String, NodeError> {
+        let column = self.column.text(step, index)?;
+        if column.is_empty() {
+            return Err(missing("Column", "where"));
+        }
+        let name = dialect.name(&column);
+        let operator = match self.comparison {
+            Comparison::IsNull => return Ok(format!("{name} IS NULL")),
+            Comparison::IsNotNull => return Ok(format!("{name} IS NOT NULL")),
+            Comparison::Equal => "=",
+            Comparison::NotEqual => "!=",
+            Comparison::Like => "LIKE",
+            Comparison::Greater => ">",
+            Comparison::Less => "<",
+            Comparison::GreaterOrEqual => ">=",
+            Comparison::LessOrEqual => "<=",
+        };
+        let value = dialect.value(None, &self.value.resolve(step, index)?);
+        Ok(format!("{name} {operator} {value}"))
+    }
+}
+
+/// How rows are sorted, with a space before it.
+pub(crate) fn order(
+    sort: &Listed<SortBy>,
+    step: &dyn Step,
+    index: usize,
+    dialect: &impl Dialect,
+) -> Result<String, NodeError> {
+    let written = |by: &SortBy| {
+        let column = by.column.text(step, index)?;
+        if column.is_empty() {
+            return Err(missing("Column", "sort"));
+        }
+        let direction = if by.direction == Direction::Ascending { "ASC" } else { "DESC" };
+        Ok(format!("{} {direction}", dialect.name(&column)))
+    };
+    let columns = sort.values.iter().map(written).collect::<Result<Vec<_>, NodeError>>()?;
+    Ok(if columns.is_empty() { String::new() } else { format!(" ORDER BY {}", columns.join(", ")) })
+}
+
+/// The columns to give: all where none is named.
+pub(crate) fn columns(
+    given: &Field,
+    step: &dyn Step,
+    index: usize,
+    dialect: &impl Dialect,
+) -> Result<String, NodeError> {
+    let names = given.names(step, index)?;
+    let all = names.is_empty() || names.iter().any(|name| name.as_str() == "*");
+    Ok(if all { "*".to_owned() } else { dialect.names(names.iter()) })
+}
+
+/// Makes a list of values of which each is an expression of its own, `={{ $json.a }}, {{ $json.b }}`, one expression that gives
+/// the list: a comma in a value is then no comma of the list.
+pub(crate) fn split_replacement(parameters: &mut Object) {
+    let Some(Value::Object(options)) = parameters.get_mut("options") else { return };
+    let options = Arc::make_mut(options);
+    let Some(listed) = options.get("queryReplacement").and_then(Value::as_str).and_then(as_list) else { return };
+    if Field::compile(&Value::from(listed.as_str()), "").is_ok() {
+        options.insert("queryReplacement", listed);
+    }
+}
+
+fn as_list(template: &str) -> Option<String> {
+    let mut rest = template.strip_prefix('=')?.trim();
+    let mut entries = Vec::new();
+    loop {
+        let (expression, after) = rest.strip_prefix("{{")?.split_once("}}")?;
+        entries.push(format!("({})", expression.trim()));
+        rest = after.trim_start();
+        if rest.is_empty() {
+            break;
+        }
+        rest = rest.strip_prefix(',')?.trim_start();
+    }
+    (entries.len() > 1).then(|| format!("={{{{ [{}] }}}}", entries.join(", ")))
+}
