@@ -73,6 +73,20 @@ want_servers() {
   if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
   if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
     say "missing: ${missing[*]}; the tests of these servers will be skipped"
+# Servers that tests of connectors start for themselves. Where one cannot be installed, its tests say that they are skipped.
+want_servers() {
+  want_package redis-server redis-server
+  want_python_servers
+}
+
+# want_package PROGRAM PACKAGE: a server of Debian. None may begin to run as a service: a policy that forbids it stands there
+# during the installation.
+want_package() {
+  local sudo=() policy=/usr/sbin/policy-rc.d forbids=
+  if command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; then return; fi
+  if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
+  if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
+    say "$2 is missing: its tests will be skipped"
     return
   fi
   if [ ! -e $policy ]; then
@@ -85,7 +99,19 @@ want_servers() {
   for server in "${missing[@]}"; do
     (apt_get "$server") || say "$server could not be installed: its tests will be skipped"
   done
+  (apt_get "$2") || say "$2 could not be installed: its tests will be skipped"
   [ -z "$forbids" ] || "${sudo[@]}" rm -f $policy
+}
+
+# Servers that are written in Python, in an environment of their own: a storage server that speaks as Amazon S3 does.
+want_python_servers() {
+  local folder=target/test-servers
+  if [ -x $folder/bin/moto_server ]; then return; fi
+  say "installing moto (pip)"
+  if ! { python3 -m venv $folder && $folder/bin/pip install -q 'moto[server]'; } >/dev/null 2>&1; then
+    rm -rf $folder
+    say "moto could not be installed: the tests of S3 will be skipped unless moto_server is in the path"
+  fi
 }
 
 # Chooses the JavaScript engine of the code runner and exports what its build needs.

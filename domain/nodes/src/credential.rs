@@ -179,6 +179,10 @@ const CERTIFICATE: CredentialField = text("encryption", label("Certificate", "Ce
     ],
 );
 
+const REGION: CredentialField = text("region", label("Region", "Région")).default("us-east-1");
+const ACCESS_KEY: CredentialField = text("accessKeyId", label("Access key id", "Identifiant de la clé d’accès"));
+const SECRET_KEY: CredentialField = secret("secretAccessKey", label("Secret access key", "Clé d’accès secrète"));
+
 /// Every type, in the order in which people choose.
 pub const TYPES: &[CredentialType] = &[
     CredentialType {
@@ -453,6 +457,41 @@ pub const TYPES: &[CredentialType] = &[
             AUTHORITY,
         ],
         n8n_types: &["rabbitmq"],
+        kind: "aws",
+        label: label("AWS", "AWS"),
+        description: label("A key of Amazon Web Services.", "Une clé d’Amazon Web Services."),
+        fields: &[
+            REGION.example("eu-west-3"),
+            ACCESS_KEY,
+            SECRET_KEY,
+            secret("sessionToken", label("Session token", "Jeton de session")).optional(),
+            text("s3Endpoint", label("Endpoint of S3, where it is another", "Adresse de S3, si elle est différente"))
+                .optional()
+                .format(FieldFormat::Url),
+        ],
+        n8n_types: &["aws"],
+    },
+    CredentialType {
+        kind: "s3",
+        label: label("S3", "S3"),
+        description: label(
+            "A storage server that speaks as Amazon S3 does, such as MinIO, R2 or Ceph.",
+            "Un serveur de stockage compatible avec Amazon S3, comme MinIO, R2 ou Ceph.",
+        ),
+        fields: &[
+            text("endpoint", label("Endpoint", "Adresse")).format(FieldFormat::Url).example("https://s3.example.com"),
+            REGION,
+            ACCESS_KEY,
+            SECRET_KEY,
+            text("addressing", label("The bucket stands in the", "Le compartiment figure dans")).choices(
+                "path",
+                &[
+                    CredentialOption { value: "path", label: label("Path", "Le chemin") },
+                    CredentialOption { value: "host", label: label("Name of the host", "Le nom d’hôte") },
+                ],
+            ),
+        ],
+        n8n_types: &["s3"],
     },
 ];
 

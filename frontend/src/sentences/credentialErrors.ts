@@ -5,7 +5,19 @@ export const credentialErrors = {
   changed_meanwhile: {
     fr: 'Quelqu’un vient de modifier cet identifiant. Rechargez la page, puis recommencez.',
   },
-  credential: { fr: 'L’identifiant choisi ne convient pas : {said}' },
+  credential: {
+    fr: 'L’identifiant choisi ne convient pas : {said}',
+    forms: [
+      {
+        en: 'The endpoint of the credential must be an address that begins with https:// or http://.',
+        fr: 'L’adresse de l’identifiant doit commencer par https:// ou http://.',
+      },
+      {
+        en: '“{region}” is no region: it has small letters, digits and hyphens, such as eu-west-3.',
+        fr: '« {region} » n’est pas une région : elle a des minuscules, des chiffres et des traits d’union, comme eu-west-3.',
+      },
+    ],
+  },
   credential_exists: { fr: 'Cet identifiant existe déjà.' },
   credential_in_use: {
     fr: 'Un workflow publié utilise cet identifiant. Mettez ses déclencheurs en pause, ou publiez-le avec un autre identifiant.',

@@ -146,7 +146,13 @@ export const executionErrors = {
   http_redirects: { fr: 'Le serveur appelé renvoie sans fin d’une adresse à l’autre. Vérifiez l’adresse.' },
   http_status: {
     fr: 'Le serveur appelé a répondu par une erreur : {said}',
-    forms: [{ en: 'The server answered {status}.', fr: 'Le serveur appelé a répondu {status}.' }],
+    forms: [
+      { en: 'The server answered {status}.', fr: 'Le serveur appelé a répondu {status}.' },
+      {
+        en: 'The storage server answered {status}.',
+        fr: 'Le serveur de stockage a répondu {status}.',
+      },
+    ],
   },
   http_timeout: {
     fr: 'Le serveur appelé n’a pas répondu à temps.',
@@ -219,6 +225,26 @@ export const executionErrors = {
       {
         en: '“{name}” must be a number, but it is {value}.',
         fr: '« {name} » doit être un nombre, et vaut {value}.',
+      },
+      {
+        en: '“{bucket}” cannot be the name of a bucket: it has letters, digits, hyphens, dots and underscores.',
+        fr: '« {bucket} » ne peut pas nommer un compartiment : il a des lettres, des chiffres, des traits d’union, des points et des tirets bas.',
+      },
+      {
+        en: '“{key}” cannot be the key of a file: it must not be empty, nor have “.” or “..” between slashes.',
+        fr: '« {key} » ne peut pas être la clé d’un fichier : elle ne doit pas être vide, ni avoir « . » ou « .. » entre des barres obliques.',
+      },
+      {
+        en: 'The folder is empty: it would be the whole bucket.',
+        fr: 'Le dossier est vide : ce serait tout le compartiment.',
+      },
+      {
+        en: 'A folder cannot be downloaded. List its files, and download each.',
+        fr: 'Un dossier ne peut pas être téléchargé. Listez ses fichiers et téléchargez chacun.',
+      },
+      {
+        en: '“{path}” must be a bucket and a key: /bucket/folder/file.pdf',
+        fr: '« {path} » doit être un compartiment et une clé : /compartiment/dossier/fichier.pdf',
       },
       { en: '“{url}” is not a URL.', fr: '« {url} » n’est pas une adresse web.' },
       { en: '{code} is not an HTTP status.', fr: '{code} n’est pas un statut HTTP.' },

@@ -43,6 +43,10 @@ export const remarks: readonly Form[] = [
     fr: 'Cette façon de s’authentifier d’un nœud GraphQL ne peut pas encore être importée. Réglez-la de nouveau ici.',
   },
   {
+    en: 'The option “{option}” of this S3 node is not there yet.',
+    fr: 'L’option « {option} » de ce nœud S3 n’existe pas encore.',
+  },
+  {
     en: 'Edit Fields does not repeat its items here. Make the copies with a Code node.',
     fr: 'Edit Fields ne répète pas ses éléments ici. Faites les copies dans un nœud Code.',
   },
@@ -281,6 +285,8 @@ export const refusals: readonly Form[] = [
   {
     en: 'RabbitMQ with “deleteMessage” cannot be imported: it confirms a message that n8n’s trigger holds open, and there is no such trigger here.',
     fr: 'RabbitMQ avec « deleteMessage » ne peut pas être importé : il confirme un message que garde le déclencheur de n8n, et ce déclencheur n’existe pas ici.',
+    en: 'AWS S3 with an assumed role cannot be imported yet. Set it up again here, with an access key.',
+    fr: 'AWS S3 avec un rôle endossé ne peut pas encore être importé. Configurez-le de nouveau ici, avec une clé d’accès.',
   },
   {
     en: 'Send Email with “{operation}” cannot be imported yet. Set it up again here.',

@@ -52,9 +52,21 @@ export const serverErrors = {
         en: 'There are more than {limit} rows. Ask for fewer at a time.',
         fr: 'Il y a plus de {limit} lignes. Demandez-en moins à la fois.',
       },
+      {
+        en: 'The storage server answered something that is not understood. Is the endpoint of the credential the right one?',
+        fr: 'La réponse du serveur de stockage n’est pas comprise. L’adresse de l’identifiant est-elle la bonne ?',
+      },
     ],
   },
-  server_refused: { fr: 'Le serveur a refusé : {said}' },
+  server_refused: {
+    fr: 'Le serveur a refusé : {said}',
+    forms: [
+      {
+        en: 'The storage server refused it ({code}): {message}',
+        fr: 'Le serveur de stockage a refusé ({code}) : {message}',
+      },
+    ],
+  },
   server_timeout: {
     fr: 'Le serveur n’a pas répondu à temps.',
     forms: [

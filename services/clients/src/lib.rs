@@ -1,4 +1,4 @@
-//! Clients of databases, brokers and mail servers.
+//! Clients of databases, brokers, mail servers and storage servers.
 //!
 //! No client here opens a socket: each is given a [`weft_connectors::Dialer`], which judges where it leads. What a server sends
 //! is bounded in bytes before it is kept. Errors say what the server said and hold no secret. A library that insists on opening its
@@ -13,6 +13,7 @@ pub mod mysql;
 pub mod postgres;
 pub mod rabbitmq;
 pub mod redis;
+pub mod s3;
 pub mod smtp;
 mod socket;
 mod tunnel;

@@ -68,6 +68,7 @@ kinds! {
     Action(mqtt::Mqtt),
     Action(rabbitmq::RabbitMq),
     Action(send_email::SendEmail),
+    Action(s3::S3),
 }
 
 /// Every kind there is, in the order of the palette.

@@ -9,6 +9,7 @@ mod postgres;
 mod process;
 mod rabbitmq;
 mod redis;
+mod s3;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 use weft_connectors::{HttpClient, HttpSettings};
 use weft_engine::kinds::Kinds;
 use weft_engine::{CredentialUse, Credentials, NotOpened, OnceReport, Opened, RunOnce, Services, run_once};
+use weft_event_log::{Files, MemoryFiles};
 use weft_model::{Edge, Endpoint, Graph, Node, NodeId, OnError};
 use weft_value::{Item, Value, from_json};
 use zeroize::Zeroizing;
@@ -68,6 +70,8 @@ struct Signed {
     credential: &'static str,
     fields: BTreeMap<String, String>,
     allow: String,
+    /// What keeps files; without it, each execution has its own.
+    files: Option<Arc<MemoryFiles>>,
 }
 
 impl Signed {
@@ -76,7 +80,7 @@ impl Signed {
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         fields.entry("host".to_owned()).or_insert_with(|| "127.0.0.1".to_owned());
         fields.insert("port".to_owned(), port.to_string());
-        Self { kind, credential, fields, allow: "127.0.0.0/8, localhost".to_owned() }
+        Self { kind, credential, fields, allow: "127.0.0.0/8, localhost".to_owned(), files: None }
     }
 
     fn with(&self, name: &str, value: &str) -> Self {
@@ -96,6 +100,7 @@ impl Signed {
         let services = Services {
             http: Some(HttpClient::new(settings).unwrap()),
             credentials: Some(credentials),
+            files: Some(self.files.clone().unwrap_or_default() as Arc<dyn Files>),
             ..Services::default()
         };
         run_once(RunOnce {
