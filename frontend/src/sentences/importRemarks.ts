@@ -187,6 +187,22 @@ export const remarks: readonly Form[] = [
     fr: 'L’authentification des webhooks n’existe pas encore : qui connaît l’adresse peut l’appeler.',
   },
   {
+    en: 'Nodes do not answer a conversation one by one yet: the answer is what the last node gives.',
+    fr: 'Les nœuds ne répondent pas encore un à un à une conversation : la réponse est ce que donne le dernier nœud.',
+  },
+  {
+    en: 'The page of this conversation is not hosted here yet: send its messages to the address.',
+    fr: 'La page de cette conversation n’est pas encore hébergée ici : envoyez ses messages à l’adresse.',
+  },
+  {
+    en: 'A conversation takes no files yet: they are not given to the workflow.',
+    fr: 'Une conversation ne prend pas encore de fichiers : ils ne sont pas donnés au workflow.',
+  },
+  {
+    en: 'Earlier messages of a conversation are not loaded yet: it begins anew.',
+    fr: 'Les messages précédents d’une conversation ne sont pas encore rechargés : elle repart de zéro.',
+  },
+  {
     en: 'Streaming answers are not there yet: the answer is sent when the last node has finished.',
     fr: 'Les réponses en flux n’existent pas encore : la réponse part quand le dernier nœud a fini.',
   },

@@ -114,6 +114,7 @@ pub fn start(error: StartError) -> Refusal {
         | StartError::TooDeep
         | StartError::Duplicate { .. }
         | StartError::Lost
+        | StartError::NotUnderstood(_)
         | StartError::Files(_) => {
             Refusal::Rejected(Rejected { code: "not_started".into(), message: error.to_string(), field: None })
         }

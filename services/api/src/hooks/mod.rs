@@ -25,6 +25,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use weft_engine::{
     Admitted, Answer, CheckFault, Engine, HookCall, NotAdmitted, NotOpened, StartError, StartExecution, Started,
+    Webhook,
 };
 use weft_event_log::RouteMatch;
 use weft_model::HookId;
@@ -168,6 +169,11 @@ impl Hooks {
         let call =
             Call { request, root: hook.to_string(), path: called_path(request), brought, authorization, admitted };
         let read = call.read(&Shape { params: &params, is_test: false });
+        let call = Call { request, root: hook.to_string(), path: called_path(request), body, authorization, admitted };
+        let read = call.read(&Shape { params: &params, wants_raw, is_test: false })?;
+        if route.route.data["chat"].as_bool() == Some(true) && read.asks_for_session() {
+            return Ok(no_session());
+        }
         respond(self.engine.call_webhook(start, read).await)
     }
 
@@ -192,6 +198,7 @@ impl Hooks {
             return form_or_page(request, self.form(request, payload, visit).await);
         }
         let (params, wanted) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
+        let (params, webhook) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
         let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
         start.mode = ExecutionMode::Test;
         let admitted = self.admit(request, &mut start).await?;
@@ -200,6 +207,11 @@ impl Hooks {
         let root = format!("test/{hook}");
         let call = Call { request, root, path: called_path(request), brought, authorization, admitted };
         let read = call.read(&Shape { params: &params, is_test: true });
+        let call = Call { request, root, path: called_path(request), body, authorization, admitted };
+        let read = call.read(&Shape { params: &params, wants_raw: webhook.wants_raw_body(), is_test: true })?;
+        if webhook.is_chat() && read.asks_for_session() {
+            return Ok(no_session());
+        }
         // Only a call that can be read uses the wait up.
         if self.engine.take_listener(tenant.tenant, hook).is_none() {
             return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
@@ -247,6 +259,7 @@ impl Hooks {
     }
 
     /// The path's parameters and how the body is wanted, as the draft says.
+    /// The path's parameters and the webhook, as the draft says.
     async fn test_shape(
         &self,
         listener: &weft_engine::TestListener,
@@ -254,6 +267,7 @@ impl Hooks {
         path: &str,
         method: &str,
     ) -> Result<(Value, Wanted), Problem> {
+    ) -> Result<(Value, Box<Webhook>), Problem> {
         let plan = self.engine.plan(listener.tenant, listener.workflow, version).await;
         let plan = plan.map_err(|error| start_problem(&error.into()))?;
         let step = plan.node(listener.node).map(|node| &node.step);
@@ -265,6 +279,7 @@ impl Hooks {
         }
         let params = match_path(&webhook.path, path).ok_or_else(|| unknown_path(path))?;
         Ok((params, Wanted::of(webhook)))
+        Ok((params, webhook.clone()))
     }
 }
 
@@ -368,6 +383,11 @@ fn respond(started: Result<Started, StartError>) -> Result<HttpResponse, Problem
     }
 }
 
+/// A conversation that asks for its earlier messages has none.
+fn no_session() -> HttpResponse {
+    HttpResponse::Ok().insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff")).json(serde_json::json!({ "data": [] }))
+}
+
 fn to_http(answer: Answer, execution: &str) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
@@ -394,6 +414,7 @@ fn start_problem(error: &StartError) -> Problem {
         StartError::UnknownWorkflow | StartError::UnknownTrigger | StartError::NoPath | StartError::NotReusable => {
             Problem::not_found("unknown_webhook", error.to_string())
         }
+        StartError::NotUnderstood(_) => Problem::bad_request("invalid_message", error.to_string()),
         StartError::TooDeep => Problem::bad_request("too_deep", error.to_string()),
         StartError::Definition(fault) if is_away(fault) => {
             Problem::unavailable("The database is not available right now. Try again in a moment.")

@@ -15,6 +15,9 @@ use weft_model::{HookId, NodeId, TenantId, WorkflowId};
 
 /// The kind whose address is a page.
 const FORM: &str = "formTrigger";
+/// The kind that takes the messages of a conversation, and what its address ends with.
+const CHAT: &str = "chatTrigger";
+const CHAT_PATH: &str = "chat";
 /// How long a route is believed. A publication by this process is seen at once; one by another process after so long.
 const BELIEVED_FOR: Duration = Duration::from_secs(1);
 /// Hooks that are remembered; whoever tries addresses at random does not fill memory.
@@ -88,10 +91,14 @@ impl HookAddresses {
         let listening = nodes.map(|node| {
             let hook = self.of(tenant, workflow, node.id);
             let text = |name: &str, default: &str| node.parameters.get(name).as_str().unwrap_or(default).to_owned();
-            let path = text("path", "");
+            let (path, method) = match node.kind.as_str() {
+                FORM => (text("path", ""), "GET".to_owned()),
+                CHAT => (CHAT_PATH.to_owned(), "POST".to_owned()),
+                _ => (text("path", ""), text("httpMethod", "GET")),
+            };
             Webhook {
                 node: node.id,
-                method: if node.kind == FORM { "GET".to_owned() } else { text("httpMethod", "GET") },
+                method,
                 test_url: self.test_url(slug, hook, &path),
                 production_url: self.production_url(slug, hook, &path),
             }
@@ -102,7 +109,7 @@ impl HookAddresses {
 
 /// Whether nodes of this kind have an address.
 pub fn is_called(kind: &str) -> bool {
-    kind == "webhook" || kind == FORM
+    kind == "webhook" || kind == FORM || kind == CHAT
 }
 
 /// A tenant's own address: the slug before the installation's host.

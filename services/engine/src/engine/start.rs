@@ -13,7 +13,7 @@ use super::launch::Launch;
 use crate::execution::Lost;
 use crate::files::StepFiles;
 use crate::plan::{Plan, PlanStep};
-use crate::{Answer, DefinitionFault, Form, FormCall, HookCall, Respond, Trigger};
+use crate::{Answer, DefinitionFault, Form, FormCall, HookCall, Respond, Trigger, Webhook};
 
 /// What is to be executed, and for whom.
 #[derive(Clone, Debug)]
@@ -141,6 +141,9 @@ pub enum StartError {
     /// The log says no.
     #[error("The execution cannot be recorded.")]
     Refused(#[source] Box<AppendError>),
+    /// A call that its trigger can make nothing of.
+    #[error("{0}")]
+    NotUnderstood(&'static str),
     /// A file that the execution begins with cannot be kept.
     #[error("{0}")]
     Files(String),
@@ -216,16 +219,16 @@ impl Engine {
     /// Begins an execution of the webhook node `request.trigger`, answered as that node says.
     pub async fn call_webhook(&self, mut request: StartExecution, call: HookCall) -> Result<Started, StartError> {
         let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
-        request.respond = respond_of(&plan, request.trigger).ok_or(StartError::UnknownTrigger)?;
-        request.items = vec![call.into_item()];
+        let webhook = webhook_of(&plan, request.trigger).ok_or(StartError::UnknownTrigger)?;
+        request.respond = webhook.respond();
+        request.items = vec![webhook.item(call).map_err(StartError::NotUnderstood)?];
         self.start(request).await
     }
 }
 
-/// How a webhook node answers.
-fn respond_of(plan: &Plan, trigger: NodeId) -> Option<Respond> {
+fn webhook_of(plan: &Plan, trigger: NodeId) -> Option<&Webhook> {
     match &plan.node(trigger).filter(|node| !node.disabled)?.step {
-        PlanStep::Trigger(Trigger::Webhook(webhook)) => Some(webhook.respond()),
+        PlanStep::Trigger(Trigger::Webhook(webhook)) => Some(webhook),
         PlanStep::Trigger(
             Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_),
         )

@@ -45,6 +45,7 @@ kinds! {
     Trigger(execute_workflow_trigger::ExecuteWorkflowTrigger),
     Trigger(error_trigger::ErrorTrigger),
     Trigger(form_trigger::FormTrigger),
+    Trigger(chat_trigger::ChatTrigger),
     Action(code::Code),
     Action(remove_seen::RemoveSeen),
     Action(execution_data::ExecutionData),

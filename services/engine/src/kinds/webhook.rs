@@ -153,6 +153,16 @@ pub struct Webhook {
     credential: Option<CredentialId>,
     #[serde(default)]
     options: Options,
+    /// What it is more where it takes the messages of a conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chat: Option<Chat>,
+}
+
+/// A webhook that takes the messages of a conversation.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+struct Chat {
+    /// Whether it has an address while nobody waits in the editor.
+    public: bool,
 }
 
 fn ok() -> u16 {
@@ -235,6 +245,19 @@ impl Webhook {
     pub fn raw_file(&self) -> Option<&str> {
         let name = self.options.binary_property_name.trim();
         self.options.binary_data.then_some(if name.is_empty() { FILE } else { name })
+    /// Whether it takes the messages of a conversation.
+    pub fn is_chat(&self) -> bool {
+        self.chat.is_some()
+    }
+
+    /// Whether it has an address while nobody waits in the editor.
+    pub fn is_public(&self) -> bool {
+        self.chat.is_none_or(|chat| chat.public)
+    }
+
+    /// The trigger's item; the sentence says what is wrong with the call.
+    pub fn item(&self, call: HookCall) -> Result<Item, &'static str> {
+        if self.is_chat() { call.into_message() } else { Ok(call.into_item()) }
     }
 
     /// How a caller is answered.
@@ -281,6 +304,20 @@ pub struct HookCall {
 }
 
 impl HookCall {
+    /// The message of a conversation, as it was sent.
+    fn into_message(self) -> Result<Item, &'static str> {
+        const HOW: &str = "A message is JSON: {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"}, its input a text.";
+        let Value::Object(message) = &self.body else { return Err(HOW) };
+        let sends = message.get("action").is_none_or(|action| action.as_str() == Some("sendMessage"));
+        let has_text = message.get("chatInput").is_some_and(|input| input.as_str().is_some());
+        if sends && has_text { Ok(Item::new(self.body)) } else { Err(HOW) }
+    }
+
+    /// Whether a conversation asks for its earlier messages.
+    pub fn asks_for_session(&self) -> bool {
+        self.body.get("action").as_str() == Some("loadPreviousSession")
+    }
+
     /// The trigger's item.
     pub fn into_item(self) -> Item {
         let mut json = Object::with_capacity(6);
@@ -322,7 +359,7 @@ impl NodeKind for WebhookTrigger {
 
 /// What is to be done about how callers of an n8n webhook sign in; nothing where they do not. Until it is done the workflow cannot
 /// be published: nobody is let in who was not before.
-fn callers_of_n8n(given: &Value) -> Option<String> {
+pub(super) fn callers_of_n8n(given: &Value) -> Option<String> {
     let kind = match given.as_str()? {
         "none" => return None,
         "basicAuth" => "httpBasicAuth",

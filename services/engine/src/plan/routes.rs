@@ -31,7 +31,7 @@ impl Plan {
         let zone = self.time_zone.as_ref().unwrap_or(default_zone);
         for node in self.triggers() {
             match &node.step {
-                PlanStep::Trigger(Trigger::Webhook(webhook)) => routes.push(TriggerRoute {
+                PlanStep::Trigger(Trigger::Webhook(webhook)) if webhook.is_public() => routes.push(TriggerRoute {
                     hook: hook(node.id),
                     node: node.id,
                     method: webhook.http_method.clone(),
@@ -39,6 +39,7 @@ impl Plan {
                     test: false,
                     version: number,
                     data: serde_json::json!({ "rawBody": webhook.wants_raw_body(), "rawFile": webhook.raw_file() }),
+                    data: serde_json::json!({ "rawBody": webhook.wants_raw_body(), "chat": webhook.is_chat() }),
                 }),
                 PlanStep::Trigger(Trigger::Schedule(schedule)) => {
                     timers.extend(schedule.next_after(now, zone).map(|due_at| Timer {
@@ -59,7 +60,7 @@ impl Plan {
                     version: number,
                     data: serde_json::json!({ "form": true }),
                 }),
-                PlanStep::Trigger(Trigger::Manual | Trigger::Called(_) | Trigger::Failure)
+                PlanStep::Trigger(Trigger::Manual | Trigger::Called(_) | Trigger::Failure | Trigger::Webhook(_))
                 | PlanStep::Transform(_)
                 | PlanStep::Action(_)
                 | PlanStep::Broken(_) => {}

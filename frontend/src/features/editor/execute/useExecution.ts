@@ -56,7 +56,7 @@ interface Input {
 }
 
 export function isWebhook(node: Pick<GraphNode, 'kind'>): boolean {
-  return node.kind === 'webhook' || node.kind === 'formTrigger'
+  return ['webhook', 'formTrigger', 'chatTrigger'].includes(node.kind)
 }
 
 /** The trigger that the button starts: a manual one if there is one, else the first. */

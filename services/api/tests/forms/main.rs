@@ -1,4 +1,4 @@
-//! A form through the whole application: published, opened by a stranger, refused, filled in, sent twice.
+//! Forms and conversations through the whole application: published, opened by a stranger, refused, filled in, sent twice.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -22,6 +22,8 @@ use weft_model::{Actor, CorrelationId, ExecutionId, Position};
 use weft_projector::{Options, Projector};
 use weft_scope::{PoolLimits, Scope, SystemPool};
 use weft_tenants::{Password, RequestContext, SignUp};
+
+mod chat;
 
 const HOST: (&str, &str) = ("host", "acme.localhost:8080");
 const PAGE: (&str, &str) = ("accept", "text/html");
@@ -93,6 +95,7 @@ impl House {
 
     /// The same of nodes that follow one another.
     async fn published_line(&self, nodes: Vec<Value>) -> (String, String) {
+        let method = if nodes[0]["kind"] == "chatTrigger" { "POST" } else { "GET" };
         let workflow = self.created_line(nodes).await;
         let publish =
             "mutation ($input: PublishWorkflowInput!) { publishWorkflow(input: $input) { errors { message } } }";
@@ -101,7 +104,7 @@ impl House {
         let addresses = "query ($id: ID!) { workflow(id: $id) { webhooks { method testUrl productionUrl } } }";
         let found = self.ask(addresses, json!({ "id": workflow })).await;
         let webhook = &found["workflow"]["webhooks"][0];
-        assert_eq!(webhook["method"], "GET");
+        assert_eq!(webhook["method"], method);
         let path = |name: &str| webhook[name].as_str().unwrap().replace("http://acme.localhost:8080", "");
         (path("productionUrl"), path("testUrl"))
     }

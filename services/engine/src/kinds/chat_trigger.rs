@@ -1,0 +1,208 @@
+//! **Chat Trigger**: starts the workflow with each message of a conversation, and answers it.
+//!
+//! before: `POST …/chat {"action":"sendMessage","chatInput":"Hi","sessionId":"7"}` · after:
+//! `[{"action":"sendMessage","chatInput":"Hi","sessionId":"7"}]`
+
+use std::sync::LazyLock;
+
+use weft_nodes::{
+    Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
+    field, label, parameters_with, port,
+};
+use weft_value::{Object, Value};
+
+use super::webhook::{Webhook, callers_of_n8n};
+use crate::action::{Trigger, TriggerKind};
+
+/// The kind.
+pub struct ChatTrigger;
+
+/// What its address ends with, as n8n's do.
+const PATH: &str = "chat";
+
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+    kind: "chatTrigger",
+    version: 1,
+    label: label("Chat Trigger", "Déclencheur de conversation"),
+    description: label(
+        "Starts the workflow with each message of a conversation, and answers it.",
+        "Démarre le workflow à chaque message d’une conversation, et y répond.",
+    ),
+    group: Group::Trigger,
+    icon: "messages-square",
+    color: "violet",
+    subtitle: None,
+    inputs: Vec::new(),
+    outputs: vec![port("main")],
+    parameters: form(),
+    retried: Retried::Pure,
+    documentation: label(
+        "Send {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"} as JSON to its address. The answer is the \
+         first item of the last node, or what a Respond to Webhook node says.",
+        "Envoyez {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"} en JSON à son adresse. La réponse est le \
+         premier élément du dernier nœud, ou ce que dit un nœud Répondre au webhook.",
+    ),
+});
+
+fn form() -> Vec<Parameter> {
+    vec![
+        field(ParameterType::Boolean, "public", label("Public", "Public")).literal().or(true).help(
+            "Otherwise it is only written to from the editor, at its test address.",
+            "Sinon, on ne lui écrit que depuis l’éditeur, à son adresse de test.",
+        ),
+        field(ParameterType::Options, "authentication", label("Callers", "Appelants")).or("none").choices([
+            choice("none", label("Everybody who knows the address", "Quiconque connaît l’adresse")),
+            choice("credential", label("Who proves it with a credential", "Qui le prouve avec un identifiant")),
+        ]),
+        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .credentials(["basic"])
+            .required()
+            .when("authentication", ["credential"]),
+        field(ParameterType::Options, "responseMode", label("Answer", "Répondre")).or("lastNode").choices([
+            choice("lastNode", label("When the last node has finished", "Quand le dernier nœud a terminé")),
+            choice("responseNode", label("With a Respond to Webhook node", "Avec un nœud Répondre au webhook")),
+        ]),
+    ]
+}
+
+impl NodeKind for ChatTrigger {
+    fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["@n8n/n8n-nodes-langchain.chatTrigger"]
+    }
+
+    fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        Ok(imported(node.parameters))
+    }
+}
+
+impl TriggerKind for ChatTrigger {
+    fn prepare(&self, given: &Value) -> Result<Trigger, Vec<Problem>> {
+        let webhook: Webhook = parameters_with(&DESCRIPTOR, given, |filled| {
+            let public = filled.get("public").and_then(Value::as_bool).unwrap_or(true);
+            filled.insert("chat", [("public", public)].into_iter().collect::<Object>());
+            filled.insert("httpMethod", "POST");
+            filled.insert("path", PATH);
+        })?;
+        Ok(Trigger::Webhook(Box::new(webhook)))
+    }
+}
+
+/// What n8n hosts beside the conversation has no counterpart.
+fn imported(given: &Value) -> Imported {
+    let (mut ours, mut remarks) = (Object::new(), Vec::new());
+    let (is_public, options) = (given.get("public").as_bool() == Some(true), given.get("options"));
+    ours.insert("public", is_public);
+    if let Some(remark) = callers_of_n8n(given.get("authentication")).filter(|_| is_public) {
+        ours.insert("authentication", "credential");
+        remarks.push(remark);
+    }
+    let mode = match options.get("responseMode").as_str() {
+        Some("responseNode") => "responseNode",
+        Some("streaming") => {
+            remarks.push(
+                "Streaming answers are not there yet: the answer is sent when the last node has finished.".into(),
+            );
+            "lastNode"
+        }
+        Some("responseNodes") => {
+            remarks.push(
+                "Nodes do not answer a conversation one by one yet: the answer is what the last node gives.".into(),
+            );
+            "lastNode"
+        }
+        _ => "lastNode",
+    };
+    ours.insert("responseMode", mode);
+    if is_public && given.get("mode").as_str() != Some("webhook") {
+        remarks.push("The page of this conversation is not hosted here yet: send its messages to the address.".into());
+    }
+    if options.get("allowFileUploads").as_bool() == Some(true) {
+        remarks.push("A conversation takes no files yet: they are not given to the workflow.".into());
+    }
+    if options.get("loadPreviousSession").as_str().is_some_and(|load| load != "notSupported") {
+        remarks.push("Earlier messages of a conversation are not loaded yet: it begins anew.".into());
+    }
+    Imported { parameters: ours.into(), remarks }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_model::CredentialId;
+    use weft_nodes::testing::import;
+    use weft_value::from_json;
+
+    use super::*;
+    use crate::{HookCall, LastNode, LastNodeData, Respond};
+
+    fn chat(parameters: &str) -> Result<Webhook, Vec<Problem>> {
+        match ChatTrigger.prepare(&from_json(parameters).unwrap())? {
+            Trigger::Webhook(webhook) => Ok(*webhook),
+            _ => panic!("a conversation is called"),
+        }
+    }
+
+    #[test]
+    fn a_message_becomes_one_item() {
+        let chat = chat("{}").unwrap();
+        assert_eq!((chat.http_method.as_str(), chat.path.as_str(), chat.is_public()), ("POST", "chat", true));
+        let last = LastNode { data: LastNodeData::FirstEntryJson, status: 200, headers: Vec::new() };
+        assert_eq!(chat.respond(), Respond::LastNode(last));
+        let message = |body: &str| HookCall { body: from_json(body).unwrap(), ..HookCall::default() };
+        let said = r#"{"action":"sendMessage","chatInput":"Été ?","sessionId":"7","metadata":{"a":1}}"#;
+        assert_eq!(chat.item(message(said)).unwrap().json.to_json(), said);
+        for wrong in ["{}", "[]", r#""Hi""#, r#"{"chatInput":7}"#, r#"{"chatInput":"Hi","action":"forget"}"#] {
+            assert!(chat.item(message(wrong)).is_err(), "{wrong}");
+        }
+        assert!(chat.item(message(r#"{"chatInput":""}"#)).is_ok());
+    }
+
+    #[test]
+    fn a_conversation_may_ask_who_writes_and_answer_by_a_node() {
+        let id = CredentialId(uuid::Uuid::from_u128(7));
+        let asking = format!(
+            r#"{{"public":false,"authentication":"credential","credential":"{id}","responseMode":"responseNode"}}"#
+        );
+        let chat_of = chat(&asking).unwrap();
+        assert_eq!((chat_of.credential(), chat_of.is_public()), (Some(id), false));
+        assert_eq!(chat_of.respond(), Respond::Node);
+        let problems = chat(r#"{"authentication":"credential"}"#).unwrap_err();
+        assert_eq!(problems[0].field.as_deref(), Some("credential"));
+    }
+
+    #[test]
+    fn conversations_of_every_version_are_taken_over() {
+        for version in [1.0, 1.1, 1.2, 1.3, 1.4, 1.5] {
+            for (node, ours, remarks) in [
+                ("{}", r#"{"public":false,"responseMode":"lastNode"}"#, 0),
+                (
+                    r#"{"public":true,"mode":"webhook","options":{"responseMode":"responseNode"}}"#,
+                    r#"{"public":true,"responseMode":"responseNode"}"#,
+                    0,
+                ),
+                (
+                    r#"{"public":true,"authentication":"basicAuth","options":{"responseMode":"streaming","allowFileUploads":true,"loadPreviousSession":"memory"}}"#,
+                    r#"{"public":true,"authentication":"credential","responseMode":"lastNode"}"#,
+                    5,
+                ),
+                (
+                    r#"{"public":true,"mode":"webhook","authentication":"n8nUserAuth","options":{"responseMode":"responseNodes"}}"#,
+                    r#"{"public":true,"authentication":"credential","responseMode":"lastNode"}"#,
+                    2,
+                ),
+            ] {
+                let imported = import(&ChatTrigger, version, node).unwrap();
+                assert_eq!((imported.parameters.to_json().as_str(), imported.remarks.len()), (ours, remarks), "{node}");
+                let is_open = !ours.contains("credential");
+                assert_eq!(
+                    ChatTrigger.prepare(&imported.parameters).is_ok(),
+                    is_open,
+                    "nobody is let in who was not before"
+                );
+            }
+        }
+    }
+}
