@@ -1,6 +1,6 @@
 //! Rows of cells to objects and back: what CSV, spreadsheets and HTML tables have in common.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use weft_value::{Object, Text, Value};
 
@@ -75,12 +75,13 @@ pub(crate) fn objects(mut rows: Vec<Vec<Value>>, header: Header, empty: Empty) -
 
 /// A name for each column: one that comes again gets a number, one that is missing is `__EMPTY`, as n8n has it.
 pub(crate) fn names(first: &[Value], width: usize) -> Vec<Text> {
-    let mut taken = HashSet::new();
+    let (mut taken, mut numbers) = (HashSet::new(), HashMap::new());
     let mut unique = |name: String| {
         let mut candidate = name.clone();
-        let mut number = 0;
+        // Thousands of columns may have no name: each goes on counting where the one before ended.
+        let number = numbers.entry(name.clone()).or_insert(0_usize);
         while !taken.insert(candidate.clone()) {
-            number += 1;
+            *number += 1;
             candidate = format!("{name}_{number}");
         }
         Text::from(candidate)
@@ -119,7 +120,7 @@ pub struct Table {
 
 /// The table of objects. What is nested is flattened: `{"a":{"b":1}}` has the column `a.b`.
 pub fn table<'a>(objects: impl IntoIterator<Item = &'a Object>) -> Table {
-    let mut columns: std::collections::HashMap<Text, usize> = std::collections::HashMap::new();
+    let mut columns: HashMap<Text, usize> = HashMap::new();
     let mut table = Table { names: Vec::new(), rows: Vec::new() };
     for object in objects {
         let mut row = vec![Value::Undefined; table.names.len()];
@@ -195,6 +196,8 @@ mod tests {
         assert_eq!(json(objects(rows(r#"[["a","b"],[1]]"#), Header::First, Empty::Kept)), r#"[{"a":1,"b":""}]"#);
         assert_eq!(json(objects(rows(r#"[["a"],[1]]"#), Header::None, Empty::Kept)), r#"[{"row":["a"]},{"row":[1]}]"#);
         assert_eq!(json(objects(Vec::new(), Header::First, Empty::Kept)), "[]");
+        let taken = r#"[["a","a_1","a","a"],[1,2,3,4]]"#;
+        assert_eq!(json(objects(rows(taken), Header::First, Empty::Kept)), r#"[{"a":1,"a_1":2,"a_2":3,"a_3":4}]"#);
     }
 
     #[test]
