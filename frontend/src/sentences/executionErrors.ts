@@ -192,6 +192,10 @@ export const executionErrors = {
   json: {
     fr: 'Le JSON de ce nœud n’est pas valide.',
     forms: [
+      {
+        en: 'This is no JSON object of names and values.',
+        fr: 'Ce n’est pas un objet JSON de noms et de valeurs.',
+      },
       { en: 'The body is not valid JSON.', fr: 'Le corps n’est pas du JSON valide.' },
       {
         en: 'The JSON of this node must be an object, but it is {value}.',

@@ -7,18 +7,29 @@ use crate::sign_in::HTTP_TYPES;
 
 pub(super) fn form() -> Vec<Parameter> {
     let method = |name: &'static str| choice(name, label(name, name));
-    let pairs = |name, text, switch: &'static str| {
-        field(ParameterType::FixedCollection, name, text).when(switch, [true]).fields([field(
-            ParameterType::FixedCollection,
-            "parameters",
-            label("Fields", "Champs"),
-        )
-        .multiple()
-        .fields([
-            field(ParameterType::String, "name", label("Name", "Nom")),
-            field(ParameterType::String, "value", label("Value", "Valeur")),
-        ])])
+    let pairs = |name, text, (switch, specify): (&'static str, &'static str)| {
+        field(ParameterType::FixedCollection, name, text).when(switch, [true]).when(specify, ["keypair"]).fields([
+            field(ParameterType::FixedCollection, "parameters", label("Fields", "Champs")).multiple().fields([
+                field(ParameterType::String, "name", label("Name", "Nom")),
+                field(ParameterType::String, "value", label("Value", "Valeur")),
+            ]),
+        ])
     };
+    let specify = |name, switch: &'static str| {
+        field(ParameterType::Options, name, label("Written as", "Écrits comme"))
+            .literal()
+            .or("keypair")
+            .choices([choice("keypair", label("Fields", "Champs")), choice("json", label("JSON", "JSON"))])
+            .when(switch, [true])
+    };
+    let json = |name, (switch, specify): (&'static str, &'static str)| {
+        field(ParameterType::Json, name, label("JSON", "JSON"))
+            .rows(4)
+            .example("{ \"page\": 1 }")
+            .when(switch, [true])
+            .when(specify, ["json"])
+    };
+    let (query, headers) = (("sendQuery", "specifyQuery"), ("sendHeaders", "specifyHeaders"));
     let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
     vec![
         field(ParameterType::Options, "method", label("Method", "Méthode"))
@@ -34,9 +45,13 @@ pub(super) fn form() -> Vec<Parameter> {
             .required()
             .when("authentication", ["credential"]),
         switch("sendQuery", label("Send query parameters", "Envoyer des paramètres")),
-        pairs("queryParameters", label("Query parameters", "Paramètres"), "sendQuery"),
+        specify("specifyQuery", "sendQuery"),
+        pairs("queryParameters", label("Query parameters", "Paramètres"), query),
+        json("jsonQuery", query),
         switch("sendHeaders", label("Send headers", "Envoyer des en-têtes")),
-        pairs("headerParameters", label("Headers", "En-têtes"), "sendHeaders"),
+        specify("specifyHeaders", "sendHeaders"),
+        pairs("headerParameters", label("Headers", "En-têtes"), headers),
+        json("jsonHeaders", headers),
         switch("sendBody", label("Send a body", "Envoyer un corps")),
         field(ParameterType::Options, "contentType", label("Body", "Corps"))
             .or("json")
@@ -70,33 +85,36 @@ pub(super) fn form() -> Vec<Parameter> {
         field(ParameterType::String, "rawContentType", label("Media type", "Type de média"))
             .example("text/plain")
             .when("contentType", ["raw"]),
-        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            field(ParameterType::Number, "timeout", label("Timeout (ms)", "Délai (ms)"))
-                .literal()
-                .between(1.0, 300_000.0),
-            field(ParameterType::Number, "maxRedirects", label("Redirects to follow", "Redirections à suivre"))
-                .literal()
-                .between(0.0, 50.0),
-            field(ParameterType::Options, "responseFormat", label("Take the answer as", "Prendre la réponse comme"))
-                .or("autodetect")
-                .choices([
-                    choice("autodetect", label("What it says it is", "Ce qu’elle dit être")),
-                    choice("json", label("JSON", "JSON")),
-                    choice("text", label("Text", "Texte")),
-                    choice("file", label("File", "Fichier")),
-                ]),
-            field(ParameterType::String, "outputPropertyName", label("Put a file into", "Mettre un fichier dans"))
-                .example("data"),
-            switch("fullResponse", label("Include status and headers", "Inclure statut et en-têtes")),
-            switch("neverError", label("Take every status", "Accepter tous les statuts")),
-            switch("idempotencyKey", label("Send an idempotency key", "Envoyer une clé d’idempotence")).help(
-                "The receiver must know the header Idempotency-Key; then a repetition does nothing.",
-                "Le destinataire doit connaître l’en-tête Idempotency-Key ; une répétition ne fait alors rien.",
-            ),
-            batching(),
-            pagination(),
-        ]),
+        options(),
     ]
+}
+
+fn options() -> Parameter {
+    let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
+    field(ParameterType::Collection, "options", label("Options", "Options")).fields([
+        field(ParameterType::Number, "timeout", label("Timeout (ms)", "Délai (ms)")).literal().between(1.0, 300_000.0),
+        field(ParameterType::Number, "maxRedirects", label("Redirects to follow", "Redirections à suivre"))
+            .literal()
+            .between(0.0, 50.0),
+        field(ParameterType::Options, "responseFormat", label("Take the answer as", "Prendre la réponse comme"))
+            .or("autodetect")
+            .choices([
+                choice("autodetect", label("What it says it is", "Ce qu’elle dit être")),
+                choice("json", label("JSON", "JSON")),
+                choice("text", label("Text", "Texte")),
+                choice("file", label("File", "Fichier")),
+            ]),
+        field(ParameterType::String, "outputPropertyName", label("Put a file into", "Mettre un fichier dans"))
+            .example("data"),
+        switch("fullResponse", label("Include status and headers", "Inclure statut et en-têtes")),
+        switch("neverError", label("Take every status", "Accepter tous les statuts")),
+        switch("idempotencyKey", label("Send an idempotency key", "Envoyer une clé d’idempotence")).help(
+            "The receiver must know the header Idempotency-Key; then a repetition does nothing.",
+            "Le destinataire doit connaître l’en-tête Idempotency-Key ; une répétition ne fait alors rien.",
+        ),
+        batching(),
+        pagination(),
+    ])
 }
 
 fn batching() -> Parameter {

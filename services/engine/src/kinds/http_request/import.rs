@@ -40,6 +40,12 @@ pub(super) fn imported(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     for name in ["nodeCredentialType", "genericAuthType"] {
         new.remove(name);
     }
+    let is_form = given.get("contentType").as_str() == Some("form-urlencoded");
+    if is_form && given.get("specifyBody").as_str() == Some("string") {
+        new.remove("specifyBody");
+        new.insert("contentType", "raw");
+        new.insert("rawContentType", "application/x-www-form-urlencoded");
+    }
     new.insert("authentication", if signs_in.is_some() { "credential" } else { "none" });
     new.insert("options", options);
     Ok(Imported { parameters: new.into(), remarks })

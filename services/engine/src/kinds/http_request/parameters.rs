@@ -22,6 +22,14 @@ pub(super) struct Parameters {
     #[serde(default, rename = "headerParameters")]
     pub(super) headers: Pairs,
     #[serde(default)]
+    pub(super) specify_query: Specify,
+    #[serde(default)]
+    pub(super) json_query: Field,
+    #[serde(default)]
+    pub(super) specify_headers: Specify,
+    #[serde(default)]
+    pub(super) json_headers: Field,
+    #[serde(default)]
     pub(super) send_query: bool,
     #[serde(default)]
     pub(super) send_headers: bool,
@@ -30,7 +38,7 @@ pub(super) struct Parameters {
     #[serde(default)]
     pub(super) content_type: ContentType,
     #[serde(default)]
-    pub(super) specify_body: SpecifyBody,
+    pub(super) specify_body: Specify,
     #[serde(default, rename = "bodyParameters")]
     pub(super) fields: Pairs,
     #[serde(default)]
@@ -111,9 +119,10 @@ pub(super) enum ResponseFormat {
     File,
 }
 
+/// How names and values are written.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum SpecifyBody {
+pub(super) enum Specify {
     #[default]
     Keypair,
     Json,

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use weft_connectors::HttpRequest as Request;
-use weft_nodes::{NodeError, Step};
+use weft_nodes::{Field, NodeError, Step};
 use weft_value::{Object, Value, from_json};
 
-use super::parameters::{ContentType, Pair, Pairs, Parameters, SpecifyBody};
+use super::parameters::{ContentType, Pair, Pairs, Parameters, Specify};
 
 impl Parameters {
     /// The request of item `index`, without the files of its body.
@@ -15,13 +15,15 @@ impl Parameters {
         let mut url = url::Url::parse(url.trim())
             .map_err(|_| NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url"))?;
         if self.send_query {
-            for (name, value) in self.query.resolve(step, index)? {
+            let json = (&self.json_query, "jsonQuery");
+            for (name, value) in self.query.written(self.specify_query, json, (step, index))? {
                 url.query_pairs_mut().append_pair(&name, &value);
             }
         }
         let mut request = Request::new(self.method.clone(), url);
         if self.send_headers {
-            request.headers = self.headers.resolve(step, index)?;
+            let json = (&self.json_headers, "jsonHeaders");
+            request.headers = self.headers.written(self.specify_headers, json, (step, index))?;
         }
         if self.send_body {
             self.put_body(&mut request, step, index)?;
@@ -60,14 +62,14 @@ impl Parameters {
 
     fn json(&self, step: &dyn Step, index: usize) -> Result<Value, NodeError> {
         match self.specify_body {
-            SpecifyBody::Keypair => {
+            Specify::Keypair => {
                 let mut object = Object::new();
                 for pair in &self.fields.parameters {
                     object.insert(pair.name.text(step, index)?, pair.value.resolve(step, index)?);
                 }
                 Ok(object.into())
             }
-            SpecifyBody::Json => match self.json_body.resolve(step, index)? {
+            Specify::Json => match self.json_body.resolve(step, index)? {
                 Value::String(text) => from_json(&text).map_err(|error| {
                     NodeError::new("json", "The body is not valid JSON.")
                         .describe(error.to_string())
@@ -80,6 +82,35 @@ impl Parameters {
 }
 
 impl Pairs {
+    /// The pairs of an item as the node has them: as pairs, or as a JSON object. A list stands for its name again and again.
+    fn written(
+        &self,
+        specify: Specify,
+        (json, field): (&Field, &str),
+        (step, index): (&dyn Step, usize),
+    ) -> Result<Vec<(String, String)>, NodeError> {
+        match specify {
+            Specify::Keypair => return self.resolve(step, index),
+            Specify::Json => {}
+        }
+        let wrong = || NodeError::new("json", "This is no JSON object of names and values.").in_field(field);
+        let object = match json.resolve(step, index)? {
+            Value::String(text) if text.trim().is_empty() => return Ok(Vec::new()),
+            Value::String(text) => from_json(&text).map_err(|error| wrong().describe(error.to_string()))?,
+            Value::Undefined | Value::Null => return Ok(Vec::new()),
+            value => value,
+        };
+        let mut pairs = Vec::new();
+        for (name, value) in object.as_object().ok_or_else(wrong)? {
+            let values = value.as_array().unwrap_or(std::slice::from_ref(value));
+            let texts = values.iter().filter(|value| !value.is_nullish());
+            pairs.extend(
+                texts.map(|value| (name.to_string(), value.as_str().map_or_else(|| value.to_json(), str::to_owned))),
+            );
+        }
+        Ok(pairs)
+    }
+
     /// The pairs of an item.
     pub(crate) fn resolve(&self, step: &dyn Step, index: usize) -> Result<Vec<(String, String)>, NodeError> {
         let resolve =

@@ -38,6 +38,37 @@ fn a_request_is_what_the_node_says() {
 }
 
 #[test]
+fn query_and_headers_are_written_as_json_too() {
+    let node = |json: &str| {
+        format!(
+            r#"{{"url":"https://example.com/?z=0","sendQuery":true,"specifyQuery":"json","jsonQuery":{json},
+                "sendHeaders":true,"specifyHeaders":"json","jsonHeaders":{json}}}"#
+        )
+    };
+    for (json, query, headers) in [
+        (r#""{\"a\":\"é\",\"b\":[1,true,null]}""#, "&a=%C3%A9&b=1&b=true", vec![("a", "é"), ("b", "1"), ("b", "true")]),
+        (r#""={{ {a: {b: 1}} }}""#, "&a=%7B%22b%22%3A1%7D", vec![("a", r#"{"b":1}"#)]),
+        (r#""""#, "", vec![]),
+    ] {
+        let asked = request(&node(json)).unwrap();
+        assert_eq!(asked.url, format!("https://example.com/?z=0{query}"), "{json}");
+        let expected: Vec<(String, String)> = headers.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect();
+        assert_eq!(asked.headers, expected, "{json}");
+    }
+    for json in [r#""={{ [1] }}""#, r#""={{ '{' }}""#] {
+        let error = request(&node(json)).unwrap_err();
+        assert_eq!((&*error.code, error.field.as_deref()), ("json", Some("jsonQuery")), "{json}");
+    }
+    let kept = r#"{"url":"x","sendQuery":true,"specifyQuery":"json","jsonQuery":"{}"}"#;
+    let imported = import(&HttpRequest, 4.2, kept).unwrap();
+    assert!(imported.parameters.get("jsonQuery").as_str() == Some("{}") && imported.remarks.is_empty());
+    let text = r#"{"url":"x","sendBody":true,"contentType":"form-urlencoded","specifyBody":"string","body":"a=1"}"#;
+    let imported = import(&HttpRequest, 3.0, text).unwrap();
+    assert!(HttpRequest.prepare(&imported.parameters).is_ok());
+    assert_eq!(imported.parameters.get("rawContentType").as_str(), Some("application/x-www-form-urlencoded"));
+}
+
+#[test]
 fn the_method_says_whether_a_request_may_be_repeated() {
     for (json, retried) in [
         (r#"{"url":"x"}"#, Retried::Idempotent),
