@@ -58,35 +58,14 @@ need_browser() {
 # say that they are skipped. None may begin to run as a service: a policy that forbids it stands there during the installation.
 want_servers() {
   local pair missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
-  for pair in redis-server:redis-server mosquitto:mosquitto rabbitmq-server:rabbitmq-server; do
+  for pair in redis-server:redis-server mariadbd:mariadb-server mosquitto:mosquitto rabbitmq-server:rabbitmq-server; do
     PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
   done
+  want_python_servers
   [ ${#missing[@]} != 0 ] || return 0
   if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
   if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
     say "missing, so that their tests will be skipped: ${missing[*]}"
-  local server missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
-  for server in redis-server:redis-server mariadbd:mariadb-server; do
-    command -v "${server%%:*}" >/dev/null || [ -x "/usr/sbin/${server%%:*}" ] || missing+=("${server##*:}")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
-  if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
-    say "missing: ${missing[*]}; the tests of these servers will be skipped"
-# Servers that tests of connectors start for themselves. Where one cannot be installed, its tests say that they are skipped.
-want_servers() {
-  want_package redis-server redis-server
-  want_python_servers
-}
-
-# want_package PROGRAM PACKAGE: a server of Debian. None may begin to run as a service: a policy that forbids it stands there
-# during the installation.
-want_package() {
-  local sudo=() policy=/usr/sbin/policy-rc.d forbids=
-  if command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; then return; fi
-  if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi
-  if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
-    say "$2 is missing: its tests will be skipped"
     return
   fi
   if [ ! -e $policy ]; then
@@ -96,10 +75,7 @@ want_package() {
   fi
   for pair in "${missing[@]}"; do
     (apt_get "$pair") || say "$pair could not be installed: its tests will be skipped"
-  for server in "${missing[@]}"; do
-    (apt_get "$server") || say "$server could not be installed: its tests will be skipped"
   done
-  (apt_get "$2") || say "$2 could not be installed: its tests will be skipped"
   [ -z "$forbids" ] || "${sudo[@]}" rm -f $policy
 }
 

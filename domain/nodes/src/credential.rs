@@ -457,6 +457,8 @@ pub const TYPES: &[CredentialType] = &[
             AUTHORITY,
         ],
         n8n_types: &["rabbitmq"],
+    },
+    CredentialType {
         kind: "aws",
         label: label("AWS", "AWS"),
         description: label("A key of Amazon Web Services.", "Une clé d’Amazon Web Services."),

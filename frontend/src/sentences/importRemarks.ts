@@ -301,6 +301,8 @@ export const refusals: readonly Form[] = [
   {
     en: 'RabbitMQ with “deleteMessage” cannot be imported: it confirms a message that n8n’s trigger holds open, and there is no such trigger here.',
     fr: 'RabbitMQ avec « deleteMessage » ne peut pas être importé : il confirme un message que garde le déclencheur de n8n, et ce déclencheur n’existe pas ici.',
+  },
+  {
     en: 'AWS S3 with an assumed role cannot be imported yet. Set it up again here, with an access key.',
     fr: 'AWS S3 avec un rôle endossé ne peut pas encore être importé. Configurez-le de nouveau ici, avec une clé d’accès.',
   },

@@ -245,6 +245,8 @@ impl Webhook {
     pub fn raw_file(&self) -> Option<&str> {
         let name = self.options.binary_property_name.trim();
         self.options.binary_data.then_some(if name.is_empty() { FILE } else { name })
+    }
+
     /// Whether it takes the messages of a conversation.
     pub fn is_chat(&self) -> bool {
         self.chat.is_some()

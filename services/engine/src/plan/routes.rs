@@ -38,8 +38,11 @@ impl Plan {
                     path: webhook.path.trim_matches('/').to_owned(),
                     test: false,
                     version: number,
-                    data: serde_json::json!({ "rawBody": webhook.wants_raw_body(), "rawFile": webhook.raw_file() }),
-                    data: serde_json::json!({ "rawBody": webhook.wants_raw_body(), "chat": webhook.is_chat() }),
+                    data: serde_json::json!({
+                        "rawBody": webhook.wants_raw_body(),
+                        "rawFile": webhook.raw_file(),
+                        "chat": webhook.is_chat(),
+                    }),
                 }),
                 PlanStep::Trigger(Trigger::Schedule(schedule)) => {
                     timers.extend(schedule.next_after(now, zone).map(|due_at| Timer {

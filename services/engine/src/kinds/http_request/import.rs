@@ -4,14 +4,15 @@ use weft_nodes::credential::of_n8n_type;
 use weft_nodes::{Imported, N8nNode, Unsupported};
 use weft_value::{Object, Value};
 
+use super::import_old::renewed;
 use crate::sign_in::HTTP_TYPES;
 
-/// The parameters of n8n’s version 3 and later.
+/// The parameters of any version of n8n’s node.
 pub(super) fn imported(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-    let (type_version, given) = (node.version, node.parameters);
-    if type_version < 3.0 {
-        return Err(unsupported("HTTP Request before version 3", "typeVersion"));
-    }
+    if node.version < 3.0 { since_3(&renewed(node.parameters)?) } else { since_3(node.parameters) }
+}
+
+fn since_3(given: &Value) -> Result<Imported, Unsupported> {
     let signs_in = n8n_sign_in(given)?;
     let mut new = given.as_object().cloned().unwrap_or_default();
     let old = given.get("options");
@@ -119,7 +120,7 @@ pub(crate) fn credential_of_n8n(n8n_type: &str, is_predefined: bool, field: &str
     ))
 }
 
-fn unsupported(what: &str, field: &str) -> Unsupported {
+pub(super) fn unsupported(what: &str, field: &str) -> Unsupported {
     let message = format!("An HTTP Request with “{what}” cannot be imported yet. Set it up again here.");
     Unsupported { message, field: Some(field.into()) }
 }

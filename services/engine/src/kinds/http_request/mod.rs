@@ -8,6 +8,7 @@ mod failure;
 mod files;
 mod form;
 mod import;
+mod import_old;
 mod pace;
 mod page_parameter;
 mod pages;

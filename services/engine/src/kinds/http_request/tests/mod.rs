@@ -8,6 +8,7 @@ use weft_value::from_json;
 use super::*;
 use crate::sign_in::Unsent;
 
+mod old;
 mod pages;
 
 fn node(parameters_json: &str) -> Parameters {
