@@ -58,7 +58,7 @@ need_browser() {
 # say that they are skipped. None may begin to run as a service: a policy that forbids it stands there during the installation.
 want_servers() {
   local pair missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
-  for pair in redis-server:redis-server mariadbd:mariadb-server mosquitto:mosquitto rabbitmq-server:rabbitmq-server; do
+  for pair in redis-server:redis-server mariadbd:mariadb-server mosquitto:mosquitto nats-server:nats-server rabbitmq-server:rabbitmq-server; do
     PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
   done
   want_python_servers

@@ -495,6 +495,28 @@ pub const TYPES: &[CredentialType] = &[
         ],
         n8n_types: &["s3"],
     },
+    CredentialType {
+        kind: "nats",
+        label: label("NATS", "NATS"),
+        description: label(
+            "A NATS server. It takes a user, a token or keys.",
+            "Un serveur NATS. Il accepte un utilisateur, un jeton ou des clés.",
+        ),
+        fields: &[
+            HOST.example("nats.example.com"),
+            PORT.default("4222"),
+            USER.optional(),
+            PASSWORD.optional(),
+            secret("token", label("Token", "Jeton")).optional(),
+            secret("keys", label("Contents of a .creds file, or a seed", "Contenu d’un fichier .creds, ou une graine"))
+                .optional()
+                .lines(8)
+                .example("-----BEGIN NATS USER JWT-----"),
+            ENCRYPTION,
+            AUTHORITY,
+        ],
+        n8n_types: &[],
+    },
 ];
 
 /// The type of that name.

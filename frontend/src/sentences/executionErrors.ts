@@ -265,6 +265,27 @@ export const executionErrors = {
         en: 'The name of the queue or the exchange is empty.',
         fr: 'Le nom de la file ou de l’échange est vide.',
       },
+      { en: 'A message needs a subject.', fr: 'Un message a besoin d’un sujet.' },
+      {
+        en: 'A subject to publish to must not contain * or > as a word: those stand for many subjects, and a message has one.',
+        fr: 'Le sujet d’un message ne doit avoir ni * ni > comme mot : ils désignent plusieurs sujets, et un message en a un.',
+      },
+      {
+        en: 'A subject consists of words with dots between them, without spaces.',
+        fr: 'Un sujet est fait de mots séparés par des points, sans espaces.',
+      },
+      {
+        en: 'The name of a header consists of letters, digits and hyphens.',
+        fr: 'Le nom d’un en-tête est fait de lettres, de chiffres et de traits d’union.',
+      },
+      {
+        en: 'The value of a header must not contain line breaks.',
+        fr: 'La valeur d’un en-tête ne doit pas contenir de retours à la ligne.',
+      },
+      {
+        en: 'An answer is waited for between 0.1 and {limit} seconds.',
+        fr: 'Une réponse s’attend entre 0,1 et {limit} secondes.',
+      },
       { en: 'A message needs a topic.', fr: 'Un message a besoin d’un sujet.' },
       {
         en: 'A topic to publish to must not contain + or #: those stand for many topics, and a message has one.',

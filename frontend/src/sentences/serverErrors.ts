@@ -65,6 +65,23 @@ export const serverErrors = {
         en: 'The storage server refused it ({code}): {message}',
         fr: 'Le serveur de stockage a refusé ({code}) : {message}',
       },
+      {
+        en: 'Nobody listens to this subject, so that nobody can answer.',
+        fr: 'Personne n’écoute ce sujet : personne ne peut donc répondre.',
+      },
+      { en: 'Nobody answered within {seconds} s.', fr: 'Personne n’a répondu en {seconds} s.' },
+      {
+        en: 'This message has {total} bytes, and the server takes at most {most}.',
+        fr: 'Ce message a {total} octets, et le serveur en accepte {most} au plus.',
+      },
+      {
+        en: 'RabbitMQ did not take the message: its queue is full, or failed.',
+        fr: 'RabbitMQ n’a pas pris le message : sa file est pleine ou en panne.',
+      },
+      {
+        en: 'NATS takes encrypted connections only. Turn encryption on in the credential.',
+        fr: 'NATS n’accepte que des connexions chiffrées. Activez le chiffrement dans l’identifiant.',
+      },
     ],
   },
   server_timeout: {

@@ -10,6 +10,7 @@ mod budget;
 mod failure;
 pub mod mqtt;
 pub mod mysql;
+pub mod nats;
 pub mod postgres;
 pub mod rabbitmq;
 pub mod redis;

@@ -68,6 +68,7 @@ kinds! {
     Action(redis::Redis),
     Action(mqtt::Mqtt),
     Action(rabbitmq::RabbitMq),
+    Action(nats::Nats),
     Action(send_email::SendEmail),
     Action(s3::S3),
 }

@@ -5,6 +5,7 @@
 mod mail;
 mod mqtt;
 mod mysql;
+mod nats;
 mod postgres;
 mod process;
 mod rabbitmq;

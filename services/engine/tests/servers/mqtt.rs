@@ -59,12 +59,12 @@ impl Server {
         let (client, mut events) = AsyncClient::new(options, 10);
         client.subscribe(topics, QoS::ExactlyOnce).await.unwrap();
         while !matches!(events.poll().await.unwrap(), Event::Incoming(Packet::SubAck(_))) {}
-        let (heard, hears) = unbounded_channel();
+        let (arrived, hears) = unbounded_channel();
         tokio::spawn(async move {
             let _kept = client;
             while let Ok(event) = events.poll().await {
                 if let Event::Incoming(Packet::Publish(message)) = event
-                    && heard.send(message).is_err()
+                    && arrived.send(message).is_err()
                 {
                     return;
                 }
@@ -75,7 +75,7 @@ impl Server {
 }
 
 async fn next(hears: &mut UnboundedReceiver<Publish>) -> (String, String, QoS, bool) {
-    let message = timeout(Duration::from_secs(60), hears.recv()).await.unwrap().unwrap();
+    let message = timeout(Duration::from_mins(1), hears.recv()).await.unwrap().unwrap();
     let payload = String::from_utf8(message.payload.to_vec()).unwrap();
     (message.topic, payload, message.qos, message.retain)
 }

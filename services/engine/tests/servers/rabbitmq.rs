@@ -15,7 +15,7 @@ use super::{Signed, items, items_of, json_of, tls_folder};
 
 /// A server of its own, in clear and encrypted. It takes the user `ada` with the password `hunter2`.
 struct Server {
-    _server: Process,
+    _broker: Process,
     /// Where its parts find each other; without one of ours it would start one that stays.
     _names: Process,
     port: u16,
@@ -46,7 +46,7 @@ impl Server {
         let names = Process::start("epmd", |command| {
             command.args(["-port", &names_port.to_string()]).env("ERL_EPMD_ADDRESS", "127.0.0.1");
         })?;
-        let mut server = Process::start(program, |command| {
+        let mut broker = Process::start(program, |command| {
             command
                 .env("HOME", folder.path())
                 .env("ERL_EPMD_PORT", names_port.to_string())
@@ -63,8 +63,8 @@ impl Server {
                 .env("RABBITMQ_ALLOW_INPUT", "1")
                 .env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-noinput");
         })?;
-        server.listens(encrypted).await;
-        Some(Self { _server: server, _names: names, port, encrypted, _folder: folder })
+        broker.listens(encrypted).await;
+        Some(Self { _broker: broker, _names: names, port, encrypted, _folder: folder })
     }
 
     fn signed(&self) -> Signed {
