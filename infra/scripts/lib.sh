@@ -61,6 +61,8 @@ want_servers() {
   for pair in redis-server:redis-server mariadbd:mariadb-server mosquitto:mosquitto nats-server:nats-server rabbitmq-server:rabbitmq-server; do
     PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
   done
+  want_package redis-server redis-server
+  want_package sshd openssh-server
   want_python_servers
   [ ${#missing[@]} != 0 ] || return 0
   if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi

@@ -183,6 +183,13 @@ const REGION: CredentialField = text("region", label("Region", "Région")).defau
 const ACCESS_KEY: CredentialField = text("accessKeyId", label("Access key id", "Identifiant de la clé d’accès"));
 const SECRET_KEY: CredentialField = secret("secretAccessKey", label("Secret access key", "Clé d’accès secrète"));
 
+const SSH_KEY: CredentialField =
+    secret("privateKey", label("Private key", "Clé privée")).lines(8).example("-----BEGIN OPENSSH PRIVATE KEY-----");
+const PASSPHRASE: CredentialField = secret("passphrase", label("Passphrase", "Phrase secrète")).optional();
+/// Who answers; without it, whoever does is believed.
+const HOST_KEY: CredentialField =
+    text("hostKey", label("Fingerprint of the host key", "Empreinte de la clé d’hôte")).optional().example("SHA256:…");
+
 /// Every type, in the order in which people choose.
 pub const TYPES: &[CredentialType] = &[
     CredentialType {
@@ -274,7 +281,7 @@ pub const TYPES: &[CredentialType] = &[
                 .example("-----BEGIN PUBLIC KEY-----"),
             secret("passphrase", label("Passphrase", "Phrase secrète")).optional(),
         ],
-        n8n_types: &["sshPrivateKey"],
+        n8n_types: &[],
     },
     CredentialType {
         kind: "jwt",
@@ -516,6 +523,24 @@ pub const TYPES: &[CredentialType] = &[
             AUTHORITY,
         ],
         n8n_types: &[],
+        kind: "sshPassword",
+        label: label("SSH, password", "SSH, mot de passe"),
+        description: label(
+            "A machine and a user of it with a password.",
+            "Une machine et un utilisateur avec mot de passe.",
+        ),
+        fields: &[HOST.example("server.example.com"), PORT.default("22"), USER, PASSWORD, HOST_KEY],
+        n8n_types: &["sshPassword"],
+    },
+    CredentialType {
+        kind: "sshPrivateKey",
+        label: label("SSH, private key", "SSH, clé privée"),
+        description: label(
+            "A machine and a user of it with a private key.",
+            "Une machine et un utilisateur avec clé privée.",
+        ),
+        fields: &[HOST.example("server.example.com"), PORT.default("22"), USER, SSH_KEY, PASSPHRASE, HOST_KEY],
+        n8n_types: &["sshPrivateKey"],
     },
 ];
 

@@ -250,6 +250,11 @@ export const executionErrors = {
         en: '“{path}” must be a bucket and a key: /bucket/folder/file.pdf',
         fr: '« {path} » doit être un compartiment et une clé : /compartiment/dossier/fichier.pdf',
       },
+      { en: 'The command is empty.', fr: 'La commande est vide.' },
+      {
+        en: 'The file has no name. Give it one in the options.',
+        fr: 'Le fichier n’a pas de nom. Donnez-lui-en un dans les options.',
+      },
       { en: '“{url}” is not a URL.', fr: '« {url} » n’est pas une adresse web.' },
       { en: '{code} is not an HTTP status.', fr: '{code} n’est pas un statut HTTP.' },
       {

@@ -44,6 +44,15 @@ export const serverErrors = {
       },
     ],
   },
+  host_key: {
+    fr: 'Un autre serveur a peut-être répondu : {said}',
+    forms: [
+      {
+        en: 'Another server may have answered: it shows the host key {shown}, which is not the one of the credential. If the server has a new key, write that into the credential.',
+        fr: 'Un autre serveur a peut-être répondu : il présente la clé d’hôte {shown}, qui n’est pas celle de l’identifiant. Si le serveur a une nouvelle clé, écrivez-la dans l’identifiant.',
+      },
+    ],
+  },
   server_answer: {
     fr: 'La réponse du serveur ne convient pas : {said}',
     forms: [
@@ -55,6 +64,10 @@ export const serverErrors = {
       {
         en: 'The storage server answered something that is not understood. Is the endpoint of the credential the right one?',
         fr: 'La réponse du serveur de stockage n’est pas comprise. L’adresse de l’identifiant est-elle la bonne ?',
+      },
+      {
+        en: 'The command wrote more than {limit} MiB.',
+        fr: 'La commande a écrit plus de {limit} Mio.',
       },
     ],
   },

@@ -20,6 +20,15 @@ pub enum Failure {
         /// What it said.
         reason: String,
     },
+    /// The server shows another key than it should.
+    #[error(
+        "Another server may have answered: it shows the host key {shown}, which is not the one of the credential. If the server has a \
+         new key, write that into the credential."
+    )]
+    HostKey {
+        /// The fingerprint of the key that it shows.
+        shown: String,
+    },
     /// The server does not offer an encrypted connection.
     #[error(
         "{server} does not offer encrypted connections. Encrypt it there, or turn encryption off in the credential."

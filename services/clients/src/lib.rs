@@ -1,4 +1,4 @@
-//! Clients of databases, brokers, mail servers and storage servers.
+//! Clients of databases, brokers, mail servers, storage servers and other machines.
 //!
 //! No client here opens a socket: each is given a [`weft_connectors::Dialer`], which judges where it leads. What a server sends
 //! is bounded in bytes before it is kept. Errors say what the server said and hold no secret. A library that insists on opening its
@@ -17,6 +17,7 @@ pub mod redis;
 pub mod s3;
 pub mod smtp;
 mod socket;
+pub mod ssh;
 mod tunnel;
 mod wire;
 

@@ -21,6 +21,24 @@ pub(crate) const ANSWER: Duration = Duration::from_mins(5);
 /// A limit in seconds as an option says it.
 pub(crate) fn seconds(given: Option<f64>, otherwise: Duration) -> Duration {
     given.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).unwrap_or(otherwise)
+/// Why an item gave nothing: the step's own parameters, or the server.
+pub(crate) enum NotDone {
+    /// The parameters, or the files of the step.
+    Here(NodeError),
+    /// The server.
+    There(Failure),
+}
+
+impl From<NodeError> for NotDone {
+    fn from(error: NodeError) -> Self {
+        Self::Here(error)
+    }
+}
+
+impl From<Failure> for NotDone {
+    fn from(failure: Failure) -> Self {
+        Self::There(failure)
+    }
 }
 
 /// The dialer of this installation.
@@ -86,6 +104,7 @@ pub(crate) fn error_of(failure: &Failure, retried: Retried) -> NodeError {
         },
         Failure::Dial(DialError::Refused(_) | DialError::Invalid { .. } | DialError::Authority)
         | Failure::SignIn { .. }
+        | Failure::HostKey { .. }
         | Failure::NotEncrypted { .. }
         | Failure::TooManyRows { .. } => error.finally(),
         _ if failure.may_have_arrived() && retried == Retried::AtMostOnce => {
@@ -101,6 +120,8 @@ fn code_of(failure: &Failure) -> &'static str {
         Failure::Dial(_) | Failure::Broken { .. } | Failure::NotEncrypted { .. } => "connection",
         Failure::SignIn { .. } => "sign_in",
         Failure::Refused(_) | Failure::InDoubt(_) => "server_refused",
+        Failure::HostKey { .. } => "host_key",
+        Failure::Refused(_) => "server_refused",
         Failure::Timeout { .. } => "server_timeout",
         Failure::Protocol { .. } | Failure::TooManyRows { .. } | Failure::TooLarge { .. } => "server_answer",
     }

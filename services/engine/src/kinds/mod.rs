@@ -71,6 +71,7 @@ kinds! {
     Action(nats::Nats),
     Action(send_email::SendEmail),
     Action(s3::S3),
+    Action(ssh::Ssh),
 }
 
 /// Every kind there is, in the order of the palette.

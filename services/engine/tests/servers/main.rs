@@ -11,6 +11,7 @@ mod process;
 mod rabbitmq;
 mod redis;
 mod s3;
+mod ssh;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

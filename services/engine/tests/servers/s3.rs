@@ -79,7 +79,7 @@ impl Drop for Server {
 const NEW: &str = r#"{"resource":"bucket","operation":"create","name":"wörk"}"#;
 const BUCKET: &str = r#"{"resource":"bucket","operation":"create","name":"work"}"#;
 
-fn item_with(name: &str, bytes: &[u8]) -> Item {
+pub(super) fn item_with(name: &str, bytes: &[u8]) -> Item {
     let file = BinaryRef {
         mime_type: "text/plain".to_owned(),
         file_name: Some(name.to_owned()),
@@ -97,7 +97,7 @@ fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-async fn bytes_of(report: &OnceReport) -> Vec<u8> {
+pub(super) async fn bytes_of(report: &OnceReport) -> Vec<u8> {
     let file = items(report, 0)[0].binary.as_ref().unwrap()["data"].clone();
     report.files.read(&file, 1 << 30).await.unwrap()
 }
