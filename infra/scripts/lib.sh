@@ -81,14 +81,14 @@ want_servers() {
   [ -z "$forbids" ] || "${sudo[@]}" rm -f $policy
 }
 
-# Servers that are written in Python, in an environment of their own: a storage server that speaks as Amazon S3 does.
+# Servers that are written in Python, in an environment of their own: a storage server that speaks as Amazon S3 does, and FTP.
 want_python_servers() {
   local folder=target/test-servers
-  if [ -x $folder/bin/moto_server ]; then return; fi
-  say "installing moto (pip)"
-  if ! { python3 -m venv $folder && $folder/bin/pip install -q 'moto[server]'; } >/dev/null 2>&1; then
+  if [ -x $folder/bin/moto_server ] && [ -x $folder/bin/ftpbench ]; then return; fi
+  say "installing moto and pyftpdlib (pip)"
+  if ! { python3 -m venv $folder && $folder/bin/pip install -q 'moto[server]' pyftpdlib pyOpenSSL; } >/dev/null 2>&1; then
     rm -rf $folder
-    say "moto could not be installed: the tests of S3 will be skipped unless moto_server is in the path"
+    say "moto and pyftpdlib could not be installed: the tests of S3 and FTP will be skipped unless they are in the path"
   fi
 }
 

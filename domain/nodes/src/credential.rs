@@ -542,6 +542,41 @@ pub const TYPES: &[CredentialType] = &[
         fields: &[HOST.example("server.example.com"), PORT.default("22"), USER, SSH_KEY, PASSPHRASE, HOST_KEY],
         n8n_types: &["sshPrivateKey"],
     },
+    CredentialType {
+        kind: "ftp",
+        label: label("FTP", "FTP"),
+        description: label(
+            "A file server over FTP, in clear or encrypted (FTPS).",
+            "Un serveur de fichiers par FTP, en clair ou chiffré (FTPS).",
+        ),
+        fields: &[
+            HOST.example("files.example.com"),
+            PORT.default("21"),
+            USER.optional(),
+            PASSWORD.optional(),
+            ENCRYPTION,
+            AUTHORITY,
+        ],
+        n8n_types: &["ftp"],
+    },
+    CredentialType {
+        kind: "sftp",
+        label: label("SFTP", "SFTP"),
+        description: label(
+            "A file server over SSH: with a password, or with a private key where one is given.",
+            "Un serveur de fichiers par SSH : avec un mot de passe, ou une clé privée si elle est donnée.",
+        ),
+        fields: &[
+            HOST.example("files.example.com"),
+            PORT.default("22"),
+            USER,
+            PASSWORD.optional(),
+            SSH_KEY.optional(),
+            PASSPHRASE,
+            HOST_KEY,
+        ],
+        n8n_types: &["sftp"],
+    },
 ];
 
 /// The type of that name.

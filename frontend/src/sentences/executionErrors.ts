@@ -255,6 +255,14 @@ export const executionErrors = {
         en: 'The file has no name. Give it one in the options.',
         fr: 'Le fichier n’a pas de nom. Donnez-lui-en un dans les options.',
       },
+      {
+        en: 'A path is not empty and has no line ends.',
+        fr: 'Un chemin n’est pas vide et n’a pas de fins de ligne.',
+      },
+      {
+        en: 'Everything of a server is not deleted at once. Name a folder.',
+        fr: 'On ne supprime pas tout un serveur d’un coup. Nommez un dossier.',
+      },
       { en: '“{url}” is not a URL.', fr: '« {url} » n’est pas une adresse web.' },
       { en: '{code} is not an HTTP status.', fr: '{code} n’est pas un statut HTTP.' },
       {

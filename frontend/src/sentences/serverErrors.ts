@@ -66,6 +66,10 @@ export const serverErrors = {
         fr: 'La réponse du serveur de stockage n’est pas comprise. L’adresse de l’identifiant est-elle la bonne ?',
       },
       {
+        en: 'The folders are nested more than {levels} levels deep.',
+        fr: 'Les dossiers sont imbriqués sur plus de {levels} niveaux.',
+      },
+      {
         en: 'The command wrote more than {limit} MiB.',
         fr: 'La commande a écrit plus de {limit} Mio.',
       },

@@ -11,6 +11,7 @@ mod failure;
 pub mod mqtt;
 pub mod mysql;
 pub mod nats;
+pub mod ftp;
 pub mod postgres;
 pub mod rabbitmq;
 pub mod redis;

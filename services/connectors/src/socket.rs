@@ -37,20 +37,31 @@ impl Dialer {
         timeout(limit, self.connect(host, port)).await.map_err(late)?
     }
 
-    async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, DialError> {
-        let addresses = self.judged(host, port).await?;
-        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-        for address in addresses {
-            match TcpStream::connect(SocketAddr::new(address, port)).await {
-                Ok(stream) => {
-                    // Questions are small and wait for their answers.
-                    stream.set_nodelay(true).ok();
-                    return Ok(stream);
-                }
-                Err(error) => last = error,
-            }
+    /// One more connection to `host`, and to the very address that an earlier one led to: some protocols have several. The address
+    /// is judged again, since another port of it may be forbidden.
+    pub async fn dial_again(
+        &self,
+        host: &str,
+        address: IpAddr,
+        port: u16,
+        limit: Duration,
+    ) -> Result<TcpStream, DialError> {
+        let host = host.trim();
+        let parsed = parse(host).ok_or_else(|| DialError::Invalid { host: host.to_owned() })?;
+        let way = self.egress.judge_host(&parsed, port)?;
+        if way == Way::Judged
+            && let Some((address, reason)) = self.egress.judge_addresses(&[address])
+        {
+            return Err(
+                EgressRefusal { host: host.to_owned(), port: Some(port), address: Some(address), reason }.into()
+            );
         }
-        Err(DialError::Unreachable { host: host.to_owned(), port, source: last })
+        let late = |_| DialError::Timeout { host: host.to_owned(), limit };
+        timeout(limit, reached(vec![address], host, port)).await.map_err(late)?
+    }
+
+    async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, DialError> {
+        reached(self.judged(host, port).await?, host, port).await
     }
 
     /// The addresses of `host`, each of which may be dialled.
@@ -70,6 +81,22 @@ impl Dialer {
         }
         Ok(addresses)
     }
+}
+
+/// The first connection that can be made to one of these addresses.
+async fn reached(addresses: Vec<IpAddr>, host: &str, port: u16) -> Result<TcpStream, DialError> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in addresses {
+        match TcpStream::connect(SocketAddr::new(address, port)).await {
+            Ok(stream) => {
+                // Questions are small and wait for their answers.
+                stream.set_nodelay(true).ok();
+                return Ok(stream);
+            }
+            Err(error) => last = error,
+        }
+    }
+    Err(DialError::Unreachable { host: host.to_owned(), port, source: last })
 }
 
 /// A name or an address in any spelling that a URL may have; an IPv6 address needs no brackets.

@@ -48,8 +48,13 @@ impl Tls {
         let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
             .map_err(|_| DialError::Invalid { host: host.to_owned() })?;
         let failed = |source| DialError::Tls { host: host.to_owned(), source: told(source) };
-        let connector = TlsConnector::from(Arc::new(self.configuration(host)?));
-        connector.connect(name, stream).await.map_err(failed)
+        self.connector(host)?.connect(name, stream).await.map_err(failed)
+    }
+
+    /// What makes connections to `host` encrypted ones, for a library that wants to do it itself. Those that it makes continue each
+    /// other's sessions, as some servers want of connections that belong together.
+    pub fn connector(&self, host: &str) -> Result<TlsConnector, DialError> {
+        Ok(TlsConnector::from(Arc::new(self.configuration(host.trim())?)))
     }
 
     fn configuration(&self, host: &str) -> Result<ClientConfig, DialError> {

@@ -72,6 +72,7 @@ kinds! {
     Action(send_email::SendEmail),
     Action(s3::S3),
     Action(ssh::Ssh),
+    Action(ftp::Ftp),
 }
 
 /// Every kind there is, in the order of the palette.

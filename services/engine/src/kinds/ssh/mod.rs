@@ -29,6 +29,7 @@ use crate::execution::{Room, StepView};
 use crate::remote;
 use form::DESCRIPTOR;
 use work::Work;
+pub(crate) use work::described;
 
 /// The kind.
 pub struct Ssh;
