@@ -50,6 +50,9 @@ export const credentialErrors = {
   trial_says_nothing: {
     fr: 'Cette adresse répond aussi sans l’identifiant, et ne dit donc rien de lui. Choisissez-en une autre.',
   },
+  trial_refused: { fr: 'Le serveur n’accepte pas cet identifiant.' },
+  trial_signed_in: { fr: 'Le serveur a accepté l’identifiant.' },
+  trial_unclear: { fr: 'Le serveur a répondu une chose qui ne dit rien de l’identifiant.' },
   trial_token: { fr: 'Le serveur de jetons a donné un jeton.' },
   trial_url_invalid: { fr: 'Ce n’est pas une adresse qui commence par https:// ou http://.' },
   trial_url_missing: { fr: 'Indiquez une adresse qui ne répond qu’à qui se connecte.' },

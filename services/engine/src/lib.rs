@@ -25,6 +25,7 @@ mod remote;
 mod resume;
 mod run_once;
 mod sending;
+mod server_trial;
 mod sign_in;
 mod sql;
 #[cfg(test)]

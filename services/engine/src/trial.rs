@@ -15,6 +15,7 @@ use weft_nodes::NodeError;
 
 use crate::credentials::Opened;
 use crate::kinds::http_request;
+use crate::server_trial;
 use crate::sign_in::{HTTP_TYPES, SignIn, Unsent};
 use crate::tokens::{Tokens, fetch};
 
@@ -30,7 +31,8 @@ const SERVES_ANYBODY: &str =
 pub enum Trial {
     /// An address that only serves who signs in.
     Url,
-    /// Nothing: a token is asked for. An address, where one is given, is asked with that token.
+    /// Nothing: a token is asked for, or the server that it names is signed in to. An address, where one is given, is asked with
+    /// that token.
     Token,
 }
 
@@ -38,6 +40,7 @@ pub enum Trial {
 pub fn trial_of(kind: &str) -> Option<Trial> {
     match kind {
         "oauth2ClientCredentials" => Some(Trial::Token),
+        kind if server_trial::TYPES.contains(&kind) => Some(Trial::Token),
         kind => HTTP_TYPES.contains(&kind).then_some(Trial::Url),
     }
 }
@@ -83,6 +86,9 @@ pub async fn try_credential(client: &HttpClient, opened: &Opened, url: Option<&s
     let url = url.map(str::trim).filter(|url| !url.is_empty());
     match (trial_of(&opened.kind).ok_or(TrialRefused::Untestable)?, url) {
         (Trial::Url, None) => Err(TrialRefused::NoUrl),
+        (Trial::Token, _) if server_trial::TYPES.contains(&opened.kind.as_str()) => {
+            Ok(server_trial::try_server(client, opened, PATIENCE).await)
+        }
         (Trial::Token, None) => Ok(try_token(client, opened).await),
         (Trial::Url | Trial::Token, Some(url)) => try_url(client, opened, url).await,
     }

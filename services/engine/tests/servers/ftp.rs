@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use weft_event_log::MemoryFiles;
 use weft_model::OnError;
+use weft_model::credential::TestOutcome;
 
 use super::s3::{bytes_of, item_with, python_program};
 use super::{Signed, items, items_of, json_of, ssh};
@@ -159,6 +160,10 @@ async fn files_are_moved_over_ftp_from_where_the_server_is() {
     assert_eq!(server.signed("verified").fails(list).await.0, "connection");
     let closed = Signed { allow: String::new(), ..ftp.clone() };
     assert_eq!(closed.fails(list).await.0, "egress_refused");
+    assert_eq!(ftp.tried().await, (TestOutcome::Accepted, "trial_signed_in".to_owned()));
+    assert_eq!(ftp.with("password", "hunter3").tried().await, (TestOutcome::Refused, "trial_refused".to_owned()));
+    assert_eq!(closed.tried().await, (TestOutcome::Unreachable, "egress_refused".to_owned()));
+    assert_eq!(server.signed("verified").tried().await.0, TestOutcome::Unreachable);
     // What permits the first connection alone does not permit those for data.
     let one = Signed { allow: format!("127.0.0.1:{}", server.port), ..ftp };
     assert_eq!(one.fails(list).await.0, "egress_refused");

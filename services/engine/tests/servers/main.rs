@@ -28,8 +28,11 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObj
 use uuid::Uuid;
 use weft_connectors::{HttpClient, HttpSettings};
 use weft_engine::kinds::Kinds;
-use weft_engine::{CredentialUse, Credentials, NotOpened, OnceReport, Opened, RunOnce, Services, run_once};
+use weft_engine::{
+    CredentialUse, Credentials, NotOpened, OnceReport, Opened, RunOnce, Services, run_once, try_credential,
+};
 use weft_event_log::{Files, MemoryFiles};
+use weft_model::credential::TestOutcome;
 use weft_model::{Edge, Endpoint, Graph, Node, NodeId, OnError};
 use weft_value::{Item, Value, from_json};
 use zeroize::Zeroizing;
@@ -119,6 +122,16 @@ impl Signed {
         })
         .await
         .unwrap()
+    }
+
+    /// What a trial of its credential says.
+    async fn tried(&self) -> (TestOutcome, String) {
+        let settings = HttpSettings { egress: self.allow.parse().unwrap(), ..HttpSettings::default() };
+        let fields = self.fields.iter().map(|(name, value)| (name.clone(), Zeroizing::new(value.clone())));
+        let opened = Opened { kind: self.credential.to_owned(), fields: fields.collect() };
+        let tried = try_credential(&HttpClient::new(settings).unwrap(), &opened, None).await.unwrap();
+        assert_eq!(tried.refused_host.is_some(), self.allow.is_empty(), "{:?}", tried.said);
+        (tried.outcome, tried.said.code.to_string())
     }
 
     /// What the node gives, as JSON.

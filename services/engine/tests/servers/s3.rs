@@ -8,6 +8,7 @@ use std::sync::Arc;
 use weft_engine::OnceReport;
 use weft_event_log::MemoryFiles;
 use weft_model::OnError;
+use weft_model::credential::TestOutcome;
 use weft_value::{BinaryRef, Item};
 
 use super::{Signed, items, items_of, json_of};
@@ -203,6 +204,9 @@ async fn what_goes_wrong_is_said_for_its_item() {
     assert_eq!(s3.with("endpoint", "ftp://127.0.0.1").fails(list).await.0, "credential");
     let closed = Signed { allow: String::new(), ..s3.clone() };
     assert_eq!(closed.fails(list).await.0, "egress_refused");
+    assert_eq!(s3.tried().await, (TestOutcome::Accepted, "trial_signed_in".to_owned()));
+    assert_eq!(closed.tried().await, (TestOutcome::Unreachable, "egress_refused".to_owned()));
+    assert_eq!(s3.with("endpoint", "nowhere").tried().await, (TestOutcome::Refused, "credential".to_owned()));
     assert_eq!(s3.fails(r#"{"operation":"getAll","bucketName":"work","limit":0}"#).await.0, "parameter");
     let nothing = s3.run(list, Vec::new()).await;
     assert!(nothing.error.is_none());

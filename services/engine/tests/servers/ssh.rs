@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 use weft_event_log::MemoryFiles;
 use weft_model::OnError;
+use weft_model::credential::TestOutcome;
 
 use super::s3::{bytes_of, item_with};
 use super::{Signed, items, items_of, json_of};
@@ -175,6 +176,11 @@ async fn who_signs_in_and_who_answers_is_looked_at() {
     assert!(code == "host_key" && message.contains(&fingerprint), "{code}: {message}");
     let closed = Signed { allow: String::new(), ..ssh.clone() };
     assert_eq!(closed.fails(echo).await.0, "egress_refused");
+    assert_eq!(ssh.tried().await, (TestOutcome::Accepted, "trial_signed_in".to_owned()));
+    assert_eq!(wrong.tried().await, (TestOutcome::Refused, "sign_in".to_owned()));
+    assert_eq!(with_password.tried().await, (TestOutcome::Refused, "sign_in".to_owned()));
+    assert_eq!(ssh.with("hostKey", "SHA256:AAAA").tried().await, (TestOutcome::Unreachable, "host_key".to_owned()));
+    assert_eq!(closed.tried().await, (TestOutcome::Unreachable, "egress_refused".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -150,13 +150,18 @@ impl Parameters {
     }
 
     async fn ftp(&self, dialer: &Dialer, opened: &Opened) -> Result<Result<ftp::Session, Failure>, NodeError> {
-        let server = ftp::Server {
-            host: opened.field("host").to_owned(),
-            port: remote::port(opened)?,
-            user: opened.field("user").to_owned(),
-            password: Zeroizing::new(opened.field("password").to_owned()),
-            tls: remote::tls(opened),
-        };
+        let server = server(opened)?;
         Ok(ftp::Session::open(dialer, &server, self.limit()).await)
     }
+}
+
+/// The server that a credential of FTP means.
+pub(crate) fn server(opened: &Opened) -> Result<ftp::Server, NodeError> {
+    Ok(ftp::Server {
+        host: opened.field("host").to_owned(),
+        port: remote::port(opened)?,
+        user: opened.field("user").to_owned(),
+        password: Zeroizing::new(opened.field("password").to_owned()),
+        tls: remote::tls(opened),
+    })
 }

@@ -185,7 +185,7 @@ impl Parameters {
 }
 
 /// The server that a credential means.
-fn server(opened: &Opened) -> Result<Server, NodeError> {
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
     let field = |name: &str| opened.field(name).trim();
     let address = if opened.kind == "aws" { field("s3Endpoint") } else { field("endpoint") };
     let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
