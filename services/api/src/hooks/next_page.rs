@@ -176,8 +176,8 @@ impl<'a> Visitor<'a> {
 
     fn stale(&self) -> HttpResponse {
         let said = self.sheet().say(
-            "This page was answered already. It takes one answer only.",
-            "Cette page a déjà reçu une réponse. Elle n’en prend qu’une.",
+            "This page was answered already, or its time is over. It takes one answer only.",
+            "Cette page a déjà reçu une réponse, ou son délai est passé. Elle n’en prend qu’une.",
         );
         self.sheet().note(StatusCode::GONE, said)
     }
