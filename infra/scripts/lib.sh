@@ -58,11 +58,13 @@ need_browser() {
 # say that they are skipped. None may begin to run as a service: a policy that forbids it stands there during the installation.
 want_servers() {
   local pair missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
-  for pair in redis-server:redis-server mariadbd:mariadb-server mosquitto:mosquitto nats-server:nats-server rabbitmq-server:rabbitmq-server; do
+  local wanted=(
+    redis-server:redis-server mariadbd:mariadb-server mosquitto:mosquitto nats-server:nats-server
+    rabbitmq-server:rabbitmq-server sshd:openssh-server
+  )
+  for pair in "${wanted[@]}"; do
     PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
   done
-  want_package redis-server redis-server
-  want_package sshd openssh-server
   want_python_servers
   [ ${#missing[@]} != 0 ] || return 0
   if [ "$(id -u)" != 0 ]; then sudo=(sudo -n); fi

@@ -523,6 +523,8 @@ pub const TYPES: &[CredentialType] = &[
             AUTHORITY,
         ],
         n8n_types: &[],
+    },
+    CredentialType {
         kind: "sshPassword",
         label: label("SSH, password", "SSH, mot de passe"),
         description: label(

@@ -8,10 +8,10 @@
 
 mod budget;
 mod failure;
+pub mod ftp;
 pub mod mqtt;
 pub mod mysql;
 pub mod nats;
-pub mod ftp;
 pub mod postgres;
 pub mod rabbitmq;
 pub mod redis;

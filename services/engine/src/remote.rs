@@ -21,6 +21,8 @@ pub(crate) const ANSWER: Duration = Duration::from_mins(5);
 /// A limit in seconds as an option says it.
 pub(crate) fn seconds(given: Option<f64>, otherwise: Duration) -> Duration {
     given.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).unwrap_or(otherwise)
+}
+
 /// Why an item gave nothing: the step's own parameters, or the server.
 pub(crate) enum NotDone {
     /// The parameters, or the files of the step.
@@ -121,7 +123,6 @@ fn code_of(failure: &Failure) -> &'static str {
         Failure::SignIn { .. } => "sign_in",
         Failure::Refused(_) | Failure::InDoubt(_) => "server_refused",
         Failure::HostKey { .. } => "host_key",
-        Failure::Refused(_) => "server_refused",
         Failure::Timeout { .. } => "server_timeout",
         Failure::Protocol { .. } | Failure::TooManyRows { .. } | Failure::TooLarge { .. } => "server_answer",
     }

@@ -149,7 +149,8 @@ mod tests {
     fn a_message_becomes_one_item() {
         let chat = chat("{}").unwrap();
         assert_eq!((chat.http_method.as_str(), chat.path.as_str(), chat.is_public()), ("POST", "chat", true));
-        let last = LastNode { data: LastNodeData::FirstEntryJson, status: 200, headers: Vec::new(), file: String::new() };
+        let last =
+            LastNode { data: LastNodeData::FirstEntryJson, status: 200, headers: Vec::new(), file: String::new() };
         assert_eq!(chat.respond(), Respond::LastNode(last));
         let message = |body: &str| HookCall { body: from_json(body).unwrap(), ..HookCall::default() };
         let said = r#"{"action":"sendMessage","chatInput":"Été ?","sessionId":"7","metadata":{"a":1}}"#;
