@@ -170,6 +170,18 @@ const BEGIN: CredentialField = text("begin", label("Encryption", "Chiffrement"))
         CredentialOption { value: "clear", label: label("Not encrypted", "Non chiffré") },
     ],
 );
+/// How a connection to a directory begins.
+const BEGIN_LDAP: CredentialField = text("begin", label("Encryption", "Chiffrement")).choices(
+    "startTls",
+    &[
+        CredentialOption {
+            value: "startTls",
+            label: label("StartTLS (mostly port 389)", "StartTLS (souvent port 389)"),
+        },
+        CredentialOption { value: "tls", label: label("TLS (mostly port 636)", "TLS (souvent port 636)") },
+        CredentialOption { value: "clear", label: label("Not encrypted", "Non chiffré") },
+    ],
+);
 /// Whose certificate is believed where a connection is always encrypted.
 const CERTIFICATE: CredentialField = text("encryption", label("Certificate", "Certificat")).choices(
     "verified",
@@ -578,6 +590,24 @@ pub const TYPES: &[CredentialType] = &[
             HOST_KEY,
         ],
         n8n_types: &["sftp"],
+        kind: "ldap",
+        label: label("LDAP", "LDAP"),
+        description: label(
+            "A directory and the entry that signs in to it.",
+            "Un annuaire et l’entrée qui s’y connecte.",
+        ),
+        fields: &[
+            HOST.example("ldap.example.com"),
+            PORT.default("389"),
+            text("user", label("Distinguished name", "Nom distinctif"))
+                .optional()
+                .example("cn=admin,dc=example,dc=com"),
+            PASSWORD.optional(),
+            BEGIN_LDAP,
+            CERTIFICATE,
+            AUTHORITY,
+        ],
+        n8n_types: &["ldap"],
     },
 ];
 

@@ -6,10 +6,12 @@
 //!
 //! This crate must not know nodes, the log or executions. To add a client, add a folder or a file for its protocol.
 
+mod bounded;
 mod budget;
 mod failure;
 pub mod ftp;
 pub mod mqtt;
+pub mod ldap;
 pub mod mysql;
 pub mod nats;
 pub mod postgres;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use weft_clients::Failure;
+use weft_clients::smtp::Begin;
 use weft_connectors::{DialError, Dialer, Encryption, Tls};
 use weft_model::CredentialId;
 use weft_nodes::{NodeError, Retried};
@@ -78,6 +79,15 @@ pub(crate) fn tls(opened: &Opened) -> Tls {
         _ => Encryption::Verified,
     };
     Tls { encryption, authority: opened.field("authority").to_owned() }
+}
+
+/// How a connection begins that may be encrypted later.
+pub(crate) fn begin(opened: &Opened) -> Begin {
+    match opened.field("begin") {
+        "tls" => Begin::Tls,
+        "clear" => Begin::Clear,
+        _ => Begin::StartTls,
+    }
 }
 
 /// What became of a step that a server failed: the error, and the host that may not be reached, for the audit. One that may have

@@ -69,6 +69,7 @@ kinds! {
     Action(mqtt::Mqtt),
     Action(rabbitmq::RabbitMq),
     Action(nats::Nats),
+    Action(ldap::Ldap),
     Action(send_email::SendEmail),
     Action(s3::S3),
     Action(ssh::Ssh),

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use tokio::time::timeout;
 use weft_clients::Failure;
-use weft_clients::smtp::{Begin, Composed, Handed, Letter, Server, Session, Unsendable};
+use weft_clients::smtp::{Composed, Handed, Letter, Server, Session, Unsendable};
 use weft_model::CredentialId;
 use weft_nodes::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
@@ -279,17 +279,12 @@ fn refused(unsendable: &Unsendable) -> NodeError {
 }
 
 fn server(opened: &Opened) -> Result<Server, NodeError> {
-    let begin = match opened.field("begin") {
-        "tls" => Begin::Tls,
-        "clear" => Begin::Clear,
-        _ => Begin::StartTls,
-    };
     Ok(Server {
         host: opened.field("host").to_owned(),
         port: remote::port(opened)?,
         user: opened.field("user").to_owned(),
         password: Zeroizing::new(opened.field("password").to_owned()),
-        begin,
+        begin: remote::begin(opened),
         tls: remote::tls(opened),
         hello: opened.field("hello").to_owned(),
     })
