@@ -171,3 +171,7 @@ impl Signing<'_> {
 fn denied(reason: &str) -> Failure {
     Failure::SignIn { server: NAME, reason: reason.trim_end_matches('.').to_owned() }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests;
