@@ -249,6 +249,8 @@ impl Parameters {
     async fn new_values(&self, asks: &Asking<'_>) -> Result<Outputs, NodeError> {
         let Asking { seen, step, place, by } = asks;
         let read = read(step, |index| Ok(place.digest(&self.value.text(*step, index)?)))?;
+        let Asking { seen, step, place, by } = *asks;
+        let read = read(step, |index| Ok(place.digest(&self.value.text(step, index)?)))?;
         let mut known = HashSet::new();
         let distinct: Vec<SeenDigest> =
             read.values.iter().map(|(_, digest)| *digest).filter(|digest| known.insert(*digest)).collect();
@@ -257,7 +259,7 @@ impl Parameters {
         }
         let mut answers = Vec::new();
         if !distinct.is_empty() {
-            let ask = || seen.see_values(step.info.tenant, *place, *by, &distinct, self.history_size);
+            let ask = || seen.see_values(step.info.tenant, place, by, &distinct, self.history_size);
             answers = step.patiently(ask).await?;
         }
         let new: HashMap<SeenDigest, bool> = distinct.into_iter().zip(answers).collect();
@@ -269,11 +271,15 @@ impl Parameters {
         let read = read(step, |index| match kind {
             MarkKind::Number => self.value.number(*step, index, "value"),
             MarkKind::Date => date(step, &self.value.resolve(*step, index)?),
+        let Asking { seen, step, place, by } = *asks;
+        let read = read(step, |index| match kind {
+            MarkKind::Number => self.value.number(step, index, "value"),
+            MarkKind::Date => date(step, &self.value.resolve(step, index)?),
         })?;
         let Some(highest) = read.values.iter().map(|(_, value)| *value).reduce(f64::max) else {
             return Ok(read.parted(step, |_| false));
         };
-        let ask = || seen.see_mark(step.info.tenant, *place, *by, (kind, highest));
+        let ask = || seen.see_mark(step.info.tenant, place, by, (kind, highest));
         let before = step.patiently(ask).await?;
         Ok(read.parted(step, |value| before.is_none_or(|before| *value > before)))
     }
