@@ -145,12 +145,40 @@ pub struct Settings {
     /// Who goes first where executions wait for their turn.
     #[serde(skip_serializing_if = "Priority::is_normal")]
     pub priority: Priority,
+    /// How many executions of a published version progress at once; the others are queued.
+    #[serde(skip_serializing_if = "AtOnce::is_default")]
+    pub at_once: AtOnce,
+    /// An expression over the first item that an execution begins with: of calls and forms for which it gives the same within a
+    /// day, one begins an execution. No key, or one that gives nothing, tells all of them apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub once_key: Option<String>,
     /// Which workflows of the tenant may execute this one.
     #[serde(skip_serializing_if = "Callers::is_default")]
     pub callers: Callers,
     /// Which workflow is told when an execution fails.
     #[serde(skip_serializing_if = "ErrorWorkflow::is_default")]
     pub error_workflow: ErrorWorkflow,
+}
+
+/// How many executions of a workflow progress at once. One that waits for a timer or a signal outside of memory does not count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AtOnce {
+    /// The most of all of them; no limit when missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
+    /// An expression over the first item that an execution begins with; it gives the key. Where it gives nothing, there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The most of those with the same key; one when missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most_per_key: Option<u32>,
+}
+
+impl AtOnce {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Which workflow is executed when an execution of a published version fails.

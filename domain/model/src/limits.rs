@@ -4,6 +4,8 @@
 use thiserror::Error;
 use weft_value::Value;
 
+/// The most bytes of an expression in the settings of a workflow.
+pub const MAX_KEY: usize = 10_000;
 /// The most nodes of one graph.
 pub const MAX_NODES: usize = 2_000;
 /// The most edges of one graph.

@@ -31,7 +31,9 @@ const plainForms = (en: string, fr: string) => [
 /** Why a command was refused; nothing was changed. */
 export const rejections = {
   bad_input: { fr: 'Cette demande n’a pas de sens ici. Rechargez la page, puis réessayez.' },
-  bound_invalid: { fr: 'Le nombre d’étapes et la durée d’une exécution doivent être d’au moins 1.' },
+  bound_invalid: {
+    fr: 'Le nombre d’étapes, la durée et le nombre d’exécutions simultanées doivent être d’au moins 1.',
+  },
   color_invalid: {
     fr: 'Ce n’est pas une couleur. Écrivez-la comme #1f6feb.',
     forms: [
@@ -268,6 +270,7 @@ export const rejections = {
       },
     ],
   },
+  key_too_long: { fr: 'Une clé des réglages est trop longue.' },
   retention_invalid: {
     fr: 'Les éléments se gardent de 1 à 3650 jours.',
     forms: [

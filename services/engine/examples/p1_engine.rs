@@ -20,7 +20,7 @@ use weft_engine::{
 };
 use weft_event_log::{
     AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, MarkKind, Orphan, Payload, Recorded,
-    RouteMatch, Seen, SeenBy, SeenDigest, SeenPlace, StaticEntry, SystemLog, Timer,
+    RouteMatch, Seen, SeenBy, SeenDigest, SeenPlace, SlotRequest, StaticEntry, SystemLog, Timer,
 };
 use weft_model::execution::ExecutedVersion;
 use weft_model::{
@@ -129,6 +129,10 @@ impl SystemLog for Forgetful {
 
     async fn static_data(&self, _: TenantId, _: WorkflowId) -> Result<Vec<StaticEntry>, LogFault> {
         Ok(Vec::new())
+    }
+
+    async fn take_slot(&self, _: TenantId, _: SlotRequest) -> Result<bool, LogFault> {
+        Ok(true)
     }
 
     async fn ping(&self) -> Result<(), LogFault> {

@@ -210,6 +210,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         stop,
         reply: Reply::default(),
         // Nobody would fire a timer.
+        slot: None,
         parking: Parking { waits: run.longest_wait, retries: Duration::MAX },
         turn: Turn::default(),
         max_steps: plan.max_steps.unwrap_or(settings.max_steps),

@@ -18,6 +18,7 @@ mod pg;
 mod sealing;
 mod seen;
 mod signed_head;
+mod slots;
 mod validate;
 
 pub use append::{AppendRequest, Appended, Expected, NewEvent, NewPayload};
@@ -33,4 +34,5 @@ pub use pg::{Finding, OpenError, OpenedSecret, PgLog, PgLogSettings, PgLogTuning
 pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub use seen::{MAX_SEEN, MarkKind, Seen, SeenBy, SeenDigest, SeenPlace};
 pub use signed_head::{HeadKey, HeadRefused, SignedHead};
+pub use slots::SlotRequest;
 pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_FILES, MAX_PAYLOAD, MAX_SECRET};

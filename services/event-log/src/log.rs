@@ -10,7 +10,7 @@ use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId,
 
 use crate::{
     AppendError, AppendRequest, Appended, Committed, LogFault, Orphan, Payload, Recorded, RouteMatch, Seen,
-    StaticEntry, Timer,
+    SlotRequest, StaticEntry, Timer,
 };
 
 /// Each tenant's log.
@@ -83,6 +83,10 @@ pub trait SystemLog: Log + Seen {
 
     /// What the code of a workflow keeps for its next executions, in no order.
     async fn static_data(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Vec<StaticEntry>, LogFault>;
+
+    /// Whether an execution may progress beside the others of its workflow; it asks again later otherwise. It holds the slot as
+    /// long as it is open.
+    async fn take_slot(&self, tenant: TenantId, asked: SlotRequest) -> Result<bool, LogFault>;
 
     /// Whether the log can take an append now.
     async fn ping(&self) -> Result<(), LogFault>;

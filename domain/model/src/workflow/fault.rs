@@ -3,7 +3,9 @@
 use thiserror::Error;
 
 use crate::NodeId;
-use crate::limits::{MAX_EDGES, MAX_NODE, MAX_NODES, MAX_NOTES, MAX_PARAMETERS, MAX_PORTS, NameFault, PlainFault};
+use crate::limits::{
+    MAX_EDGES, MAX_KEY, MAX_NODE, MAX_NODES, MAX_NOTES, MAX_PARAMETERS, MAX_PORTS, NameFault, PlainFault,
+};
 
 /// A rule that a graph must obey, and who broke it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -109,11 +111,14 @@ pub enum GraphFault {
         timezone: String,
     },
     /// A bound that nothing could run under.
-    #[error("The most steps and the longest time of an execution must be at least 1.")]
+    #[error("The most steps, the longest time and the number of executions at once must be at least 1.")]
     Bound,
     /// Items that would be kept for no time, or for ever.
     #[error("The items of executions can be kept for 1 to 3650 days.")]
     Retention,
+    /// A key that is too long.
+    #[error("A key of the settings has at most {MAX_KEY} bytes.")]
+    Key,
     /// Too many nodes.
     #[error("A workflow has at most {MAX_NODES} nodes. Move a part of it into a workflow of its own.")]
     TooManyNodes,
@@ -154,6 +159,7 @@ impl GraphFault {
             Self::Timezone { .. } => "timezone_unknown",
             Self::Bound => "bound_invalid",
             Self::Retention => "retention_invalid",
+            Self::Key => "key_too_long",
             Self::TooManyNodes => "too_many_nodes",
             Self::TooManyEdges => "too_many_edges",
             Self::TooManyParameters { .. } => "too_many_parameters",
@@ -175,7 +181,7 @@ impl GraphFault {
             Self::Notes { .. } => "notes",
             Self::Retry { .. } => "retry",
             Self::Timeout { .. } => "timeoutSeconds",
-            Self::Timezone { .. } | Self::Bound | Self::Retention => "settings",
+            Self::Timezone { .. } | Self::Bound | Self::Retention | Self::Key => "settings",
             Self::DanglingEdge { .. } | Self::Port { .. } | Self::TooManyNodes | Self::TooManyEdges => return None,
         })
     }

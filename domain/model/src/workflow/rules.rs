@@ -7,10 +7,10 @@ use weft_value::{Item, Value};
 
 use super::{Definition, GraphFault, NodeSetting};
 use crate::limits::{
-    MAX_DEPTH, MAX_EDGES, MAX_NODE, MAX_NODES, MAX_NOTES, MAX_PARAMETER, MAX_PARAMETERS, MAX_PINNED, MAX_PORTS,
-    PlainFault, check_depth, check_name, check_plain, is_time_zone,
+    MAX_DEPTH, MAX_EDGES, MAX_KEY, MAX_NODE, MAX_NODES, MAX_NOTES, MAX_PARAMETER, MAX_PARAMETERS, MAX_PINNED,
+    MAX_PORTS, PlainFault, check_depth, check_name, check_plain, is_time_zone,
 };
-use crate::{Edge, Graph, Node, NodeId, Retry, Settings};
+use crate::{AtOnce, Edge, Graph, Node, NodeId, Retry, Settings};
 
 impl Definition {
     /// Whether the name and the graph obey every rule.
@@ -149,12 +149,17 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), GraphFault> {
     if let Some(timezone) = settings.timezone.as_deref().filter(|zone| !is_time_zone(zone)) {
         return Err(GraphFault::Timezone { timezone: timezone.to_owned() });
     }
-    let bounds = [settings.max_steps.map(u64::from), settings.timeout_seconds, settings.max_wait_seconds];
+    let AtOnce { most, key, most_per_key } = &settings.at_once;
+    let counts = [settings.max_steps, *most, *most_per_key].map(|count| count.map(u64::from));
+    let bounds = [counts[0], counts[1], counts[2], settings.timeout_seconds, settings.max_wait_seconds];
     if bounds.contains(&Some(0)) {
         return Err(GraphFault::Bound);
     }
     if settings.retention_days.is_some_and(|days| !(1..=3650).contains(&days)) {
         return Err(GraphFault::Retention);
+    }
+    if [key, &settings.once_key].into_iter().flatten().any(|key| key.len() > MAX_KEY) {
+        return Err(GraphFault::Key);
     }
     Ok(())
 }

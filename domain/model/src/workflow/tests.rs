@@ -2,7 +2,7 @@ use weft_value::{Item, Value};
 
 use super::*;
 use crate::testing::{edge, given, graph, id, json, named, uuid};
-use crate::{Edge, MemberId, Node, OnError, Point, Retry, Settings};
+use crate::{AtOnce, Edge, MemberId, Node, OnError, Point, Retry, Settings};
 
 pub(super) const ADA: Actor = Actor::Member(MemberId(uuid::Uuid::from_u128(1)));
 pub(super) const BEN: Actor = Actor::Member(MemberId(uuid::Uuid::from_u128(2)));
@@ -167,6 +167,27 @@ fn what_is_already_so_changes_nothing() {
         Edit::SetParameter { node: id(2), name: "none".into(), value: None },
     ];
     given::<Workflow>(created()).when(edit(ADA, 1, 1, edits)).then_expect_events(vec![]);
+}
+
+#[test]
+fn settings_that_nothing_could_run_under_are_refused() {
+    let at_once = |most, most_per_key, key: &str| Settings {
+        at_once: AtOnce { most, most_per_key, key: Some(key.to_owned()) },
+        ..Settings::default()
+    };
+    let long = "x".repeat(10_001);
+    for (settings, code) in [
+        (at_once(Some(0), None, "k"), Some("bound_invalid")),
+        (at_once(None, Some(0), "k"), Some("bound_invalid")),
+        (at_once(Some(1), None, &long), Some("key_too_long")),
+        (Settings { once_key: Some(long.clone()), ..Settings::default() }, Some("key_too_long")),
+        (at_once(Some(1), Some(1), &long[1..]), None),
+    ] {
+        let decided = Workflow::replay(&created()).decide(edit(ADA, 1, 1, vec![Edit::SetSettings { settings }]));
+        let refused = decided.err();
+        assert_eq!(refused.as_ref().map(WorkflowRejection::code), code);
+        assert!(refused.is_none_or(|no| no.field().last().is_some_and(|field| field == "settings")));
+    }
 }
 
 #[test]

@@ -20,15 +20,17 @@ use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::clock::{fresh_id, later};
 use crate::execution::{
     Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, Parked, Parking, Recorder, Reply, Reusable,
-    Schedule, Target, Turn, Writing, is_deep,
+    Schedule, Slot, Target, Turn, Writing, is_deep,
 };
-use crate::plan::Plan;
+use crate::plan::{Beginning, Plan};
 use crate::{StepFiles, TenantSettings};
 
 /// The first owner's epoch.
-const FIRST_EPOCH: u32 = 1;
+pub(crate) const FIRST_EPOCH: u32 = 1;
 /// How long an append may take before whoever waits for the execution is told that nothing is known yet.
 const CALLERS_PATIENCE: Duration = Duration::from_secs(5);
+/// The part of all places in memory that executions of one workflow may take while they wait for each other.
+const SHARE_OF_SLOTS: usize = 4;
 /// How often that is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -73,6 +75,10 @@ impl Engine {
         launch.request.items = Arc::unwrap_or_clone(items);
         let (sender, receiver) = oneshot::channel();
         let drive = self.0.first_drive(launch, trigger, &tenant, sender).map_err(too_many_items)?;
+        // Those of one workflow that wait for each other leave places for the others.
+        if drive.slot.as_ref().is_some_and(|slot| slot.crowd() > self.0.settings.queued / SHARE_OF_SLOTS) {
+            return Err(StartError::Overloaded { retry_after: self.0.settings.retry_after });
+        }
         let writing = drive.recorder.writing();
         self.progress(drive, ticket);
         self.told(receiver, &writing).await
@@ -225,14 +231,22 @@ impl Inner {
             at: now,
         };
         let started = ExecutionEvent::Started { worker: self.worker, epoch: FIRST_EPOCH, seed: info.seed, at: now };
-        let key = request.idempotency_key.map(|key| Companion::IdempotencyKey { key });
-        recorder.begin([queued, started], request.companions.into_iter().chain(key).collect(), now);
+        let begins = Beginning { workflow: request.workflow, items: &items, now, zone: &info.time_zone };
+        // What is not called from outside is told apart by whoever calls it.
+        let is_called = request.mode == ExecutionMode::Production
+            && parent.is_none()
+            && request.retry_of.is_none()
+            && request.companions.is_empty();
+        let once = plan.once_key(begins).filter(|_| is_called);
+        let slot = self.slot(&info, &plan, begins);
+        let keys = request.idempotency_key.into_iter().chain(once).map(|key| Companion::IdempotencyKey { key });
+        recorder.begin([queued, started], request.companions.into_iter().chain(keys).collect(), now);
         let until = request.partial.and_then(|partial| plan.number_of(partial.until));
         let schedule = Schedule::begin_until(&plan, trigger, vec![items], until);
         let (respond, handover) = (Some(request.respond), asked.and_then(|asked| asked.handover));
         let reply = Reply { sender: Some(sender), respond, handover, answer: None };
         let deadline = plan.timeout_seconds.map(|seconds| later(now, Duration::from_secs(seconds)));
-        Ok(Drive { reusable, reply, deadline, ..self.drive(info, plan, schedule, recorder) })
+        Ok(Drive { reusable, reply, slot, deadline, ..self.drive(info, plan, schedule, recorder) })
     }
 
     /// A drive of an execution that nobody waits for.
@@ -257,12 +271,19 @@ impl Inner {
             stop: self.stop.clone(),
             reply: Reply::default(),
             parking: Parking { waits: self.settings.wait_in_memory, retries: self.settings.wait_in_memory },
+            slot: None,
             turn: Turn::default(),
             max_steps,
             deadline: None,
             waited_out: false,
             steps: 0,
         }
+    }
+
+    /// What the execution needs beside its turn. What people execute in the editor needs nothing.
+    pub(super) fn slot(&self, info: &ExecutionInfo, plan: &Plan, begins: Beginning<'_>) -> Option<Arc<Slot>> {
+        let asked = plan.slot(info.execution, begins).filter(|_| info.mode == ExecutionMode::Production)?;
+        Some(Arc::new(Slot::new(Arc::clone(&self.log), &self.queues, info.tenant, asked)))
     }
 
     pub(super) fn recorder(

@@ -30,7 +30,7 @@ use weft_model::{ExecutionId, TenantId, TimerId, WorkerId, WorkflowId};
 
 use crate::action::Services;
 use crate::clock::{Clock, Entropy, fresh_id};
-use crate::execution::Calls;
+use crate::execution::{Calls, Queues};
 use crate::kinds::Kinds;
 use crate::plan::Plan;
 use crate::{Definitions, Problem};
@@ -44,7 +44,7 @@ use waiting::Waiting;
 pub use control::{CancelError, RetryError};
 pub use forms::{AnsweredPage, AskedPage, FormState, FormVisit};
 pub use housekeeping::Care;
-pub(crate) use launch::trigger_items;
+pub(crate) use launch::{FIRST_EPOCH, trigger_items};
 pub use listeners::TestListener;
 pub use signals::{SendSignal, SignalError, Wait, WaitState};
 pub use start::{CompileError, StartError, StartExecution, Started};
@@ -136,6 +136,7 @@ pub(crate) struct Inner {
     pub(crate) worker: WorkerId,
     plans: Cache<PlanKey, Arc<Plan>>,
     admission: Arc<Admission>,
+    queues: Queues,
     /// Executions under way, with what ends them.
     under_way: Mutex<HashMap<ExecutionId, Charge>>,
     /// Callers of executions that wait for a timer.
@@ -178,6 +179,7 @@ impl Engine {
             settings,
             worker,
             plans,
+            queues: Queues::default(),
             admission: Arc::new(Admission::new(settings.running, settings.queued)),
             under_way: Mutex::default(),
             waiting: Waiting::default(),

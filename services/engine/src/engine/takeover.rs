@@ -19,7 +19,7 @@ use crate::execution::{
     Drive, ExecutionInfo, Full, Items, Lost, Past, PastError, PastStep, Recorder, Reusable, Schedule, tells_failure,
     tells_parent,
 };
-use crate::plan::Plan;
+use crate::plan::{Beginning, Plan};
 use crate::{DefinitionFault, TenantSettings};
 
 /// Why an execution could not be taken over now.
@@ -206,6 +206,9 @@ impl Inner {
             "This process goes on with the execution."
         );
         let until = past.partial.and_then(|partial| plan.number_of(partial.until));
+        let first = past.output.first().map_or(&[][..], |items| items.as_slice());
+        let begins = Beginning { workflow, items: first, now: past.started_at, zone: &info.time_zone };
+        let slot = self.slot(&info, &plan, begins);
         let schedule = Schedule::begin_until(&plan, trigger, past.output, until);
         let reusable = takeover.reusable.unwrap_or_default();
         let deadline = plan.timeout_seconds.map(|seconds| later(past.started_at, Duration::from_secs(seconds)));
@@ -218,6 +221,7 @@ impl Inner {
             opened: true,
             deadline,
             waited_out,
+            slot,
             ..drive
         }))
     }

@@ -19,6 +19,7 @@ use super::recorder::{Lost, Recorder};
 use super::reuse::Reusable;
 use super::schedule::{Items, Schedule};
 use super::signal::{Calls, Handover};
+use super::slot::Slot;
 use super::turn::Turn;
 use super::view::ExecutionInfo;
 use crate::action::Services;
@@ -55,6 +56,8 @@ pub(crate) struct Drive {
     pub(crate) stop: CancellationToken,
     pub(crate) reply: Reply,
     pub(crate) parking: Parking,
+    /// What it needs beside its turn, where its workflow names how many executions there may be at once.
+    pub(crate) slot: Option<Arc<Slot>>,
     pub(crate) turn: Turn,
     pub(crate) max_steps: u32,
     pub(crate) deadline: Option<Timestamp>,
@@ -131,11 +134,7 @@ pub(super) enum Next {
 impl Drive {
     /// Makes the execution progress until it ends, waits, or is lost.
     pub(crate) async fn run(mut self) -> Finished {
-        let progressed = match self.take_turn().await {
-            Ok(()) => self.progress().await,
-            Err(late) => self.fail(late).await,
-        };
-        let end = match progressed {
+        let end = match self.begin().await {
             Err(Lost::Refused(AppendError::TooLarge { what, size, limit })) => {
                 self.end_too_large(what, size, limit).await
             }
@@ -144,6 +143,18 @@ impl Drive {
         let end = end.unwrap_or_else(|lost| self.give_up(&lost));
         let (version, parent) = (self.recorder.version(), self.info.parent);
         Finished { end, version, schedule: self.schedule, reply: self.reply, parent }
+    }
+
+    /// Progresses as soon as the execution may, if it may in time.
+    async fn begin(&mut self) -> Result<DriveEnd, Lost> {
+        let mut begun = self.take_slot().await?;
+        if begun.is_ok() {
+            begun = self.take_turn().await;
+        }
+        match begun {
+            Ok(()) => self.progress().await,
+            Err(late) => self.fail(late).await,
+        }
     }
 
     /// Waits for the execution's turn, as long as it may.
@@ -294,7 +305,7 @@ impl Drive {
     }
 
     /// Tells that the execution is recorded.
-    fn accept(&mut self) {
+    pub(super) fn accept(&mut self) {
         let answer = self.reply.respond.take().and_then(Respond::at_once);
         self.tell(answer);
     }
@@ -354,7 +365,7 @@ impl Drive {
 
 impl Reply {
     /// Whether the caller waits for no more than the record.
-    fn wants_acceptance(&self) -> bool {
+    pub(super) fn wants_acceptance(&self) -> bool {
         self.sender.is_some() && matches!(self.respond, None | Some(Respond::Nothing | Respond::AtOnce(_)))
     }
 }

@@ -13,6 +13,7 @@ use weft_model::{ExecutionOrder, Graph, Node, NodeId};
 use weft_nodes::{NodeError, Ports};
 use weft_value::Value;
 
+use super::keys::Keys;
 use super::{Plan, PlanNode, PlanStep, Successor};
 use crate::kinds::{Kind, Kinds};
 use crate::{Problem, Trigger};
@@ -34,6 +35,7 @@ pub fn compile(kinds: &Kinds, workflow_name: &str, version: ExecutedVersion, gra
         problems.push(Problem::error("no_trigger", "Nothing starts this workflow: add a trigger node."));
     }
     let time_zone = time_zone(graph, &mut problems);
+    let keys = Keys::compile(graph, &mut problems);
     Plan {
         workflow_name: workflow_name.to_owned(),
         version,
@@ -49,6 +51,7 @@ pub fn compile(kinds: &Kinds, workflow_name: &str, version: ExecutedVersion, gra
         error_workflow: graph.settings.error_workflow,
         problems,
         digest: digest(graph),
+        keys,
         by_id,
         by_name,
     }

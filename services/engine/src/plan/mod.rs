@@ -1,6 +1,7 @@
 //! A version of a workflow, compiled once and executed many times.
 
 mod compile;
+mod keys;
 mod node;
 mod pages;
 mod routes;
@@ -17,6 +18,8 @@ use crate::action::Trigger;
 use crate::{Problem, Returns};
 
 pub use compile::{compile, digest};
+pub(crate) use keys::Beginning;
+use keys::Keys;
 pub use node::{PlanNode, PlanStep, Successor};
 
 /// A graph with its kinds resolved and its expressions compiled.
@@ -49,6 +52,7 @@ pub struct Plan {
     pub problems: Vec<Problem>,
     /// Identifies the graph that was checked: SHA-256 in hexadecimal.
     pub digest: String,
+    keys: Keys,
     by_id: HashMap<NodeId, usize>,
     by_name: HashMap<String, usize>,
 }

@@ -21,8 +21,8 @@ use weft_engine::{
 };
 use weft_event_log::{
     AppendError, AppendRequest, Appended, Committed, Companion, DueTimer, Expected, Log, LogFault, MarkKind, MemoryLog,
-    NewEvent, Orphan, Payload, Recorded, RouteMatch, Seen, SeenBy, SeenDigest, SeenPlace, StaticEntry, SystemLog,
-    Timer,
+    NewEvent, Orphan, Payload, Recorded, RouteMatch, Seen, SeenBy, SeenDigest, SeenPlace, SlotRequest, StaticEntry,
+    SystemLog, Timer,
 };
 use weft_model::execution::{ExecutedVersion, ExecutionEvent};
 use weft_model::workflow::WorkflowEvent;
@@ -346,6 +346,10 @@ impl SystemLog for TestLog {
             return Err(disk());
         }
         self.inner.static_data(tenant, workflow).await
+    }
+
+    async fn take_slot(&self, tenant: TenantId, asked: SlotRequest) -> Result<bool, LogFault> {
+        self.inner.take_slot(tenant, asked).await
     }
 
     async fn ping(&self) -> Result<(), LogFault> {

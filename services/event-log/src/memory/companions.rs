@@ -7,6 +7,7 @@ use uuid::Uuid;
 use weft_model::{CredentialId, ExecutionId, HookId, NodeId, Position, StreamId, TimerId, WorkflowId};
 
 use super::seen::SeenPlaces;
+use super::slots::Slots;
 use super::to_microseconds;
 use crate::{AppendError, Companion, OpenExecution, RouteMatch, StaticEntry, Timer, TriggerRoute};
 
@@ -22,6 +23,7 @@ pub(super) struct Companions {
     secrets: HashSet<CredentialId>,
     secret_uses: BTreeMap<WorkflowId, BTreeSet<CredentialId>>,
     pub(super) seen: SeenPlaces,
+    pub(super) slots: Slots,
     static_data: BTreeMap<(WorkflowId, Option<NodeId>, String), String>,
 }
 

@@ -2,6 +2,7 @@
 
 mod companions;
 mod seen;
+mod slots;
 mod tenant;
 
 use std::collections::HashMap;
@@ -17,8 +18,9 @@ use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId,
 use crate::validate::validate;
 use crate::{
     AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, Orphan, Payload, Recorded, RouteMatch,
-    StaticEntry, SystemLog, Timer,
+    SlotRequest, StaticEntry, SystemLog, Timer,
 };
+use companions::Companions;
 use tenant::TenantLog;
 
 /// How many heads a receiver of [`Log::watch`] may lag behind before it must read on from its own last position.
@@ -189,6 +191,12 @@ impl SystemLog for MemoryLog {
 
     async fn static_data(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Vec<StaticEntry>, LogFault> {
         Ok(self.of(tenant, |log| log.companions.static_data(workflow)))
+    }
+
+    async fn take_slot(&self, tenant: TenantId, asked: SlotRequest) -> Result<bool, LogFault> {
+        let mut state = self.state();
+        let Companions { slots, open, .. } = &mut state.tenants.entry(tenant).or_default().companions;
+        Ok(slots.take(asked, |execution| open.contains_key(&execution)))
     }
 
     async fn ping(&self) -> Result<(), LogFault> {

@@ -9,7 +9,8 @@ use weft_model::{ExecutionId, HookId, NodeId, StreamId, TenantId, TimerId, Worke
 
 use super::PgLog;
 use crate::{
-    DueTimer, LogFault, OpenExecution, Orphan, RouteMatch, StaticEntry, SystemLog, Timer, TimerKind, TriggerRoute,
+    DueTimer, LogFault, OpenExecution, Orphan, RouteMatch, SlotRequest, StaticEntry, SystemLog, Timer, TimerKind,
+    TriggerRoute,
 };
 
 #[derive(sqlx::FromRow)]
@@ -217,6 +218,23 @@ impl SystemLog for PgLog {
 
     async fn static_data(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Vec<StaticEntry>, LogFault> {
         self.read_static_data(tenant, workflow).await
+    }
+
+    async fn take_slot(&self, tenant: TenantId, asked: SlotRequest) -> Result<bool, LogFault> {
+        let SlotRequest { execution, workflow, key, most, most_per_key } = asked;
+        let in_table = |most: Option<u32>| most.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
+        let mut transaction = self.inner.system.begin().await?;
+        let taken = sqlx::query_scalar("select take_slot($1, $2, $3, $4, $5, $6)")
+            .bind(tenant.0)
+            .bind(workflow.0)
+            .bind(execution.0)
+            .bind(&key[..])
+            .bind(in_table(most))
+            .bind(in_table(most_per_key))
+            .fetch_one(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(taken)
     }
 
     async fn ping(&self) -> Result<(), LogFault> {

@@ -11,6 +11,7 @@ mod reading;
 mod same;
 mod secrets;
 mod seen;
+mod slots;
 mod static_data;
 mod timers;
 
@@ -58,6 +59,9 @@ laws! {
     seen::the_oldest_values_are_forgotten_first,
     seen::of_many_steps_at_once_one_gets_each_value,
     seen::a_mark_only_rises_and_a_step_that_is_repeated_finds_what_it_found,
+    slots::so_many_executions_hold_a_slot_as_long_as_they_are_open,
+    slots::keys_wait_for_each_other_only_where_the_workflow_is_full,
+    slots::of_many_that_ask_at_once_only_so_many_get_one,
     static_data::static_data_is_kept_entry_by_entry,
     static_data::an_entry_of_static_data_is_bounded,
     timers::due_timers_come_earliest_first_and_are_lent,

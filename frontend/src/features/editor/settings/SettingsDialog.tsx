@@ -2,6 +2,7 @@ import { Modal, NumberInput, Select, Stack } from '@mantine/core'
 import { WorkflowSelect } from '@/workflow/WorkflowSelect'
 import type { EditSession } from '../model/EditSession'
 import type { Graph } from '../model/graph'
+import { KeyInput } from './KeyInput'
 import { useLabels } from './labels'
 import { type Priority, settingsOf, type WorkflowSettings, withSettings } from './settings'
 
@@ -20,7 +21,7 @@ interface SettingsDialogProps {
 export function SettingsDialog({ graph, session, readOnly, onClose }: SettingsDialogProps) {
   const t = useLabels()
   const settings = settingsOf(graph.settings)
-  const { errorWorkflow } = settings
+  const { errorWorkflow, atOnce } = settings
   const set = (change: Partial<WorkflowSettings>) =>
     session.edit([{ setSettings: { settings: withSettings(session.get().graph.settings, change) } }])
   const choose = (chosen: string | null) => {
@@ -90,6 +91,41 @@ export function SettingsDialog({ graph, session, readOnly, onClose }: SettingsDi
           value={settings.priority}
           data={priorities.map((value) => ({ value, label: t(value) }))}
           onChange={(priority) => priority && set({ priority: priority as Priority })}
+        />
+        <NumberInput
+          label={t('most')}
+          description={t('mostWhy')}
+          placeholder={t('timeoutNone')}
+          disabled={readOnly}
+          min={1}
+          allowDecimal={false}
+          value={atOnce.most ?? ''}
+          onChange={(most) => set({ atOnce: { ...atOnce, most: typeof most === 'number' ? most : null } })}
+        />
+        <KeyInput
+          label={t('key')}
+          description={t('keyWhy')}
+          disabled={readOnly}
+          value={atOnce.key}
+          onChange={(key) => set({ atOnce: { ...atOnce, key } })}
+        />
+        <NumberInput
+          label={t('mostPerKey')}
+          placeholder={t('mostPerKeyDefault')}
+          disabled={readOnly || atOnce.key === null}
+          min={1}
+          allowDecimal={false}
+          value={atOnce.mostPerKey ?? ''}
+          onChange={(most) =>
+            set({ atOnce: { ...atOnce, mostPerKey: typeof most === 'number' ? most : null } })
+          }
+        />
+        <KeyInput
+          label={t('onceKey')}
+          description={t('onceKeyWhy')}
+          disabled={readOnly}
+          value={settings.onceKey}
+          onChange={(onceKey) => set({ onceKey })}
         />
       </Stack>
     </Modal>

@@ -25,6 +25,16 @@ export const { useLabels } = defineLabels('workflowSettings', {
     high: 'High',
     normal: 'Normal',
     low: 'Low',
+    most: 'Executions at once',
+    mostWhy: 'Further ones are queued, on all servers together. One that waits for long does not count.',
+    key: 'Key of an execution',
+    keyWhy:
+      'An expression over the first item, such as ={{ $json.body.customer }}. Executions with the same key are limited on their own.',
+    mostPerKey: 'Executions at once with the same key',
+    mostPerKeyDefault: 'One',
+    onceKey: 'Key of calls that come twice',
+    onceKeyWhy:
+      'An expression over the first item. Of calls and forms for which it gives the same within a day, one begins an execution.',
   },
   fr: {
     title: 'Réglages du workflow',
@@ -50,5 +60,16 @@ export const { useLabels } = defineLabels('workflowSettings', {
     high: 'Haute',
     normal: 'Normale',
     low: 'Basse',
+    most: 'Exécutions simultanées',
+    mostWhy:
+      'Les suivantes sont mises en file, sur tous les serveurs ensemble. Une exécution qui attend longtemps ne compte pas.',
+    key: 'Clé d’une exécution',
+    keyWhy:
+      'Une expression sur le premier élément, comme ={{ $json.body.client }}. Les exécutions de même clé ont leur propre limite.',
+    mostPerKey: 'Exécutions simultanées de même clé',
+    mostPerKeyDefault: 'Une',
+    onceKey: 'Clé des appels répétés',
+    onceKeyWhy:
+      'Une expression sur le premier élément. Des appels et formulaires pour lesquels elle donne la même chose en un jour, un seul lance une exécution.',
   },
 })

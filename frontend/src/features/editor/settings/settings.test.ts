@@ -11,6 +11,8 @@ describe('the settings of a workflow', () => {
       maxWaitSeconds: null,
       retentionDays: null,
       priority: 'normal',
+      atOnce: { most: null, key: null, mostPerKey: null },
+      onceKey: null,
       errorWorkflow: { which: 'default' },
     }
     expect(settingsOf({})).toEqual(nothing)
@@ -23,6 +25,8 @@ describe('the settings of a workflow', () => {
         maxWaitSeconds: 30,
         retentionDays: 7,
         priority: 'high',
+        atOnce: { most: 4, key: '={{ $json.id }}' },
+        onceKey: 'x',
         errorWorkflow: { which: 'workflow', workflow },
       }),
     ).toEqual({
@@ -31,6 +35,8 @@ describe('the settings of a workflow', () => {
       maxWaitSeconds: 30,
       retentionDays: 7,
       priority: 'high',
+      atOnce: { most: 4, key: '={{ $json.id }}', mostPerKey: null },
+      onceKey: 'x',
       errorWorkflow: { which: 'workflow', workflow },
     })
   })
@@ -50,6 +56,10 @@ describe('the settings of a workflow', () => {
       maxWaitSeconds: 5,
     })
     expect(withSettings({ ...before, priority: 'low' }, { priority: 'normal' })).toEqual(before)
+    const limited = withSettings(before, { atOnce: { most: 2, key: null, mostPerKey: null }, onceKey: 'x' })
+    expect(limited).toEqual({ ...before, atOnce: { most: 2 }, onceKey: 'x' })
+    const none = { most: null, key: null, mostPerKey: null }
+    expect(withSettings(limited, { atOnce: none, onceKey: null })).toEqual(before)
     expect(withSettings(before, { timezone: null })).toEqual({
       executionOrder: 'v0',
       callers: { who: 'nobody' },

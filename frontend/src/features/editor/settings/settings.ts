@@ -9,7 +9,18 @@ export interface WorkflowSettings {
   /** How long the items of an execution are kept; as the tenant says where it is nothing. */
   retentionDays: number | null
   priority: Priority
+  /** How many executions progress at once. */
+  atOnce: AtOnce
+  /** Calls for which this expression gives the same begin one execution. */
+  onceKey: string | null
   errorWorkflow: ErrorWorkflow
+}
+
+/** The most executions at once, in all and with the same key; no limit where it is nothing. */
+export interface AtOnce {
+  most: number | null
+  key: string | null
+  mostPerKey: number | null
 }
 
 /** Who goes first where executions wait for their turn. */
@@ -28,14 +39,34 @@ const objectOf = (json: Json | undefined): JsonObject =>
 
 /** Reads what a draft says. */
 export function settingsOf(json: Json): WorkflowSettings {
-  const { timezone, timeoutSeconds, maxWaitSeconds, retentionDays, priority, errorWorkflow } = objectOf(json)
+  const {
+    timezone,
+    timeoutSeconds,
+    maxWaitSeconds,
+    retentionDays,
+    priority,
+    atOnce,
+    onceKey,
+    errorWorkflow,
+  } = objectOf(json)
   return {
     timezone: typeof timezone === 'string' ? timezone : null,
     timeoutSeconds: typeof timeoutSeconds === 'number' ? timeoutSeconds : null,
     maxWaitSeconds: typeof maxWaitSeconds === 'number' ? maxWaitSeconds : null,
     retentionDays: typeof retentionDays === 'number' ? retentionDays : null,
     priority: priority === 'high' || priority === 'low' ? priority : 'normal',
+    atOnce: atOnceOf(atOnce),
+    onceKey: typeof onceKey === 'string' ? onceKey : null,
     errorWorkflow: errorWorkflowOf(errorWorkflow),
+  }
+}
+
+function atOnceOf(json: Json | undefined): AtOnce {
+  const { most, key, mostPerKey } = objectOf(json)
+  return {
+    most: typeof most === 'number' ? most : null,
+    key: typeof key === 'string' ? key : null,
+    mostPerKey: typeof mostPerKey === 'number' ? mostPerKey : null,
   }
 }
 
@@ -48,7 +79,9 @@ function errorWorkflowOf(json: Json | undefined): ErrorWorkflow {
 /** A draft's settings with some of them changed. What says what is so anyway is left out, as the server leaves it out. */
 export function withSettings(json: Json, change: Partial<WorkflowSettings>): Json {
   const changed = { ...settingsOf(json), ...change }
-  const { timezone, timeoutSeconds, maxWaitSeconds, retentionDays, priority, errorWorkflow } = changed
+  const { timezone, timeoutSeconds, maxWaitSeconds, retentionDays, priority, onceKey, errorWorkflow } =
+    changed
+  const atOnce = Object.fromEntries(Object.entries(changed.atOnce).filter(([, value]) => value !== null))
   const rest = Object.entries(objectOf(json)).filter(([key]) => !(key in changed))
   return {
     ...Object.fromEntries(rest),
@@ -57,6 +90,8 @@ export function withSettings(json: Json, change: Partial<WorkflowSettings>): Jso
     ...(maxWaitSeconds === null ? {} : { maxWaitSeconds }),
     ...(retentionDays === null ? {} : { retentionDays }),
     ...(priority === 'normal' ? {} : { priority }),
+    ...(Object.keys(atOnce).length === 0 ? {} : { atOnce }),
+    ...(onceKey === null ? {} : { onceKey }),
     ...(errorWorkflow.which === 'default' ? {} : { errorWorkflow: { ...errorWorkflow } }),
   }
 }

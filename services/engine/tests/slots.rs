@@ -1,0 +1,196 @@
+//! How many executions of a workflow progress at once, and calls that come twice.
+
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers too")]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use support::probe::touched;
+use support::{Drawing, House, TENANT, TestLog, items, live_on, settle, start_at};
+use weft_engine::{StartError, StartExecution};
+use weft_model::AtOnce;
+use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode};
+
+fn limited(probe: &str, at_once: AtOnce) -> Drawing {
+    let mut drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Act", "probe", &format!(r#"{{"name":"{probe}","retried":"idempotent"}}"#))
+        .node("Wait", "wait", r#"{"amount":1,"unit":"seconds"}"#)
+        .edge("Start", "Act")
+        .edge("Act", "Wait");
+    drawing.graph.settings.at_once = at_once;
+    drawing
+}
+
+fn most(most: u32) -> AtOnce {
+    AtOnce { most: Some(most), ..AtOnce::default() }
+}
+
+fn by_key(most: Option<u32>) -> AtOnce {
+    AtOnce { most, key: Some("={{ $json.customer }}".to_owned()), most_per_key: None }
+}
+
+fn of(customer: &str) -> StartExecution {
+    StartExecution { items: items(&format!(r#"[{{"customer":"{customer}"}}]"#)), ..start_at("Start") }
+}
+
+#[tokio::test]
+async fn what_is_too_much_is_recorded_and_waits_for_those_before_it() {
+    let house = House::new(limited("slots-order", most(2)));
+    let engine = house.engine();
+    let mut all = Vec::new();
+    for _ in 0..5 {
+        // Each is accepted although it cannot progress yet.
+        all.push(engine.start(start_at("Start")).await.unwrap().execution);
+    }
+    settle().await;
+    assert_eq!(touched("slots-order"), 2);
+    live_on(&house, &engine).await;
+    assert_eq!(touched("slots-order"), 5);
+    let mut ends = Vec::new();
+    for execution in all {
+        let events = house.log.events(execution).await;
+        let Some(ExecutionEvent::Succeeded { at }) = events.last() else { panic!("{events:?}") };
+        ends.push(*at);
+    }
+    assert!(ends.is_sorted() && ends[1] < ends[2] && ends[3] < ends[4], "{ends:?}");
+}
+
+#[tokio::test]
+async fn keys_do_not_wait_for_each_other() {
+    let house = House::new(limited("slots-keys", by_key(None)));
+    let engine = house.engine();
+    for customer in ["a", "a", "a", "é", ""] {
+        engine.start(of(customer)).await.unwrap();
+    }
+    engine.start(of("")).await.unwrap();
+    settle().await;
+    assert_eq!(touched("slots-keys"), 4, "one of a, one of é, and two without a key");
+    live_on(&house, &engine).await;
+    assert_eq!(touched("slots-keys"), 6);
+}
+
+#[tokio::test]
+async fn keys_share_the_limit_of_their_workflow() {
+    let house = House::new(limited("slots-both", by_key(Some(2))));
+    let engine = house.engine();
+    for customer in ["a", "b", "c", "a"] {
+        engine.start(of(customer)).await.unwrap();
+    }
+    settle().await;
+    assert_eq!(touched("slots-both"), 2);
+    live_on(&house, &engine).await;
+    assert_eq!(touched("slots-both"), 4);
+}
+
+#[tokio::test]
+async fn what_people_execute_waits_for_nobody() {
+    let house = House::new(limited("slots-manual", most(1)));
+    let engine = house.engine();
+    for _ in 0..2 {
+        let version = ExecutedVersion::Draft(1);
+        let manual = StartExecution { mode: ExecutionMode::Manual, version, ..start_at("Start") };
+        engine.start(manual).await.unwrap();
+    }
+    settle().await;
+    assert_eq!(touched("slots-manual"), 2);
+}
+
+#[tokio::test]
+async fn one_that_waits_outside_of_memory_lets_the_next_one_pass() {
+    let mut drawing = limited("slots-parked", most(1));
+    drawing = drawing.node("Long", "wait", r#"{"amount":1,"unit":"hours"}"#).edge("Wait", "Long");
+    let house = House::new(drawing);
+    let engine = house.engine();
+    engine.start(start_at("Start")).await.unwrap();
+    engine.start(start_at("Start")).await.unwrap();
+    for _ in 0..8 {
+        settle().await;
+        house.clock.advance(Duration::from_secs(1));
+    }
+    settle().await;
+    assert_eq!(touched("slots-parked"), 2, "the first one waits for an hour");
+    live_on(&house, &engine).await;
+    for execution in house.log.executions().await {
+        assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
+    }
+}
+
+#[tokio::test]
+async fn those_that_wait_for_each_other_leave_places_for_others() {
+    let mut house = House::new(limited("slots-crowd", most(1)));
+    house.settings.queued = 16;
+    let engine = house.engine();
+    for _ in 0..4 {
+        engine.start(start_at("Start")).await.unwrap();
+    }
+    assert!(matches!(engine.start(start_at("Start")).await, Err(StartError::Overloaded { .. })));
+    live_on(&house, &engine).await;
+    assert_eq!(touched("slots-crowd"), 4);
+    engine.start(start_at("Start")).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_is_queued_for_longer_than_it_may_is_ended() {
+    let mut drawing = limited("slots-late", most(1));
+    drawing.graph.settings.max_wait_seconds = Some(1);
+    drawing = drawing.node("Hang", "probe", r#"{"name":"slots-late-hang","hangs":true}"#).edge("Act", "Hang");
+    let house = House::new(drawing);
+    let engine = house.engine();
+    engine.start(start_at("Start")).await.unwrap();
+    let second = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    house.clock.advance(Duration::from_secs(2));
+    settle().await;
+    let events = house.log.events(second).await;
+    let Some(ExecutionEvent::Failed { error, .. }) = events.last() else { panic!("{events:?}") };
+    assert_eq!(error.code, "waited_too_long");
+    assert_eq!(touched("slots-late"), 1);
+}
+
+#[tokio::test]
+async fn another_process_goes_on_with_those_that_are_queued() {
+    for cut in 1..6 {
+        let probe = format!("slots-crash-{cut}");
+        let house = House::new(limited(&probe, most(1)));
+        let dying = TestLog { cut: Arc::new(cut.into()), ..house.log.clone() };
+        let first = house.engine_over(&dying);
+        let starting = tokio::spawn(async move {
+            for _ in 0..3 {
+                first.start(start_at("Start")).await.unwrap();
+            }
+        });
+        settle().await;
+        starting.abort();
+        let other = house.engine();
+        live_on(&house, &other).await;
+        let begun = house.log.executions().await;
+        assert!(!begun.is_empty());
+        for execution in begun {
+            assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded", "{cut}");
+        }
+        assert_eq!(weft_event_log::SystemLog::open_executions(&house.log, TENANT).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn of_calls_with_one_key_one_begins() {
+    let mut drawing = limited("slots-once", AtOnce::default());
+    drawing.graph.settings.once_key = Some("={{ $json.customer }}".to_owned());
+    let house = House::new(drawing);
+    let engine = house.engine();
+    let first = engine.start(of("a")).await.unwrap().execution;
+    match engine.start(of("a")).await {
+        Err(StartError::Duplicate { execution }) => assert_eq!(execution, first),
+        other => panic!("{other:?}"),
+    }
+    engine.start(of("b")).await.unwrap();
+    // What has no key is never the same.
+    engine.start(start_at("Start")).await.unwrap();
+    engine.start(start_at("Start")).await.unwrap();
+    let manual = StartExecution { mode: ExecutionMode::Manual, version: ExecutedVersion::Draft(1), ..of("a") };
+    engine.start(manual).await.unwrap();
+    assert_eq!(house.log.executions().await.len(), 5);
+}
