@@ -60,13 +60,10 @@ want_servers() {
   local pair missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
   local wanted=(
     redis-server:redis-server mariadbd:mariadb-server mosquitto:mosquitto nats-server:nats-server
-    rabbitmq-server:rabbitmq-server sshd:openssh-server
+    rabbitmq-server:rabbitmq-server sshd:openssh-server slapd:slapd
   )
   for pair in "${wanted[@]}"; do
     PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
-  local server missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
-  for server in redis-server:redis-server mariadbd:mariadb-server slapd:slapd; do
-    command -v "${server%%:*}" >/dev/null || [ -x "/usr/sbin/${server%%:*}" ] || missing+=("${server##*:}")
   done
   want_python_servers
   [ ${#missing[@]} != 0 ] || return 0

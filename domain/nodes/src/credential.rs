@@ -590,6 +590,8 @@ pub const TYPES: &[CredentialType] = &[
             HOST_KEY,
         ],
         n8n_types: &["sftp"],
+    },
+    CredentialType {
         kind: "ldap",
         label: label("LDAP", "LDAP"),
         description: label(

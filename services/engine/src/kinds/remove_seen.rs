@@ -247,8 +247,6 @@ impl Parameters {
     }
 
     async fn new_values(&self, asks: &Asking<'_>) -> Result<Outputs, NodeError> {
-        let Asking { seen, step, place, by } = asks;
-        let read = read(step, |index| Ok(place.digest(&self.value.text(*step, index)?)))?;
         let Asking { seen, step, place, by } = *asks;
         let read = read(step, |index| Ok(place.digest(&self.value.text(step, index)?)))?;
         let mut known = HashSet::new();
@@ -267,10 +265,6 @@ impl Parameters {
     }
 
     async fn above_mark(&self, asks: &Asking<'_>, kind: MarkKind) -> Result<Outputs, NodeError> {
-        let Asking { seen, step, place, by } = asks;
-        let read = read(step, |index| match kind {
-            MarkKind::Number => self.value.number(*step, index, "value"),
-            MarkKind::Date => date(step, &self.value.resolve(*step, index)?),
         let Asking { seen, step, place, by } = *asks;
         let read = read(step, |index| match kind {
             MarkKind::Number => self.value.number(step, index, "value"),

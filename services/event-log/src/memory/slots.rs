@@ -9,7 +9,7 @@ use crate::SlotRequest;
 pub(super) struct Slots(Vec<SlotRequest>);
 
 impl Slots {
-    /// See migrations/0095.
+    /// See migrations/0089.
     pub(super) fn take(&mut self, asked: SlotRequest, is_open: impl Fn(ExecutionId) -> bool) -> bool {
         let SlotRequest { execution, workflow, key, most, most_per_key } = asked;
         self.0.retain(|held| held.execution == execution || held.workflow != workflow || is_open(held.execution));
