@@ -69,6 +69,7 @@ pub(super) fn form() -> Vec<Parameter> {
         field(ParameterType::Options, "specifyBody", label("Body as", "Corps comme"))
             .or("keypair")
             .choices([choice("keypair", label("Fields", "Champs")), choice("json", label("JSON", "JSON"))])
+            .when("sendBody", [true])
             .when("contentType", ["json"]),
         field(ParameterType::FixedCollection, "bodyParameters", label("Body fields", "Champs du corps"))
             .when("sendBody", [true])
@@ -79,11 +80,20 @@ pub(super) fn form() -> Vec<Parameter> {
             label("Name of the file in the item", "Nom du fichier dans l’élément"),
         )
         .or("data")
+        .when("sendBody", [true])
         .when("contentType", ["binaryData"]),
-        field(ParameterType::Json, "jsonBody", label("JSON", "JSON")).rows(5).when("specifyBody", ["json"]),
-        field(ParameterType::String, "body", label("Text", "Texte")).rows(5).when("contentType", ["raw"]),
+        field(ParameterType::Json, "jsonBody", label("JSON", "JSON"))
+            .rows(5)
+            .when("sendBody", [true])
+            .when("contentType", ["json"])
+            .when("specifyBody", ["json"]),
+        field(ParameterType::String, "body", label("Text", "Texte"))
+            .rows(5)
+            .when("sendBody", [true])
+            .when("contentType", ["raw"]),
         field(ParameterType::String, "rawContentType", label("Media type", "Type de média"))
             .example("text/plain")
+            .when("sendBody", [true])
             .when("contentType", ["raw"]),
         options(),
     ]
