@@ -55,12 +55,12 @@ pub(crate) async fn opened(
     step: &StepView,
     services: &Services,
     credential: Option<CredentialId>,
-    kind: &'static str,
+    types: &[&str],
 ) -> Result<Opened, NodeError> {
     let Some(id) = credential else {
         return Err(NodeError::new("credential", "This node needs a credential.").in_field("credential").finally());
     };
-    step.credential(services, id, &[kind]).await.map_err(|error| error.in_field("credential"))
+    step.credential(services, id, types).await.map_err(|error| error.in_field("credential"))
 }
 
 /// The port of a credential.

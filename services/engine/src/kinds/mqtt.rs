@@ -161,7 +161,7 @@ impl Action for Parameters {
         if step.input(0).is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let opened = remote::opened(&step, services, self.credential, "mqtt").await?;
+        let opened = remote::opened(&step, services, self.credential, &["mqtt"]).await?;
         let server = server(&opened, || client_of(&step))?;
         let dialer = remote::dialer(services)?;
         // Nothing was published yet: whatever goes wrong here can be tried again.

@@ -165,7 +165,7 @@ impl Action for Parameters {
         if step.input(0).is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let server = server(&remote::opened(&step, services, self.credential, "nats").await?)?;
+        let server = server(&remote::opened(&step, services, self.credential, &["nats"]).await?)?;
         let dialer = remote::dialer(services)?;
         // Nothing was sent yet: whatever goes wrong here can be tried again.
         let not_opened = |failure: Failure| remote::failed(&failure, Retried::Idempotent, step.room);

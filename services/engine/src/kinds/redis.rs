@@ -264,7 +264,7 @@ impl Action for Parameters {
         if items.is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let server = server(&remote::opened(&step, services, self.credential, "redis").await?)?;
+        let server = server(&remote::opened(&step, services, self.credential, &["redis"]).await?)?;
         let dialer = remote::dialer(services)?;
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
         let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(|failure| failed(&failure))?;

@@ -191,7 +191,7 @@ impl Action for Parameters {
         if items.is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let server = server(&remote::opened(&step, services, self.credential, "smtp").await?)?;
+        let server = server(&remote::opened(&step, services, self.credential, &["smtp"]).await?)?;
         let dialer = remote::dialer(services)?;
         let failed = |failure: &Failure| remote::failed(failure, Retried::AtMostOnce, step.room);
         let mut session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(|failure| failed(&failure))?;

@@ -117,11 +117,7 @@ impl Action for Parameters {
         if items.is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let Some(id) = self.credential else {
-            let error = NodeError::new("credential", "This node needs a credential.").in_field("credential");
-            return Err(error.finally().into());
-        };
-        let opened = step.credential(services, id, &TYPES).await.map_err(|error| error.in_field("credential"))?;
+        let opened = remote::opened(&step, services, self.credential, &TYPES).await?;
         let dialer = remote::dialer(services)?;
         let budget = Budget::new(remote::MOST_ROWS, step.room.left());
         let work = |other| Work { node: self, step: &step, other, kept: step.files(services), budget };

@@ -177,7 +177,7 @@ impl Action for Parameters {
 
 impl Parameters {
     async fn server(&self, step: &StepView, services: &Services) -> Result<Server, NodeError> {
-        let opened = remote::opened(step, services, self.credential, "ldap").await?;
+        let opened = remote::opened(step, services, self.credential, &["ldap"]).await?;
         Ok(Server {
             host: opened.field("host").to_owned(),
             port: remote::port(&opened)?,

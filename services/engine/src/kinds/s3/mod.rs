@@ -28,6 +28,7 @@ use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::kinds::http_request;
+use crate::remote;
 use form::DESCRIPTOR;
 use sent::More;
 use work::Work;
@@ -174,10 +175,7 @@ impl Parameters {
         let Some(client) = &services.http else {
             return Err(NodeError::new("http", "This installation makes no HTTP requests.").finally());
         };
-        let Some(id) = self.credential else {
-            return Err(NodeError::new("credential", "This node needs a credential.").in_field("credential").finally());
-        };
-        let opened = step.credential(services, id, &TYPES).await.map_err(|error| error.in_field("credential"))?;
+        let opened = remote::opened(step, services, self.credential, &TYPES).await?;
         let clock = Arc::clone(&step.clock);
         let store = Store::new(client.clone(), server(&opened)?, move || clock.now());
         Ok(Work { node: self, step, store, files: step.files(services), room: step.room })

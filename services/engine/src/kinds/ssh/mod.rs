@@ -106,7 +106,7 @@ impl Action for Parameters {
         if items.is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let server = server(&opened(&step, services, self.credential).await?)?;
+        let server = server(&remote::opened(&step, services, self.credential, &TYPES).await?)?;
         let dialer = remote::dialer(services)?;
         let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(|f| self.failed(&f, step.room))?;
         let files = match self.operation {
@@ -141,13 +141,6 @@ impl Parameters {
             Operation::Upload | Operation::Download => TRANSFER,
         }
     }
-}
-
-async fn opened(step: &StepView, services: &Services, credential: Option<CredentialId>) -> Result<Opened, NodeError> {
-    let Some(id) = credential else {
-        return Err(NodeError::new("credential", "This node needs a credential.").in_field("credential").finally());
-    };
-    step.credential(services, id, &TYPES).await.map_err(|error| error.in_field("credential"))
 }
 
 /// The server that a credential means.
