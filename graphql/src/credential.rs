@@ -39,7 +39,7 @@ pub(crate) enum CredentialTestOutcome {
 enum CredentialTrial {
     /// With an address that only serves who signs in.
     Url,
-    /// Without anything else: a token is asked for.
+    /// Without anything else: a token is asked for, or the server that the credential names is signed in to.
     Token,
 }
 

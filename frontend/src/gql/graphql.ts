@@ -70,7 +70,7 @@ export type CredentialTestOutcome =
 
 /** How credentials of a type can be tried. */
 export type CredentialTrial =
-  /** Without anything else: a token is asked for. */
+  /** Without anything else: a token is asked for, or the server that the credential names is signed in to. */
   | 'TOKEN'
   /** With an address that only serves who signs in. */
   | 'URL';
