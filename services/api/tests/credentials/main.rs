@@ -3,85 +3,49 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use weft_api::{App, AppParts};
 use weft_connectors::{Egress, HttpClient, HttpSettings};
-use weft_engine::{EngineSettings, Services};
-use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
-use weft_graphql::{Language, session_data};
-use weft_migrations::testing::TestDatabase;
+use weft_engine::Services;
+use weft_event_log::Log;
 use weft_model::member::Role;
 use weft_model::workflow::{Definition, WorkflowEvent};
 use weft_model::{Actor, CorrelationId, Event, MemberId, Position, StreamVersion, TenantId, WorkflowId};
-use weft_projector::{Options, Projector};
-use weft_scope::{PoolLimits, Scope, SystemPool};
 use weft_tenants::RequestContext;
 
+#[path = "../support/mod.rs"]
+mod support;
 mod uses;
+
+use support::Ground;
 
 const PASSWORD: &str = "correct horse battery staple";
 
 struct House {
-    app: App,
-    log: Arc<PgLog>,
+    ground: Ground,
     server: Server,
-    _database: TestDatabase,
-    stop: CancellationToken,
-    _folder: TempDir,
+}
+
+impl Deref for House {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        &self.ground
+    }
 }
 
 impl House {
     async fn open() -> Self {
-        let database = TestDatabase::create().await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let limits = PoolLimits { connections: 6, ..PoolLimits::default() };
-        let scope = Scope::connect(&database.urls.app, limits).await.unwrap();
-        let system = SystemPool::connect(&database.urls.system, limits).await.unwrap();
-        let log = PgLog::open(PgLogSettings {
-            scope: scope.clone(),
-            system: system.clone(),
-            master_key: MasterKey::generate(),
-            blob_folder: folder.path().join("blobs"),
-            tuning: PgLogTuning::default(),
-        });
-        let log = Arc::new(log.await.unwrap());
-        let projector = Projector::new(Arc::clone(&log) as _, scope.clone(), Some(system.clone()), Options::default());
-        let stop = CancellationToken::new();
-        tokio::spawn({
-            let (projector, stop) = (projector.clone(), stop.clone());
-            async move { projector.run(stop).await }
-        });
         let server = Server::start().await;
         let egress: Egress = format!("127.0.0.1:{}", server.port).parse().unwrap();
         let http = HttpClient::new(HttpSettings { egress, ..HttpSettings::default() }).unwrap();
-        let app = App::new(AppParts {
-            scope,
-            system,
-            log: Arc::clone(&log),
-            projector,
-            session_secret: [1; 32],
-            hook_secret: [2; 32],
-            base_url: "http://localhost:8080".into(),
-            services: Services { http: Some(http), ..Services::default() },
-            engine: EngineSettings::default(),
-        });
-        let app = app.await.unwrap();
-        Self { app, log, server, stop, _database: database, _folder: folder }
-    }
-
-    async fn ask(&self, by: RequestContext, query: &str, variables: Value) -> Value {
-        let mut request = async_graphql::Request::new(query).variables(async_graphql::Variables::from_json(variables));
-        request.data = session_data(&self.app.schema, by, Language::default());
-        let answer = self.app.schema.execute(request).await;
-        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
-        answer.data.into_json().unwrap()
+        let ground = Ground::open(Services { http: Some(http), ..Services::default() }).await;
+        Self { ground, server }
     }
 
     /// The payload of a mutation that takes one input.
@@ -175,12 +139,6 @@ impl House {
     async fn told(&self, by: RequestContext, wire_type: &str) -> usize {
         let events = self.log.read(by.tenant, Position(0), 10_000).await.unwrap();
         events.iter().filter(|event| event.wire_type == wire_type).count()
-    }
-}
-
-impl Drop for House {
-    fn drop(&mut self) {
-        self.stop.cancel();
     }
 }
 

@@ -2,90 +2,53 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::sync::Arc;
+use std::ops::Deref;
 
 use actix_web::body::to_bytes;
 use actix_web::dev::ServiceResponse;
 use actix_web::test::{TestRequest, call_service, init_service};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use weft_api::{App, AppParts, WebParts};
-use weft_engine::{EngineSettings, Services};
-use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
-use weft_graphql::{Language, session_data};
-use weft_migrations::testing::TestDatabase;
+use weft_api::{App, WebParts};
+use weft_engine::Services;
+use weft_event_log::Log;
 use weft_model::member::Role;
 use weft_model::tenant::Branding;
 use weft_model::{Actor, CorrelationId, ExecutionId, Position};
-use weft_projector::{Options, Projector};
-use weft_scope::{PoolLimits, Scope, SystemPool};
 use weft_tenants::{Password, RequestContext, SignUp};
 
 mod chat;
+#[path = "../support/mod.rs"]
+mod support;
+
+use support::Ground;
 
 const HOST: (&str, &str) = ("host", "acme.localhost:8080");
 const PAGE: (&str, &str) = ("accept", "text/html");
 
 struct House {
-    app: App,
-    log: Arc<PgLog>,
+    ground: Ground,
     owner: RequestContext,
-    stop: CancellationToken,
-    _database: TestDatabase,
-    _folder: TempDir,
 }
 
-impl Drop for House {
-    fn drop(&mut self) {
-        self.stop.cancel();
+impl Deref for House {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        &self.ground
     }
 }
 
 impl House {
     async fn open() -> Self {
-        let database = TestDatabase::create().await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let limits = PoolLimits { connections: 6, ..PoolLimits::default() };
-        let scope = Scope::connect(&database.urls.app, limits).await.unwrap();
-        let system = SystemPool::connect(&database.urls.system, limits).await.unwrap();
-        let log = PgLog::open(PgLogSettings {
-            scope: scope.clone(),
-            system: system.clone(),
-            master_key: MasterKey::generate(),
-            blob_folder: folder.path().join("blobs"),
-            tuning: PgLogTuning::default(),
-        });
-        let log = Arc::new(log.await.unwrap());
-        let projector = Projector::new(Arc::clone(&log) as _, scope.clone(), Some(system.clone()), Options::default());
-        let stop = CancellationToken::new();
-        tokio::spawn({
-            let (projector, stop) = (projector.clone(), stop.clone());
-            async move { projector.run(stop).await }
-        });
-        let app = App::new(AppParts {
-            scope,
-            system,
-            log: Arc::clone(&log),
-            projector,
-            session_secret: [1; 32],
-            hook_secret: [2; 32],
-            base_url: "http://localhost:8080".into(),
-            services: Services::default(),
-            engine: EngineSettings::default(),
-        });
-        let app = app.await.unwrap();
-        let owner = found(&app).await;
-        Self { app, log, owner, stop, _database: database, _folder: folder }
+        let ground = Ground::open(Services::default()).await;
+        let owner = found(&ground.app).await;
+        Self { ground, owner }
     }
 
     async fn ask(&self, query: &str, variables: Value) -> Value {
-        let mut request = async_graphql::Request::new(query).variables(async_graphql::Variables::from_json(variables));
-        request.data = session_data(&self.app.schema, self.owner, Language::default());
-        let answer = self.app.schema.execute(request).await;
-        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
-        answer.data.into_json().unwrap()
+        self.ground.ask(self.owner, query, variables).await
     }
 
     /// Publishes a workflow of a form and of what follows, and gives the path of its address and its test address.
