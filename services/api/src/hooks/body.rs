@@ -5,9 +5,6 @@ use weft_value::{Object, Value, from_json_bytes};
 
 use crate::problem::Problem;
 
-/// What a file is called whose caller gave it no name.
-pub const FILE: &str = "data";
-
 /// What a body is read as, by its content type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

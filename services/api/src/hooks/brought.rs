@@ -14,7 +14,7 @@ use multer::{Field, Multipart};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
-use weft_engine::{StepFiles, Webhook};
+use weft_engine::{CALLED_FILE, StepFiles, Webhook};
 use weft_nodes::NodeError;
 use weft_value::{BinaryRef, Value};
 
@@ -88,7 +88,7 @@ impl Receiver<'_> {
             None => {
                 let kind = body::kind_of(headers)?;
                 brought.body = body::read_body(kind, &bytes)?;
-                (kind == Kind::Other && !bytes.is_empty()).then_some(body::FILE)
+                (kind == Kind::Other && !bytes.is_empty()).then_some(CALLED_FILE)
             }
         };
         if let Some(name) = file {
@@ -121,7 +121,7 @@ impl Receiver<'_> {
 
     async fn gather(&self, mut parts: Multipart<'_>) -> Result<Brought, Problem> {
         let mut gathering =
-            Gathering { texts: Vec::new(), files: Vec::new(), share: self.room.share(), left: MOST_BYTES };
+            Gathering { texts: Vec::new(), files: Vec::new(), share: self.room.share(), held: 0, left: MOST_BYTES };
         for _ in 0..=MOST_PARTS {
             let Some(part) = in_time(parts.next_field()).await? else { return Ok(gathering.brought()) };
             let name = part.name().unwrap_or_default().to_owned();
@@ -152,12 +152,14 @@ impl Receiver<'_> {
 
     async fn text(&self, mut part: Field<'_>, name: &str, gathering: &mut Gathering) -> Result<String, Problem> {
         let mut bytes = Vec::new();
+        gathering.held += name.len();
         while let Some(piece) = in_time(part.chunk()).await? {
             gathering.take(piece.len())?;
-            if gathering.held() + bytes.len() + piece.len() > self.limit {
+            gathering.held += piece.len();
+            if gathering.held > self.limit {
                 return Err(Problem::too_large(format!("The texts of a form take at most {} bytes.", self.limit)));
             }
-            gathering.share.grow(gathering.held() + bytes.len() + piece.len())?;
+            gathering.share.grow(gathering.held)?;
             bytes.extend_from_slice(&piece);
         }
         String::from_utf8(bytes).map_err(|error| {
@@ -172,6 +174,8 @@ struct Gathering {
     texts: Vec<(String, String)>,
     files: Vec<(String, BinaryRef)>,
     share: Share,
+    /// The bytes of the texts so far.
+    held: usize,
     left: usize,
 }
 
@@ -182,11 +186,6 @@ impl Gathering {
         Ok(())
     }
 
-    /// The bytes of the texts so far.
-    fn held(&self) -> usize {
-        self.texts.iter().map(|(name, text)| name.len() + text.len()).sum()
-    }
-
     fn brought(self) -> Brought {
         Brought { body: body::gather(self.texts), files: named(self.files) }
     }
@@ -195,7 +194,7 @@ impl Gathering {
 /// Files by the names of their fields; of several files of one field each has a number behind it.
 fn named(files: Vec<(String, BinaryRef)>) -> IndexMap<String, BinaryRef> {
     let plain = |name: &str| match name.strip_suffix("[]").unwrap_or(name) {
-        "" => body::FILE.to_owned(),
+        "" => CALLED_FILE.to_owned(),
         name => name.to_owned(),
     };
     let mut counts: IndexMap<String, usize> = IndexMap::new();

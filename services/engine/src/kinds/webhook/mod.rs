@@ -2,30 +2,35 @@
 //!
 //! before: `POST …/orders {"id":1}` · after: `[{"headers":{…},"params":{},"query":{},"body":{"id":1},…}]`
 
+mod call;
+mod import;
+#[cfg(test)]
+mod tests;
+
 use std::sync::LazyLock;
 
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use weft_model::CredentialId;
-use weft_nodes::credential::of_n8n_type;
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
     field, label, parameters, port,
 };
-use weft_value::{BinaryRef, Item, Object, Value};
+use weft_value::{Item, Value};
+
+pub use call::HookCall;
+pub(crate) use import::{call_of_n8n, callers_of_n8n};
 
 use super::http_request::Authentication;
 use crate::action::{Trigger, TriggerKind};
 use crate::caller::CALLER_TYPES;
 use crate::credentials::chosen;
-use crate::files::with_file;
 use crate::{Answer, LastNode, LastNodeData, Respond};
 
 /// The kind.
 pub struct WebhookTrigger;
 
-/// What the file is called that keeps a body.
-const FILE: &str = "data";
+/// What a file is called whose caller gave it no name.
+pub const FILE: &str = "data";
 
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "webhook",
@@ -282,61 +287,6 @@ impl Webhook {
     }
 }
 
-/// A call of a webhook, read.
-#[derive(Clone, Debug, Default)]
-pub struct HookCall {
-    /// The method in capitals.
-    pub method: String,
-    /// The full address.
-    pub url: String,
-    /// Headers, names in small letters.
-    pub headers: Object,
-    /// What the path's parameters are.
-    pub params: Object,
-    /// What stands behind the question mark; a name that occurs twice has a list.
-    pub query: Object,
-    /// The body, read by its content type.
-    pub body: Value,
-    /// The files that came with it, by name.
-    pub files: IndexMap<String, BinaryRef>,
-    /// The claims of the token that the caller proved itself with.
-    pub claims: Option<Value>,
-    /// Whether the editor waits for this call.
-    pub is_test: bool,
-}
-
-impl HookCall {
-    /// The message of a conversation, as it was sent.
-    fn into_message(self) -> Result<Item, &'static str> {
-        const HOW: &str = "A message is JSON: {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"}, its input a text.";
-        let Value::Object(message) = &self.body else { return Err(HOW) };
-        let sends = message.get("action").is_none_or(|action| action.as_str() == Some("sendMessage"));
-        let has_text = message.get("chatInput").is_some_and(|input| input.as_str().is_some());
-        if sends && has_text { Ok(Item::new(self.body)) } else { Err(HOW) }
-    }
-
-    /// Whether a conversation asks for its earlier messages.
-    pub fn asks_for_session(&self) -> bool {
-        self.body.get("action").as_str() == Some("loadPreviousSession")
-    }
-
-    /// The trigger's item.
-    pub fn into_item(self) -> Item {
-        let mut json = Object::with_capacity(6);
-        json.insert("headers", self.headers);
-        json.insert("params", self.params);
-        json.insert("query", self.query);
-        json.insert("body", self.body);
-        json.insert("webhookUrl", self.url);
-        json.insert("executionMode", if self.is_test { "test" } else { "production" });
-        if let Some(claims) = self.claims {
-            json.insert("jwtPayload", claims);
-        }
-        let item = Item::new(json);
-        self.files.into_iter().fold(item, |item, (name, file)| with_file(item, name, file))
-    }
-}
-
 impl NodeKind for WebhookTrigger {
     fn descriptor(&self) -> &'static Descriptor {
         &DESCRIPTOR
@@ -359,60 +309,6 @@ impl NodeKind for WebhookTrigger {
     }
 }
 
-/// What is to be done about how callers of an n8n webhook sign in; nothing where they do not. Until it is done the workflow cannot
-/// be published: nobody is let in who was not before.
-pub(super) fn callers_of_n8n(given: &Value) -> Option<String> {
-    let kind = match given.as_str()? {
-        "none" => return None,
-        "basicAuth" => "httpBasicAuth",
-        "headerAuth" => "httpHeaderAuth",
-        "jwtAuth" => "jwtAuth",
-        other => {
-            return Some(format!(
-                "Its callers signed in with n8n’s “{other}”. Choose a credential that they prove themselves with instead."
-            ));
-        }
-    };
-    let label = of_n8n_type(kind)?.label.en;
-    Some(format!("Its callers sign in. Make a credential of type “{label}” and choose it in this node."))
-}
-
-/// What n8n says about a call.
-pub(crate) fn call_of_n8n(node: &N8nNode<'_>) -> Imported {
-    let given = node.parameters;
-    let mut new = given.as_object().cloned().unwrap_or_default();
-    let mut remarks = Vec::new();
-    if let Some(Value::Array(methods)) = new.get("httpMethod").cloned() {
-        new.insert("httpMethod", "*");
-        remarks.push(format!(
-            "This webhook listened to {}; it listens to every method now.",
-            Value::Array(methods).to_json()
-        ));
-    }
-    if let Some(code) = given.get("options").get("responseCode").get("values").get("responseCode").as_f64() {
-        new.insert("responseCode", code);
-    }
-    if new.get("responseMode").and_then(Value::as_str) == Some("streaming") {
-        new.insert("responseMode", "lastNode");
-        remarks.push("Streaming answers are not there yet: the answer is sent when the last node has finished.".into());
-    }
-    // What n8n asks beside the options stands among them here.
-    if let Some(name) = given.get("responseBinaryPropertyName").as_str() {
-        let mut options = given.get("options").as_object().cloned().unwrap_or_default();
-        options.insert("responseBinaryPropertyName", name);
-        new.remove("responseBinaryPropertyName");
-        new.insert("options", options);
-    }
-    // n8n reads a body that it keeps raw all the same, and keeps it in the file `data`.
-    if given.get("options").get("rawBody").as_bool() == Some(true) {
-        let mut options = new.get("options").and_then(Value::as_object).cloned().unwrap_or_default();
-        options.remove("rawBody");
-        options.insert("binaryData", true);
-        new.insert("options", options);
-    }
-    Imported { parameters: new.into(), remarks }
-}
-
 impl TriggerKind for WebhookTrigger {
     fn prepare(&self, given: &Value) -> Result<Trigger, Vec<Problem>> {
         let webhook: Webhook = parameters(&DESCRIPTOR, given)?;
@@ -430,123 +326,4 @@ pub(crate) fn check_path(path: &str, field: &str) -> Result<(), Vec<Problem>> {
     }
     let message = "A path has letters, digits, “-”, “_”, “.”, “~” and “/”; a part that begins with “:” is a parameter.";
     Err(vec![Problem::error("parameter_invalid", message, field)])
-}
-
-#[cfg(test)]
-mod tests {
-    use weft_nodes::testing::import;
-    use weft_value::from_json;
-
-    use super::*;
-
-    fn webhook(parameters: &str) -> Result<Webhook, Vec<Problem>> {
-        match WebhookTrigger.prepare(&from_json(parameters).unwrap())? {
-            Trigger::Webhook(webhook) => Ok(*webhook),
-            Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_) => {
-                panic!("a webhook is a webhook")
-            }
-        }
-    }
-
-    #[test]
-    fn a_webhook_says_how_it_answers() {
-        for (parameters, expected) in [
-            ("{}", Respond::AtOnce(Answer::message(200, "Workflow was started"))),
-            (r#"{"responseMode":"responseNode"}"#, Respond::Node),
-            (
-                r#"{"responseMode":"lastNode","responseData":"allEntries","responseCode":201,
-                    "options":{"responseHeaders":{"entries":[{"name":"x-a","value":"b"}]}}}"#,
-                Respond::LastNode(LastNode {
-                    data: LastNodeData::AllEntries,
-                    status: 201,
-                    headers: vec![("x-a".into(), "b".into())],
-                    file: String::new(),
-                }),
-            ),
-        ] {
-            assert_eq!(webhook(parameters).unwrap().respond(), expected, "{parameters}");
-        }
-    }
-
-    #[test]
-    fn a_path_that_climbs_is_refused() {
-        for path in ["../up", "a b", "a/%2e%2e"] {
-            let problems = webhook(&format!(r#"{{"path":"{path}"}}"#)).unwrap_err();
-            assert_eq!(problems[0].field.as_deref(), Some("path"));
-        }
-        assert_eq!(webhook(r#"{"path":"orders/:id"}"#).unwrap().path, "orders/:id");
-    }
-
-    #[test]
-    fn a_call_becomes_one_item() {
-        let body = from_json(r#"{"a":1}"#).unwrap();
-        let call = HookCall { method: "POST".into(), url: "http://x/hooks/1".into(), body, ..HookCall::default() };
-        let json = r#"{"headers":{},"params":{},"query":{},"body":{"a":1},"webhookUrl":"http://x/hooks/1","executionMode":"production"}"#;
-        assert_eq!(call.into_item().json.to_json(), json);
-    }
-
-    #[test]
-    fn a_webhook_that_asks_its_callers_names_a_credential() {
-        let id = CredentialId(uuid::Uuid::from_u128(7));
-        let asks = |credential: &str| format!(r#"{{"authentication":"credential","credential":"{credential}"}}"#);
-        assert_eq!(webhook(&asks(&id.to_string())).unwrap().credential(), Some(id));
-        for wrong in ["", "Shop", "={{ $json.id }}"] {
-            let problems = webhook(&asks(wrong)).unwrap_err();
-            assert_eq!(problems[0].field.as_deref(), Some("credential"), "{wrong}");
-        }
-        let open = webhook(&format!(r#"{{"authentication":"none","credential":"{id}"}}"#)).unwrap();
-        assert_eq!(open.credential(), None);
-    }
-
-    #[test]
-    fn whoever_n8n_did_not_let_in_is_not_let_in_after_an_import() {
-        for version in [1.0, 1.1, 2.0, 2.1] {
-            for (authentication, wanted) in [
-                ("basicAuth", "“Basic”"),
-                ("headerAuth", "“Header”"),
-                ("jwtAuth", "“JWT”"),
-                ("n8nOAuth2", "“n8nOAuth2”"),
-            ] {
-                let json = format!(r#"{{"path":"a","authentication":"{authentication}"}}"#);
-                let imported = import(&WebhookTrigger, version, &json).unwrap();
-                assert!(imported.remarks.len() == 1 && imported.remarks[0].contains(wanted), "{:?}", imported.remarks);
-                let problems = WebhookTrigger.prepare(&imported.parameters).err().unwrap();
-                assert_eq!(problems[0].field.as_deref(), Some("credential"), "{authentication}");
-            }
-            for json in [r#"{"path":"a","authentication":"none"}"#, r#"{"path":"a"}"#] {
-                let imported = import(&WebhookTrigger, version, json).unwrap();
-                assert!(imported.remarks.is_empty() && WebhookTrigger.prepare(&imported.parameters).is_ok(), "{json}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_n8n_asks_of_files_is_asked_here() {
-        for (given, expected) in [
-            (r#"{"path":"a","options":{"rawBody":true}}"#, r#"{"path":"a","options":{"binaryData":true}}"#),
-            (
-                r#"{"options":{"binaryData":true,"binaryPropertyName":"own"}}"#,
-                r#"{"options":{"binaryData":true,"binaryPropertyName":"own"}}"#,
-            ),
-            (
-                r#"{"responseMode":"lastNode","responseData":"firstEntryBinary","responseBinaryPropertyName":"own","options":{"rawBody":true}}"#,
-                r#"{"responseMode":"lastNode","responseData":"firstEntryBinary","options":{"responseBinaryPropertyName":"own","binaryData":true}}"#,
-            ),
-        ] {
-            let imported = import(&WebhookTrigger, 2.0, given).unwrap();
-            assert_eq!(imported.parameters.to_json(), expected);
-            assert!(webhook(expected).is_ok(), "{expected}");
-        }
-        let kept = webhook(r#"{"options":{"binaryData":true,"binaryPropertyName":" own "}}"#).unwrap();
-        assert_eq!(kept.raw_file(), Some("own"));
-        assert_eq!(webhook(r#"{"options":{"binaryData":true}}"#).unwrap().raw_file(), Some(FILE));
-        assert_eq!(webhook("{}").unwrap().raw_file(), None);
-    }
-
-    #[test]
-    fn several_methods_of_n8n_become_any() {
-        let imported = import(&WebhookTrigger, 2.0, r#"{"httpMethod":["GET","POST"]}"#).unwrap();
-        assert_eq!(imported.parameters.to_json(), r#"{"httpMethod":"*"}"#);
-        assert_eq!(imported.remarks.len(), 1);
-    }
 }
