@@ -1,0 +1,59 @@
+//! Databases.
+
+use super::CredentialType;
+use super::fields::{AUTHORITY, ENCRYPTION, HOST, PASSWORD, PORT, USER, text};
+use crate::label;
+
+pub(super) const POSTGRES: CredentialType = CredentialType {
+    kind: "postgres",
+    label: label("PostgreSQL", "PostgreSQL"),
+    description: label(
+        "A PostgreSQL database and a user of it.",
+        "Une base de données PostgreSQL et un de ses utilisateurs.",
+    ),
+    fields: &[
+        HOST.example("db.example.com"),
+        PORT.default("5432"),
+        text("database", label("Database", "Base de données")),
+        USER,
+        PASSWORD.optional(),
+        ENCRYPTION,
+        AUTHORITY,
+    ],
+    n8n_types: &["postgres"],
+};
+
+pub(super) const MYSQL: CredentialType = CredentialType {
+    kind: "mysql",
+    label: label("MySQL", "MySQL"),
+    description: label(
+        "A MySQL or MariaDB server and a user of it.",
+        "Un serveur MySQL ou MariaDB et un de ses utilisateurs.",
+    ),
+    fields: &[
+        HOST.example("db.example.com"),
+        PORT.default("3306"),
+        text("database", label("Database", "Base de données")).optional(),
+        USER,
+        PASSWORD.optional(),
+        ENCRYPTION,
+        AUTHORITY,
+    ],
+    n8n_types: &["mySql"],
+};
+
+pub(super) const REDIS: CredentialType = CredentialType {
+    kind: "redis",
+    label: label("Redis", "Redis"),
+    description: label("A Redis server.", "Un serveur Redis."),
+    fields: &[
+        HOST.example("redis.example.com"),
+        PORT.default("6379"),
+        USER.optional(),
+        PASSWORD.optional(),
+        text("database", label("Database", "Base de données")).default("0"),
+        ENCRYPTION,
+        AUTHORITY,
+    ],
+    n8n_types: &["redis"],
+};

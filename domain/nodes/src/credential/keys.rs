@@ -1,0 +1,86 @@
+//! Passwords and keys for what has no type of its own, for signing and for one-time passwords.
+
+use super::CredentialType;
+use super::fields::{PASSWORD, USER, secret, text, word};
+use crate::label;
+
+pub(super) const USER_PASSWORD: CredentialType = CredentialType {
+    kind: "userPassword",
+    label: label("User and password", "Utilisateur et mot de passe"),
+    description: label(
+        "User and password for what is not asked over HTTP: mail, files, databases.",
+        "Utilisateur et mot de passe pour ce qui ne passe pas par HTTP : courriel, fichiers, bases de données.",
+    ),
+    fields: &[USER, PASSWORD],
+    n8n_types: &[],
+};
+
+pub(super) const KEY_PAIR: CredentialType = CredentialType {
+    kind: "keyPair",
+    label: label("Key pair", "Paire de clés"),
+    description: label(
+        "A private key with its public key, in PEM, to sign with or to sign in with.",
+        "Une clé privée avec sa clé publique, en PEM, pour signer ou pour se connecter.",
+    ),
+    fields: &[
+        secret("privateKey", label("Private key", "Clé privée")).lines(8).example("-----BEGIN PRIVATE KEY-----"),
+        text("publicKey", label("Public key", "Clé publique"))
+            .optional()
+            .lines(8)
+            .example("-----BEGIN PUBLIC KEY-----"),
+        secret("passphrase", label("Passphrase", "Phrase secrète")).optional(),
+    ],
+    n8n_types: &[],
+};
+
+pub(super) const JWT: CredentialType = CredentialType {
+    kind: "jwt",
+    label: label("JWT", "JWT"),
+    description: label(
+        "What JSON Web Tokens are signed and checked with: a secret, or keys in PEM (RFC 7519).",
+        "De quoi signer et vérifier des jetons JWT : un secret, ou des clés en PEM (RFC 7519).",
+    ),
+    fields: &[
+        text("algorithm", label("Algorithm", "Algorithme")).choices(
+            "HS256",
+            &[
+                word("HS256"),
+                word("HS384"),
+                word("HS512"),
+                word("RS256"),
+                word("RS384"),
+                word("RS512"),
+                word("PS256"),
+                word("PS384"),
+                word("PS512"),
+                word("ES256"),
+                word("ES384"),
+                word("EdDSA"),
+            ],
+        ),
+        secret("secret", label("Secret (HS…)", "Secret (HS…)")).optional(),
+        secret("privateKey", label("Private key", "Clé privée"))
+            .optional()
+            .lines(8)
+            .example("-----BEGIN PRIVATE KEY-----"),
+        text("publicKey", label("Public key", "Clé publique"))
+            .optional()
+            .lines(8)
+            .example("-----BEGIN PUBLIC KEY-----"),
+    ],
+    n8n_types: &["jwtAuth"],
+};
+
+pub(super) const TOTP: CredentialType = CredentialType {
+    kind: "totp",
+    label: label("TOTP", "TOTP"),
+    description: label(
+        "The secret that an authenticator app is set up with (RFC 6238).",
+        "Le secret avec lequel une application d’authentification est configurée (RFC 6238).",
+    ),
+    fields: &[
+        secret("secret", label("Secret, in Base32", "Secret, en Base32")),
+        text("label", label("Account", "Compte")).optional().example("Example: ada@example.com"),
+    ],
+    n8n_types: &["totpApi"],
+};
