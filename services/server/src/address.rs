@@ -87,6 +87,8 @@ fn port_file(settings: &Settings) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
     use clap::Parser;
 
     use super::*;
@@ -98,6 +100,12 @@ mod tests {
     }
 
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    /// The ports of this machine are one thing that the tests share: what is free for one is taken by another in between.
+    fn ports() -> MutexGuard<'static, ()> {
+        static PORTS: Mutex<()> = Mutex::new(());
+        PORTS.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     fn settings(folder: &tempfile::TempDir, more: &[&str]) -> Settings {
         let folder = folder.path().join("data");
@@ -111,6 +119,7 @@ mod tests {
 
     #[test]
     fn checkouts_side_by_side_take_different_ports_and_each_keeps_its_own() {
+        let _ports = ports();
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let first = listen(&settings(&one, &[]), HERE).unwrap();
         let second = listen(&settings(&two, &[]), HERE).unwrap();
@@ -125,6 +134,7 @@ mod tests {
 
     #[test]
     fn a_process_that_serves_nobody_takes_no_port_of_one_that_does() {
+        let _ports = ports();
         let folder = tempfile::tempdir().unwrap();
         let api = listen(&settings(&folder, &[]), HERE).unwrap();
         keep_port(&settings(&folder, &[]), port_of(&api)).unwrap();
@@ -135,6 +145,7 @@ mod tests {
 
     #[test]
     fn a_kept_port_that_somebody_else_has_is_left_to_them() {
+        let _ports = ports();
         let folder = tempfile::tempdir().unwrap();
         let busy = TcpListener::bind((HERE, 0)).unwrap();
         keep_port(&settings(&folder, &[]), port_of(&busy)).unwrap();
@@ -148,6 +159,7 @@ mod tests {
 
     #[test]
     fn an_address_is_known_before_the_first_start_and_stays() {
+        let _ports = ports();
         let folder = tempfile::tempdir().unwrap();
         let expected = base_url(&settings(&folder, &[])).unwrap();
         let listener = listen(&settings(&folder, &[]), HERE).unwrap();
