@@ -1,4 +1,5 @@
-import { Skeleton, Tooltip } from '@mantine/core'
+import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
+import { ExternalLink } from 'lucide-react'
 import { useEffect } from 'react'
 import { useQuery } from 'urql'
 import { CopyButton } from '@/ui/CopyButton'
@@ -27,28 +28,69 @@ export function WebhookAddresses({ workflowId, nodeId, saved }: AddressesProps) 
   if (!found) return fetching ? <Skeleton height={52} /> : <p className="dim small">{t('saveFirst')}</p>
   return (
     <dl className={classes.addresses} style={{ margin: 0 }} aria-label={t('webhookAddress')}>
-      <dt>
-        <Tooltip label={t('testWhy')}>
-          <span>{t('test')}</span>
-        </Tooltip>
-      </dt>
-      <dd>
-        <code className={`mono cut ${classes.address}`} title={found.testUrl}>
-          &lrm;{found.method} {found.testUrl}
-        </code>
-        <CopyButton value={found.testUrl} label={t('copyTest')} />
-      </dd>
-      <dt>
-        <Tooltip label={t('productionWhy')}>
-          <span>{t('production')}</span>
-        </Tooltip>
-      </dt>
-      <dd>
-        <code className={`mono cut ${classes.address}`} title={found.productionUrl}>
-          &lrm;{found.method} {found.productionUrl}
-        </code>
-        <CopyButton value={found.productionUrl} label={t('copyProduction')} />
-      </dd>
+      <Address
+        name={t('test')}
+        why={t('testWhy')}
+        method={found.method}
+        url={found.testUrl}
+        copy={t('copyTest')}
+        open={t('openTest')}
+      />
+      <Address
+        name={t('production')}
+        why={t('productionWhy')}
+        method={found.method}
+        url={found.productionUrl}
+        copy={t('copyProduction')}
+        open={t('openProduction')}
+      />
     </dl>
+  )
+}
+
+interface AddressProps {
+  name: string
+  why: string
+  method: string
+  url: string
+  /** What its buttons are called. */
+  copy: string
+  open: string
+}
+
+/** One address. What differs stands in its path; the host is the same for all and seen on the tooltip. */
+function Address({ name, why, method, url, copy, open }: AddressProps) {
+  return (
+    <>
+      <dt>
+        <Tooltip label={why}>
+          <span>{name}</span>
+        </Tooltip>
+      </dt>
+      <dd>
+        <code className={`mono cut ${classes.address}`} title={`${method} ${url}`}>
+          {method} {new URL(url).pathname}
+        </code>
+        <CopyButton value={url} label={copy} />
+        {method === 'GET' ? (
+          <Tooltip label={open}>
+            <ActionIcon
+              component="a"
+              href={url}
+              target="_blank"
+              rel="noreferrer"
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={open}
+            >
+              <ExternalLink size={14} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        ) : (
+          <span />
+        )}
+      </dd>
+    </>
   )
 }

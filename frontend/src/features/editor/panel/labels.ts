@@ -56,6 +56,8 @@ export const { useLabels } = defineLabels('nodePanel', {
     help: 'About this node',
     copyTest: 'Copy the test address',
     copyProduction: 'Copy the production address',
+    openTest: 'Open the test address',
+    openProduction: 'Open the production address',
   },
   fr: {
     panel: 'Nœud {{name}}',
@@ -113,5 +115,7 @@ export const { useLabels } = defineLabels('nodePanel', {
     help: 'À propos de ce nœud',
     copyTest: 'Copier l’adresse de test',
     copyProduction: 'Copier l’adresse de production',
+    openTest: 'Ouvrir l’adresse de test',
+    openProduction: 'Ouvrir l’adresse de production',
   },
 })

@@ -1,5 +1,5 @@
 import { Alert, Tooltip } from '@mantine/core'
-import { type ComponentType, type DragEvent, lazy, Suspense, useEffect, useId, useRef } from 'react'
+import { type ComponentType, type DragEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react'
 import type { Json } from '@/api/scalars'
 import type { ParameterType } from '@/gql/graphql'
 import { fieldDragType } from '@/ui/items/Schema'
@@ -68,6 +68,8 @@ export function Field({ descriptor, values, onChange }: Props) {
   const { readOnly, field } = useParametersPlace()
   const labelId = useId()
   const box = useRef<HTMLDivElement>(null)
+  // A field that nobody has been at yet is not wrong: its star says that it is asked for.
+  const [left, setLeft] = useState(false)
   const wanted = field === descriptor.name || field?.startsWith(`${descriptor.name}.`) === true
   useEffect(() => {
     if (wanted) box.current?.scrollIntoView({ block: 'center' })
@@ -77,7 +79,7 @@ export function Field({ descriptor, values, onChange }: Props) {
   const value = effective(descriptor, values)
   const asExpression = isExpression(value)
   const takesExpression = descriptor.acceptsExpression && !withoutSwitch.has(descriptor.type)
-  const error = isMissing(descriptor, values) ? t('required') : undefined
+  const error = (left || wanted) && isMissing(descriptor, values) ? t('required') : undefined
   const Input = fields[descriptor.type]
 
   const onDrop = (event: DragEvent) => {
@@ -93,6 +95,7 @@ export function Field({ descriptor, values, onChange }: Props) {
       className={classes.field}
       ref={box}
       data-wanted={wanted}
+      onBlur={() => setLeft(true)}
       onDragOver={(event) => takesExpression && event.preventDefault()}
       onDrop={onDrop}
     >

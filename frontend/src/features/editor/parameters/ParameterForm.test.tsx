@@ -64,8 +64,10 @@ describe('a form made of descriptors', () => {
     expect(changes).toEqual([['count', 12]])
   })
 
-  it('turns text into an expression and says what is missing', () => {
+  it('says what is missing once it was left empty, and turns text into an expression', () => {
     const changes = show([sampleDescriptor('url', { label: 'URL', required: true })], {})
+    expect(screen.queryByText('Fill this in')).toBeNull()
+    fireEvent.blur(screen.getByRole('textbox', { name: 'URL' }))
     expect(screen.getByText('Fill this in')).toBeTruthy()
     fireEvent.click(screen.getByRole('button', { name: /use an expression for URL/ }))
     expect(changes).toEqual([['url', '=']])
