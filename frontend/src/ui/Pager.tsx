@@ -4,26 +4,35 @@ import { useFormat } from '@/i18n/format'
 import { useLabels } from './labels'
 import classes from './ui.module.css'
 
+/** Where the page that is shown begins and ends, as Relay's connections say it. */
+interface Page {
+  hasPreviousPage: boolean
+  hasNextPage: boolean
+  startCursor: string | null
+  endCursor: string | null
+}
+
 interface PagerProps {
   total: number
-  onPrevious: (() => void) | null
-  onNext: (() => void) | null
+  page: Page
+  /** Goes to what is before or after a cursor. */
+  onTurn: (to: { before?: string; after?: string }) => void
 }
 
 /** Backwards and forwards through a list whose pages have no numbers. */
-export function Pager({ total, onPrevious, onNext }: PagerProps) {
+export function Pager({ total, page, onTurn }: PagerProps) {
   const t = useLabels()
   const { number } = useFormat()
   return (
     <div className={classes.pager}>
       <span>{t('total', { count: total, shown: number(total) })}</span>
-      {(onPrevious || onNext) && (
+      {(page.hasPreviousPage || page.hasNextPage) && (
         <>
           <Button
             size="xs"
             variant="default"
-            disabled={!onPrevious}
-            onClick={onPrevious ?? undefined}
+            disabled={!page.hasPreviousPage}
+            onClick={() => onTurn({ before: page.startCursor ?? undefined })}
             leftSection={<ChevronLeft size={14} aria-hidden />}
           >
             {t('previous')}
@@ -31,8 +40,8 @@ export function Pager({ total, onPrevious, onNext }: PagerProps) {
           <Button
             size="xs"
             variant="default"
-            disabled={!onNext}
-            onClick={onNext ?? undefined}
+            disabled={!page.hasNextPage}
+            onClick={() => onTurn({ after: page.endCursor ?? undefined })}
             rightSection={<ChevronRight size={14} aria-hidden />}
           >
             {t('next')}

@@ -73,13 +73,7 @@ export function CredentialsPage() {
           ) : (
             <>
               <CredentialTable rows={nodes} types={known} onChanged={refresh} />
-              <Pager
-                total={totalCount}
-                onPrevious={
-                  pageInfo.hasPreviousPage ? () => go({ before: pageInfo.startCursor ?? undefined }) : null
-                }
-                onNext={pageInfo.hasNextPage ? () => go({ after: pageInfo.endCursor ?? undefined }) : null}
-              />
+              <Pager total={totalCount} page={pageInfo} onTurn={go} />
             </>
           )
         }

@@ -78,13 +78,7 @@ export function ExecutionsPage() {
           ) : (
             <>
               <ExecutionTable rows={nodes} changed={changed} />
-              <Pager
-                total={totalCount}
-                onPrevious={
-                  pageInfo.hasPreviousPage ? () => go({ before: pageInfo.startCursor ?? undefined }) : null
-                }
-                onNext={pageInfo.hasNextPage ? () => go({ after: pageInfo.endCursor ?? undefined }) : null}
-              />
+              <Pager total={totalCount} page={pageInfo} onTurn={go} />
             </>
           )
         }

@@ -54,16 +54,8 @@ export function AuditPage() {
             <Entries entries={nodes} />
             <Pager
               total={totalCount}
-              onPrevious={
-                pageInfo.hasPreviousPage
-                  ? () => setPage({ last: pageSize, before: pageInfo.startCursor ?? undefined })
-                  : null
-              }
-              onNext={
-                pageInfo.hasNextPage
-                  ? () => setPage({ first: pageSize, after: pageInfo.endCursor ?? undefined })
-                  : null
-              }
+              page={pageInfo}
+              onTurn={(to) => setPage({ ...to, ...(to.before ? { last: pageSize } : { first: pageSize }) })}
             />
           </>
         )

@@ -72,13 +72,7 @@ export function WorkflowsPage() {
                 onOrder={(order) => go({ order })}
                 onChanged={refresh}
               />
-              <Pager
-                total={totalCount}
-                onPrevious={
-                  pageInfo.hasPreviousPage ? () => go({ before: pageInfo.startCursor ?? undefined }) : null
-                }
-                onNext={pageInfo.hasNextPage ? () => go({ after: pageInfo.endCursor ?? undefined }) : null}
-              />
+              <Pager total={totalCount} page={pageInfo} onTurn={go} />
             </>
           )
         }
