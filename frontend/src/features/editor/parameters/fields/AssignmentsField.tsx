@@ -1,11 +1,12 @@
-import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
-import { Plus, X } from 'lucide-react'
+import { ActionIcon, Select, TextInput } from '@mantine/core'
+import { X } from 'lucide-react'
 import type { Json } from '@/api/scalars'
 import type { Parameters } from '../../model/graph'
 import type { FieldProps } from '../fieldProps'
 import { useLabels } from '../labels'
 import classes from '../parameters.module.css'
 import { useTyped } from '../useTyped'
+import { AddButton } from './AddButton'
 import { objectOf } from './CollectionField'
 import { ValueInput } from './ValueInput'
 
@@ -50,17 +51,7 @@ export function AssignmentsField({ value, disabled, onChange }: FieldProps) {
           onRemove={() => store(rows.toSpliced(at, 1))}
         />
       ))}
-      {!disabled && (
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<Plus size={14} aria-hidden />}
-          justify="flex-start"
-          onClick={add}
-        >
-          {t('addField')}
-        </Button>
-      )}
+      {!disabled && <AddButton onClick={add}>{t('addField')}</AddButton>}
     </div>
   )
 }

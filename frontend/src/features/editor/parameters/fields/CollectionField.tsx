@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { Plus, X } from 'lucide-react'
+import { ActionIcon, Menu } from '@mantine/core'
+import { X } from 'lucide-react'
 import type { Json } from '@/api/scalars'
 import type { Parameters } from '../../model/graph'
 import { shown } from '../../model/kind'
@@ -7,6 +7,7 @@ import { Field } from '../Field'
 import type { FieldProps } from '../fieldProps'
 import { useLabels } from '../labels'
 import classes from '../parameters.module.css'
+import { AddButton } from './AddButton'
 
 export function objectOf(value: Json | undefined): Parameters {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}
@@ -46,14 +47,7 @@ export function CollectionField({ descriptor, value, disabled, onChange }: Field
       {absent.length > 0 && !disabled && (
         <Menu position="bottom-start">
           <Menu.Target>
-            <Button
-              variant="default"
-              size="xs"
-              leftSection={<Plus size={14} aria-hidden />}
-              justify="flex-start"
-            >
-              {t('addOption')}
-            </Button>
+            <AddButton>{t('addOption')}</AddButton>
           </Menu.Target>
           <Menu.Dropdown>
             {absent.map((field) => (

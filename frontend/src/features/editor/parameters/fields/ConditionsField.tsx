@@ -1,10 +1,11 @@
-import { ActionIcon, Button, SegmentedControl, Select } from '@mantine/core'
-import { Plus, X } from 'lucide-react'
+import { ActionIcon, SegmentedControl, Select } from '@mantine/core'
+import { X } from 'lucide-react'
 import type { Json } from '@/api/scalars'
 import type { Parameters } from '../../model/graph'
 import type { FieldProps } from '../fieldProps'
 import { useLabels } from '../labels'
 import classes from '../parameters.module.css'
+import { AddButton } from './AddButton'
 import { objectOf } from './CollectionField'
 import { ValueInput } from './ValueInput'
 
@@ -107,17 +108,7 @@ export function ConditionsField({ value, disabled, onChange }: FieldProps) {
           onRemove={() => store(rows.toSpliced(at, 1))}
         />
       ))}
-      {!disabled && (
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<Plus size={14} aria-hidden />}
-          justify="flex-start"
-          onClick={add}
-        >
-          {t('addCondition')}
-        </Button>
-      )}
+      {!disabled && <AddButton onClick={add}>{t('addCondition')}</AddButton>}
     </div>
   )
 }

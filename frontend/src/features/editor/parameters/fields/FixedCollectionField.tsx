@@ -1,10 +1,11 @@
-import { ActionIcon, Button } from '@mantine/core'
-import { Plus, X } from 'lucide-react'
+import { ActionIcon } from '@mantine/core'
+import { X } from 'lucide-react'
 import type { Json } from '@/api/scalars'
 import type { FieldProps } from '../fieldProps'
 import { useLabels } from '../labels'
 import { ParameterForm } from '../ParameterForm'
 import classes from '../parameters.module.css'
+import { AddButton } from './AddButton'
 import { objectOf } from './CollectionField'
 import { JsonField } from './JsonField'
 
@@ -54,17 +55,7 @@ export function FixedCollectionField(props: FieldProps) {
           />
         </div>
       ))}
-      {!disabled && (
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<Plus size={14} aria-hidden />}
-          justify="flex-start"
-          onClick={() => onChange([...entries, {}])}
-        >
-          {t('addEntry')}
-        </Button>
-      )}
+      {!disabled && <AddButton onClick={() => onChange([...entries, {}])}>{t('addEntry')}</AddButton>}
     </div>
   )
 }
