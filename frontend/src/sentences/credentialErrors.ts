@@ -50,6 +50,9 @@ export const credentialErrors = {
   trial_says_nothing: {
     fr: 'Cette adresse répond aussi sans l’identifiant, et ne dit donc rien de lui. Choisissez-en une autre.',
   },
+  trial_lets_anybody_in: {
+    fr: 'Ce serveur laisse entrer n’importe qui, avec l’identifiant ou sans, et ne dit donc rien de lui.',
+  },
   trial_refused: { fr: 'Le serveur n’accepte pas cet identifiant.' },
   trial_signed_in: { fr: 'Le serveur a accepté l’identifiant.' },
   trial_unclear: { fr: 'Le serveur a répondu une chose qui ne dit rien de l’identifiant.' },

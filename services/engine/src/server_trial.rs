@@ -1,21 +1,44 @@
-//! Tries credentials of servers that are signed in to: storage servers, other machines and file servers.
+//! Tries credentials of servers that are signed in to: databases, directories, brokers, mail servers, storage servers, other machines
+//! and file servers.
 
 use std::time::Duration;
 
 use tokio::time::timeout;
-use weft_clients::{Failure, ftp, s3, ssh};
-use weft_connectors::{DialError, HttpClient, HttpError};
+use weft_clients::{Budget, Failure, ftp, ldap, mqtt, mysql, nats, postgres, rabbitmq, redis, s3, smtp, ssh};
+use weft_connectors::{DialError, Dialer, HttpClient, HttpError};
 use weft_model::credential::TestOutcome;
 use weft_nodes::{NodeError, Retried};
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, derived_id};
 use crate::credentials::Opened;
 use crate::kinds::{self, http_request};
 use crate::remote;
 use crate::trial::Tried;
 
 /// The types that are tried here.
-pub(crate) const TYPES: [&str; 6] = ["aws", "s3", "sshPassword", "sshPrivateKey", "ftp", "sftp"];
+pub(crate) const TYPES: [&str; 14] = [
+    "aws",
+    "s3",
+    "sshPassword",
+    "sshPrivateKey",
+    "ftp",
+    "sftp",
+    "postgres",
+    "mysql",
+    "redis",
+    "mqtt",
+    "rabbitmq",
+    "nats",
+    "ldap",
+    "smtp",
+];
+
+/// What a directory may send for a question about itself, in bytes.
+const MOST_OF_DIRECTORY: usize = 1 << 20;
+
+/// Which fields prove something, of types whose servers may let anybody in who proves nothing.
+const PROOFS: [(&str, &[&str]); 3] =
+    [("mqtt", &["user", "password"]), ("nats", &["user", "password", "token", "keys"]), ("postgres", &["password"])];
 
 /// What servers say of a key that they do not take. `AccessDenied` is none of them: a key may be good for one bucket alone.
 const KEY_REFUSED: [&str; 6] = [
@@ -32,9 +55,120 @@ pub(crate) async fn try_server(client: &HttpClient, opened: &Opened, patience: D
     let tried = match opened.kind.as_str() {
         "aws" | "s3" => storage(client, opened, patience).await,
         "ftp" => files(client, opened, patience).await,
+        "postgres" | "mysql" | "redis" | "mqtt" | "rabbitmq" | "nats" | "ldap" | "smtp" => {
+            server(client, opened, patience).await
+        }
         _ => machine(client, opened, patience).await,
     };
     tried.unwrap_or_else(|said| Tried { outcome: TestOutcome::Refused, said, refused_host: None })
+}
+
+/// Signs in as the kind of this type does. A server that lets the same one in without a proof says nothing about it.
+async fn server(client: &HttpClient, opened: &Opened, patience: Duration) -> Result<Tried, NodeError> {
+    let dialer = client.dialer();
+    match enter(&dialer, opened, patience).await? {
+        Ok(()) => {}
+        // What it says itself is not repeated.
+        Err(Failure::SignIn { .. }) => return Ok(refused()),
+        Err(failure) => return Ok(not_asked(&failure)),
+    }
+    match without_proof(opened) {
+        Some(unproved) if enter(&dialer, &unproved, patience).await?.is_ok() => Ok(lets_anybody_in()),
+        Some(_) | None => Ok(accepted()),
+    }
+}
+
+/// The same credential without what it proves; nothing where it proves nothing, or where the server always asks for it.
+fn without_proof(opened: &Opened) -> Option<Opened> {
+    let (_, proofs) = PROOFS.iter().find(|(kind, _)| *kind == opened.kind)?;
+    if proofs.iter().all(|proof| opened.field(proof).is_empty()) {
+        return None;
+    }
+    let others = opened.fields.iter().filter(|(name, _)| !proofs.contains(&name.as_str()));
+    let fields = others.map(|(name, value)| (name.clone(), value.clone())).collect();
+    Some(Opened { kind: opened.kind.clone(), fields })
+}
+
+/// Connects and signs in, and says goodbye.
+async fn enter(dialer: &Dialer, opened: &Opened, patience: Duration) -> Result<Result<(), Failure>, NodeError> {
+    Ok(match opened.kind.as_str() {
+        "postgres" => {
+            let server = kinds::postgres::server(opened)?;
+            let entered = postgres::Session::open(dialer, &server, patience).await;
+            left(entered, postgres::Session::close).await
+        }
+        "mysql" => {
+            let server = kinds::mysql::server(opened)?;
+            left(mysql::Session::open(dialer, &server, patience).await, mysql::Session::close).await
+        }
+        "rabbitmq" => {
+            let server = kinds::rabbitmq::server(opened)?;
+            left(rabbitmq::Session::open(dialer, &server, patience).await, rabbitmq::Session::close).await
+        }
+        "mqtt" => {
+            let server = kinds::mqtt::server(opened, trial_name)?;
+            left(mqtt::Session::open(dialer, &server, patience).await, mqtt::Session::close).await
+        }
+        "nats" => {
+            let server = kinds::nats::server(opened)?;
+            nats::Session::open(dialer, &server, patience).await.map(drop)
+        }
+        "smtp" => {
+            let server = kinds::send_email::server(opened)?;
+            left(smtp::Session::open(dialer, &server, patience).await, smtp::Session::close).await
+        }
+        "ldap" => directory(dialer, &kinds::ldap::server(opened)?, patience).await,
+        _ => cache(dialer, &kinds::redis::server(opened)?, patience).await,
+    })
+}
+
+/// Ends a session that there is.
+async fn left<S, E: Future<Output = ()>>(
+    entered: Result<S, Failure>,
+    close: impl FnOnce(S) -> E,
+) -> Result<(), Failure> {
+    close(entered?).await;
+    Ok(())
+}
+
+/// A name that no other client of a broker has: of two clients of one name it keeps the newer one.
+fn trial_name() -> String {
+    let now = SystemClock.now().as_nanosecond().to_be_bytes();
+    let id = derived_id("mqtt trial", &[&now]).simple().to_string();
+    format!("weft{}", &id[..19])
+}
+
+/// A directory hears nothing from a client that signs nobody in: it is asked about itself (RFC 4512, section 5.1).
+async fn directory(dialer: &Dialer, server: &ldap::Server, patience: Duration) -> Result<(), Failure> {
+    let session = ldap::Session::open(dialer, server, MOST_OF_DIRECTORY, patience).await?;
+    if server.user.is_empty() {
+        let itself = ldap::Search {
+            base: String::new(),
+            scope: ldap::Scope::Base,
+            filter: "(objectClass=*)".to_owned(),
+            attributes: Vec::new(),
+            page: 0,
+            most: Some(1),
+        };
+        let late = |_| Failure::Timeout { server: "The directory", limit: patience };
+        let mut budget = Budget::new(1, MOST_OF_DIRECTORY);
+        timeout(patience, session.search(itself, &mut budget)).await.map_err(late)??;
+    }
+    session.close().await;
+    Ok(())
+}
+
+/// Redis hears nothing from a client without a password: it is greeted. One that may not greet has been let in.
+async fn cache(dialer: &Dialer, server: &redis::Server, patience: Duration) -> Result<(), Failure> {
+    let mut session = redis::Session::open(dialer, server, patience).await?;
+    let late = |_| Failure::Timeout { server: "Redis", limit: patience };
+    match timeout(patience, session.ask(&["PING"], &mut Budget::new(1, 1024))).await.map_err(late)? {
+        Err(Failure::Refused(said)) if said.code == "NOAUTH" => {
+            Err(Failure::SignIn { server: "Redis", reason: said.message })
+        }
+        Ok(_) | Err(Failure::Refused(_)) => Ok(()),
+        Err(failure) => Err(failure),
+    }
 }
 
 async fn storage(client: &HttpClient, opened: &Opened, patience: Duration) -> Result<Tried, NodeError> {
@@ -89,6 +223,12 @@ fn accepted() -> Tried {
 fn refused() -> Tried {
     let said = NodeError::new("trial_refused", "The server does not take the credential.");
     Tried { outcome: TestOutcome::Refused, said, refused_host: None }
+}
+
+fn lets_anybody_in() -> Tried {
+    let message = "This server lets anybody in, with the credential or without it, so that it says nothing about it.";
+    let said = NodeError::new("trial_lets_anybody_in", message);
+    Tried { outcome: TestOutcome::Unreachable, said, refused_host: None }
 }
 
 fn unclear() -> Tried {

@@ -212,7 +212,8 @@ fn client_of(step: &StepView) -> String {
     format!("weft{}", &id[..19])
 }
 
-fn server(opened: &Opened, own_name: impl FnOnce() -> String) -> Result<Server, NodeError> {
+/// Where the broker of a credential is and who signs in, under `own_name` where it names none.
+pub(crate) fn server(opened: &Opened, own_name: impl FnOnce() -> String) -> Result<Server, NodeError> {
     let chosen = opened.field("clientId").trim();
     Ok(Server {
         host: opened.field("host").to_owned(),

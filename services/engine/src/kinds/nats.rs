@@ -252,7 +252,8 @@ fn name_of(step: &StepView) -> String {
     derived_id("nats inbox", &parts).simple().to_string()
 }
 
-fn server(opened: &Opened) -> Result<Server, NodeError> {
+/// Where the server of a credential is and who signs in.
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
     let secret = |name: &str| Zeroizing::new(opened.field(name).to_owned());
     Ok(Server {
         host: opened.field("host").to_owned(),

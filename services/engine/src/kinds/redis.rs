@@ -529,7 +529,8 @@ fn about(text: &str) -> Object {
     pairs.map(|(name, value)| (name, nested(value).unwrap_or_else(|| simple(value)))).collect()
 }
 
-fn server(opened: &Opened) -> Result<Server, NodeError> {
+/// Where the server of a credential is and who signs in.
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
     let database = match opened.field("database").trim() {
         "" => 0,
         number => number.parse().map_err(|_| {

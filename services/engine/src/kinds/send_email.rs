@@ -278,7 +278,8 @@ fn refused(unsendable: &Unsendable) -> NodeError {
     NodeError::new("address", unsendable.message.clone()).in_field(field).finally()
 }
 
-fn server(opened: &Opened) -> Result<Server, NodeError> {
+/// Where the server of a credential is and who signs in.
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
     Ok(Server {
         host: opened.field("host").to_owned(),
         port: remote::port(opened)?,

@@ -178,6 +178,8 @@ async fn what_goes_wrong_is_said_for_its_item() {
     let closed = Signed { allow: String::new(), ..admin.clone() };
     assert_eq!(closed.fails(itself).await.0, "egress_refused");
     assert_eq!(admin.with("port", "x").fails(itself).await.0, "credential");
+    admin.is_tried(&[admin.with("password", "wrong-hunter2"), admin.with("password", "")]).await;
+    admin.with("user", "").with("password", "").is_tried(&[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -158,6 +158,7 @@ async fn what_a_mail_server_refuses_is_said_for_the_letter_alone() {
     let (code, message) =
         signed.with("password", "hunter3").fails(&letter.replace("={{ $json.to }}", "b@x.example")).await;
     assert!(code == "sign_in" && message.contains("535") && !message.contains("hunter"), "{code}: {message}");
+    signed.is_tried(&[signed.with("password", "hunter3")]).await;
     let (code, message) = signed.with("encryption", "verified").fails(LETTER).await;
     assert!(code == "connection" && message.contains("certificate"), "{code}: {message}");
 }

@@ -135,6 +135,18 @@ impl Signed {
         (tried.outcome, tried.said.code.to_string())
     }
 
+    /// Tries the credential, which the server takes, and others: one that it does not take, and one that it is not asked about.
+    async fn is_tried(&self, wrong: &[Self]) {
+        assert_eq!(self.tried().await, (TestOutcome::Accepted, "trial_signed_in".to_owned()));
+        for wrong in wrong {
+            let tried = wrong.tried().await;
+            assert_eq!(tried, (TestOutcome::Refused, "trial_refused".to_owned()), "{:?}", wrong.fields);
+        }
+        let closed = Self { allow: String::new(), ..self.clone() };
+        assert_eq!(closed.tried().await, (TestOutcome::Unreachable, "egress_refused".to_owned()));
+        assert_eq!(self.with("port", "x").tried().await, (TestOutcome::Refused, "credential".to_owned()));
+    }
+
     /// What the node gives, as JSON.
     async fn gives(&self, parameters: &str, items: &str) -> String {
         let report = self.run(parameters, items_of(items)).await;

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 use weft_model::OnError;
+use weft_model::credential::TestOutcome;
 use weft_value::{Item, ItemRef, Object, Pairing};
 
 use super::process::{Process, free_ports};
@@ -25,12 +26,16 @@ struct Server {
 impl Server {
     /// Nothing where the program is not installed.
     async fn start() -> Option<Self> {
+        Self::start_for("allow_anonymous false").await
+    }
+
+    async fn start_for(whom: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let [port, encrypted] = free_ports().await;
         let (passwords, settings, tls) =
             (folder.path().join("passwords"), folder.path().join("settings"), tls_folder().display().to_string());
         let text = format!(
-            "user root\npersistence false\nallow_anonymous false\npassword_file {}\nmax_queued_messages 0\n\
+            "user root\npersistence false\n{whom}\npassword_file {}\nmax_queued_messages 0\n\
              listener {port} 127.0.0.1\nlistener {encrypted} 127.0.0.1\ncertfile {tls}/server.pem\nkeyfile {tls}/server.key\n",
             passwords.display()
         );
@@ -153,8 +158,20 @@ async fn who_may_not_sign_in_or_connect_is_told_why() {
     assert_eq!(mqtt.with("port", "none").fails(publish).await.0, "credential");
     assert_eq!(mqtt.with("clientId", "one of mine").gives(publish, "[{}]").await, "[{}]");
 
+    let nobody = mqtt.with("user", "").with("password", "");
+    mqtt.is_tried(&[mqtt.with("password", "hunter3"), mqtt.with("user", "eve"), nobody]).await;
+
     let encrypted = mqtt.with("port", &server.encrypted.to_string());
     assert_eq!(encrypted.with("encryption", "unverified").gives(publish, "[{}]").await, "[{}]");
     assert_eq!(encrypted.with("encryption", "verified").fails(publish).await.0, "connection");
     assert_eq!(encrypted.fails(publish).await.0, "connection");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_lets_anybody_in_says_nothing_about_a_credential() {
+    let Some(server) = Server::start_for("allow_anonymous true").await else { return };
+    let tried = server.signed().tried().await;
+    assert_eq!(tried, (TestOutcome::Unreachable, "trial_lets_anybody_in".to_owned()));
+    let nobody = server.signed().with("user", "").with("password", "");
+    assert_eq!(nobody.tried().await.0, TestOutcome::Accepted, "it proves nothing and need not");
 }

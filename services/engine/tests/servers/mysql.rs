@@ -252,4 +252,5 @@ async fn what_goes_wrong_is_said_and_bounded() {
     let closed = Signed { allow: String::new(), ..weft.clone() };
     assert_eq!(closed.fails(&who).await.0, "egress_refused");
     assert_eq!(weft.with("port", "x").fails(&who).await.0, "credential");
+    weft.is_tried(&[server.signed("weft", "wrong-hunter2"), weft.with("database", "none")]).await;
 }

@@ -9,6 +9,7 @@ use nkeys::KeyPair;
 use tempfile::TempDir;
 use tokio::time::timeout;
 use weft_model::OnError;
+use weft_model::credential::TestOutcome;
 use weft_value::{Item, ItemRef, Object, Pairing};
 
 use super::process::{Process, free_ports};
@@ -16,6 +17,8 @@ use super::{Signed, items, items_of, json_of, tls_folder};
 
 /// What a server wants of whoever signs in.
 enum Door {
+    /// Anybody.
+    Open,
     /// The user `ada` with the password `hunter2`, who may publish to everything but `secret`.
     Password,
     /// A token.
@@ -41,6 +44,7 @@ impl Server {
         let password = r#"authorization { users: [ { user: ada, password: hunter2, permissions: {
             publish: { deny: ["secret"] }, subscribe: [">"] } } ] }"#;
         let rules = match door {
+            Door::Open => String::new(),
             Door::Password => password.to_owned(),
             Door::Token => r#"authorization { token: "tok3n" }"#.to_owned(),
             Door::Keys(public) => format!("authorization {{ users: [ {{ nkey: {public} }} ] }}"),
@@ -178,6 +182,10 @@ async fn who_may_not_sign_in_or_connect_is_told_why() {
     assert_eq!(nats.with("encryption", "verified").fails(publish).await.0, "connection");
     let closed = Signed { allow: String::new(), ..nats.clone() };
     assert_eq!(closed.fails(publish).await.0, "egress_refused");
+    nats.is_tried(&[nats.with("password", "hunter3"), server.signed(&[])]).await;
+    let open = Server::start(&Door::Open).await.unwrap();
+    let tried = open.ada().tried().await;
+    assert_eq!(tried, (TestOutcome::Unreachable, "trial_lets_anybody_in".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio_rustls::TlsAcceptor;
 use weft_model::OnError;
+use weft_model::credential::TestOutcome;
 use weft_postgres::{Cluster, ClusterSettings, Durability};
 use weft_value::{Item, Object};
 
@@ -191,6 +192,10 @@ async fn every_way_to_sign_in_is_known_and_a_wrong_password_is_told_without_it()
         let (code, message) = server.signed(user, password).fails(&who).await;
         assert!(code == "sign_in" && message.contains(part) && !message.contains("hunter2"), "{code}: {message}");
     }
+    let scram = server.signed("scram", "pässwörd-hunter2");
+    scram.is_tried(&[server.signed("scram", "wrong-hunter2"), scram.with("database", "none")]).await;
+    let trusted = server.signed(weft_postgres::SUPERUSER, "anything");
+    assert_eq!(trusted.tried().await, (TestOutcome::Unreachable, "trial_lets_anybody_in".to_owned()));
     let tls = server.signed("clear", "hunter2").with("encryption", "unverified");
     let tls = Signed { fields: tls.fields, ..Signed::new("postgres", "postgres", 0, &[]) };
     let tls = tls.with("port", &through_tls(server.socket.clone()).await.to_string());

@@ -221,6 +221,7 @@ async fn who_may_not_sign_in_or_connect_is_told_why(server: &Server) {
     }
     let closed = Signed { allow: String::new(), ..rabbit.clone() };
     assert_eq!(closed.fails(send).await.0, "egress_refused");
+    rabbit.is_tried(&[rabbit.with("password", "hunter3"), rabbit.with("virtualHost", "none")]).await;
     let encrypted = rabbit.with("port", &server.encrypted.to_string());
     let gives = encrypted.with("encryption", "unverified").gives(send, "[{}]").await;
     assert_eq!(gives, r#"[{"success":true}]"#);

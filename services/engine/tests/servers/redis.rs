@@ -131,4 +131,7 @@ async fn what_goes_wrong_is_said_for_its_item() {
     assert_eq!(redis.with("database", "x").fails(get).await.0, "credential");
     let closed = Signed { allow: String::new(), ..redis.clone() };
     assert_eq!(closed.fails(get).await.0, "egress_refused");
+    redis
+        .is_tried(&[redis.with("password", "hunter3"), redis.with("password", ""), redis.with("database", "99")])
+        .await;
 }

@@ -24,7 +24,7 @@ use weft_value::{Item, Object, Value};
 use zeroize::Zeroizing;
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
-use crate::credentials;
+use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::remote;
 use requests::Request;
@@ -161,7 +161,7 @@ impl Action for Parameters {
         if step.input(0).is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let server = self.server(&step, services).await?;
+        let server = server(&remote::opened(&step, services, self.credential, &["ldap"]).await?)?;
         let dialer = remote::dialer(services)?;
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
         let opened = Session::open(&dialer, &server, step.room.left(), remote::CONNECT).await;
@@ -175,19 +175,19 @@ impl Action for Parameters {
     }
 }
 
-impl Parameters {
-    async fn server(&self, step: &StepView, services: &Services) -> Result<Server, NodeError> {
-        let opened = remote::opened(step, services, self.credential, &["ldap"]).await?;
-        Ok(Server {
-            host: opened.field("host").to_owned(),
-            port: remote::port(&opened)?,
-            user: opened.field("user").to_owned(),
-            password: Zeroizing::new(opened.field("password").to_owned()),
-            begin: remote::begin(&opened),
-            tls: remote::tls(&opened),
-        })
-    }
+/// Where the server of a credential is and who signs in.
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
+    Ok(Server {
+        host: opened.field("host").to_owned(),
+        port: remote::port(opened)?,
+        user: opened.field("user").to_owned(),
+        password: Zeroizing::new(opened.field("password").to_owned()),
+        begin: remote::begin(opened),
+        tls: remote::tls(opened),
+    })
+}
 
+impl Parameters {
     /// One request after the other.
     async fn ask(&self, step: &StepView, session: &Session) -> Result<Outputs, ActFailure> {
         let (mut made, mut not_done) = (Vec::new(), Vec::new());

@@ -25,7 +25,7 @@ use weft_value::Object;
 use zeroize::Zeroizing;
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
-use crate::credentials;
+use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::remote;
 use crate::sql::{
@@ -146,7 +146,7 @@ impl Action for Parameters {
         if step.input(0).is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let server = self.server(&step, services).await?;
+        let server = server(&remote::opened(&step, services, self.credential, &["postgres"]).await?)?;
         let dialer = remote::dialer(services)?;
         let connect = remote::seconds(self.options.connection_timeout, remote::CONNECT);
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
@@ -169,19 +169,19 @@ impl Action for Parameters {
     }
 }
 
-impl Parameters {
-    async fn server(&self, step: &StepView, services: &Services) -> Result<Server, NodeError> {
-        let opened = remote::opened(step, services, self.credential, &["postgres"]).await?;
-        Ok(Server {
-            host: opened.field("host").to_owned(),
-            port: remote::port(&opened)?,
-            database: opened.field("database").to_owned(),
-            user: opened.field("user").to_owned(),
-            password: Zeroizing::new(opened.field("password").to_owned()),
-            tls: remote::tls(&opened),
-        })
-    }
+/// Where the server of a credential is and who signs in.
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
+    Ok(Server {
+        host: opened.field("host").to_owned(),
+        port: remote::port(opened)?,
+        database: opened.field("database").to_owned(),
+        user: opened.field("user").to_owned(),
+        password: Zeroizing::new(opened.field("password").to_owned()),
+        tls: remote::tls(opened),
+    })
+}
 
+impl Parameters {
     async fn ask(&self, step: &StepView, asking: &mut Asking<'_>) -> Result<Outputs, ActFailure> {
         let mut tables = Tables::default();
         let mut outputs = Collected::default();

@@ -288,7 +288,8 @@ fn argument(value: &Value) -> Scalar {
     }
 }
 
-fn server(opened: &Opened) -> Result<Server, NodeError> {
+/// Where the server of a credential is and who signs in.
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
     Ok(Server {
         host: opened.field("host").to_owned(),
         port: remote::port(opened)?,
