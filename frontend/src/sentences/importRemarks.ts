@@ -87,10 +87,6 @@ export const remarks: readonly Form[] = [
     fr: 'Un nœud ne peut pas encore répondre à un formulaire : il dit quand le workflow est terminé.',
   },
   {
-    en: 'The field “{label}” takes a file, which forms cannot yet; it is left out.',
-    fr: 'Le champ « {label} » prend un fichier, ce que les formulaires ne savent pas encore faire ; il est omis.',
-  },
-  {
     en: 'Addresses that may open a form cannot be listed yet: whoever knows its address may fill it in.',
     fr: 'Les adresses autorisées à ouvrir un formulaire ne peuvent pas encore être listées : qui connaît son adresse peut le remplir.',
   },

@@ -76,6 +76,17 @@ fn words(request: &HttpRequest, problem: &Problem) -> Words {
             title: "De retour dans un instant",
             sentence: "Rien n’est perdu. Rechargez la page dans quelques secondes.".to_owned(),
         },
+        ("visitor_unknown", true) => Words {
+            language: "fr",
+            title: "Vous n’êtes pas connecté",
+            sentence: "Qui ouvre cette page se connecte d’abord. Rechargez-la et donnez le nom et le mot de passe qui vont avec."
+                .to_owned(),
+        },
+        ("too_large", true) => Words {
+            language: "fr",
+            title: "C’est trop gros",
+            sentence: "Ce qui a été envoyé dépasse ce qui est accepté ici. Choisissez des fichiers plus petits, ou moins de fichiers.".to_owned(),
+        },
         _ => Words { language: "en", title: problem.title(), sentence: problem.detail().to_owned() },
     }
 }

@@ -18,6 +18,9 @@ use crate::{DefinitionFault, Trigger};
 /// The types of credentials that callers can prove themselves with.
 pub(crate) const CALLER_TYPES: [&str; 3] = ["basic", "header", "jwt"];
 
+/// How a browser is told to ask for a user name and a password (RFC 7617).
+pub const BASIC_CHALLENGE: &str = "Basic realm=\"webhook\", charset=\"UTF-8\"";
+
 /// What a caller has to prove.
 pub struct CallerCheck {
     opened: Opened,
@@ -72,13 +75,17 @@ impl From<DefinitionFault> for CheckFault {
 }
 
 impl Engine {
-    /// What callers of the webhook node `start.trigger` have to prove; nothing where it lets everybody in. The execution is given
+    /// What callers of the webhook or form node `start.trigger` have to prove; nothing where it lets everybody in. The execution is given
     /// its identity here, since the use of the credential is recorded with it; that of a caller who is refused never begins.
     pub async fn caller_check(&self, start: &mut StartExecution) -> Result<Option<CallerCheck>, CheckFault> {
         let plan = self.0.plan(start.tenant, start.workflow, start.version).await?;
         let step = plan.node(start.trigger).map(|node| &node.step);
-        let Some(PlanStep::Trigger(Trigger::Webhook(webhook))) = step else { return Ok(None) };
-        let Some(credential) = webhook.credential() else { return Ok(None) };
+        let credential = match step {
+            Some(PlanStep::Trigger(Trigger::Webhook(webhook))) => webhook.credential(),
+            Some(PlanStep::Trigger(Trigger::Form(form))) => form.credential(),
+            _ => None,
+        };
+        let Some(credential) = credential else { return Ok(None) };
         let fresh = || ExecutionId(fresh_id(&*self.0.clock, &*self.0.entropy));
         let execution = *start.execution.get_or_insert_with(fresh);
         let correlation = *start.correlation.get_or_insert(CorrelationId(execution.0));
@@ -133,7 +140,7 @@ fn withholding(header: &str) -> Admitted {
 
 /// What follows the scheme in the one header `Authorization`. The name of a scheme has no case (RFC 9110, section 11.1).
 fn of_scheme(values: &[String], scheme: &'static str) -> Result<String, NotAdmitted> {
-    let challenge = if scheme == "Basic" { "Basic realm=\"webhook\", charset=\"UTF-8\"" } else { "Bearer" };
+    let challenge = if scheme == "Basic" { BASIC_CHALLENGE } else { "Bearer" };
     let value = only(values, Some(challenge))?;
     let (given, proof) = value.split_once(' ').unwrap_or((&value, ""));
     if given.eq_ignore_ascii_case(scheme) {

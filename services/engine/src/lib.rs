@@ -36,7 +36,7 @@ mod trial;
 
 pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigger, TriggerKind};
 pub use answer::{Answer, LastNode, LastNodeData, Respond};
-pub use caller::{Admitted, CallerCheck, CheckFault, NotAdmitted};
+pub use caller::{Admitted, BASIC_CHALLENGE, CallerCheck, CheckFault, NotAdmitted};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use credentials::{CredentialUse, Credentials, NotOpened, Opened, credential_uses};
 pub use definitions::{Definition, DefinitionFault, Definitions, ExecutionPages, TenantSettings, Versions};
@@ -53,7 +53,7 @@ pub use fail_point::Point as FailPoint;
 pub use files::{FileSink, FileStream, INLINE, StepFiles, file_of, prettify, with_file};
 pub use kinds::form::Completion;
 pub use kinds::form_trigger::{
-    Entries, Fault as FormFault, FieldKind, Form, FormCall, FormField, Submitted, name_of as field_name,
+    Entries, Fault as FormFault, FieldKind, Filled, Form, FormCall, FormField, Submitted, name_of as field_name,
 };
 pub use kinds::webhook::{FILE as CALLED_FILE, HookCall, Webhook};
 pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use support::{Drawing, House, TENANT, node_id, settle, start_at};
 use uuid::Uuid;
 use weft_engine::{
-    AnsweredPage, AskedPage, Completion, Engine, FormState, Respond, SendSignal, SignalError, WaitState,
+    AnsweredPage, AskedPage, Completion, Engine, Filled, FormState, Respond, SendSignal, SignalError, WaitState,
 };
 use weft_model::ExecutionId;
 use weft_value::{Item, Object, from_json};
@@ -28,8 +28,8 @@ async fn asked(engine: &Engine, execution: ExecutionId) -> AskedPage {
 }
 
 async fn answer(engine: &Engine, execution: ExecutionId, page: &AskedPage) -> Result<(), SignalError> {
-    let values: Object = [("Size", "L")].into_iter().collect();
-    engine.answer_page(AnsweredPage { tenant: TENANT, execution, page, values, query: Object::new() }).await
+    let filled = Filled { values: [("Size", "L")].into_iter().collect(), ..Filled::default() };
+    engine.answer_page(AnsweredPage { tenant: TENANT, execution, page, filled, query: Object::new() }).await
 }
 
 async fn begun(engine: &Engine) -> ExecutionId {

@@ -3,6 +3,7 @@
 //! Files come as parts of a form (RFC 7578), as a body of a type that cannot be read, or as any body that the node keeps as it
 //! came. Parts are streamed: none of them is in memory as a whole.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use actix_web::dev::Decompress;
@@ -23,7 +24,7 @@ use super::receive::{Received, Room, Share, receive};
 use crate::problem::Problem;
 
 /// The most bytes of all parts of a form.
-const MOST_BYTES: usize = 256 << 20;
+pub(super) const MOST_BYTES: usize = 256 << 20;
 /// The most parts of a form.
 const MOST_PARTS: usize = 256;
 /// How long a caller may send nothing in the middle of a form.
@@ -56,6 +57,12 @@ pub(super) struct Brought {
     pub(super) files: IndexMap<String, BinaryRef>,
 }
 
+/// What a page sent in parts, each with the name of its field.
+pub(super) struct Parts {
+    pub(super) texts: Vec<(String, String)>,
+    pub(super) files: Vec<(String, BinaryRef)>,
+}
+
 /// What receives calls.
 pub(super) struct Receiver<'a> {
     pub(super) request: &'a HttpRequest,
@@ -71,7 +78,7 @@ impl Receiver<'_> {
         let headers = self.request.headers();
         body::refuse_unknown_encoding(headers)?;
         if let Some(boundary) = boundary(headers)? {
-            return self.parts(payload, boundary).await;
+            return Ok(self.parts(payload, boundary, &|_| true).await?.brought());
         }
         let Received { bytes, _share } = receive(self.request, payload, self.limit, self.room).await?;
         let mut brought = Brought::default();
@@ -98,8 +105,26 @@ impl Receiver<'_> {
         Ok(brought)
     }
 
+    /// Receives what a page sent in parts; nothing where it was sent otherwise. `takes` says which fields take files: those of
+    /// others are not kept.
+    pub(super) async fn page(
+        self,
+        payload: web::Payload,
+        takes: &dyn Fn(&str) -> bool,
+    ) -> Result<Result<Parts, web::Payload>, Problem> {
+        let Some(boundary) = boundary(self.request.headers())? else { return Ok(Err(payload)) };
+        body::refuse_unknown_encoding(self.request.headers())?;
+        let Gathering { texts, files, .. } = self.parts(payload, boundary, takes).await?;
+        Ok(Ok(Parts { texts, files }))
+    }
+
     /// Receives a form with files.
-    async fn parts(self, payload: web::Payload, boundary: String) -> Result<Brought, Problem> {
+    async fn parts(
+        self,
+        payload: web::Payload,
+        boundary: String,
+        takes: &dyn Fn(&str) -> bool,
+    ) -> Result<Gathering, Problem> {
         let (sender, receiver) = mpsc::channel(AHEAD);
         // The parser wants a stream that may move between threads, and what a caller sends may not.
         let mut payload = Decompress::from_headers(payload, self.request.headers());
@@ -110,22 +135,24 @@ impl Receiver<'_> {
                 }
             }
             drop(sender);
-            std::future::pending::<()>().await;
+            std::future::pending::<Infallible>().await
         };
-        let reading = self.gather(Multipart::new(ReceiverStream::new(receiver), boundary));
+        let reading = self.gather(Multipart::new(ReceiverStream::new(receiver), boundary), takes);
         tokio::select! {
-            brought = reading => brought,
-            () = feeding => Ok(Brought::default()),
+            gathered = reading => gathered,
+            never = feeding => match never {},
         }
     }
 
-    async fn gather(&self, mut parts: Multipart<'_>) -> Result<Brought, Problem> {
+    async fn gather(&self, mut parts: Multipart<'_>, takes: &dyn Fn(&str) -> bool) -> Result<Gathering, Problem> {
         let mut gathering =
             Gathering { texts: Vec::new(), files: Vec::new(), share: self.room.share(), held: 0, left: MOST_BYTES };
         for _ in 0..=MOST_PARTS {
-            let Some(part) = in_time(parts.next_field()).await? else { return Ok(gathering.brought()) };
+            let Some(part) = in_time(parts.next_field()).await? else { return Ok(gathering) };
             let name = part.name().unwrap_or_default().to_owned();
-            if part.file_name().is_some() {
+            if part.file_name().is_some() && !takes(&name) {
+                pass_over(part, &mut gathering).await?;
+            } else if part.file_name().is_some() {
                 let file = self.file(part, &mut gathering).await?;
                 // A browser sends a field for files that was left empty as one empty file without a name.
                 if file.size > 0 || file.file_name.as_deref().is_some_and(|name| !name.is_empty()) {
@@ -189,6 +216,13 @@ impl Gathering {
     fn brought(self) -> Brought {
         Brought { body: body::gather(self.texts), files: named(self.files) }
     }
+}
+
+async fn pass_over(mut part: Field<'_>, gathering: &mut Gathering) -> Result<(), Problem> {
+    while let Some(piece) = in_time(part.chunk()).await? {
+        gathering.take(piece.len())?;
+    }
+    Ok(())
 }
 
 /// Files by the names of their fields; of several files of one field each has a number behind it.
@@ -308,6 +342,27 @@ mod tests {
         let expected = "{\"a\":[\"1\",\"\u{e9}\"]} one=a.txt:text/plain:5:aGVsbG8= \
             many0=b:application/octet-stream:1:Yg== many1=c:application/octet-stream:1:Yw==";
         assert_eq!(brought.as_deref(), Ok(expected));
+    }
+
+    #[actix_web::test]
+    async fn a_page_keeps_the_files_of_its_own_fields_alone() {
+        let sent = [
+            part("name=\"field-0\"", "", "\u{e9}"),
+            part("name=\"field-1\"; filename=\"a.txt\"", "Content-Type: text/plain\r\n", "hello"),
+            part("name=\"field-0\"; filename=\"b\"", "", "smuggled"),
+        ];
+        let request = TestRequest::post().insert_header((CONTENT_TYPE, "multipart/form-data; boundary=x"));
+        let (request, mut payload) = request.set_payload(sent.concat() + ENDS).to_http_parts();
+        let payload = web::Payload::from_request(&request, &mut payload).await.unwrap();
+        let files = StepFiles::new(weft_model::TenantId(uuid::Uuid::from_u128(1)), None);
+        let room = Room::for_bodies_of(1 << 20);
+        let receiver = Receiver { request: &request, files, limit: 1000, room: &room };
+        let Ok(Ok(Parts { texts, files })) = receiver.page(payload, &|name| name == "field-1").await else {
+            panic!("it is sent in parts")
+        };
+        assert_eq!(texts, [("field-0".to_owned(), "\u{e9}".to_owned())]);
+        let names: Vec<_> = files.iter().map(|(name, file)| (name.as_str(), file.file_name.as_deref())).collect();
+        assert_eq!(names, [("field-1", Some("a.txt"))]);
     }
 
     #[actix_web::test]

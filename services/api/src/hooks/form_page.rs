@@ -9,6 +9,7 @@ use weft_engine::{Completion, Entries, FieldKind, Form, FormFault, FormField, Su
 use weft_model::tenant::Branding;
 use weft_tenants::fresh_token;
 
+use super::brought::MOST_BYTES;
 use super::sheet::Sheet;
 use crate::web_app::escape;
 
@@ -93,12 +94,18 @@ impl FormPage<'_> {
             );
             let _ = write!(html, "<p class=\"faults\" role=\"alert\">{said}</p>");
         }
-        let _ =
-            write!(html, "<form method=\"post\"><input type=\"hidden\" name=\"{TOKEN}\" value=\"{}\">", escape(token));
+        let takes_files = self.form.fields.iter().any(|field| field.kind == FieldKind::File);
+        let sent_as = if takes_files { " enctype=\"multipart/form-data\"" } else { "" };
+        let _ = write!(
+            html,
+            "<form method=\"post\"{sent_as}><input type=\"hidden\" name=\"{TOKEN}\" value=\"{}\">",
+            escape(token)
+        );
         for (index, field) in self.form.fields.iter().enumerate() {
             let fault = faults.iter().find(|(place, _)| *place == index).map(|(_, fault)| *fault);
             let texts: Vec<&str> = entries.texts(index).collect();
-            html.push_str(&self.field(&Shown { field, name: field_name(index), texts, fault }));
+            let had_files = entries.files(index).next().is_some();
+            html.push_str(&self.field(&Shown { field, name: field_name(index), texts, had_files, fault }));
         }
         let button = match self.form.button_label.trim() {
             "" => self.say("Send", "Envoyer"),
@@ -121,6 +128,10 @@ impl FormPage<'_> {
                 let choices: String = field.choices().map(|choice| shown.choice(choice)).collect();
                 let fault = self.fault(shown);
                 format!("<fieldset class=\"field\"{of_group}><legend>{label}</legend>{choices}{fault}</fieldset>")
+            }
+            FieldKind::File => {
+                let (label, input, fault) = (self.label(field), self.file_input(shown), self.fault(shown));
+                format!("<div class=\"field\"><label for=\"{name}\">{label}</label>{input}{fault}</div>")
             }
             _ => {
                 let (label, input, fault) = (self.label(field), self.input(shown), self.fault(shown));
@@ -167,9 +178,51 @@ impl FormPage<'_> {
         }
     }
 
+    /// A field for files says what it takes before anything is chosen: what is too large has been sent in vain.
+    fn file_input(&self, shown: &Shown<'_>) -> String {
+        let Shown { field, name, .. } = shown;
+        let mut input = format!("<input type=\"file\"{}", shown.attributes());
+        let accepted: Vec<String> = field.accepted().map(as_browsers_know).collect();
+        if !accepted.is_empty() {
+            let _ = write!(input, " accept=\"{}\"", escape(&accepted.join(",")));
+        }
+        if field.takes_several {
+            input.push_str(" multiple");
+        }
+        let mut hints = Vec::new();
+        if !accepted.is_empty() {
+            hints.push(format!("{} {}.", self.say("Accepted:", "Acceptés :"), escape(&accepted.join(", "))));
+        }
+        let (most, several) = (MOST_BYTES >> 20, field.takes_several);
+        hints.push(match (self.french, several) {
+            (false, false) => format!("One file. All files of this form together: {most} MiB at most."),
+            (false, true) => format!("One file or several. All files of this form together: {most} MiB at most."),
+            (true, false) => format!("Un seul fichier. Tous les fichiers de ce formulaire : {most} Mio au plus."),
+            (true, true) => {
+                format!("Un ou plusieurs fichiers. Tous les fichiers de ce formulaire : {most} Mio au plus.")
+            }
+        });
+        if shown.had_files {
+            hints.push(
+                self.say("Choose again what you had chosen.", "Choisissez de nouveau ce que vous aviez choisi.").into(),
+            );
+        }
+        let hints = hints.join(" ");
+        format!("{input}><p class=\"hint\" id=\"{name}-hint\">{hints}</p>")
+    }
+
     fn fault(&self, shown: &Shown<'_>) -> String {
         let Some(fault) = shown.fault else { return String::new() };
         let said = match fault {
+            FormFault::Missing if shown.field.kind == FieldKind::File => {
+                self.say("Choose a file.", "Choisissez un fichier.").to_owned()
+            }
+            FormFault::OneFile => {
+                self.say("Choose one file, not several.", "Choisissez un seul fichier, pas plusieurs.").to_owned()
+            }
+            FormFault::FileType => self
+                .say("Choose a file of a type that is accepted.", "Choisissez un fichier d’un type accepté.")
+                .to_owned(),
             FormFault::Missing => self.say("Fill this in.", "À remplir.").to_owned(),
             FormFault::Number => {
                 self.say("Write a number, such as 12.5.", "Écrivez un nombre, par exemple 12.5.").to_owned()
@@ -198,6 +251,8 @@ struct Shown<'a> {
     field: &'a FormField,
     name: String,
     texts: Vec<&'a str>,
+    /// Whether files were sent, which no page can show again.
+    had_files: bool,
     fault: Option<FormFault>,
 }
 
@@ -215,8 +270,18 @@ impl Shown<'_> {
         if !self.field.placeholder.is_empty() && self.field.kind != FieldKind::Dropdown {
             let _ = write!(attributes, " placeholder=\"{}\"", escape(&self.field.placeholder));
         }
-        if self.fault.is_some() {
-            let _ = write!(attributes, " aria-invalid=\"true\" aria-describedby=\"{name}-fault\"");
+        let hint = if self.field.kind == FieldKind::File { format!("{name}-hint") } else { String::new() };
+        match self.fault {
+            Some(_) if hint.is_empty() => {
+                let _ = write!(attributes, " aria-invalid=\"true\" aria-describedby=\"{name}-fault\"");
+            }
+            Some(_) => {
+                let _ = write!(attributes, " aria-invalid=\"true\" aria-describedby=\"{name}-fault {hint}\"");
+            }
+            None if hint.is_empty() => {}
+            None => {
+                let _ = write!(attributes, " aria-describedby=\"{hint}\"");
+            }
         }
         attributes
     }
@@ -241,6 +306,12 @@ impl Shown<'_> {
             "<label class=\"choice\"><input type=\"{kind}\" name=\"{name}\" value=\"{choice}\"{chosen}{must}>{choice}</label>"
         )
     }
+}
+
+/// The end of a name as browsers know it: with its point.
+fn as_browsers_know(accepted: &str) -> String {
+    let is_end = !accepted.contains(['.', '/', '*']);
+    if is_end { format!(".{accepted}") } else { accepted.to_owned() }
 }
 
 /// What its author wrote, without anything that acts: neither scripts nor styles nor forms of its own.
@@ -339,6 +410,35 @@ mod tests {
         assert!(html.contains("value=\"t-1234567890123456\""), "the same form");
         assert!(!html.contains("hush"), "a password is not sent back");
         assert!(html.contains("<option value=\"L\" selected>") && html.contains("a\nb</textarea>"), "{html}");
+    }
+
+    #[actix_web::test]
+    async fn a_field_for_files_says_what_it_takes_and_asks_for_them_again() {
+        let form = form(
+            r#"{"fieldLabel":"CV","fieldType":"file","acceptFileTypes":"pdf, image/*,\"x","requiredField":true},
+               {"fieldLabel":"More","fieldType":"file","multipleFiles":true},{"fieldLabel":"Mail","fieldType":"email"}"#,
+        );
+        let brand = branding();
+        let page = FormPage { form: &form, brand: &brand, french: false };
+        let (_, _, html) = text(page.asking(&Entries::default(), "t-1234567890123456")).await;
+        assert!(html.contains("<form method=\"post\" enctype=\"multipart/form-data\">"), "{html}");
+        let cv = "<input type=\"file\" id=\"field-0\" name=\"field-0\" required aria-describedby=\"field-0-hint\" \
+            accept=\".pdf,image/*,.&quot;x\"><p class=\"hint\" id=\"field-0-hint\">Accepted: .pdf, image/*, .&quot;x. One file.";
+        assert!(html.contains(cv), "{html}");
+        assert!(html.contains(" multiple><p class=\"hint\" id=\"field-1-hint\">One file or several."), "{html}");
+        assert!(html.contains("256 MiB at most.") && !html.contains("Choose again"), "{html}");
+
+        let file = weft_value::BinaryRef { file_name: Some("a.pdf".into()), size: 1, ..Default::default() };
+        let entries = Entries::new(vec![("field-2".into(), "no".into())]).with_files(vec![("field-0".into(), file)]);
+        let faults = form.read(&entries).unwrap_err();
+        let page = FormPage { french: true, ..page };
+        let (status, _, html) = text(page.refusing(&entries, &faults)).await;
+        assert_eq!(status, 422);
+        assert_eq!(html.matches("Choisissez de nouveau").count(), 1, "{html}");
+        let faults = form.read(&Entries::default()).unwrap_err();
+        let html = text(page.refusing(&Entries::default(), &faults)).await.2;
+        assert!(html.contains("aria-describedby=\"field-0-fault field-0-hint\""), "{html}");
+        assert!(html.contains("id=\"field-0-fault\">Choisissez un fichier."), "{html}");
     }
 
     #[actix_web::test]

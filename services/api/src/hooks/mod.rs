@@ -223,18 +223,27 @@ impl Hooks {
 
     /// Lets a caller in who proves what the webhook asks for. Where that cannot be known now, nobody is let in.
     async fn admit(&self, request: &HttpRequest, start: &mut StartExecution) -> Result<Admitted, Problem> {
+        self.prove(request, start).await?.map_err(|refused| match refused {
+            NotAdmitted::Missing { challenge } => Problem::challenged("caller_unknown", challenge, refused.to_string()),
+            NotAdmitted::Wrong => Problem::forbidden("caller_refused", refused.to_string()),
+        })
+    }
+
+    /// How a caller proved what is asked for, or why it is not let in.
+    async fn prove(
+        &self,
+        request: &HttpRequest,
+        start: &mut StartExecution,
+    ) -> Result<Result<Admitted, NotAdmitted>, Problem> {
         let Some(check) = self.engine.caller_check(start).await.map_err(|fault| check_problem(&fault))? else {
-            return Ok(Admitted::default());
+            return Ok(Ok(Admitted::default()));
         };
         let values = |name: &str| {
             let texts =
                 request.headers().get_all(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
             texts.collect()
         };
-        check.admit(values).map_err(|refused| match refused {
-            NotAdmitted::Missing { challenge } => Problem::challenged("caller_unknown", challenge, refused.to_string()),
-            NotAdmitted::Wrong => Problem::forbidden("caller_refused", refused.to_string()),
-        })
+        Ok(check.admit(values))
     }
 
     /// A member's own token opens the whole API: it is not shown to a workflow. Where that cannot be known now, none is.

@@ -86,7 +86,9 @@ impl Hooks {
         match *request.method() {
             Method::GET | Method::HEAD => Ok(visitor.shown(&state)),
             Method::POST => {
-                let entries = self.entries(request, payload).await?;
+                let nothing = Form::default();
+                let asked = if let FormState::Asks(asked) = &state { &asked.form } else { &nothing };
+                let entries = self.entries(request, payload, tenant, asked).await?;
                 self.answered(&visitor, &state, &entries).await
             }
             _ => Err(wrong_method("GET, POST", request.method().as_str())),
@@ -105,14 +107,14 @@ impl Hooks {
             _ => return Ok(visitor.late()),
         };
         let page = visitor.page(&asked.form);
-        let values = match asked.form.read(entries) {
-            Ok(values) => values,
+        let filled = match asked.form.read(entries) {
+            Ok(filled) => filled,
             Err(faults) => return Ok(page.refusing(entries, &faults)),
         };
         let (tenant, execution) = (visitor.tenant.tenant, visitor.execution);
         let query: Vec<_> = visitor.query.iter().filter(|(name, _)| name != LED && name != GIVEN).cloned().collect();
         let query = object(&body::gather(query));
-        match self.engine.answer_page(AnsweredPage { tenant, execution, page: asked, values, query }).await {
+        match self.engine.answer_page(AnsweredPage { tenant, execution, page: asked, filled, query }).await {
             Ok(()) if asked.leads_on => Ok(self.next_page(visitor.tenant, execution)),
             Ok(()) => Ok(page.done()),
             Err(SignalError::Late | SignalError::Ended) => Ok(visitor.late()),

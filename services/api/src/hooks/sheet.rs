@@ -21,7 +21,7 @@ const STYLE: &str = ":root{color-scheme:light dark;--ink:light-dark(#1a1d21,#f1f
     input:not([type=checkbox],[type=radio]),textarea,select{width:100%;min-height:44px;padding:9px 12px;border:1px solid var(--line);\
     border-radius:8px;background:var(--sheet);color:inherit;font:inherit}textarea{min-height:110px;resize:vertical}\
     :focus-visible{outline:3px solid var(--accent);outline-offset:2px}[aria-invalid=true]{border-color:var(--bad)}\
-    .fault{margin:6px 0 0;color:var(--bad);font-size:14px}.faults{margin:0 0 20px;padding:12px;border:1px solid var(--bad);\
+    .hint{margin:6px 0 0;color:var(--dim);font-size:14px}.fault{margin:6px 0 0;color:var(--bad);font-size:14px}.faults{margin:0 0 20px;padding:12px;border:1px solid var(--bad);\
     border-radius:8px;color:var(--bad)}.must{color:var(--bad)}button{min-height:46px;padding:10px 22px;border:0;border-radius:8px;\
     background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}.said{margin:0;white-space:pre-line}\
     .own img{max-width:100%;height:auto}@media(max-width:480px){body{padding:0}main{border-width:4px 0 0;border-radius:0;\

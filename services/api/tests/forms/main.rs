@@ -19,6 +19,7 @@ use weft_model::{Actor, CorrelationId, ExecutionId, Position};
 use weft_tenants::{Password, RequestContext, SignUp};
 
 mod chat;
+mod files;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -10,7 +10,7 @@ use crate::execution::{End, Past, PastError, PastStep};
 use crate::kinds::form::Completion;
 use crate::kinds::form_trigger::FormWait;
 use crate::plan::{Plan, PlanStep};
-use crate::{Form, FormCall, Respond, Trigger};
+use crate::{Filled, Form, FormCall, Respond, Trigger};
 
 /// What somebody finds who opens the address of an execution's pages.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub struct AnsweredPage<'a> {
     /// The page.
     pub page: &'a AskedPage,
     /// What was filled in.
-    pub values: Object,
+    pub filled: Filled,
     /// What the address brought along.
     pub query: Object,
 }
@@ -103,7 +103,7 @@ impl Engine {
 
     /// Lets the execution go on with what was filled in.
     pub async fn answer_page(&self, answered: AnsweredPage<'_>) -> Result<(), SignalError> {
-        let AnsweredPage { tenant, execution, page, values, query } = answered;
+        let AnsweredPage { tenant, execution, page, filled, query } = answered;
         let past = Past::beginning(&*self.0.log, tenant, execution).await.map_err(unreadable)?;
         let past = past.ok_or(SignalError::NotFound)?;
         let plan = self.0.plan(tenant, past.workflow, past.version).await;
@@ -112,7 +112,7 @@ impl Engine {
         let zone = plan.time_zone.as_ref().unwrap_or(&settings.time_zone);
         let call = FormCall { query, is_test: past.mode != weft_model::execution::ExecutionMode::Production };
         // A page is shown for the first of the items that came to its node.
-        let item = page.form.item(values, self.0.clock.now(), zone, &call).paired_with(0);
+        let item = page.form.item(filled, self.0.clock.now(), zone, &call).paired_with(0);
         let send = SendSignal { tenant, execution, signal: page.signal, items: vec![item], respond: Respond::Nothing };
         self.signal(send).await.map(|_| ())
     }

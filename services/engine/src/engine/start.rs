@@ -6,14 +6,14 @@ use thiserror::Error;
 use weft_event_log::{AppendError, Companion};
 use weft_model::execution::{ExecutedVersion, ExecutionMode, Partial};
 use weft_model::{Actor, CorrelationId, ExecutionId, NodeId, Position, TenantId, WorkflowId};
-use weft_value::{Item, MAX_DEPTH, Object};
+use weft_value::{Item, MAX_DEPTH};
 
 use super::Engine;
 use super::launch::Launch;
 use crate::execution::Lost;
 use crate::files::StepFiles;
 use crate::plan::{Plan, PlanStep};
-use crate::{Answer, DefinitionFault, Form, FormCall, HookCall, Respond, Trigger, Webhook};
+use crate::{Answer, DefinitionFault, Filled, Form, FormCall, HookCall, Respond, Trigger, Webhook};
 
 /// What is to be executed, and for whom.
 #[derive(Clone, Debug)]
@@ -199,13 +199,13 @@ impl Engine {
         &self,
         mut request: StartExecution,
         form: &Form,
-        values: Object,
+        filled: Filled,
         call: &FormCall,
     ) -> Result<Started, StartError> {
         let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
         let settings = self.0.definitions.tenant(request.tenant).await?;
         let zone = plan.time_zone.as_ref().unwrap_or(&settings.time_zone);
-        request.items = vec![form.item(values, self.0.clock.now(), zone, call)];
+        request.items = vec![form.item(filled, self.0.clock.now(), zone, call)];
         // Whoever is led to further pages waits for those, not for the end.
         request.respond = if plan.leads_to_pages(request.trigger) { Respond::Nothing } else { form.respond() };
         self.start(request).await

@@ -14,7 +14,7 @@ pub(super) fn imported(node: &N8nNode<'_>) -> Imported {
     if given.get("operation").as_str() == Some("completion") {
         completion(given, &mut ours, &mut remarks);
     } else {
-        page(given, &mut ours, &mut remarks);
+        page(given, &mut ours);
     }
     if options.get("customCss").as_str().is_some_and(|css| !css.trim().is_empty()) {
         remarks.push("Forms look as the brand says; the style of this one is left out.".to_owned());
@@ -22,7 +22,7 @@ pub(super) fn imported(node: &N8nNode<'_>) -> Imported {
     Imported { parameters: ours.into(), remarks }
 }
 
-fn page(given: &Value, ours: &mut Object, remarks: &mut Vec<String>) {
+fn page(given: &Value, ours: &mut Object) {
     let options = given.get("options");
     ours.insert("operation", "page");
     for name in ["formTitle", "formDescription", "buttonLabel"] {
@@ -34,7 +34,7 @@ fn page(given: &Value, ours: &mut Object, remarks: &mut Vec<String>) {
         ours.insert("defineForm", "json");
         ours.insert("jsonOutput", given.get("jsonOutput").clone());
     } else {
-        ours.insert("formFields", form_trigger::fields_of_n8n(given, remarks));
+        ours.insert("formFields", form_trigger::fields_of_n8n(given));
     }
     for name in LIMITS {
         if !given.get(name).is_undefined() {
@@ -85,8 +85,8 @@ mod tests {
             for (node, ours, remarks) in [
                 (
                     page,
-                    r#"{"operation":"page","formTitle":"=Hi {{ $json.n }}","buttonLabel":"Next","formFields":[{"fieldLabel":"Ünits","fieldType":"number","requiredField":true},{"fieldLabel":"Size","fieldType":"dropdown","options":"={{ $json.s }}\nL"}],"limitWaitTime":true,"resumeAmount":2}"#,
-                    2,
+                    r#"{"operation":"page","formTitle":"=Hi {{ $json.n }}","buttonLabel":"Next","formFields":[{"fieldLabel":"Ünits","fieldType":"number","requiredField":true},{"fieldLabel":"Size","fieldType":"dropdown","options":"={{ $json.s }}\nL"},{"fieldLabel":"CV","fieldType":"file","multipleFiles":true}],"limitWaitTime":true,"resumeAmount":2}"#,
+                    1,
                 ),
                 (json, r#"{"operation":"page","defineForm":"json","jsonOutput":"[{\"fieldLabel\":\"A\"}]"}"#, 0),
                 (

@@ -1,16 +1,19 @@
 //! What was filled in, checked.
 
 use jiff::civil::Date;
-use weft_value::{Object, Value};
+use weft_value::{BinaryRef, Value};
 
-use super::{FieldKind, Form, FormField, lines};
+use super::{FieldKind, Filled, Form, FormField, lines};
 
 /// The longest text of one field, in characters.
 const MOST_CHARACTERS: usize = 20_000;
 
-/// What a browser sent: names and texts, as often as they come.
+/// What a browser sent: names with texts and files, as often as they come.
 #[derive(Clone, Debug, Default)]
-pub struct Entries(Vec<(String, String)>);
+pub struct Entries {
+    texts: Vec<(String, String)>,
+    files: Vec<(String, BinaryRef)>,
+}
 
 /// What is wrong with one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,10 @@ pub enum Fault {
         /// How many may be.
         most: usize,
     },
+    /// Several files were sent, and it takes one.
+    OneFile,
+    /// A file is of none of the types that it takes.
+    FileType,
     /// The text is too long.
     TooLong {
         /// How long it may be, in characters.
@@ -48,14 +55,19 @@ pub type Faults = Vec<(usize, Fault)>;
 impl Entries {
     /// What was sent.
     pub fn new(pairs: Vec<(String, String)>) -> Self {
-        Self(pairs)
+        Self { texts: pairs, files: Vec::new() }
+    }
+
+    /// The same with the files that came along.
+    pub fn with_files(self, files: Vec<(String, BinaryRef)>) -> Self {
+        Self { files, ..self }
     }
 
     /// What the fields of a page hold that nobody has touched: what the address says of them by their names, else what the form
     /// says itself.
     pub fn untouched(form: &Form, query: &[(String, String)]) -> Self {
         let mut pairs = Vec::new();
-        for (index, field) in form.fields.iter().enumerate().filter(|(_, field)| field.is_filled_in()) {
+        for (index, field) in form.fields.iter().enumerate().filter(|(_, field)| field.may_be_filled_in()) {
             let asked: Vec<&str> =
                 query.iter().filter(|(name, _)| name == field.key()).map(|(_, text)| text.as_str()).collect();
             let several = matches!(field.kind, FieldKind::Checkbox | FieldKind::Dropdown);
@@ -71,18 +83,24 @@ impl Entries {
             };
             pairs.extend(texts.into_iter().map(|text| (name_of(index), text.to_owned())));
         }
-        Self(pairs)
+        Self::new(pairs)
     }
 
     /// The texts of the field at this place.
     pub fn texts(&self, index: usize) -> impl Iterator<Item = &str> {
         let name = name_of(index);
-        self.0.iter().filter(move |(known, _)| *known == name).map(|(_, text)| text.as_str())
+        self.texts.iter().filter(move |(known, _)| *known == name).map(|(_, text)| text.as_str())
+    }
+
+    /// The files of the field at this place.
+    pub fn files(&self, index: usize) -> impl Iterator<Item = &BinaryRef> {
+        let name = name_of(index);
+        self.files.iter().filter(move |(known, _)| *known == name).map(|(_, file)| file)
     }
 
     /// The text of any other name.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+        self.texts.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
     }
 }
 
@@ -92,17 +110,25 @@ pub fn name_of(index: usize) -> String {
 }
 
 impl Form {
-    /// The values by the names of their fields, or what is wrong.
-    pub fn read(&self, entries: &Entries) -> Result<Object, Faults> {
-        let (mut values, mut faults) = (Object::new(), Faults::new());
+    /// What was filled in, or what is wrong.
+    pub fn read(&self, entries: &Entries) -> Result<Filled, Faults> {
+        let (mut filled, mut faults) = (Filled::default(), Faults::new());
         for (index, field) in self.fields.iter().enumerate().filter(|(_, field)| field.is_filled_in()) {
+            if field.kind == FieldKind::File {
+                let sent: Vec<&BinaryRef> = entries.files(index).collect();
+                match field.fault_of_files(&sent) {
+                    None => filled.add_files(field, &sent),
+                    Some(fault) => faults.push((index, fault)),
+                }
+                continue;
+            }
             let texts: Vec<&str> = entries.texts(index).filter(|text| !text.trim().is_empty()).collect();
             match field.value(&texts) {
-                Ok(value) => values.insert(field.key(), value),
+                Ok(value) => filled.values.insert(field.key(), value),
                 Err(fault) => faults.push((index, fault)),
             }
         }
-        if faults.is_empty() { Ok(values) } else { Err(faults) }
+        if faults.is_empty() { Ok(filled) } else { Err(faults) }
     }
 }
 
@@ -190,7 +216,7 @@ mod tests {
         let form = form(&format!(r#"{{"formTitle":"T","formFields":[{{"fieldLabel":"F",{field}}}]}}"#)).unwrap();
         let entries = Entries::new(texts.iter().map(|text| (name_of(0), (*text).to_owned())).collect());
         match form.read(&entries) {
-            Ok(values) => Ok(values.get("F").unwrap().to_json()),
+            Ok(filled) => Ok(filled.values.get("F").unwrap().to_json()),
             Err(faults) => Err(faults[0].1),
         }
     }
@@ -254,7 +280,7 @@ mod tests {
         let untouched = |query: &[(&str, &str)]| {
             let query: Vec<_> = query.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
             let entries = Entries::untouched(&form, &query);
-            form.read(&entries).map(|values| Value::from(values).to_json())
+            form.read(&entries).map(|filled| Value::from(filled.values).to_json())
         };
         assert_eq!(untouched(&[]), Ok(r#"{"name":"nobody","Tags":["c"],"Ref":"r0"}"#.to_owned()));
         assert_eq!(

@@ -3,6 +3,8 @@
 use weft_nodes::{Imported, N8nNode};
 use weft_value::{Object, Value};
 
+use crate::kinds::webhook::callers_of_n8n;
+
 /// What has no counterpart and is told.
 const LEFT_OUT: [(&str, &str); 4] = [
     ("ipWhitelist", "Addresses that may open a form cannot be listed yet: whoever knows its address may fill it in."),
@@ -21,12 +23,13 @@ pub(super) fn imported(node: &N8nNode<'_>) -> Imported {
     ours.insert("formDescription", text(given.get("formDescription")));
     let path = if options.get("path").is_nullish() { given.get("path") } else { options.get("path") };
     ours.insert("path", text(path));
-    ours.insert("formFields", fields_of_n8n(given, &mut remarks));
+    ours.insert("formFields", fields_of_n8n(given));
     ours.insert("responseMode", response_mode(given.get("responseMode").as_str(), &mut remarks));
     insert_answer(&mut ours, options);
     ours.insert("buttonLabel", text(options.get("buttonLabel")));
-    if given.get("authentication").as_str().is_some_and(|kind| kind != "none") {
-        remarks.push("Forms ask nobody to sign in yet: whoever knows the address may fill it in.".to_owned());
+    if let Some(remark) = callers_of_n8n(given.get("authentication")) {
+        ours.insert("authentication", "credential");
+        remarks.push(remark);
     }
     let told = LEFT_OUT.iter().filter(|(name, _)| is_said(options.get(name)));
     remarks.extend(told.map(|(_, remark)| (*remark).to_owned()));
@@ -53,9 +56,21 @@ fn response_mode(mode: Option<&str>, remarks: &mut Vec<String>) -> &'static str 
 }
 
 /// The fields of a page.
-pub(crate) fn fields_of_n8n(given: &Value, remarks: &mut Vec<String>) -> Vec<Value> {
+pub(crate) fn fields_of_n8n(given: &Value) -> Vec<Value> {
     let fields = given.get("formFields").get("values").as_array().unwrap_or_default();
-    fields.iter().filter_map(|field| one_field(field, remarks)).collect()
+    fields.iter().map(|field| one_field(&with_defaults(field))).collect()
+}
+
+/// A field of parameters, where n8n says nothing about what it takes for granted: several files. In a list in JSON, nothing is.
+fn with_defaults(field: &Value) -> Value {
+    match field.as_object() {
+        Some(given) if field.get("multipleFiles").is_undefined() => {
+            let mut given = given.clone();
+            given.insert("multipleFiles", true);
+            given.into()
+        }
+        _ => field.clone(),
+    }
 }
 
 /// The first version says its text in the options, the others in a list of what to answer.
@@ -68,15 +83,10 @@ pub(crate) fn insert_answer(ours: &mut Object, options: &Value) {
     ours.insert("redirectUrl", with.get("redirectUrl").as_str().unwrap_or_default());
 }
 
-/// A field; what has no counterpart is told and left out.
-pub(super) fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Value> {
+/// A field.
+pub(super) fn one_field(field: &Value) -> Value {
     let text = |name: &str| field.get(name).as_str().unwrap_or_default().to_owned();
     let kind = field.get("fieldType").as_str().unwrap_or("text");
-    if kind == "file" {
-        remarks
-            .push(format!("The field “{}” takes a file, which forms cannot yet; it is left out.", text("fieldLabel")));
-        return None;
-    }
     let choices = field.get("fieldOptions").get("values").as_array().unwrap_or_default();
     let choices: Vec<&str> = choices.iter().filter_map(|choice| choice.get("option").as_str()).collect();
     let choices = one_a_line(&choices);
@@ -90,6 +100,7 @@ pub(super) fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Valu
         ("placeholder", text("placeholder")),
         ("defaultValue", default),
         ("html", text("html")),
+        ("acceptFileTypes", if kind == "file" { text("acceptFileTypes") } else { String::new() }),
     ]
     .into_iter()
     .filter(|(_, text)| !text.is_empty())
@@ -98,6 +109,9 @@ pub(super) fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Valu
         if field.get(name).as_bool() == Some(true) {
             ours.insert(name, true);
         }
+    }
+    if kind == "file" && field.get("multipleFiles").as_bool() == Some(true) {
+        ours.insert("multipleFiles", true);
     }
     let (least, most) = match field.get("limitSelection").as_str() {
         Some("exact") => (field.get("numberOfSelections").clone(), field.get("numberOfSelections").clone()),
@@ -109,7 +123,7 @@ pub(super) fn one_field(field: &Value, remarks: &mut Vec<String>) -> Option<Valu
             ours.insert(name, bound);
         }
     }
-    Some(ours.into())
+    ours.into()
 }
 
 /// Choices as one text: an expression where one of them is.
@@ -135,7 +149,7 @@ mod tests {
         let latest = r#"{"authentication":"basicAuth","formTitle":"T","formFields":{"values":[
             {"fieldName":"who","fieldLabel":"Who?","fieldType":"email"},{"fieldName":"ref","fieldType":"hiddenField","fieldValue":"r"},
             {"fieldLabel":"Ticks","fieldType":"checkbox","fieldOptions":{"values":[{"option":"x"}]},"limitSelection":"exact","numberOfSelections":1},
-            {"fieldLabel":"CV","fieldType":"file"},{"fieldType":"html","elementName":"e","html":"<b>x</b>"}]},
+            {"fieldLabel":"CV","fieldType":"file","acceptFileTypes":".pdf"},{"fieldLabel":"One","fieldType":"file","multipleFiles":false,"requiredField":true},{"fieldType":"html","elementName":"e","html":"<b>x</b>"}]},
             "options":{"path":"q","buttonLabel":"Go","respondWithOptions":{"values":{"respondWith":"redirect","redirectUrl":"https://a.b"}}}}"#;
         for (version, node, ours, remarks) in [
             (
@@ -147,14 +161,15 @@ mod tests {
             (
                 2.5,
                 latest,
-                r#"{"formTitle":"T","formDescription":"","path":"q","formFields":[{"fieldLabel":"Who?","fieldType":"email","fieldName":"who"},{"fieldLabel":"ref","fieldType":"hiddenField","fieldName":"ref","defaultValue":"r"},{"fieldLabel":"Ticks","fieldType":"checkbox","options":"x","minSelections":1,"maxSelections":1},{"fieldType":"html","html":"<b>x</b>"}],"responseMode":"onReceived","respondWith":"redirect","formSubmittedText":"","redirectUrl":"https://a.b","buttonLabel":"Go"}"#,
-                2,
+                r#"{"formTitle":"T","formDescription":"","path":"q","formFields":[{"fieldLabel":"Who?","fieldType":"email","fieldName":"who"},{"fieldLabel":"ref","fieldType":"hiddenField","fieldName":"ref","defaultValue":"r"},{"fieldLabel":"Ticks","fieldType":"checkbox","options":"x","minSelections":1,"maxSelections":1},{"fieldLabel":"CV","fieldType":"file","acceptFileTypes":".pdf","multipleFiles":true},{"fieldLabel":"One","fieldType":"file","requiredField":true},{"fieldType":"html","html":"<b>x</b>"}],"responseMode":"onReceived","respondWith":"redirect","formSubmittedText":"","redirectUrl":"https://a.b","buttonLabel":"Go","authentication":"credential"}"#,
+                1,
             ),
         ] {
             let imported = import(&FormTrigger, version, node).unwrap();
             assert_eq!(imported.parameters.to_json(), ours, "{version}");
             assert_eq!(imported.remarks.len(), remarks, "{:?}", imported.remarks);
-            assert!(form(ours).is_ok());
+            let asks = ours.contains("authentication");
+            assert_eq!(form(ours).is_ok(), !asks, "nobody is let in who was not before");
         }
     }
 }

@@ -3,6 +3,8 @@
 //! filled in: `Name = Ada, Tags = [x] new` · after: `[{"Name":"Ada","Tags":["new"],"submittedAt":"…","formMode":"production"}]`
 
 mod entry;
+mod field;
+mod files;
 mod import;
 mod page;
 mod shape;
@@ -12,16 +14,23 @@ use std::sync::LazyLock;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use weft_model::CredentialId;
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeKind, Problem, Retried, Unsupported, label, parameters, port,
 };
 use weft_value::{Item, Object, Value};
 
+use super::http_request::Authentication;
 use super::webhook::check_path;
 use crate::action::{Trigger, TriggerKind};
+use crate::credentials::chosen;
+use crate::files::with_file;
 use crate::{LastNode, LastNodeData, Respond};
 
 pub use entry::{Entries, Fault, Faults, name_of};
+use field::lines;
+pub use field::{FieldKind, FormField};
+pub use files::Filled;
 pub(crate) use import::{fields_of_n8n, insert_answer};
 pub(crate) use page::PageFields;
 pub(crate) use shape::{answer_form, page_form};
@@ -85,6 +94,10 @@ pub struct Form {
     pub submitted_text: String,
     #[serde(default)]
     pub(crate) redirect_url: String,
+    #[serde(default)]
+    authentication: Authentication,
+    #[serde(default, deserialize_with = "chosen", skip_serializing_if = "Option::is_none")]
+    credential: Option<CredentialId>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -104,75 +117,6 @@ pub(crate) enum RespondWith {
     Redirect,
 }
 
-/// One field of a form.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FormField {
-    /// What people read beside it.
-    #[serde(rename = "fieldLabel", default)]
-    pub label: String,
-    /// What the item calls it; nothing where that is what people read.
-    #[serde(rename = "fieldName", default)]
-    name: String,
-    /// What is filled in.
-    #[serde(rename = "fieldType", default)]
-    pub kind: FieldKind,
-    /// An example inside of it.
-    #[serde(default)]
-    pub placeholder: String,
-    /// What is filled in already; of a choice, one a line.
-    #[serde(default)]
-    pub default_value: String,
-    /// One choice a line.
-    #[serde(default)]
-    options: String,
-    /// Whether several may be chosen.
-    #[serde(default)]
-    pub multiselect: bool,
-    /// How many must be ticked at least.
-    #[serde(default)]
-    pub min_selections: Option<f64>,
-    /// How many may be ticked at most.
-    #[serde(default)]
-    pub max_selections: Option<f64>,
-    /// What is shown instead of a field, not cleaned yet.
-    #[serde(default)]
-    pub html: String,
-    /// Whether it must be filled in.
-    #[serde(rename = "requiredField", default)]
-    pub is_required: bool,
-}
-
-/// What a field takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum FieldKind {
-    /// One line.
-    #[default]
-    Text,
-    /// Several lines.
-    Textarea,
-    /// A number.
-    Number,
-    /// An e-mail address.
-    Email,
-    /// What nobody shall see who looks on.
-    Password,
-    /// A day.
-    Date,
-    /// One of a list, or several.
-    Dropdown,
-    /// One of a few.
-    Radio,
-    /// Any of a few.
-    Checkbox,
-    /// Nothing that people see.
-    #[serde(rename = "hiddenField")]
-    Hidden,
-    /// Nothing; text of its own.
-    Html,
-}
-
 /// What a form answers when it was filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Submitted<'a> {
@@ -186,6 +130,16 @@ impl Form {
     /// A page that asks nothing, of this title.
     pub fn titled(title: impl Into<String>) -> Self {
         Self { form_title: title.into(), ..Self::default() }
+    }
+
+    /// What whoever opens it has to prove that they know.
+    pub fn credential(&self) -> Option<CredentialId> {
+        self.credential.filter(|_| self.authentication == Authentication::Credential)
+    }
+
+    /// Whether the field that a page calls so takes files.
+    pub fn takes_files(&self, name: &str) -> bool {
+        self.fields.iter().enumerate().any(|(index, field)| field.kind == FieldKind::File && name_of(index) == name)
     }
 
     /// When the page answers. The end says no more than whether it was a good one.
@@ -208,15 +162,15 @@ impl Form {
     }
 
     /// The trigger's item: what was filled in, when, and what the address brought along.
-    pub fn item(&self, values: Object, now: jiff::Timestamp, zone: &TimeZone, call: &FormCall) -> Item {
-        let mut json = values;
+    pub fn item(&self, filled: Filled, now: jiff::Timestamp, zone: &TimeZone, call: &FormCall) -> Item {
+        let mut json = filled.values;
         let at: Zoned = now.to_zoned(zone.clone());
         json.insert("submittedAt", at.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string());
         json.insert("formMode", if call.is_test { "test" } else { "production" });
         if !call.query.is_empty() {
             json.insert("formQueryParameters", call.query.clone());
         }
-        Item::new(json)
+        filled.files.into_iter().fold(Item::new(json), |item, (name, file)| with_file(item, name, file))
     }
 }
 
@@ -252,27 +206,6 @@ pub struct FormCall {
     pub query: Object,
     /// Whether the editor waited for it.
     pub is_test: bool,
-}
-
-impl FormField {
-    /// What the item calls it.
-    pub fn key(&self) -> &str {
-        if self.name.is_empty() { &self.label } else { &self.name }
-    }
-
-    /// What may be chosen.
-    pub fn choices(&self) -> impl Iterator<Item = &str> {
-        lines(&self.options)
-    }
-
-    /// Whether a value comes of it.
-    pub fn is_filled_in(&self) -> bool {
-        self.kind != FieldKind::Html
-    }
-}
-
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
 impl NodeKind for FormTrigger {
@@ -348,6 +281,7 @@ mod tests {
             (r#"{"fieldLabel":"A","fieldType":"radio","options":" \n "}"#, "", "formFields[0].options"),
             ("", r#","respondWith":"redirect","redirectUrl":"javascript:alert(1)""#, "redirectUrl"),
             ("", r#","path":"../up""#, "path"),
+            ("", r#","authentication":"credential""#, "credential"),
         ] {
             let problems = form(&format!(r#"{{"formTitle":"T","formFields":[{fields}]{rest}}}"#)).unwrap_err();
             assert_eq!(problems[0].field.as_deref(), Some(field), "{fields}{rest}");
@@ -361,13 +295,14 @@ mod tests {
         let form = form(r#"{"formTitle":"T"}"#).unwrap();
         let now = "2026-01-31T10:00:00.5Z".parse().unwrap();
         let zone = TimeZone::get("Europe/Paris").unwrap();
-        let item = form.item([("Name", "Zoë")].into_iter().collect(), now, &zone, &FormCall::default());
+        let values = [("Name", "Zoë")].into_iter().collect();
+        let item = form.item(Filled { values, ..Filled::default() }, now, &zone, &FormCall::default());
         assert_eq!(
             item.json.to_json(),
             r#"{"Name":"Zoë","submittedAt":"2026-01-31T11:00:00.500+01:00","formMode":"production"}"#
         );
         let call = FormCall { query: [("source", "mail")].into_iter().collect(), is_test: true };
-        let item = form.item(Object::new(), now, &TimeZone::UTC, &call);
+        let item = form.item(Filled::default(), now, &TimeZone::UTC, &call);
         assert_eq!(item.json.get("formQueryParameters").to_json(), r#"{"source":"mail"}"#);
         assert_eq!(item.json.get("formMode").as_str(), Some("test"));
     }

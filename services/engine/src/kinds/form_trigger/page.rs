@@ -76,13 +76,8 @@ fn of_json(given: &Value) -> Result<Value, NodeError> {
         Value::String(text) => from_json(text.as_str()).map_err(|_| wrong())?,
         other => other.clone(),
     };
-    let mut remarks = Vec::new();
-    let fields: Vec<Value> =
-        parsed.as_array().ok_or_else(wrong)?.iter().filter_map(|field| one_field(field, &mut remarks)).collect();
-    match remarks.into_iter().next() {
-        Some(left_out) => Err(NodeError::new("parameter", left_out).in_field("jsonOutput").finally()),
-        None => Ok(fields.into()),
-    }
+    let fields: Vec<Value> = parsed.as_array().ok_or_else(wrong)?.iter().map(one_field).collect();
+    Ok(fields.into())
 }
 
 fn listed(fields: &Value) -> Result<Vec<FormField>, NodeError> {
@@ -107,6 +102,8 @@ fn one(field: &Value) -> Result<FormField, NodeError> {
         default_value: text("defaultValue"),
         options: text("options"),
         multiselect: field.get("multiselect").as_bool() == Some(true),
+        accept_file_types: text("acceptFileTypes"),
+        takes_several: field.get("multipleFiles").as_bool() == Some(true),
         min_selections: bound("minSelections"),
         max_selections: bound("maxSelections"),
         html: text("html"),
@@ -162,7 +159,7 @@ mod tests {
         let error = late.form(&step, "").unwrap_err();
         assert_eq!((error.code.as_ref(), error.field.as_deref()), ("parameter", Some("formFields[0].fieldLabel")));
         for list in
-            [r#"{"formFields":"={{ 1 }}"}"#, r#"{"formFields":[{"fieldLabel":"A","fieldType":"={{ 'file' }}"}]}"#]
+            [r#"{"formFields":"={{ 1 }}"}"#, r#"{"formFields":[{"fieldLabel":"A","fieldType":"={{ 'rating' }}"}]}"#]
         {
             assert!(page(list).form(&step, "").is_err(), "{list}");
         }
@@ -180,7 +177,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(form.fields[0].choices().collect::<Vec<_>>(), ["S", "é"]);
-        for wrong in ["{}", "[", r#"[{"fieldLabel":"CV","fieldType":"file"}]"#] {
+        let file = read(r#"[{"fieldLabel":"CV","fieldType":"file","acceptFileTypes":".pdf, .odt"}]"#).unwrap();
+        assert_eq!((file.fields[0].kind, file.fields[0].takes_several), (FieldKind::File, false));
+        assert_eq!(file.fields[0].accepted().collect::<Vec<_>>(), [".pdf", ".odt"]);
+        for wrong in ["{}", "["] {
             assert_eq!(read(wrong).unwrap_err().field.as_deref(), Some("jsonOutput"), "{wrong}");
         }
     }

@@ -7,6 +7,17 @@ pub(super) fn form() -> Vec<Parameter> {
     form[0] = form[0].clone().required();
     let button = form.split_off(3);
     form.extend([
+        field(ParameterType::Options, "authentication", label("Visitors", "Visiteurs")).literal().or("none").choices([
+            choice("none", label("Everybody who knows the address", "Quiconque connaît l’adresse")),
+            choice(
+                "credential",
+                label("Who knows a user name and a password", "Qui connaît un nom et un mot de passe"),
+            ),
+        ]),
+        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .credentials(["basic"])
+            .required()
+            .when("authentication", ["credential"]),
         field(ParameterType::String, "path", label("Path", "Chemin")).literal().or(""),
         field(ParameterType::Options, "responseMode", label("Answer", "Répondre")).literal().or("onReceived").choices(
             [
@@ -20,7 +31,8 @@ pub(super) fn form() -> Vec<Parameter> {
 
 /// A page of which every text may be an expression.
 pub(crate) fn page_form() -> Vec<Parameter> {
-    const CHOSEN: [&str; 5] = ["fieldType", "multiselect", "minSelections", "maxSelections", "requiredField"];
+    const CHOSEN: [&str; 6] =
+        ["fieldType", "multiselect", "minSelections", "maxSelections", "multipleFiles", "requiredField"];
     let open = |mut parameter: Parameter| {
         parameter.accepts_expression = !CHOSEN.contains(&parameter.name);
         parameter
@@ -75,6 +87,7 @@ fn one_field() -> Vec<Parameter> {
             choice("email", label("E-mail address", "Adresse e-mail")),
             choice("password", label("Password", "Mot de passe")),
             choice("date", label("Date", "Date")),
+            choice("file", label("File", "Fichier")),
             choice("dropdown", label("List", "Liste")),
             choice("radio", label("One of a few", "Un parmi quelques-uns")),
             choice("checkbox", label("Any of a few", "Cases à cocher")),
@@ -95,6 +108,16 @@ fn one_field() -> Vec<Parameter> {
             .literal()
             .or(false)
             .when("fieldType", ["dropdown"]),
+        field(ParameterType::String, "acceptFileTypes", label("Files taken", "Fichiers acceptés"))
+            .literal()
+            .or("")
+            .when("fieldType", ["file"])
+            .example(".pdf, .docx, image/*")
+            .help("Empty: all of them.", "Vide : tous."),
+        field(ParameterType::Boolean, "multipleFiles", label("Several files", "Plusieurs fichiers"))
+            .literal()
+            .or(false)
+            .when("fieldType", ["file"]),
         selections("minSelections", "At least", "Au moins"),
         selections("maxSelections", "At most", "Au plus"),
         field(ParameterType::String, "placeholder", label("Example inside", "Exemple dans le champ"))
@@ -116,7 +139,7 @@ fn one_field() -> Vec<Parameter> {
             .when("fieldType", ["html"]),
         field(ParameterType::Boolean, "requiredField", label("Required", "Obligatoire")).literal().or(false).when(
             "fieldType",
-            ["text", "textarea", "number", "email", "password", "date", "dropdown", "radio", "checkbox"],
+            ["text", "textarea", "number", "email", "password", "date", "file", "dropdown", "radio", "checkbox"],
         ),
     ]
 }

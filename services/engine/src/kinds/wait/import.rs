@@ -62,7 +62,7 @@ fn for_a_page(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     for name in ["formTitle", "formDescription"] {
         ours.insert(name, given.get(name).as_str().unwrap_or_default());
     }
-    ours.insert("formFields", form_trigger::fields_of_n8n(given, &mut remarks));
+    ours.insert("formFields", form_trigger::fields_of_n8n(given));
     form_trigger::insert_answer(&mut ours, given.get("options"));
     ours.insert("formSuffix", suffix);
     for name in LIMITS.into_iter().filter(|name| !given.get(name).is_undefined()) {
