@@ -187,8 +187,16 @@ export const remarks: readonly Form[] = [
     fr: 'Les nœuds ne répondent pas encore un à un à une conversation : la réponse est ce que donne le dernier nœud.',
   },
   {
-    en: 'The page of this conversation is not hosted here yet: send its messages to the address.',
-    fr: 'La page de cette conversation n’est pas encore hébergée ici : envoyez ses messages à l’adresse.',
+    en: 'A text of the page of this conversation is an expression: nothing is known yet when the page is opened. It is left out.',
+    fr: 'Un texte de la page de cette conversation est une expression : rien n’est encore connu quand on ouvre la page. Il est omis.',
+  },
+  {
+    en: 'The page of this conversation has no screen before it: one writes at once.',
+    fr: 'La page de cette conversation n’est précédée d’aucun écran : on y écrit aussitôt.',
+  },
+  {
+    en: 'The page of this conversation looks as the brand says; its style is left out.',
+    fr: 'La page de cette conversation a l’aspect que dit la marque ; son style est omis.',
   },
   {
     en: 'A conversation takes no files yet: they are not given to the workflow.',

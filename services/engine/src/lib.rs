@@ -55,7 +55,7 @@ pub use kinds::form::Completion;
 pub use kinds::form_trigger::{
     Entries, Fault as FormFault, FieldKind, Filled, Form, FormCall, FormField, Submitted, name_of as field_name,
 };
-pub use kinds::webhook::{FILE as CALLED_FILE, HookCall, Webhook};
+pub use kinds::webhook::{ChatPage, FILE as CALLED_FILE, HookCall, Webhook};
 pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};
 pub use problem::{Problem, Severity};
 pub use resume::ResumeAddress;

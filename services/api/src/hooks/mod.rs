@@ -3,10 +3,11 @@
 //! `/hooks/<hook>/<path>` calls the published version, `/hooks/test/<hook>/<path>` the draft, once, while somebody waits for it in the
 //! editor. The hook is unguessable and belongs to one tenant; it is looked up in the tenant whose host was asked.
 //! `/hooks/waiting/<token>/<suffix>` lets an execution go on that waits for a call, `/hooks/forms/<token>/<suffix>` shows the pages of
-//! a form that an execution asks for.
+//! a form that an execution asks for. `/hooks/conversation.js` is the script of the pages of conversations.
 
 mod body;
 mod brought;
+mod chat;
 mod form;
 mod form_page;
 mod headers;
@@ -122,6 +123,9 @@ struct Call<'a> {
 async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
     let tenant = hooks.doors.tenant(&request).await?;
     let rest = request.match_info().unprocessed();
+    if rest == chat::SCRIPT && chat::is_read(&request) {
+        return Ok(chat::script());
+    }
     if let Some(address) = waiting::Address::parse(rest) {
         return Box::pin(hooks.resume(&request, payload, &tenant, &address)).await;
     }
@@ -146,6 +150,13 @@ impl Hooks {
         &Address { hook, path, .. }: &Address<'_>,
     ) -> Result<HttpResponse, Problem> {
         let found = self.routes.of(tenant.tenant, hook).await.map_err(|fault| log_problem(&fault))?;
+        if let Some(route) = found.iter().find(|found| has_page(found, path)).filter(|_| chat::is_read(request)) {
+            let version = ExecutedVersion::Published(route.route.version);
+            let (workflow, node) = (route.workflow, route.route.node);
+            let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: false };
+            let page = self.conversation(request, &visit).await.and_then(|page| page.ok_or_else(|| unknown_path(path)));
+            return form_or_page(request, page);
+        }
         let (route, params) = choose(&found, path, request.method().as_str())?;
         if route.route.data["form"].as_bool() == Some(true) {
             let version = ExecutedVersion::Published(route.route.version);
@@ -194,6 +205,13 @@ impl Hooks {
             let (workflow, node) = (listener.workflow, listener.node);
             let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: true };
             return form_or_page(request, self.form(request, payload, visit).await);
+        }
+        if chat::is_read(request) {
+            let (workflow, node) = (listener.workflow, listener.node);
+            let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: true };
+            if let Some(page) = form_or_page_if_any(request, self.conversation(request, &visit).await)? {
+                return Ok(page);
+            }
         }
         let (params, webhook) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
         let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
@@ -326,6 +344,24 @@ fn form_or_page(request: &HttpRequest, answer: Result<HttpResponse, Problem>) ->
         Err(problem) if problem_page::accepts_page(request) => Ok(problem_page::page(request, &problem)),
         answer => answer,
     }
+}
+
+/// The same where there may be no page at all.
+fn form_or_page_if_any(
+    request: &HttpRequest,
+    answer: Result<Option<HttpResponse>, Problem>,
+) -> Result<Option<HttpResponse>, Problem> {
+    match answer {
+        Ok(page) => Ok(page),
+        Err(problem) => form_or_page(request, Err(problem)).map(Some),
+    }
+}
+
+/// Whether a conversation is held on a page at this path.
+fn has_page(found: &RouteMatch, path: &str) -> bool {
+    !found.route.test
+        && found.route.data["page"].as_bool() == Some(true)
+        && match_path(&found.route.path, path).is_some()
 }
 
 fn object(value: &Value) -> Object {

@@ -1,4 +1,5 @@
-//! What every page of a form stands on: the tenant's brand, the reader's language, and a policy that lets nothing act.
+//! What the pages of forms and conversations stand on: the tenant's brand, the reader's language, and a policy that lets nothing act
+//! but what the page brings along.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -26,6 +27,14 @@ const STYLE: &str = ":root{color-scheme:light dark;--ink:light-dark(#1a1d21,#f1f
     background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}.said{margin:0;white-space:pre-line}\
     .own img{max-width:100%;height:auto}@media(max-width:480px){body{padding:0}main{border-width:4px 0 0;border-radius:0;\
     min-height:100vh}button{width:100%}}";
+
+/// What a page has beside its content.
+pub(super) struct Extras<'a> {
+    /// Rules of style.
+    pub(super) style: &'a str,
+    /// The address of a script.
+    pub(super) script: &'a str,
+}
 
 /// A page without its content.
 #[derive(Clone, Copy)]
@@ -61,32 +70,49 @@ impl Sheet<'_> {
 
     /// A page of `content`, with `head` in its head.
     pub(super) fn page(&self, status: StatusCode, content: &str, head: &str) -> HttpResponse {
-        let (nonce, accent) = (fresh_token(), &self.brand.accent_color);
+        let nonce = fresh_token();
+        let page = self.html(content, head, (&nonce, ""));
+        response(status, page, &format!("style-src 'nonce-{nonce}'; form-action 'self'"))
+    }
+
+    /// A page of `content` with a style and a script of its own, which may talk to this host alone and makes no HTML of texts.
+    pub(super) fn with_extras(&self, content: &str, extras: &Extras<'_>) -> HttpResponse {
+        let nonce = fresh_token();
+        let script = format!("<script nonce=\"{nonce}\" src=\"{}\" defer></script>", escape(extras.script));
+        let page = self.html(content, &script, (&nonce, extras.style));
+        let may = "connect-src 'self'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+        response(StatusCode::OK, page, &format!("style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; {may}"))
+    }
+
+    fn html(&self, content: &str, head: &str, (nonce, style): (&str, &str)) -> String {
+        let accent = &self.brand.accent_color;
         let (title, product) = (escape(self.title), escape(&self.brand.product_name));
         let logo = self.brand.logo_url.as_deref().map_or_else(String::new, |url| {
             format!("<img src=\"{}\" alt=\"\" referrerpolicy=\"no-referrer\">", escape(url))
         });
-        let page = format!(
+        format!(
             "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
-             {head}<title>{title}</title><style nonce=\"{nonce}\">:root{{--accent:{};--on-accent:{}}}{STYLE}</style></head><body><main>\
+             {head}<title>{title}</title><style nonce=\"{nonce}\">:root{{--accent:{};--on-accent:{}}}{STYLE}{style}</style></head><body><main>\
              <p class=\"brand\">{logo}<span>{product}</span></p><h1>{title}</h1>{content}</main></body></html>",
             self.say("en", "fr"),
             escape(accent),
             text_on(accent),
-        );
-        let policy = format!(
-            "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; \
-             frame-ancestors 'none'"
-        );
-        HttpResponse::build(status)
-            .insert_header(("content-security-policy", policy))
-            .insert_header(("cache-control", "no-store"))
-            .insert_header(("x-content-type-options", "nosniff"))
-            .insert_header(("referrer-policy", "no-referrer"))
-            .content_type("text/html; charset=utf-8")
-            .body(page)
+        )
     }
+}
+
+/// A page that nothing may act on but what `may` names.
+fn response(status: StatusCode, page: String, may: &str) -> HttpResponse {
+    let policy =
+        format!("default-src 'none'; {may}; img-src 'self' https: data:; base-uri 'none'; frame-ancestors 'none'");
+    HttpResponse::build(status)
+        .insert_header(("content-security-policy", policy))
+        .insert_header(("cache-control", "no-store"))
+        .insert_header(("x-content-type-options", "nosniff"))
+        .insert_header(("referrer-policy", "no-referrer"))
+        .content_type("text/html; charset=utf-8")
+        .body(page)
 }
 
 /// White or black, whichever can be read on a colour (relative luminance as WCAG 2.2 defines it).

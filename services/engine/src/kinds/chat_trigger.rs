@@ -6,8 +6,8 @@
 use std::sync::LazyLock;
 
 use weft_nodes::{
-    Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
-    field, label, parameters_with, port,
+    Descriptor, Group, Imported, Label, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported,
+    choice, field, label, parameters_with, port,
 };
 use weft_value::{Object, Value};
 
@@ -37,9 +37,9 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Pure,
     documentation: label(
-        "Send {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"} as JSON to its address. The answer is the \
+        "Open its address to write on a page in your brand, or send {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"} as JSON to it. The answer is the \
          first item of the last node, or what a Respond to Webhook node says.",
-        "Envoyez {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"} en JSON à son adresse. La réponse est le \
+        "Ouvrez son adresse pour écrire sur une page à votre marque, ou envoyez-lui {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"} en JSON. La réponse est le \
          premier élément du dernier nœud, ou ce que dit un nœud Répondre au webhook.",
     ),
 });
@@ -62,7 +62,24 @@ fn form() -> Vec<Parameter> {
             choice("lastNode", label("When the last node has finished", "Quand le dernier nœud a terminé")),
             choice("responseNode", label("With a Respond to Webhook node", "Avec un nœud Répondre au webhook")),
         ]),
+        field(ParameterType::Options, "mode", label("Written to", "On lui écrit")).literal().or("hostedChat").choices(
+            [
+                choice("hostedChat", label("On a page at its address", "Sur une page, à son adresse")),
+                choice("webhook", label("By programs alone", "Par des programmes seulement")),
+            ],
+        ),
+        of_page("title", label("Title of the page", "Titre de la page")),
+        of_page("subtitle", label("Below the title", "Sous le titre")),
+        of_page("initialMessages", label("First messages", "Premiers messages"))
+            .rows(3)
+            .help("One a line. The workflow is not told.", "Un par ligne. Le workflow n’en sait rien."),
+        of_page("inputPlaceholder", label("Example inside", "Exemple dans le champ")),
     ]
+}
+
+/// A text of the page.
+fn of_page(name: &'static str, label: Label) -> Parameter {
+    field(ParameterType::String, name, label).literal().or("").when("mode", ["hostedChat"])
 }
 
 impl NodeKind for ChatTrigger {
@@ -83,7 +100,11 @@ impl TriggerKind for ChatTrigger {
     fn prepare(&self, given: &Value) -> Result<Trigger, Vec<Problem>> {
         let webhook: Webhook = parameters_with(&DESCRIPTOR, given, |filled| {
             let public = filled.get("public").and_then(Value::as_bool).unwrap_or(true);
-            filled.insert("chat", [("public", public)].into_iter().collect::<Object>());
+            let mut chat: Object = [("public", public)].into_iter().collect();
+            if filled.get("mode").and_then(Value::as_str) == Some("hostedChat") {
+                chat.insert("page", TEXTS.map(|name| (name, text(filled.get(name)))).into_iter().collect::<Object>());
+            }
+            filled.insert("chat", chat);
             filled.insert("httpMethod", "POST");
             filled.insert("path", PATH);
         })?;
@@ -91,7 +112,37 @@ impl TriggerKind for ChatTrigger {
     }
 }
 
-/// What n8n hosts beside the conversation has no counterpart.
+/// The texts of the page.
+const TEXTS: [&str; 4] = ["title", "subtitle", "initialMessages", "inputPlaceholder"];
+
+fn text(value: Option<&Value>) -> String {
+    value.and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The page that n8n hosts: n8n keeps the first messages beside the other texts.
+fn page_of_n8n(given: &Value, ours: &mut Object, remarks: &mut Vec<String>) {
+    ours.insert("mode", "hostedChat");
+    let options = given.get("options");
+    for name in TEXTS {
+        let from = if name == "initialMessages" { given } else { options };
+        match from.get(name).as_str().filter(|text| !text.trim().is_empty()) {
+            Some(text) if text.starts_with('=') => remarks.push(
+                "A text of the page of this conversation is an expression: nothing is known yet when the page is opened. It is left out."
+                    .into(),
+            ),
+            Some(text) => ours.insert(name, text),
+            None => {}
+        }
+    }
+    if options.get("showWelcomeScreen").as_bool() == Some(true) {
+        remarks.push("The page of this conversation has no screen before it: one writes at once.".into());
+    }
+    if options.get("customCss").as_str().is_some_and(|css| !css.trim().is_empty()) {
+        remarks.push("The page of this conversation looks as the brand says; its style is left out.".into());
+    }
+}
+
+/// What n8n does beside the conversation is told where it has no counterpart.
 fn imported(given: &Value) -> Imported {
     let (mut ours, mut remarks) = (Object::new(), Vec::new());
     let (is_public, options) = (given.get("public").as_bool() == Some(true), given.get("options"));
@@ -117,8 +168,10 @@ fn imported(given: &Value) -> Imported {
         _ => "lastNode",
     };
     ours.insert("responseMode", mode);
-    if is_public && given.get("mode").as_str() != Some("webhook") {
-        remarks.push("The page of this conversation is not hosted here yet: send its messages to the address.".into());
+    if is_public && given.get("mode").as_str() == Some("webhook") {
+        ours.insert("mode", "webhook");
+    } else if is_public {
+        page_of_n8n(given, &mut ours, &mut remarks);
     }
     if options.get("allowFileUploads").as_bool() == Some(true) {
         remarks.push("A conversation takes no files yet: they are not given to the workflow.".into());
@@ -149,6 +202,7 @@ mod tests {
     fn a_message_becomes_one_item() {
         let chat = chat("{}").unwrap();
         assert_eq!((chat.http_method.as_str(), chat.path.as_str(), chat.is_public()), ("POST", "chat", true));
+        assert!(chat.chat_page().is_some_and(|page| page.title.is_empty()));
         let last =
             LastNode { data: LastNodeData::FirstEntryJson, status: 200, headers: Vec::new(), file: String::new() };
         assert_eq!(chat.respond(), Respond::LastNode(last));
@@ -175,23 +229,39 @@ mod tests {
     }
 
     #[test]
+    fn a_conversation_may_be_held_on_a_page() {
+        let texts =
+            r#"{"title":"Été","subtitle":"Ask","initialMessages":"Hi\n \n How are you? ","inputPlaceholder":"…"}"#;
+        let chat_of = chat(texts).unwrap();
+        let page = chat_of.chat_page().unwrap();
+        assert_eq!((page.title.as_str(), page.subtitle.as_str(), page.input_placeholder.as_str()), ("Été", "Ask", "…"));
+        assert_eq!(page.first_messages().collect::<Vec<_>>(), ["Hi", "How are you?"]);
+        assert!(chat(r#"{"mode":"webhook","title":"T"}"#).unwrap().chat_page().is_none());
+    }
+
+    #[test]
     fn conversations_of_every_version_are_taken_over() {
         for version in [1.0, 1.1, 1.2, 1.3, 1.4, 1.5] {
             for (node, ours, remarks) in [
+                (
+                    r#"{"public":true,"initialMessages":"Salut\nÇa va ?","options":{"title":"T","subtitle":"={{ 1 }}","inputPlaceholder":"P","showWelcomeScreen":true,"customCss":"*{}"}}"#,
+                    r#"{"public":true,"responseMode":"lastNode","mode":"hostedChat","title":"T","initialMessages":"Salut\nÇa va ?","inputPlaceholder":"P"}"#,
+                    3,
+                ),
                 ("{}", r#"{"public":false,"responseMode":"lastNode"}"#, 0),
                 (
                     r#"{"public":true,"mode":"webhook","options":{"responseMode":"responseNode"}}"#,
-                    r#"{"public":true,"responseMode":"responseNode"}"#,
+                    r#"{"public":true,"responseMode":"responseNode","mode":"webhook"}"#,
                     0,
                 ),
                 (
                     r#"{"public":true,"authentication":"basicAuth","options":{"responseMode":"streaming","allowFileUploads":true,"loadPreviousSession":"memory"}}"#,
-                    r#"{"public":true,"authentication":"credential","responseMode":"lastNode"}"#,
-                    5,
+                    r#"{"public":true,"authentication":"credential","responseMode":"lastNode","mode":"hostedChat"}"#,
+                    4,
                 ),
                 (
                     r#"{"public":true,"mode":"webhook","authentication":"n8nUserAuth","options":{"responseMode":"responseNodes"}}"#,
-                    r#"{"public":true,"authentication":"credential","responseMode":"lastNode"}"#,
+                    r#"{"public":true,"authentication":"credential","responseMode":"lastNode","mode":"webhook"}"#,
                     2,
                 ),
             ] {

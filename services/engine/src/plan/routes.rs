@@ -42,6 +42,7 @@ impl Plan {
                         "rawBody": webhook.wants_raw_body(),
                         "rawFile": webhook.raw_file(),
                         "chat": webhook.is_chat(),
+                        "page": webhook.chat_page().is_some(),
                     }),
                 }),
                 PlanStep::Trigger(Trigger::Schedule(schedule)) => {

@@ -164,10 +164,34 @@ pub struct Webhook {
 }
 
 /// A webhook that takes the messages of a conversation.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Chat {
     /// Whether it has an address while nobody waits in the editor.
     public: bool,
+    /// The page that it is held on; nothing where its messages are sent to the address alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    page: Option<ChatPage>,
+}
+
+/// The page of a conversation. What is empty is what pages say themselves.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ChatPage {
+    /// What it is called.
+    pub title: String,
+    /// What stands below.
+    pub subtitle: String,
+    /// What is said before anybody writes: one message a line.
+    pub initial_messages: String,
+    /// An example inside of the field that is written in.
+    pub input_placeholder: String,
+}
+
+impl ChatPage {
+    /// What is said before anybody writes.
+    pub fn first_messages(&self) -> impl Iterator<Item = &str> {
+        self.initial_messages.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
 }
 
 fn ok() -> u16 {
@@ -257,9 +281,14 @@ impl Webhook {
         self.chat.is_some()
     }
 
+    /// The page of the conversation; nothing where it has none.
+    pub fn chat_page(&self) -> Option<&ChatPage> {
+        self.chat.as_ref()?.page.as_ref()
+    }
+
     /// Whether it has an address while nobody waits in the editor.
     pub fn is_public(&self) -> bool {
-        self.chat.is_none_or(|chat| chat.public)
+        self.chat.as_ref().is_none_or(|chat| chat.public)
     }
 
     /// The trigger's item; the sentence says what is wrong with the call.
