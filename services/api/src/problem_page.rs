@@ -66,6 +66,18 @@ fn words(request: &HttpRequest, problem: &Problem) -> Words {
                 "L’adresse commence par un nom : nom.{host}. Vérifiez-la, ou demandez-la à la personne qui vous l’a donnée."
             ),
         },
+        ("unknown_webhook", false) => Words {
+            language: "en",
+            title: "There is nothing at this address",
+            sentence: "It may not be published yet, or no longer. Check the address, or ask the person who gave it to you."
+                .to_owned(),
+        },
+        ("unknown_webhook", true) => Words {
+            language: "fr",
+            title: "Il n’y a rien à cette adresse",
+            sentence: "Ce n’est peut-être pas encore publié, ou ne l’est plus. Vérifiez l’adresse, ou demandez-la à la personne qui vous l’a donnée."
+                .to_owned(),
+        },
         ("unavailable", false) => Words {
             language: "en",
             title: "Back in a moment",
@@ -128,6 +140,9 @@ mod tests {
         assert!(english.contains("name.&lt;b&gt;.localhost:8080"), "{english}");
         let (_, french) = text("fr-CA,fr;q=0.9,en;q=0.8", &unknown).await;
         assert!(french.contains("lang=\"fr\"") && french.contains("Rien ne répond"), "{french}");
+        let unpublished = Problem::not_found("unknown_webhook", "No published workflow listens at \"\".");
+        let (status, french) = text("fr", &unpublished).await;
+        assert!(status == 404 && french.contains("pas encore publié"), "{french}");
         let away = page(&browser("en").to_http_request(), &Problem::unavailable("The database is away."));
         assert_eq!((away.status().as_u16(), away.headers().get("retry-after").unwrap().to_str().unwrap()), (503, "2"));
     }

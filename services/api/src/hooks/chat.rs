@@ -12,10 +12,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use weft_engine::{ChatPage, PlanStep, StartExecution, Trigger};
 use weft_model::tenant::Branding;
 
+use super::Hooks;
 use super::form::{Visit, unknown_visitor};
 use super::path::match_path;
+use super::problems::{start_problem, unknown_path};
 use super::sheet::{Extras, Sheet};
-use super::{Hooks, start_problem, unknown_path};
 use crate::problem::Problem;
 use crate::problem_page::is_french;
 use crate::web_app::escape;

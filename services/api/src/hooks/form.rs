@@ -18,8 +18,9 @@ use weft_tenants::{TenantProfile, fresh_token};
 use super::brought::Parts;
 use super::form_page::{FormPage, TOKEN};
 use super::path::match_path;
+use super::problems::{start_problem, unknown_path, wrong_method};
 use super::receive::receive;
-use super::{Hooks, body, object, start_problem, unknown_path, wrong_method};
+use super::{Hooks, body, object};
 use crate::problem::Problem;
 use crate::problem_page::is_french;
 
@@ -96,7 +97,10 @@ impl Hooks {
         };
         if visit.is_test {
             if self.engine.take_listener(visit.tenant.tenant, visit.hook).is_none() {
-                return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
+                return Err(Problem::not_found(
+                    "not_listening",
+                    "Another call was faster. Press “Wait for a test call” again.",
+                ));
             }
             start.mode = ExecutionMode::Test;
         }

@@ -13,21 +13,15 @@ mod form_page;
 mod headers;
 mod next_page;
 mod path;
+mod problems;
 mod receive;
+mod reply;
 mod routes;
 mod sheet;
 mod waiting;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CLEAR_SITE_DATA, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, SET_COOKIE,
-    STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,
-};
 use actix_web::{HttpRequest, HttpResponse, web};
-use weft_engine::{
-    Admitted, Answer, CheckFault, Engine, HookCall, NotAdmitted, NotOpened, StartError, StartExecution, Started,
-    Webhook,
-};
+use weft_engine::{Admitted, Engine, HookCall, NotAdmitted, StartExecution, Webhook};
 use weft_event_log::RouteMatch;
 use weft_model::HookId;
 use weft_model::execution::{ExecutedVersion, ExecutionMode};
@@ -37,37 +31,20 @@ use weft_value::{Object, Value};
 pub use receive::Room;
 pub use routes::{HookAddresses, Routes, is_called, tenant_address};
 
-use crate::adapters::is_away;
-use crate::context::{Doors, logged};
+use crate::context::Doors;
 use crate::problem::Problem;
-use crate::problem_page;
+use crate::problem_page::{self, wants_page};
 use brought::{Brought, Receiver, Wanted};
 use headers::Authorization;
 use path::match_path;
+use problems::{check_problem, log_problem, start_problem, unknown_path, wrong_method};
+use reply::{no_session, respond};
 use routes::parse_hook;
 
 /// Makes a call happen once: whoever repeats it with the same key gets the identity of the first execution.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
-/// Names the execution in every answer.
-const EXECUTION_ID: HeaderName = HeaderName::from_static("weft-execution-id");
 /// The longest key, in bytes.
 const KEY_LIMIT: usize = 255;
-
-/// A workflow's answer comes from the host of the tenant's own web app, so a page in it is treated as a stranger's: its
-/// scripts have an origin of their own and reach neither cookies nor the API.
-const SANDBOX: &str = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts";
-/// Headers that are not a workflow's to set: they would act on the host as a whole, or on the connection.
-const KEPT_BACK: [HeaderName; 9] = [
-    CLEAR_SITE_DATA,
-    CONNECTION,
-    CONTENT_LENGTH,
-    CONTENT_SECURITY_POLICY,
-    HeaderName::from_static("service-worker-allowed"),
-    SET_COOKIE,
-    STRICT_TRANSPORT_SECURITY,
-    TRANSFER_ENCODING,
-    UPGRADE,
-];
 
 /// What the handlers work with.
 pub struct Hooks {
@@ -121,23 +98,31 @@ struct Call<'a> {
 }
 
 async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
-    let tenant = hooks.doors.tenant(&request).await?;
+    match answered(&request, payload, &hooks).await {
+        // Whoever follows a link to a form that is not published yet reads a page.
+        Err(problem) if wants_page(&request) => Ok(problem_page::page(&request, &problem)),
+        answer => answer,
+    }
+}
+
+async fn answered(request: &HttpRequest, payload: web::Payload, hooks: &Hooks) -> Result<HttpResponse, Problem> {
+    let tenant = hooks.doors.tenant(request).await?;
     let rest = request.match_info().unprocessed();
-    if rest == chat::SCRIPT && chat::is_read(&request) {
+    if rest == chat::SCRIPT && chat::is_read(request) {
         return Ok(chat::script());
     }
     if let Some(address) = waiting::Address::parse(rest) {
-        return Box::pin(hooks.resume(&request, payload, &tenant, &address)).await;
+        return Box::pin(hooks.resume(request, payload, &tenant, &address)).await;
     }
     if let Some(address) = next_page::Address::parse(rest) {
-        return form_or_page(&request, Box::pin(hooks.further_page(&request, payload, &tenant, &address)).await);
+        return form_or_page(request, Box::pin(hooks.further_page(request, payload, &tenant, &address)).await);
     }
     let Some(address) = Address::parse(rest) else { return Err(unknown_path(rest)) };
     // What a call needs while it waits is large, and the server moves a handler's future several times before it polls it.
     if address.is_test {
-        Box::pin(hooks.test_call(&request, payload, &tenant, &address)).await
+        Box::pin(hooks.test_call(request, payload, &tenant, &address)).await
     } else {
-        Box::pin(hooks.call(&request, payload, &tenant, &address)).await
+        Box::pin(hooks.call(request, payload, &tenant, &address)).await
     }
 }
 
@@ -197,7 +182,7 @@ impl Hooks {
         let Some(listener) = self.engine.listener(tenant.tenant, hook) else {
             return Err(Problem::not_found(
                 "not_listening",
-                "Nobody waits for a call at this test address. Press “Listen” in the editor, then call again.",
+                "Nobody waits for a call at this test address. Press “Wait for a test call” in the editor, then try again.",
             ));
         };
         let version = ExecutedVersion::Draft(listener.draft);
@@ -227,7 +212,10 @@ impl Hooks {
         }
         // Only a call that can be read uses the wait up.
         if self.engine.take_listener(tenant.tenant, hook).is_none() {
-            return Err(Problem::not_found("not_listening", "Another call was faster. Press “Listen” again."));
+            return Err(Problem::not_found(
+                "not_listening",
+                "Another call was faster. Press “Wait for a test call” again.",
+            ));
         }
         respond(self.engine.call_webhook(start, read).await)
     }
@@ -368,18 +356,6 @@ fn object(value: &Value) -> Object {
     value.as_object().cloned().unwrap_or_default()
 }
 
-fn unknown_path(path: &str) -> Problem {
-    let shown: String = path.chars().filter(|c| !c.is_control()).take(200).collect();
-    Problem::not_found(
-        "unknown_webhook",
-        format!("No published workflow listens at \"{shown}\". Compare it with the address in the editor."),
-    )
-}
-
-fn wrong_method(allowed: &str, method: &str) -> Problem {
-    Problem::method_not_allowed(allowed, format!("This webhook is called with {allowed}, not with {method}."))
-}
-
 /// The route of this path and method, with the path's parameters.
 fn choose<'a>(found: &'a [RouteMatch], path: &str, method: &str) -> Result<(&'a RouteMatch, Value), Problem> {
     let of_path: Vec<_> = found
@@ -406,88 +382,6 @@ fn idempotency_key(request: &HttpRequest, hook: HookId) -> Result<Option<String>
     }
 }
 
-fn respond(started: Result<Started, StartError>) -> Result<HttpResponse, Problem> {
-    match started {
-        Ok(Started { execution, answer, .. }) => {
-            let answer = answer.unwrap_or_else(|| Answer::empty(200));
-            Ok(to_http(answer, &execution.to_string()))
-        }
-        Err(StartError::Duplicate { execution }) => {
-            let id: Object = [("executionId", execution.to_string())].into_iter().collect();
-            Ok(to_http(Answer::json(200, &Value::from(id)), &execution.to_string()))
-        }
-        Err(error) => Err(start_problem(&error)),
-    }
-}
-
-/// A conversation that asks for its earlier messages has none.
-fn no_session() -> HttpResponse {
-    HttpResponse::Ok().insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff")).json(serde_json::json!({ "data": [] }))
-}
-
-fn to_http(answer: Answer, execution: &str) -> HttpResponse {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let mut response = HttpResponse::build(status);
-    for (name, value) in &answer.headers {
-        // A workflow may name headers freely; one that is not allowed is left out rather than failing the call.
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_str()))
-            && !KEPT_BACK.contains(&name)
-        {
-            response.insert_header((name, value));
-        }
-    }
-    response.insert_header((EXECUTION_ID, execution));
-    response.insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    response.insert_header((CONTENT_SECURITY_POLICY, SANDBOX));
-    response.body(answer.body)
-}
-
-fn start_problem(error: &StartError) -> Problem {
-    match error {
-        StartError::Overloaded { retry_after } => Problem::overloaded(*retry_after, error.to_string()),
-        StartError::Stopping | StartError::Unavailable | StartError::InDoubt | StartError::Lost => {
-            Problem::unavailable(error.to_string())
-        }
-        StartError::UnknownWorkflow | StartError::UnknownTrigger | StartError::NoPath | StartError::NotReusable => {
-            Problem::not_found("unknown_webhook", error.to_string())
-        }
-        StartError::NotUnderstood(_) => Problem::bad_request("invalid_message", error.to_string()),
-        StartError::TooDeep => Problem::bad_request("too_deep", error.to_string()),
-        StartError::Definition(fault) if is_away(fault) => {
-            Problem::unavailable("The database is not available right now. Try again in a moment.")
-        }
-        StartError::Duplicate { .. } | StartError::Refused(_) | StartError::Definition(_) | StartError::Files(_) => {
-            logged(error)
-        }
-    }
-}
-
-fn check_problem(fault: &CheckFault) -> Problem {
-    match fault {
-        CheckFault::Compile(weft_engine::CompileError::Unknown) => {
-            Problem::not_found("unknown_webhook", fault.to_string())
-        }
-        CheckFault::NotOpened(NotOpened::Unavailable(_)) => {
-            Problem::unavailable("The database is not available right now. Try again in a moment.")
-        }
-        CheckFault::Compile(weft_engine::CompileError::Definition(cause)) if is_away(cause) => {
-            Problem::unavailable("The database is not available right now. Try again in a moment.")
-        }
-        CheckFault::NotOpened(NotOpened::Missing) | CheckFault::WrongType | CheckFault::NoCredentials => {
-            Problem::forbidden("caller_refused", "The credential of this webhook is gone, so that nobody is let in.")
-        }
-        CheckFault::Compile(_) | CheckFault::NotOpened(_) => logged(fault),
-    }
-}
-
-fn log_problem(fault: &weft_event_log::LogFault) -> Problem {
-    if fault.is_unavailable() {
-        Problem::unavailable("The database is not available right now. Try again in a moment.")
-    } else {
-        logged(fault)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -505,33 +399,5 @@ mod tests {
         assert_eq!(parts(&format!("/test/{HOOK}/a")), Some((HOOK.into(), "a".into(), true)));
         assert_eq!(parts("/test/"), None);
         assert_eq!(parts("/nonsense/a"), None);
-    }
-
-    #[test]
-    fn a_definition_that_cannot_be_read_while_the_database_is_away_is_worth_another_try() {
-        use actix_web::ResponseError;
-        use actix_web::http::header::RETRY_AFTER;
-        use weft_engine::{CompileError, DefinitionFault};
-
-        let away = weft_event_log::LogFault::Unavailable(sqlx::Error::PoolTimedOut.into());
-        let problem = start_problem(&StartError::from(CompileError::Definition(DefinitionFault(Box::new(away)))));
-        let response = problem.error_response();
-        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert!(response.headers().contains_key(RETRY_AFTER));
-        let broken = DefinitionFault(Box::new(sqlx::Error::RowNotFound));
-        assert_eq!(start_problem(&StartError::Definition(broken)).status_code(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert_eq!(start_problem(&CompileError::Unknown.into()).status_code(), StatusCode::NOT_FOUND);
-    }
-
-    #[test]
-    fn an_answer_can_neither_set_cookies_nor_leave_its_sandbox() {
-        let headers = [("Set-Cookie", "session=1"), ("Content-Security-Policy", "default-src *"), ("X-Own", "kept")];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let answer = Answer::of_type(200, "text/html", "<script>1</script>".to_owned()).with_headers(headers);
-        let response = to_http(answer, "7");
-        assert!(!response.headers().contains_key(SET_COOKIE));
-        assert_eq!(response.headers().get(CONTENT_SECURITY_POLICY).unwrap(), SANDBOX);
-        assert_eq!(response.headers().get(X_CONTENT_TYPE_OPTIONS).unwrap(), "nosniff");
-        assert_eq!(response.headers().get("x-own").unwrap(), "kept");
     }
 }

@@ -11,9 +11,10 @@ use weft_tenants::TenantProfile;
 
 use super::form_page::{FormPage, TOKEN};
 use super::path::match_path;
+use super::problems::wrong_method;
 use super::sheet::Sheet;
 use super::waiting::{signal_problem, unknown};
-use super::{Hooks, body, object, wrong_method};
+use super::{Hooks, body, object};
 use crate::problem::Problem;
 use crate::problem_page::is_french;
 

@@ -11,7 +11,9 @@ use weft_tenants::TenantProfile;
 
 use super::brought::Wanted;
 use super::path::match_path;
-use super::{Call, Hooks, Shape, respond, start_problem, wrong_method};
+use super::problems::{start_problem, wrong_method};
+use super::reply::respond;
+use super::{Call, Hooks, Shape};
 use crate::context::logged;
 use crate::problem::Problem;
 

@@ -49,8 +49,8 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Pure,
     documentation: label(
-        "The address stays the same for ever. While you build, “Listen” waits for one call of the test address.",
-        "L’adresse reste la même pour toujours. Pendant la construction, « Écouter » attend un appel de l’adresse de test.",
+        "The address stays the same for ever. While you build, “Wait for a test call” takes one call of the test address.",
+        "L’adresse reste la même pour toujours. Pendant la construction, « Attendre un appel de test » prend un appel de l’adresse de test.",
     ),
 });
 
