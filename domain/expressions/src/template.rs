@@ -7,13 +7,26 @@ use weft_value::{Text, Value};
 use crate::compile::{Finding, Part, block, next_part};
 use crate::diagnostic::{Code, place};
 use crate::ir::{Expr, Path, Root};
+use crate::library::json::append_to_json;
 use crate::stop::{Outcome, Stop, misuse};
 use crate::vm::{Frame, Vm, joined, walk};
 use crate::{Budget, Diagnostic, EvaluationError, Exhausted, Reference, Scope, references};
 
 /// A compiled parameter: text and blocks. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Template(Arc<Compiled>);
+pub struct Template {
+    compiled: Arc<Compiled>,
+    writing: Writing,
+}
+
+/// How the value of a block is written among text.
+#[derive(Clone, Copy, Debug)]
+enum Writing {
+    /// As JavaScript joins a list: nothing for nothing, `[object Object]` for an object.
+    Text,
+    /// As a part of JSON, except for texts: they stand in quotes of their own or are JSON themselves.
+    Json,
+}
 
 #[derive(Debug)]
 struct Compiled {
@@ -69,7 +82,7 @@ pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
         }
         from = end;
     }
-    if wrong.is_empty() { Ok(Template(Arc::new(Compiled { source: source.to_owned(), pieces }))) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(Template::new(Compiled { source: source.to_owned(), pieces })) } else { Err(wrong) }
 }
 
 fn diagnostic(source: &str, start: usize, finding: Finding) -> Diagnostic {
@@ -78,12 +91,23 @@ fn diagnostic(source: &str, start: usize, finding: Finding) -> Diagnostic {
 }
 
 impl Template {
+    fn new(compiled: Compiled) -> Self {
+        Self { compiled: Arc::new(compiled), writing: Writing::Text }
+    }
+
+    /// The same, where the text around the blocks is JSON: `{"list": {{ $json.list }}}` holds the list and not what JavaScript
+    /// makes of it in a text.
+    #[must_use]
+    pub fn writing_json(self) -> Self {
+        Self { writing: Writing::Json, ..self }
+    }
+
     /// The value for the item that `scope` stands at.
     ///
     /// What JavaScript would throw (a property of `undefined`, broken JSON) makes the value of its block `undefined`; what
     /// [`EvaluationError`] names fails the evaluation.
     pub fn evaluate(&self, scope: &dyn Scope, budget: &mut Budget) -> Result<Value, EvaluationError> {
-        match self.0.pieces.as_slice() {
+        match self.compiled.pieces.as_slice() {
             [] => Ok(Value::from("")),
             [Piece::Text(text)] => Ok(Value::String(text.clone())),
             [Piece::Block(Expr::Path(path))] if matches!(path.root, Root::Json) => json_path(path, scope, budget),
@@ -104,7 +128,7 @@ impl Template {
 
     /// The value within an evaluation that is under way.
     fn nested(&self, vm: &mut Vm<'_>) -> Outcome {
-        match self.0.pieces.as_slice() {
+        match self.compiled.pieces.as_slice() {
             [] => Ok(Value::from("")),
             [Piece::Block(expr)] => vm.eval(expr, Frame::OUTERMOST),
             _ => self.text(vm),
@@ -113,17 +137,25 @@ impl Template {
 
     /// Text with blocks among it.
     fn text(&self, vm: &mut Vm<'_>) -> Outcome {
-        let mut text = String::with_capacity(self.0.source.len());
-        for piece in &self.0.pieces {
+        let mut text = String::with_capacity(self.compiled.source.len());
+        for piece in &self.compiled.pieces {
             match piece {
                 Piece::Text(piece) => vm.push(&mut text, piece)?,
                 Piece::Block(expr) => {
                     let value = run(vm, expr).map_err(|error| Stop::Fail(Box::new(error)))?;
-                    if matches!(value, Value::Opaque(_)) {
-                        // A function is refused here too; all else is written as text.
-                        vm.settle(value.clone())?;
+                    match self.writing {
+                        Writing::Text => {
+                            if matches!(value, Value::Opaque(_)) {
+                                // A function is refused here too; all else is written as text.
+                                vm.settle(value.clone())?;
+                            }
+                            joined(vm, &mut text, &value)?;
+                        }
+                        Writing::Json => {
+                            let value = vm.settle(value)?;
+                            append_to_json(vm, &mut text, &value)?;
+                        }
                     }
-                    joined(vm, &mut text, &value)?;
                 }
             }
         }
@@ -132,17 +164,17 @@ impl Template {
 
     /// The nodes that the expression names.
     pub fn references(&self) -> Vec<Reference> {
-        references(&self.0.source)
+        references(&self.compiled.source)
     }
 
     /// Whether the value is the same in every scope.
     pub fn is_constant(&self) -> bool {
-        self.0.pieces.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Block(Expr::Const(_))))
+        self.compiled.pieces.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Block(Expr::Const(_))))
     }
 
     /// What it was compiled from.
     pub fn source(&self) -> &str {
-        &self.0.source
+        &self.compiled.source
     }
 }
 

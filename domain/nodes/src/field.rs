@@ -71,6 +71,15 @@ impl Field {
         Ok(if constant { Self::Constant(value.clone()) } else { Self::Object(fields) })
     }
 
+    /// The same, where the text around the blocks of an expression is JSON (see [`Template::writing_json`]).
+    #[must_use]
+    pub fn writing_json(self) -> Self {
+        match self {
+            Self::Expression(template) => Self::Expression(Box::new(template.writing_json())),
+            other => other,
+        }
+    }
+
     /// Whether it is the same for every item.
     pub fn is_constant(&self) -> bool {
         matches!(self, Self::Constant(_))

@@ -80,6 +80,17 @@ pub(super) fn stringify(vm: &mut Vm<'_>, value: &Value, indent: &str) -> Outcome
     finish(vm, Writer { out: String::new(), indent, replacer: None, allowed: None }, value)
 }
 
+/// Appends a block's value to the JSON that it stands in: what only JSON can write as JSON, all else as text.
+pub(crate) fn append_to_json(vm: &mut Vm<'_>, to: &mut String, value: &Value) -> Outcome<()> {
+    match value {
+        Value::Array(_) | Value::Object(_) | Value::DateTime(_) => {
+            let json = stringify(vm, value, "")?;
+            vm.append(to, &json)
+        }
+        _ => vm.append(to, value),
+    }
+}
+
 fn finish(vm: &mut Vm<'_>, mut writer: Writer<'_>, value: &Value) -> Outcome {
     if !writer.value(vm, "", value, 0)? {
         return Ok(Value::Undefined);

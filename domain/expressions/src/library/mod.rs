@@ -26,7 +26,7 @@ mod hash;
 pub(crate) mod interval;
 mod intl;
 mod jmespath;
-mod json;
+pub(crate) mod json;
 mod math;
 mod nodes;
 mod number;

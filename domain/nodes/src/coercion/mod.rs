@@ -91,7 +91,7 @@ fn is_object(value: &Value) -> bool {
 }
 
 /// The object that a text is: JSON, or as JavaScript writes it.
-fn read_object(text: &str) -> Option<Value> {
+pub(crate) fn read_object(text: &str) -> Option<Value> {
     from_json(text).or_else(|_| from_json(&relaxed::to_json(text).unwrap_or_default())).ok().filter(is_object)
 }
 
