@@ -54,10 +54,10 @@ pub(crate) enum Special {
     Input,
     /// `$('Name')`.
     Node(Text),
-    /// `$node`.
-    NodeMap,
-    /// `$node["Name"]`.
-    LegacyNode(Text),
+    /// `$node`, seen from the item in this place.
+    NodeMap(usize),
+    /// `$node["Name"]`, seen from the item in this place.
+    LegacyNode(Text, usize),
     /// `$item(index)`.
     ItemAt(usize),
     /// `$execution.customData`: what the execution is marked with.
@@ -93,8 +93,8 @@ impl Opaque for Special {
             | Self::Namespace(_)
             | Self::Input
             | Self::Node(_)
-            | Self::NodeMap
-            | Self::LegacyNode(_)
+            | Self::NodeMap(_)
+            | Self::LegacyNode(..)
             | Self::ItemAt(_)
             | Self::Format(..) => Value::empty_object(),
             Self::CustomData(data) => data.clone(),

@@ -197,8 +197,8 @@ fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]
         }
         Special::InvalidDateTime
         | Special::Error { .. }
-        | Special::NodeMap
-        | Special::LegacyNode(_)
+        | Special::NodeMap(_)
+        | Special::LegacyNode(..)
         | Special::ItemAt(_) => None,
     };
     match answered.or_else(|| answer(vm, set.special.as_ref(), this, args)) {

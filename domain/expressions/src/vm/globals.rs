@@ -92,7 +92,7 @@ impl Vm<'_> {
             GlobalName::ItemIndex => Value::Number(self.item as f64),
             GlobalName::RunIndex => Value::Number(scope.run_index() as f64),
             GlobalName::PrevNode => self.previous_node(),
-            GlobalName::NodeMap => wrap(Special::NodeMap),
+            GlobalName::NodeMap => wrap(Special::NodeMap(self.item)),
             GlobalName::Item => scope.items().get(self.item).map(item_value).unwrap_or_default(),
         }
     }
@@ -138,16 +138,14 @@ impl Vm<'_> {
         })
     }
 
-    pub(super) fn legacy_node_property(&mut self, node: &Text, name: &str) -> Outcome<Option<Value>> {
+    pub(super) fn legacy_node_property(&mut self, node: &Text, at: usize, name: &str) -> Outcome<Option<Value>> {
         let scope = self.scope;
-        let item = |items: Arc<Vec<Item>>, index: usize| items.get(index).cloned();
+        let item = |items: Arc<Vec<Item>>| items.get(at).cloned();
         Ok(match name {
             "json" | "data" => {
-                Some(item(scope.node_items(node, None, None)?, self.item).map(|item| item.json).unwrap_or_default())
+                Some(item(scope.node_items(node, None, None)?).map(|item| item.json).unwrap_or_default())
             }
-            "binary" => {
-                Some(item(scope.node_items(node, None, None)?, self.item).map(|item| binary(&item)).unwrap_or_default())
-            }
+            "binary" => Some(item(scope.node_items(node, None, None)?).map(|item| binary(&item)).unwrap_or_default()),
             "parameter" => Some(scope.node_parameters(node)?),
             "context" => Some(scope.node_context(node)?),
             "runIndex" => Some(Value::Number(scope.node_run_index(node)? as f64)),
@@ -167,7 +165,7 @@ impl Vm<'_> {
                 let entry = item.map(item_value).unwrap_or_default();
                 Value::from([("item", entry)].into_iter().collect::<Object>())
             }
-            "$node" => wrap(Special::NodeMap),
+            "$node" => wrap(Special::NodeMap(index)),
             _ => return None,
         })
     }

@@ -77,7 +77,7 @@ impl Vm<'_> {
             Root::Binary => Ok(self.scope.items().get(self.item).map(super::globals::binary).unwrap_or_default()),
             Root::Input => Ok(wrap(Special::Input)),
             Root::Node(name) => self.node(name),
-            Root::LegacyNode(name) => Ok(wrap(Special::LegacyNode(name.clone()))),
+            Root::LegacyNode(name) => Ok(wrap(Special::LegacyNode(name.clone(), self.item))),
             Root::NodeJson(name, which) => self.node_json(name, *which),
             Root::Global(name) => Ok(self.named_global(*name)),
             Root::Other(name) => Ok(self.scope.global(name).unwrap_or_default()),

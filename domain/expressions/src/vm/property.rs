@@ -97,8 +97,8 @@ impl Vm<'_> {
             }
             Special::Input => self.input_property(name)?,
             Special::Node(node) => self.node_property(node, name)?,
-            Special::NodeMap => Some(wrap(Special::LegacyNode(name.clone()))),
-            Special::LegacyNode(node) => self.legacy_node_property(node, name)?,
+            Special::NodeMap(item) => Some(wrap(Special::LegacyNode(name.clone(), *item))),
+            Special::LegacyNode(node, item) => self.legacy_node_property(node, *item, name)?,
             Special::ItemAt(index) => self.item_at_property(*index, name),
             Special::CustomData(data) => Some(data.get(name).clone()).filter(|value| !value.is_undefined()),
             Special::Closure(..)

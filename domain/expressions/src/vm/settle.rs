@@ -49,7 +49,7 @@ impl Vm<'_> {
             }
             Value::Opaque(opaque) => {
                 let plain = match special(value) {
-                    Some(Special::Node(_) | Special::Input | Special::NodeMap | Special::LegacyNode(_)) => {
+                    Some(Special::Node(_) | Special::Input | Special::NodeMap(_) | Special::LegacyNode(..)) => {
                         Value::empty_object()
                     }
                     _ => opaque.to_plain(),
