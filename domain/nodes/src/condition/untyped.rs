@@ -44,7 +44,8 @@ fn is_empty(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::Array(array) => array.is_empty(),
         Value::Object(object) => object.is_empty(),
-        Value::Bool(_) | Value::Number(_) | Value::DateTime(_) | Value::Opaque(_) => false,
+        Value::Number(number) => number.is_nan(),
+        Value::Bool(_) | Value::DateTime(_) | Value::Opaque(_) => false,
     }
 }
 

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use weft_value::Value;
 
 use crate::{
-    Descriptor, Group, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform, TransformKind, each_item,
-    label, parameters, port,
+    Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform,
+    TransformKind, Unsupported, each_item, label, parameters, port,
 };
 
 /// The kind.
@@ -43,7 +43,12 @@ impl NodeKind for NoOp {
     }
 
     fn n8n_types(&self) -> &'static [&'static str] {
-        &["n8n-nodes-base.noOp"]
+        &["n8n-nodes-base.noOp", "n8n-nodes-base.timeSaved"]
+    }
+
+    /// What Track Time Saved counts for n8n's figures has no meaning here; its items pass.
+    fn import_n8n(&self, _: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+        Ok(Value::empty_object().into())
     }
 }
 
@@ -65,7 +70,12 @@ mod tests {
     use weft_value::Pairing;
 
     use super::*;
-    use crate::testing::{TestStep, json_of, run};
+    use crate::testing::{TestStep, import, json_of, run};
+
+    #[test]
+    fn what_n8n_counts_besides_is_left_out() {
+        assert_eq!(import(&NoOp, 1.0, r#"{"mode":"once","minutesSaved":5}"#).unwrap().parameters.to_json(), "{}");
+    }
 
     #[test]
     fn items_pass_and_are_paired_with_themselves() {
