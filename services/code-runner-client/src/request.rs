@@ -131,6 +131,7 @@ impl NodeLookup for NoNodes {
         match query {
             Query::Kept { .. } => Ok(Value::empty_object()),
             Query::Keep { .. } => Ok(Value::Null),
+            Query::Evaluate { .. } => Err(Refusal { message: "Nothing can be evaluated here.".to_owned() }),
             Query::Items { .. } | Query::Linked { .. } | Query::Parameters | Query::Executed => {
                 Err(Refusal { message: format!("There is no node named \"{node}\".") })
             }

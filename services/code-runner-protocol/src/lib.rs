@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The version of the frames described here.
-pub const VERSION: u8 = 4;
+pub const VERSION: u8 = 5;
 /// The bytes in front of a frame's body.
 pub const HEADER: usize = 6;
-/// The longest question of a runner, in bytes of JSON: bounds names of nodes, and what code keeps.
-pub const MAX_QUESTION: usize = 64 * 1024;
+/// The longest question of a runner, in bytes of JSON: bounds names of nodes, what code keeps, and what it has evaluated.
+pub const MAX_QUESTION: usize = 1024 * 1024;
 
 /// The exit status of a runner whose engine had no memory left.
 pub const EXIT_MEMORY: i32 = 86;
@@ -224,6 +224,15 @@ pub enum Query {
     Parameters,
     /// Whether it ran: `true` or `false`.
     Executed,
+    /// The value of an expression.
+    Evaluate {
+        /// A parameter without its leading `=`: `{{ $json.a }}`.
+        expression: String,
+        /// A place in this step's input, from 0.
+        item: u32,
+        /// The JSON of an object: names that begin with `$` and their values, for this expression alone.
+        globals: Option<String>,
+    },
     /// What the execution keeps of this kind: an object.
     Kept {
         /// What is asked for.

@@ -10,6 +10,7 @@ use crate::{host, limits};
 
 const STEP: &str = include_str!("js/step.js");
 const DATE_TIME: &str = include_str!("js/datetime.js");
+const BYTES: &str = include_str!("js/bytes.js");
 
 /// How many steps one isolate serves. QuickJS keeps every context until its isolate goes, so its process is replaced soon.
 const STEPS: u32 = if cfg!(feature = "quickjs") { 128 } else { u32::MAX };
@@ -134,4 +135,9 @@ pub fn compile<'s>(scope: &v8::PinScope<'s, '_>, source: &str, name: &str) -> Op
 /// The function that makes the class `DateTime`; compiled in the contexts that use it.
 pub fn date_time_maker<'s>(scope: &v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Value>> {
     compile(scope, DATE_TIME, "weft:datetime")?.run(scope)
+}
+
+/// The function that makes `Buffer` and the classes of the Encoding Standard; compiled in the contexts that use them.
+pub fn bytes_maker<'s>(scope: &v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Value>> {
+    compile(scope, BYTES, "weft:bytes")?.run(scope)
 }

@@ -12,10 +12,13 @@ use deno_core::v8;
 use jiff::{Timestamp, tz::TimeZoneDatabase};
 use weft_code_runner_protocol::{self as protocol, Failure, Kind, Log, MAX_QUESTION, Refusal};
 
-use crate::{engine, fault, link::Link};
+use crate::{digest, engine, fault, link::Link};
 
 /// What one step may write to the console, in bytes. The parent keeps less; this spares it the reading.
 const CONSOLE_BYTES: usize = 1 << 20;
+
+/// The most random bytes of one call.
+const MOST_RANDOM: usize = 1 << 16;
 
 thread_local! {
     // There is one thread and one socket; the engine's callbacks are plain functions and find it here.
@@ -50,6 +53,9 @@ pub fn object<'s>(scope: &mut v8::PinScope<'s, '_>) -> v8::Local<'s, v8::Object>
         ("itemFailed", v8::Function::new(scope, item_failed)),
         ("offset", v8::Function::new(scope, offset)),
         ("dateTime", v8::Function::new(scope, date_time)),
+        ("bytes", v8::Function::new(scope, bytes)),
+        ("digest", v8::Function::new(scope, digested)),
+        ("random", v8::Function::new(scope, random)),
     ];
     for (name, function) in functions {
         if let (Some(name), Some(function)) = (v8::String::new(scope, name), function) {
@@ -72,7 +78,7 @@ fn gone() -> ! {
 fn ask(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
     let question = args.get(0).to_rust_string_lossy(scope);
     if question.len() > MAX_QUESTION {
-        return throw(scope, "The name of the node, or what is to be kept, is too long.");
+        return throw(scope, "The question is too long: what is asked for has up to 1 MiB.");
     }
     let answer = with_link(|link| {
         link.push(Kind::Ask, question.as_bytes());
@@ -141,6 +147,47 @@ fn date_time(scope: &mut v8::PinScope, _: v8::FunctionCallbackArguments, mut ret
     if let Some(maker) = engine::date_time_maker(scope) {
         returned.set(maker);
     }
+}
+
+/// `bytes()`: the function that makes `Buffer` and its like.
+fn bytes(scope: &mut v8::PinScope, _: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
+    if let Some(maker) = engine::bytes_maker(scope) {
+        returned.set(maker);
+    }
+}
+
+/// `digest(algorithm: string, bytes: string, key?: string)`: in hexadecimal, `undefined` for an algorithm that is not known.
+/// Bytes come as strings of Latin-1.
+fn digested(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
+    let algorithm = args.get(0).to_rust_string_lossy(scope);
+    let text = args.get(1).to_rust_string_lossy(scope);
+    let key = args.get(2);
+    let key = if key.is_undefined() { None } else { Some(latin1(&key.to_rust_string_lossy(scope))) };
+    let made = digest::digest(&algorithm, key.as_deref(), &latin1(&text));
+    if let Some(text) = made.and_then(|made| v8::String::new(scope, &hexadecimal(&made))) {
+        returned.set(text.into());
+    }
+}
+
+/// `random(count: number)`: so many bytes of the machine's randomness, in hexadecimal.
+fn random(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
+    let count = args.get(0).number_value(scope).unwrap_or_default().clamp(0.0, MOST_RANDOM as f64) as usize;
+    if let Some(text) = v8::String::new(scope, &hexadecimal(&digest::random(count))) {
+        returned.set(text.into());
+    }
+}
+
+fn latin1(text: &str) -> Vec<u8> {
+    text.chars().map(|c| u32::from(c) as u8).collect()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing into memory cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn throw(scope: &mut v8::PinScope, message: &str) {

@@ -12,6 +12,8 @@ mod sandbox;
 mod self_test;
 
 #[cfg(any(feature = "v8", feature = "quickjs"))]
+mod digest;
+#[cfg(any(feature = "v8", feature = "quickjs"))]
 mod engine;
 #[cfg(any(feature = "v8", feature = "quickjs"))]
 mod fault;

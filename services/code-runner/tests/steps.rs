@@ -91,6 +91,89 @@ async fn code_for_the_old_function_nodes_finds_what_it_knows() {
     assert_eq!((error.kind, error.item), (CodeErrorKind::InvalidReturn, Some(1)), "{error:?}");
 }
 
+#[tokio::test]
+async fn bytes_are_read_and_written_as_node_js_does() {
+    let pool = pool();
+    for (code, expected) in [
+        (
+            "const b = Buffer.from('héllo'); return [{ base64: b.toString('base64'), hex: b.toString('hex'), n: b.length, part: b.slice(0, 2) }]",
+            r#"{"base64":"aMOpbGxv","hex":"68c3a96c6c6f","n":6,"part":{"type":"Buffer","data":[104,195]}}"#,
+        ),
+        (
+            "return [{ text: Buffer.from('8J2En-KCrA', 'base64').toString(), url: Buffer.from([251, 255]).toString('base64url'),
+                latin: Buffer.from('68e9', 'hex').toString('latin1'), bad: Buffer.from([0xe2, 0x82, 65]).toString() }]",
+            "{\"text\":\"𝄟€\",\"url\":\"-_8\",\"latin\":\"hé\",\"bad\":\"\u{fffd}A\"}",
+        ),
+        (
+            "const b = Buffer.concat([Buffer.alloc(2), Buffer.from([1, 2])]); b.writeUInt16BE(513, 0);
+                return [{ list: [...b], read: b.readInt32LE(0), at: b.indexOf(2), same: b.equals(Buffer.from([2, 1, 1, 2])), is: Buffer.isBuffer(b.subarray(1)), size: Buffer.byteLength('é') }]",
+            r#"{"list":[2,1,1,2],"read":33620226,"at":0,"same":true,"is":true,"size":2}"#,
+        ),
+        (
+            "return [{ encoded: [...new TextEncoder().encode('é')], decoded: new TextDecoder().decode(Buffer.from('efbbbf61', 'hex')), a: atob('aGk='), b: btoa('hi') }]",
+            r#"{"encoded":[195,169],"decoded":"a","a":"hi","b":"aGk="}"#,
+        ),
+    ] {
+        assert_eq!(json(&pool.execute(request(code)).await), format!(r#"[{{"json":{expected}}}]"#), "{code}");
+    }
+    let error = pool.execute(request("Buffer.from('a', 'rot13')")).await.unwrap_err();
+    assert_eq!(error.message, "Unknown encoding: rot13");
+}
+
+#[tokio::test]
+async fn the_modules_that_code_loads_most_are_there() {
+    let pool = pool();
+    let code = "const c = require('crypto'), { Buffer: B } = require('node:buffer');
+        return [{ md5: c.createHash('md5').update('a').update('bc').digest('hex'), sha: c.createHash('sha256').update(B.from('é')).digest('base64'),
+            mac: c.createHmac('sha1', 'key').update('The quick brown fox jumps over the lazy dog').digest('hex'), n: c.createHash('sha512').digest().length,
+            uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(c.randomUUID()), differ: c.randomBytes(8).toString('hex') !== c.randomBytes(8).toString('hex'),
+            size: c.randomBytes(5).length, int: c.randomInt(3, 4), iso: require('luxon').DateTime.fromISO('2026-01-01').toISODate() }]";
+    let expected = r#"[{"json":{"md5":"900150983cd24fb0d6963f7d28e17f72","sha":"SplVfkAzw1Od4utlRyAXytX5VX96BiWgnxw/biumnEw=","mac":"de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9","n":64,"uuid":true,"differ":true,"size":5,"int":3,"iso":"2026-01-01"}}]"#;
+    assert_eq!(json(&pool.execute(request(code)).await), expected);
+    for (code, message) in [
+        ("require('fs')", "Code cannot load the module \"fs\". There are crypto, buffer and luxon."),
+        (
+            "require('crypto').createHash('x').digest()",
+            "The algorithm \"x\" is not known. Use md5, sha1, sha256, sha384 or sha512.",
+        ),
+    ] {
+        assert_eq!(pool.execute(request(code)).await.unwrap_err().message, message);
+    }
+}
+
+#[tokio::test]
+async fn code_makes_and_opens_files() {
+    let pool = pool();
+    let make =
+        "return [{ json: {}, binary: { note: await this.helpers.prepareBinaryData(Buffer.from('hi'), 'a.csv') } }]";
+    let made = r#"[{"json":{},"binary":{"note":{"mimeType":"text/csv","fileName":"a.csv","fileExtension":"csv","size":2,"data":"aGk="}}}]"#;
+    assert_eq!(json(&pool.execute(request(make).clone()).await), made);
+    let open = "items[0].binary = { f: { data: 'aGk=' }, g: {} };
+        const tried = await helpers.getBinaryDataBuffer(0, 'g').catch((error) => error.message);
+        return [{ text: (await helpers.getBinaryDataBuffer(0, 'f')).toString(), tried }]";
+    let opened = r#"[{"json":{"text":"hi","tried":"The file \"g\" is too large to be opened in code. Use Extract from File."}}]"#;
+    assert_eq!(json(&pool.execute(request(open)).await), opened);
+}
+
+/// An execution that answers with the question.
+struct Echo;
+
+#[async_trait]
+impl NodeLookup for Echo {
+    async fn look_up(&self, _node: &str, query: &Query) -> Result<Value, Refusal> {
+        let Query::Evaluate { expression, item, globals } = query else { panic!("{query:?} was not to be asked") };
+        Ok(Value::from(format!("{expression} at {item} with {}", globals.as_deref().unwrap_or("nothing"))))
+    }
+}
+
+#[tokio::test]
+async fn the_parent_evaluates_what_code_asks_for() {
+    let pool = pool();
+    let code = "return [{ q: $jmespath({ a: [1] }, 'a[0]'), e: $evaluateExpression('{{ $json.n }}', 2) }]";
+    let expected = r#"[{"json":{"q":"{{ $jmespath($value, $query) }} at 0 with {\"$value\":{\"a\":[1]},\"$query\":\"a[0]\"}","e":"{{ $json.n }} at 2 with nothing"}}]"#;
+    assert_eq!(json(&pool.execute(with_nodes(code, Arc::new(Echo))).await), expected);
+}
+
 /// An execution that keeps things.
 #[derive(Default)]
 struct Shelf(Mutex<HashMap<Keepsake, Value>>);
@@ -334,7 +417,7 @@ impl NodeLookup for Nodes {
             Query::Linked { .. } => r#"{"json":{"a":"linked"}}"#,
             Query::Parameters => r#"{"path":"x"}"#,
             Query::Executed => "true",
-            Query::Kept { .. } | Query::Keep { .. } => panic!("these are not about a node"),
+            Query::Evaluate { .. } | Query::Kept { .. } | Query::Keep { .. } => panic!("these are not about a node"),
         })
         .unwrap())
     }

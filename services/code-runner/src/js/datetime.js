@@ -43,6 +43,44 @@
       return units in this.values && Object.keys(this.values).length === 1 ? this.values[units] : total / MILLISECONDS[units];
     }
     toMillis() { return this.as('milliseconds'); }
+    static of(values) {
+      return new Duration(Object.fromEntries(Object.entries(values ?? {}).map(([unit, n]) => [plural(unit), Number(n)])));
+    }
+    static fromObject(values) { return Duration.of(values); }
+    static fromMillis(milliseconds) { return new Duration({ milliseconds }); }
+    static fromISO(text) {
+      const found = /^(-)?P(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+      const units = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'];
+      const given = units.map((unit, i) => [unit, found?.[i + 2]]).filter(([, n]) => n !== undefined);
+      return new Duration(Object.fromEntries(given.map(([unit, n]) => [unit, (found[1] ? -1 : 1) * Number(n)])));
+    }
+    plus(other) {
+      const sum = { ...this.values };
+      for (const [unit, n] of Object.entries(Duration.of(other?.values ?? other).values)) sum[unit] = (sum[unit] ?? 0) + n;
+      return new Duration(sum);
+    }
+    minus(other) { return this.plus(Duration.of(other?.values ?? other).negate()); }
+    negate() { return Duration.of(Object.fromEntries(Object.entries(this.values).map(([unit, n]) => [unit, -n]))); }
+    shiftTo(...units) {
+      const order = Object.keys(MILLISECONDS).filter((name) => units.map(plural).includes(name));
+      let rest = this.toMillis();
+      const values = {};
+      order.forEach((name, i) => {
+        values[name] = i === order.length - 1 ? rest / MILLISECONDS[name] : Math.trunc(rest / MILLISECONDS[name]);
+        rest -= values[name] * MILLISECONDS[name];
+      });
+      return new Duration(values);
+    }
+    toHuman() {
+      return Object.entries(this.values).map(([unit, n]) => `${n} ${n === 1 ? unit.slice(0, -1) : unit}`).join(', ');
+    }
+    toISO() {
+      const part = (units) => units.map(([unit, letter]) => (this.values[unit] ? this.values[unit] + letter : '')).join('');
+      const seconds = (this.values.seconds ?? 0) + (this.values.milliseconds ?? 0) / 1000;
+      const date = part([['years', 'Y'], ['months', 'M'], ['weeks', 'W'], ['days', 'D']]);
+      const time = part([['hours', 'H'], ['minutes', 'M']]) + (seconds ? seconds + 'S' : '');
+      return date || time ? `P${date}${time && 'T' + time}` : 'PT0S';
+    }
     toObject() { return { ...this.values }; }
     valueOf() { return this.toMillis(); }
     toJSON() { return this.toObject(); }
@@ -102,6 +140,9 @@
       return DateTime.of([number(DateTime.now().year, 'yyyy'), month, number(1, 'dd', 'd'), half, number(0, 'mm', 'm'),
         number(0, 'ss', 's'), number(0, 'SSS')], zoneOf(zone));
     }
+    static fromSQL(text, options) { return DateTime.fromISO(String(text).trim().replace(/ (?=[+-]\d|Z$)/, ''), options); }
+    static fromRFC2822(text, options) { return DateTime.fromMillis(Date.parse(text), options); }
+    static fromHTTP(text, options) { return DateTime.fromMillis(Date.parse(text), options); }
     static isDateTime(value) { return value instanceof DateTime; }
     static min(...moments) { return moments.reduce((a, b) => (b < a ? b : a)); }
     static max(...moments) { return moments.reduce((a, b) => (b > a ? b : a)); }
@@ -219,6 +260,20 @@
       return format.replace(/'([^']*)'|([a-zA-Z])\2*/g, (all, quoted) => (quoted !== undefined ? quoted : tokens[all] ? String(tokens[all]()) : all));
     }
     toSQLDate() { return this.toISODate(); }
+    toSQLTime() { return this.isValid ? `${this.toFormat('HH:mm:ss.SSS')} ${this.zoneName === 'UTC' ? 'Z' : this.#offsetText(':')}` : null; }
+    toSQL() { return this.isValid ? `${this.toSQLDate()} ${this.toSQLTime()}` : null; }
+    toRFC2822() { return this.isValid ? this.toFormat('EEE, dd LLL yyyy HH:mm:ss ZZZ') : null; }
+    toHTTP() { return this.isValid ? this.toUTC().toFormat("EEE, dd LLL yyyy HH:mm:ss 'GMT'") : null; }
+    get weekYear() { return this.plus({ days: 4 - this.weekday }).year; }
+    toISOWeekDate() { return this.isValid ? `${pad(this.weekYear, 4)}-W${pad(this.weekNumber)}-${this.weekday}` : null; }
+    toRelative({ base = DateTime.now() } = {}) {
+      if (!this.isValid) return null;
+      const units = ['years', 'months', 'days', 'hours', 'minutes', 'seconds'];
+      const counts = units.map((unit) => [unit, Math.trunc(this.diff(base, unit).as(unit))]);
+      const [unit, n] = counts.find(([, count]) => count !== 0) ?? ['seconds', 0];
+      const said = `${Math.abs(n)} ${Math.abs(n) === 1 ? unit.slice(0, -1) : unit}`;
+      return n < 0 || Object.is(n, -0) ? `${said} ago` : `in ${said}`;
+    }
     toMillis() { return this.ts; }
     toSeconds() { return this.ts / 1000; }
     toUnixInteger() { return Math.floor(this.ts / 1000); }

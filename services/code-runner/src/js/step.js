@@ -35,6 +35,53 @@
   define('$now', lazily(() => dates().DateTime.fromMillis(globals.now)));
   define('$today', lazily(() => dates().DateTime.fromMillis(globals.now).startOf('day')));
 
+  // --- bytes --------------------------------------------------------------------------------------------------------------
+  const bytes = lazily(() => host.bytes()());
+  for (const name of ['Buffer', 'TextEncoder', 'TextDecoder']) define(name, () => bytes()[name]);
+  if (!globalThis.btoa) {
+    const refused = (text) => { throw new Error(`This text cannot be written or read as base64: ${text}`); };
+    constant('btoa', (text) => (/[^\0-\xff]/.test(text) ? refused(text) : globalThis.Buffer.from(String(text), 'latin1').toString('base64')));
+    constant('atob', (text) => (/[^A-Za-z0-9+/=\s]/.test(text) ? refused(text) : globalThis.Buffer.from(String(text), 'base64').toString('latin1')));
+  }
+
+  // --- modules ------------------------------------------------------------------------------------------------------------
+  // What n8n's installations let code load most often. Bytes go to the host as strings of Latin-1.
+  const unchanged = (value, encoding) => globalThis.Buffer.from(value, encoding).toString('latin1');
+  const digester = (algorithm, key) => {
+    let text = '';
+    return {
+      update(data, encoding) { text += unchanged(data, encoding); return this; },
+      digest(encoding) {
+        const made = host.digest(String(algorithm), text, key);
+        if (made === undefined) throw new Error(`The algorithm "${algorithm}" is not known. Use md5, sha1, sha256, sha384 or sha512.`);
+        return encoding === undefined ? globalThis.Buffer.from(made, 'hex') : globalThis.Buffer.from(made, 'hex').toString(encoding);
+      },
+    };
+  };
+  const randomBytes = (size) => globalThis.Buffer.from(host.random(size), 'hex');
+  const modules = {
+    crypto: lazily(() => ({
+      createHash: (algorithm) => digester(algorithm), createHmac: (algorithm, key) => digester(algorithm, unchanged(key)), randomBytes,
+      randomInt: (low, high) => (high === undefined ? Math.floor(randomBytes(6).readUInt32BE(1) / 4294967296 * low)
+        : low + Math.floor(randomBytes(6).readUInt32BE(1) / 4294967296 * (high - low))),
+      randomUUID() {
+        const made = randomBytes(16);
+        made[6] = (made[6] & 15) | 64;
+        made[8] = (made[8] & 63) | 128;
+        return made.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+      },
+      timingSafeEqual: (a, b) => globalThis.Buffer.from(a).equals(b),
+    })),
+    buffer: () => ({ Buffer: globalThis.Buffer }),
+    luxon: () => ({ DateTime: dates().DateTime, Duration: dates().Duration }),
+  };
+  constant('require', (name) => {
+    const known = String(name).replace(/^node:/, '');
+    if (!Object.hasOwn(modules, known)) throw new Error(`Code cannot load the module "${name}". There are crypto, buffer and luxon.`);
+    return modules[known]();
+  });
+
+  // --- timers -------------------------------------------------------------------------------------------------------------
   const timers = new Map();
   let lastTimer = 0;
   const schedule = (callback, delay, again, args) => {
@@ -89,6 +136,10 @@
     ['$parameter', 'parameter']]) define(name, () => globals[key] ?? {});
   define('$execution', lazily(() => ({ ...globals.execution, customData })));
   define('$runIndex', () => globals.runIndex);
+  define('$thisRunIndex', () => globals.runIndex);
+  define('$thisItem', () => items[current]);
+  define('$thisItemIndex', () => current);
+  define('$executionId', () => globals.execution?.id);
   define('$mode', () => globals.execution?.mode);
 
   const askOnce = new Map();
@@ -109,12 +160,14 @@
   };
   constant('$', node);
   constant('$items', (name, output, iteration) => (name === undefined ? items : node(name).all(output, iteration)));
-  define('$node', lazily(() => new Proxy({}, { get: (_, name) => (typeof name === 'symbol' ? undefined : {
-    get json() { const list = node(name).all(); return (list[current] ?? list[0])?.json; },
+  // `$node`, seen from the item in the place that `at` gives.
+  const nodesAt = (at) => new Proxy({}, { get: (_, name) => (typeof name === 'symbol' ? undefined : {
+    get json() { const list = node(name).all(); return (list[at()] ?? list[0])?.json; },
     get data() { return this.json; },
-    get binary() { const list = node(name).all(); return (list[current] ?? list[0])?.binary ?? {}; },
+    get binary() { const list = node(name).all(); return (list[at()] ?? list[0])?.binary ?? {}; },
     get parameter() { return ask(name, 'parameters'); }, runIndex: 0, context: {},
-  }) })));
+  }) });
+  define('$node', lazily(() => nodesAt(() => current)));
 
   // --- what is kept for the steps that follow -----------------------------------------------------------------------------
   // Code changes these objects in place. What differs from what came is sent back when the code has ended.
@@ -126,12 +179,15 @@
     }
     return keepsakes.get(kind).value;
   };
+  // The parent keeps no more either.
+  const longestKept = 65536;
   // Each is sent, whatever becomes of the others; gives why some could not be kept.
   const keep = () => {
     const refusals = [];
     for (const [kind, { value, text }] of keepsakes) {
       try {
         const json = stringify(value);
+        if (json?.length > longestKept) throw new Error('What is to be kept is too long.');
         if (json !== text) host.ask(stringify({ node: '', query: { keep: { kind, json } } }));
       } catch (error) { refusals.push(error); }
     }
@@ -166,6 +222,27 @@
   // --- what code for n8n expects ------------------------------------------------------------------------------------------
   const asItems = (data) => (Array.isArray(data) ? data : [data]).map((entry) => (entry?.json ? entry : { json: entry }));
   const offered = { returnJsonArray: asItems, normalizeItems: asItems };
+  const types = { txt: 'text/plain', csv: 'text/csv', html: 'text/html', xml: 'text/xml', json: 'application/json', pdf: 'application/pdf',
+    zip: 'application/zip', png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', svg: 'image/svg+xml' };
+  const fileOf = (index, property) => {
+    const file = items[index]?.binary?.[property];
+    if (!file) throw new Error(`Item ${index} has no file "${property}".`);
+    return file;
+  };
+  Object.assign(offered, {
+    async prepareBinaryData(data, fileName, mimeType) {
+      const fileExtension = /\.([A-Za-z0-9]+)$/.exec(fileName ?? '')?.[1].toLowerCase();
+      return { data: globalThis.Buffer.from(data).toString('base64'), mimeType: mimeType ?? types[fileExtension] ?? 'text/plain', fileName, fileExtension };
+    },
+    async setBinaryDataBuffer(file, data) { return { ...file, data: globalThis.Buffer.from(data).toString('base64') }; },
+    async getBinaryDataBuffer(index, property) {
+      const { data } = fileOf(index, property);
+      if (data === undefined) throw new Error(`The file "${property}" is too large to be opened in code. Use Extract from File.`);
+      return globalThis.Buffer.from(data, 'base64');
+    },
+    async binaryToString(data, encoding) { return globalThis.Buffer.from(data).toString(encoding); },
+    assertBinaryData: fileOf,
+  });
   const helpers = new Proxy(offered, { get: (_, name) => offered[name] ?? (typeof name === 'symbol' ? undefined : () => {
     throw new Error(`helpers.${name} is not available in code. Use a node that does it, HTTP Request for instance.`);
   }) });
@@ -177,7 +254,7 @@
   for (const name of ['getNodeParameter', '$getNodeParameter']) constant(name, parameterOf);
   constant('$item', (index = current) => ({
     $json: items[index]?.json, $data: items[index]?.json, $binary: items[index]?.binary ?? {}, $itemIndex: index, $position: index,
-    $node: globalThis.$node, $parameter: globalThis.$parameter,
+    $node: nodesAt(() => index), $parameter: globalThis.$parameter,
   }));
 
   // --- small functions ----------------------------------------------------------------------------------------------------
@@ -187,6 +264,14 @@
   constant('$ifEmpty', (value, fallback) => (isEmpty(value) ? fallback : value));
   constant('$min', Math.min);
   constant('$max', Math.max);
+  constant('$average', (...numbers) => numbers.reduce((sum, n) => sum + n, 0) / numbers.length);
+  constant('$not', (value) => !value);
+  const evaluate = (expression, item, values) => host.ask(stringify({ node: '',
+    query: { evaluate: { expression: String(expression), item, globals: values && stringify(values) } } }));
+  constant('$evaluateExpression', (expression, item = current) => evaluate(String(expression).replace(/^=/, ''), item));
+  for (const name of ['$jmespath', '$jmesPath']) {
+    constant(name, (value, query) => evaluate('{{ $jmespath($value, $query) }}', current, { $value: value, $query: query }));
+  }
   constant('queueMicrotask', (callback) => { Promise.resolve().then(callback); });
   constant('structuredClone', (value) => parse(stringify(value)));
 

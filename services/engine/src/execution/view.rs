@@ -1,17 +1,18 @@
 //! What a step sees: its inputs, and the rest of the execution through expressions.
 
+mod lookup;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use weft_code_runner_client::{Keepsake, NodeLookup, Query, Refusal};
+use weft_code_runner_client::Keepsake;
 use weft_expressions::{Budget, NodeFault, Previous, Scope, Template};
 use weft_model::execution::{ExecutedVersion, ExecutionMode, Parent, Source};
 use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
 use weft_nodes::{NodeError, Step};
-use weft_value::{Item, ItemRef, Object, Pairing, Value, from_json};
+use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
 use super::kept::Kept;
 use super::recorder::Room;
@@ -429,86 +430,5 @@ impl Scope for AtItem<'_> {
 
     fn random_seed(&self) -> u64 {
         crate::clock::mixed(self.step.seed, self.item as u64)
-    }
-}
-
-#[async_trait]
-impl NodeLookup for StepView {
-    async fn look_up(&self, node: &str, query: &Query) -> Result<Value, Refusal> {
-        let as_index = |number: &u32| *number as usize;
-        match query {
-            Query::Items { output, iteration } => self
-                .items_of(node, output.as_ref().map(as_index), iteration.as_ref().map(as_index))
-                .map(|items| list(&items)),
-            Query::Linked { item } => self.linked(node, *item as usize).map(|item| whole(&item)),
-            Query::Parameters => self.number(node).map(|number| self.plan.nodes[number].parameters.clone()),
-            Query::Executed => self.number(node).map(|number| Value::Bool(!self.schedule.runs(number).is_empty())),
-            Query::Kept { kind } => Ok(self.kept.get(*kind, self.node().id)),
-            Query::Keep { kind, json } => {
-                self.kept.set(*kind, self.node().id, keepable(json)?);
-                Ok(Value::Null)
-            }
-        }
-        .map_err(|fault| Refusal { message: fault.to_string() })
-    }
-}
-
-/// How many entries one place may hold: each is a row where it lasts.
-const MOST_KEPT: usize = 1000;
-
-/// What code wants to keep.
-fn keepable(json: &str) -> Result<Value, Refusal> {
-    let refused = |message: &str| Refusal { message: message.to_owned() };
-    match from_json(json) {
-        Ok(Value::Object(object)) if object.len() > MOST_KEPT => {
-            Err(refused("More than 1000 entries are to be kept. Keep a list or an object in one of them."))
-        }
-        Ok(value @ Value::Object(_)) => Ok(value),
-        Ok(_) => Err(refused("What is to be kept is not an object.")),
-        Err(_) => Err(refused("What is to be kept is nested too deeply or contains broken Unicode.")),
-    }
-}
-
-fn list(items: &[Item]) -> Value {
-    items.iter().map(whole).collect::<Vec<_>>().into()
-}
-
-/// An item with its files and pairing, as code sees it.
-fn whole(item: &Item) -> Value {
-    let mut object: Object = [("json", item.json.clone())].into_iter().collect();
-    if item.binary.is_some() || !item.pairing.is_unknown() {
-        // Rare, and small beside the data, so that the way through JSON is good enough.
-        let rest = Item { json: Value::Null, ..item.clone() };
-        let rest = serde_json::to_vec(&rest).ok().and_then(|json| weft_value::from_json_bytes(&json).ok());
-        for key in ["binary", "pairedItem"] {
-            let value = rest.as_ref().map(|rest| rest.get(key).clone()).unwrap_or_default();
-            if !value.is_undefined() {
-                object.insert(key, value);
-            }
-        }
-    }
-    object.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_kept_is_an_object_of_bounded_depth() {
-        assert_eq!(keepable(r#"{"n":[1]}"#).unwrap().to_json(), r#"{"n":[1]}"#);
-        let many: Vec<String> = (0..=1000).map(|n| format!("\"k{n}\":1")).collect();
-        let message = keepable(&format!("{{{}}}", many.join(","))).unwrap_err().message;
-        assert!(message.contains("More than 1000"), "{message}");
-        let deep = format!(r#"{{"n":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
-        for (json, part) in [
-            ("[1]", "not an object"),
-            ("null", "not an object"),
-            (deep.as_str(), "nested too deeply"),
-            (r#"{"n":"\ud800"}"#, "broken Unicode"),
-        ] {
-            let message = keepable(json).unwrap_err().message;
-            assert!(message.contains(part), "{message}");
-        }
     }
 }

@@ -41,11 +41,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     documentation: label(
         "`items` and `$input` hold what came in, `$json` the current item, `$('Name')` another node. What `console.log` says is \
          kept with the step. What `$execution.customData` holds is there for later steps of the same execution, what \
-         `$getWorkflowStaticData` holds for later executions of the published version, too: each entry of the object by itself.",
+         `$getWorkflowStaticData` holds for later executions of the published version, too: each entry of the object by itself. \
+         `Buffer` and `require('crypto')` are there as in Node.js, as far as bytes, hashes and random values go.",
         "`items` et `$input` contiennent ce qui est reçu, `$json` l’élément courant, `$('Nom')` un autre nœud. Ce que dit \
          `console.log` est conservé avec l’étape. Ce que contient `$execution.customData` reste disponible pour les étapes suivantes \
          de la même exécution, ce que contient `$getWorkflowStaticData` aussi pour les exécutions suivantes de la version publiée : \
-         chaque entrée de l’objet pour elle-même.",
+         chaque entrée de l’objet pour elle-même. `Buffer` et `require('crypto')` existent comme dans Node.js, pour les octets, les \
+         empreintes et les valeurs aléatoires.",
     ),
 });
 
@@ -128,6 +130,7 @@ const STATIC_DATA: &str = "getWorkflowStaticData";
 const UNTOUCHED_ALL: &str = "for (const item of items) item.json.myNewField = 1;\nreturn items;";
 const UNTOUCHED_EACH: &str = "item.json.myNewField = 1;\nreturn item;";
 const UNTOUCHED_ITEM: &str = "item.myNewField = 1;\nreturn item;";
+const UNTOUCHED_SORT: &str = "return a.json.myField < b.json.myField ? -1 : a.json.myField > b.json.myField ? 1 : 0;";
 
 fn written<'a>(given: &'a Value, name: &str) -> Option<&'a str> {
     given.get(name).as_str().filter(|code| !code.trim().is_empty())
@@ -162,8 +165,9 @@ fn sorting(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
     let sorts = node.node_type == SORT || given.get("operation").as_str() == Some("sort");
     let by_code = sorts && given.get("type").as_str() == Some("code");
+    let code = if given.get("code").is_undefined() { Some(UNTOUCHED_SORT) } else { written(given, "code") };
     // What is not sorted by code, or by no code at all, the kind that sorts by fields takes, or says why it does not.
-    let code = written(given, "code").filter(|_| by_code).ok_or_else(Unsupported::elsewhere)?;
+    let code = code.filter(|_| by_code).ok_or_else(Unsupported::elsewhere)?;
     Ok(imported(ALL_ITEMS, &format!("return items.sort((a, b) => {{{code}\n}});")))
 }
 
@@ -350,6 +354,8 @@ mod tests {
         ] {
             assert!(import_type(node_type, node).unwrap_err().is_elsewhere(), "{node_type} {node}");
         }
+        let untouched = import_type(SORT, r#"{"type":"code"}"#).unwrap().parameters;
+        assert!(untouched.get("jsCode").as_str().is_some_and(|code| code.contains(UNTOUCHED_SORT)), "{untouched:?}");
         let remarks =
             import_type(FUNCTION, r#"{"functionCode":"getWorkflowStaticData('node'); return items"}"#).unwrap().remarks;
         assert!(remarks[0].starts_with("What this code kept in n8n"), "{remarks:?}");
