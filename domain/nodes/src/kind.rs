@@ -195,6 +195,8 @@ pub struct ErrorDetails {
     pub field: Option<String>,
     /// What caused it, outermost first.
     pub causes: Vec<String>,
+    /// The status of HTTP with which another server refused.
+    pub status: Option<u16>,
     /// Whether another attempt would end the same way: retries are not spent on it.
     pub is_final: bool,
 }
@@ -223,6 +225,7 @@ impl NodeError {
             item: None,
             field: None,
             causes: Vec::new(),
+            status: None,
             is_final: false,
         }))
     }
@@ -245,6 +248,13 @@ impl NodeError {
     #[must_use]
     pub fn in_field(mut self, field: impl Into<String>) -> Self {
         self.field.get_or_insert_with(|| field.into());
+        self
+    }
+
+    /// With the status of HTTP that another server answered.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
         self
     }
 
@@ -275,6 +285,12 @@ impl NodeError {
             None => item,
         }
     }
+}
+
+/// Why a failed item failed: its `error`, or the `message` where that is an object.
+pub fn reason_of(failed: &Item) -> Option<&str> {
+    let error = failed.json.get("error");
+    error.as_str().or_else(|| error.get("message").as_str())
 }
 
 /// Runs `one` for every item of input 0. An item that fails ends the step, or becomes one of the failed items that this gives

@@ -37,7 +37,7 @@ pub use field::Field;
 pub use globals::WithGlobals;
 pub use kind::{
     ErrorDetails, Imported, N8nNode, NodeError, NodeKind, Outputs, Ports, Step, Transform, TransformKind, Unsupported,
-    each_item, each_items, for_each_item,
+    each_item, each_items, for_each_item, reason_of,
 };
 pub use kinds::all;
 pub use markup::parse_html;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use weft_model::execution::{ExecutionEvent, ExecutionMode, Part, StepError};
 use weft_model::{NodeId, OnError};
-use weft_nodes::NodeError;
+use weft_nodes::{NodeError, reason_of};
 use weft_value::Value;
 
 use super::drive::{Drive, Next};
@@ -29,7 +29,7 @@ impl Drive {
         let context = outputs.context.take();
         let failed = outputs.failed.first().cloned();
         let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
-        let error = failed.and_then(|item| item.json.get("error").as_str().map(str::to_owned));
+        let error = failed.and_then(|item| reason_of(&item).map(str::to_owned));
         let settlement = Settlement { ports, context, error, continued_after: None, code_ms, log: &log };
         if let Err(full) = self.record_success(plan, task, this, settlement) {
             return self.fail_full(node, task, this, full);

@@ -8,7 +8,7 @@ use weft_event_log::{Companion, NewEvent};
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
 use weft_model::execution::{ExecutionEvent, StepError, StepKey};
 use weft_model::{Event, ExecutionOrder};
-use weft_nodes::{NodeError, Outputs, Retried, Step};
+use weft_nodes::{NodeError, Outputs, Retried, Step, reason_of};
 use weft_value::MAX_DEPTH;
 
 use super::drive::{Drive, Next, timed_out};
@@ -229,7 +229,7 @@ impl Drive {
     fn failed_throughout(&self, node: &PlanNode, attempt: u32, acted: &Acted) -> Option<ActFailure> {
         let Outputs { ports, failed, .. } = &acted.outputs;
         let first = failed.first().filter(|_| ports.iter().all(|items| items.is_empty()))?;
-        let error = NodeError::new("items_failed", first.json.get("error").as_str().unwrap_or("Every item failed."));
+        let error = NodeError::new("items_failed", reason_of(first).unwrap_or("Every item failed."));
         self.retry_at(node, &error, attempt)?;
         Some(ActFailure { code_ms: acted.code_ms, log: acted.log.clone(), ..error.into() })
     }

@@ -13,7 +13,8 @@ impl Parameters {
             return Ok(());
         }
         let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
-        Err(NodeError::new("http_status", format!("The server answered {}{reason}.", response.status)))
+        let message = format!("The server answered {}{reason}.", response.status);
+        Err(NodeError::new("http_status", message).with_status(response.status))
     }
 
     /// The body as the node takes it: JSON, else text.

@@ -2,6 +2,7 @@
 
 use weft_connectors::{HttpError, TokenError};
 use weft_nodes::{NodeError, Retried};
+use weft_value::{Item, Object, Value};
 
 use crate::sign_in::Unsent;
 
@@ -22,6 +23,25 @@ pub(super) fn no_answer(error: &HttpError, retried: Retried) -> NodeError {
         return failure.finally().describe("It may have arrived nevertheless, so that it is not repeated.");
     }
     failure
+}
+
+/// The item of a request that failed, where the node carries on. As in n8n, its `error` is an object: workflows read
+/// `$json.error.message` and `$json.error.status`.
+pub(super) fn failed_item(error: &NodeError, item: &Item) -> Item {
+    let mut failed = error.to_item(Some(item));
+    let text = [("message", error.message.as_str()), ("code", &*error.code)];
+    let mut says: Object = text.map(|(key, text)| (key, Value::from(text))).into_iter().collect();
+    if let Some(description) = &error.description {
+        says.insert("description", description.as_str());
+    }
+    if let Some(status) = error.status {
+        says.insert("status", f64::from(status));
+        says.insert("httpCode", status.to_string());
+    }
+    let mut json = failed.json.as_object().cloned().unwrap_or_default();
+    json.insert("error", says);
+    failed.json = json.into();
+    failed
 }
 
 /// The host that this installation does not permit.

@@ -31,6 +31,7 @@ use crate::execution::StepView;
 use crate::sign_in::{HTTP_TYPES, SignIn};
 pub(crate) use answer::item_of;
 use asking::Asking;
+use failure::failed_item;
 pub(crate) use failure::{failed, not_answered, refused_host, without_token};
 pub(crate) use import::credential_of_n8n;
 use parameters::Parameters;
@@ -120,7 +121,7 @@ impl Parameters {
             match asking.items(index).await {
                 Ok(items) => made.extend(items.into_iter().map(|item| item.paired_with(index))),
                 Err(failure) if step.carries_on() && !failure.ends_execution => {
-                    failed.push(failure.error.at_item(index).to_item(Some(item)));
+                    failed.push(failed_item(&failure.error.at_item(index), item));
                 }
                 Err(failure) => {
                     let error = self.once(failure.error, asking.answered).at_item(index);

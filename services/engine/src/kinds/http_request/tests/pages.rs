@@ -155,7 +155,8 @@ async fn a_status_ends_the_pages_and_any_other_failure_is_one() {
     let server = failing("500 Internal Server Error").await;
     let carried = report(&server, &by_parameter(""), r#"[{"of":"é"}]"#, OnError::Continue).await;
     let item = weft_nodes::testing::json_of(&carried.nodes[1].runs[0].outputs[0]);
-    assert!(item.starts_with(r#"[{"error":"The server answered 500"#), "{item}");
+    assert!(item.starts_with(r#"[{"error":{"message":"The server answered 500"#), "{item}");
+    assert!(item.ends_with(r#""code":"http_status","status":500,"httpCode":"500"}}]"#), "{item}");
 }
 
 #[tokio::test]
