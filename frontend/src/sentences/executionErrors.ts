@@ -231,6 +231,10 @@ export const executionErrors = {
         fr: '« {name} » doit être un nombre, et vaut {value}.',
       },
       {
+        en: 'A random text has up to {most} characters, but not {asked}.',
+        fr: 'Un texte aléatoire a jusqu’à {most} caractères, et non {asked}.',
+      },
+      {
         en: '“{bucket}” cannot be the name of a bucket: it has letters, digits, hyphens, dots and underscores.',
         fr: '« {bucket} » ne peut pas nommer un compartiment : il a des lettres, des chiffres, des traits d’union, des points et des tirets bas.',
       },

@@ -155,6 +155,9 @@ impl NodeKind for Crypto {
         let refused = |message: &str, field: &str| Unsupported { message: message.into(), field: Some(field.into()) };
         let mut new = node.parameters.as_object().cloned().unwrap_or_default();
         let action = new.get("action").and_then(Value::as_str).unwrap_or("hash").to_owned();
+        if action == "generate" {
+            return Err(Unsupported::elsewhere());
+        }
         if !matches!(action.as_str(), "hash" | "hmac") {
             return Err(refused(&format!("Crypto cannot “{action}” yet. Use a Code node."), "action"));
         }

@@ -62,6 +62,7 @@ kinds! {
     Action(graphql::GraphQl),
     Action(jwt::Jwt),
     Action(totp::Totp),
+    Action(random::Random),
     Action(merge_sql::MergeSql),
     Action(postgres::Postgres),
     Action(mysql::MySql),
