@@ -179,8 +179,8 @@ export const remarks: readonly Form[] = [
     fr: 'Ses appelants s’authentifiaient avec « {type} » de n8n. Choisissez à la place un identifiant qui les authentifie.',
   },
   {
-    en: 'Authentication of webhooks is not there yet: whoever knows the address may call it.',
-    fr: 'L’authentification des webhooks n’existe pas encore : qui connaît l’adresse peut l’appeler.',
+    en: 'Nobody is asked to sign in who calls a waiting execution: whoever knows its address may call it.',
+    fr: 'Qui appelle une exécution en attente n’a pas à s’authentifier : qui connaît son adresse peut l’appeler.',
   },
   {
     en: 'Nodes do not answer a conversation one by one yet: the answer is what the last node gives.',

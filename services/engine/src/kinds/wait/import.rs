@@ -35,7 +35,7 @@ pub(super) fn from_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
 fn for_a_call(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let mut imported = webhook::call_of_n8n(node);
     if node.parameters.get("incomingAuthentication").as_str().is_some_and(|kind| kind != "none") {
-        let remark = "Authentication of webhooks is not there yet: whoever knows the address may call it.";
+        let remark = "Nobody is asked to sign in who calls a waiting execution: whoever knows its address may call it.";
         imported.remarks.push(remark.into());
     }
     if node.parameters.get("options").get("webhookSuffix").as_str().is_some_and(|suffix| suffix.starts_with('=')) {
