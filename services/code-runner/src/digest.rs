@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     fn hex(bytes: Option<Vec<u8>>) -> String {
-        bytes.unwrap_or_default().iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes.unwrap_or_default().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 
     /// RFC 1321, FIPS 180-4 and RFC 2202.

@@ -144,10 +144,10 @@ async fn the_modules_that_code_loads_most_are_there() {
 #[tokio::test]
 async fn code_makes_and_opens_files() {
     let pool = pool();
-    let make =
+    let code =
         "return [{ json: {}, binary: { note: await this.helpers.prepareBinaryData(Buffer.from('hi'), 'a.csv') } }]";
     let made = r#"[{"json":{},"binary":{"note":{"mimeType":"text/csv","fileName":"a.csv","fileExtension":"csv","size":2,"data":"aGk="}}}]"#;
-    assert_eq!(json(&pool.execute(request(make).clone()).await), made);
+    assert_eq!(json(&pool.execute(request(code)).await), made);
     let open = "items[0].binary = { f: { data: 'aGk=' }, g: {} };
         const tried = await helpers.getBinaryDataBuffer(0, 'g').catch((error) => error.message);
         return [{ text: (await helpers.getBinaryDataBuffer(0, 'f')).toString(), tried }]";

@@ -120,7 +120,8 @@ impl Shown<'_> {
                 ),
             ),
         ];
-        let words: String = words.iter().map(|(name, text)| format!(" data-{name}=\"{text}\"")).collect();
+        let words: Vec<_> = words.iter().map(|(name, text)| format!("data-{name}=\"{text}\"")).collect();
+        let words = words.join(" ");
         let label = sheet.say("Your message", "Votre message");
         let keys = sheet.say(
             "Enter sends it; Shift and Enter begin a new line.",
@@ -128,7 +129,7 @@ impl Shown<'_> {
         );
         let (send, anew) = (sheet.say("Send", "Envoyer"), sheet.say("New conversation", "Nouvelle conversation"));
         format!(
-            "<form id=\"write\"{words}><label for=\"input\">{label}</label><textarea id=\"input\" rows=\"2\" \
+            "<form id=\"write\" {words}><label for=\"input\">{label}</label><textarea id=\"input\" rows=\"2\" \
              maxlength=\"{LONGEST}\" placeholder=\"{placeholder}\" aria-describedby=\"keys\" required></textarea>\
              <p class=\"hint\" id=\"keys\">{keys}</p><p class=\"below\"><button type=\"submit\" id=\"send\">{send}</button>\
              <button type=\"button\" id=\"anew\">{anew}</button></p></form>"

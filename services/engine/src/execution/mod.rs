@@ -3,6 +3,8 @@
 mod calling;
 mod drive;
 mod kept;
+mod lookup;
+mod origins;
 mod outcome;
 mod parking;
 mod past;

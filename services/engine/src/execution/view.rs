@@ -1,18 +1,15 @@
 //! What a step sees: its inputs, and the rest of the execution through expressions.
 
-mod lookup;
-
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use weft_code_runner_client::Keepsake;
 use weft_expressions::{Budget, NodeFault, Previous, Scope, Template};
-use weft_model::execution::{ExecutedVersion, ExecutionMode, Parent, Source};
+use weft_model::execution::{ExecutedVersion, ExecutionMode, Parent};
 use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
 use weft_nodes::{NodeError, Step};
-use weft_value::{Item, ItemRef, Object, Pairing, Value};
+use weft_value::{Item, Object, Value};
 
 use super::kept::Kept;
 use super::recorder::Room;
@@ -20,11 +17,6 @@ use super::schedule::{Items, Run, Schedule, Task};
 use super::signal::{CallEnd, Resumed};
 use crate::clock::Clock;
 use crate::plan::Plan;
-
-/// How many places are looked at to find the item that another one was made from; a loop may be as long as an execution.
-const MOST_VISITS: usize = 20_000;
-/// How many of the items that one item says it was made from are looked at.
-const MOST_ORIGINS: usize = 1_000;
 
 /// What stays the same for a whole execution.
 #[derive(Clone, Debug)]
@@ -153,7 +145,7 @@ impl StepView {
         Some(Previous { name, output: usize::from(source.port), run: source.iteration as usize })
     }
 
-    fn number(&self, node: &str) -> Result<usize, NodeFault> {
+    pub(super) fn number(&self, node: &str) -> Result<usize, NodeFault> {
         self.plan.number_named(node).ok_or_else(|| NodeFault::Unknown(node.to_owned()))
     }
 
@@ -188,94 +180,9 @@ impl StepView {
         0
     }
 
-    fn main_input(&self) -> usize {
+    pub(super) fn main_input(&self) -> usize {
         self.task.main_input(self.plan.order)
     }
-
-    /// The item of `node` that item `item` of the input that expressions see was made from.
-    pub fn linked(&self, node: &str, item: usize) -> Result<Item, NodeFault> {
-        let wanted = self.number(node)?;
-        let unlinked = || NodeFault::Unlinked { node: node.to_owned(), item };
-        let delivery = self.task.inputs.get(self.main_input()).and_then(Option::as_ref).ok_or_else(unlinked)?;
-        let source = delivery.source.ok_or_else(unlinked)?;
-        if self.schedule.runs(wanted).is_empty() {
-            return Err(NodeFault::NotExecuted(node.to_owned()));
-        }
-        let from = self.place(source, item).ok_or_else(unlinked)?;
-        match self.origins(wanted, from).as_slice() {
-            [] => Err(unlinked()),
-            [place] => self.item_at(*place).cloned().ok_or_else(unlinked),
-            _ => Err(NodeFault::Ambiguous { node: node.to_owned(), item }),
-        }
-    }
-
-    /// Follows the pairing of one item back to `wanted`, and gives the places that it leads to: two of them at most, since two
-    /// are as ambiguous as a thousand. No place is visited twice, and only so many are visited at all: items that code paired
-    /// at will would keep this busy for ever.
-    fn origins(&self, wanted: usize, from: Place) -> Vec<Place> {
-        let (mut found, mut visited, mut open) = (Vec::new(), HashSet::from([from]), vec![from]);
-        while let Some(place) = open.pop() {
-            if place.node == wanted {
-                found.push(place);
-                if found.len() > 1 {
-                    break;
-                }
-                continue;
-            }
-            for next in self.made_from(place) {
-                if visited.len() < MOST_VISITS && visited.insert(next) {
-                    open.push(next);
-                }
-            }
-        }
-        found
-    }
-
-    /// The places that the item at `place` was made from.
-    fn made_from(&self, place: Place) -> impl Iterator<Item = Place> {
-        let (origins, earlier): (&[ItemRef], _) = match self.item_at(place).map(|item| &item.pairing) {
-            Some(Pairing::One(one)) => (std::slice::from_ref(one), None),
-            Some(Pairing::Many(many)) => (&many[..many.len().min(MOST_ORIGINS)], None),
-            Some(Pairing::Earlier(earlier)) => (&[], Some(*earlier)),
-            Some(Pairing::Unknown) | None => (&[], None),
-        };
-        let sources = |place: Place| self.run_at(place).map_or(&[][..], |run| run.sources.as_slice());
-        let (of_now, of_then) = (
-            sources(place),
-            earlier.and_then(|earlier| {
-                let then = Place { iteration: earlier.iteration, ..place };
-                self.place(sources(then).first().copied().flatten()?, earlier.item as usize)
-            }),
-        );
-        let from_now = move |origin: &ItemRef| {
-            let source = of_now.get(origin.input as usize).copied().flatten()?;
-            self.place(source, origin.item as usize)
-        };
-        origins.iter().filter_map(from_now).chain(of_then)
-    }
-
-    fn place(&self, source: Source, item: usize) -> Option<Place> {
-        let Source { node, iteration, port } = source;
-        Some(Place { node: self.plan.number_of(node)?, iteration, port, item })
-    }
-
-    fn run_at(&self, place: Place) -> Option<&Run> {
-        self.schedule.runs(place.node).get(place.iteration as usize)
-    }
-
-    fn item_at(&self, place: Place) -> Option<&Item> {
-        self.run_at(place)?.outputs.get(usize::from(place.port))?.get(place.item)
-    }
-}
-
-/// One item of one output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Place {
-    /// The number of the node.
-    node: usize,
-    iteration: u32,
-    port: u16,
-    item: usize,
 }
 
 impl Step for StepView {

@@ -284,12 +284,11 @@ impl Parameters {
             let in_field = |error: NodeError| error.in_field(format!("assignments.assignments[{place}].value"));
             let name = assignment.name.text(step, index)?;
             let value = assignment.value.resolve(step, index).map_err(in_field)?;
-            let value = match self.options.version.untyped(&value, assignment.kind) {
-                Some(value) => value,
-                None => {
-                    let typed = self.typed(step.time_zone(), &name, assignment.kind, value);
-                    typed.map_err(|message| in_field(unconverted(&name, index, &message)))?
-                }
+            let value = if let Some(value) = self.options.version.untyped(&value, assignment.kind) {
+                value
+            } else {
+                let typed = self.typed(step.time_zone(), &name, assignment.kind, value);
+                typed.map_err(|message| in_field(unconverted(&name, index, &message)))?
             };
             if value.is_undefined() {
                 self.remove(json, &name);

@@ -59,6 +59,7 @@ impl Entries {
     }
 
     /// The same with the files that came along.
+    #[must_use]
     pub fn with_files(self, files: Vec<(String, BinaryRef)>) -> Self {
         Self { files, ..self }
     }

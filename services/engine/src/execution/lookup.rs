@@ -6,7 +6,7 @@ use weft_expressions::compile;
 use weft_nodes::Step as _;
 use weft_value::{Item, Object, Value, from_json};
 
-use super::StepView;
+use super::view::StepView;
 
 #[async_trait]
 impl NodeLookup for StepView {
