@@ -41,14 +41,19 @@ pub enum Pairing {
     Earlier(EarlierRef),
     /// Exactly one.
     One(ItemRef),
-    /// Several (an aggregate).
-    Many(Vec<ItemRef>),
+    /// Several (an aggregate). Behind a pointer, since most items have one origin and every item has the room for this.
+    Many(Arc<Vec<ItemRef>>),
     /// Not known.
     #[default]
     Unknown,
 }
 
 impl Pairing {
+    /// All of these.
+    pub fn many(items: impl IntoIterator<Item = ItemRef>) -> Self {
+        Self::Many(Arc::new(items.into_iter().collect()))
+    }
+
     /// Whether nothing is known.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
@@ -133,11 +138,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_item_takes_little_room() {
+        // There may be millions of them, and each takes its objects and texts besides.
+        assert_eq!((size_of::<Value>(), size_of::<crate::Object>(), size_of::<Item>()), (16, 24, 40));
+    }
+
+    #[test]
     fn a_pairing_is_the_same_after_it_was_written() {
         let (one, two) = (ItemRef { item: 1, input: 0 }, ItemRef { item: 2, input: 1 });
         for (pairing, json) in [
             (Pairing::One(one), r#"{"item":1}"#),
-            (Pairing::Many(vec![one, two]), r#"[{"item":1},{"item":2,"input":1}]"#),
+            (Pairing::many([one, two]), r#"[{"item":1},{"item":2,"input":1}]"#),
             (Pairing::Earlier(EarlierRef { item: 3, iteration: 0 }), r#"{"item":3,"iteration":0}"#),
         ] {
             assert_eq!(serde_json::to_string(&pairing).unwrap(), json);

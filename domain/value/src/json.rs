@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use thiserror::Error;
 
-use crate::{Object, Value};
+use crate::{Object, Text, Value};
 
 /// Text that is not JSON.
 #[derive(Debug, Error)]
@@ -128,13 +128,14 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(value) = seq.next_element()? {
             array.push(value);
         }
+        array.shrink_to_fit();
         Ok(Value::Array(Arc::new(array)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut fault = None;
         let next = || {
-            map.next_entry::<String, Value>().unwrap_or_else(|error| {
+            map.next_entry::<Text, Value>().unwrap_or_else(|error| {
                 fault = Some(error);
                 None
             })

@@ -12,19 +12,19 @@ pub trait Opaque: Any + Debug + Send + Sync {
     fn to_plain(&self) -> Value;
 }
 
-/// A shared [`Opaque`]; equal to itself only.
+/// A shared [`Opaque`]; equal to itself only. The second pointer keeps a [`Value`] small: opaque ones are rare.
 #[derive(Clone, Debug)]
-pub struct OpaqueRef(Arc<dyn Opaque>);
+pub struct OpaqueRef(Arc<Box<dyn Opaque>>);
 
 impl OpaqueRef {
     /// Wraps `opaque`.
     pub fn new(opaque: impl Opaque) -> Self {
-        Self(Arc::new(opaque))
+        Self(Arc::new(Box::new(opaque)))
     }
 
     /// What it is, for the one who made it.
     pub fn downcast<T: Opaque>(&self) -> Option<&T> {
-        (&*self.0 as &dyn Any).downcast_ref()
+        (&**self.0 as &dyn Any).downcast_ref()
     }
 
     /// What stands for it where only data can.

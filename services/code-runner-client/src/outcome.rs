@@ -167,7 +167,7 @@ fn pairing(value: Option<&Value>) -> Pairing {
     match value {
         Some(Value::Array(list)) => {
             let refs: Option<Vec<ItemRef>> = list.iter().map(item_ref).collect();
-            refs.map_or(Pairing::Unknown, Pairing::Many)
+            refs.map_or(Pairing::Unknown, Pairing::many)
         }
         Some(value) => item_ref(value).map_or(Pairing::Unknown, Pairing::One),
         None => Pairing::Unknown,

@@ -270,7 +270,7 @@ async fn settings_of_a_node_are_followed() {
     assert_eq!(given(&report, "If", 0, 0), "[{}]");
     let made = &report.nodes.iter().find(|node| node.name == "If").unwrap().runs[0].outputs[0];
     let every = [0, 1].map(|item| ItemRef { item, input: 0 }).to_vec();
-    assert_eq!(made[0].pairing, Pairing::Many(every), "it comes from everything that there was");
+    assert_eq!(made[0].pairing, Pairing::many(every), "it comes from everything that there was");
 }
 
 #[tokio::test]

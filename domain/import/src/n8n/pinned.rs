@@ -69,7 +69,7 @@ fn binary(file: &Value) -> BinaryRef {
 /// A number, `{item, input?}`, or a list of those.
 fn pairing(json: &Value) -> Pairing {
     match json {
-        Value::Array(list) => Pairing::Many(list.iter().filter_map(item_ref).collect()),
+        Value::Array(list) => Pairing::many(list.iter().filter_map(item_ref)),
         one => item_ref(one).map_or(Pairing::Unknown, Pairing::One),
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Ite
     }
     let is_silent = ports.first().is_none_or(|items| items.is_empty());
     if node.always_output_data && is_silent && !ports.is_empty() {
-        let item = Item { pairing: Pairing::Many(every_input_item(task)), ..Item::new(Value::empty_object()) };
+        let item = Item { pairing: Pairing::many(every_input_item(task)), ..Item::new(Value::empty_object()) };
         ports[0] = Arc::new(vec![item]);
     }
     ports
@@ -184,7 +184,7 @@ mod tests {
         for (pairing, restored) in [
             (at(1), r#"{"a":2,"error":"new"}"#),
             (Pairing::One(ItemRef { item: 0, input: 1 }), r#"{"b":3,"error":"new"}"#),
-            (Pairing::Many(vec![ItemRef { item: 0, input: 0 }]), r#"{"a":1,"error":"new"}"#),
+            (Pairing::many([ItemRef { item: 0, input: 0 }]), r#"{"a":1,"error":"new"}"#),
             (at(9), r#"{"error":"new"}"#),
             (Pairing::Unknown, r#"{"error":"new"}"#),
         ] {

@@ -184,7 +184,7 @@ impl Transform for ProbeTransform {
         let items = step.input(0).iter().cloned().map(|mut item| {
             if self.tangle > 0 {
                 let all = (0..self.tangle).map(|place| ItemRef { item: place % count, input: 0 });
-                item.pairing = Pairing::Many(all.collect());
+                item.pairing = Pairing::many(all);
             }
             item
         });

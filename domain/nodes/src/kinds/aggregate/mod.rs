@@ -234,7 +234,7 @@ impl Parameters {
             item.binary = files_of(members.iter().map(|member| &items[*member]), self.options.keep_only_unique);
         }
         let at = |member: usize| ItemRef { item: member as u32, input: 0 };
-        item.pairing = Pairing::Many(members.into_iter().map(at).collect());
+        item.pairing = Pairing::many(members.into_iter().map(at));
         item
     }
 }

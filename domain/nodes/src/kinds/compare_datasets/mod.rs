@@ -289,7 +289,7 @@ impl Transform for Parameters {
 impl Parameters {
     /// What stands for two items that differ.
     fn resolved(&self, differences: &Differences<'_>, a: Placed<'_>, b: Placed<'_>) -> Result<Item, NodeError> {
-        let of_both = |json: Value| Item { pairing: Pairing::Many(vec![a.place, b.place]), ..Item::new(json) };
+        let of_both = |json: Value| Item { pairing: Pairing::many([a.place, b.place]), ..Item::new(json) };
         match (self.resolve, self.prefer_when_mix) {
             (Resolve::PreferInput1, _) => Ok(a.unchanged()),
             (Resolve::PreferInput2, _) => Ok(b.unchanged()),

@@ -95,7 +95,7 @@ fn every_item_knows_what_it_was_made_from() {
     // The empty item of A counts in the places of those behind it.
     assert_eq!(outputs.ports[0][1].pairing, Pairing::One(at(5, 0)));
     assert_eq!(outputs.ports[1][0].pairing, Pairing::One(at(0, 0)));
-    assert_eq!(outputs.ports[2][1].pairing, Pairing::Many(vec![at(2, 0), at(2, 1)]));
+    assert_eq!(outputs.ports[2][1].pairing, Pairing::many([at(2, 0), at(2, 1)]));
     assert_eq!(outputs.ports[3][0].pairing, Pairing::One(at(3, 1)));
 }
 

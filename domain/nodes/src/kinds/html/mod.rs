@@ -191,8 +191,8 @@ impl Transform for Parameters {
 
 /// One item that was made from all of input 0.
 fn of_all(step: &dyn Step, json: Object) -> Outputs {
-    let pairing = (0..step.input(0).len()).map(|index| ItemRef { item: index as u32, input: 0 }).collect();
-    Outputs::one(vec![Item { pairing: Pairing::Many(pairing), ..Item::new(json) }])
+    let pairing = (0..step.input(0).len()).map(|index| ItemRef { item: index as u32, input: 0 });
+    Outputs::one(vec![Item { pairing: Pairing::many(pairing), ..Item::new(json) }])
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl Transform for ChooseBranch {
         let inputs = step.input_count();
         if matches!(self.output, Output::Empty) {
             let places = (0..inputs).flat_map(|input| (0..step.input(input).len()).map(move |item| at(item, input)));
-            let item = Item { pairing: Pairing::Many(places.collect()), ..Item::new(Value::empty_object()) };
+            let item = Item { pairing: Pairing::many(places), ..Item::new(Value::empty_object()) };
             return Ok(Outputs::one(vec![item]));
         }
         let number = self.use_data_of_input.number(step, 0, "useDataOfInput")?;

@@ -156,7 +156,7 @@ impl ClashHandling {
         Item {
             json: json.unwrap_or_default().into(),
             binary: (!binary.is_empty()).then(|| Arc::new(binary)),
-            pairing: if let [one] = pairing[..] { Pairing::One(one) } else { Pairing::Many(pairing) },
+            pairing: if let [one] = pairing[..] { Pairing::One(one) } else { Pairing::many(pairing) },
         }
     }
 

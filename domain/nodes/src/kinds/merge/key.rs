@@ -94,7 +94,7 @@ impl ByKey {
     fn enriched(&self, item: &Item, place: usize, found: Option<(usize, &Item)>, key: &str) -> Item {
         let here = at(place, 0);
         let Some((other, partner)) = found else { return Item { pairing: Pairing::One(here), ..item.clone() } };
-        let mut item = Item { pairing: Pairing::Many(vec![here, at(other, 1)]), ..item.clone() };
+        let mut item = Item { pairing: Pairing::many([here, at(other, 1)]), ..item.clone() };
         if let (Value::Object(fields), Some(new)) = (&mut item.json, partner.json.as_object()) {
             let fields = Arc::make_mut(fields);
             for (name, value) in new.iter().filter(|(name, _)| name.as_str() != key) {

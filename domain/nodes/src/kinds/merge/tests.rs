@@ -153,7 +153,7 @@ fn every_item_meets_every_other() {
     let three = r#"{"mode":"combine","combineBy":"combineAll","numberInputs":3}"#;
     let outputs = run(&Merge, three, &TestStep::new(&[left, right, r#"[{"c":1},{"c":2},{"c":3}]"#])).unwrap();
     assert_eq!(outputs.ports[0].len(), 12);
-    assert_eq!(outputs.ports[0][11].pairing, Pairing::Many(vec![at(1, 0), at(1, 1), at(2, 2)]));
+    assert_eq!(outputs.ports[0][11].pairing, Pairing::many([at(1, 0), at(1, 1), at(2, 2)]));
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_branch_is_chosen() {
     assert_eq!(merged(r#"{"mode":"chooseBranch","useDataOfInput":"={{ 1 + 1 }}"}"#, left, right), right);
     let outputs = run(&Merge, r#"{"mode":"chooseBranch","output":"empty"}"#, &TestStep::new(&[left, right])).unwrap();
     assert_eq!(json_of(&outputs.ports[0]), "[{}]");
-    assert_eq!(outputs.ports[0][0].pairing, Pairing::Many(vec![at(0, 0), at(0, 1), at(1, 1)]));
+    assert_eq!(outputs.ports[0][0].pairing, Pairing::many([at(0, 0), at(0, 1), at(1, 1)]));
     let error = run(&Merge, r#"{"mode":"chooseBranch","useDataOfInput":"={{ 5 }}"}"#, &TestStep::new(&[left, right]));
     assert_eq!(error.unwrap_err().message, "Input 5 is not an input of this node: it has inputs 1 to 2.");
 }
@@ -235,7 +235,7 @@ fn files_and_origins_are_joined_too() {
     let parts = [clash::Part { item: &right[0], place: at(0, 1) }, clash::Part { item: &left[0], place: at(0, 0) }];
     let joined = clash.join(&parts);
     assert!(joined.binary.unwrap().contains_key("photo"));
-    assert_eq!(joined.pairing, Pairing::Many(vec![at(0, 1), at(0, 0)]));
+    assert_eq!(joined.pairing, Pairing::many([at(0, 1), at(0, 0)]));
 }
 
 #[test]

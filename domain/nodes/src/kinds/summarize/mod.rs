@@ -286,7 +286,7 @@ impl Split {
 }
 
 fn made_from(items: impl Iterator<Item = usize>) -> Pairing {
-    Pairing::Many(items.map(|item| ItemRef { item: item as u32, input: 0 }).collect())
+    Pairing::many(items.map(|item| ItemRef { item: item as u32, input: 0 }))
 }
 
 /// JavaScript's `String(value)`.

@@ -211,8 +211,8 @@ impl Parameters {
         let described = self.described(step, 0)?;
         let bytes = self.of_all(step)?.await?;
         let file = files.keep(bytes, described).await?;
-        let pairing = (0..step.input(0).len() as u32).map(|item| ItemRef { item, input: 0 }).collect();
-        let item = Item { pairing: Pairing::Many(pairing), ..Item::new(Value::empty_object()) };
+        let pairing = (0..step.input(0).len() as u32).map(|item| ItemRef { item, input: 0 });
+        let item = Item { pairing: Pairing::many(pairing), ..Item::new(Value::empty_object()) };
         Ok(with_file(item, name, file))
     }
 

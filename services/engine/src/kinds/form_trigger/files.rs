@@ -112,10 +112,10 @@ mod tests {
         for (field, files, values, names) in [
             (r#""fieldLabel":"Your CV""#, &[cv.clone()][..], format!(r#"{{"Your CV":{of_cv}}}"#), "Your_CV"),
             (r#""fieldLabel":"CV""#, &[], r#"{"CV":null}"#.into(), ""),
-            (r#""fieldLabel":"été 🎉""#, &[cv.clone()], format!(r#"{{"été 🎉":{of_cv}}}"#), "_t____"),
+            (r#""fieldLabel":"été 🎉""#, std::slice::from_ref(&cv), format!(r#"{{"été 🎉":{of_cv}}}"#), "_t____"),
             (
                 r#""fieldLabel":"A","fieldName":"b","multipleFiles":true"#,
-                &[cv.clone()],
+                std::slice::from_ref(&cv),
                 format!(r#"{{"b":[{of_cv}]}}"#),
                 "b",
             ),
