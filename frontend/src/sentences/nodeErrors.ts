@@ -65,6 +65,24 @@ export const nodeErrors = {
       },
     ],
   },
+  nothing_found: {
+    fr: 'Le déclencheur n’a rien trouvé : {said}',
+    forms: [
+      {
+        en: 'There is nothing yet that this trigger could begin with.',
+        fr: 'Il n’y a encore rien avec quoi ce déclencheur pourrait commencer.',
+      },
+    ],
+  },
+  poll_timeout: {
+    fr: 'Le déclencheur a regardé trop longtemps : {said}',
+    forms: [
+      {
+        en: 'Looking took longer than {seconds} s and was given up.',
+        fr: 'Regarder a pris plus de {seconds} s et a été abandonné.',
+      },
+    ],
+  },
   totp: {
     fr: 'Le secret de l’identifiant n’est pas en Base32, comme l’écrivent les applications d’authentification.',
   },
@@ -124,6 +142,7 @@ export const nodeErrors = {
     ],
   },
   too_many_items: { fr: 'Ce nœud donnerait trop d’éléments : {said}' },
+  trigger_items: { fr: 'Ce que le déclencheur a trouvé ne peut pas être enregistré : {said}' },
   xml: {
     fr: 'Ce XML ne convient pas : {said}',
     forms: [

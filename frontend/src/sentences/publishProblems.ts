@@ -51,6 +51,7 @@ export const publishProblems = {
       },
       { en: 'An interval is at least 1.', fr: 'Un intervalle est d’au moins 1.' },
       { en: 'This interval is at most {most}.', fr: 'Cet intervalle est de {most} au plus.' },
+      { en: 'This time cannot be read: {reason}.', fr: 'Ce moment ne peut pas être lu ({reason}).' },
       { en: 'There is no such time of the day.', fr: 'Cette heure de la journée n’existe pas.' },
       {
         en: 'The parameter “{field}” cannot be read: {reason}.',
@@ -64,6 +65,7 @@ export const publishProblems = {
     forms: [
       { en: '“{label}” must be filled in.', fr: 'Ce champ doit être rempli.' },
       { en: 'Say when the workflow is to start.', fr: 'Dites quand le workflow doit démarrer.' },
+      { en: 'Say when the trigger is to look.', fr: 'Dites quand le déclencheur doit regarder.' },
     ],
   },
   secret_in_parameter: {

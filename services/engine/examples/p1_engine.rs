@@ -99,6 +99,14 @@ impl SystemLog for Forgetful {
         Ok(false)
     }
 
+    async fn hold_timer(&self, _: TenantId, _: TimerId, _: Timestamp, _: Timestamp) -> Result<bool, LogFault> {
+        Ok(false)
+    }
+
+    async fn move_timer(&self, _: TenantId, _: Timestamp, _: &Timer) -> Result<bool, LogFault> {
+        Ok(false)
+    }
+
     async fn heartbeat(&self, _: WorkerId) -> Result<(), LogFault> {
         Ok(())
     }

@@ -14,6 +14,7 @@ use crate::Answer;
 use crate::credentials::Credentials;
 use crate::execution::{StepView, WaitFor};
 use crate::kinds::{execute_workflow_trigger, form_trigger, schedule_trigger, webhook};
+use crate::poll::Poll;
 use crate::tokens::Tokens;
 
 /// A kind that does something else than transforming items.
@@ -57,6 +58,8 @@ pub enum Trigger {
     Failure,
     /// A page that somebody fills in.
     Form(Box<form_trigger::Form>),
+    /// Something new that it looks for at its times.
+    Poll(Box<dyn Poll>),
 }
 
 /// What actions act through.

@@ -10,6 +10,7 @@ use weft_nodes::{NodeError, credential};
 use zeroize::Zeroizing;
 
 use crate::action::Services;
+use crate::clock::Clock;
 use crate::execution::{Pauses, StepView};
 use crate::kinds::Kinds;
 
@@ -74,9 +75,6 @@ impl StepView {
         credential: CredentialId,
         types: &[&str],
     ) -> Result<Opened, NodeError> {
-        let Some(credentials) = &services.credentials else {
-            return Err(NodeError::new("credential", "This installation keeps no credentials.").finally());
-        };
         let asked = CredentialUse {
             tenant: self.info.tenant,
             workflow: self.info.workflow,
@@ -85,30 +83,43 @@ impl StepView {
             correlation: self.info.correlation,
             credential,
         };
-        let opened = self.opened(credentials.as_ref(), asked).await.map_err(|error| not_opened(&error))?;
-        if types.contains(&opened.kind.as_str()) {
-            return Ok(opened);
-        }
-        let label = credential::credential_type(&opened.kind).map_or(opened.kind.as_str(), |known| known.label.en);
-        let message = format!("This node cannot sign in with a credential of type “{label}”.");
-        Err(NodeError::new("credential_type", message).describe("Choose another credential.").finally())
+        open(services, &*self.clock, asked, types).await
     }
+}
 
-    /// Waits for an absent database, as every append does. Whoever ends the execution or its process ends this, too.
-    async fn opened(&self, credentials: &dyn Credentials, asked: CredentialUse) -> Result<Opened, NotOpened> {
-        let mut pauses = Pauses::default();
-        loop {
-            match credentials.open(asked).await {
-                Err(NotOpened::Unavailable(source)) => {
-                    tracing::warn!(
-                        execution.id = %self.info.execution,
-                        error = source.as_ref() as &dyn std::error::Error,
-                        "A credential has to be opened again."
-                    );
-                    pauses.rest(&*self.clock).await;
-                }
-                settled => return settled,
+/// Opens a credential for one call. One that is not of the `types` that the kind can sign in with is refused.
+pub(crate) async fn open(
+    services: &Services,
+    clock: &dyn Clock,
+    asked: CredentialUse,
+    types: &[&str],
+) -> Result<Opened, NodeError> {
+    let Some(credentials) = &services.credentials else {
+        return Err(NodeError::new("credential", "This installation keeps no credentials.").finally());
+    };
+    let opened = opened(credentials.as_ref(), clock, asked).await.map_err(|error| not_opened(&error))?;
+    if types.contains(&opened.kind.as_str()) {
+        return Ok(opened);
+    }
+    let label = credential::credential_type(&opened.kind).map_or(opened.kind.as_str(), |known| known.label.en);
+    let message = format!("This node cannot sign in with a credential of type “{label}”.");
+    Err(NodeError::new("credential_type", message).describe("Choose another credential.").finally())
+}
+
+/// Waits for an absent database, as every append does. Whoever ends the execution or its process ends this, too.
+async fn opened(credentials: &dyn Credentials, clock: &dyn Clock, asked: CredentialUse) -> Result<Opened, NotOpened> {
+    let mut pauses = Pauses::default();
+    loop {
+        match credentials.open(asked).await {
+            Err(NotOpened::Unavailable(source)) => {
+                tracing::warn!(
+                    execution.id = %asked.execution,
+                    error = source.as_ref() as &dyn std::error::Error,
+                    "A credential has to be opened again."
+                );
+                pauses.rest(clock).await;
             }
+            settled => return settled,
         }
     }
 }

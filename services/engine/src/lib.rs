@@ -20,6 +20,7 @@ mod files;
 mod jwt;
 pub mod kinds;
 mod plan;
+mod poll;
 mod problem;
 mod remote;
 mod resume;
@@ -57,6 +58,7 @@ pub use kinds::form_trigger::{
 };
 pub use kinds::webhook::{ChatPage, FILE as CALLED_FILE, HookCall, Webhook};
 pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};
+pub use poll::{Found, Known, Look, Poll, PollTimes};
 pub use problem::{Problem, Severity};
 pub use resume::ResumeAddress;
 pub use run_once::{NodeReport, OnceReport, OnceStatus, RunOnce, RunReport, run_once};

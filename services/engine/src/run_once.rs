@@ -14,12 +14,14 @@ use weft_nodes::NodeError;
 use weft_value::{Item, Value};
 
 use crate::clock::fresh_id;
+use crate::engine::{poll_of, trial};
 use crate::execution::{
     Call, CallEnd, CallState, Caller, Calls, Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Kept, Parking,
-    Recorder, Reply, Run, Schedule, Target, Turn,
+    Recorder, Reply, Run, Schedule, Target, Turn, step_error,
 };
 use crate::kinds::Kinds;
 use crate::plan::Plan;
+use crate::poll::{Known, Look};
 use crate::{Clock, EngineSettings, Entropy, Services, StepFiles, SystemClock, SystemEntropy};
 
 /// What is to be executed.
@@ -99,6 +101,10 @@ pub async fn run_once(mut run: RunOnce) -> Option<OnceReport> {
     let files = StepFiles::new(tenant, run.services.files.clone());
     let report =
         |schedule: &Schedule, status, error| Report { plan: &plan, files: files.clone() }.of(schedule, status, error);
+    if let Err(error) = look(&mut run, &plan, trigger, tenant).await {
+        let error = step_error(&error, plan.nodes[trigger].id);
+        return Some(report(&Schedule::default(), OnceStatus::Error, Some(error)));
+    }
     let given = crate::engine::trigger_items(&plan, trigger, true, std::mem::take(&mut run.items));
     match files.settle(given).await {
         Ok(items) => run.items = Arc::unwrap_or_clone(items),
@@ -122,6 +128,29 @@ pub async fn run_once(mut run: RunOnce) -> Option<OnceReport> {
         DriveEnd::Lost | DriveEnd::Refused => (OnceStatus::Error, None),
     };
     Some(report(&schedule, status, error))
+}
+
+/// Where the trigger looks something up and nobody said what it is to begin with, looks once.
+async fn look(run: &mut RunOnce, plan: &Plan, trigger: usize, tenant: TenantId) -> Result<(), NodeError> {
+    let node = &plan.nodes[trigger];
+    let Some(poll) = poll_of(Some(node)).filter(|_| run.items.is_empty() && node.pinned.is_none()) else {
+        return Ok(());
+    };
+    let execution = ExecutionId(fresh_id(&SystemClock, &SystemEntropy));
+    let look = Look {
+        tenant,
+        workflow: WorkflowId(execution.0),
+        node: node.id,
+        execution,
+        correlation: CorrelationId(execution.0),
+        now: SystemClock.now(),
+        zone: plan.time_zone.as_ref().unwrap_or(&run.time_zone),
+        services: &run.services,
+        known: Known::Trial,
+        clock: &SystemClock,
+    };
+    run.items = trial(&look, poll).await?;
+    Ok(())
 }
 
 /// What a report is made of beside what became of the execution.
@@ -211,6 +240,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         reply: Reply::default(),
         // Nobody would fire a timer.
         slot: None,
+        failed_before: None,
         parking: Parking { waits: run.longest_wait, retries: Duration::MAX },
         turn: Turn::default(),
         max_steps: plan.max_steps.unwrap_or(settings.max_steps),

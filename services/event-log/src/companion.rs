@@ -14,6 +14,8 @@ use weft_model::{
 pub enum Companion {
     /// Sets a timer, or moves the timer of that id.
     SetTimer(Timer),
+    /// Sets a timer, or makes the timer of that id due at that moment; one that was there keeps its data.
+    RouseTimer(Timer),
     /// Removes a timer; it need not exist.
     ClearTimer {
         /// The timer.

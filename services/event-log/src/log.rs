@@ -59,6 +59,20 @@ pub trait SystemLog: Log + Seen {
     /// was fired, moved or cleared meanwhile stays as it is. No event says this, since nothing happened to the tenant.
     async fn discard_timer(&self, tenant: TenantId, timer: TimerId, due_at: Timestamp) -> Result<bool, LogFault>;
 
+    /// Keeps a timer that was due from being given out until `until`, or gives it back at once with a moment that has passed. Tells
+    /// whether it was still there and due at that moment. Nobody is kept from firing it.
+    async fn hold_timer(
+        &self,
+        tenant: TenantId,
+        timer: TimerId,
+        due_at: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, LogFault>;
+
+    /// Moves a timer that was due at `due_at` to what `to` says, its data included, and tells whether it was still there at that
+    /// moment: of two that move it, one does. No event says this, since nothing happened to the tenant.
+    async fn move_timer(&self, tenant: TenantId, due_at: Timestamp, to: &Timer) -> Result<bool, LogFault>;
+
     /// Says that a worker process is alive.
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault>;
 

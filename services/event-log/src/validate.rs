@@ -12,6 +12,8 @@ pub const MAX_PAYLOAD: usize = 256 * 1024 * 1024;
 pub const MAX_SECRET: usize = 256 * 1024;
 /// The largest entry of static data, in bytes of its key and its JSON.
 pub const MAX_STATIC_ENTRY: usize = 256 * 1024;
+/// The largest data of one timer, in bytes of its JSON.
+pub const MAX_TIMER_DATA: usize = 256 * 1024;
 /// The most events of one append.
 pub const MAX_EVENTS: usize = 10_000;
 /// The most companions of one append.
@@ -36,6 +38,9 @@ pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
         match companion {
             Companion::KeepSecret(secret) => {
                 within("a secret", secret.hidden.len().max(secret.shown.len()), MAX_SECRET)?;
+            }
+            Companion::SetTimer(timer) | Companion::RouseTimer(timer) => {
+                within("the data of a timer", timer.data.to_string().len(), MAX_TIMER_DATA)?;
             }
             Companion::KeepStaticData { entry, .. } => {
                 let size = entry.key.len() + entry.value.as_ref().map_or(0, String::len);
@@ -70,6 +75,7 @@ fn distinct(companions: &[Companion]) -> Result<(), AppendError> {
             }
             Companion::SetSecretUses { workflow, .. } => fresh(5, "", &workflow.to_string()),
             Companion::SetTimer(_)
+            | Companion::RouseTimer(_)
             | Companion::ClearTimer { .. }
             | Companion::SetTriggerRoutes { .. }
             | Companion::ReleaseName { .. }

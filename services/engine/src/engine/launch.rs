@@ -68,7 +68,10 @@ impl Engine {
             return Err(StartError::TooDeep);
         }
         let uses_pinned = request.mode == ExecutionMode::Manual && launch.asked.is_none();
-        let items = trigger_items(plan, trigger, uses_pinned, request.items.clone());
+        let items = match request.failed {
+            Some(_) => Items::default(),
+            None => trigger_items(plan, trigger, uses_pinned, request.items.clone()),
+        };
         let tenant = self.0.definitions.tenant(request.tenant).await?;
         let files = StepFiles::new(request.tenant, self.0.services.files.clone());
         let items = files.settle(items).await.map_err(|error| StartError::Files(error.message.clone()))?;
@@ -215,8 +218,14 @@ impl Inner {
         };
         let retention = plan.retention.unwrap_or(tenant.retention);
         let mut recorder = self.recorder(&info, request.actor, retention, Expected::NoStream);
-        let items = trigger_items(&plan, trigger, info.uses_pinned(), request.items);
-        let output = vec![recorder.items(&items)?];
+        let failed = request.failed.map(|error| *error);
+        let (items, output) = if failed.is_some() {
+            (Items::default(), Vec::new())
+        } else {
+            let items = trigger_items(&plan, trigger, info.uses_pinned(), request.items);
+            let output = vec![recorder.items(&items)?];
+            (items, output)
+        };
         let queued = ExecutionEvent::Queued {
             workflow: request.workflow,
             workflow_name: plan.workflow_name.clone(),
@@ -238,7 +247,7 @@ impl Inner {
             && request.retry_of.is_none()
             && request.companions.is_empty();
         let once = plan.once_key(begins).filter(|_| is_called);
-        let slot = self.slot(&info, &plan, begins);
+        let slot = self.slot(&info, &plan, begins).filter(|_| failed.is_none());
         let keys = request.idempotency_key.into_iter().chain(once).map(|key| Companion::IdempotencyKey { key });
         recorder.begin([queued, started], request.companions.into_iter().chain(keys).collect(), now);
         let until = request.partial.and_then(|partial| plan.number_of(partial.until));
@@ -246,7 +255,14 @@ impl Inner {
         let (respond, handover) = (Some(request.respond), asked.and_then(|asked| asked.handover));
         let reply = Reply { sender: Some(sender), respond, handover, answer: None };
         let deadline = plan.timeout_seconds.map(|seconds| later(now, Duration::from_secs(seconds)));
-        Ok(Drive { reusable, reply, slot, deadline, ..self.drive(info, plan, schedule, recorder) })
+        Ok(Drive {
+            reusable,
+            reply,
+            slot,
+            deadline,
+            failed_before: failed,
+            ..self.drive(info, plan, schedule, recorder)
+        })
     }
 
     /// A drive of an execution that nobody waits for.
@@ -272,6 +288,7 @@ impl Inner {
             reply: Reply::default(),
             parking: Parking { waits: self.settings.wait_in_memory, retries: self.settings.wait_in_memory },
             slot: None,
+            failed_before: None,
             turn: Turn::default(),
             max_steps,
             deadline: None,

@@ -8,6 +8,7 @@ mod forms;
 mod housekeeping;
 mod launch;
 mod listeners;
+mod polls;
 mod reuse;
 mod signals;
 mod start;
@@ -39,6 +40,7 @@ use admission::Admission;
 use control::Abandoned;
 use launch::Charge;
 use listeners::Listeners;
+use polls::Looks;
 use waiting::Waiting;
 
 pub use control::{CancelError, RetryError};
@@ -46,6 +48,7 @@ pub use forms::{AnsweredPage, AskedPage, FormState, FormVisit};
 pub use housekeeping::Care;
 pub(crate) use launch::{FIRST_EPOCH, trigger_items};
 pub use listeners::TestListener;
+pub(crate) use polls::{poll_of, trial};
 pub use signals::{SendSignal, SignalError, Wait, WaitState};
 pub use start::{CompileError, StartError, StartExecution, Started};
 
@@ -145,6 +148,7 @@ pub(crate) struct Inner {
     abandoned: Mutex<HashMap<ExecutionId, Abandoned>>,
     /// Timers of schedules whose executions begin just now.
     firing: Mutex<HashSet<TimerId>>,
+    looks: Mutex<Looks>,
     listeners: Listeners,
     /// Moments at which timers of this process are due, so that they need not wait for the next look.
     near: Mutex<BTreeSet<Timestamp>>,
@@ -185,6 +189,7 @@ impl Engine {
             waiting: Waiting::default(),
             abandoned: Mutex::default(),
             firing: Mutex::default(),
+            looks: Mutex::default(),
             listeners: Listeners::default(),
             near: Mutex::default(),
             wake: Notify::new(),

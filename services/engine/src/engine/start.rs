@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 use weft_event_log::{AppendError, Companion};
-use weft_model::execution::{ExecutedVersion, ExecutionMode, Partial};
+use weft_model::execution::{ExecutedVersion, ExecutionMode, Partial, StepError};
 use weft_model::{Actor, CorrelationId, ExecutionId, NodeId, Position, TenantId, WorkflowId};
 use weft_value::{Item, MAX_DEPTH};
 
@@ -46,6 +46,8 @@ pub struct StartExecution {
     pub partial: Option<Partial>,
     /// What else must become true with its first event.
     pub companions: Vec<Companion>,
+    /// What its trigger failed with, so that there is nothing to begin with: it is recorded, and ends by that.
+    pub failed: Option<Box<StepError>>,
 }
 
 impl StartExecution {
@@ -66,6 +68,7 @@ impl StartExecution {
             retry_of: None,
             partial: None,
             companions: Vec::new(),
+            failed: None,
         }
     }
 }
@@ -191,6 +194,7 @@ impl Engine {
         let ticket = self.0.admission.admit().ok_or(StartError::Overloaded { retry_after })?;
         let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
         let reusable = self.0.part_of(&mut request, &plan).await?;
+        self.0.try_out(&mut request, &plan).await?;
         self.launch(Launch { request, plan, asked: None, reusable }, ticket).await
     }
 
@@ -230,7 +234,12 @@ fn webhook_of(plan: &Plan, trigger: NodeId) -> Option<&Webhook> {
     match &plan.node(trigger).filter(|node| !node.disabled)?.step {
         PlanStep::Trigger(Trigger::Webhook(webhook)) => Some(webhook),
         PlanStep::Trigger(
-            Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_),
+            Trigger::Manual
+            | Trigger::Schedule(_)
+            | Trigger::Called(_)
+            | Trigger::Failure
+            | Trigger::Form(_)
+            | Trigger::Poll(_),
         )
         | PlanStep::Transform(_)
         | PlanStep::Action(_)

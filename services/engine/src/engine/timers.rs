@@ -2,6 +2,8 @@
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
 use std::time::Duration;
 use weft_event_log::{Companion, DueTimer, LogFault, Timer, TimerKind};
 use weft_model::execution::ExecutedVersion;
@@ -11,7 +13,8 @@ use super::{CompileError, Engine, Inner, StartError, StartExecution};
 use crate::clock::{derived_id, later};
 use crate::kinds::schedule_trigger::Schedule;
 use crate::plan::{Plan, PlanStep};
-use crate::{DefinitionFault, Trigger};
+use crate::poll::remembers;
+use crate::{DefinitionFault, TenantSettings, Trigger};
 
 /// How many timers are looked at together.
 const BATCH: usize = 256;
@@ -41,6 +44,7 @@ impl Engine {
     async fn fire(&self, due: DueTimer) {
         let DueTimer { tenant, timer } = due;
         match timer.kind {
+            TimerKind::Schedule if remembers(&timer) => self.begin_look(tenant, timer),
             TimerKind::Schedule => self.begin_firing(tenant, timer),
             TimerKind::Failure => self.begin_telling(tenant, timer),
             TimerKind::Cancel => self.cancel_called(tenant, ExecutionId(timer.stream.0), Some(&timer)).await,
@@ -86,9 +90,8 @@ impl Engine {
         (all.len() < MOST_FIRING && all.insert(timer)).then(|| Firing { engine: self.clone(), timer })
     }
 
-    /// One tick of a schedule. Its execution has an identity made of workflow, node and moment, and uses the timer up in its
-    /// first append, so that it happens once, whoever else tries.
-    async fn fire_schedule(&self, tenant: TenantId, timer: &Timer) -> Result<(), ScheduleFault> {
+    /// What a timer of a trigger fires for; nothing where that is not there any longer.
+    pub(super) async fn tick(&self, tenant: TenantId, timer: &Timer) -> Result<Option<Tick>, ScheduleFault> {
         let workflow = WorkflowId(timer.stream.0);
         let Some(node) = node_of(timer) else {
             self.0.discard(tenant, timer).await;
@@ -96,27 +99,31 @@ impl Engine {
         };
         let Some(number) = self.0.definitions.active_version(tenant, workflow).await? else {
             self.0.discard_stale(tenant, timer).await;
-            return Ok(());
+            return Ok(None);
         };
-        let version = ExecutedVersion::Published(number);
-        let plan = self.0.plan(tenant, workflow, version).await?;
-        let Some(schedule) = schedule_of(&plan, node) else {
+        let plan = self.0.plan(tenant, workflow, ExecutedVersion::Published(number)).await?;
+        let settings = self.0.definitions.tenant(tenant).await?;
+        Ok(Some(Tick { workflow, node, number, plan, settings }))
+    }
+
+    /// One tick of a schedule. Its execution has an identity made of workflow, node and moment, and uses the timer up in its
+    /// first append, so that it happens once, whoever else tries.
+    async fn fire_schedule(&self, tenant: TenantId, timer: &Timer) -> Result<(), ScheduleFault> {
+        let Some(tick) = self.tick(tenant, timer).await? else { return Ok(()) };
+        let Some(schedule) = schedule_of(&tick.plan, tick.node) else {
             self.0.discard_stale(tenant, timer).await;
             return Ok(());
         };
-        let settings = self.0.definitions.tenant(tenant).await?;
-        let zone = plan.time_zone.as_ref().unwrap_or(&settings.time_zone);
+        let zone = tick.zone();
         // Ticks that were missed meanwhile are not made up for one by one: the next one lies after now.
         let next = schedule.next_after(self.0.clock.now().max(timer.due_at), zone);
         let again = next.map(|due_at| Companion::SetTimer(Timer { due_at, ..timer.clone() }));
-        let moment = timer.due_at.as_microsecond().to_be_bytes();
-        let execution = ExecutionId(derived_id("tick", &[workflow.0.as_bytes(), node.0.as_bytes(), &moment]));
         let fire = Companion::FireTimer { id: timer.id, due_at: timer.due_at };
         let request = StartExecution {
             items: vec![schedule.item(timer.due_at, zone)],
-            execution: Some(execution),
+            execution: Some(tick.execution(timer)),
             companions: std::iter::once(fire).chain(again).collect(),
-            ..StartExecution::new(tenant, workflow, version, node)
+            ..StartExecution::new(tenant, tick.workflow, tick.version(), tick.node)
         };
         match self.start(request).await {
             Ok(_) => {
@@ -142,6 +149,32 @@ impl Engine {
     }
 }
 
+/// The trigger that a timer fires for.
+pub(super) struct Tick {
+    pub(super) workflow: WorkflowId,
+    pub(super) node: NodeId,
+    /// The version that is active.
+    pub(super) number: u32,
+    pub(super) plan: Arc<Plan>,
+    settings: Arc<TenantSettings>,
+}
+
+impl Tick {
+    pub(super) fn version(&self) -> ExecutedVersion {
+        ExecutedVersion::Published(self.number)
+    }
+
+    pub(super) fn zone(&self) -> &TimeZone {
+        self.plan.time_zone.as_ref().unwrap_or(&self.settings.time_zone)
+    }
+
+    /// The execution that begins by it, whoever fires it.
+    pub(super) fn execution(&self, timer: &Timer) -> ExecutionId {
+        let moment = timer.due_at.as_microsecond().to_be_bytes();
+        ExecutionId(derived_id("tick", &[self.workflow.0.as_bytes(), self.node.0.as_bytes(), &moment]))
+    }
+}
+
 /// A schedule's firing that is under way.
 pub(super) struct Firing {
     engine: Engine,
@@ -163,7 +196,12 @@ fn schedule_of(plan: &Plan, node: NodeId) -> Option<&Schedule> {
     match &plan.node(node).filter(|node| !node.disabled)?.step {
         PlanStep::Trigger(Trigger::Schedule(schedule)) => Some(schedule),
         PlanStep::Trigger(
-            Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_),
+            Trigger::Manual
+            | Trigger::Webhook(_)
+            | Trigger::Called(_)
+            | Trigger::Failure
+            | Trigger::Form(_)
+            | Trigger::Poll(_),
         )
         | PlanStep::Transform(_)
         | PlanStep::Action(_)
@@ -174,7 +212,7 @@ fn schedule_of(plan: &Plan, node: NodeId) -> Option<&Schedule> {
 impl Inner {
     /// Discards a timer that nothing answers to any longer, or it would be given out again and again. One that has only just
     /// become due is left for later: it may belong to an activation that this process has not heard of yet.
-    async fn discard_stale(&self, tenant: TenantId, timer: &Timer) {
+    pub(super) async fn discard_stale(&self, tenant: TenantId, timer: &Timer) {
         if later(timer.due_at, LEASE) <= self.clock.now() {
             self.discard(tenant, timer).await;
         }
@@ -212,13 +250,15 @@ impl Inner {
 
 /// Why a schedule could not fire.
 #[derive(Debug, thiserror::Error)]
-enum ScheduleFault {
+pub(super) enum ScheduleFault {
     #[error("the timer names no node")]
     NoNode,
     #[error(transparent)]
     Compile(#[from] CompileError),
     #[error(transparent)]
     Definition(#[from] DefinitionFault),
+    #[error(transparent)]
+    Log(#[from] LogFault),
     #[error(transparent)]
     Start(#[from] StartError),
 }

@@ -59,6 +59,8 @@ pub(crate) struct Drive {
     /// What it needs beside its turn, where its workflow names how many executions there may be at once.
     pub(crate) slot: Option<Arc<Slot>>,
     pub(crate) turn: Turn,
+    /// What its trigger failed with: it ends by that before it progresses.
+    pub(crate) failed_before: Option<StepError>,
     pub(crate) max_steps: u32,
     pub(crate) deadline: Option<Timestamp>,
     /// What it was woken by is not what it waited for: it has waited for as long as it may.
@@ -147,6 +149,9 @@ impl Drive {
 
     /// Progresses as soon as the execution may, if it may in time.
     async fn begin(&mut self) -> Result<DriveEnd, Lost> {
+        if let Some(error) = self.failed_before.take() {
+            return self.fail(error).await;
+        }
         let mut begun = self.take_slot().await?;
         if begun.is_ok() {
             begun = self.take_turn().await;

@@ -22,7 +22,7 @@ mod writing;
 
 pub(crate) use drive::{Drive, DriveEnd, Finished, Parked, Parking, Reply};
 pub use kept::Kept;
-pub(crate) use outcome::passed_on;
+pub(crate) use outcome::{passed_on, step_error};
 pub(crate) use parking::{tells_failure, tells_parent};
 pub(crate) use past::{End, Past, PastError, PastStep, given_items};
 pub(crate) use patience::Pauses;

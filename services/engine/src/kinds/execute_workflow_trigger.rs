@@ -221,7 +221,12 @@ mod tests {
     fn called(node: &str) -> Result<Called, Vec<Problem>> {
         match ExecuteWorkflowTrigger.prepare(&from_json(node).unwrap())? {
             Trigger::Called(called) => Ok(*called),
-            Trigger::Manual | Trigger::Webhook(_) | Trigger::Schedule(_) | Trigger::Failure | Trigger::Form(_) => {
+            Trigger::Manual
+            | Trigger::Webhook(_)
+            | Trigger::Schedule(_)
+            | Trigger::Failure
+            | Trigger::Form(_)
+            | Trigger::Poll(_) => {
                 panic!("it is asked for by workflows")
             }
         }

@@ -42,6 +42,7 @@ macro_rules! kinds {
 kinds! {
     Trigger(webhook::WebhookTrigger),
     Trigger(schedule_trigger::ScheduleTrigger),
+    Trigger(rss_trigger::RssTrigger),
     Trigger(execute_workflow_trigger::ExecuteWorkflowTrigger),
     Trigger(error_trigger::ErrorTrigger),
     Trigger(form_trigger::FormTrigger),

@@ -6,13 +6,13 @@ use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use weft_connectors::{HttpClient, HttpError, HttpRequest};
+use weft_connectors::{HttpClient, HttpError, HttpRequest, HttpResponse};
 use weft_file_formats::{FormatError, feed};
 use weft_nodes::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
     Retried, Step, Unsupported, field, label, parameters, port,
 };
-use weft_value::{Item, Object, Value};
+use weft_value::{Item, Object, Text, Value};
 
 use super::http_request::failed;
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
@@ -141,33 +141,52 @@ impl Parameters {
     ) -> Result<Vec<Object>, ActFailure> {
         let url = self.url.text(step, index)?;
         let url = url.trim();
-        if !url.starts_with("https://") && !url.starts_with("http://") {
-            return Err(NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url").into());
-        }
         let more = self.options.custom_fields.names(step, index)?;
-        let mut request = HttpRequest::new("GET", url);
-        request.headers.push(("accept".into(), ACCEPTED.into()));
-        request.answer_bytes = MOST_BYTES;
-        let response = client.send(request).await.map_err(|error| {
-            if let HttpError::Refused(refusal) = &error
-                && !refused.contains(&refusal.host)
-            {
-                refused.push(refusal.host.clone());
+        let response = fetch(client, url, MOST_BYTES).await.map_err(|NotFetched { error, host }| {
+            if let Some(host) = host.filter(|host| !refused.contains(host)) {
+                refused.push(host);
             }
-            failed(&error)
+            error
         })?;
-        if response.status >= 400 {
-            let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
-            let message = format!("The server answered {}{reason}.", response.status);
-            return Err(NodeError::new("http_status", message).into());
-        }
         room.take(response.body.len()).map_err(|full| ActFailure::ending(NodeError::from(full)))?;
-        // A large feed takes its time, and nobody else shall wait for it.
-        let read = tokio::task::spawn_blocking(move || feed::read(&response.body, &response.url, &more)).await;
-        let read =
-            read.map_err(|_| unreadable("The feed could not be worked on: this is a fault of the server.".into()))?;
-        Ok(read.map_err(|error| no_feed(&error))?)
+        Ok(parse(response, more).await?)
     }
+}
+
+/// Why there is no feed.
+pub(super) struct NotFetched {
+    pub(super) error: NodeError,
+    /// The host that this installation does not permit.
+    pub(super) host: Option<String>,
+}
+
+/// What a server answers that was asked for a feed of at most `most` bytes.
+pub(super) async fn fetch(client: &HttpClient, url: &str, most: usize) -> Result<HttpResponse, NotFetched> {
+    let of_error = |error| NotFetched { error, host: None };
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(of_error(NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url")));
+    }
+    let mut request = HttpRequest::new("GET", url);
+    request.headers.push(("accept".into(), ACCEPTED.into()));
+    request.answer_bytes = most;
+    let response = client.send(request).await.map_err(|error| NotFetched {
+        host: if let HttpError::Refused(refusal) = &error { Some(refusal.host.clone()) } else { None },
+        error: failed(&error),
+    })?;
+    if response.status >= 400 {
+        let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+        let message = format!("The server answered {}{reason}.", response.status);
+        return Err(of_error(NodeError::new("http_status", message)));
+    }
+    Ok(response)
+}
+
+/// The entries of a feed, with the elements named in `more`. A large feed takes its time, and nobody else waits for it.
+pub(super) async fn parse(response: HttpResponse, more: Vec<Text>) -> Result<Vec<Object>, NodeError> {
+    let read = tokio::task::spawn_blocking(move || feed::read(&response.body, &response.url, &more)).await;
+    let read =
+        read.map_err(|_| unreadable("The feed could not be worked on: this is a fault of the server.".into()))?;
+    read.map_err(|error| no_feed(&error))
 }
 
 fn no_feed(error: &FormatError) -> NodeError {

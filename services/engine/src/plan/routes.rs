@@ -8,6 +8,7 @@ use weft_model::{HookId, NodeId, TimerId, WorkflowId};
 use super::{Plan, PlanStep};
 use crate::action::Trigger;
 use crate::clock::derived_id;
+use crate::poll::{Memory, remembers};
 
 /// The timer of a schedule; one for each node, for ever.
 pub(crate) fn schedule_timer(workflow: WorkflowId, node: NodeId) -> TimerId {
@@ -54,6 +55,14 @@ impl Plan {
                         data: serde_json::json!({ "node": node.id }),
                     }));
                 }
+                // It looks at once, so that what is there already is known to be nothing new.
+                PlanStep::Trigger(Trigger::Poll(_)) => timers.push(Timer {
+                    id: schedule_timer(workflow, node.id),
+                    stream: workflow.into(),
+                    kind: TimerKind::Schedule,
+                    due_at: now,
+                    data: Memory::none(node.id),
+                }),
                 PlanStep::Trigger(Trigger::Form(form)) => routes.push(TriggerRoute {
                     hook: hook(node.id),
                     node: node.id,
@@ -73,7 +82,11 @@ impl Plan {
         let ended = before.into_iter().map(|node| schedule_timer(workflow, node));
         let ended: Vec<TimerId> = ended.filter(|id| timers.iter().all(|timer| timer.id != *id)).collect();
         let clear = ended.into_iter().map(|id| Companion::ClearTimer { id });
-        let set = timers.into_iter().map(Companion::SetTimer);
+        // A trigger that was active until now goes on with what it remembers.
+        let set = |timer: Timer| {
+            if remembers(&timer) { Companion::RouseTimer(timer) } else { Companion::SetTimer(timer) }
+        };
+        let set = timers.into_iter().map(set);
         std::iter::once(Companion::SetTriggerRoutes { workflow, routes }).chain(clear).chain(set).collect()
     }
 }

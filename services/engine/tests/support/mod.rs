@@ -308,6 +308,24 @@ impl SystemLog for TestLog {
         self.inner.discard_timer(tenant, timer, due_at).await
     }
 
+    async fn hold_timer(
+        &self,
+        tenant: TenantId,
+        timer: TimerId,
+        due_at: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, LogFault> {
+        if self.without_leases.load(Ordering::SeqCst) {
+            let known = self.inner.due_timers(until, Duration::ZERO, usize::MAX).await?;
+            return Ok(known.iter().any(|due| due.timer.id == timer && due.timer.due_at == due_at));
+        }
+        self.inner.hold_timer(tenant, timer, due_at, until).await
+    }
+
+    async fn move_timer(&self, tenant: TenantId, due_at: Timestamp, to: &Timer) -> Result<bool, LogFault> {
+        self.inner.move_timer(tenant, due_at, to).await
+    }
+
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault> {
         self.beats.fetch_add(1, Ordering::SeqCst);
         self.inner.heartbeat(worker).await

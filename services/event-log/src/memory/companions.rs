@@ -85,6 +85,7 @@ impl Companions {
                 }
             }
             Companion::SetTimer(_)
+            | Companion::RouseTimer(_)
             | Companion::KeepSecret(_)
             | Companion::KeepStaticData { .. }
             | Companion::ClearTimer { .. }
@@ -110,6 +111,11 @@ impl Companions {
         match companion {
             Companion::SetTimer(timer) => {
                 let timer = Timer { due_at: to_microseconds(timer.due_at), ..timer.clone() };
+                self.timers.insert(timer.id, HeldTimer { timer, claimed_until: None });
+            }
+            Companion::RouseTimer(timer) => {
+                let data = self.timers.get(&timer.id).map_or(&timer.data, |held| &held.timer.data).clone();
+                let timer = Timer { due_at: to_microseconds(timer.due_at), data, ..timer.clone() };
                 self.timers.insert(timer.id, HeldTimer { timer, claimed_until: None });
             }
             Companion::ClearTimer { id } | Companion::FireTimer { id, .. } => {
@@ -187,6 +193,26 @@ impl Companions {
             self.timers.remove(&id);
         }
         is_there
+    }
+
+    pub(super) fn hold_timer(&mut self, id: TimerId, due_at: Timestamp, until: Timestamp) -> bool {
+        let held = self.due_at(id, due_at);
+        held.map(|held| held.claimed_until = Some(to_microseconds(until))).is_some()
+    }
+
+    pub(super) fn move_timer(&mut self, due_at: Timestamp, to: &Timer) -> bool {
+        let held = self.due_at(to.id, due_at);
+        let moved = held.map(|held| {
+            let Timer { id, stream, kind, .. } = held.timer.clone();
+            let timer = Timer { id, stream, kind, due_at: to_microseconds(to.due_at), data: to.data.clone() };
+            *held = HeldTimer { timer, claimed_until: None };
+        });
+        moved.is_some()
+    }
+
+    /// The timer, if it is due at that moment.
+    fn due_at(&mut self, id: TimerId, due_at: Timestamp) -> Option<&mut HeldTimer> {
+        self.timers.get_mut(&id).filter(|held| held.timer.due_at == to_microseconds(due_at))
     }
 
     pub(super) fn routes_of(&self, hook: HookId) -> Vec<RouteMatch> {

@@ -151,6 +151,22 @@ impl SystemLog for MemoryLog {
         Ok(state.tenants.get_mut(&tenant).is_some_and(|log| log.companions.discard_timer(timer, due_at)))
     }
 
+    async fn hold_timer(
+        &self,
+        tenant: TenantId,
+        timer: TimerId,
+        due_at: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, LogFault> {
+        let mut state = self.state();
+        Ok(state.tenants.get_mut(&tenant).is_some_and(|log| log.companions.hold_timer(timer, due_at, until)))
+    }
+
+    async fn move_timer(&self, tenant: TenantId, due_at: Timestamp, to: &Timer) -> Result<bool, LogFault> {
+        let mut state = self.state();
+        Ok(state.tenants.get_mut(&tenant).is_some_and(|log| log.companions.move_timer(due_at, to)))
+    }
+
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault> {
         let now = (self.clock)();
         self.state().workers.insert(worker, now);

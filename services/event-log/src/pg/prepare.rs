@@ -66,11 +66,15 @@ pub(super) enum StoredCompanion {
 }
 
 impl StoredCompanion {
-    /// Roughly what it adds to a batch, in bytes: a secret is written in hexadecimal, all others are small.
+    /// Roughly what it adds to a batch, in bytes: a secret is written in hexadecimal, a timer may remember a lot, all others are
+    /// small.
     fn size(&self) -> usize {
         match self {
             Self::Asked(Companion::KeepSecret(secret)) => 256 + 2 * (secret.hidden.len() + secret.shown.len()),
             Self::Static(entry) => 256 + entry.data.as_ref().map_or(0, String::len),
+            Self::Asked(Companion::SetTimer(timer) | Companion::RouseTimer(timer)) => {
+                256 + timer.data.to_string().len()
+            }
             Self::Asked(_) | Self::Blob(_) => 256,
         }
     }
@@ -205,6 +209,7 @@ impl PgLog {
 fn in_microseconds(companion: Companion) -> Companion {
     match companion {
         Companion::SetTimer(timer) => Companion::SetTimer(Timer { due_at: to_microseconds(timer.due_at), ..timer }),
+        Companion::RouseTimer(timer) => Companion::RouseTimer(Timer { due_at: to_microseconds(timer.due_at), ..timer }),
         Companion::FireTimer { id, due_at } => Companion::FireTimer { id, due_at: to_microseconds(due_at) },
         other => other,
     }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use weft_model::{ExecutionId, HookId, NodeId, StreamId, TenantId, TimerId, WorkerId, WorkflowId};
 
 use super::PgLog;
+use crate::memory::to_microseconds;
 use crate::{
     DueTimer, LogFault, OpenExecution, Orphan, RouteMatch, SlotRequest, StaticEntry, SystemLog, Timer, TimerKind,
     TriggerRoute,
@@ -139,6 +140,39 @@ impl SystemLog for PgLog {
             .await?;
         transaction.commit().await?;
         Ok(discarded)
+    }
+
+    async fn hold_timer(
+        &self,
+        tenant: TenantId,
+        timer: TimerId,
+        due_at: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, LogFault> {
+        let mut transaction = self.inner.system.begin().await?;
+        let held = sqlx::query_scalar("select hold_timer($1, $2, $3, $4)")
+            .bind(tenant.0)
+            .bind(timer.0)
+            .bind(jiff_sqlx::Timestamp::from(due_at))
+            .bind(jiff_sqlx::Timestamp::from(until))
+            .fetch_one(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(held)
+    }
+
+    async fn move_timer(&self, tenant: TenantId, due_at: Timestamp, to: &Timer) -> Result<bool, LogFault> {
+        let mut transaction = self.inner.system.begin().await?;
+        let moved = sqlx::query_scalar("select move_timer($1, $2, $3, $4, $5)")
+            .bind(tenant.0)
+            .bind(to.id.0)
+            .bind(jiff_sqlx::Timestamp::from(due_at))
+            .bind(jiff_sqlx::Timestamp::from(to_microseconds(to.due_at)))
+            .bind(&to.data)
+            .fetch_one(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(moved)
     }
 
     async fn heartbeat(&self, worker: WorkerId) -> Result<(), LogFault> {

@@ -69,4 +69,7 @@ laws! {
     timers::a_timer_fires_once,
     timers::the_next_timer_is_known,
     timers::a_discarded_timer_is_gone_and_a_moved_one_stays,
+    timers::a_held_timer_is_given_to_nobody_and_fires_all_the_same,
+    timers::of_two_that_move_a_timer_one_does,
+    timers::a_roused_timer_keeps_what_it_remembers,
 }

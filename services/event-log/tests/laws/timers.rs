@@ -107,3 +107,60 @@ pub async fn a_discarded_timer_is_gone_and_a_moved_one_stays(log: &impl SystemLo
     assert_eq!(log.timers(tenant, stream).await.unwrap(), [later]);
     assert_eq!(log.head(tenant).await.unwrap(), head);
 }
+
+pub async fn a_held_timer_is_given_to_nobody_and_fires_all_the_same(log: &impl SystemLog) {
+    let (tenant, stream): (TenantId, StreamId) = (fresh(), fresh());
+    let now = microsecond();
+    let held = timer(timer_id(), stream, now);
+    log.append(carrying(tenant, vec![Companion::SetTimer(held.clone())])).await.unwrap();
+    let given = async |at: Timestamp| log.due_timers(at, LEASE, 10).await.unwrap().len();
+    assert_eq!(given(now).await, 1);
+    assert!(!log.hold_timer(fresh(), held.id, held.due_at, now + seconds(60)).await.unwrap(), "another tenant's");
+    assert!(!log.hold_timer(tenant, held.id, now + seconds(1), now + seconds(60)).await.unwrap(), "it was moved");
+    assert!(log.hold_timer(tenant, held.id, held.due_at, now + seconds(60)).await.unwrap());
+    assert_eq!((given(now + seconds(59)).await, given(now + seconds(60)).await), (0, 1));
+    assert!(log.hold_timer(tenant, held.id, held.due_at, now).await.unwrap());
+    assert_eq!(given(now).await, 1, "it was given back");
+    let fire = Companion::FireTimer { id: held.id, due_at: held.due_at };
+    log.append(carrying(tenant, vec![fire])).await.unwrap();
+    assert!(!log.hold_timer(tenant, held.id, held.due_at, now).await.unwrap());
+}
+
+pub async fn of_two_that_move_a_timer_one_does(log: &impl SystemLog) {
+    let (tenant, stream): (TenantId, StreamId) = (fresh(), fresh());
+    let now = microsecond();
+    let first = timer(timer_id(), stream, now);
+    log.append(carrying(tenant, vec![Companion::SetTimer(first.clone())])).await.unwrap();
+    let head = log.head(tenant).await.unwrap();
+    let to = |second, what: &str| Timer { due_at: now + seconds(second), data: json!({"seen": what}), ..first.clone() };
+    let (one, two) = (to(60, "one"), to(61, "two"));
+    let moved = tokio::join!(log.move_timer(tenant, now, &one), log.move_timer(tenant, now, &two));
+    let moved = (moved.0.unwrap(), moved.1.unwrap());
+    assert!(moved.0 != moved.1, "{moved:?}");
+    let known = if moved.0 { one } else { two };
+    assert_eq!(log.timers(tenant, stream).await.unwrap(), [known.clone()]);
+    assert!(!log.move_timer(fresh(), known.due_at, &to(90, "theirs")).await.unwrap());
+    // Whoever fires it by its old moment is late, too.
+    let fire = Companion::FireTimer { id: first.id, due_at: now };
+    assert!(matches!(log.append(carrying(tenant, vec![fire])).await, Err(AppendError::TimerGone { .. })));
+    // What was moved is not lent any longer.
+    assert_eq!(log.due_timers(known.due_at, LEASE, 10).await.unwrap().len(), 1);
+    assert_eq!(log.head(tenant).await.unwrap(), head);
+}
+
+pub async fn a_roused_timer_keeps_what_it_remembers(log: &impl SystemLog) {
+    let (tenant, stream): (TenantId, StreamId) = (fresh(), fresh());
+    let now = microsecond();
+    let fresh_one = timer(timer_id(), stream, now);
+    let rouse = |timer: &Timer| Companion::RouseTimer(timer.clone());
+    log.append(carrying(tenant, vec![rouse(&fresh_one)])).await.unwrap();
+    assert_eq!(log.timers(tenant, stream).await.unwrap(), [fresh_one.clone()]);
+    let known = Timer { due_at: now + seconds(60), data: json!({"seen": [1]}), ..fresh_one.clone() };
+    assert!(log.move_timer(tenant, now, &known).await.unwrap());
+    let roused = Timer { due_at: now + seconds(5), data: json!(null), ..fresh_one };
+    log.append(carrying(tenant, vec![rouse(&roused)])).await.unwrap();
+    assert_eq!(log.timers(tenant, stream).await.unwrap(), [Timer { due_at: roused.due_at, ..known }]);
+    let large = Timer { data: json!("x".repeat(300_000)), ..roused };
+    let refused = log.append(carrying(tenant, vec![rouse(&large)])).await;
+    assert!(matches!(refused, Err(AppendError::TooLarge { what: "the data of a timer", .. })), "{refused:?}");
+}

@@ -267,7 +267,12 @@ mod tests {
     pub(super) fn form(parameters: &str) -> Result<Form, Vec<Problem>> {
         match FormTrigger.prepare(&from_json(parameters).unwrap())? {
             Trigger::Form(form) => Ok(*form),
-            Trigger::Manual | Trigger::Webhook(_) | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure => {
+            Trigger::Manual
+            | Trigger::Webhook(_)
+            | Trigger::Schedule(_)
+            | Trigger::Called(_)
+            | Trigger::Failure
+            | Trigger::Poll(_) => {
                 panic!("a form is a form")
             }
         }

@@ -44,7 +44,8 @@ fn cron(given: &Value) -> Result<Vec<Value>, Unsupported> {
     }
 }
 
-fn time(item: &Value) -> Result<Value, Unsupported> {
+/// The rule of one of its times.
+pub(super) fn time(item: &Value) -> Result<Value, Unsupported> {
     let at = [("triggerAtHour", number(item, "hour", 14)), ("triggerAtMinute", number(item, "minute", 0))];
     Ok(match item.get("mode").as_str().unwrap_or("everyDay") {
         "everyMinute" => rule("minutes", [("minutesInterval", Value::from(1))]),

@@ -195,6 +195,17 @@ enum Rule {
 const ORIGIN: Date = date(1970, 1, 5);
 
 impl Schedule {
+    /// The schedule of n8n's “Poll Times”, which are those of its Cron node; or which of them is wrong, and what with it.
+    pub(crate) fn of_poll_times(items: &[Value]) -> Result<Self, (usize, String)> {
+        let rule = |(place, item): (usize, &Value)| {
+            let given = import::time(item).map_err(|unsupported| (place, unsupported.message))?;
+            let given = serde_json::to_value(&given).and_then(serde_json::from_value::<RuleParameters>);
+            let given = given.map_err(|error| (place, format!("This time cannot be read: {error}.")))?;
+            rule_of(place, &given).map_err(|problem| (place, problem.message))
+        };
+        Ok(Self { rules: items.iter().enumerate().map(rule).collect::<Result<_, _>>()? })
+    }
+
     /// The next time after `after`, in `zone`.
     pub fn next_after(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         let now = after.to_zoned(zone.clone());
@@ -368,7 +379,12 @@ mod tests {
         let parameters = from_json(&format!(r#"{{"rule":{{"interval":[{rule}]}}}}"#)).unwrap();
         match ScheduleTrigger.prepare(&parameters)? {
             Trigger::Schedule(schedule) => Ok(*schedule),
-            Trigger::Manual | Trigger::Webhook(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_) => {
+            Trigger::Manual
+            | Trigger::Webhook(_)
+            | Trigger::Called(_)
+            | Trigger::Failure
+            | Trigger::Form(_)
+            | Trigger::Poll(_) => {
                 panic!("a schedule is a schedule")
             }
         }

@@ -6,7 +6,12 @@ use super::*;
 fn webhook(parameters: &str) -> Result<Webhook, Vec<Problem>> {
     match WebhookTrigger.prepare(&from_json(parameters).unwrap())? {
         Trigger::Webhook(webhook) => Ok(*webhook),
-        Trigger::Manual | Trigger::Schedule(_) | Trigger::Called(_) | Trigger::Failure | Trigger::Form(_) => {
+        Trigger::Manual
+        | Trigger::Schedule(_)
+        | Trigger::Called(_)
+        | Trigger::Failure
+        | Trigger::Form(_)
+        | Trigger::Poll(_) => {
             panic!("a webhook is a webhook")
         }
     }

@@ -1,0 +1,338 @@
+//! Triggers that look something up: what begins an execution, what does not, and what is remembered whoever dies.
+
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers too")]
+
+mod support;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use support::{Drawing, House, TENANT, TestLog, WORKFLOW, given, node_id, settle, start_at};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+use weft_connectors::{HttpClient, HttpSettings};
+use weft_engine::{Clock, Engine, RunOnce, Services, StartExecution, run_once};
+use weft_event_log::{Companion, Log, SystemLog, Timer};
+use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, StepError};
+use weft_model::{ExecutionId, HookId};
+use weft_value::Value;
+
+/// A server that gives a feed, or what a test says instead.
+#[derive(Clone)]
+struct Feed {
+    port: u16,
+    /// What it answers: a status and the titles of the entries; nothing hangs.
+    says: Arc<Mutex<Option<(u16, Vec<&'static str>)>>>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Feed {
+    async fn of(titles: &[&'static str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let feed = Self { port, says: Arc::default(), asked: Arc::default() };
+        feed.has(titles);
+        let serving = feed.clone();
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                let serving = serving.clone();
+                tokio::spawn(async move {
+                    let _ = socket.read(&mut [0; 4096]).await;
+                    serving.asked.fetch_add(1, Ordering::SeqCst);
+                    let Some(answer) = serving.answer() else { return std::future::pending().await };
+                    let _ = socket.write_all(answer.as_bytes()).await;
+                });
+            }
+        });
+        feed
+    }
+
+    fn has(&self, titles: &[&'static str]) {
+        *self.says.lock().unwrap() = Some((200, titles.to_vec()));
+    }
+
+    fn fails(&self, status: u16) {
+        *self.says.lock().unwrap() = Some((status, Vec::new()));
+    }
+
+    fn hangs(&self) {
+        *self.says.lock().unwrap() = None;
+    }
+
+    fn answer(&self) -> Option<String> {
+        let (status, titles) = self.says.lock().unwrap().clone()?;
+        let entries: String = titles.iter().map(|title| format!("<item><title>{title}</title></item>")).collect();
+        let body = format!("<rss version=\"2.0\"><channel>{entries}</channel></rss>");
+        Some(format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()))
+    }
+
+    fn drawing(&self) -> Drawing {
+        let parameters = format!(r#"{{"feedUrl":"http://127.0.0.1:{}/feed"}}"#, self.port);
+        Drawing::default().node("News", "rssTrigger", &parameters).node("End", "noOp", "{}").edge("News", "End")
+    }
+
+    fn services(&self) -> Services {
+        let settings = HttpSettings { egress: "127.0.0.0/8".parse().unwrap(), ..HttpSettings::default() };
+        Services { http: Some(HttpClient::new(settings).unwrap()), ..Services::default() }
+    }
+
+    fn house(&self) -> House {
+        self.house_of(self.drawing())
+    }
+
+    fn house_of(&self, drawing: Drawing) -> House {
+        let mut house = House::new(drawing);
+        house.services = self.services();
+        house
+    }
+}
+
+/// What a publication records.
+async fn publish(house: &House, engine: &Engine) {
+    let plan = engine.plan(TENANT, WORKFLOW, ExecutedVersion::Published(1)).await.unwrap();
+    let hook = |_| HookId(Uuid::from_u128(77));
+    let zone = jiff::tz::TimeZone::UTC;
+    let companions = plan.activation(WORKFLOW, 1, house.clock.now(), &zone, hook, [node_id("News")]);
+    house.log.beside(TENANT, companions).await;
+}
+
+async fn timer(house: &House) -> Option<Timer> {
+    let timers = house.log.timers(TENANT, WORKFLOW.into()).await.unwrap();
+    timers.into_iter().find(|timer| timer.data["node"] == serde_json::json!(node_id("News")))
+}
+
+/// A look of `engine`, until its timer has moved on.
+async fn look(house: &House, engine: &Engine) {
+    let due = timer(house).await.unwrap().due_at;
+    assert!(due <= house.clock.now(), "it is not due");
+    engine.fire_due_timers().await.unwrap();
+    until(async || timer(house).await.is_some_and(|timer| timer.due_at != due)).await;
+}
+
+/// A minute later.
+async fn look_again(house: &House, engine: &Engine) {
+    house.clock.advance(Duration::from_mins(1));
+    look(house, engine).await;
+}
+
+async fn until(is_so: impl AsyncFn() -> bool) {
+    while !is_so().await {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// What began each execution: the titles of the items that its second node was given, once all have ended.
+async fn began(house: &House) -> Vec<String> {
+    until(async || house.log.open_executions(TENANT).await.unwrap() == 0).await;
+    let mut all = Vec::new();
+    for execution in house.log.executions().await {
+        let outputs = house.log.outputs(execution).await;
+        all.extend(outputs.get(&(node_id("End"), 0)).map(|lists| lists.concat()));
+    }
+    all
+}
+
+async fn failures(house: &House) -> Vec<(ExecutionId, StepError)> {
+    let mut failures = Vec::new();
+    for execution in house.log.executions().await {
+        let events = house.log.events(execution).await;
+        failures.extend(events.into_iter().find_map(|event| match event {
+            ExecutionEvent::Failed { error, .. } => Some((execution, error)),
+            _ => None,
+        }));
+    }
+    failures
+}
+
+#[tokio::test]
+async fn what_is_new_begins_one_execution_and_nothing_new_is_no_event() {
+    let feed = Feed::of(&["a", "b"]).await;
+    let house = feed.house();
+    let engine = house.engine();
+    publish(&house, &engine).await;
+    let head = house.log.head(TENANT).await.unwrap();
+    look(&house, &engine).await;
+    look_again(&house, &engine).await;
+    assert_eq!(house.log.head(TENANT).await.unwrap(), head, "what was there is not new, and no event says so");
+    feed.has(&["d", "c", "a", "b"]);
+    look_again(&house, &engine).await;
+    feed.has(&["é", "d", "a"]);
+    look_again(&house, &engine).await;
+    look_again(&house, &engine).await;
+    let titles = |title: &str| format!(r#"{{"json":{{"title":"{title}"}}"#);
+    let began = began(&house).await;
+    assert_eq!(began.len(), 2, "{began:?}");
+    assert!(began[0].contains(&titles("d")) && began[0].contains(&titles("c")) && !began[0].contains(&titles("a")));
+    assert!(began[1].contains(&titles("é")) && !began[1].contains(&titles("d")), "{}", began[1]);
+    assert_eq!(feed.asked.load(Ordering::SeqCst), 5);
+}
+
+#[tokio::test]
+async fn two_processes_that_look_at_once_begin_one_execution() {
+    let feed = Feed::of(&["a"]).await;
+    let house = feed.house();
+    let (first, second) = (house.engine(), house.engine());
+    publish(&house, &first).await;
+    look(&house, &first).await;
+    house.log.without_leases.store(true, Ordering::SeqCst);
+    for titles in [&["b", "a"][..], &["c", "b", "a"]] {
+        feed.has(titles);
+        house.clock.advance(Duration::from_mins(1));
+        let due = timer(&house).await.unwrap().due_at;
+        let asked = feed.asked.load(Ordering::SeqCst);
+        let fired = tokio::join!(first.fire_due_timers(), second.fire_due_timers());
+        assert_eq!((fired.0.unwrap(), fired.1.unwrap()), (1, 1));
+        until(async || feed.asked.load(Ordering::SeqCst) == asked + 2).await;
+        until(async || timer(&house).await.unwrap().due_at != due).await;
+        settle().await;
+    }
+    let began = began(&house).await;
+    assert_eq!(began.len(), 2, "{began:?}");
+    assert!(began[0].contains(r#""b""#) && began[1].contains(r#""c""#) && !began[1].contains(r#""b""#), "{began:?}");
+}
+
+#[tokio::test]
+async fn what_a_process_found_that_died_is_found_by_another_one() {
+    let feed = Feed::of(&["a"]).await;
+    let house = feed.house();
+    let dying = TestLog { cut: Arc::new(AtomicUsize::new(0)), ..house.log.clone() };
+    let (first, second) = (house.engine_over(&dying), house.engine());
+    publish(&house, &second).await;
+    look(&house, &second).await;
+    feed.has(&["b", "a"]);
+    house.clock.advance(Duration::from_mins(1));
+    // It fetches, and what it appends never arrives.
+    let (asked, appends) = (feed.asked.load(Ordering::SeqCst), house.log.appends());
+    first.fire_due_timers().await.unwrap();
+    until(async || house.log.appends() > appends).await;
+    assert_eq!((feed.asked.load(Ordering::SeqCst), house.log.executions().await.len()), (asked + 1, 0));
+    assert_eq!(second.fire_due_timers().await.unwrap(), 0, "the timer is held for the first one");
+    house.clock.advance(Duration::from_mins(4));
+    look(&house, &second).await;
+    let began = began(&house).await;
+    assert_eq!(began.len(), 1, "{began:?}");
+    assert!(began[0].contains(r#""b""#) && !began[0].contains(r#""a""#), "{began:?}");
+}
+
+#[tokio::test]
+async fn a_failure_is_shown_once_and_the_trigger_goes_on_looking() {
+    let feed = Feed::of(&[]).await;
+    feed.fails(503);
+    let house = feed.house();
+    let engine = house.engine();
+    publish(&house, &engine).await;
+    look(&house, &engine).await;
+    look_again(&house, &engine).await;
+    feed.fails(404);
+    look_again(&house, &engine).await;
+    let told = failures(&house).await;
+    let [(_, error)] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((error.code.as_str(), error.node), ("http_status", Some(node_id("News"))));
+    assert_eq!(error.message, "The server answered 503 (Service Unavailable).");
+}
+
+#[tokio::test]
+async fn a_new_version_goes_on_with_what_is_remembered_and_deactivating_forgets_it() {
+    let feed = Feed::of(&["a"]).await;
+    let house = feed.house();
+    let engine = house.engine();
+    publish(&house, &engine).await;
+    look(&house, &engine).await;
+    feed.has(&["b", "a"]);
+    house.clock.advance(Duration::from_secs(10));
+    publish(&house, &engine).await;
+    look(&house, &engine).await;
+    let known = began(&house).await;
+    assert!(known.len() == 1 && known[0].contains(r#""b""#) && !known[0].contains(r#""a""#), "{known:?}");
+    let id = timer(&house).await.unwrap().id;
+    house.log.beside(TENANT, vec![Companion::ClearTimer { id }]).await;
+    feed.has(&["c", "b", "a"]);
+    publish(&house, &engine).await;
+    look(&house, &engine).await;
+    assert_eq!(began(&house).await.len(), 1, "what came meanwhile was there before");
+    // Another feed is not full of news, either.
+    let other = Feed::of(&["x", "y"]).await;
+    house.definitions.add(TENANT, WORKFLOW, "Orders", other.drawing().graph);
+    let engine = house.engine();
+    publish(&house, &engine).await;
+    look(&house, &engine).await;
+    assert_eq!((began(&house).await.len(), other.asked.load(Ordering::SeqCst)), (1, 1));
+    // Nobody looks for what is not active.
+    house.definitions.deactivate(TENANT, WORKFLOW);
+    house.clock.advance(Duration::from_mins(2));
+    engine.fire_due_timers().await.unwrap();
+    until(async || timer(&house).await.is_none()).await;
+    assert_eq!(other.asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_is_given_up_and_keeps_no_schedule_waiting() {
+    let feed = Feed::of(&[]).await;
+    feed.hangs();
+    let every = r#"{"rule":{"interval":[{"field":"minutes","minutesInterval":1}]}}"#;
+    let house = feed.house_of(feed.drawing().node("Schedule", "scheduleTrigger", every));
+    let engine = house.engine();
+    publish(&house, &engine).await;
+    engine.fire_due_timers().await.unwrap();
+    until(async || feed.asked.load(Ordering::SeqCst) == 1).await;
+    // The schedule fires at the full minute, by which the look has not ended.
+    house.clock.advance(Duration::from_secs(59));
+    settle().await;
+    house.clock.advance(Duration::from_secs(1));
+    let due = timer(&house).await.unwrap().due_at;
+    engine.fire_due_timers().await.unwrap();
+    until(async || timer(&house).await.unwrap().due_at != due).await;
+    until(async || house.log.executions().await.len() == 2).await;
+    let told = failures(&house).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].1.code, "poll_timeout");
+}
+
+#[tokio::test]
+async fn trying_it_out_gives_the_newest_and_remembers_nothing() {
+    let feed = Feed::of(&["a", "b"]).await;
+    let house = feed.house();
+    let engine = house.engine();
+    let by_hand = || StartExecution { mode: ExecutionMode::Manual, ..start_at("News") };
+    let head = engine.start(by_hand()).await.unwrap().execution;
+    let began = began(&house).await;
+    assert!(began.len() == 1 && began[0].contains(r#""a""#) && !began[0].contains(r#""b""#), "{began:?}");
+    assert_eq!((timer(&house).await, house.log.next_timer().await.unwrap()), (None, None));
+    assert_eq!(house.log.names(head).await.last().unwrap(), "succeeded");
+    for (status, code) in [(500, "http_status"), (200, "nothing_found")] {
+        *feed.says.lock().unwrap() = Some((status, Vec::new()));
+        let failed = engine.start(by_hand()).await.unwrap().execution;
+        let failures = failures(&house).await;
+        let (_, error) = failures.iter().find(|(execution, _)| *execution == failed).unwrap();
+        assert_eq!((error.code.as_str(), error.node), (code, Some(node_id("News"))));
+    }
+    // Given items stand in for it.
+    let asked = feed.asked.load(Ordering::SeqCst);
+    engine.start(StartExecution { items: support::items(r#"[{"title":"z"}]"#), ..by_hand() }).await.unwrap();
+    assert_eq!(feed.asked.load(Ordering::SeqCst), asked);
+}
+
+#[tokio::test]
+async fn executing_a_file_looks_once() {
+    let feed = Feed::of(&["a", "b"]).await;
+    let run = |graph| RunOnce {
+        name: "Test".into(),
+        graph,
+        trigger: None,
+        items: Vec::new(),
+        time_zone: jiff::tz::TimeZone::UTC,
+        variables: Value::empty_object(),
+        services: feed.services(),
+        kinds: support::probe::kinds(),
+        longest_wait: Duration::ZERO,
+    };
+    let report = run_once(run(feed.drawing().graph)).await.unwrap();
+    assert_eq!(given(&report, "End", 0, 0), r#"[{"title":"a"}]"#);
+    feed.fails(404);
+    let report = run_once(run(feed.drawing().graph)).await.unwrap();
+    let error = report.error.unwrap();
+    assert_eq!((error.code.as_str(), error.node), ("http_status", Some(node_id("News"))));
+    assert_eq!(report.order, ["News"]);
+}
