@@ -228,9 +228,21 @@ async fn a_failure_is_shown_once_and_the_trigger_goes_on_looking() {
     feed.fails(404);
     look_again(&house, &engine).await;
     let told = failures(&house).await;
-    let [(_, error)] = &told[..] else { panic!("{told:?}") };
+    let [(execution, error)] = &told[..] else { panic!("{told:?}") };
     assert_eq!((error.code.as_str(), error.node), ("http_status", Some(node_id("News"))));
     assert_eq!(error.message, "The server answered 503 (Service Unavailable).");
+    assert_eq!(house.log.names(*execution).await, ["queued", "started", "failed"]);
+    assert!(engine.retry(TENANT, *execution, weft_model::Actor::System).await.is_err(), "there is nothing to repeat");
+    // It works, and fails again: that is told again.
+    feed.has(&["a"]);
+    look_again(&house, &engine).await;
+    feed.fails(500);
+    look_again(&house, &engine).await;
+    assert_eq!(failures(&house).await.len(), 2);
+    feed.has(&["b", "a"]);
+    look_again(&house, &engine).await;
+    let began = began(&house).await;
+    assert!(began.len() == 1 && began[0].contains(r#""b""#) && !began[0].contains(r#""a""#), "{began:?}");
 }
 
 #[tokio::test]
@@ -288,6 +300,40 @@ async fn a_server_that_hangs_is_given_up_and_keeps_no_schedule_waiting() {
     let told = failures(&house).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0].1.code, "poll_timeout");
+}
+
+#[tokio::test]
+async fn an_engine_that_is_full_looks_again_later() {
+    let feed = Feed::of(&["a"]).await;
+    let mut house = feed.house_of(
+        feed.drawing()
+            .node("Start", "manualTrigger", "{}")
+            .node("Hang", "probe", r#"{"name":"full polls","hangs":true}"#)
+            .edge("Start", "Hang"),
+    );
+    let engine = house.engine();
+    publish(&house, &engine).await;
+    look(&house, &engine).await;
+    (house.settings.running, house.settings.queued) = (1, 0);
+    let full = house.engine();
+    full.start(start_at("Start")).await.unwrap();
+    feed.has(&["b", "a"]);
+    house.clock.advance(Duration::from_mins(1));
+    let asked = feed.asked.load(Ordering::SeqCst);
+    full.fire_due_timers().await.unwrap();
+    until(async || feed.asked.load(Ordering::SeqCst) > asked).await;
+    // It is given back a little later, with what it remembered before.
+    let given_back = house.clock.now() + Duration::from_secs(10);
+    until(async || house.log.next_timer().await.unwrap() == Some(given_back)).await;
+    house.clock.advance(Duration::from_secs(10));
+    until(async || {
+        engine.fire_due_timers().await.unwrap();
+        house.log.executions().await.len() == 2
+    })
+    .await;
+    until(async || house.log.open_executions(TENANT).await.unwrap() == 1).await;
+    let outputs = house.log.outputs(house.log.executions().await[1]).await;
+    assert!(outputs[&(node_id("End"), 0)].concat().contains(r#""b""#));
 }
 
 #[tokio::test]
