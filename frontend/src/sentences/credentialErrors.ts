@@ -16,6 +16,10 @@ export const credentialErrors = {
         en: '“{region}” is no region: it has small letters, digits and hyphens, such as eu-west-3.',
         fr: '« {region} » n’est pas une région : elle a des minuscules, des chiffres et des traits d’union, comme eu-west-3.',
       },
+      {
+        en: 'The servers of the credential are hosts with their ports, such as kafka.example.com:9092.',
+        fr: 'Les serveurs de l’identifiant sont des hôtes avec leurs ports, comme kafka.example.com:9092.',
+      },
     ],
   },
   credential_exists: { fr: 'Cet identifiant existe déjà.' },

@@ -282,6 +282,14 @@ export const executionErrors = {
         en: 'The name of the queue or the exchange is empty.',
         fr: 'Le nom de la file ou de l’échange est vide.',
       },
+      {
+        en: '“{beginning}” is no name of a topic of Kafka, which has 1 to {limit} letters without accents, digits, dots, hyphens and underscores.',
+        fr: '« {beginning} » n’est pas un nom de sujet de Kafka : il a de 1 à {limit} lettres sans accent, chiffres, points, traits d’union et traits bas.',
+      },
+      {
+        en: 'The headers must be a JSON object of names and values.',
+        fr: 'Les en-têtes doivent être un objet JSON de noms et de valeurs.',
+      },
       { en: 'A message needs a subject.', fr: 'Un message a besoin d’un sujet.' },
       {
         en: 'A subject to publish to must not contain * or > as a word: those stand for many subjects, and a message has one.',

@@ -307,6 +307,10 @@ export const refusals: readonly Form[] = [
     fr: 'RabbitMQ avec « deleteMessage » ne peut pas être importé : il confirme un message que garde le déclencheur de n8n, et ce déclencheur n’existe pas ici.',
   },
   {
+    en: 'Kafka with a schema registry cannot be imported: messages are sent as they are here.',
+    fr: 'Kafka avec un registre de schémas ne peut pas être importé : ici, les messages sont envoyés tels quels.',
+  },
+  {
     en: 'AWS S3 with an assumed role cannot be imported yet. Set it up again here, with an access key.',
     fr: 'AWS S3 avec un rôle endossé ne peut pas encore être importé. Configurez-le de nouveau ici, avec une clé d’accès.',
   },

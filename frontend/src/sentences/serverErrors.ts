@@ -96,6 +96,32 @@ export const serverErrors = {
         fr: 'RabbitMQ n’a pas pris le message : sa file est pleine ou en panne.',
       },
       {
+        en: 'Kafka has no topic “{topic}”, and makes none by itself.',
+        fr: 'Kafka n’a pas de sujet « {topic} », et n’en crée pas de lui-même.',
+      },
+      {
+        en: 'The topic “{topic}” has no leader that could take messages. Try again later.',
+        fr: 'Le sujet « {topic} » n’a pas de serveur principal pour prendre les messages. Réessayez plus tard.',
+      },
+      { en: 'Kafka did not confirm the message in time.', fr: 'Kafka n’a pas confirmé le message à temps.' },
+      {
+        en: 'Kafka takes no message as large as this one.',
+        fr: 'Kafka n’accepte pas de message aussi grand que celui-ci.',
+      },
+      {
+        en: 'Too few copies of the topic “{topic}” are in step for Kafka to take messages.',
+        fr: 'Trop peu de copies du sujet « {topic} » sont à jour pour que Kafka prenne des messages.',
+      },
+      {
+        en: 'The user may not write to the topic “{topic}” of Kafka.',
+        fr: 'L’utilisateur n’a pas le droit d’écrire dans le sujet « {topic} » de Kafka.',
+      },
+      {
+        en: 'This server does not know this compression.',
+        fr: 'Ce serveur ne connaît pas cette compression.',
+      },
+      { en: 'Kafka refused it with the error {code}.', fr: 'Kafka a refusé, avec l’erreur {code}.' },
+      {
         en: 'NATS takes encrypted connections only. Turn encryption on in the credential.',
         fr: 'NATS n’accepte que des connexions chiffrées. Activez le chiffrement dans l’identifiant.',
       },

@@ -1,7 +1,7 @@
 //! Brokers of messages.
 
-use super::CredentialType;
 use super::fields::{AUTHORITY, ENCRYPTION, HOST, PASSWORD, PORT, USER, secret, text};
+use super::{CredentialOption, CredentialType};
 use crate::label;
 
 pub(super) const MQTT: CredentialType = CredentialType {
@@ -34,6 +34,32 @@ pub(super) const RABBITMQ: CredentialType = CredentialType {
         AUTHORITY,
     ],
     n8n_types: &["rabbitmq"],
+};
+
+pub(super) const KAFKA: CredentialType = CredentialType {
+    kind: "kafka",
+    label: label("Kafka", "Kafka"),
+    description: label(
+        "A Kafka cluster. Without a user, nobody signs in.",
+        "Un cluster Kafka. Sans utilisateur, personne ne s’authentifie.",
+    ),
+    fields: &[
+        text("brokers", label("Servers", "Serveurs")).example("kafka.example.com:9092, other.example.com:9092"),
+        text("clientId", label("Client id", "Identifiant client")).optional(),
+        USER.optional(),
+        PASSWORD.optional(),
+        text("mechanism", label("The password is proven by", "Le mot de passe est prouvé par")).choices(
+            "plain",
+            &[
+                CredentialOption { value: "plain", label: label("PLAIN", "PLAIN") },
+                CredentialOption { value: "scramSha256", label: label("SCRAM-SHA-256", "SCRAM-SHA-256") },
+                CredentialOption { value: "scramSha512", label: label("SCRAM-SHA-512", "SCRAM-SHA-512") },
+            ],
+        ),
+        ENCRYPTION,
+        AUTHORITY,
+    ],
+    n8n_types: &["kafka"],
 };
 
 pub(super) const NATS: CredentialType = CredentialType {

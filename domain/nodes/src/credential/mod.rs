@@ -109,6 +109,7 @@ pub const TYPES: &[CredentialType] = &[
     databases::REDIS,
     brokers::MQTT,
     brokers::RABBITMQ,
+    brokers::KAFKA,
     files::AWS,
     files::S3,
     brokers::NATS,

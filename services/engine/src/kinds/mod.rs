@@ -70,6 +70,7 @@ kinds! {
     Action(redis::Redis),
     Action(mqtt::Mqtt),
     Action(rabbitmq::RabbitMq),
+    Action(kafka::Kafka),
     Action(nats::Nats),
     Action(ldap::Ldap),
     Action(send_email::SendEmail),

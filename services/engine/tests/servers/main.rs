@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod ftp;
+mod kafka;
 mod ldap;
 mod mail;
 mod mqtt;
