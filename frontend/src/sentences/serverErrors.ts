@@ -122,6 +122,10 @@ export const serverErrors = {
       },
       { en: 'Kafka refused it with the error {code}.', fr: 'Kafka a refusé, avec l’erreur {code}.' },
       {
+        en: 'SQL Server takes encrypted connections only. Turn encryption on in the credential.',
+        fr: 'SQL Server n’accepte que des connexions chiffrées. Activez le chiffrement dans l’identifiant.',
+      },
+      {
         en: 'NATS takes encrypted connections only. Turn encryption on in the credential.',
         fr: 'NATS n’accepte que des connexions chiffrées. Activez le chiffrement dans l’identifiant.',
       },

@@ -13,6 +13,7 @@ pub mod ftp;
 pub mod kafka;
 pub mod ldap;
 pub mod mqtt;
+pub mod mssql;
 pub mod mysql;
 pub mod nats;
 pub mod postgres;

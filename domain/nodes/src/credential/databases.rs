@@ -42,6 +42,25 @@ pub(super) const MYSQL: CredentialType = CredentialType {
     n8n_types: &["mySql"],
 };
 
+pub(super) const MSSQL: CredentialType = CredentialType {
+    kind: "mssql",
+    label: label("SQL Server", "SQL Server"),
+    description: label(
+        "A Microsoft SQL Server or Azure SQL, and a user of it.",
+        "Un serveur Microsoft SQL Server ou Azure SQL, et un de ses utilisateurs.",
+    ),
+    fields: &[
+        HOST.example("db.example.com"),
+        PORT.default("1433"),
+        text("database", label("Database", "Base de données")).optional(),
+        USER,
+        PASSWORD,
+        ENCRYPTION,
+        AUTHORITY,
+    ],
+    n8n_types: &["microsoftSql"],
+};
+
 pub(super) const REDIS: CredentialType = CredentialType {
     kind: "redis",
     label: label("Redis", "Redis"),

@@ -105,6 +105,7 @@ pub const TYPES: &[CredentialType] = &[
     http::OAUTH2_CLIENT_CREDENTIALS,
     databases::POSTGRES,
     databases::MYSQL,
+    databases::MSSQL,
     machines::SMTP,
     databases::REDIS,
     brokers::MQTT,

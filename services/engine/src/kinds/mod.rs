@@ -67,6 +67,7 @@ kinds! {
     Action(merge_sql::MergeSql),
     Action(postgres::Postgres),
     Action(mysql::MySql),
+    Action(mssql::MsSql),
     Action(redis::Redis),
     Action(mqtt::Mqtt),
     Action(rabbitmq::RabbitMq),

@@ -7,6 +7,7 @@ mod kafka;
 mod ldap;
 mod mail;
 mod mqtt;
+mod mssql;
 mod mysql;
 mod nats;
 mod postgres;
