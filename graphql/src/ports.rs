@@ -159,6 +159,9 @@ pub trait Commands: Send + Sync + 'static {
     async fn change_branding(&self, context: &RequestContext, branding: weft_model::tenant::Branding) -> Outcome<()>;
     /// Says which workflow is executed when an execution of one fails that names none itself.
     async fn choose_error_workflow(&self, context: &RequestContext, workflow: Option<WorkflowId>) -> Outcome<()>;
+
+    /// Lets so many executions of the tenant progress at once, or as many as the installation permits.
+    async fn limit_executions(&self, context: &RequestContext, at_once: Option<u32>) -> Outcome<()>;
 }
 
 /// A file to import.

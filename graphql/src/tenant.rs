@@ -43,6 +43,11 @@ impl Tenant {
         self.0.settings.error_workflow.map(|workflow| workflow.to_string())
     }
 
+    /// How many of its executions progress at once; nothing where that is as many as the installation permits.
+    async fn executions_at_once(&self) -> Option<u32> {
+        self.0.settings.executions_at_once
+    }
+
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()
     }
@@ -102,6 +107,19 @@ struct ChooseErrorWorkflowPayload {
     errors: Vec<UserError>,
 }
 
+#[derive(InputObject)]
+struct LimitExecutionsInput {
+    /// How many executions progress at once; nothing for as many as the installation permits.
+    at_once: Option<u32>,
+}
+
+#[derive(SimpleObject)]
+struct LimitExecutionsPayload {
+    tenant: Option<Tenant>,
+    position: Option<Position>,
+    errors: Vec<UserError>,
+}
+
 #[derive(Default)]
 pub(crate) struct TenantMutations;
 
@@ -120,6 +138,20 @@ impl TenantMutations {
         fresh(context, told.position).await?;
         let tenant = if told.value.is_some() { current(context).await? } else { None };
         Ok(ChangeBrandingPayload { tenant, position: told.position, errors: told.errors })
+    }
+
+    /// Says how many executions of the tenant progress at once; further ones are queued.
+    #[graphql(guard = "Can::new(Action::ChangeTenant)")]
+    async fn limit_executions(
+        &self,
+        context: &Context<'_>,
+        input: LimitExecutionsInput,
+    ) -> Result<LimitExecutionsPayload> {
+        let outcome = ports(context)?.commands.limit_executions(request(context)?, input.at_once).await;
+        let told = told(context, outcome, "tenant")?;
+        fresh(context, told.position).await?;
+        let tenant = if told.value.is_some() { current(context).await? } else { None };
+        Ok(LimitExecutionsPayload { tenant, position: told.position, errors: told.errors })
     }
 
     #[graphql(guard = "Can::new(Action::ChangeTenant)")]

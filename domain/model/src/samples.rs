@@ -26,7 +26,12 @@ fn tenant() -> Vec<TenantEvent> {
         accent_color: "#1f6feb".into(),
         logo_url: Some("https://acme.example/logo.svg".into()),
     };
-    let settings = TenantSettings { timezone: "Europe/Paris".into(), retention_days: 30, error_workflow: None };
+    let settings = TenantSettings {
+        timezone: "Europe/Paris".into(),
+        retention_days: 30,
+        error_workflow: None,
+        executions_at_once: None,
+    };
     vec![
         TenantEvent::Created {
             slug: "acme".into(),

@@ -116,6 +116,12 @@ const errorWorkflow = createRoute({
   component: lazyRouteComponent(() => import('@/features/settings/ErrorWorkflowPage'), 'ErrorWorkflowPage'),
 })
 
+const limits = createRoute({
+  getParentRoute: () => settings,
+  path: 'limits',
+  component: lazyRouteComponent(() => import('@/features/settings/LimitsPage'), 'LimitsPage'),
+})
+
 const branding = createRoute({
   getParentRoute: () => settings,
   path: 'branding',
@@ -138,7 +144,7 @@ const routeTree = root.addChildren([
     execution,
     credentials,
     usage,
-    settings.addChildren([settingsHome, members, variables, branding, errorWorkflow, audit]),
+    settings.addChildren([settingsHome, members, variables, branding, errorWorkflow, limits, audit]),
   ]),
 ])
 

@@ -64,6 +64,8 @@ type Documents = {
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": typeof types.SetVariableDocument,
     "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": typeof types.ErrorWorkflowDocument,
     "\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n": typeof types.ChooseErrorWorkflowDocument,
+    "\n  query Limits { tenant { id executionsAtOnce } }\n": typeof types.LimitsDocument,
+    "\n  mutation LimitExecutions($input: LimitExecutionsInput!) {\n    limitExecutions(input: $input) { tenant { id executionsAtOnce } errors { message code } }\n  }\n": typeof types.LimitExecutionsDocument,
     "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n": typeof types.MemberTable_MemberFragmentDoc,
     "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n": typeof types.ChangeMemberRoleDocument,
     "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n": typeof types.RemoveMemberDocument,
@@ -134,6 +136,8 @@ const documents: Documents = {
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": types.SetVariableDocument,
     "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": types.ErrorWorkflowDocument,
     "\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n": types.ChooseErrorWorkflowDocument,
+    "\n  query Limits { tenant { id executionsAtOnce } }\n": types.LimitsDocument,
+    "\n  mutation LimitExecutions($input: LimitExecutionsInput!) {\n    limitExecutions(input: $input) { tenant { id executionsAtOnce } errors { message code } }\n  }\n": types.LimitExecutionsDocument,
     "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n": types.MemberTable_MemberFragmentDoc,
     "\n  mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {\n    changeMemberRole(input: $input) { member { id role } errors { message code } }\n  }\n": types.ChangeMemberRoleDocument,
     "\n  mutation RemoveMember($input: RemoveMemberInput!) { removeMember(input: $input) { errors { message code } } }\n": types.RemoveMemberDocument,
@@ -368,6 +372,14 @@ export function graphql(source: "\n  query ErrorWorkflow { tenant { id errorWork
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n"): (typeof documents)["\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Limits { tenant { id executionsAtOnce } }\n"): (typeof documents)["\n  query Limits { tenant { id executionsAtOnce } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LimitExecutions($input: LimitExecutionsInput!) {\n    limitExecutions(input: $input) { tenant { id executionsAtOnce } errors { message code } }\n  }\n"): (typeof documents)["\n  mutation LimitExecutions($input: LimitExecutionsInput!) {\n    limitExecutions(input: $input) { tenant { id executionsAtOnce } errors { message code } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

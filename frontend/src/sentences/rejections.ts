@@ -271,6 +271,9 @@ export const rejections = {
     ],
   },
   key_too_long: { fr: 'Une clé des réglages est trop longue.' },
+  at_once_invalid: {
+    fr: 'Il faut permettre au moins une exécution à la fois. Laissez vide pour autant que cette installation en permet.',
+  },
   retention_invalid: {
     fr: 'Les éléments se gardent de 1 à 3650 jours.',
     forms: [

@@ -259,6 +259,10 @@ impl Commands for Fake {
     async fn choose_error_workflow(&self, _: &RequestContext, _: Option<WorkflowId>) -> Outcome<()> {
         done(())
     }
+
+    async fn limit_executions(&self, _: &RequestContext, _: Option<u32>) -> Outcome<()> {
+        done(())
+    }
 }
 
 #[async_trait]

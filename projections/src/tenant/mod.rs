@@ -96,12 +96,16 @@ async fn set_settings(
     connection: &mut PgConnection,
     settings: &TenantSettings,
 ) -> Result<(), FoldFault> {
-    sqlx::query("update tenant set timezone = $2, retention_days = $3, error_workflow = $4 where tenant_id = $1")
-        .bind(tenant.0)
-        .bind(text(&settings.timezone))
-        .bind(i32::from(settings.retention_days))
-        .bind(settings.error_workflow.map(|workflow| workflow.0))
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "update tenant set timezone = $2, retention_days = $3, error_workflow = $4, executions_at_once = $5 \
+         where tenant_id = $1",
+    )
+    .bind(tenant.0)
+    .bind(text(&settings.timezone))
+    .bind(i32::from(settings.retention_days))
+    .bind(settings.error_workflow.map(|workflow| workflow.0))
+    .bind(settings.executions_at_once.map(i64::from))
+    .execute(connection)
+    .await?;
     Ok(())
 }

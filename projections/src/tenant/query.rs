@@ -28,7 +28,7 @@ pub struct TenantRow {
 pub async fn get(tenant: TenantId, connection: &mut PgConnection) -> Result<Option<TenantRow>, QueryFault> {
     let row = sqlx::query(
         "select slug, name, product_name, accent_color, logo_url, timezone, retention_days, error_workflow, \
-         created_at from tenant where tenant_id = $1",
+         executions_at_once, created_at from tenant where tenant_id = $1",
     )
     .bind(tenant.0)
     .fetch_optional(connection)
@@ -47,6 +47,9 @@ pub async fn get(tenant: TenantId, connection: &mut PgConnection) -> Result<Opti
             timezone: row.try_get("timezone")?,
             retention_days: row.try_get::<i32, _>("retention_days")?.try_into().unwrap_or(u16::MAX),
             error_workflow: row.try_get::<Option<uuid::Uuid>, _>("error_workflow")?.map(WorkflowId),
+            executions_at_once: row
+                .try_get::<Option<i64>, _>("executions_at_once")?
+                .map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
         },
         created_at: row.try_get::<jiff_sqlx::Timestamp, _>("created_at")?.to_jiff(),
     }))

@@ -26,6 +26,7 @@ async fn the_tenant_is_as_its_last_events_say() {
         timezone: "Europe/Paris".into(),
         retention_days: 30,
         error_workflow: Some(WorkflowId(Uuid::from_u128(9))),
+        executions_at_once: Some(u32::MAX),
     };
     story.tell(story.tenant, TenantEvent::SettingsChanged { settings: settings.clone() });
     fold(&scope, story.tenant, &story.facts).await.unwrap();

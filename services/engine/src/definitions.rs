@@ -68,6 +68,8 @@ pub struct TenantSettings {
     pub pages: Option<ExecutionPages>,
     /// The workflow that is executed when an execution of one fails that names none itself.
     pub error_workflow: Option<WorkflowId>,
+    /// How many of its executions progress at once; as many as the installation permits when missing.
+    pub at_once: Option<u32>,
 }
 
 /// Where people look at executions.
@@ -113,6 +115,7 @@ impl Default for TenantSettings {
             resume: None,
             pages: None,
             error_workflow: None,
+            at_once: None,
         }
     }
 }

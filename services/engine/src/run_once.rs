@@ -221,7 +221,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
     let now = clock.now();
     let output = vec![recorder.items(&items)?];
     let started = ExecutionEvent::Started { worker, epoch: 1, seed: info.seed, at: now };
-    recorder.begin([queued(&info, &plan, trigger, output, now), started], Vec::new(), now);
+    recorder.begin(vec![queued(&info, &plan, trigger, output, now), started], Vec::new(), now);
     Ok(Drive {
         schedule: Arc::new(Schedule::begin(&plan, trigger, vec![items])),
         info: Arc::new(info),

@@ -70,6 +70,7 @@ impl Entropy for CountedEntropy {
 pub struct FixedDefinitions {
     workflows: Arc<Mutex<HashMap<(TenantId, WorkflowId), Fixed>>>,
     error_workflow: Arc<OnceLock<WorkflowId>>,
+    at_once: Arc<OnceLock<u32>>,
 }
 
 #[derive(Clone)]
@@ -102,6 +103,11 @@ impl FixedDefinitions {
     /// Every tenant's workflows that name none are told of by this one, from now on and for ever.
     pub fn tell_failures_to(&self, workflow: WorkflowId) {
         self.error_workflow.get_or_init(|| workflow);
+    }
+
+    /// So many executions of every tenant progress at once, from now on and for ever.
+    pub fn let_progress(&self, at_once: u32) {
+        self.at_once.get_or_init(|| at_once);
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<(TenantId, WorkflowId), Fixed>> {
@@ -143,6 +149,7 @@ impl Definitions for FixedDefinitions {
         let resume = Some(ResumeAddress::new("http://acme.test/hooks", [7; 32]));
         let pages = Some(ExecutionPages::new(|execution| format!("http://acme.test/executions/{execution}")));
         let error_workflow = self.error_workflow.get().copied();
-        Ok(Arc::new(TenantSettings { resume, pages, error_workflow, ..TenantSettings::default() }))
+        let at_once = self.at_once.get().copied();
+        Ok(Arc::new(TenantSettings { resume, pages, error_workflow, at_once, ..TenantSettings::default() }))
     }
 }

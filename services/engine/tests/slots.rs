@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use support::probe::touched;
-use support::{Drawing, House, TENANT, TestLog, items, live_on, settle, start_at};
+use support::{Drawing, House, TENANT, TestLog, items, live_on, node_id, settle, start_at};
+use uuid::Uuid;
 use weft_engine::{StartError, StartExecution};
-use weft_model::AtOnce;
 use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode};
+use weft_model::{AtOnce, WorkflowId};
 
 fn limited(probe: &str, at_once: AtOnce) -> Drawing {
     let mut drawing = Drawing::default()
@@ -193,4 +194,93 @@ async fn of_calls_with_one_key_one_begins() {
     let manual = StartExecution { mode: ExecutionMode::Manual, version: ExecutedVersion::Draft(1), ..of("a") };
     engine.start(manual).await.unwrap();
     assert_eq!(house.log.executions().await.len(), 5);
+}
+
+/// Another workflow of the tenant.
+const OTHER: WorkflowId = WorkflowId(Uuid::from_u128(77));
+
+fn start_other() -> StartExecution {
+    StartExecution::new(TENANT, OTHER, ExecutedVersion::Published(1), node_id("Start"))
+}
+
+#[tokio::test]
+async fn the_workflows_of_a_tenant_share_what_progresses_at_once() {
+    // What the installation permits, and what the tenant chose: the smaller one holds.
+    for (name, permitted, chosen) in [("given", Some(2), None), ("chosen", Some(9), Some(2)), ("own", None, Some(2))] {
+        let probe = format!("slots-tenant-{name}");
+        let mut house = House::new(limited(&probe, AtOnce::default()));
+        house.definitions.add(TENANT, OTHER, "Other", limited(&probe, AtOnce::default()).graph);
+        house.settings.of_tenant = permitted;
+        if let Some(chosen) = chosen {
+            house.definitions.let_progress(chosen);
+        }
+        let engine = house.engine();
+        for _ in 0..3 {
+            engine.start(start_at("Start")).await.unwrap();
+        }
+        engine.start(start_other()).await.unwrap();
+        settle().await;
+        assert_eq!(touched(&probe), 2, "{name}");
+        live_on(&house, &engine).await;
+        assert_eq!(touched(&probe), 4, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn one_workflow_with_many_queued_does_not_keep_another_one_from_its_tenants_slots() {
+    let mut house = House::new(limited("slots-fair-many", AtOnce::default()));
+    house.definitions.add(TENANT, OTHER, "Other", limited("slots-fair-one", AtOnce::default()).graph);
+    house.settings.of_tenant = Some(1);
+    let engine = house.engine();
+    for _ in 0..40 {
+        engine.start(start_at("Start")).await.unwrap();
+    }
+    engine.start(start_other()).await.unwrap();
+    for _ in 0..60 {
+        settle().await;
+        house.clock.advance(Duration::from_secs(1));
+        if touched("slots-fair-one") == 1 {
+            break;
+        }
+    }
+    assert_eq!(touched("slots-fair-one"), 1);
+    assert!(touched("slots-fair-many") < 40, "it came before the last of the others");
+    live_on(&house, &engine).await;
+    assert_eq!(touched("slots-fair-many"), 40);
+}
+
+#[tokio::test]
+async fn who_is_queued_is_recorded_as_such_until_it_begins() {
+    let house = House::new(limited("slots-status", most(1)));
+    let engine = house.engine();
+    let first = engine.start(start_at("Start")).await.unwrap().execution;
+    let second = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    assert_eq!(house.log.names(first).await[..2], ["queued", "started"]);
+    assert_eq!(house.log.names(second).await, ["queued"]);
+    live_on(&house, &engine).await;
+    assert_eq!(house.log.names(second).await[..2], ["queued", "started"]);
+    assert_eq!(house.log.names(second).await.last().unwrap(), "succeeded");
+}
+
+#[tokio::test]
+async fn an_execution_that_another_one_waits_for_needs_no_slot_of_their_tenant() {
+    let call = format!(r#"{{"workflowId":"{}"}}"#, OTHER.0);
+    let calling = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Call", "executeWorkflow", &call)
+        .edge("Start", "Call");
+    let called = Drawing::default()
+        .node("Called", "executeWorkflowTrigger", "{}")
+        .node("Act", "probe", r#"{"name":"slots-called"}"#)
+        .edge("Called", "Act");
+    let mut house = House::new(calling);
+    house.definitions.add(TENANT, OTHER, "Other", called.graph);
+    house.settings.of_tenant = Some(1);
+    let engine = house.engine();
+    let caller = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    assert_eq!(touched("slots-called"), 1);
+    live_on(&house, &engine).await;
+    assert_eq!(house.log.names(caller).await.last().unwrap(), "succeeded");
 }

@@ -98,7 +98,7 @@ pub trait SystemLog: Log + Seen {
     /// What the code of a workflow keeps for its next executions, in no order.
     async fn static_data(&self, tenant: TenantId, workflow: WorkflowId) -> Result<Vec<StaticEntry>, LogFault>;
 
-    /// Whether an execution may progress beside the others of its workflow; it asks again later otherwise. It holds the slot as
+    /// Whether an execution may progress beside the others of its workflow and of its tenant; it asks again later otherwise. It holds the slot as
     /// long as it is open.
     async fn take_slot(&self, tenant: TenantId, asked: SlotRequest) -> Result<bool, LogFault>;
 

@@ -1,4 +1,4 @@
-//! How many executions of a workflow progress at once.
+//! How many executions of a workflow, and of a tenant, progress at once.
 
 use weft_model::{ExecutionId, WorkflowId};
 
@@ -15,4 +15,6 @@ pub struct SlotRequest {
     pub most: Option<u32>,
     /// The most executions of the workflow that have this key.
     pub most_per_key: Option<u32>,
+    /// The most executions of the tenant that hold a slot.
+    pub most_of_tenant: Option<u32>,
 }

@@ -119,6 +119,11 @@ pub struct ServeSettings {
     #[arg(long, env = "WEFT_MAX_WAITING_EXECUTIONS", value_name = "N", default_value_t = 4_000)]
     pub max_waiting_executions: usize,
 
+    /// How many executions of one tenant may be at work at once, on all servers together; a tenant may choose fewer. Without a
+    /// number there is no limit for it, but no tenant takes all that `max-executions` permits on one server.
+    #[arg(long, env = "WEFT_MAX_EXECUTIONS_PER_TENANT", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_executions_per_tenant: Option<u32>,
+
     /// Serve the `GraphiQL` console at /graphiql; on by default on localhost.
     #[arg(long, env = "WEFT_GRAPHIQL", value_name = "BOOL")]
     pub graphiql: Option<bool>,

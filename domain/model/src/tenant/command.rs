@@ -32,6 +32,11 @@ pub enum TenantCommand {
         /// Which.
         workflow: Option<WorkflowId>,
     },
+    /// Let so many of its executions progress at once, or as many as the installation permits.
+    LimitExecutions {
+        /// How many.
+        at_once: Option<u32>,
+    },
     /// Make it behave differently.
     ChangeSettings {
         /// How it shall behave.

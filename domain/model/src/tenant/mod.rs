@@ -38,11 +38,14 @@ pub struct TenantSettings {
     /// The workflow that is executed when an execution of one fails that names none itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_workflow: Option<WorkflowId>,
+    /// How many of its executions progress at once; as many as the installation permits when missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executions_at_once: Option<u32>,
 }
 
 impl Default for TenantSettings {
     fn default() -> Self {
-        Self { timezone: "UTC".into(), retention_days: 90, error_workflow: None }
+        Self { timezone: "UTC".into(), retention_days: 90, error_workflow: None, executions_at_once: None }
     }
 }
 
@@ -104,6 +107,11 @@ pub enum TenantRejection {
         /// What was asked for.
         timezone: String,
     },
+    /// None at all.
+    #[error(
+        "At least one execution must be permitted at once. Leave it empty for as many as this installation permits."
+    )]
+    AtOnce,
     /// Too short or too long.
     #[error("Items can be kept for 1 to 3650 days, not {days}.")]
     Retention {
@@ -123,6 +131,7 @@ impl TenantRejection {
             Self::Color { .. } => "color_invalid",
             Self::Logo => "logo_invalid",
             Self::Timezone { .. } => "timezone_unknown",
+            Self::AtOnce => "at_once_invalid",
             Self::Retention { .. } => "retention_invalid",
         }
     }
@@ -137,6 +146,7 @@ impl TenantRejection {
             Self::Color { .. } => &["accentColor"],
             Self::Logo => &["logoUrl"],
             Self::Timezone { .. } => &["settings", "timezone"],
+            Self::AtOnce => &["executionsAtOnce"],
             Self::Retention { .. } => &["settings", "retentionDays"],
         };
         path.iter().map(|part| (*part).to_owned()).collect()
@@ -175,6 +185,11 @@ impl Decider for Tenant {
             }
             (Self::Present { settings: now, .. }, TenantCommand::ChooseErrorWorkflow { workflow }) => {
                 Ok(changed(now, TenantSettings { error_workflow: workflow, ..now.clone() }))
+            }
+            (Self::Present { settings: now, .. }, TenantCommand::LimitExecutions { at_once }) => {
+                let settings = TenantSettings { executions_at_once: at_once, ..now.clone() };
+                check_settings(&settings)?;
+                Ok(changed(now, settings))
             }
         }
     }
@@ -243,6 +258,9 @@ fn is_logo(url: &str) -> bool {
 fn check_settings(settings: &TenantSettings) -> Result<(), TenantRejection> {
     if !is_time_zone(&settings.timezone) {
         return Err(TenantRejection::Timezone { timezone: settings.timezone.clone() });
+    }
+    if settings.executions_at_once == Some(0) {
+        return Err(TenantRejection::AtOnce);
     }
     match settings.retention_days {
         1..=3650 => Ok(()),

@@ -93,9 +93,29 @@ fn a_brand_cannot_carry_anything_but_a_colour_and_an_image() {
 }
 
 #[test]
+fn so_many_executions_or_as_many_as_are_permitted() {
+    let limit = |at_once| TenantCommand::LimitExecutions { at_once };
+    let changed = |executions_at_once| {
+        let settings = TenantSettings { executions_at_once, ..TenantSettings::default() };
+        TenantEvent::SettingsChanged { settings }
+    };
+    let limited = || [created(), vec![changed(Some(5))]].concat();
+    given::<Tenant>(created()).when(limit(None)).then_expect_events(vec![]);
+    given::<Tenant>(created()).when(limit(Some(0))).then_expect_error(TenantRejection::AtOnce);
+    given::<Tenant>(created()).when(limit(Some(5))).then_expect_events(vec![changed(Some(5))]);
+    given::<Tenant>(limited()).when(limit(Some(5))).then_expect_events(vec![]);
+    given::<Tenant>(limited()).when(limit(None)).then_expect_events(vec![changed(None)]);
+}
+
+#[test]
 fn settings_name_a_real_time_zone_and_a_sane_retention() {
     let ask = |timezone: &str, retention_days| {
-        let settings = TenantSettings { timezone: timezone.into(), retention_days, error_workflow: None };
+        let settings = TenantSettings {
+            timezone: timezone.into(),
+            retention_days,
+            error_workflow: None,
+            executions_at_once: None,
+        };
         Tenant::replay(&created()).decide(TenantCommand::ChangeSettings { settings }).map_err(|no| no.code())
     };
     assert_eq!(ask("Mars/Olympus", 90).unwrap_err(), "timezone_unknown");

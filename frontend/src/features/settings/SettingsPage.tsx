@@ -11,6 +11,7 @@ const sections = [
   { to: '/settings/variables', label: 'variables', permission: 'variable:read' },
   { to: '/settings/branding', label: 'branding', permission: 'tenant:read' },
   { to: '/settings/errors', label: 'errorWorkflow', permission: 'tenant:read' },
+  { to: '/settings/limits', label: 'limits', permission: 'tenant:read' },
   { to: '/settings/audit', label: 'audit', permission: 'audit:read' },
 ] as const
 

@@ -63,6 +63,12 @@ export const { useLabels } = defineLabels('settings', {
     errorWorkflowWhy:
       'It is executed when an execution of a published workflow fails that names none itself. It needs an Error Trigger and must be published.',
     errorWorkflowSaved: 'Saved.',
+    limits: 'Limits',
+    atOnce: 'Executions at once',
+    atOnceWhy:
+      'Further ones are queued, whichever workflow they are of. What people execute in the editor does not count.',
+    atOnceNone: 'As many as this installation permits',
+    atOnceSaved: 'Saved.',
     when: 'When',
     who: 'Who',
     what: 'What',
@@ -134,6 +140,12 @@ export const { useLabels } = defineLabels('settings', {
     errorWorkflowWhy:
       'Il est exécuté quand échoue une exécution d’un workflow publié qui n’en nomme aucun. Il lui faut un déclencheur d’erreur et il doit être publié.',
     errorWorkflowSaved: 'Enregistré.',
+    limits: 'Limites',
+    atOnce: 'Exécutions simultanées',
+    atOnceWhy:
+      'Les suivantes attendent leur tour, quel que soit leur workflow. Celles de l’éditeur ne comptent pas.',
+    atOnceNone: 'Autant que cette installation le permet',
+    atOnceSaved: 'Enregistré.',
     when: 'Quand',
     who: 'Qui',
     what: 'Quoi',

@@ -386,6 +386,13 @@ impl Commands for LogCommands {
         Ok(done(&executed, ()))
     }
 
+    async fn limit_executions(&self, context: &RequestContext, at_once: Option<u32>) -> Outcome<()> {
+        let command = TenantCommand::LimitExecutions { at_once };
+        let executed = execute::<Tenant>(&*self.log, target(context, context.tenant), command, &nothing).await;
+        let executed = executed.map_err(|fault| faults::command(fault, faults::rejected))?;
+        Ok(done(&executed, ()))
+    }
+
     async fn choose_error_workflow(&self, context: &RequestContext, workflow: Option<WorkflowId>) -> Outcome<()> {
         if let Some(workflow) = workflow {
             self.live(context, workflow).await?;

@@ -165,6 +165,7 @@ impl LogDefinitions {
             settings.time_zone = TimeZone::get(&known.timezone).unwrap_or(TimeZone::UTC);
             settings.retention = Duration::from_hours(24 * u64::from(known.retention_days));
             settings.error_workflow = known.error_workflow;
+            settings.at_once = known.executions_at_once;
         }
         let (variables, folded) = self.read_variables(tenant).await?;
         settings.variables = Value::from(variables);

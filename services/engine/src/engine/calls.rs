@@ -154,11 +154,11 @@ impl Engine {
 
     /// A place for an execution. One that is waited for has that of the execution that asked for it, and there are only so
     /// many of those; one that nobody waits for waits until there is room.
-    async fn place(&self, until: CallUntil) -> Ticket {
+    async fn place(&self, tenant: TenantId, until: CallUntil) -> Ticket {
         loop {
             match until {
-                CallUntil::Ended => return self.0.admission.admit_always(),
-                CallUntil::Begun => match self.0.admission.admit() {
+                CallUntil::Ended => return self.0.admission.admit_always(tenant),
+                CallUntil::Begun => match self.0.admission.admit(tenant) {
                     Some(ticket) => return ticket,
                     None => self.rest_for(self.0.settings.retry_after).await,
                 },
@@ -175,7 +175,7 @@ impl Engine {
     ) -> Result<CallState, LogFault> {
         let child = caller.called(call.item);
         let plan = Arc::clone(&launch.plan);
-        let ticket = self.place(call.until).await;
+        let ticket = self.place(caller.info.tenant, call.until).await;
         let telling = self.launch(launch, ticket);
         tokio::pin!(telling);
         let mut hold = self.0.settings.wait_in_memory;

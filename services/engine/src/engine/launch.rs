@@ -26,7 +26,7 @@ use crate::plan::{Beginning, Plan};
 use crate::{StepFiles, TenantSettings};
 
 /// The first owner's epoch.
-pub(crate) const FIRST_EPOCH: u32 = 1;
+const FIRST_EPOCH: u32 = 1;
 /// How long an append may take before whoever waits for the execution is told that nothing is known yet.
 const CALLERS_PATIENCE: Duration = Duration::from_secs(5);
 /// The part of all places in memory that executions of one workflow may take while they wait for each other.
@@ -248,8 +248,11 @@ impl Inner {
             && request.companions.is_empty();
         let once = plan.once_key(begins).filter(|_| is_called);
         let slot = self.slot(&info, &plan, begins).filter(|_| failed.is_none());
+        let slot = self.slot(&info, &plan, begins, tenant);
         let keys = request.idempotency_key.into_iter().chain(once).map(|key| Companion::IdempotencyKey { key });
-        recorder.begin([queued, started], request.companions.into_iter().chain(keys).collect(), now);
+        // Who is queued has not begun.
+        let opening = if slot.is_some() { vec![queued] } else { vec![queued, started] };
+        recorder.begin(opening, request.companions.into_iter().chain(keys).collect(), now);
         let until = request.partial.and_then(|partial| plan.number_of(partial.until));
         let schedule = Schedule::begin_until(&plan, trigger, vec![items], until);
         let (respond, handover) = (Some(request.respond), asked.and_then(|asked| asked.handover));
@@ -298,8 +301,18 @@ impl Inner {
     }
 
     /// What the execution needs beside its turn. What people execute in the editor needs nothing.
-    pub(super) fn slot(&self, info: &ExecutionInfo, plan: &Plan, begins: Beginning<'_>) -> Option<Arc<Slot>> {
-        let asked = plan.slot(info.execution, begins).filter(|_| info.mode == ExecutionMode::Production)?;
+    pub(super) fn slot(
+        &self,
+        info: &ExecutionInfo,
+        plan: &Plan,
+        begins: Beginning<'_>,
+        tenant: &TenantSettings,
+    ) -> Option<Arc<Slot>> {
+        // Who waits for another execution holds a slot of the tenant already: the two would wait for each other.
+        let is_waited_for = info.parent.is_some_and(|parent| parent.signal.is_some());
+        let of_tenant = [tenant.at_once, self.settings.of_tenant].into_iter().flatten().min();
+        let asked = plan.slot(info.execution, begins, of_tenant.filter(|_| !is_waited_for));
+        let asked = asked.filter(|_| info.mode == ExecutionMode::Production)?;
         Some(Arc::new(Slot::new(Arc::clone(&self.log), &self.queues, info.tenant, asked)))
     }
 

@@ -46,7 +46,7 @@ use waiting::Waiting;
 pub use control::{CancelError, RetryError};
 pub use forms::{AnsweredPage, AskedPage, FormState, FormVisit};
 pub use housekeeping::Care;
-pub(crate) use launch::{FIRST_EPOCH, trigger_items};
+pub(crate) use launch::trigger_items;
 pub use listeners::TestListener;
 pub(crate) use polls::{poll_of, trial};
 pub use signals::{SendSignal, SignalError, Wait, WaitState};
@@ -81,6 +81,9 @@ pub struct EngineSettings {
     pub running: usize,
     /// Executions that wait for their turn; more are refused.
     pub queued: usize,
+    /// The most executions of a tenant that progress at once, in all processes together; no limit when missing. A tenant may name
+    /// fewer.
+    pub of_tenant: Option<u32>,
     /// What a refused caller is told to wait.
     pub retry_after: Duration,
     /// The most steps of one execution, where its workflow names no number.
@@ -104,6 +107,7 @@ impl Default for EngineSettings {
         Self {
             running: 512,
             queued: 4096,
+            of_tenant: None,
             retry_after: Duration::from_secs(1),
             max_steps: 10_000,
             max_bytes: 256 * 1024 * 1024,

@@ -133,7 +133,7 @@ impl Engine {
             return Err(StartError::Stopping.into());
         }
         let retry_after = self.0.settings.retry_after;
-        let ticket = self.0.admission.admit().ok_or(StartError::Overloaded { retry_after })?;
+        let ticket = self.0.admission.admit(send.tenant).ok_or(StartError::Overloaded { retry_after })?;
         let SendSignal { tenant, execution, signal, items, respond } = send;
         let past = Past::read(&*self.0.log, tenant, execution).await.map_err(unreadable)?;
         let past = past.ok_or(SignalError::NotFound)?;

@@ -191,7 +191,7 @@ impl Engine {
             return Err(StartError::Stopping);
         }
         let retry_after = self.0.settings.retry_after;
-        let ticket = self.0.admission.admit().ok_or(StartError::Overloaded { retry_after })?;
+        let ticket = self.0.admission.admit(request.tenant).ok_or(StartError::Overloaded { retry_after })?;
         let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
         let reusable = self.0.part_of(&mut request, &plan).await?;
         self.0.try_out(&mut request, &plan).await?;

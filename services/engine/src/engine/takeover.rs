@@ -59,7 +59,7 @@ impl Engine {
         match inner.adopt(past, takeover).await {
             Ok(Some(mut drive)) => {
                 drive.reply = caller.map(|caller| caller.reply).unwrap_or_default();
-                self.progress(drive, inner.admission.admit_always());
+                self.progress(drive, inner.admission.admit_always(tenant));
                 Ok(true)
             }
             Ok(None) => Ok(true),
@@ -208,7 +208,7 @@ impl Inner {
         let until = past.partial.and_then(|partial| plan.number_of(partial.until));
         let first = past.output.first().map_or(&[][..], |items| items.as_slice());
         let begins = Beginning { workflow, items: first, now: past.started_at, zone: &info.time_zone };
-        let slot = self.slot(&info, &plan, begins);
+        let slot = self.slot(&info, &plan, begins, &takeover.settings);
         let schedule = Schedule::begin_until(&plan, trigger, past.output, until);
         let reusable = takeover.reusable.unwrap_or_default();
         let deadline = plan.timeout_seconds.map(|seconds| later(past.started_at, Duration::from_secs(seconds)));

@@ -34,6 +34,6 @@ pub(crate) use schedule::{is_deep, leading_to};
 pub use signal::{Call, CallEnd, CallUntil, Resumed, SignalWait, WaitFor};
 pub(crate) use signal::{CallState, Caller, Calls, Handover, end_signal};
 pub(crate) use slot::{Queues, Slot};
-pub(crate) use turn::{Turn, Turns};
+pub(crate) use turn::{Turn, Turns, most_of_one};
 pub use view::{ExecutionInfo, StepView};
 pub(crate) use writing::Writing;

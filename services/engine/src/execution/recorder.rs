@@ -76,7 +76,7 @@ pub(crate) struct Recorder {
 }
 
 struct Opening {
-    events: [ExecutionEvent; 2],
+    events: Vec<ExecutionEvent>,
     companions: Vec<Companion>,
 }
 
@@ -204,9 +204,9 @@ impl Recorder {
     }
 
     /// Keeps the two events that a stream begins with, and what must become true with them.
-    pub(crate) fn begin(&mut self, events: [ExecutionEvent; 2], companions: Vec<Companion>, now: Timestamp) {
+    pub(crate) fn begin(&mut self, events: Vec<ExecutionEvent>, companions: Vec<Companion>, now: Timestamp) {
         let mut small = events.clone();
-        if let [ExecutionEvent::Queued { output, .. }, _] = &mut small {
+        if let Some(ExecutionEvent::Queued { output, .. }) = small.first_mut() {
             output.clear();
         }
         self.opening = Some(Box::new(Opening { events: small, companions: companions.clone() }));

@@ -55,8 +55,13 @@ impl Keys {
 }
 
 impl Plan {
-    /// The slot that an execution needs; nothing where there is no limit.
-    pub(crate) fn slot(&self, execution: ExecutionId, begins: Beginning<'_>) -> Option<SlotRequest> {
+    /// The slot that an execution needs in its workflow, and in its tenant where that has so many; nothing where there is no limit.
+    pub(crate) fn slot(
+        &self,
+        execution: ExecutionId,
+        begins: Beginning<'_>,
+        most_of_tenant: Option<u32>,
+    ) -> Option<SlotRequest> {
         let Keys { most, most_per_key, key, .. } = &self.keys;
         let key = key.as_ref().and_then(|key| digest(key, begins));
         let most_per_key = most_per_key.filter(|_| key.is_some());
@@ -66,8 +71,9 @@ impl Plan {
             key: key.unwrap_or_default(),
             most: *most,
             most_per_key,
+            most_of_tenant,
         };
-        (most.is_some() || most_per_key.is_some()).then_some(asked)
+        (most.is_some() || most_per_key.is_some() || most_of_tenant.is_some()).then_some(asked)
     }
 
     /// What makes two calls one; nothing where they may be different.

@@ -255,16 +255,17 @@ impl SystemLog for PgLog {
     }
 
     async fn take_slot(&self, tenant: TenantId, asked: SlotRequest) -> Result<bool, LogFault> {
-        let SlotRequest { execution, workflow, key, most, most_per_key } = asked;
+        let SlotRequest { execution, workflow, key, most, most_per_key, most_of_tenant } = asked;
         let in_table = |most: Option<u32>| most.map(|most| i32::try_from(most).unwrap_or(i32::MAX));
         let mut transaction = self.inner.system.begin().await?;
-        let taken = sqlx::query_scalar("select take_slot($1, $2, $3, $4, $5, $6)")
+        let taken = sqlx::query_scalar("select take_slot($1, $2, $3, $4, $5, $6, $7)")
             .bind(tenant.0)
             .bind(workflow.0)
             .bind(execution.0)
             .bind(&key[..])
             .bind(in_table(most))
             .bind(in_table(most_per_key))
+            .bind(in_table(most_of_tenant))
             .fetch_one(&mut *transaction)
             .await?;
         transaction.commit().await?;

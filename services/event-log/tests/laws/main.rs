@@ -62,6 +62,8 @@ laws! {
     slots::so_many_executions_hold_a_slot_as_long_as_they_are_open,
     slots::keys_wait_for_each_other_only_where_the_workflow_is_full,
     slots::of_many_that_ask_at_once_only_so_many_get_one,
+    slots::the_workflows_of_a_tenant_share_its_slots,
+    slots::of_many_workflows_that_ask_at_once_only_so_many_get_a_slot,
     static_data::static_data_is_kept_entry_by_entry,
     static_data::an_entry_of_static_data_is_bounded,
     timers::due_timers_come_earliest_first_and_are_lent,
