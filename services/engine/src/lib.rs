@@ -11,6 +11,7 @@ mod action;
 mod answer;
 mod caller;
 mod clock;
+mod collected;
 mod credentials;
 mod definitions;
 mod engine;

@@ -8,7 +8,7 @@ use weft_value::Item;
 
 use crate::action::{ActFailure, Acted};
 use crate::execution::StepView;
-use crate::remote;
+use crate::remote::{self, NotDone};
 
 /// The parameters that say what a message says.
 pub(crate) fn fields() -> [Parameter; 2] {
@@ -29,23 +29,8 @@ pub(crate) fn payload(step: &dyn Step, index: usize, text: Option<&Field>) -> Re
     })
 }
 
-/// Why a message was not sent: the step's own parameters, or the server.
-pub(crate) enum NotSent {
-    Here(NodeError),
-    There(Failure),
-}
-
-impl From<NodeError> for NotSent {
-    fn from(error: NodeError) -> Self {
-        Self::Here(error)
-    }
-}
-
-impl From<Failure> for NotSent {
-    fn from(failure: Failure) -> Self {
-        Self::There(failure)
-    }
-}
+/// Why a message was not sent.
+pub(crate) type NotSent = NotDone;
 
 /// What became of the items of a step so far. A message that may have arrived is never sent again by itself.
 pub(crate) struct Sending<'a> {

@@ -19,9 +19,10 @@ use weft_value::{Item, Object, Value, from_json};
 use zeroize::Zeroizing;
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::collected::Collected;
 use crate::credentials::{self, Opened};
 use crate::execution::StepView;
-use crate::remote;
+use crate::remote::{self, NotDone};
 
 /// The kind.
 pub struct Redis;
@@ -227,24 +228,6 @@ struct Asking {
     budget: Budget,
 }
 
-/// Why an item gave nothing: the step's own parameters, or the server.
-enum NotDone {
-    Here(NodeError),
-    There(Failure),
-}
-
-impl From<NodeError> for NotDone {
-    fn from(error: NodeError) -> Self {
-        Self::Here(error)
-    }
-}
-
-impl From<Failure> for NotDone {
-    fn from(failure: Failure) -> Self {
-        Self::There(failure)
-    }
-}
-
 #[async_trait]
 impl Action for Parameters {
     fn retried(&self) -> Retried {
@@ -279,32 +262,12 @@ impl Parameters {
     async fn all(&self, step: &StepView, items: &[Item], asking: &mut Asking) -> Result<Acted, ActFailure> {
         // The server is the same for every item.
         let items = if self.operation == Operation::Info { &items[..1] } else { items };
-        let (mut made, mut not_done) = (Vec::with_capacity(items.len()), Vec::new());
+        let mut collected = Collected::default();
         for (index, item) in items.iter().enumerate() {
-            let failure = match self.one(step, index, item, asking).await {
-                Ok(json) => {
-                    made.push(Item::new(json).paired_with(index));
-                    continue;
-                }
-                Err(NotDone::Here(error)) => ActFailure::from(error),
-                Err(NotDone::There(failure)) => {
-                    let goes_on = matches!(failure, Failure::Refused(_));
-                    let failed = remote::failed(&failure, self.retried(), step.room);
-                    if !goes_on {
-                        return Err(ActFailure { error: failed.error.at_item(index), ..failed });
-                    }
-                    failed
-                }
-            };
-            let error = failure.error.at_item(index);
-            if !step.carries_on() {
-                // Another attempt would do once more what was done for the items before it.
-                let again = index == 0 || self.retried() != Retried::AtMostOnce;
-                return Err(if again { error.into() } else { error.finally().into() });
-            }
-            not_done.push(error.to_item(Some(item)));
+            let answer = self.one(step, index, item, asking).await.map(|json| vec![Item::new(json)]);
+            collected.take_answer(step, index, answer, self.retried())?;
         }
-        Ok(Acted::outputs(Outputs { failed: not_done, ..Outputs::one(made) }))
+        Ok(Acted::outputs(collected.into()))
     }
 
     /// What becomes of one item.

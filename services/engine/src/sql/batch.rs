@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use weft_clients::Failure;
-use weft_nodes::{NodeError, Outputs, Retried, Step as _};
+use weft_nodes::{NodeError, Retried, Step as _};
 use weft_value::{Item, Object};
 
 use super::Batching;
 use crate::action::ActFailure;
+use crate::collected::Collected;
 use crate::execution::StepView;
 use crate::remote;
 
@@ -60,7 +61,7 @@ impl Batch<'_> {
     ) -> Result<(), ActFailure> {
         for (done, (index, statement)) in statements.into_iter().enumerate() {
             match database.alone(&statement).await {
-                Ok(rows) => outputs.take(index, rows),
+                Ok(rows) => outputs.take(index, rows.into_iter().map(Item::new)),
                 Err(failure) => {
                     let mut failure_of_step = remote::failed(&failure, self.retried, self.step.room);
                     // Another attempt would do once more what the items before it did.
@@ -94,7 +95,9 @@ impl Batch<'_> {
         };
         match came {
             Ok(rows) => {
-                statements.iter().zip(rows).for_each(|((index, _), rows)| outputs.take(*index, rows));
+                for ((index, _), rows) in statements.iter().zip(rows) {
+                    outputs.take(*index, rows.into_iter().map(Item::new));
+                }
                 Ok(())
             }
             Err((place, failure)) => {
@@ -125,44 +128,5 @@ impl Batch<'_> {
             outputs.fail(self.step, other, error);
         }
         Ok(())
-    }
-}
-
-/// What a step gives.
-#[derive(Default)]
-pub(crate) struct Collected {
-    made: Vec<Item>,
-    failed: Vec<Item>,
-}
-
-impl Collected {
-    /// What was made of an item.
-    pub(crate) fn take(&mut self, index: usize, rows: Vec<Object>) {
-        self.made.extend(rows.into_iter().map(|row| Item::new(row).paired_with(index)));
-    }
-
-    /// That an item failed.
-    pub(crate) fn fail(&mut self, step: &StepView, index: usize, error: &NodeError) {
-        self.failed.push(error.clone().at_item(index).to_item(step.input(0).get(index)));
-    }
-
-    /// That the statement of an item could not be written: a failure of the item where the step carries on, else of the step.
-    pub(crate) fn take_failure(
-        &mut self,
-        step: &StepView,
-        index: usize,
-        failure: ActFailure,
-    ) -> Result<(), ActFailure> {
-        if !step.carries_on() || failure.ends_execution {
-            return Err(failure);
-        }
-        self.fail(step, index, &failure.error);
-        Ok(())
-    }
-}
-
-impl From<Collected> for Outputs {
-    fn from(collected: Collected) -> Self {
-        Outputs { failed: collected.failed, ..Outputs::one(collected.made) }
     }
 }

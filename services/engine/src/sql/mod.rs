@@ -9,7 +9,8 @@ pub(crate) mod form;
 pub(crate) mod import;
 mod parts;
 
-pub(crate) use batch::{Batch, Collected, Database, success};
+pub(crate) use crate::collected::Collected;
+pub(crate) use batch::{Batch, Database, success};
 pub(crate) use parts::{
     Batching, ColumnValue, Combine, Condition, DataMode, DeleteCommand, Dialect, Listed, Operation, SortBy,
     assignments, columns, condition, empty_to_null, matching, missing, order, replacement, row, split_replacement,

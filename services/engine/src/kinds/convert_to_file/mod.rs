@@ -17,6 +17,7 @@ use weft_nodes::{
 use weft_value::{Item, ItemRef, Pairing, Value};
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::collected::Collected;
 use crate::execution::StepView;
 use crate::files::{StepFiles, with_file};
 
@@ -216,16 +217,15 @@ impl Parameters {
         Ok(with_file(item, name, file))
     }
 
-    async fn one_of_each(&self, step: &dyn Step, files: &StepFiles) -> Result<Outputs, NodeError> {
-        let (mut made, mut failed) = (Vec::with_capacity(step.input(0).len()), Vec::new());
-        for (index, item) in step.input(0).iter().enumerate() {
+    async fn one_of_each(&self, step: &StepView, files: &StepFiles) -> Result<Outputs, ActFailure> {
+        let mut collected = Collected::default();
+        for index in 0..step.input(0).len() {
             match self.of_item(step, index, files).await {
-                Ok(item) => made.push(item.paired_with(index)),
-                Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
-                Err(error) => return Err(error.at_item(index)),
+                Ok(item) => collected.take(index, [item]),
+                Err(error) => collected.take_failure(step, index, error.into())?,
             }
         }
-        Ok(Outputs { failed, ..Outputs::one(made) })
+        Ok(collected.into())
     }
 
     async fn of_item(&self, step: &dyn Step, index: usize, files: &StepFiles) -> Result<Item, NodeError> {

@@ -11,12 +11,13 @@ use std::sync::{Arc, LazyLock};
 use async_trait::async_trait;
 use serde::Deserialize;
 use weft_nodes::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
-    Retried, Step, Unsupported, choice, field, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Parameter, ParameterType, Problem, Retried, Step,
+    Unsupported, choice, field, label, parameters, port,
 };
 use weft_value::{Item, Value};
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::collected::Collected;
 use crate::execution::StepView;
 use crate::files::{StepFiles, file_of};
 use read::Reading;
@@ -247,20 +248,19 @@ impl Action for Parameters {
 
     async fn run(&self, step: Arc<StepView>, services: &Services) -> Result<Acted, ActFailure> {
         let files = step.files(services);
-        let (mut made, mut failed) = (Vec::new(), Vec::new());
+        let mut collected = Collected::default();
         let mut room = step.room;
-        for (index, item) in step.input(0).iter().enumerate() {
+        for index in 0..step.input(0).len() {
             match self.of_item(step.as_ref(), index, &files).await {
                 Ok((bytes, items)) => {
                     let taken = room.take(bytes);
                     taken.map_err(|full| ActFailure::ending(NodeError::from(full).at_item(index)))?;
-                    made.extend(items.into_iter().map(|item| item.paired_with(index)));
+                    collected.take(index, items);
                 }
-                Err(error) if step.carries_on() => failed.push(error.at_item(index).to_item(Some(item))),
-                Err(error) => return Err(error.at_item(index).into()),
+                Err(error) => collected.take_failure(&step, index, error.into())?,
             }
         }
-        Ok(Acted::outputs(Outputs { failed, ..Outputs::one(made) }))
+        Ok(Acted::outputs(collected.into()))
     }
 }
 

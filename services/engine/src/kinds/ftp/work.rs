@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use weft_clients::{Budget, Failure};
-use weft_nodes::{Field, NodeError, Outputs, Retried, Step};
+use weft_clients::Budget;
+use weft_nodes::{Field, NodeError};
 use weft_value::{Item, Object};
 
 use super::other::Other;
 use super::{Operation, Parameters};
 use crate::action::{ActFailure, Acted, Action};
+use crate::collected::Collected;
 use crate::execution::StepView;
 use crate::files::{FileStream, StepFiles, file_of, with_file};
 use crate::kinds::ssh::described;
-use crate::remote::{self, NotDone};
+use crate::remote::NotDone;
 
 /// How deep folders are looked into.
 const MOST_DEPTH: usize = 100;
@@ -35,32 +36,11 @@ impl Work<'_> {
 
     async fn each(&mut self, items: &[Item]) -> Result<Acted, ActFailure> {
         let (node, step) = (self.node, self.step);
-        let (mut made, mut not_done) = (Vec::with_capacity(items.len()), Vec::new());
+        let mut collected = Collected::default();
         for (index, item) in items.iter().enumerate() {
-            let failure = match self.one(index, item).await {
-                Ok(items) => {
-                    made.extend(items.into_iter().map(|item| item.paired_with(index)));
-                    continue;
-                }
-                Err(NotDone::Here(error)) => ActFailure::from(error),
-                Err(NotDone::There(failure)) => {
-                    let goes_on = matches!(failure, Failure::Refused(_));
-                    let failed = remote::failed(&failure, node.retried(), step.room);
-                    if !goes_on {
-                        return Err(ActFailure { error: failed.error.at_item(index), ..failed });
-                    }
-                    failed
-                }
-            };
-            let error = failure.error.at_item(index);
-            if !step.carries_on() {
-                // Another attempt would do once more what was done for the items before it.
-                let again = index == 0 || node.retried() != Retried::AtMostOnce;
-                return Err(if again { error.into() } else { error.finally().into() });
-            }
-            not_done.push(error.to_item(Some(item)));
+            collected.take_answer(step, index, self.one(index, item).await, node.retried())?;
         }
-        Ok(Acted::outputs(Outputs { failed: not_done, ..Outputs::one(made) }))
+        Ok(Acted::outputs(collected.into()))
     }
 
     /// What becomes of one item.

@@ -25,8 +25,10 @@ use zeroize::Zeroizing;
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::credentials::{self, Opened};
+use crate::collected::Collected;
+use crate::credentials;
 use crate::execution::StepView;
-use crate::remote;
+use crate::remote::{self, NotDone};
 use requests::Request;
 
 /// The kind.
@@ -190,32 +192,17 @@ pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
 impl Parameters {
     /// One request after the other.
     async fn ask(&self, step: &StepView, session: &Session) -> Result<Outputs, ActFailure> {
-        let (mut made, mut not_done) = (Vec::new(), Vec::new());
+        let mut collected = Collected::default();
         let mut budget = Budget::new(remote::MOST_ROWS, step.room.left());
-        for (index, item) in step.input(0).iter().enumerate() {
-            let request = match self.request(step, index) {
-                Ok(request) => request,
-                Err(error) if step.carries_on() => {
-                    not_done.push(error.at_item(index).to_item(Some(item)));
-                    continue;
-                }
-                Err(error) => return Err(error.at_item(index).into()),
+        for index in 0..step.input(0).len() {
+            let answer = match self.request(step, index) {
+                Ok(request) => answered(request, session, &mut budget).await.map_err(NotDone::There),
+                Err(error) => Err(error.into()),
             };
-            match answered(request, session, &mut budget).await {
-                Ok(objects) => made.extend(objects.into_iter().map(|json| Item::new(json).paired_with(index))),
-                Err(failure) => {
-                    let mut said = remote::failed(&failure, self.retried(), step.room);
-                    said.error = said.error.at_item(index);
-                    // Another attempt would do once more what was done for the items before it.
-                    said.error.is_final |= index > 0 && self.retried() == Retried::AtMostOnce;
-                    if !step.carries_on() || !matches!(failure, Failure::Refused(_)) {
-                        return Err(said);
-                    }
-                    not_done.push(said.error.to_item(Some(item)));
-                }
-            }
+            let answer = answer.map(|objects| objects.into_iter().map(Item::new).collect());
+            collected.take_answer(step, index, answer, self.retried())?;
         }
-        Ok(Outputs { failed: not_done, ..Outputs::one(made) })
+        Ok(collected.into())
     }
 }
 

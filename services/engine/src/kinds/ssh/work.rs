@@ -7,14 +7,15 @@ use tokio::time::timeout;
 use weft_clients::ssh::{Files, Ran, Session};
 use weft_clients::{Budget, Failure};
 use weft_file_formats::media_type;
-use weft_nodes::{Field, NodeError, Outputs, Retried, Step};
+use weft_nodes::{Field, NodeError};
 use weft_value::{BinaryRef, Item, Object, Value};
 
 use super::{Operation, Parameters};
 use crate::action::{ActFailure, Acted, Action};
+use crate::collected::Collected;
 use crate::execution::StepView;
 use crate::files::{StepFiles, file_of, with_file};
-use crate::remote::NotDone;
+use crate::remote::{self, NotDone};
 
 /// The most bytes that a command may write.
 const MOST_OUTPUT: usize = 64 << 20;
@@ -32,34 +33,19 @@ pub(super) struct Work<'a> {
 impl Work<'_> {
     pub(super) async fn all(&mut self, items: &[Item]) -> Result<Acted, ActFailure> {
         let (node, step) = (self.node, self.step);
-        let (mut made, mut not_done) = (Vec::with_capacity(items.len()), Vec::new());
+        let mut collected = Collected::default();
         for (index, item) in items.iter().enumerate() {
             let limit = node.limit();
             let late = |_| Err(NotDone::There(Failure::Timeout { server: "The SSH server", limit }));
-            let failure = match timeout(limit, self.one(index, item)).await.unwrap_or_else(late) {
-                Ok(item) => {
-                    made.push(item.paired_with(index));
-                    continue;
-                }
-                Err(NotDone::Here(error)) => ActFailure::from(error),
-                Err(NotDone::There(failure)) => {
-                    let goes_on = matches!(failure, Failure::Refused(_) | Failure::Timeout { .. });
-                    let failed = node.failed(&failure, step.room);
-                    if !goes_on {
-                        return Err(ActFailure { error: failed.error.at_item(index), ..failed });
-                    }
-                    failed
-                }
-            };
-            let error = failure.error.at_item(index);
-            if !step.carries_on() {
-                // Another attempt would execute once more what was executed for the items before it.
-                let again = index == 0 || node.retried() != Retried::AtMostOnce;
-                return Err(if again { error.into() } else { error.finally().into() });
-            }
-            not_done.push(error.to_item(Some(item)));
+            let answer = timeout(limit, self.one(index, item)).await.unwrap_or_else(late).map(|item| vec![item]);
+            // A command that takes too long leaves the connection as it is.
+            let answer = answer.map_err(|not_done| match not_done {
+                NotDone::There(failure @ Failure::Timeout { .. }) => remote::error_of(&failure, node.retried()).into(),
+                other => other,
+            });
+            collected.take_answer(step, index, answer, node.retried())?;
         }
-        Ok(Acted::outputs(Outputs { failed: not_done, ..Outputs::one(made) }))
+        Ok(Acted::outputs(collected.into()))
     }
 
     /// What becomes of one item.
