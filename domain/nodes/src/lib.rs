@@ -21,6 +21,7 @@ mod kind;
 mod kinds;
 mod markup;
 mod matching;
+mod misfit;
 mod path;
 mod problem;
 mod random;

@@ -9,6 +9,7 @@ use weft_expressions::Diagnostic;
 use weft_value::{Object, Value};
 
 use crate::field::join;
+use crate::misfit::misfits;
 use crate::{Descriptor, Field, Parameter, ParameterType};
 
 /// Whether a problem stands in the way.
@@ -92,7 +93,8 @@ pub fn parameters_with<T: DeserializeOwned>(
     let json = serde_json::to_value(&filled).map_err(|error| vec![invalid(&error.to_string(), "")])?;
     serde_path_to_error::deserialize(json).map_err(|error| {
         let path = error.path().to_string();
-        vec![invalid(&error.into_inner().to_string(), &path)]
+        let problems = misfits(&descriptor.parameters, &filled, &path);
+        if problems.is_empty() { vec![invalid(&error.into_inner().to_string(), &path)] } else { problems }
     })
 }
 

@@ -57,6 +57,40 @@ export const publishProblems = {
         en: 'The parameter “{field}” cannot be read: {reason}.',
         fr: 'Le paramètre « {field} » ne peut pas être lu ({reason}).',
       },
+      {
+        en: '“{label}” is {value}, but must be a whole number between {min} and {max}.',
+        fr: 'Ce champ attend un nombre entier entre {min} et {max}.',
+      },
+      {
+        en: '“{label}” is {value}, but must be a number between {min} and {max}.',
+        fr: 'Ce champ attend un nombre entre {min} et {max}.',
+      },
+      {
+        en: '“{label}” is {value}, but must be a whole number of at least {min}.',
+        fr: 'Ce champ attend un nombre entier d’au moins {min}.',
+      },
+      {
+        en: '“{label}” is {value}, but must be a number of at least {min}.',
+        fr: 'Ce champ attend un nombre d’au moins {min}.',
+      },
+      { en: '“{label}” is {value}, but must be a whole number.', fr: 'Ce champ attend un nombre entier.' },
+      { en: '“{label}” is {value}, but must be a number.', fr: 'Ce champ attend un nombre.' },
+      { en: '“{label}” is {value}, but must be true or false.', fr: 'Ce champ attend vrai ou faux.' },
+      { en: '“{label}” is {value}, but must be text.', fr: 'Ce champ attend du texte.' },
+      {
+        en: '“{label}” is {value}, but must be a list of objects.',
+        fr: 'Ce champ attend une liste d’objets.',
+      },
+      { en: '“{label}” is {value}, but must be a list.', fr: 'Ce champ attend une liste.' },
+      { en: '“{label}” is {value}, but must be an object.', fr: 'Ce champ attend un objet.' },
+      {
+        en: '“{label}” is {value}, but must be the id of a credential.',
+        fr: 'Choisissez un identifiant.',
+      },
+      {
+        en: '“{label}” is {value}, but must be the id of a workflow.',
+        fr: 'Choisissez un workflow.',
+      },
       { en: '“{label}” has no choice {value}.', fr: 'Le choix {value} n’existe pas dans ce champ.' },
     ],
   },
