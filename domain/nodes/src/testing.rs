@@ -44,6 +44,13 @@ impl TestStep {
         Self { inputs: vec![Arc::new(items)], ..Self::default() }
     }
 
+    /// These items on the next input.
+    #[must_use]
+    pub fn and(mut self, items: Vec<Item>) -> Self {
+        self.inputs.push(Arc::new(items));
+        self
+    }
+
     /// Failed items do not end the step.
     #[must_use]
     pub fn carrying_on(mut self) -> Self {

@@ -1,6 +1,8 @@
 //! **Crypto**: the hash of a text, or its HMAC under a secret.
 //!
-//! before: `[{"name":"ada"}]` · after: `[{"name":"ada","data":"8c8d357b5e872bbacd45197626bd5759"}]` with MD5 of `{{ $json.name }}`
+//! before: `[{"name":"ada"}]`
+//! with: `{"type":"MD5","value":"={{ $json.name }}"}`
+//! after: `[{"name":"ada","data":"8c8d357b5e872bbacd45197626bd5759"}]`
 
 use std::sync::LazyLock;
 

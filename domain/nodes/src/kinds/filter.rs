@@ -1,6 +1,9 @@
 //! **Filter**: keeps the items that fulfil conditions, and drops the others.
 //!
-//! before: `[{"age":3},{"age":30}]` · after, with `age > 18`: `[{"age":30}]`
+//! before: `[{"age":3},{"age":30}]`
+//! with:
+//! `{"conditions":{"conditions":[{"leftValue":"={{ $json.age }}","rightValue":18,"operator":{"type":"number","operation":"gt"}}]}}`
+//! after: `[{"age":30}]`
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,9 @@
 //! **If**: sends each item to `true` or to `false`.
 //!
-//! before: `[{"age":3},{"age":30}]` · after, with `age > 18`: true `[{"age":30}]`, false `[{"age":3}]`
+//! before: `[{"age":3},{"age":30}]`
+//! with:
+//! `{"conditions":{"conditions":[{"leftValue":"={{ $json.age }}","rightValue":18,"operator":{"type":"number","operation":"gt"}}]}}`
+//! after: true `[{"age":30}]`, false `[{"age":3}]`
 
 use std::sync::LazyLock;
 

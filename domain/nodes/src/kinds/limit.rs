@@ -1,6 +1,8 @@
 //! **Limit**: keeps only so many items, from the front or from the end.
 //!
-//! before: `[{"n":1},{"n":2},{"n":3}]` · after, with `maxItems` = 2: `[{"n":1},{"n":2}]`
+//! before: `[{"n":1},{"n":2},{"n":3}]`
+//! with: `{"maxItems":2}`
+//! after: `[{"n":1},{"n":2}]`
 
 use std::ops::Range;
 use std::sync::LazyLock;

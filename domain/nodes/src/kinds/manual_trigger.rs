@@ -1,6 +1,8 @@
 //! **Manual trigger**: starts the workflow when a person clicks “Execute”.
 //!
-//! before: nothing · after: `[{}]`, or the items that the person gave
+//! before: nothing
+//! with: `{}`
+//! after: `[{}]`
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,8 @@
 //! **No operation**: passes its items on. A place to join branches or to hang a remark on.
 //!
-//! before: `[{"a":1}]` · after: `[{"a":1}]`
+//! before: `[{"a":1}]`
+//! with: `{}`
+//! after: `[{"a":1}]`
 
 use std::sync::LazyLock;
 

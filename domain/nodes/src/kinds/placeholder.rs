@@ -1,7 +1,9 @@
 //! **Placeholder**: stands for a node of another tool that has no counterpart here, and keeps its parameters until a person
 //! replaces it. It cannot be executed.
 //!
-//! before: `[{"a":1}]` · after: the execution has failed with “n8n-nodes-base.tar has no counterpart here …”
+//! before: `[{"a":1}]`
+//! with: `{"type":"n8n-nodes-base.tar"}`
+//! after: fails with “n8n-nodes-base.tar has no counterpart here”
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,8 @@
 //! **Remove duplicates**: keeps the first of the items that are the same.
 //!
-//! before: `[{"id":1,"n":1},{"id":1,"n":2}]` · after, comparing `id`: `[{"id":1,"n":1}]`
+//! before: `[{"id":1,"n":1},{"id":1,"n":2}]`
+//! with: `{"compare":"selectedFields","fieldsToCompare":"id"}`
+//! after: `[{"id":1,"n":1}]`
 
 use std::collections::HashSet;
 use std::sync::LazyLock;

@@ -1,6 +1,8 @@
 //! **Sort**: puts the items in another order.
 //!
-//! before: `[{"n":2},{"n":1}]` · after, by `n`: `[{"n":1},{"n":2}]`
+//! before: `[{"n":2},{"n":1}]`
+//! with: `{"sortFieldsUi":{"sortField":[{"fieldName":"n"}]}}`
+//! after: `[{"n":1},{"n":2}]`
 
 use std::cmp::Ordering;
 use std::sync::LazyLock;

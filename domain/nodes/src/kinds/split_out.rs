@@ -1,6 +1,8 @@
 //! **Split out**: makes one item of every entry of a list.
 //!
-//! before: `[{"order":7,"lines":[{"sku":"a"},{"sku":"b"}]}]` · after, with `fieldToSplitOut` = `lines`: `[{"sku":"a"},{"sku":"b"}]`
+//! before: `[{"order":7,"lines":[{"sku":"a"},{"sku":"b"}]}]`
+//! with: `{"fieldToSplitOut":"lines"}`
+//! after: `[{"sku":"a"},{"sku":"b"}]`
 
 use std::sync::{Arc, LazyLock};
 

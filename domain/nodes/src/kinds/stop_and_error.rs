@@ -1,6 +1,8 @@
 //! **Stop and error**: ends the execution with an error of one's own.
 //!
-//! before: `[{"a":1}]` · after: the execution has failed with “No order has a price”
+//! before: `[{"a":1}]`
+//! with: `{"errorMessage":"No order has a price"}`
+//! after: fails with “No order has a price”
 
 use std::sync::LazyLock;
 

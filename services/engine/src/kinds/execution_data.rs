@@ -1,6 +1,8 @@
 //! **Execution data**: marks the execution with names and values that later steps read as `$execution.customData`.
 //!
-//! before: `[{"order":7}]` · after: `[{"order":7}]`, and `$execution.customData.get('order')` is `7`
+//! before: `[{"order":7}]`
+//! with: `{"dataToSave":{"values":[{"key":"order","value":"={{ $json.order }}"}]}}`
+//! after: `[{"order":7}]`, and later steps find 7 at “$execution.customData.get('order')”
 
 use std::sync::{Arc, LazyLock};
 

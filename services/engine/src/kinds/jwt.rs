@@ -1,6 +1,8 @@
 //! **JWT**: signs, checks and reads JSON Web Tokens (RFC 7519).
 //!
-//! before: `[{"user":"ada"}]` · after signing the claim `sub` = `{{ $json.user }}`: `[{"token":"eyJhbGciOi…"}]`
+//! before: `[{"user":"ada"}]`
+//! with: `{"claims":{"subject":"={{ $json.user }}"}}`
+//! after: `[{"token":"eyJ….….…"}]`
 
 use std::sync::{Arc, LazyLock};
 

@@ -1,6 +1,8 @@
 //! **Remove seen items**: keeps items whose value no execution has seen before, and gives the others on its second output.
 //!
-//! before: `[{"id":7},{"id":8}]`, where an earlier execution has seen 7 · after: kept `[{"id":8}]`, discarded `[{"id":7}]`
+//! before: `[{"id":7},{"id":8}]`, of which no earlier execution has seen any
+//! with: `{"value":"={{ $json.id }}"}`
+//! after: kept `[{"id":7},{"id":8}]`, discarded `[]`; the other way round in the next execution
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};

@@ -1,6 +1,8 @@
 //! **Respond to Webhook**: answers whoever called the webhook that started this execution.
 //!
-//! before: `[{"id":1}]` · after: `[{"id":1}]`, and the caller has `{"id":1}`
+//! before: `[{"id":1}]`
+//! with: `{}`
+//! after: `[{"id":1}]`, and the caller has the same item
 
 use std::sync::{Arc, LazyLock};
 

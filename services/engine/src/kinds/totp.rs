@@ -1,6 +1,8 @@
 //! **TOTP**: the one-time password of this moment, as an authenticator app shows it (RFC 6238).
 //!
-//! before: `[{"login":"ada"}]` · after: `[{"token":"094287","secondsRemaining":17}]`
+//! before: `[{"login":"ada"}]`
+//! with: `{}`
+//! after: `[{"token":"…","secondsRemaining":…}]`
 
 use std::sync::{Arc, LazyLock};
 

@@ -1,6 +1,12 @@
 //! **Aggregate**: gathers many items into one, or into one for each group.
 //!
-//! before: `[{"n":1,"k":"a"},{"n":2,"k":"a"}]` · after, gathering `n`: `[{"n":[1,2]}]`; after, all data: `[{"data":[{"n":1,"k":"a"},…]}]`
+//! before: `[{"n":1,"k":"a"},{"n":2,"k":"a"}]`
+//! with: `{"fieldsToAggregate":{"fieldToAggregate":[{"fieldToAggregate":"n"}]}}`
+//! after: `[{"n":[1,2]}]`
+//!
+//! before: `[{"n":1,"k":"a"},{"n":2,"k":"a"}]`
+//! with: `{"aggregate":"aggregateAllItemData"}`
+//! after: `[{"data":[{"n":1,"k":"a"},{"n":2,"k":"a"}]}]`
 
 mod files;
 mod gather;

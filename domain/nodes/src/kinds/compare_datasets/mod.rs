@@ -1,6 +1,8 @@
 //! **Compare datasets**: parts the items of two inputs into those of A only, the same, different ones, and those of B only.
 //!
-//! before: A `[{"id":1},{"id":2,"n":1}]`, B `[{"id":2,"n":2},{"id":3}]` · after: A only `[{"id":1}]`, same `[]`, different
+//! before: A `[{"id":1},{"id":2,"n":1}]`, B `[{"id":2,"n":2},{"id":3}]`
+//! with: `{"mergeByFields":{"values":[{"field1":"id","field2":"id"}]}}`
+//! after: A only `[{"id":1}]`, same `[]`, different
 //! `[{"keys":{"id":2},"same":{"id":2},"different":{"n":{"inputA":1,"inputB":2}}}]`, B only `[{"id":3}]`
 
 mod difference;

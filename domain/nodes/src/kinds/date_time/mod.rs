@@ -1,6 +1,12 @@
 //! **Date and time**: gets, formats, moves, rounds and compares dates.
 //!
-//! before: `[{"day":"2026-01-31"}]` · after, formatted: `[{"formattedDate":"31/01/2026"}]` with `dd/MM/yyyy`
+//! before: `[{"day":"2026-01-31"}]`
+//! with: `{"operation":"formatDate","date":"={{ $json.day }}","format":"dd/MM/yyyy"}`
+//! after: `[{"formattedDate":"31/01/2026"}]`
+//!
+//! before: `[{"day":"2026-01-31"}]`
+//! with: `{"operation":"addToDate","date":"={{ $json.day }}","duration":1,"timeUnit":"months"}`
+//! after: `[{"newDate":"2026-02-28T00:00:00.000Z"}]`
 
 mod moment;
 mod n8n;

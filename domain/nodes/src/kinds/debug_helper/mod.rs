@@ -1,6 +1,12 @@
 //! **Debug helper**: makes up data or fails, to try out what a workflow does then.
 //!
-//! before: `[{}]` · after: `[{"uuid":"5f0c…"}]` with one `uuid`, or the error “Node has thrown an error”
+//! before: `[{}]`
+//! with: `{"category":"randomData","randomDataType":"uuid","randomDataCount":1}`
+//! after: `[{"uuid":"…"}]`
+//!
+//! before: `[{}]`
+//! with: `{"category":"throwError"}`
+//! after: fails with “Node has thrown an error”
 
 mod data;
 

@@ -1,6 +1,12 @@
 //! **HTML**: fills a template, takes values out of HTML, or makes a table of the items.
 //!
-//! before: `[{"data":"<h1>Hello</h1>"}]` · after: `[{"title":"Hello"}]` with `title` = text of `h1`
+//! before: `[{"data":"<h1>Hello</h1>"}]`
+//! with: `{"operation":"extractHtmlContent","extractionValues":{"values":[{"key":"title","cssSelector":"h1"}]}}`
+//! after: `[{"title":"Hello"}]`
+//!
+//! before: `[{"title":"Hello"}]`
+//! with: `{"html":"=<h1>{{ $json.title }}</h1>"}`
+//! after: `[{"html":"<h1>Hello</h1>"}]`
 
 mod extract;
 mod n8n;

@@ -1,7 +1,9 @@
 //! **Loop over items**: hands its items on in batches, one batch each time that it is reached, and then everything that came back.
 //!
-//! before: `[{"a":1},{"a":2},{"a":3}]` · after, in batches of 2: loop `[{"a":1},{"a":2}]`, then loop `[{"a":3}]`, then done with
-//! whatever the nodes behind “loop” led back
+//! before: `[{"a":1},{"a":2},{"a":3}]`
+//! with: `{"batchSize":2}`
+//! after: done `[]`, loop `[{"a":1},{"a":2}]`; the next time loop has the third item, and then done has whatever the nodes behind
+//! “loop” led back
 //!
 //! It keeps next to nothing: which items there are and what came back stands in its own earlier inputs, so that a loop costs the
 //! same in every iteration.

@@ -1,6 +1,8 @@
 //! **Markdown**: turns Markdown into HTML, or HTML into Markdown.
 //!
-//! before: `[{"text":"# Hello"}]` · after: `[{"text":"# Hello","data":"<h1 id=\"hello\">Hello</h1>"}]`
+//! before: `[{"text":"# Hello"}]`
+//! with: `{"mode":"markdownToHtml","markdown":"={{ $json.text }}"}`
+//! after: `[{"text":"# Hello","data":"<h1 id=\"hello\">Hello</h1>"}]`
 
 mod source;
 mod to_html;

@@ -1,6 +1,16 @@
 //! **Merge**: joins the items of several branches.
 //!
-//! before: `[{"a":1}]` and `[{"b":2}]` · after, by position: `[{"a":1,"b":2}]`; after, appended: `[{"a":1},{"b":2}]`
+//! before: `[{"a":1}]` and `[{"b":2}]`
+//! with: `{"mode":"combine"}`
+//! after: `[{"a":1,"b":2}]`
+//!
+//! before: `[{"a":1}]` and `[{"b":2}]`
+//! with: `{}`
+//! after: `[{"a":1},{"b":2}]`
+//!
+//! before: `[{"id":1,"name":"Ada"},{"id":2}]` and `[{"id":1,"town":"Aix"}]`
+//! with: `{"mode":"combine","combineBy":"combineByFields","mergeByFields":{"values":[{"field1":"id","field2":"id"}]}}`
+//! after: `[{"id":1,"name":"Ada","town":"Aix"}]`
 
 mod branch;
 mod clash;

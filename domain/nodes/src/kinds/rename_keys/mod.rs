@@ -1,6 +1,8 @@
 //! **Rename keys**: gives fields other names.
 //!
-//! before: `[{"e-mail":"a@b"}]` · after, `e-mail` as `contact.mail`: `[{"contact":{"mail":"a@b"}}]`
+//! before: `[{"e-mail":"a@b"}]`
+//! with: `{"keys":{"key":[{"currentKey":"e-mail","newKey":"contact.mail"}]}}`
+//! after: `[{"contact":{"mail":"a@b"}}]`
 
 mod pattern;
 

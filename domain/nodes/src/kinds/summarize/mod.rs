@@ -1,6 +1,8 @@
 //! **Summarize**: counts, adds up and compares the values of fields, over all items or for each group of them.
 //!
-//! before: `[{"city":"Lyon","paid":2},{"city":"Lyon","paid":3}]` · after, the sum of `paid` by `city`: `[{"city":"Lyon","sum_paid":5}]`
+//! before: `[{"city":"Lyon","paid":2},{"city":"Lyon","paid":3}]`
+//! with: `{"fieldsToSummarize":{"values":[{"aggregation":"sum","field":"paid"}]},"fieldsToSplitBy":"city"}`
+//! after: `[{"city":"Lyon","sum_paid":5}]`
 
 mod aggregation;
 

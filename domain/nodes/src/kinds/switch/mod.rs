@@ -1,6 +1,11 @@
 //! **Switch**: sends each item to the output whose rule it fulfils, or to the output that an expression names.
 //!
-//! before: `[{"size":"S"},{"size":"L"}]` · after, with a rule for each size: S `[{"size":"S"}]`, L `[{"size":"L"}]`
+//! before: `[{"size":"S"},{"size":"L"}]`
+//! with: `{"rules":[{"outputKey":"S","conditions":{"conditions":[{"leftValue":"={{ $json.size }}","rightValue":"S",
+//! "operator":{"type":"string","operation":"equals"}}]}},
+//! {"outputKey":"L","conditions":{"conditions":[{"leftValue":"={{ $json.size }}","rightValue":"L",
+//! "operator":{"type":"string","operation":"equals"}}]}}]}`
+//! after: S `[{"size":"S"}]`, L `[{"size":"L"}]`
 
 mod n8n;
 #[cfg(test)]

@@ -1,6 +1,12 @@
 //! **XML**: reads XML into fields, or writes fields as XML.
 //!
-//! before: `[{"data":"<user id=\"7\"><name>Ada</name></user>"}]` · after: `[{"user":{"id":"7","name":"Ada"}}]`
+//! before: `[{"data":"<user id=\"7\"><name>Ada</name></user>"}]`
+//! with: `{}`
+//! after: `[{"user":{"id":"7","name":"Ada"}}]`
+//!
+//! before: `[{"user":{"name":"Ada"}}]`
+//! with: `{"mode":"jsonToXml","options":{"headless":true}}`
+//! after: `[{"data":"<user>\n  <name>Ada</name>\n</user>"}]`
 
 mod read;
 mod write;

@@ -1,7 +1,10 @@
 //! **Wait**: passes its items on after some time, or gives the call of an address.
 //!
-//! before: `[{"a":1}]` · after five minutes, or at midnight: `[{"a":1}]` · after a call: `[{"headers":{…},"body":{…},…}]` · after a
-//! page: `[{"Name":"Ada",…}]`
+//! before: `[{"a":1}]`
+//! with: `{"amount":0}`
+//! after: `[{"a":1}]`; with five minutes, five minutes later
+//!
+//! before: `[{"a":1}]` · after a call: `[{"headers":{…},"body":{…},…}]` · after a page: `[{"Name":"Ada",…}]`
 
 mod form;
 mod import;

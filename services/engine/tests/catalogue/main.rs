@@ -1,9 +1,18 @@
-//! What every kind's descriptor must keep to, since the editor draws its forms from it and the importer fills it in.
+//! What every kind must keep to: its descriptor, since the editor draws its form from it and the importer fills it in; its
+//! parameters and items, whatever they hold; and its page of the documentation.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "these are tests, their helpers too")]
+
+mod examples;
+mod items;
+mod page;
+mod parameters;
+mod trying;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weft_engine::kinds::{Kind, all};
-use weft_nodes::{Group, Label, Parameter, ParameterType, Problem, ShowWhen};
+use weft_engine::kinds::all;
+use weft_nodes::{Group, Label, Parameter, ParameterType, ShowWhen};
 use weft_value::Value;
 
 fn said(label: Label) {
@@ -42,16 +51,6 @@ fn never_together(one: &Parameter, other: &Parameter) -> bool {
         mine.parameter == theirs.parameter && mine.values.iter().all(|value| !theirs.values.contains(value))
     };
     one.show_when.iter().any(|mine| other.show_when.iter().any(|theirs| parts(mine, theirs)))
-}
-
-fn prepare(kind: Kind) -> Vec<Problem> {
-    let nothing = Value::empty_object();
-    match kind {
-        Kind::Transform(kind) => kind.prepare(&nothing).err(),
-        Kind::Action(kind) => kind.prepare(&nothing).err(),
-        Kind::Trigger(kind) => kind.prepare(&nothing).err(),
-    }
-    .unwrap_or_default()
 }
 
 #[test]
@@ -95,8 +94,8 @@ fn the_n8n_types_that_several_kinds_share_are_known() {
 #[test]
 fn a_fresh_node_lacks_nothing_but_what_is_required() {
     for kind in all() {
-        for problem in prepare(kind) {
-            assert_eq!(problem.code, "parameter_required", "{}: {problem:?}", kind.node_kind().descriptor().kind);
+        for problem in trying::problems(kind, &Value::empty_object()) {
+            assert_eq!(problem.code, "parameter_required", "{}: {problem:?}", trying::name(kind));
         }
     }
 }

@@ -1,0 +1,70 @@
+//! No items, and items of every script.
+
+use weft_engine::kinds::{Kind, all};
+use weft_nodes::testing::items;
+use weft_value::{Item, Value, from_json};
+
+use super::trying::{forms, name, run};
+
+/// Combining marks, letters that grow when they are capitals, families of signs, both directions, and what ends strings in C.
+const SCRIPTS: &str = r#"[
+    {"a":"é e\u0301 ﬁ ß İ","b":"👩‍👩‍👧‍👦 🏳️‍🌈 🇫🇷","list":["ß","\u0000","a\u0000b"],"n":1},
+    {"a":"b","b":"שלום \u202eمرحبا\u202c","ключ 🔑":"名前","list":[{"a":"𝒳"}],"n":"١"},
+    {"a":"\u0000","b":"\ufeff\u200b\ufffd\u2028","":"empty","list":[],"n":null},
+    {"a":"𐍈.𐍈[0]","b":"=\"'`<&>{{ 1 }}","𐍈":{"𐍈":["x"]},"n":-0.0}
+]"#;
+
+fn inputs_of(kind: Kind, parameters: &Value, items: &[Item]) -> Vec<Vec<Item>> {
+    vec![items.to_vec(); kind.node_kind().ports(parameters).inputs.len()]
+}
+
+fn each_form(mut check: impl FnMut(Kind, Value)) {
+    for kind in all() {
+        forms(kind).into_iter().for_each(|form| check(kind, form));
+    }
+}
+
+#[test]
+fn no_items_are_no_reason_to_fail() {
+    each_form(|kind, parameters| {
+        if let Kind::Transform(_) = kind
+            && let Err(failure) = run(kind, &parameters, inputs_of(kind, &parameters, &[]))
+        {
+            // What ends an execution does so whatever comes.
+            let ends = ["stopAndError", "placeholder"].contains(&name(kind));
+            assert!(
+                ends || !failure.message.is_empty() && failure.field.is_some(),
+                "{}: {failure:?} with {}",
+                name(kind),
+                parameters.to_json()
+            );
+        }
+    });
+}
+
+#[test]
+fn every_script_goes_through_every_kind() {
+    let given = items(SCRIPTS);
+    assert_eq!(given.len(), 4);
+    each_form(|kind, parameters| match run(kind, &parameters, inputs_of(kind, &parameters, &given)) {
+        Ok(outputs) => {
+            for item in outputs.iter().flatten() {
+                let json = item.json.to_json();
+                assert_eq!(
+                    from_json(&json).map(|value| value.to_json()).ok(),
+                    Some(json),
+                    "{} gives what can be kept",
+                    name(kind)
+                );
+            }
+        }
+        Err(failure) => assert!(!failure.message.is_empty() && !failure.code.is_empty(), "{}: {failure:?}", name(kind)),
+    });
+}
+
+#[test]
+fn half_of_a_sign_is_refused_before_any_kind_sees_it() {
+    for json in [r#"{"a":"\ud83d"}"#, r#"{"\udc00":1}"#, r#"["\ud800\u0041"]"#] {
+        assert!(from_json(json).is_err(), "{json}");
+    }
+}
