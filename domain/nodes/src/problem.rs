@@ -9,6 +9,7 @@ use weft_expressions::Diagnostic;
 use weft_value::{Object, Value};
 
 use crate::field::join;
+use crate::kind::readable;
 use crate::misfit::misfits;
 use crate::{Descriptor, Field, Parameter, ParameterType};
 
@@ -47,7 +48,7 @@ impl Problem {
         Self {
             severity: Severity::Error,
             code,
-            message: message.into(),
+            message: readable(message.into()),
             field: Some(field.into()),
             line: None,
             column: None,

@@ -247,8 +247,7 @@ impl Inner {
             && request.retry_of.is_none()
             && request.companions.is_empty();
         let once = plan.once_key(begins).filter(|_| is_called);
-        let slot = self.slot(&info, &plan, begins).filter(|_| failed.is_none());
-        let slot = self.slot(&info, &plan, begins, tenant);
+        let slot = self.slot(&info, &plan, begins, tenant).filter(|_| failed.is_none());
         let keys = request.idempotency_key.into_iter().chain(once).map(|key| Companion::IdempotencyKey { key });
         // Who is queued has not begun.
         let opening = if slot.is_some() { vec![queued] } else { vec![queued, started] };

@@ -1,6 +1,8 @@
 //! **Set**: gives fields their values, keeping the other fields or dropping them.
 //!
-//! before: `[{"name":"ada"}]` · after: `[{"greeting":"Hello ADA"}]` with `greeting` = `Hello {{ $json.name.toUpperCase() }}`
+//! before: `[{"name":"ada"}]`
+//! with: `{"assignments":{"assignments":[{"name":"greeting","type":"string","value":"=Hello {{ $json.name.toUpperCase() }}"}]}}`
+//! after: `[{"greeting":"Hello ADA"}]`
 
 mod n8n;
 #[cfg(test)]

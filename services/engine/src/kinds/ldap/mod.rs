@@ -24,9 +24,8 @@ use weft_value::{Item, Object, Value};
 use zeroize::Zeroizing;
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
-use crate::credentials::{self, Opened};
 use crate::collected::Collected;
-use crate::credentials;
+use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::remote::{self, NotDone};
 use requests::Request;
