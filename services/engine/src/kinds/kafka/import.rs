@@ -37,7 +37,7 @@ fn options(given: &Value, remarks: &mut Vec<String>) -> Object {
                 new.insert("timeout", Value::Number((millis / 1000.0).ceil().clamp(1.0, 300.0)));
             }
             (other, _) => remarks.push(no_counterpart(other)),
-        };
+        }
     }
     new
 }
