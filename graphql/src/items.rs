@@ -10,8 +10,9 @@ use weft_model::execution::Part;
 use crate::fault::{mask, refused};
 use crate::loaders::{PayloadOf, load};
 use crate::paging::MAX_PAGE;
-use crate::ports::Fault;
+use crate::ports::{Chunk, Fault};
 use crate::scalars::Json;
+use crate::session::{ports, request};
 use crate::step::LogLine;
 
 /// Where a list lies.
@@ -34,6 +35,16 @@ impl Span {
         }
         let from = after.map_or(0, |after| usize::try_from(after).map_or(0, |after| after.saturating_add(1)));
         Ok(Self { first: first as usize, from })
+    }
+
+    fn end(&self) -> usize {
+        self.from.saturating_add(self.first)
+    }
+
+    /// The same span in what begins after so many items.
+    fn within(&self, before: usize) -> Self {
+        let from = self.from.saturating_sub(before);
+        Self { first: self.end().saturating_sub(before + from), from }
     }
 }
 
@@ -68,8 +79,46 @@ struct Stored {
 pub(crate) async fn page(context: &Context<'_>, place: Option<Place>, span: Span) -> Result<Option<ItemPage>> {
     let Some(place) = place else { return Ok(None) };
     let Some(text) = part(context, place).await? else { return Ok(None) };
-    let page = read_page(&text, &span).map_err(|error| mask(context, &Fault::Internal(error.into())))?;
-    Ok(Some(page))
+    let broken = |error: serde_json::Error| mask(context, &Fault::Internal(error.into()));
+    if text.first() != Some(&b'{') {
+        return read_page(&text, &span).map(Some).map_err(broken);
+    }
+    let list: LongList = serde_json::from_slice(&text).map_err(broken)?;
+    let mut items = Vec::new();
+    for (before, chunk) in list.chunks_of(&span) {
+        let chunk = ports(context)?.payloads.chunk(request(context)?, chunk).await;
+        let Some(text) = chunk.map_err(|fault| mask(context, &fault))? else { return Ok(None) };
+        let part = span.within(before);
+        let page = read_page(&text, &part).map_err(broken)?;
+        items.extend(page.items.into_iter().map(|item| ItemValue { index: item.index + before as i32, ..item }));
+    }
+    let count = list.count();
+    let has_next_page = span.end() < count;
+    Ok(Some(ItemPage { items, total_count: count as i32, has_next_page }))
+}
+
+/// A list that is too long for its payload.
+#[derive(Deserialize)]
+struct LongList {
+    chunks: Vec<Chunk>,
+}
+
+impl LongList {
+    fn count(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.count as usize).sum()
+    }
+
+    /// The chunks that have items of the page, each with how many items come before it.
+    fn chunks_of(&self, span: &Span) -> impl Iterator<Item = (usize, &Chunk)> {
+        let mut before = 0;
+        let placed = self.chunks.iter().map(move |chunk| {
+            let place = before;
+            before += chunk.count as usize;
+            (place, chunk)
+        });
+        let (from, end) = (span.from, span.end());
+        placed.filter(move |(place, chunk)| *place < end && from < place + chunk.count as usize)
+    }
 }
 
 /// Only the items of the page are parsed; the others are only told apart.
@@ -132,6 +181,26 @@ mod tests {
     use super::*;
 
     const THREE: &[u8] = br#"[{"json":{"a":1}},{"json":{"a":2},"pairedItem":{"item":0}},{"json":{"a":3}}]"#;
+
+    #[test]
+    fn of_a_long_list_only_the_chunks_of_the_page_are_read() {
+        let chunk = |count: u32| Chunk { key: count.to_string(), count, bytes: 0 };
+        let list = LongList { chunks: [3, 1, 4].map(chunk).to_vec() };
+        for (first, after, expected) in [
+            (2, None, &[(0, 0, 2)][..]),
+            (2, Some(1), &[(0, 2, 1), (3, 0, 1)]),
+            (4, Some(2), &[(3, 0, 4), (4, 0, 3)]),
+            (9, Some(6), &[(4, 3, 9)]),
+            (9, Some(7), &[]),
+            (0, None, &[]),
+        ] {
+            let span = Span::new(first, after).unwrap();
+            let read: Vec<_> = list.chunks_of(&span).map(|(before, _)| (before, span.within(before))).collect();
+            let read: Vec<_> = read.iter().map(|(before, part)| (*before, part.from, part.first)).collect();
+            assert_eq!(read, expected, "{first} after {after:?}");
+        }
+        assert_eq!(list.count(), 8);
+    }
 
     #[test]
     fn pages_are_cut_by_number() {

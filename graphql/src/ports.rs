@@ -588,7 +588,7 @@ pub struct Person {
     pub email: String,
 }
 
-/// The parts of one payload, each the JSON text of a list.
+/// The parts of one payload, each the JSON text of a list, or of an object whose `chunks` say where a long one is.
 pub type Parts = Arc<Vec<Bytes>>;
 
 /// The items that flowed.
@@ -596,6 +596,20 @@ pub type Parts = Arc<Vec<Bytes>>;
 pub trait Payloads: Send + Sync + 'static {
     /// A payload. `None` when its time is over and it was dropped.
     async fn payload(&self, context: &RequestContext, payload: PayloadId) -> Result<Option<Parts>, Fault>;
+
+    /// The JSON text of some items of a long list. `None` when their time is over.
+    async fn chunk(&self, context: &RequestContext, chunk: &Chunk) -> Result<Option<Bytes>, Fault>;
+}
+
+/// Some items of a long list, as its part in a payload names them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct Chunk {
+    /// The key of the file that they are in.
+    pub key: String,
+    /// How many there are.
+    pub count: u32,
+    /// How many bytes of JSON they are.
+    pub bytes: u32,
 }
 
 /// One event as subscriptions see it.

@@ -71,8 +71,12 @@ impl Step for WithGlobals<'_> {
         self.step.iteration()
     }
 
-    fn earlier_input(&self, iteration: u32, port: usize) -> Arc<Vec<Item>> {
+    fn earlier_input(&self, iteration: u32, port: usize) -> Result<Arc<Vec<Item>>, NodeError> {
         self.step.earlier_input(iteration, port)
+    }
+
+    fn items_before(&self) -> usize {
+        self.step.items_before()
     }
 
     fn context(&self) -> &Value {

@@ -44,6 +44,17 @@ pub trait TransformKind: NodeKind {
 pub trait Transform: Send + Sync {
     /// One step: all items of the inputs at once.
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError>;
+
+    /// Whether each item of input 0 is treated by itself, so that a long list may come in several steps: what an item gives depends
+    /// neither on the others nor on how many there are, as long as no expression looks at them.
+    fn is_itemwise(&self) -> bool {
+        false
+    }
+
+    /// Whether it asks for what came in earlier iterations: what leads to it is kept at hand.
+    fn looks_back(&self) -> bool {
+        false
+    }
 }
 
 /// The ports of one node.
@@ -113,6 +124,12 @@ pub trait Step: Sync {
     /// The same, to be kept or passed on without a copy.
     fn shared_input(&self, port: usize) -> Arc<Vec<Item>>;
 
+    /// How many items of input 0 came before those that [`Step::input`] gives: a long list may come piece by piece to nodes that
+    /// are [itemwise](Transform::is_itemwise).
+    fn items_before(&self) -> usize {
+        0
+    }
+
     /// Whether a branch delivered to input `port`.
     fn is_connected(&self, port: usize) -> bool;
 
@@ -141,8 +158,9 @@ pub trait Step: Sync {
     /// Which time the node runs in this execution, from 0.
     fn iteration(&self) -> u32;
 
-    /// The items that input `port` had in an earlier iteration of the same node; empty where there were none.
-    fn earlier_input(&self, iteration: u32, port: usize) -> Arc<Vec<Item>>;
+    /// The items that input `port` had in an earlier iteration of the same node; empty where there were none. Nodes that ask for
+    /// them say so ([`Transform::looks_back`]).
+    fn earlier_input(&self, iteration: u32, port: usize) -> Result<Arc<Vec<Item>>, NodeError>;
 
     /// What the node kept from its last iteration.
     fn context(&self) -> &Value {

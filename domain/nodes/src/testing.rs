@@ -130,9 +130,9 @@ impl Step for TestStep {
         self.earlier.len() as u32
     }
 
-    fn earlier_input(&self, iteration: u32, port: usize) -> Arc<Vec<Item>> {
+    fn earlier_input(&self, iteration: u32, port: usize) -> Result<Arc<Vec<Item>>, NodeError> {
         let earlier = self.earlier.get(iteration as usize).filter(|_| port == 0);
-        earlier.cloned().unwrap_or_default()
+        Ok(earlier.cloned().unwrap_or_default())
     }
 
     fn context(&self) -> &Value {

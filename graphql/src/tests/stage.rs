@@ -24,7 +24,7 @@ use weft_scope::{PoolLimits, Scope};
 use weft_tenants::RequestContext;
 
 use crate::ports::{
-    AddMember, Catalogue, Clock, Commands, Converted, CredentialToTest, CredentialUpdate, Credentials, Done,
+    AddMember, Catalogue, Chunk, Clock, Commands, Converted, CredentialToTest, CredentialUpdate, Credentials, Done,
     EditWorkflow, Events, Execute, Executions, Fault, Freshness, GivenField, Grown, ImportEntry, ImportOutcome,
     ImportWorkflow, Imported, ImportedFile, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People,
     Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity, ShownField, TestCredential,
@@ -413,6 +413,10 @@ impl Payloads for Fake {
             Bytes::from(text)
         };
         Ok(Some(Arc::new(vec![items(0), items(1), Bytes::from_static(br#"["printed"]"#)])))
+    }
+
+    async fn chunk(&self, _: &RequestContext, _: &Chunk) -> Result<Option<Bytes>, Fault> {
+        Ok(None)
     }
 }
 

@@ -185,7 +185,12 @@ impl App {
             log: Arc::clone(&plain_log),
             hooks: hooks.clone(),
             scope: scope.clone(),
-            previews: Previews { log: Arc::clone(&plain_log), scope: scope.clone(), definitions },
+            previews: Previews {
+                log: Arc::clone(&plain_log),
+                files: Arc::clone(&log) as _,
+                scope: scope.clone(),
+                definitions,
+            },
         });
         let catalogue: Arc<dyn Catalogue> =
             Arc::new(EngineCatalogue::new(engine.clone(), hooks.clone(), scope.clone()));
@@ -194,7 +199,7 @@ impl App {
             executions: Arc::clone(&executions),
             catalogue: Arc::clone(&catalogue),
             people: Arc::new(IdentityPeople(identities.clone())),
-            payloads: Arc::new(LogPayloads(Arc::clone(&plain_log))),
+            payloads: Arc::new(LogPayloads { log: Arc::clone(&plain_log), files: Arc::clone(&log) as _ }),
             credentials,
             events: LogEvents::follow(plain_log),
             freshness: Arc::new(ProjectorFreshness(projector)),

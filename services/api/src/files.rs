@@ -11,6 +11,7 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::stream::{self, Stream};
+use weft_engine::{StepFiles, StoredList};
 use weft_event_log::{FileFault, FileKey, FileReader, Files, Log, LogFault};
 use weft_graphql::GlobalId;
 use weft_model::{ExecutionId, PayloadId, StreamVersion, TenantId};
@@ -55,8 +56,7 @@ async fn download(
         return Err(none());
     };
     let execution = ExecutionId(execution);
-    let named =
-        named_file(&*downloads.log, context.tenant, execution, key).await.map_err(|fault| log_problem(&fault))?;
+    let named = named_file(&downloads, context.tenant, execution, key).await.map_err(|fault| log_problem(&fault))?;
     let file = named.ok_or_else(none)?;
     let opened = downloads.files.open(context.tenant, key).await.map_err(|fault| file_problem(&fault))?;
     let reader = opened.ok_or_else(none)?;
@@ -65,12 +65,13 @@ async fn download(
 
 /// What an item of the execution says of the file. A key alone opens nothing: the execution must name it.
 async fn named_file(
-    log: &dyn Log,
+    downloads: &Downloads,
     tenant: TenantId,
     execution: ExecutionId,
     key: FileKey,
 ) -> Result<Option<BinaryRef>, LogFault> {
-    let key = key.to_string();
+    let (log, key) = (&downloads.log, key.to_string());
+    let lists = StepFiles::new(tenant, Some(Arc::clone(&downloads.files)));
     let mut after = StreamVersion(0);
     let mut last: Option<PayloadId> = None;
     loop {
@@ -80,8 +81,12 @@ async fn named_file(
             let Some(payload) = event.payload.filter(|payload| last != Some(*payload)) else { continue };
             last = Some(payload);
             for part in log.read_payload(tenant, payload).await?.unwrap_or_default().0 {
-                if let Some(file) = file_in(&part, &key) {
-                    return Ok(Some(file));
+                let found = match StoredList::recorded(&part).filter(|long| long.names(&key)) {
+                    Some(long) => file_in_chunks(&long, &lists, &key).await,
+                    None => file_in(&part, &key),
+                };
+                if found.is_some() {
+                    return Ok(found);
                 }
             }
         }
@@ -98,6 +103,17 @@ fn file_in(part: &[u8], key: &str) -> Option<BinaryRef> {
     let items: Vec<Item> = serde_json::from_slice(part).ok()?;
     let mut files = items.iter().filter_map(|item| item.binary.as_ref()).flat_map(|files| files.values());
     files.find(|file| file.key.as_deref() == Some(key)).cloned()
+}
+
+/// The same in a long list, one chunk of which is in memory at a time. One that cannot be read has no file.
+async fn file_in_chunks(list: &StoredList, lists: &StepFiles, key: &str) -> Option<BinaryRef> {
+    for chunk in list.chunks() {
+        let found = lists.chunk(chunk).await.ok().and_then(|json| file_in(&json, key));
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 fn answer(file: &BinaryRef, reader: Box<dyn FileReader>) -> HttpResponse {

@@ -12,7 +12,7 @@ use weft_value::Value;
 
 use crate::Answer;
 use crate::credentials::Credentials;
-use crate::execution::{StepView, WaitFor};
+use crate::execution::{List, StepView, WaitFor};
 use crate::kinds::{execute_workflow_trigger, form_trigger, schedule_trigger, webhook};
 use crate::poll::Poll;
 use crate::tokens::Tokens;
@@ -96,6 +96,8 @@ impl Services {
 pub struct Acted {
     /// Its items.
     pub outputs: Outputs,
+    /// The same as they stay, where they were made piece by piece: settled, and in the store of files where they are many.
+    pub lists: Option<Vec<List>>,
     /// How long code of the tenant ran, in milliseconds.
     pub code_ms: Option<u64>,
     /// What its code printed.

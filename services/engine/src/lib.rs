@@ -48,8 +48,8 @@ pub use engine::{
     WaitState,
 };
 pub use execution::{
-    Call, CallEnd, CallUntil, ExecutionInfo, Items, Resumed, Returns, Room, Run, Schedule, SignalWait, StepView, Task,
-    WaitFor,
+    Call, CallEnd, CallUntil, ExecutionInfo, Items, List, Resumed, Returns, Room, Run, Schedule, SignalWait, StepView,
+    StoredChunk, StoredList, Task, WaitFor,
 };
 pub use fail_point::Point as FailPoint;
 pub use files::{FileSink, FileStream, INLINE, StepFiles, file_of, prettify, with_file};

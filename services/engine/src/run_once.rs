@@ -162,7 +162,10 @@ struct Report<'a> {
 impl Report<'_> {
     fn of(self, schedule: &Schedule, status: OnceStatus, error: Option<StepError>) -> OnceReport {
         let Self { plan, files } = self;
-        let of_run = |run: &Run| RunReport { outputs: run.outputs.clone(), error: run.error.clone() };
+        let of_run = |run: &Run| RunReport {
+            outputs: run.outputs.iter().map(|list| Arc::clone(list.held())).collect(),
+            error: run.error.clone(),
+        };
         let mut nodes: Vec<NodeReport> = Vec::new();
         for (number, node) in plan.nodes.iter().enumerate() {
             let mut runs: Vec<RunReport> = schedule.runs(number).iter().map(of_run).collect();
@@ -214,6 +217,9 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         correlation: info.correlation,
         retention: Duration::from_hours(1),
         max_bytes: settings.max_bytes,
+        max_stored: settings.max_stored,
+        // What it gives is looked at as a whole.
+        max_held: usize::MAX,
     };
     let mut recorder = Recorder::new(target, Expected::NoStream, stop.clone());
     let items = crate::engine::trigger_items(&plan, trigger, true, run.items);
@@ -223,7 +229,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
     let started = ExecutionEvent::Started { worker, epoch: 1, seed: info.seed, at: now };
     recorder.begin(vec![queued(&info, &plan, trigger, output, now), started], Vec::new(), now);
     Ok(Drive {
-        schedule: Arc::new(Schedule::begin(&plan, trigger, vec![items])),
+        schedule: Arc::new(Schedule::begin(&plan, trigger, vec![items.into()])),
         info: Arc::new(info),
         recorder,
         past: HashMap::new(),

@@ -68,6 +68,10 @@ impl Transform for Keeping {
         let Parted { held, failed, .. } = self.0.part(step)?;
         Ok(Outputs { failed, ..Outputs::one(held) })
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

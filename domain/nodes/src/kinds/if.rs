@@ -69,6 +69,10 @@ impl Transform for Parting {
         let Parted { held, others, failed } = self.0.part(step)?;
         Ok(Outputs { failed, ..Outputs::many([held, others]) })
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -65,6 +65,10 @@ impl Transform for NoOp {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
         each_item(step, |_, item| Ok(item.clone()))
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

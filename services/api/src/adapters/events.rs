@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use tokio::sync::broadcast;
-use weft_event_log::{Log, Recorded};
-use weft_graphql::ports::{Events, Fault, Freshness, Grown, LiveEvent, Parts, Payloads};
+use weft_engine::{StepFiles, StoredChunk};
+use weft_event_log::{Files, Log, Recorded};
+use weft_graphql::ports::{Chunk, Events, Fault, Freshness, Grown, LiveEvent, Parts, Payloads};
 use weft_model::{PayloadId, Position, StreamId, StreamVersion, TenantId};
 use weft_projector::Projector;
 use weft_tenants::RequestContext;
@@ -174,13 +176,28 @@ impl Events for LogEvents {
 }
 
 /// The items that flowed, from the log's payloads.
-pub struct LogPayloads(pub Arc<dyn Log>);
+pub struct LogPayloads {
+    /// Where payloads are.
+    pub log: Arc<dyn Log>,
+    /// Where long lists are.
+    pub files: Arc<dyn Files>,
+}
 
 #[async_trait]
 impl Payloads for LogPayloads {
     async fn payload(&self, context: &RequestContext, payload: PayloadId) -> Result<Option<Parts>, Fault> {
-        let payload = self.0.read_payload(context.tenant, payload).await.map_err(faults::log)?;
+        let payload = self.log.read_payload(context.tenant, payload).await.map_err(faults::log)?;
         Ok(payload.map(|payload| Arc::new(payload.0)))
+    }
+
+    async fn chunk(&self, context: &RequestContext, chunk: &Chunk) -> Result<Option<Bytes>, Fault> {
+        let Chunk { key, count, bytes } = chunk.clone();
+        let files = StepFiles::new(context.tenant, Some(Arc::clone(&self.files)));
+        match files.chunk(&StoredChunk { key, count, bytes }).await {
+            Ok(json) => Ok(Some(json.into())),
+            Err(error) if error.code == "items_gone" => Ok(None),
+            Err(error) => Err(Fault::Internal(Box::new(error))),
+        }
     }
 }
 

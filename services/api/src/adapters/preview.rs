@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use weft_engine::{Clock, Definitions, SystemClock};
-use weft_event_log::Log;
+use weft_engine::{Clock, Definitions, StepFiles, StoredList, SystemClock};
+use weft_event_log::{Files, Log};
 use weft_expressions::{Budget, Diagnostic, Limits, NodeFault, Scope, compile};
 use weft_graphql::ports::{Preview, Previewed, Problem, Refusal, Severity};
 use weft_model::workflow::Live;
@@ -21,6 +21,8 @@ use super::{LogDefinitions, faults};
 pub struct Previews {
     /// Where items are.
     pub log: Arc<dyn Log>,
+    /// Where long lists are.
+    pub files: Arc<dyn Files>,
     /// Where steps are.
     pub scope: weft_scope::Scope,
     /// The tenant's time zone and variables.
@@ -80,10 +82,23 @@ impl Previews {
     async fn items_of(&self, tenant: TenantId, step: &StepRow) -> Result<Vec<Arc<Vec<Item>>>, Refusal> {
         let Some(payload) = step.payload else { return Ok(Vec::new()) };
         let payload = self.log.read_payload(tenant, payload).await.map_err(faults::log)?.unwrap_or_default();
-        let read =
-            |part: u32| payload.part(part).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
-        Ok(step.output.iter().map(|part| Arc::new(read(part.part))).collect())
+        let files = StepFiles::new(tenant, Some(Arc::clone(&self.files)));
+        let mut lists = Vec::with_capacity(step.output.len());
+        for part in &step.output {
+            let text = payload.part(part.part).map(|text| &text[..]).unwrap_or_default();
+            lists.push(Arc::new(match StoredList::recorded(text) {
+                Some(list) => beginning(&list, &files).await,
+                None => serde_json::from_slice(text).unwrap_or_default(),
+            }));
+        }
+        Ok(lists)
     }
+}
+
+/// The items of a long list that are in its first chunk: nobody looks through all of them to try an expression.
+async fn beginning(list: &StoredList, files: &StepFiles) -> Vec<Item> {
+    let Some(first) = list.chunks().first() else { return Vec::new() };
+    files.chunk(first).await.ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
 }
 
 /// What came in at the node's first input: the output that its first edge leads from.

@@ -18,7 +18,7 @@ use crate::execution::{
     given_items,
 };
 use crate::plan::{Plan, PlanStep};
-use crate::{Respond, Returns, Trigger};
+use crate::{Respond, Returns, StepFiles, Trigger};
 
 /// How many executions may be above another one. A workflow that calls itself ends here.
 pub(crate) const MOST_ABOVE: u32 = 16;
@@ -90,7 +90,9 @@ impl Engine {
             None => CallState::UnderWay,
             Some(End::Succeeded) => {
                 let returns = plan.map_or(Returns::default(), |plan| plan.returns(past.trigger));
-                CallState::Over(CallEnd::Gave(given_items(&*self.0.log, tenant, child, returns).await?))
+                let files = StepFiles::new(tenant, self.0.services.files.clone());
+                let room = (&files, self.0.settings.max_bytes);
+                CallState::Over(CallEnd::Gave(given_items(&*self.0.log, tenant, child, returns, room).await?))
             }
             Some(End::Failed(error)) => CallState::Over(CallEnd::Failed(failed(plan.as_deref(), &error))),
             Some(End::Cancelled) => CallState::Over(CallEnd::Failed(cancelled(plan.as_deref()))),

@@ -1,5 +1,7 @@
 //! What people do with executions that exist: end them, repeat them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use thiserror::Error;
 use weft_event_log::{AppendError, AppendRequest, Companion, Expected, LogFault, NewEvent, Timer, TimerKind};
@@ -7,6 +9,7 @@ use weft_model::execution::{ExecutionEvent, ExecutionMode, StepError};
 use weft_model::{Actor, Event, ExecutionId, Position, TenantId, TimerId};
 
 use super::{Engine, StartError, StartExecution, Started};
+use crate::StepFiles;
 use crate::clock::derived_id;
 use crate::execution::{End, Past, PastError, tells_failure, tells_parent};
 
@@ -162,7 +165,9 @@ impl Engine {
             Past::read(&*self.0.log, tenant, execution).await.map_err(unreadable)?.ok_or(RetryError::NotFound)?;
         // Of an execution that was too large to be recorded, there are no items to repeat it with.
         let items = past.output.first().filter(|_| matches!(past.ended, Some(End::Failed(_) | End::Cancelled)));
-        let items = items.ok_or(RetryError::NotRetryable)?.as_ref().clone();
+        let files = StepFiles::new(tenant, self.0.services.files.clone());
+        let items = items.ok_or(RetryError::NotRetryable)?.load(&files, self.0.settings.max_bytes).await;
+        let items = Arc::unwrap_or_clone(items.map_err(|error| unreadable(error.into()))?);
         let request = StartExecution {
             mode: if past.mode == ExecutionMode::Test { ExecutionMode::Manual } else { past.mode },
             items,

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use weft_event_log::{AppendError, Companion, Expected};
 use weft_model::execution::{ExecutionEvent, ExecutionMode, Parent};
 use weft_model::{CorrelationId, ExecutionId, SignalId, TenantId};
+use weft_nodes::NodeError;
 use weft_value::Item;
 
 use super::admission::Ticket;
@@ -19,8 +20,8 @@ use super::failures::{Failing, told_of};
 use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::clock::{fresh_id, later};
 use crate::execution::{
-    Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, Parked, Parking, Recorder, Reply, Reusable,
-    Schedule, Slot, Target, Turn, Writing, is_deep,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, List, Parked, Parking, Recorder, Reply,
+    Reusable, Schedule, Slot, Target, Turn, Writing, is_deep, kept,
 };
 use crate::plan::{Beginning, Plan};
 use crate::{StepFiles, TenantSettings};
@@ -68,16 +69,24 @@ impl Engine {
             return Err(StartError::TooDeep);
         }
         let uses_pinned = request.mode == ExecutionMode::Manual && launch.asked.is_none();
-        let items = match request.failed {
+        let (given, tenant_id) = (std::mem::take(&mut launch.request.items), launch.request.tenant);
+        let items = match launch.request.failed {
             Some(_) => Items::default(),
-            None => trigger_items(plan, trigger, uses_pinned, request.items.clone()),
+            None => trigger_items(&launch.plan, trigger, uses_pinned, given),
         };
-        let tenant = self.0.definitions.tenant(request.tenant).await?;
-        let files = StepFiles::new(request.tenant, self.0.services.files.clone());
-        let items = files.settle(items).await.map_err(|error| StartError::Files(error.message.clone()))?;
-        launch.request.items = Arc::unwrap_or_clone(items);
+        let tenant = self.0.definitions.tenant(tenant_id).await?;
+        let files = StepFiles::new(tenant_id, self.0.services.files.clone());
+        let unkept = |error: NodeError| StartError::Files(error.message.clone());
+        let items = files.settle(items).await.map_err(unkept)?;
+        let first: Vec<Item> = items.iter().take(1).cloned().collect();
+        let list = if launch.plan.is_kept_at_hand(trigger, 0) {
+            List::Held(items)
+        } else {
+            kept(items, &files, self.0.settings.max_held).await.map_err(unkept)?
+        };
         let (sender, receiver) = oneshot::channel();
-        let drive = self.0.first_drive(launch, trigger, &tenant, sender).map_err(too_many_items)?;
+        let begins = (trigger, list, first.as_slice());
+        let drive = self.0.first_drive(launch, begins, &tenant, sender).map_err(too_many_items)?;
         // Those of one workflow that wait for each other leave places for the others.
         if drive.slot.as_ref().is_some_and(|slot| slot.crowd() > self.0.settings.queued / SHARE_OF_SLOTS) {
             return Err(StartError::Overloaded { retry_after: self.0.settings.retry_after });
@@ -187,7 +196,7 @@ impl Inner {
     fn first_drive(
         &self,
         launch: Launch,
-        trigger: usize,
+        (trigger, list, first): (usize, List, &[Item]),
         tenant: &TenantSettings,
         sender: oneshot::Sender<Result<Started, StartError>>,
     ) -> Result<Drive, Full> {
@@ -219,13 +228,11 @@ impl Inner {
         let retention = plan.retention.unwrap_or(tenant.retention);
         let mut recorder = self.recorder(&info, request.actor, retention, Expected::NoStream);
         let failed = request.failed.map(|error| *error);
-        let (items, output) = if failed.is_some() {
-            (Items::default(), Vec::new())
-        } else {
-            let items = trigger_items(&plan, trigger, info.uses_pinned(), request.items);
-            let output = vec![recorder.items(&items)?];
-            (items, output)
-        };
+        if let List::Stored(stored) = &list {
+            recorder.may_store(stored.bytes())?;
+            recorder.count_stored(stored.bytes());
+        }
+        let output = if failed.is_some() { Vec::new() } else { vec![recorder.list(&list)?] };
         let queued = ExecutionEvent::Queued {
             workflow: request.workflow,
             workflow_name: plan.workflow_name.clone(),
@@ -240,7 +247,7 @@ impl Inner {
             at: now,
         };
         let started = ExecutionEvent::Started { worker: self.worker, epoch: FIRST_EPOCH, seed: info.seed, at: now };
-        let begins = Beginning { workflow: request.workflow, items: &items, now, zone: &info.time_zone };
+        let begins = Beginning { workflow: request.workflow, items: first, now, zone: &info.time_zone };
         // What is not called from outside is told apart by whoever calls it.
         let is_called = request.mode == ExecutionMode::Production
             && parent.is_none()
@@ -253,7 +260,7 @@ impl Inner {
         let opening = if slot.is_some() { vec![queued] } else { vec![queued, started] };
         recorder.begin(opening, request.companions.into_iter().chain(keys).collect(), now);
         let until = request.partial.and_then(|partial| plan.number_of(partial.until));
-        let schedule = Schedule::begin_until(&plan, trigger, vec![items], until);
+        let schedule = Schedule::begin_until(&plan, trigger, vec![list], until);
         let (respond, handover) = (Some(request.respond), asked.and_then(|asked| asked.handover));
         let reply = Reply { sender: Some(sender), respond, handover, answer: None };
         let deadline = plan.timeout_seconds.map(|seconds| later(now, Duration::from_secs(seconds)));
@@ -332,6 +339,8 @@ impl Inner {
             correlation: info.correlation,
             retention,
             max_bytes: self.settings.max_bytes,
+            max_stored: self.settings.max_stored,
+            max_held: self.settings.max_held,
         };
         Recorder::new(target, expected, self.stop.clone())
     }

@@ -88,8 +88,13 @@ pub struct EngineSettings {
     pub retry_after: Duration,
     /// The most steps of one execution, where its workflow names no number.
     pub max_steps: u32,
-    /// The most bytes of items that one execution may make.
+    /// The most bytes of items that one execution may make, without those of long lists; a long list that a node needs as a whole
+    /// may have as many.
     pub max_bytes: usize,
+    /// The most bytes of items in long lists that one execution may make. They are in the store of files.
+    pub max_stored: u64,
+    /// A list of more bytes than these is a long one.
+    pub max_held: usize,
     /// Waits, and pauses before another attempt, up to this long are spent in memory; longer ones leave it to a timer.
     pub wait_in_memory: Duration,
     /// How often this process says that it is alive.
@@ -111,6 +116,8 @@ impl Default for EngineSettings {
             retry_after: Duration::from_secs(1),
             max_steps: 10_000,
             max_bytes: 256 * 1024 * 1024,
+            max_stored: 4 * 1024 * 1024 * 1024,
+            max_held: 16 * 1024 * 1024,
             wait_in_memory: Duration::from_secs(2),
             heartbeat: Duration::from_millis(500),
             silent_for: Duration::from_secs(3),

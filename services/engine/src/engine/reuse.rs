@@ -4,9 +4,9 @@ use weft_model::execution::{ExecutedVersion, Partial};
 use weft_model::{ExecutionId, NodeId, TenantId, WorkflowId};
 
 use super::{Inner, StartError, StartExecution};
-use crate::DefinitionFault;
-use crate::execution::{Items, Past, PastError, PastStep, Reusable, leading_to};
+use crate::execution::{List, Past, PastError, PastStep, Reusable, leading_to};
 use crate::plan::Plan;
+use crate::{DefinitionFault, StepFiles};
 
 /// Why what an execution reuses cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +45,7 @@ pub(super) struct Reusing {
 #[derive(Default)]
 pub(super) struct Reused {
     /// What its trigger gave; nothing where the trigger is another one, or has changed.
-    pub(super) items: Option<Items>,
+    pub(super) items: Option<List>,
     pub(super) steps: Reusable,
 }
 
@@ -73,7 +73,14 @@ impl Inner {
             }
             ReuseError::Definition(fault) => StartError::Definition(fault),
         })?;
-        request.items = items.map(|items| items.as_ref().clone()).unwrap_or_default();
+        if let Some(list) = items {
+            let files = StepFiles::new(tenant, self.services.files.clone());
+            let items = list.load(&files, self.settings.max_bytes).await.map_err(|error| match &*error.code {
+                "items_gone" => StartError::NotReusable,
+                _ => StartError::Files(error.message.clone()),
+            })?;
+            request.items.clone_from(items.as_ref());
+        }
         Ok(steps)
     }
 

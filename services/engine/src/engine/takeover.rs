@@ -20,7 +20,7 @@ use crate::execution::{
     tells_parent,
 };
 use crate::plan::{Beginning, Plan};
-use crate::{DefinitionFault, TenantSettings};
+use crate::{DefinitionFault, StepFiles, TenantSettings};
 
 /// Why an execution could not be taken over now.
 #[derive(Debug, thiserror::Error)]
@@ -170,6 +170,7 @@ impl Inner {
         let retention = of_workflow.unwrap_or(takeover.settings.retention);
         let mut recorder = self.recorder(&info, Actor::System, retention, expected);
         recorder.count(past.bytes);
+        recorder.count_stored(past.stored);
         recorder.event(self.ownership(&past, epoch, info.seed), now);
         let waited_out = matches!(&takeover.cause, Cause::Timer(timer) if is_early(&past, timer));
         match &takeover.cause {
@@ -206,8 +207,12 @@ impl Inner {
             "This process goes on with the execution."
         );
         let until = past.partial.and_then(|partial| plan.number_of(partial.until));
-        let first = past.output.first().map_or(&[][..], |items| items.as_slice());
-        let begins = Beginning { workflow, items: first, now: past.started_at, zone: &info.time_zone };
+        let files = StepFiles::new(takeover.tenant, self.services.files.clone());
+        let first = match past.output.first() {
+            Some(list) => list.first(&files).await.map_err(PastError::from)?,
+            None => Items::default(),
+        };
+        let begins = Beginning { workflow, items: &first, now: past.started_at, zone: &info.time_zone };
         let slot = self.slot(&info, &plan, begins, &takeover.settings);
         let schedule = Schedule::begin_until(&plan, trigger, past.output, until);
         let reusable = takeover.reusable.unwrap_or_default();

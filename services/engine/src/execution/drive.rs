@@ -12,6 +12,7 @@ use weft_model::execution::{ExecutionEvent, Parent, StepError};
 use weft_model::{NodeId, SignalId, StreamVersion, WorkerId};
 
 use super::kept::Kept;
+use super::list::joined;
 use super::parking::{tells_failure, tells_parent, until};
 use super::past::PastStep;
 use super::patience::is_ordinary;
@@ -25,7 +26,6 @@ use super::view::ExecutionInfo;
 use crate::action::Services;
 use crate::clock::{Clock, later};
 use crate::fail_point::{self, Point};
-use crate::files::StepFiles;
 use crate::plan::Plan;
 use crate::{Answer, Respond, StartError, Started};
 
@@ -207,7 +207,7 @@ impl Drive {
     }
 
     /// Between two steps: what waited long enough becomes durable, and whoever ended the execution is obeyed.
-    async fn check_life(&mut self) -> Result<(), Lost> {
+    pub(super) async fn check_life(&mut self) -> Result<(), Lost> {
         if self.cancelled.is_cancelled() {
             return Err(Lost::Fenced);
         }
@@ -236,10 +236,16 @@ impl Drive {
         let now = self.clock.now();
         self.recorder.event(ExecutionEvent::Succeeded { at: now }, now);
         self.end().await?;
-        self.hand_over(|drive| Ok(drive.called_items()));
+        if self.reply.handover.is_some() {
+            let given = self.called_items().await;
+            self.hand_over(given);
+        }
         if let Some(Respond::LastNode(last)) = &self.reply.respond {
-            let files = StepFiles::new(self.info.tenant, self.services.files.clone());
-            self.reply.answer = Some(last.answer(&self.schedule.last_items(), &files).await);
+            let (files, most) = (self.lists(), self.recorder.room().limit());
+            self.reply.answer = Some(match self.schedule.last_list().load(&files, most).await {
+                Ok(items) => last.answer(&items, &files).await,
+                Err(error) => Answer::message(500, &error.message),
+            });
         }
         self.send_answer_or(|| Answer::message(200, "The workflow ended without answering."));
         Ok(DriveEnd::Succeeded)
@@ -253,7 +259,7 @@ impl Drive {
             self.recorder.companion(told);
         }
         self.end().await?;
-        self.hand_over(|_| Err(Box::new(error.clone())));
+        self.hand_over(Err(Box::new(error.clone())));
         self.send_answer_or(|| Answer::message(500, "Error in workflow"));
         Ok(DriveEnd::Failed(error))
     }
@@ -271,15 +277,17 @@ impl Drive {
     }
 
     /// The end is durable: the step that asked for the execution gets what it gave.
-    fn hand_over(&self, end: impl FnOnce(&Self) -> Result<Items, Box<StepError>>) {
+    fn hand_over(&self, end: Result<Items, Box<StepError>>) {
         if let Some(handover) = &self.reply.handover {
-            handover.give(end(self));
+            handover.give(end);
         }
     }
 
     /// What the execution gives whoever called it.
-    fn called_items(&self) -> Items {
-        self.schedule.given_items(self.plan.returns(self.info.trigger))
+    async fn called_items(&mut self) -> Result<Items, Box<StepError>> {
+        let lists = self.schedule.given_lists(self.plan.returns(self.info.trigger));
+        let given = joined(lists, &self.lists(), self.recorder.room().limit()).await;
+        given.map_err(|error| Box::new(StepError::of(error.code.clone(), error.message.clone())))
     }
 
     /// An append is larger than the log takes: what must be recorded is that.

@@ -1,8 +1,10 @@
 //! One execution: its schedule, what its steps see, what is recorded of it, and the loop that makes it progress.
 
 mod calling;
+mod chunks;
 mod drive;
 mod kept;
+mod list;
 mod lookup;
 mod origins;
 mod outcome;
@@ -18,10 +20,12 @@ mod slot;
 mod step;
 mod turn;
 mod view;
+mod writer;
 mod writing;
 
 pub(crate) use drive::{Drive, DriveEnd, Finished, Parked, Parking, Reply};
 pub use kept::Kept;
+pub use list::{List, StoredChunk, StoredList};
 pub(crate) use outcome::{passed_on, step_error};
 pub(crate) use parking::{tells_failure, tells_parent};
 pub(crate) use past::{End, Past, PastError, PastStep, given_items};
@@ -36,4 +40,5 @@ pub(crate) use signal::{CallState, Caller, Calls, Handover, end_signal};
 pub(crate) use slot::{Queues, Slot};
 pub(crate) use turn::{Turn, Turns, most_of_one};
 pub use view::{ExecutionInfo, StepView};
+pub(crate) use writer::kept;
 pub(crate) use writing::Writing;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use weft_expressions::NodeFault;
 use weft_model::execution::Source;
+use weft_nodes::NodeError;
 use weft_value::{Item, ItemRef, Pairing};
 
 use super::schedule::Run;
@@ -35,9 +36,9 @@ impl StepView {
             return Err(NodeFault::NotExecuted(node.to_owned()));
         }
         let from = self.place(source, item).ok_or_else(unlinked)?;
-        match self.origins(wanted, from).as_slice() {
+        match self.origins(wanted, from).map_err(unreadable(node))?.as_slice() {
             [] => Err(unlinked()),
-            [place] => self.item_at(*place).cloned().ok_or_else(unlinked),
+            [place] => self.item_at(*place).map_err(unreadable(node))?.ok_or_else(unlinked),
             _ => Err(NodeFault::Ambiguous { node: node.to_owned(), item }),
         }
     }
@@ -45,7 +46,7 @@ impl StepView {
     /// Follows the pairing of one item back to `wanted`, and gives the places that it leads to: two of them at most, since two
     /// are as ambiguous as a thousand. No place is visited twice, and only so many are visited at all: items that code paired
     /// at will would keep this busy for ever.
-    fn origins(&self, wanted: usize, from: Place) -> Vec<Place> {
+    fn origins(&self, wanted: usize, from: Place) -> Result<Vec<Place>, NodeError> {
         let (mut found, mut visited, mut open) = (Vec::new(), HashSet::from([from]), vec![from]);
         while let Some(place) = open.pop() {
             if place.node == wanted {
@@ -55,22 +56,22 @@ impl StepView {
                 }
                 continue;
             }
-            for next in self.made_from(place) {
+            for next in self.made_from(place)? {
                 if visited.len() < MOST_VISITS && visited.insert(next) {
                     open.push(next);
                 }
             }
         }
-        found
+        Ok(found)
     }
 
     /// The places that the item at `place` was made from.
-    fn made_from(&self, place: Place) -> impl Iterator<Item = Place> {
-        let (origins, earlier): (&[ItemRef], _) = match self.item_at(place).map(|item| &item.pairing) {
-            Some(Pairing::One(one)) => (std::slice::from_ref(one), None),
-            Some(Pairing::Many(many)) => (&many[..many.len().min(MOST_ORIGINS)], None),
-            Some(Pairing::Earlier(earlier)) => (&[], Some(*earlier)),
-            Some(Pairing::Unknown) | None => (&[], None),
+    fn made_from(&self, place: Place) -> Result<impl Iterator<Item = Place>, NodeError> {
+        let (origins, earlier) = match self.item_at(place)?.map(|item| item.pairing) {
+            Some(Pairing::One(one)) => (vec![one], None),
+            Some(Pairing::Many(many)) => (many[..many.len().min(MOST_ORIGINS)].to_vec(), None),
+            Some(Pairing::Earlier(earlier)) => (Vec::new(), Some(earlier)),
+            Some(Pairing::Unknown) | None => (Vec::new(), None),
         };
         let sources = |place: Place| self.run_at(place).map_or(&[][..], |run| run.sources.as_slice());
         let (of_now, of_then) = (
@@ -80,11 +81,11 @@ impl StepView {
                 self.place(sources(then).first().copied().flatten()?, earlier.item as usize)
             }),
         );
-        let from_now = move |origin: &ItemRef| {
+        let from_now = move |origin: ItemRef| {
             let source = of_now.get(origin.input as usize).copied().flatten()?;
             self.place(source, origin.item as usize)
         };
-        origins.iter().filter_map(from_now).chain(of_then)
+        Ok(origins.into_iter().filter_map(from_now).chain(of_then))
     }
 
     pub(super) fn place(&self, source: Source, item: usize) -> Option<Place> {
@@ -96,7 +97,13 @@ impl StepView {
         self.schedule.runs(place.node).get(place.iteration as usize)
     }
 
-    fn item_at(&self, place: Place) -> Option<&Item> {
-        self.run_at(place)?.outputs.get(usize::from(place.port))?.get(place.item)
+    fn item_at(&self, place: Place) -> Result<Option<Item>, NodeError> {
+        let list = self.run_at(place).and_then(|run| run.outputs.get(usize::from(place.port)));
+        list.map_or(Ok(None), |list| list.item(place.item, &self.lists.files))
     }
+}
+
+/// What an expression is told where a list of `node` cannot be read.
+pub(super) fn unreadable(node: &str) -> impl Fn(NodeError) -> NodeFault {
+    move |error| NodeFault::Unreadable { node: node.to_owned(), reason: error.message.clone() }
 }

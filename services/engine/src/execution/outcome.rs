@@ -18,6 +18,21 @@ const MOST_CAUSES: usize = 16;
 /// One list for every output, the one for errors included: failed items are where the node's settings want them, every item
 /// is paired as far as that can be known, and there is data where the settings ask for some.
 pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Items> {
+    let mut ports = arranged(node, task, outputs);
+    let is_silent = ports.first().is_none_or(|items| items.is_empty());
+    if node.always_output_data && is_silent && !ports.is_empty() {
+        ports[0] = from_everything(task);
+    }
+    ports
+}
+
+/// An empty item that was made from all that the node had.
+pub(crate) fn from_everything(task: &Task) -> Items {
+    Arc::new(vec![Item { pairing: Pairing::many(every_input_item(task)), ..Item::new(Value::empty_object()) }])
+}
+
+/// The same, where nothing is given that the node did not.
+pub(crate) fn arranged(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Items> {
     let Outputs { mut ports, mut failed, .. } = outputs;
     ports.resize_with(node.outputs, Items::default);
     match node.on_error {
@@ -47,12 +62,23 @@ pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Ite
     for items in &mut ports {
         pair(items, task, has_one_output);
     }
-    let is_silent = ports.first().is_none_or(|items| items.is_empty());
-    if node.always_output_data && is_silent && !ports.is_empty() {
-        let item = Item { pairing: Pairing::many(every_input_item(task)), ..Item::new(Value::empty_object()) };
-        ports[0] = Arc::new(vec![item]);
-    }
     ports
+}
+
+/// The same items, made from what lies so many places further behind: `items` are what a piece of a list gave, and the places
+/// in it are not those in the list.
+pub(crate) fn moved(items: &mut Items, before: usize) {
+    let before = before as u32;
+    if before == 0 {
+        return;
+    }
+    for item in Arc::make_mut(items) {
+        match &mut item.pairing {
+            Pairing::One(one) => one.item += before,
+            Pairing::Many(many) => Arc::make_mut(many).iter_mut().for_each(|one| one.item += before),
+            Pairing::Earlier(_) | Pairing::Unknown => {}
+        }
+    }
 }
 
 /// A failed item on the error output has the data of the item that it was made from, and the error.
@@ -63,7 +89,8 @@ fn restore(failed: &mut Item, task: &Task) {
         // What it was made from came to an earlier iteration, and the item has carried its data since.
         Pairing::Earlier(_) | Pairing::Unknown => None,
     };
-    let input = |origin: ItemRef| task.inputs.get(origin.input as usize)?.as_ref()?.items.get(origin.item as usize);
+    let input =
+        |origin: ItemRef| task.inputs.get(origin.input as usize)?.as_ref()?.items.held().get(origin.item as usize);
     let Some(mut json) = origin.and_then(input).and_then(|item| item.json.as_object()).cloned() else { return };
     for (key, value) in failed.json.as_object().into_iter().flatten() {
         json.insert(key.clone(), value.clone());
@@ -91,13 +118,14 @@ fn every_input_item(task: &Task) -> Vec<ItemRef> {
 pub(crate) fn after_error(node: &PlanNode, task: &Task, error: &NodeError) -> Vec<Items> {
     let mut ports = vec![Items::default(); node.outputs.max(1)];
     if node.on_error == OnError::ErrorOutput {
-        let input = task.inputs.iter().flatten().next().map(|delivery| Arc::clone(&delivery.items)).unwrap_or_default();
+        let input =
+            task.inputs.iter().flatten().next().map(|delivery| Arc::clone(delivery.items.held())).unwrap_or_default();
         let failed = input.iter().enumerate().map(|(index, item)| error.to_item(Some(item)).paired_with(index));
         ports.truncate(node.outputs);
         ports.push(Arc::new(failed.collect()));
     } else if matches!(node.step, PlanStep::Transform(_)) {
         let input = task.inputs.first().and_then(Option::as_ref);
-        ports[0] = input.map(|delivery| passed_on(&delivery.items)).unwrap_or_default();
+        ports[0] = input.map(|delivery| passed_on(delivery.items.held())).unwrap_or_default();
     } else {
         ports[0] = Arc::new(vec![error.to_error_item()]);
     }
@@ -174,7 +202,7 @@ mod tests {
     use super::*;
 
     fn task(inputs: &[&str]) -> Task {
-        let delivery = |json: &&str| Some(Delivery { items: Arc::new(items(json)), source: None });
+        let delivery = |json: &&str| Some(Delivery { items: Arc::new(items(json)).into(), source: None });
         Task { node: 0, inputs: inputs.iter().map(delivery).collect() }
     }
 
@@ -212,6 +240,15 @@ mod tests {
             let expected = expected.map_or([Pairing::Unknown, Pairing::Unknown], |places| places.map(at));
             assert_eq!(found, expected, "{inputs:?} {}", json_of(&made));
         }
+    }
+
+    #[test]
+    fn what_a_piece_gave_is_paired_with_the_places_of_the_whole() {
+        let pairings = [at(1), Pairing::many([ItemRef { item: 0, input: 0 }]), Pairing::Unknown];
+        let mut made = Arc::new(pairings.map(|pairing| Item { pairing, ..Item::default() }).to_vec());
+        moved(&mut made, 10);
+        let found: Vec<Pairing> = made.iter().map(|item| item.pairing.clone()).collect();
+        assert_eq!(found, [at(11), Pairing::many([ItemRef { item: 10, input: 0 }]), Pairing::Unknown]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use thiserror::Error;
 use weft_event_log::{Log, LogFault, Payload, Recorded};
@@ -13,10 +14,13 @@ use weft_model::{
     CorrelationId, DecodeError, Event, ExecutionId, NodeId, PayloadId, Position, SignalId, StreamVersion, TenantId,
     TimerId, WorkflowId,
 };
-use weft_value::{Item, Value};
+use weft_nodes::NodeError;
+use weft_value::Value;
 
+use super::list::{List, StoredList, joined};
 use super::parking::retry_timer;
 use super::schedule::{Items, Returns};
+use crate::files::StepFiles;
 
 /// How many events are read at once.
 const PAGE: usize = 1000;
@@ -31,7 +35,7 @@ pub(crate) struct Past {
     /// `kind@version` of the node that started it.
     pub(crate) trigger_kind: String,
     pub(crate) retry_of: Option<ExecutionId>,
-    pub(crate) output: Vec<Items>,
+    pub(crate) output: Vec<List>,
     pub(crate) correlation: CorrelationId,
     pub(crate) stream: StreamVersion,
     pub(crate) position: Position,
@@ -48,6 +52,8 @@ pub(crate) struct Past {
     pub(crate) partial: Option<Partial>,
     /// How many bytes of items were read back.
     pub(crate) bytes: usize,
+    /// How many bytes of items are in the store of files.
+    pub(crate) stored: u64,
     /// How often it was adopted since a step last had an outcome.
     pub(crate) adopted_in_vain: u32,
 }
@@ -84,7 +90,7 @@ pub(crate) enum PastStep {
 /// What a step gave.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PastRun {
-    pub(crate) outputs: Vec<Items>,
+    pub(crate) outputs: Vec<List>,
     /// Where its items came from, one entry an input.
     pub(crate) sources: Vec<Option<Source>>,
     pub(crate) context: Option<Value>,
@@ -118,6 +124,8 @@ pub(crate) enum PastError {
     PayloadGone(u32),
     #[error("the items of event {0} of the execution could not be understood")]
     PayloadBroken(u32, #[source] serde_json::Error),
+    #[error("items of the execution that are in the store of files cannot be had")]
+    Stored(#[from] NodeError),
 }
 
 impl Past {
@@ -192,7 +200,7 @@ impl Past {
             }
             match page.last() {
                 Some(last) if page.len() == PAGE => after = last.version,
-                _ => return Ok(past.map(|past| Self { bytes: reader.bytes, ..past })),
+                _ => return Ok(past.map(|past| Self { bytes: reader.bytes, stored: reader.stored, ..past })),
             }
         }
     }
@@ -239,6 +247,7 @@ impl Past {
             parent,
             partial,
             bytes: 0,
+            stored: 0,
             adopted_in_vain: 0,
         }))
     }
@@ -291,7 +300,9 @@ impl Past {
                 self.put(step, PastStep::Awaiting(PastWait { attempt, began, signal, awaited, timer, until, details }));
             }
             ExecutionEvent::StepSignalled { step, output, at, .. } => {
-                let items = reader.lists(recorded, &output).await?.into_iter().next().unwrap_or_default();
+                // What a signal brings is never long.
+                let items = reader.lists(recorded, &output).await?.first().map(|list| Arc::clone(list.held()));
+                let items = items.unwrap_or_default();
                 let began = self.began(step).unwrap_or(at);
                 self.put(step, PastStep::Signalled { attempt: step.attempt, began, items });
             }
@@ -389,6 +400,7 @@ struct Reader<'a> {
     payloads: HashMap<PayloadId, Payload>,
     reading: Reading,
     bytes: usize,
+    stored: u64,
 }
 
 /// How much of an execution is read.
@@ -405,21 +417,36 @@ enum Reading {
 
 impl<'a> Reader<'a> {
     fn new(log: &'a dyn Log, tenant: TenantId, reading: Reading) -> Self {
-        Self { log, tenant, payloads: HashMap::new(), reading, bytes: 0 }
+        Self { log, tenant, payloads: HashMap::new(), reading, bytes: 0, stored: 0 }
     }
 
-    async fn lists(&mut self, recorded: &Recorded, parts: &[Part]) -> Result<Vec<Items>, PastError> {
+    async fn lists(&mut self, recorded: &Recorded, parts: &[Part]) -> Result<Vec<List>, PastError> {
         if self.reading != Reading::Everything {
             return Ok(Vec::new());
         }
         let mut lists = Vec::with_capacity(parts.len());
         for part in parts {
-            lists.push(Arc::new(self.part::<Vec<Item>>(recorded, *part).await?));
+            lists.push(self.list(recorded, *part).await?);
         }
         Ok(lists)
     }
 
+    /// A list; of one that is in the store of files, where it is.
+    async fn list(&mut self, recorded: &Recorded, part: Part) -> Result<List, PastError> {
+        let bytes = self.bytes(recorded, part).await?;
+        if let Some(stored) = StoredList::recorded(&bytes) {
+            self.stored += stored.bytes();
+            return Ok(List::Stored(Arc::new(stored)));
+        }
+        Ok(List::Held(Arc::new(parsed(recorded, &bytes)?)))
+    }
+
     async fn part<T: serde::de::DeserializeOwned>(&mut self, recorded: &Recorded, part: Part) -> Result<T, PastError> {
+        let bytes = self.bytes(recorded, part).await?;
+        parsed(recorded, &bytes)
+    }
+
+    async fn bytes(&mut self, recorded: &Recorded, part: Part) -> Result<Bytes, PastError> {
         let version = recorded.version.0;
         let gone = || PastError::PayloadGone(version);
         let id = recorded.payload.ok_or_else(gone)?;
@@ -429,9 +456,12 @@ impl<'a> Reader<'a> {
             self.bytes += payload.0.iter().map(bytes::Bytes::len).sum::<usize>();
             self.payloads.insert(id, payload);
         }
-        let bytes = self.payloads.get(&id).and_then(|payload| payload.part(part.part)).ok_or_else(gone)?;
-        serde_json::from_slice(bytes).map_err(|error| PastError::PayloadBroken(version, error))
+        self.payloads.get(&id).and_then(|payload| payload.0.get(part.part as usize).cloned()).ok_or_else(gone)
     }
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(recorded: &Recorded, bytes: &[u8]) -> Result<T, PastError> {
+    serde_json::from_slice(bytes).map_err(|error| PastError::PayloadBroken(recorded.version.0, error))
 }
 
 /// What an execution that has ended gave whoever called it, as [`Schedule::given_items`](super::Schedule::given_items) says,
@@ -441,6 +471,7 @@ pub(crate) async fn given_items(
     tenant: TenantId,
     execution: ExecutionId,
     returns: Returns,
+    (files, most): (&StepFiles, usize),
 ) -> Result<Items, PastError> {
     let mut given: Vec<(NodeId, Recorded, Vec<Part>)> = Vec::new();
     let mut after = StreamVersion(0);
@@ -469,12 +500,12 @@ pub(crate) async fn given_items(
     let last = given.last().map(|(node, ..)| *node);
     let skipped = if returns == Returns::LastRun { given.len().saturating_sub(1) } else { 0 };
     let mut reader = Reader::new(log, tenant, Reading::Everything);
-    let mut items = Vec::new();
+    let mut lists = Vec::new();
     for (node, recorded, output) in given.iter().skip(skipped) {
         let part = output.iter().find(|part| part.count > 0).filter(|_| Some(*node) == last);
         if let Some(part) = part {
-            items.append(&mut reader.part::<Vec<Item>>(recorded, *part).await?);
+            lists.push(reader.list(recorded, *part).await?);
         }
     }
-    Ok(Arc::new(items))
+    Ok(joined(lists, files, most).await?)
 }

@@ -19,6 +19,7 @@ use weft_model::{
 };
 use weft_nodes::NodeError;
 
+use super::list::List;
 use super::patience::Patience;
 use super::schedule::Items;
 use super::writing::Writing;
@@ -49,6 +50,10 @@ pub(crate) struct Target {
     pub(crate) retention: Duration,
     /// The most bytes of items that the execution may make.
     pub(crate) max_bytes: usize,
+    /// The most bytes of items that it may have in the store of files.
+    pub(crate) max_stored: u64,
+    /// The most bytes of a list that stays in memory.
+    pub(crate) max_held: usize,
 }
 
 /// Events and items that are not durable yet.
@@ -67,6 +72,8 @@ pub(crate) struct Recorder {
     opening: Option<Box<Opening>>,
     bytes: usize,
     made: usize,
+    /// How many bytes of items are in the store of files.
+    stored: u64,
     oldest: Option<Timestamp>,
     position: Position,
     /// An append may have succeeded whose answer was lost.
@@ -113,6 +120,11 @@ impl Room {
         self.left
     }
 
+    /// The most bytes there may be.
+    pub(crate) fn limit(self) -> usize {
+        self.limit
+    }
+
     pub(crate) fn full(self) -> Full {
         Full { limit: self.limit }
     }
@@ -146,6 +158,7 @@ impl Recorder {
             opening: None,
             bytes: 0,
             made: 0,
+            stored: 0,
             oldest: None,
             position: Position(0),
             in_doubt: false,
@@ -165,10 +178,22 @@ impl Recorder {
         Ok(part)
     }
 
+    /// Keeps a list; of one that is in the store of files, where it is.
+    pub(crate) fn list(&mut self, list: &List) -> Result<Part, Full> {
+        match list {
+            List::Held(items) => self.items(items),
+            List::Stored(stored) => {
+                let part = self.part(&**stored, stored.len())?;
+                self.files.extend(stored.files());
+                Ok(part)
+            }
+        }
+    }
+
     /// Keeps several lists of items, or none of them.
-    pub(crate) fn lists(&mut self, lists: &[Items]) -> Result<Vec<Part>, Full> {
+    pub(crate) fn lists(&mut self, lists: &[List]) -> Result<Vec<Part>, Full> {
         let before = (self.parts.len(), self.recent.len(), self.bytes, self.made);
-        let kept: Result<Vec<Part>, Full> = lists.iter().map(|items| self.items(items)).collect();
+        let kept: Result<Vec<Part>, Full> = lists.iter().map(|list| self.list(list)).collect();
         if kept.is_err() {
             self.parts.truncate(before.0);
             self.recent.truncate(before.1);
@@ -196,6 +221,23 @@ impl Recorder {
     /// The execution has made so many bytes of items more.
     pub(crate) fn count(&mut self, bytes: usize) {
         self.made = self.made.saturating_add(bytes);
+    }
+
+    /// The execution has so many bytes of items more in the store of files.
+    pub(crate) fn count_stored(&mut self, bytes: u64) {
+        self.stored = self.stored.saturating_add(bytes);
+    }
+
+    /// Whether so many bytes of items more may be in the store of files.
+    pub(crate) fn may_store(&self, bytes: u64) -> Result<(), Full> {
+        let limit = self.target.max_stored;
+        let is_within = self.stored.saturating_add(bytes) <= limit;
+        if is_within { Ok(()) } else { Err(Full { limit: usize::try_from(limit).unwrap_or(usize::MAX) }) }
+    }
+
+    /// The most bytes of a list that stays in memory.
+    pub(crate) fn max_held(&self) -> usize {
+        self.target.max_held
     }
 
     /// How many bytes of items the execution may still make.

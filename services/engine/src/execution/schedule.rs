@@ -14,6 +14,7 @@ use weft_model::ExecutionOrder;
 use weft_model::execution::Source;
 use weft_value::{Item, MAX_DEPTH, Value};
 
+use super::list::List;
 use crate::plan::{Plan, Successor};
 
 /// A list of items that is shared, never copied.
@@ -28,7 +29,7 @@ pub(crate) fn is_deep(items: &[Item]) -> bool {
 #[derive(Clone, Debug)]
 pub struct Delivery {
     /// The items.
-    pub items: Items,
+    pub items: List,
     /// The output they came from; nothing for items that nobody handed on.
     pub source: Option<Source>,
 }
@@ -46,6 +47,11 @@ impl Task {
     /// Where the items of each input came from.
     pub fn sources(&self) -> Vec<Option<Source>> {
         self.inputs.iter().map(|input| input.as_ref().and_then(|delivery| delivery.source)).collect()
+    }
+
+    /// Whether the items of an input are not in memory.
+    pub(crate) fn is_stored(&self) -> bool {
+        self.inputs.iter().flatten().any(|delivery| matches!(delivery.items, List::Stored(_)))
     }
 
     /// Whether nothing reached the first input.
@@ -68,7 +74,7 @@ impl Task {
 #[derive(Clone, Debug, Default)]
 pub struct Run {
     /// What it gave, one list per output.
-    pub outputs: Vec<Items>,
+    pub outputs: Vec<List>,
     /// Where its items came from, one entry an input.
     pub sources: Vec<Option<Source>>,
     /// What it keeps for its next iteration; what it kept before where it says nothing.
@@ -79,7 +85,7 @@ pub struct Run {
 
 impl Run {
     /// The first output that has items.
-    fn first_items(&self) -> Option<&Items> {
+    fn first_list(&self) -> Option<&List> {
         self.outputs.iter().find(|items| !items.is_empty())
     }
 }
@@ -121,7 +127,7 @@ struct Ending {
 
 impl Schedule {
     /// An execution whose trigger gave `outputs` and that ends at the node `until`: nothing is executed but what leads there.
-    pub fn begin_until(plan: &Plan, trigger: usize, outputs: Vec<Items>, until: Option<usize>) -> Self {
+    pub fn begin_until(plan: &Plan, trigger: usize, outputs: Vec<List>, until: Option<usize>) -> Self {
         let end = until.map(|until| Ending { until, leads: leading_to(plan, until).into() });
         let mut schedule = Self { runs: vec![Vec::new(); plan.nodes.len()], end, ..Self::default() };
         schedule.complete(plan, trigger, Run { outputs, ..Run::default() });
@@ -129,7 +135,7 @@ impl Schedule {
     }
 
     /// An execution whose trigger gave `outputs`.
-    pub fn begin(plan: &Plan, trigger: usize, outputs: Vec<Items>) -> Self {
+    pub fn begin(plan: &Plan, trigger: usize, outputs: Vec<List>) -> Self {
         Self::begin_until(plan, trigger, outputs, None)
     }
 
@@ -149,19 +155,18 @@ impl Schedule {
     }
 
     /// What the node that was executed last gave: its first output that has items.
-    pub fn last_items(&self) -> Items {
+    pub fn last_list(&self) -> List {
         let last = self.order.last().and_then(|node| self.runs(*node).last());
-        last.and_then(Run::first_items).cloned().unwrap_or_default()
+        last.and_then(Run::first_list).cloned().unwrap_or_default()
     }
 
-    /// What the execution gives whoever called it: the items of the node that was executed last.
-    pub fn given_items(&self, returns: Returns) -> Items {
+    /// What the execution gives whoever called it: the items of the node that was executed last, list by list.
+    pub fn given_lists(&self, returns: Returns) -> Vec<List> {
         match returns {
-            Returns::LastRun => self.last_items(),
+            Returns::LastRun => vec![self.last_list()],
             Returns::AllRuns => {
                 let runs = self.order.last().map_or(&[][..], |node| self.runs(*node));
-                let lists = runs.iter().filter_map(Run::first_items);
-                Arc::new(lists.flat_map(|items| items.iter().cloned()).collect())
+                runs.iter().filter_map(Run::first_list).cloned().collect()
             }
         }
     }
@@ -213,7 +218,7 @@ impl Schedule {
                 continue;
             }
             let source = Source { node: plan.nodes[node].id, iteration, port: next.output as u16 };
-            let delivery = Delivery { items: Arc::clone(items), source: Some(source) };
+            let delivery = Delivery { items: items.clone(), source: Some(source) };
             self.hand_on(plan, node, *next, delivery);
         }
     }
@@ -274,7 +279,7 @@ impl Schedule {
                 continue;
             }
             let fill =
-                |input: Option<Delivery>| input.or_else(|| Some(Delivery { items: Items::default(), source: None }));
+                |input: Option<Delivery>| input.or_else(|| Some(Delivery { items: List::default(), source: None }));
             self.ready.push_back(Task { node, inputs: inputs.into_iter().map(fill).collect() });
             return;
         }
@@ -316,7 +321,7 @@ impl Schedule {
             }
             if plan.nodes[start].incoming.is_empty() || self.brings_nothing(plan, start) {
                 let source = Source { node: plan.nodes[from].id, iteration: self.iteration(from) - 1, port: 0 };
-                let items = Arc::new(vec![Item::new(Value::empty_object())]);
+                let items = List::Held(Arc::new(vec![Item::new(Value::empty_object())]));
                 let inputs = vec![Some(Delivery { items, source: Some(source) })];
                 self.ready.push_back(Task { node: start, inputs });
             }
@@ -352,7 +357,7 @@ impl Schedule {
         let first: &[(usize, usize)] = plan.nodes[node].incoming.first().map_or(&[], Vec::as_slice);
         first.iter().all(|(from, output)| {
             let last = self.runs(*from).last();
-            last.is_none_or(|run| run.outputs.get(*output).is_none_or(|items| items.is_empty()))
+            last.is_none_or(|run| run.outputs.get(*output).is_none_or(List::is_empty))
         })
     }
 }

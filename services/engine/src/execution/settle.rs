@@ -10,9 +10,10 @@ use weft_nodes::{NodeError, reason_of};
 use weft_value::Value;
 
 use super::drive::{Drive, Next};
+use super::list::List;
 use super::outcome::{after_error, settled, step_error};
 use super::recorder::Full;
-use super::schedule::{Items, Run, Task};
+use super::schedule::{Run, Task};
 use super::step::{Attempt, unhurried};
 use crate::Respond;
 use crate::action::{ActFailure, Acted, LogLine};
@@ -23,16 +24,24 @@ use crate::plan::{Plan, PlanNode};
 const MAX_PAUSE: Duration = Duration::from_hours(24);
 
 impl Drive {
-    pub(super) fn succeed_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, acted: Acted) -> Next {
+    pub(super) async fn succeed_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, acted: Acted) -> Next {
         let node = &plan.nodes[task.node];
-        let Acted { mut outputs, code_ms, log, answer, wait_for: _, refused: _ } = acted;
+        let Acted { mut outputs, lists, code_ms, log, answer, wait_for: _, refused: _ } = acted;
         let context = outputs.context.take();
         let failed = outputs.failed.first().cloned();
-        let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
+        let ports = if let Some(lists) = lists {
+            lists
+        } else {
+            let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
+            match self.keep(plan, task.node, ports).await {
+                Ok(lists) => lists,
+                Err(error) => return self.fail_unkept(node, task, this, error),
+            }
+        };
         let error = failed.and_then(|item| reason_of(&item).map(str::to_owned));
         let settlement = Settlement { ports, context, error, continued_after: None, code_ms, log: &log };
         if let Err(full) = self.record_success(plan, task, this, settlement) {
-            return self.fail_full(node, task, this, full);
+            return self.fail_unkept(node, task, this, full.into());
         }
         // The first answer counts, be it told already or not.
         if self.reply.sender.is_some() && !matches!(self.reply.respond, Some(Respond::End)) {
@@ -41,7 +50,7 @@ impl Drive {
         Next::Step
     }
 
-    pub(super) fn fail_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, failure: &ActFailure) -> Next {
+    pub(super) async fn fail_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, failure: &ActFailure) -> Next {
         let node = &plan.nodes[task.node];
         let error = step_error(&failure.error, node.id);
         if node.on_error == OnError::Stop || failure.ends_execution {
@@ -52,8 +61,17 @@ impl Drive {
             self.record_failure(node, task, this, failure, None);
             return Next::Fail(error);
         }
+        // What takes the place of its items is made of what came in.
+        let ports = match self.loaded(task.clone()).await {
+            Ok(loaded) => self.keep(plan, task.node, after_error(node, &loaded, &failure.error)).await,
+            Err(error) => Err(error),
+        };
+        let ports = match ports {
+            Ok(lists) => lists,
+            Err(error) => return self.fail_unkept(node, task, this, error),
+        };
         let settlement = Settlement {
-            ports: after_error(node, task, &failure.error),
+            ports,
             context: None,
             error: Some(error.message.clone()),
             continued_after: Some(error),
@@ -62,13 +80,13 @@ impl Drive {
         };
         match self.record_success(plan, task, this, settlement) {
             Ok(()) => Next::Step,
-            Err(full) => self.fail_full(node, task, this, full),
+            Err(full) => self.fail_unkept(node, task, this, full.into()),
         }
     }
 
-    /// The execution has made as many items as it may.
-    fn fail_full(&mut self, node: &PlanNode, task: &Task, this: &Attempt, full: Full) -> Next {
-        let failure = ActFailure::ending(full.into());
+    /// What the step gave cannot be kept: the execution has made as many items as it may, or the store of files fails.
+    fn fail_unkept(&mut self, node: &PlanNode, task: &Task, this: &Attempt, error: NodeError) -> Next {
+        let failure = ActFailure::ending(error);
         self.record_failure(node, task, this, &failure, None);
         Next::Fail(step_error(&failure.error, node.id))
     }
@@ -84,7 +102,7 @@ impl Drive {
         let Settlement { ports, context, error, continued_after, code_ms, log } = settlement;
         // Code may keep things and fail nevertheless. A node that keeps nothing keeps what it said itself, a loop its place.
         let context = context.or_else(|| self.take_kept(this.key.node));
-        let count = ports.iter().map(|items| items.len()).sum();
+        let count = ports.iter().map(|list| list.held().len()).sum();
         let output = unhurried(count, || self.recorder.lists(&ports))?;
         let context_part = context.as_ref().map(|value| self.recorder.part(value, 1)).transpose()?;
         let log = self.record_log(log);
@@ -161,7 +179,7 @@ impl Drive {
 
 /// What is recorded of a step that ended well.
 struct Settlement<'a> {
-    ports: Vec<Items>,
+    ports: Vec<List>,
     context: Option<Value>,
     error: Option<String>,
     continued_after: Option<StepError>,

@@ -12,13 +12,14 @@ use weft_nodes::{NodeError, Outputs, Retried, Step, reason_of};
 use weft_value::MAX_DEPTH;
 
 use super::drive::{Drive, Next, timed_out};
+use super::list::StoredList;
 use super::outcome::{passed_on, step_error};
 use super::parking::{retry_timer, until};
 use super::past::{PastStep, PastWait};
 use super::recorder::Lost;
-use super::schedule::{Delivery, Task, is_deep};
+use super::schedule::{Task, is_deep};
 use super::signal::{CallEnd, Resumed, WaitFor};
-use super::view::StepView;
+use super::view::{Lists, StepView};
 use crate::action::{ActFailure, Acted, Action};
 use crate::clock::{later, mixed};
 use crate::fail_point::{self, Point};
@@ -55,7 +56,7 @@ impl Entry {
 }
 
 /// How far an attempt came.
-struct Going {
+pub(super) struct Going {
     attempt: u32,
     resumed: Resumed,
     calls: Arc<Vec<CallEnd>>,
@@ -106,8 +107,6 @@ impl Drive {
                 Err(next) => return Ok(next),
             },
         };
-        // A disabled node passes everything on.
-        let task = if node.execute_once && !node.disabled { first_items(task) } else { task };
         self.attempts(&plan, task, key, entry).await
     }
 
@@ -160,11 +159,23 @@ impl Drive {
         let node = &plan.nodes[task.node];
         let Entry { attempt, resumed, is_again, began } = entry;
         let mut at = Going { attempt, resumed, calls: Arc::default(), is_again, began };
+        let (task, list) = match self.ready_task(node, task).await {
+            Ok(ready) => ready,
+            Err((task, error)) => {
+                let this = Attempt { key: StepKey { attempt: at.attempt, ..key }, began: self.clock.now() };
+                return Ok(self.fail_step(plan, &task, &this, &ActFailure::ending(error)).await);
+            }
+        };
         loop {
             let began = at.began.take().unwrap_or_else(|| self.clock.now());
             let this = Attempt { key: StepKey { attempt: at.attempt, ..key }, began };
-            let view = self.view(task.clone(), &this, &at);
-            let failure = match self.attempt(node, view, &this).await?.and_then(readable) {
+            let acted = if let Some(list) = &list {
+                self.attempt_in_chunks(plan, list, (&task, &this, &at)).await?
+            } else {
+                let view = self.view(task.clone(), &this, &at);
+                self.attempt(node, view, &this).await?.and_then(readable)
+            };
+            let failure = match acted {
                 Ok(Acted { wait_for: Some(what), .. }) => {
                     match self.wait_for(node, &task, &this, &mut at, what).await? {
                         Next::Step => {
@@ -175,19 +186,44 @@ impl Drive {
                     }
                 }
                 Ok(acted) => match self.failed_throughout(node, at.attempt, &acted) {
-                    None => return Ok(self.succeed_step(plan, &task, &this, acted)),
+                    None => return Ok(self.succeed_step(plan, &task, &this, acted).await),
                     Some(failure) => failure,
                 },
                 Err(failure) => failure,
             };
             let Some(retry_at) = self.retry_at(node, &failure.error, at.attempt) else {
-                return Ok(self.fail_step(plan, &task, &this, &failure));
+                return Ok(self.fail_step(plan, &task, &this, &failure).await);
             };
             self.record_failure(node, &task, &this, &failure, Some(retry_at));
             match self.wait_for_retry(node, &this, retry_at).await? {
                 Next::Step => at = Going::next(at.attempt + 1),
                 other => return Ok(other),
             }
+        }
+    }
+
+    /// The task as the node sees it, or the list that it works on chunk by chunk; the task as it was where that cannot be had.
+    async fn ready_task(
+        &mut self,
+        node: &PlanNode,
+        task: Task,
+    ) -> Result<(Task, Option<Arc<StoredList>>), (Task, NodeError)> {
+        // A disabled node passes everything on.
+        if node.execute_once && !node.disabled {
+            return match self.of_first_items(task.clone()).await {
+                Ok(first) => Ok((first, None)),
+                Err(error) => Err((task, error)),
+            };
+        }
+        if !task.is_stored() {
+            return Ok((task, None));
+        }
+        if let Some(list) = self.list_in_chunks(node, &task) {
+            return Ok((task, Some(list)));
+        }
+        match self.loaded(task.clone()).await {
+            Ok(loaded) => Ok((loaded, None)),
+            Err(error) => Err((task, error)),
         }
     }
 
@@ -234,7 +270,7 @@ impl Drive {
         Some(ActFailure { code_ms: acted.code_ms, log: acted.log.clone(), ..error.into() })
     }
 
-    fn view(&self, task: Task, this: &Attempt, at: &Going) -> StepView {
+    pub(super) fn view(&self, task: Task, this: &Attempt, at: &Going) -> StepView {
         let StepKey { iteration, attempt, .. } = this.key;
         let salt = ((task.node as u64) << 32) | u64::from(iteration);
         StepView {
@@ -251,6 +287,8 @@ impl Drive {
             clock: Arc::clone(&self.clock),
             resumed: at.resumed.clone(),
             calls: Arc::clone(&at.calls),
+            before: 0,
+            lists: Lists::new(self.lists()),
         }
     }
 
@@ -378,7 +416,7 @@ pub(super) fn unhurried<T>(items: usize, work: impl FnOnce() -> T) -> T {
 }
 
 /// What a step gave, unless it is nested so deeply that what is recorded of it could not be read again.
-fn readable(acted: Acted) -> Result<Acted, ActFailure> {
+pub(super) fn readable(acted: Acted) -> Result<Acted, ActFailure> {
     let Outputs { ports, failed, context } = &acted.outputs;
     let count = ports.iter().map(|items| items.len()).sum();
     let is_too_deep = unhurried(count, || {
@@ -397,7 +435,7 @@ fn readable(acted: Acted) -> Result<Acted, ActFailure> {
 }
 
 /// The first input on the first output.
-fn pass_on(view: &StepView) -> Outputs {
+pub(super) fn pass_on(view: &StepView) -> Outputs {
     Outputs { ports: vec![passed_on(&view.shared_input(0))], ..Outputs::default() }
 }
 
@@ -417,13 +455,4 @@ fn outcome_unknown(node: &PlanNode) -> StepError {
     let error = NodeError::new("outcome_unknown", message)
         .describe("Look in the other system whether it happened. Then retry the execution, or leave it.");
     step_error(&error, node.id)
-}
-
-fn first_items(mut task: Task) -> Task {
-    for delivery in task.inputs.iter_mut().flatten() {
-        if delivery.items.len() > 1 {
-            *delivery = Delivery { items: Arc::new(delivery.items[..1].to_vec()), source: delivery.source };
-        }
-    }
-    task
 }

@@ -1,6 +1,6 @@
 //! What a step sees: its inputs, and the rest of the execution through expressions.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,10 +12,13 @@ use weft_nodes::{NodeError, Step};
 use weft_value::{Item, Object, Value};
 
 use super::kept::Kept;
+use super::list::{List, StoredList, wait_here};
+use super::origins::unreadable;
 use super::recorder::Room;
 use super::schedule::{Items, Run, Schedule, Task};
 use super::signal::{CallEnd, Resumed};
 use crate::clock::Clock;
+use crate::files::StepFiles;
 use crate::plan::Plan;
 
 /// What stays the same for a whole execution.
@@ -87,6 +90,36 @@ pub struct StepView {
     pub resumed: Resumed,
     /// What came of the executions that the step asked for, in the order in which it did.
     pub calls: Arc<Vec<CallEnd>>,
+    /// How many items of the first input came before those that the step sees.
+    pub(crate) before: usize,
+    /// Where long lists of earlier steps are.
+    pub(crate) lists: Lists,
+}
+
+/// Where a step finds lists that are not in memory. Those that it asks for as a whole stay there until it is over.
+#[derive(Clone)]
+pub(crate) struct Lists {
+    files: StepFiles,
+    loaded: Arc<Mutex<Loaded>>,
+}
+
+type Loaded = Vec<(Arc<StoredList>, Items)>;
+
+impl Lists {
+    pub(super) fn new(files: StepFiles) -> Self {
+        Self { files, loaded: Arc::default() }
+    }
+
+    fn whole(&self, list: &List, most: usize) -> Result<Items, NodeError> {
+        let List::Stored(stored) = list else { return Ok(Arc::clone(list.held())) };
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, items)) = loaded.iter().find(|(known, _)| Arc::ptr_eq(known, stored)) {
+            return Ok(Arc::clone(items));
+        }
+        let items = wait_here(list.load(&self.files, most))?;
+        loaded.push((Arc::clone(stored), Arc::clone(&items)));
+        Ok(items)
+    }
 }
 
 impl StepView {
@@ -160,7 +193,11 @@ impl StepView {
     pub fn items_of(&self, node: &str, output: Option<usize>, run: Option<usize>) -> Result<Items, NodeFault> {
         let (number, run) = self.run_of(node, run)?;
         let output = output.unwrap_or_else(|| self.output_that_leads_here(number));
-        Ok(run.outputs.get(output).cloned().unwrap_or_default())
+        run.outputs.get(output).map_or_else(|| Ok(Items::default()), |list| self.whole(list)).map_err(unreadable(node))
+    }
+
+    fn whole(&self, list: &List) -> Result<Items, NodeError> {
+        self.lists.whole(list, self.room.limit())
     }
 
     /// The output of `from` from which the current node is reached, by the shortest way; 0 where there is none.
@@ -187,12 +224,16 @@ impl StepView {
 
 impl Step for StepView {
     fn input(&self, port: usize) -> &[Item] {
-        self.task.inputs.get(port).and_then(Option::as_ref).map_or(&[], |delivery| delivery.items.as_slice())
+        self.task.inputs.get(port).and_then(Option::as_ref).map_or(&[], |delivery| delivery.items.held().as_slice())
     }
 
     fn shared_input(&self, port: usize) -> Items {
         let delivery = self.task.inputs.get(port).and_then(Option::as_ref);
-        delivery.map(|delivery| Arc::clone(&delivery.items)).unwrap_or_default()
+        delivery.map(|delivery| Arc::clone(delivery.items.held())).unwrap_or_default()
+    }
+
+    fn items_before(&self) -> usize {
+        self.before
     }
 
     fn is_connected(&self, port: usize) -> bool {
@@ -231,16 +272,16 @@ impl Step for StepView {
         self.iteration
     }
 
-    fn earlier_input(&self, iteration: u32, port: usize) -> Items {
+    fn earlier_input(&self, iteration: u32, port: usize) -> Result<Items, NodeError> {
         let run = self.schedule.runs(self.task.node).get(iteration as usize);
         let source = run.and_then(|run| run.sources.get(port).copied().flatten());
         let place = source.and_then(|source| self.place(source, 0));
-        let items = place.and_then(|place| self.run_at(place)?.outputs.get(usize::from(place.port)));
-        match items {
-            Some(items) if self.node().execute_once => Arc::new(items.iter().take(1).cloned().collect()),
-            Some(items) => Arc::clone(items),
-            None => Items::default(),
+        let list = place.and_then(|place| self.run_at(place)?.outputs.get(usize::from(place.port)));
+        let Some(list) = list else { return Ok(Items::default()) };
+        if self.node().execute_once {
+            return Ok(Arc::new(list.item(0, &self.lists.files)?.into_iter().collect()));
         }
+        self.whole(list)
     }
 
     fn context(&self) -> &Value {
@@ -336,6 +377,6 @@ impl Scope for AtItem<'_> {
     }
 
     fn random_seed(&self) -> u64 {
-        crate::clock::mixed(self.step.seed, self.item as u64)
+        crate::clock::mixed(self.step.seed, (self.step.before + self.item) as u64)
     }
 }

@@ -3,6 +3,7 @@
 //! A file of no more than [`INLINE`] bytes costs less in the items than it would in the store. What came in longer
 //! (pinned data, what code made) is settled into the store before it is handed on.
 
+mod chunks;
 mod settle;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -111,6 +111,7 @@ fn prepare(kinds: &Kinds, node: &Node, problems: &mut Vec<Problem>) -> PlanNode 
         position: node.position,
         pinned: None,
         parameters: node.parameters.clone(),
+        is_itemwise: is_itemwise(&step) && sees_one_item(&node.parameters),
         step,
         is_trigger,
         disabled: node.disabled,
@@ -125,6 +126,21 @@ fn prepare(kinds: &Kinds, node: &Node, problems: &mut Vec<Problem>) -> PlanNode 
         incoming: Vec::new(),
         successors: Vec::new(),
     }
+}
+
+/// Whether the step treats each item by itself as far as its kind says. What only passes items on does.
+fn is_itemwise(step: &PlanStep) -> bool {
+    match step {
+        PlanStep::Transform(transform) => transform.is_itemwise(),
+        PlanStep::Trigger(_) => true,
+        PlanStep::Action(_) | PlanStep::Broken(_) => false,
+    }
+}
+
+fn sees_one_item(parameters: &Value) -> bool {
+    let mut sees_others = false;
+    walk(parameters, "", &mut |text, _| sees_others |= !weft_expressions::sees_one_item(text));
+    !sees_others
 }
 
 fn kind_step(kind: Kind, parameters: &Value) -> Result<PlanStep, Vec<weft_nodes::Problem>> {

@@ -48,6 +48,8 @@ pub struct PlanNode {
     pub required_inputs: usize,
     /// What delivers to each input, up to the highest one that has an edge.
     pub incoming: Vec<Vec<(usize, usize)>>,
+    /// Whether each item is treated by itself, and no expression of it looks at another one.
+    pub is_itemwise: bool,
     /// Where its items go, in the order in which they are to be handed on.
     pub successors: Vec<Successor>,
 }

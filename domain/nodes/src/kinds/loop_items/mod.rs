@@ -138,15 +138,19 @@ impl Transform for Parameters {
             Some(progress) if !starts_again => progress.next(),
             _ => Progress::begin(step, size),
         };
-        let batch = progress.batch(step, size);
+        let batch = progress.batch(step, size)?;
         progress.done = batch.is_empty();
-        let done = if progress.done { progress.came_back(step) } else { Vec::new() };
+        let done = if progress.done { progress.came_back(step)? } else { Vec::new() };
         let outputs = match self.outputs {
             Order::DoneLoop => Outputs::many([done, batch]),
             Order::LoopDone => Outputs::many([batch, done]),
             Order::Loop => Outputs::one(batch),
         };
         Ok(Outputs { context: Some(progress.to_context()), ..outputs })
+    }
+
+    fn looks_back(&self) -> bool {
+        true
     }
 }
 
@@ -218,29 +222,30 @@ impl Progress {
     }
 
     /// The next items, paired with where they stood when the loop began.
-    fn batch(&mut self, step: &dyn Step, size: usize) -> Vec<Item> {
-        let items = input_of(step, self.start);
+    fn batch(&mut self, step: &dyn Step, size: usize) -> Result<Vec<Item>, NodeError> {
+        let items = input_of(step, self.start)?;
         let from = self.taken.min(items.len());
         let to = from.saturating_add(size).min(items.len());
         (self.taken, self.is_exhausted) = (to, to == items.len());
         let places = from..to;
-        items[places.clone()].iter().zip(places).map(|(item, place)| paired(step, item, self.start, place)).collect()
+        let batch = items[places.clone()].iter().zip(places);
+        Ok(batch.map(|(item, place)| paired(step, item, self.start, place)).collect())
     }
 
     /// What came back since the loop began, in the order in which it came.
-    fn came_back(self, step: &dyn Step) -> Vec<Item> {
+    fn came_back(self, step: &dyn Step) -> Result<Vec<Item>, NodeError> {
         let mut all = Vec::new();
         for iteration in self.start + 1..=step.iteration() {
-            let items = input_of(step, iteration);
+            let items = input_of(step, iteration)?;
             all.extend(items.iter().enumerate().map(|(place, item)| paired(step, item, iteration, place)));
         }
-        all
+        Ok(all)
     }
 }
 
 /// The items that came in then, or come in now.
-fn input_of(step: &dyn Step, iteration: u32) -> Arc<Vec<Item>> {
-    if iteration == step.iteration() { step.shared_input(0) } else { step.earlier_input(iteration, 0) }
+fn input_of(step: &dyn Step, iteration: u32) -> Result<Arc<Vec<Item>>, NodeError> {
+    if iteration == step.iteration() { Ok(step.shared_input(0)) } else { step.earlier_input(iteration, 0) }
 }
 
 fn paired(step: &dyn Step, item: &Item, iteration: u32, place: usize) -> Item {

@@ -246,6 +246,10 @@ impl Transform for Parameters {
             Ok(Item { json: json.into(), binary, ..Item::default() })
         })
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 impl Parameters {
@@ -290,7 +294,7 @@ impl Parameters {
                 value
             } else {
                 let typed = self.typed(step.time_zone(), &name, assignment.kind, value);
-                typed.map_err(|message| in_field(unconverted(&name, index, &message)))?
+                typed.map_err(|message| in_field(unconverted(&name, step.items_before() + index, &message)))?
             };
             if value.is_undefined() {
                 self.remove(json, &name);

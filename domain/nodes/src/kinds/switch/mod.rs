@@ -281,6 +281,10 @@ impl Transform for Node {
         })?;
         Ok(Outputs { failed, ..Outputs::many(lists) })
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 impl Node {

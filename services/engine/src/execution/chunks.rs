@@ -1,0 +1,184 @@
+//! Long lists: kept in the store of files, and read from there chunk by chunk where a node treats each item by itself.
+
+use std::sync::Arc;
+
+use weft_nodes::{NodeError, Outputs};
+
+use super::drive::Drive;
+use super::list::{List, StoredList};
+use super::outcome::{arranged, from_everything, moved};
+use super::recorder::Lost;
+use super::schedule::{Delivery, Items, Task};
+use super::step::{Attempt, Going, pass_on, readable, unhurried};
+use super::writer::{ListWriter, kept};
+use crate::action::{ActFailure, Acted};
+use crate::files::StepFiles;
+use crate::plan::{Plan, PlanNode, PlanStep};
+
+impl Drive {
+    /// Where the lists of this execution are.
+    pub(super) fn lists(&self) -> StepFiles {
+        StepFiles::new(self.info.tenant, self.services.files.clone())
+    }
+
+    /// What a node gave as it stays: long lists go to the store.
+    pub(super) async fn keep(&mut self, plan: &Plan, node: usize, ports: Vec<Items>) -> Result<Vec<List>, NodeError> {
+        let (files, most_held) = (self.lists(), self.recorder.max_held());
+        let mut lists = Vec::with_capacity(ports.len());
+        for (port, items) in ports.into_iter().enumerate() {
+            let list = if plan.is_kept_at_hand(node, port) {
+                List::Held(items)
+            } else {
+                kept(items, &files, most_held).await?
+            };
+            self.count_stored(&list)?;
+            lists.push(list);
+        }
+        Ok(lists)
+    }
+
+    fn count_stored(&mut self, list: &List) -> Result<(), NodeError> {
+        if let List::Stored(stored) = list {
+            self.recorder.may_store(stored.bytes())?;
+            self.recorder.count_stored(stored.bytes());
+        }
+        Ok(())
+    }
+
+    /// The task with everything that came in memory, as far as it has room there.
+    pub(super) async fn loaded(&mut self, mut task: Task) -> Result<Task, NodeError> {
+        let (files, most) = (self.lists(), self.recorder.room().limit());
+        for delivery in task.inputs.iter_mut().flatten() {
+            if matches!(delivery.items, List::Stored(_)) {
+                delivery.items = List::Held(delivery.items.load(&files, most).await?);
+            }
+        }
+        Ok(task)
+    }
+
+    /// The task with the first item of each input.
+    pub(super) async fn of_first_items(&mut self, mut task: Task) -> Result<Task, NodeError> {
+        let files = self.lists();
+        for delivery in task.inputs.iter_mut().flatten() {
+            delivery.items = List::Held(delivery.items.first(&files).await?);
+        }
+        Ok(task)
+    }
+
+    /// The list that the node can work on chunk by chunk: there is nothing else that it looks at, and it gives the same in the end.
+    pub(super) fn list_in_chunks(&self, node: &PlanNode, task: &Task) -> Option<Arc<StoredList>> {
+        let is_pinned = node.pinned.is_some() && self.info.uses_pinned();
+        let is_itemwise = node.disabled || (node.is_itemwise && node.retry.is_none() && !is_pinned);
+        match task.inputs.as_slice() {
+            [Some(Delivery { items: List::Stored(list), .. })] if is_itemwise => Some(Arc::clone(list)),
+            _ => None,
+        }
+    }
+
+    /// Executes a node chunk by chunk: one chunk of what came, and one of each list that it makes, are in memory at a time.
+    pub(super) async fn attempt_in_chunks(
+        &mut self,
+        plan: &Plan,
+        list: &StoredList,
+        (task, this, at): (&Task, &Attempt, &Going),
+    ) -> Result<Result<Acted, ActFailure>, Lost> {
+        let node = &plan.nodes[task.node];
+        let (files, most_held) = (self.lists(), self.recorder.max_held());
+        let mut made = Made { before: 0, first_failed: None, writers: Vec::new() };
+        let outputs = if node.disabled { 1 } else { node.all_outputs().max(1) };
+        made.writers.resize_with(outputs, || ListWriter::new(files.clone(), most_held));
+        for number in 0..list.chunks().len() {
+            self.check_life().await?;
+            let items = match list.chunk(number, &files).await {
+                Ok(items) => items,
+                Err(error) => return Ok(Err(error.into())),
+            };
+            let source = task.inputs.iter().flatten().find_map(|delivery| delivery.source);
+            let piece = Task { node: task.node, inputs: vec![Some(Delivery { items: List::Held(items), source })] };
+            let given = self.piece(node, &piece, made.before, (this, at));
+            let added = match given {
+                Ok(outputs) => made.add(node, &piece, outputs).await,
+                Err(failure) => return Ok(Err(failure)),
+            };
+            let stored = made.writers.iter().map(ListWriter::stored).sum();
+            if let Err(error) = added.and_then(|()| self.recorder.may_store(stored).map_err(NodeError::from)) {
+                return Ok(Err(ActFailure::ending(error)));
+            }
+        }
+        Ok(match made.finish(node, task).await {
+            Ok(acted) => {
+                let stored = acted.lists.iter().flatten().map(|list| match list {
+                    List::Stored(stored) => stored.bytes(),
+                    List::Held(_) => 0,
+                });
+                self.recorder.count_stored(stored.sum());
+                Ok(acted)
+            }
+            Err(error) => Err(ActFailure::ending(error)),
+        })
+    }
+
+    /// What one chunk gives.
+    fn piece(
+        &self,
+        node: &PlanNode,
+        piece: &Task,
+        before: usize,
+        (this, at): (&Attempt, &Going),
+    ) -> Result<Outputs, ActFailure> {
+        let mut view = self.view(piece.clone(), this, at);
+        view.before = before;
+        let count = view.task.inputs.iter().flatten().map(|delivery| delivery.items.len()).sum();
+        let outputs = match &node.step {
+            PlanStep::Transform(transform) if !node.disabled => unhurried(count, || transform.run(&view)),
+            _ => Ok(pass_on(&view)),
+        };
+        let outputs = outputs.map_err(|mut error| {
+            error.item = error.item.map(|item| item + before as u32);
+            error
+        })?;
+        readable(Acted::outputs(outputs)).map(|acted| acted.outputs)
+    }
+}
+
+/// What a node has given so far.
+struct Made {
+    /// How many items it has seen.
+    before: usize,
+    first_failed: Option<weft_value::Item>,
+    writers: Vec<ListWriter>,
+}
+
+impl Made {
+    async fn add(&mut self, node: &PlanNode, piece: &Task, outputs: Outputs) -> Result<(), NodeError> {
+        let count = piece.inputs.iter().flatten().map(|delivery| delivery.items.len()).sum();
+        if self.first_failed.is_none() {
+            self.first_failed = outputs.failed.first().cloned();
+        }
+        let lists = unhurried(count, || {
+            let mut lists = if node.disabled { outputs.ports } else { arranged(node, piece, outputs) };
+            for items in &mut lists {
+                moved(items, self.before);
+            }
+            lists
+        });
+        for (writer, items) in self.writers.iter_mut().zip(&lists) {
+            writer.push(items).await?;
+        }
+        self.before += count;
+        Ok(())
+    }
+
+    async fn finish(self, node: &PlanNode, task: &Task) -> Result<Acted, NodeError> {
+        let mut lists = Vec::with_capacity(self.writers.len());
+        for writer in self.writers {
+            lists.push(writer.finish().await?);
+        }
+        let is_silent = lists.first().is_none_or(List::is_empty);
+        if node.always_output_data && is_silent && !node.disabled && !lists.is_empty() {
+            lists[0] = from_everything(task).into();
+        }
+        let outputs = Outputs { failed: self.first_failed.into_iter().collect(), ..Outputs::default() };
+        Ok(Acted { lists: Some(lists), ..Acted::outputs(outputs) })
+    }
+}

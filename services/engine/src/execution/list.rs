@@ -1,0 +1,296 @@
+//! What a node gave on one output: in memory, or, where that is much, chunk by chunk in the store of files.
+
+use std::future::Future;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tokio::runtime::{Builder, Handle, RuntimeFlavor};
+use weft_event_log::FileKey;
+use weft_nodes::NodeError;
+use weft_value::Item;
+
+use super::schedule::Items;
+use crate::files::StepFiles;
+
+/// The items of one output.
+#[derive(Clone, Debug)]
+pub enum List {
+    /// In memory, shared.
+    Held(Items),
+    /// In the store of files.
+    Stored(Arc<StoredList>),
+}
+
+/// Items in the store of files: what is recorded of them, in place of the items.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct StoredList {
+    chunks: Vec<StoredChunk>,
+    /// The files that the items name, which must be kept as long as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<String>,
+    /// The chunk that was looked into last, for whoever looks at one item after the other.
+    #[serde(skip)]
+    recent: Mutex<Option<(usize, Items)>>,
+}
+
+/// Some of the items, one after the other: JSON in a file of its own, compressed.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct StoredChunk {
+    /// The key of the file.
+    pub key: String,
+    /// How many items it has.
+    pub count: u32,
+    /// How many bytes of JSON they are.
+    pub bytes: u32,
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self::Held(Items::default())
+    }
+}
+
+impl From<Items> for List {
+    fn from(items: Items) -> Self {
+        Self::Held(items)
+    }
+}
+
+impl List {
+    /// The number of items.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Held(items) => items.len(),
+            Self::Stored(stored) => stored.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The items that are in memory. Whoever makes a step's view has loaded its inputs before.
+    pub fn held(&self) -> &Items {
+        static NONE: LazyLock<Items> = LazyLock::new(Items::default);
+        match self {
+            Self::Held(items) => items,
+            Self::Stored(_) => &NONE,
+        }
+    }
+
+    /// All items; refused where they have more than `most` bytes.
+    pub(crate) async fn load(&self, files: &StepFiles, most: usize) -> Result<Items, NodeError> {
+        match self {
+            Self::Held(items) => Ok(Arc::clone(items)),
+            Self::Stored(stored) => stored.load(files, most).await,
+        }
+    }
+
+    /// The first item alone.
+    pub(crate) async fn first(&self, files: &StepFiles) -> Result<Items, NodeError> {
+        let items = match self {
+            Self::Held(items) if items.len() <= 1 => return Ok(Arc::clone(items)),
+            Self::Held(items) => Arc::clone(items),
+            Self::Stored(stored) => stored.chunk(0, files).await?,
+        };
+        Ok(Arc::new(items.iter().take(1).cloned().collect()))
+    }
+
+    /// One item, for whoever cannot wait for it.
+    pub(crate) fn item(&self, place: usize, files: &StepFiles) -> Result<Option<Item>, NodeError> {
+        match self {
+            Self::Held(items) => Ok(items.get(place).cloned()),
+            Self::Stored(stored) => stored.item(place, files),
+        }
+    }
+}
+
+/// The items of all lists, one after the other.
+pub(crate) async fn joined(mut lists: Vec<List>, files: &StepFiles, most: usize) -> Result<Items, NodeError> {
+    if lists.len() == 1 {
+        return lists.swap_remove(0).load(files, most).await;
+    }
+    let mut all = Vec::new();
+    for list in lists {
+        all.extend_from_slice(&list.load(files, most).await?);
+    }
+    Ok(Arc::new(all))
+}
+
+impl StoredList {
+    pub(super) fn new(chunks: Vec<StoredChunk>, files: Vec<String>) -> Self {
+        Self { chunks, files, recent: Mutex::default() }
+    }
+
+    /// What the recorded part of a list says, where its items are not in the part itself: those would be a JSON array.
+    pub fn recorded(part: &[u8]) -> Option<Self> {
+        if part.first() == Some(&b'{') { serde_json::from_slice(part).ok() } else { None }
+    }
+
+    /// The chunks, in order.
+    pub fn chunks(&self) -> &[StoredChunk] {
+        &self.chunks
+    }
+
+    /// The number of items.
+    pub fn len(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.count as usize).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes of their JSON.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.chunks.iter().map(|chunk| u64::from(chunk.bytes)).sum()
+    }
+
+    /// The keys of all files that an append must name which records this.
+    pub(crate) fn files(&self) -> impl Iterator<Item = FileKey> {
+        let keys = self.chunks.iter().map(|chunk| &chunk.key).chain(&self.files);
+        keys.filter_map(|key| key.parse().ok())
+    }
+
+    /// Whether an item names the file with this key.
+    pub fn names(&self, key: &str) -> bool {
+        self.files.iter().any(|named| named == key)
+    }
+
+    /// The items of a chunk.
+    pub(crate) async fn chunk(&self, number: usize, files: &StepFiles) -> Result<Items, NodeError> {
+        let Some(chunk) = self.chunks.get(number) else { return Ok(Items::default()) };
+        let json = files.chunk(chunk).await?;
+        let items = super::step::unhurried(chunk.count as usize, || serde_json::from_slice::<Vec<Item>>(&json));
+        items.map(Arc::new).map_err(|_| broken())
+    }
+
+    async fn load(&self, files: &StepFiles, most: usize) -> Result<Items, NodeError> {
+        if self.bytes() > most as u64 {
+            return Err(too_many(self, most));
+        }
+        let mut all = Vec::with_capacity(self.len());
+        for number in 0..self.chunks.len() {
+            all.append(&mut Arc::unwrap_or_clone(self.chunk(number, files).await?));
+        }
+        Ok(Arc::new(all))
+    }
+
+    fn item(&self, place: usize, files: &StepFiles) -> Result<Option<Item>, NodeError> {
+        let mut before = 0;
+        for (number, chunk) in self.chunks.iter().enumerate() {
+            let count = chunk.count as usize;
+            if place < before + count {
+                let items = self.recent_chunk(number, files)?;
+                return Ok(items.get(place - before).cloned());
+            }
+            before += count;
+        }
+        Ok(None)
+    }
+
+    fn recent_chunk(&self, number: usize, files: &StepFiles) -> Result<Items, NodeError> {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, items)) = recent.as_ref().filter(|(known, _)| *known == number) {
+            return Ok(Arc::clone(items));
+        }
+        // Two of them need not be in memory at once.
+        *recent = None;
+        let items = wait_here(self.chunk(number, files))?;
+        *recent = Some((number, Arc::clone(&items)));
+        Ok(items)
+    }
+}
+
+fn too_many(list: &StoredList, most: usize) -> NodeError {
+    let message = format!(
+        "{} items with {} MiB cannot be in memory at once; {} MiB can.",
+        list.len(),
+        list.bytes() >> 20,
+        most >> 20
+    );
+    NodeError::new("memory_limit", message)
+        .describe("Work on fewer of them at a time: leave some out with a Filter before, or hand them on in batches.")
+        .finally()
+}
+
+fn broken() -> NodeError {
+    NodeError::new("items_broken", "Items that are kept in the store of files could not be understood.").finally()
+}
+
+/// Waits where nobody can: what an expression asks for has to be there when it goes on. Others progress meanwhile.
+pub(super) fn wait_here<T: Send>(work: impl Future<Output = Result<T, NodeError>> + Send) -> Result<T, NodeError> {
+    match Handle::try_current() {
+        Ok(handle) if handle.runtime_flavor() == RuntimeFlavor::MultiThread => {
+            tokio::task::block_in_place(|| handle.block_on(work))
+        }
+        // Only one thread makes everything progress, and it is this one.
+        _ => std::thread::scope(|scope| {
+            let waiting = scope.spawn(move || {
+                let runtime = Builder::new_current_thread().enable_all().build().map_err(|_| cannot_wait())?;
+                runtime.block_on(work)
+            });
+            waiting.join().unwrap_or_else(|_| Err(cannot_wait()))
+        }),
+    }
+}
+
+fn cannot_wait() -> NodeError {
+    NodeError::new("file_store", "The store of files failed. Try again in a moment.")
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_event_log::MemoryFiles;
+    use weft_model::TenantId;
+    use weft_nodes::testing::{items, json_of};
+
+    use super::super::writer::ListWriter;
+    use super::*;
+
+    fn files() -> StepFiles {
+        StepFiles::new(TenantId(uuid::Uuid::from_u128(1)), Some(Arc::new(MemoryFiles::default())))
+    }
+
+    async fn stored(files: &StepFiles, json: &str) -> List {
+        let mut writer = ListWriter::new(files.clone(), 0).in_chunks_of(20);
+        writer.push(&Arc::new(items(json))).await.unwrap();
+        writer.finish().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_was_stored_is_found_whole_in_chunks_and_item_by_item() {
+        let files = files();
+        let json = r#"[{"a":1},{"a":"é"},{"a":[2]},{"a":3},{"a":4}]"#;
+        let list = stored(&files, json).await;
+        let List::Stored(stored) = &list else { panic!("it is held") };
+        assert!(stored.chunks().len() > 1 && list.len() == 5, "{stored:?}");
+        assert_eq!(json_of(&list.load(&files, 1_000).await.unwrap()), json);
+        assert_eq!(json_of(&list.first(&files).await.unwrap()), r#"[{"a":1}]"#);
+        for (place, item) in items(json).into_iter().enumerate().rev() {
+            assert_eq!(list.item(place, &files).unwrap(), Some(item), "{place}");
+        }
+        assert_eq!(list.item(5, &files).unwrap(), None);
+        let recorded = serde_json::to_vec(&**stored).unwrap();
+        let again = List::Stored(Arc::new(StoredList::recorded(&recorded).unwrap()));
+        assert_eq!(json_of(&again.load(&files, 1_000).await.unwrap()), json);
+        assert!(StoredList::recorded(json.as_bytes()).is_none());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_item_is_found_on_a_thread_among_others() {
+        let files = files();
+        let list = stored(&files, r#"[{"a":1},{"a":2},{"a":3}]"#).await;
+        assert_eq!(list.item(2, &files).unwrap().unwrap().json.to_json(), r#"{"a":3}"#);
+    }
+
+    #[tokio::test]
+    async fn what_is_too_much_or_gone_says_so() {
+        let list = stored(&files(), r#"[{"a":1},{"a":2},{"a":3}]"#).await;
+        assert_eq!(list.load(&files(), 10).await.unwrap_err().code, "memory_limit");
+        assert_eq!(list.load(&files(), 1_000).await.unwrap_err().code, "items_gone");
+        assert_eq!(list.item(0, &files()).unwrap_err().code, "items_gone");
+    }
+}
