@@ -116,7 +116,9 @@ fn every_example_is_what_happens() {
         // What acts may need a server, files or somebody who calls: the tests of such a kind have them.
         let is_by_itself = matches!(kind, Kind::Transform(_)) && !kind.node_kind().descriptor().outputs.is_empty();
         assert!(!is_by_itself || !examples.is_empty(), "{} says “before”, “with” and “after”", name(kind));
-        examples.iter().for_each(|example| check(kind, example));
+        for example in &examples {
+            check(kind, example);
+        }
     }
 }
 

@@ -20,7 +20,9 @@ fn inputs_of(kind: Kind, parameters: &Value, items: &[Item]) -> Vec<Vec<Item>> {
 
 fn each_form(mut check: impl FnMut(Kind, Value)) {
     for kind in all() {
-        forms(kind).into_iter().for_each(|form| check(kind, form));
+        for form in forms(kind) {
+            check(kind, form);
+        }
     }
 }
 
