@@ -29,7 +29,7 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
     const webhook = await choose(page, 'Webhook')
     await pick(page, 'HTTP method', 'POST')
     await webhook.getByRole('textbox', { name: 'Path' }).fill(`greet-${stamp}`)
-    await pick(page, 'Respond', 'With a Respond to Webhook node')
+    await pick(page, 'Respond', 'With a Respond to webhook node')
 
     await page.getByRole('button', { name: 'Add a node after Webhook' }).click()
     const set = await choose(page, 'Set')
@@ -48,7 +48,7 @@ test('a new user draws a workflow, publishes it, calls it and looks into its exe
     )
 
     await page.getByRole('button', { name: 'Add a node after Code' }).click()
-    await choose(page, 'Respond to Webhook')
+    await choose(page, 'Respond to webhook')
     await expectSaved(page)
   })
 

@@ -188,7 +188,7 @@ mod tests {
         let list = LongList { chunks: [3, 1, 4].map(chunk).to_vec() };
         for (first, after, expected) in [
             (2, None, &[(0, 0, 2)][..]),
-            (2, Some(1), &[(0, 2, 1), (3, 0, 1)]),
+            (2, Some(1), &[(0, 2, 2), (3, 0, 1)]),
             (4, Some(2), &[(3, 0, 4), (4, 0, 3)]),
             (9, Some(6), &[(4, 3, 9)]),
             (9, Some(7), &[]),

@@ -238,7 +238,7 @@ impl NodeError {
     pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self(Box::new(ErrorDetails {
             code: code.into(),
-            message: readable(message.into()),
+            message: message.into(),
             description: None,
             item: None,
             field: None,
@@ -311,18 +311,6 @@ pub fn reason_of(failed: &Item) -> Option<&str> {
     error.as_str().or_else(|| error.get("message").as_str())
 }
 
-/// The bytes of a message that people still read. It may quote a value as long as a file, and is recorded, shown and sent on.
-const MOST_MESSAGE: usize = 4000;
-
-/// A message without what is too long of it.
-pub(crate) fn readable(mut message: String) -> String {
-    if message.len() > MOST_MESSAGE {
-        message.truncate(message.floor_char_boundary(MOST_MESSAGE));
-        message.push('…');
-    }
-    message
-}
-
 /// Runs `one` for every item of input 0. An item that fails ends the step, or becomes one of the failed items that this gives
 /// where the node carries on.
 pub fn for_each_item(
@@ -380,18 +368,5 @@ impl From<weft_expressions::EvaluationError> for NodeError {
         let mut of_expression = Self::new(code, error.to_string());
         of_expression.is_final = is_final;
         of_expression
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_that_quotes_a_file_ends_where_people_stop_reading() {
-        let message = |text: &str| NodeError::new("test", text).message.clone();
-        assert_eq!(message("There is no field “a”."), "There is no field “a”.");
-        let long = message(&"é".repeat(3_000));
-        assert_eq!(long, format!("{}…", "é".repeat(2_000)));
     }
 }

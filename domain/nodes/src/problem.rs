@@ -9,7 +9,6 @@ use weft_expressions::Diagnostic;
 use weft_value::{Object, Value};
 
 use crate::field::join;
-use crate::kind::readable;
 use crate::misfit::misfits;
 use crate::{Descriptor, Field, Parameter, ParameterType};
 
@@ -40,6 +39,18 @@ pub struct Problem {
     pub column: Option<u32>,
     /// What may have been meant.
     pub hint: Option<String>,
+}
+
+/// The bytes of a message that people still read: it may quote a value as long as a file.
+const MOST_MESSAGE: usize = 4000;
+
+/// A message without what is too long of it.
+fn readable(mut message: String) -> String {
+    if message.len() > MOST_MESSAGE {
+        message.truncate(message.floor_char_boundary(MOST_MESSAGE));
+        message.push('…');
+    }
+    message
 }
 
 impl Problem {
@@ -216,4 +227,17 @@ fn check_literal(descriptor: &Parameter, value: &Value, path: &str, problems: &m
 pub(crate) fn from_plain_json(json: &Json) -> Value {
     // Reading one tree into the other cannot fail: each has a place for everything in JSON.
     serde_json::from_value(json.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_quotes_a_file_ends_where_people_stop_reading() {
+        let message = |text: &str| Problem::error("test", text, "field").message;
+        assert_eq!(message("There is no field “a”."), "There is no field “a”.");
+        let long = message(&"é".repeat(3_000));
+        assert_eq!(long, format!("{}…", "é".repeat(2_000)));
+    }
 }

@@ -354,7 +354,7 @@ export const executionErrors = {
         fr: '« {name} » ne peut pas être exécuté par un autre workflow.',
       },
       {
-        en: 'Add an Execute Sub-workflow Trigger to it.',
+        en: 'Add an Execute sub-workflow trigger to it.',
         fr: 'Ajoutez-lui un Déclencheur de sous-workflow.',
       },
       {
@@ -393,7 +393,7 @@ export const executionErrors = {
     fr: 'Le sous-workflow n’accepte pas ces données : {said}',
     forms: [
       {
-        en: 'The types stand in its Execute Sub-workflow Trigger.',
+        en: 'The types stand in its Execute sub-workflow trigger.',
         fr: 'Les types sont dans son Déclencheur de sous-workflow.',
       },
     ],

@@ -119,15 +119,15 @@ export const remarks: readonly Form[] = [
     fr: 'L’option « {option} » n’existe pas encore : un CSV est toujours lu aussi loin qu’il peut l’être.',
   },
   {
-    en: 'RSS Read checks certificates here, whatever the node said.',
-    fr: 'RSS Read vérifie les certificats ici, quoi que le nœud ait dit.',
+    en: 'RSS read checks certificates here, whatever the node said.',
+    fr: '« Lire un flux RSS » vérifie les certificats ici, quoi que le nœud ait dit.',
   },
   {
     en: 'The password of the PDF was left out: give it with the item, and name it in this node.',
     fr: 'Le mot de passe du PDF n’a pas été repris : donnez-le avec l’élément, et nommez-le dans ce nœud.',
   },
   {
-    en: 'The option “{option}” of this HTTP Request is not there yet.',
+    en: 'The option “{option}” of this HTTP request is not there yet.',
     fr: 'L’option « {option} » de cette requête HTTP n’existe pas encore ici.',
   },
   {
@@ -215,8 +215,8 @@ export const remarks: readonly Form[] = [
 /** Why a node of a file became a placeholder. */
 export const refusals: readonly Form[] = [
   {
-    en: 'Edit Image does not do “{what}” yet, or not in this way. Use another service for it.',
-    fr: 'Edit Image ne fait pas encore « {what} », ou pas ainsi. Utilisez un autre service pour cela.',
+    en: 'Edit image does not do “{what}” yet, or not in this way. Use another service for it.',
+    fr: '« Modifier une image » ne fait pas encore « {what} », ou pas ainsi. Utilisez un autre service pour cela.',
   },
   {
     en: 'Files of the format “{format}” cannot be made yet. Take XLSX or CSV.',
@@ -315,11 +315,11 @@ export const refusals: readonly Form[] = [
     fr: 'AWS S3 avec un rôle endossé ne peut pas encore être importé. Configurez-le de nouveau ici, avec une clé d’accès.',
   },
   {
-    en: 'Send Email with “{operation}” cannot be imported yet. Set it up again here.',
-    fr: 'Send Email avec « {operation} » ne peut pas encore être importé. Configurez-le de nouveau ici.',
+    en: 'Send e-mail with “{operation}” cannot be imported yet. Set it up again here.',
+    fr: '« Envoyer un courriel » avec « {operation} » ne peut pas encore être importé. Configurez-le de nouveau ici.',
   },
   {
-    en: 'An HTTP Request with “{what}” cannot be imported yet. Set it up again here.',
+    en: 'An HTTP request with “{what}” cannot be imported yet. Set it up again here.',
     fr: 'Une requête HTTP avec « {what} » ne peut pas encore être importée. Configurez-la de nouveau ici.',
   },
   {

@@ -97,6 +97,10 @@ export const nodeErrors = {
   },
   remembered: { fr: 'Ce qui a été retenu n’a pas pu être consulté. Réessayez plus tard.' },
   seen: { fr: 'Rien n’est retenu ici d’une exécution à la suivante.' },
+  items_broken: { fr: 'Des éléments conservés n’ont pas pu être lus ou écrits.' },
+  items_gone: {
+    fr: 'Des éléments d’une étape précédente ne sont plus conservés. Exécutez de nouveau le workflow.',
+  },
   items_failed: { fr: 'Tous les éléments ont échoué : {said}' },
   not_a_list: { fr: 'Le champ à diviser n’est pas une liste : {said}' },
   not_an_object: { fr: 'Ce champ n’est pas un objet : {said}' },

@@ -51,7 +51,10 @@ export const publishProblems = {
       },
       { en: 'An interval is at least 1.', fr: 'Un intervalle est d’au moins 1.' },
       { en: 'This interval is at most {most}.', fr: 'Cet intervalle est de {most} au plus.' },
-      { en: 'This time cannot be read: {reason}.', fr: 'Ce moment ne peut pas être lu ({reason}).' },
+      {
+        en: 'There is no such time. Hours are whole numbers from 0 to 23, minutes from 0 to 59.',
+        fr: 'Ce moment n’existe pas. Les heures vont de 0 à 23 et les minutes de 0 à 59, en nombres entiers.',
+      },
       { en: 'There is no such time of the day.', fr: 'Cette heure de la journée n’existe pas.' },
       {
         en: 'The parameter “{field}” cannot be read: {reason}.',

@@ -81,8 +81,8 @@ async fn named_file(
             let Some(payload) = event.payload.filter(|payload| last != Some(*payload)) else { continue };
             last = Some(payload);
             for part in log.read_payload(tenant, payload).await?.unwrap_or_default().0 {
-                let found = match StoredList::recorded(&part).filter(|long| long.names(&key)) {
-                    Some(long) => file_in_chunks(&long, &lists, &key).await,
+                let found = match StoredList::recorded(&part).filter(|stored| stored.names(&key)) {
+                    Some(stored) => file_in_chunks(&stored, &lists, &key).await,
                     None => file_in(&part, &key),
                 };
                 if found.is_some() {

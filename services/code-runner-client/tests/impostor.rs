@@ -103,5 +103,5 @@ async fn a_question_may_only_be_so_long() {
     let outcome = Runner::new(short).unwrap().execute(request(Arc::clone(&host))).await.unwrap();
     assert_eq!((outcome.items.len(), host.0.load(Ordering::SeqCst)), (1, 1));
     let error = Runner::new(long).unwrap().execute(request(Arc::clone(&host))).await.unwrap_err();
-    assert_eq!((error.kind, host.0.load(Ordering::SeqCst)), (CodeErrorKind::Crashed, 1), "{error:?}");
+    assert_eq!((error.kind, host.0.load(Ordering::SeqCst)), (CodeErrorKind::OutputLimit, 1), "{error:?}");
 }

@@ -151,7 +151,7 @@ async fn code_makes_and_opens_files() {
     let open = "items[0].binary = { f: { data: 'aGk=' }, g: {} };
         const tried = await helpers.getBinaryDataBuffer(0, 'g').catch((error) => error.message);
         return [{ text: (await helpers.getBinaryDataBuffer(0, 'f')).toString(), tried }]";
-    let opened = r#"[{"json":{"text":"hi","tried":"The file \"g\" is too large to be opened in code. Use Extract from File."}}]"#;
+    let opened = r#"[{"json":{"text":"hi","tried":"The file \"g\" is too large to be opened in code. Use Extract from file."}}]"#;
     assert_eq!(json(&pool.execute(request(open)).await), opened);
 }
 

@@ -63,9 +63,13 @@ fn house(drawing: Drawing) -> (House, StepFiles) {
 }
 
 /// What every step gave, and how many of its lists are in the store.
-async fn given(house: &House, files: &StepFiles, execution: ExecutionId) -> HashMap<NodeId, (Vec<Vec<Item>>, usize)> {
+async fn given(
+    house: &House,
+    files: &StepFiles,
+    execution: ExecutionId,
+) -> HashMap<(NodeId, u32), (Vec<Vec<Item>>, usize)> {
     let mut all = HashMap::new();
-    for ((node, _), outputs) in house.log.outputs(execution).await {
+    for (step, outputs) in house.log.outputs(execution).await {
         let (mut lists, mut stored) = (Vec::new(), 0);
         for text in outputs {
             let Some(list) = StoredList::recorded(text.as_bytes()) else {
@@ -79,7 +83,7 @@ async fn given(house: &House, files: &StepFiles, execution: ExecutionId) -> Hash
             }
             lists.push(items);
         }
-        all.insert(node, (lists, stored));
+        all.insert(step, (lists, stored));
     }
     all
 }
@@ -94,10 +98,10 @@ async fn same_either_way(drawing: impl Fn() -> Drawing) -> HashMap<NodeId, usize
     assert_eq!(with.log.names(long).await, without.log.names(short).await);
     let (long, short) = (given(&with, &files, long).await, given(&without, &files, short).await);
     assert_eq!(long.len(), short.len());
-    for (node, (lists, stored)) in &short {
-        assert_eq!((&long[node].0, 0), (lists, *stored));
+    for (step, (lists, stored)) in &short {
+        assert_eq!((&long[step].0, 0), (lists, *stored));
     }
-    long.into_iter().map(|(node, (_, stored))| (node, stored)).collect()
+    long.into_iter().map(|((node, _), (_, stored))| (node, stored)).collect()
 }
 
 #[tokio::test]
@@ -161,7 +165,7 @@ async fn an_empty_result_of_a_long_list_is_data_where_the_settings_say_so() {
     same_either_way(drawing).await;
     let (house, files) = house(drawing());
     let execution = house.engine().start(start()).await.unwrap().execution;
-    let (lists, _) = &given(&house, &files, execution).await[&node_id("None")];
+    let (lists, _) = &given(&house, &files, execution).await[&(node_id("None"), 0)];
     assert!(matches!(&lists[0][0].pairing, Pairing::Many(all) if all.len() == MANY as usize));
 }
 
@@ -184,7 +188,7 @@ async fn an_execution_that_was_parked_goes_on_with_long_lists() {
         }
     }
     let given = given(&house, &files, execution).await;
-    let (lists, stored) = &given[&node_id("After")];
+    let (lists, stored) = &given[&(node_id("After"), 0)];
     assert_eq!((lists[0].len(), *stored), (MANY as usize, 1));
     assert_eq!(lists[0][8_999].json.to_json(), r#"{"n":8999,"place":8999}"#);
 }

@@ -19,12 +19,15 @@ use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, Step
 use weft_model::{ExecutionId, HookId};
 use weft_value::Value;
 
+/// A status and the titles of entries.
+type Said = (u16, Vec<&'static str>);
+
 /// A server that gives a feed, or what a test says instead.
 #[derive(Clone)]
 struct Feed {
     port: u16,
     /// What it answers: a status and the titles of the entries; nothing hangs.
-    says: Arc<Mutex<Option<(u16, Vec<&'static str>)>>>,
+    says: Arc<Mutex<Option<Said>>>,
     asked: Arc<AtomicUsize>,
 }
 
@@ -63,7 +66,8 @@ impl Feed {
 
     fn answer(&self) -> Option<String> {
         let (status, titles) = self.says.lock().unwrap().clone()?;
-        let entries: String = titles.iter().map(|title| format!("<item><title>{title}</title></item>")).collect();
+        let entries: Vec<_> = titles.iter().map(|title| format!("<item><title>{title}</title></item>")).collect();
+        let entries = entries.concat();
         let body = format!("<rss version=\"2.0\"><channel>{entries}</channel></rss>");
         Some(format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()))
     }
@@ -73,18 +77,18 @@ impl Feed {
         Drawing::default().node("News", "rssTrigger", &parameters).node("End", "noOp", "{}").edge("News", "End")
     }
 
-    fn services(&self) -> Services {
+    fn services() -> Services {
         let settings = HttpSettings { egress: "127.0.0.0/8".parse().unwrap(), ..HttpSettings::default() };
         Services { http: Some(HttpClient::new(settings).unwrap()), ..Services::default() }
     }
 
     fn house(&self) -> House {
-        self.house_of(self.drawing())
+        Self::house_of(self.drawing())
     }
 
-    fn house_of(&self, drawing: Drawing) -> House {
+    fn house_of(drawing: Drawing) -> House {
         let mut house = House::new(drawing);
-        house.services = self.services();
+        house.services = Self::services();
         house
     }
 }
@@ -284,7 +288,7 @@ async fn a_server_that_hangs_is_given_up_and_keeps_no_schedule_waiting() {
     let feed = Feed::of(&[]).await;
     feed.hangs();
     let every = r#"{"rule":{"interval":[{"field":"minutes","minutesInterval":1}]}}"#;
-    let house = feed.house_of(feed.drawing().node("Schedule", "scheduleTrigger", every));
+    let house = Feed::house_of(feed.drawing().node("Schedule", "scheduleTrigger", every));
     let engine = house.engine();
     publish(&house, &engine).await;
     engine.fire_due_timers().await.unwrap();
@@ -305,7 +309,7 @@ async fn a_server_that_hangs_is_given_up_and_keeps_no_schedule_waiting() {
 #[tokio::test]
 async fn an_engine_that_is_full_looks_again_later() {
     let feed = Feed::of(&["a"]).await;
-    let mut house = feed.house_of(
+    let mut house = Feed::house_of(
         feed.drawing()
             .node("Start", "manualTrigger", "{}")
             .node("Hang", "probe", r#"{"name":"full polls","hangs":true}"#)
@@ -370,7 +374,7 @@ async fn executing_a_file_looks_once() {
         items: Vec::new(),
         time_zone: jiff::tz::TimeZone::UTC,
         variables: Value::empty_object(),
-        services: feed.services(),
+        services: Feed::services(),
         kinds: support::probe::kinds(),
         longest_wait: Duration::ZERO,
     };

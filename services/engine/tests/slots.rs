@@ -278,9 +278,9 @@ async fn an_execution_that_another_one_waits_for_needs_no_slot_of_their_tenant()
     house.definitions.add(TENANT, OTHER, "Other", called.graph);
     house.settings.of_tenant = Some(1);
     let engine = house.engine();
-    let caller = engine.start(start_at("Start")).await.unwrap().execution;
+    let asking = engine.start(start_at("Start")).await.unwrap().execution;
     settle().await;
     assert_eq!(touched("slots-called"), 1);
     live_on(&house, &engine).await;
-    assert_eq!(house.log.names(caller).await.last().unwrap(), "succeeded");
+    assert_eq!(house.log.names(asking).await.last().unwrap(), "succeeded");
 }

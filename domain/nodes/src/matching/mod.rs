@@ -1,4 +1,4 @@
-//! Which items of two lists belong together because their fields say so: what Merge and Compare Datasets are built on.
+//! Which items of two lists belong together because their fields say so: what Merge and Compare datasets are built on.
 //!
 //! Items are found by hashing, never by comparing each with each.
 

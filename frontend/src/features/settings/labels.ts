@@ -61,7 +61,7 @@ export const { useLabels } = defineLabels('settings', {
     saved: 'Saved: everybody sees it from now on.',
     errorWorkflow: 'Error workflow',
     errorWorkflowWhy:
-      'It is executed when an execution of a published workflow fails that names none itself. It needs an Error Trigger and must be published.',
+      'It is executed when an execution of a published workflow fails that names none itself. It needs an Error trigger and must be published.',
     errorWorkflowSaved: 'Saved.',
     limits: 'Limits',
     atOnce: 'Executions at once',

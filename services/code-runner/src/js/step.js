@@ -237,7 +237,7 @@
     async setBinaryDataBuffer(file, data) { return { ...file, data: globalThis.Buffer.from(data).toString('base64') }; },
     async getBinaryDataBuffer(index, property) {
       const { data } = fileOf(index, property);
-      if (data === undefined) throw new Error(`The file "${property}" is too large to be opened in code. Use Extract from File.`);
+      if (data === undefined) throw new Error(`The file "${property}" is too large to be opened in code. Use Extract from file.`);
       return globalThis.Buffer.from(data, 'base64');
     },
     async binaryToString(data, encoding) { return globalThis.Buffer.from(data).toString(encoding); },

@@ -262,7 +262,7 @@ fn accepted(plan: &Plan, call: &Call, zone: &jiff::tz::TimeZone) -> Result<(Node
     });
     let (node, trigger) = child.ok_or_else(|| {
         refused(format!("“{}” cannot be executed by another workflow.", plan.workflow_name))
-            .describe("Add an Execute Sub-workflow Trigger to it.")
+            .describe("Add an Execute sub-workflow trigger to it.")
     })?;
     Ok((node, trigger.accept(&call.items, zone)?))
 }

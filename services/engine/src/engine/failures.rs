@@ -31,7 +31,7 @@ impl Failing {
     }
 }
 
-/// The workflow that is told of a failure: only of what is published, and not where an Error Trigger began it. The tenant's is told
+/// The workflow that is told of a failure: only of what is published, and not where an Error trigger began it. The tenant's is told
 /// of an execution that another one waits for when that one fails by it.
 pub(super) fn told_of(plan: Option<&Plan>, failing: &Failing, tenant: &TenantSettings) -> Option<WorkflowId> {
     let began = plan.and_then(|plan| plan.node(failing.trigger));
@@ -129,7 +129,7 @@ impl Engine {
         if !plan.callers.admit(past.workflow, told) {
             return Ok(Err("its settings say that this workflow may not execute it."));
         }
-        let Some(trigger) = plan.error_trigger() else { return Ok(Err("it has no Error Trigger.")) };
+        let Some(trigger) = plan.error_trigger() else { return Ok(Err("it has no Error trigger.")) };
         let item = self.told_item(tenant, &past, error, named("lastNode").map(NodeId)).await?;
         Ok(Ok(StartExecution {
             items: vec![item],
@@ -140,7 +140,7 @@ impl Engine {
         }))
     }
 
-    /// Whether an Error Trigger began the execution, or one that stands above it.
+    /// Whether an Error trigger began the execution, or one that stands above it.
     async fn is_below_error_workflow(&self, tenant: TenantId, past: &Past) -> Result<bool, PastError> {
         let (mut kind, mut parent) = (past.trigger_kind.clone(), past.parent);
         for _ in 0..=MOST_ABOVE {

@@ -99,7 +99,7 @@ pub struct StepView {
 /// Where a step finds lists that are not in memory. Those that it asks for as a whole stay there until it is over.
 #[derive(Clone)]
 pub(crate) struct Lists {
-    files: StepFiles,
+    pub(super) files: StepFiles,
     loaded: Arc<Mutex<Loaded>>,
 }
 

@@ -1,4 +1,4 @@
-//! **Chat Trigger**: starts the workflow with each message of a conversation, and answers it.
+//! **Chat trigger**: starts the workflow with each message of a conversation, and answers it.
 //!
 //! before: `POST …/chat {"action":"sendMessage","chatInput":"Hi","sessionId":"7"}` · after:
 //! `[{"action":"sendMessage","chatInput":"Hi","sessionId":"7"}]`
@@ -23,7 +23,7 @@ const PATH: &str = "chat";
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "chatTrigger",
     version: 1,
-    label: label("Chat Trigger", "Déclencheur de conversation"),
+    label: label("Chat trigger", "Déclencheur de conversation"),
     description: label(
         "Starts the workflow with each message of a conversation, and answers it.",
         "Démarre le workflow à chaque message d’une conversation, et y répond.",
@@ -38,7 +38,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     retried: Retried::Pure,
     documentation: label(
         "Open its address to write on a page in your brand, or send {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"} as JSON to it. The answer is the \
-         first item of the last node, or what a Respond to Webhook node says.",
+         first item of the last node, or what a Respond to webhook node says.",
         "Ouvrez son adresse pour écrire sur une page à votre marque, ou envoyez-lui {\"action\": \"sendMessage\", \"chatInput\": \"…\", \"sessionId\": \"…\"} en JSON. La réponse est le \
          premier élément du dernier nœud, ou ce que dit un nœud Répondre au webhook.",
     ),
@@ -60,7 +60,7 @@ fn form() -> Vec<Parameter> {
             .when("authentication", ["credential"]),
         field(ParameterType::Options, "responseMode", label("Answer", "Répondre")).or("lastNode").choices([
             choice("lastNode", label("When the last node has finished", "Quand le dernier nœud a terminé")),
-            choice("responseNode", label("With a Respond to Webhook node", "Avec un nœud Répondre au webhook")),
+            choice("responseNode", label("With a Respond to webhook node", "Avec un nœud Répondre au webhook")),
         ]),
         field(ParameterType::Options, "mode", label("Written to", "On lui écrit")).literal().or("hostedChat").choices(
             [

@@ -1,4 +1,4 @@
-//! **Error Trigger**: starts the workflow when an execution of another one, or of this one, fails.
+//! **Error trigger**: starts the workflow when an execution of another one, or of this one, fails.
 //!
 //! after: `[{"execution":{"id":"…","url":"https://…","error":{"name":"…","message":"…","stack":"…"},"lastNodeExecuted":"Ask",
 //! "mode":"webhook"},"workflow":{"id":"…","name":"Orders"}}]`
@@ -20,7 +20,7 @@ pub struct ErrorTrigger;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "errorTrigger",
     version: 1,
-    label: label("Error Trigger", "Déclencheur d’erreur"),
+    label: label("Error trigger", "Déclencheur d’erreur"),
     description: label(
         "Starts the workflow when an execution of another one fails.",
         "Démarre le workflow quand une exécution d’un autre échoue.",
@@ -109,7 +109,7 @@ pub(crate) struct Failure<'a> {
 }
 
 impl Failure<'_> {
-    /// The item, as n8n's Error Trigger gives it.
+    /// The item, as n8n's Error trigger gives it.
     pub(crate) fn into_value(self) -> Value {
         let text = |text: Option<String>| text.map_or(Value::Undefined, Value::from);
         let execution = object([

@@ -1,4 +1,4 @@
-//! **Execute Sub-workflow**: executes another workflow and gives what its last node gave.
+//! **Execute sub-workflow**: executes another workflow and gives what its last node gave.
 //!
 //! before: `[{"id":1},{"id":2}]` · after, where the other one adds a name: `[{"id":1,"name":"Ada"},{"id":2,"name":"Bo"}]`
 
@@ -22,7 +22,7 @@ pub struct ExecuteWorkflow;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "executeWorkflow",
     version: 1,
-    label: label("Execute Sub-workflow", "Exécuter un sous-workflow"),
+    label: label("Execute sub-workflow", "Exécuter un sous-workflow"),
     description: label(
         "Executes another workflow and gives what its last node gave.",
         "Exécute un autre workflow et donne ce que son dernier nœud a donné.",
@@ -36,7 +36,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Keyed,
     documentation: label(
-        "The other workflow begins with an Execute Sub-workflow Trigger. Its published version is executed, and its draft while you build.",
+        "The other workflow begins with an Execute sub-workflow trigger. Its published version is executed, and its draft while you build.",
         "L’autre workflow commence par un Déclencheur de sous-workflow. Sa version publiée est exécutée, et son brouillon pendant la construction.",
     ),
 });

@@ -1,4 +1,4 @@
-//! **Execute Sub-workflow Trigger**: starts the workflow when another one executes it.
+//! **Execute sub-workflow trigger**: starts the workflow when another one executes it.
 //!
 //! asked for with `[{"id":"7","secret":1}]`, and it takes a number `id` and a text `name` · after: `[{"id":7,"name":null}]`
 
@@ -21,7 +21,7 @@ pub struct ExecuteWorkflowTrigger;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "executeWorkflowTrigger",
     version: 1,
-    label: label("Execute Sub-workflow Trigger", "Déclencheur de sous-workflow"),
+    label: label("Execute sub-workflow trigger", "Déclencheur de sous-workflow"),
     description: label(
         "Starts the workflow when another one executes it.",
         "Démarre le workflow quand un autre l’exécute.",
@@ -127,7 +127,7 @@ impl Called {
         let one = |(index, item): (usize, &Item)| {
             let json = taken(inputs, &item.json, zone).map_err(|message| {
                 NodeError::new("sub_workflow_input", format!("The sub-workflow does not take this: {message}."))
-                    .describe("The types stand in its Execute Sub-workflow Trigger.")
+                    .describe("The types stand in its Execute sub-workflow trigger.")
                     .finally()
                     .at_item(index)
             })?;

@@ -1,4 +1,4 @@
-//! **Respond to Webhook**: answers whoever called the webhook that started this execution.
+//! **Respond to webhook**: answers whoever called the webhook that started this execution.
 //!
 //! before: `[{"id":1}]`
 //! with: `{}`
@@ -32,7 +32,7 @@ pub struct RespondToWebhook;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "respondToWebhook",
     version: 1,
-    label: label("Respond to Webhook", "Répondre au webhook"),
+    label: label("Respond to webhook", "Répondre au webhook"),
     description: label(
         "Answers the call that started this execution.",
         "Répond à l’appel qui a démarré cette exécution.",

@@ -1,4 +1,4 @@
-//! **RSS Read**: the entries of a feed.
+//! **RSS read**: the entries of a feed.
 //!
 //! before: `[{}]` · after reading `https://example.com/feed.xml`: `[{"title":"News","link":"https://…","isoDate":"…","content":"…"},…]`
 
@@ -30,7 +30,7 @@ const ACCEPTED: &str = "application/rss+xml, application/rdf+xml;q=0.8, applicat
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "rssRead",
     version: 1,
-    label: label("RSS Read", "Lire un flux RSS"),
+    label: label("RSS read", "Lire un flux RSS"),
     description: label("Reads the entries of a feed.", "Lit les entrées d’un flux."),
     group: Group::Act,
     icon: "rss",
@@ -90,7 +90,7 @@ impl NodeKind for RssRead {
         let mut options = node.parameters.get("options").as_object().cloned().unwrap_or_default();
         let mut remarks = Vec::new();
         if options.remove("ignoreSSL").is_some_and(|ignores| ignores.as_bool() == Some(true)) {
-            remarks.push("RSS Read checks certificates here, whatever the node said.".to_owned());
+            remarks.push("RSS read checks certificates here, whatever the node said.".to_owned());
         }
         new.insert("options", options);
         Ok(Imported { parameters: new.into(), remarks })

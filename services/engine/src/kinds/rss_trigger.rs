@@ -1,4 +1,4 @@
-//! **RSS Trigger**: starts the workflow when a feed has new entries.
+//! **RSS trigger**: starts the workflow when a feed has new entries.
 //!
 //! before: nothing · after: `[{"title":"News","link":"https://…","isoDate":"…","content":"…"}]`, once for each entry
 
@@ -34,7 +34,7 @@ const MOST_REMEMBERED: usize = 2 * MOST_ENTRIES;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "rssTrigger",
     version: 1,
-    label: label("RSS Trigger", "Déclencheur RSS"),
+    label: label("RSS trigger", "Déclencheur RSS"),
     description: label(
         "Starts the workflow when a feed has new entries.",
         "Démarre le workflow quand un flux a de nouvelles entrées.",

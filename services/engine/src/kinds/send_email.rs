@@ -1,4 +1,4 @@
-//! **Send Email**: hands a letter over to a mail server, once for each item.
+//! **Send e-mail**: hands a letter over to a mail server, once for each item.
 //!
 //! before: `[{"to":"bob@example.com"}]` · after: `[{"accepted":["bob@example.com"],"rejected":[],"response":"250 OK",…}]`
 
@@ -30,7 +30,7 @@ pub struct SendEmail;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "sendEmail",
     version: 1,
-    label: label("Send Email", "Envoyer un courriel"),
+    label: label("Send e-mail", "Envoyer un courriel"),
     description: label("Sends an email over SMTP.", "Envoie un courriel par SMTP."),
     group: Group::Act,
     icon: "mail",
@@ -126,7 +126,7 @@ impl NodeKind for SendEmail {
 fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
     if let Some(other) = given.get("operation").as_str().filter(|operation| *operation != "send") {
-        let message = format!("Send Email with “{other}” cannot be imported yet. Set it up again here.");
+        let message = format!("Send e-mail with “{other}” cannot be imported yet. Set it up again here.");
         return Err(Unsupported { message, field: Some("operation".into()) });
     }
     let label = "SMTP";

@@ -81,6 +81,7 @@ fn the_n8n_types_that_several_kinds_share_are_known() {
     takers.retain(|_, kinds| kinds.len() > 1);
     let lists = ["aggregate", "code", "limit", "removeDuplicates", "sort", "splitOut", "summarize"];
     let shared = [
+        ("n8n-nodes-base.crypto", BTreeSet::from(["crypto", "random"])),
         ("n8n-nodes-base.itemLists", BTreeSet::from(lists)),
         ("n8n-nodes-base.merge", BTreeSet::from(["merge", "mergeSql"])),
         ("n8n-nodes-base.moveBinaryData", BTreeSet::from(["convertToFile", "extractFromFile"])),

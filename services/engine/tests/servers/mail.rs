@@ -1,4 +1,4 @@
-//! Send Email, against a mail server of the test that speaks the real protocol.
+//! Send e-mail, against a mail server of the test that speaks the real protocol.
 
 use std::sync::{Arc, Mutex};
 

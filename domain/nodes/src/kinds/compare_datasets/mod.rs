@@ -32,7 +32,7 @@ pub struct CompareDatasets;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "compareDatasets",
     version: 1,
-    label: label("Compare Datasets", "Comparer des données"),
+    label: label("Compare datasets", "Comparer des données"),
     description: label("Finds what changed between two inputs.", "Trouve ce qui a changé entre deux entrées."),
     group: Group::Flow,
     icon: "git-compare",

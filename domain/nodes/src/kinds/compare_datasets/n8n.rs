@@ -1,4 +1,4 @@
-//! The parameters of n8n's Compare Datasets, version by version, as ours.
+//! The parameters of n8n's Compare datasets, version by version, as ours.
 
 use weft_value::Value;
 

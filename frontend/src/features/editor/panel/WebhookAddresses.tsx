@@ -68,7 +68,7 @@ function Address({ name, why, method, url, copy, open }: AddressProps) {
         </Tooltip>
       </dt>
       <dd>
-        <code className={`mono cut ${classes.address}`} title={`${method} ${url}`}>
+        <code className={`mono cut ${classes.address}`} title={url}>
           {method} {new URL(url).pathname}
         </code>
         <CopyButton value={url} label={copy} />

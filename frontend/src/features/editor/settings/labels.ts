@@ -6,8 +6,8 @@ export const { useLabels } = defineLabels('workflowSettings', {
     close: 'Close',
     errorWorkflow: 'Error workflow',
     errorWorkflowWhy:
-      'It is executed when an execution of the published version fails. It needs an Error Trigger and must be published.',
-    errorDefault: 'This one if it has an Error Trigger, else the default',
+      'It is executed when an execution of the published version fails. It needs an Error trigger and must be published.',
+    errorDefault: 'This one if it has an Error trigger, else the default',
     errorNothing: 'None',
     timezone: 'Time zone',
     timezoneDefault: 'The default',

@@ -1,4 +1,4 @@
-//! n8n's Convert to File, and what its Spreadsheet File and Move Binary Data do in this direction.
+//! n8n's Convert to file, and what its Spreadsheet File and Move Binary Data do in this direction.
 
 use weft_nodes::{Imported, N8nNode, Unsupported};
 use weft_value::{Object, Value};

@@ -1,4 +1,4 @@
-//! **Convert to File**: makes files of what items hold.
+//! **Convert to file**: makes files of what items hold.
 //!
 //! before: `[{"a":1},{"a":2}]` · after, as CSV: one item with the file `data.csv`, which holds `a`, `1` and `2`
 
@@ -27,7 +27,7 @@ pub struct ConvertToFile;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "convertToFile",
     version: 1,
-    label: label("Convert to File", "Convertir en fichier"),
+    label: label("Convert to file", "Convertir en fichier"),
     description: label("Makes files of what items hold.", "Fait des fichiers de ce que contiennent les éléments."),
     group: Group::Transform,
     icon: "file-output",

@@ -1,4 +1,4 @@
-//! n8n's Edit Image, which works with `GraphicsMagick`.
+//! n8n's Edit image, which works with `GraphicsMagick`.
 
 use weft_nodes::{Imported, Unsupported};
 use weft_value::{Object, Value};
@@ -42,7 +42,7 @@ fn completed(mut given: Object, operation: &str) -> Result<Object, Unsupported> 
         "transparent" => &[("color", "#ff0000")],
         other => {
             let message =
-                format!("Edit Image does not do “{other}” yet, or not in this way. Use another service for it.");
+                format!("Edit image does not do “{other}” yet, or not in this way. Use another service for it.");
             return Err(Unsupported { message, field: Some("operation".into()) });
         }
     };

@@ -1,4 +1,4 @@
-//! **Edit Image**: makes another picture of a picture.
+//! **Edit image**: makes another picture of a picture.
 //!
 //! before: an item with the file `photo.png` of 4000 × 3000 pixels · after a resize to 50 %: the same item with one of 2000 × 1500
 
@@ -33,7 +33,7 @@ const MOST_READ: usize = 64 << 20;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "editImage",
     version: 1,
-    label: label("Edit Image", "Modifier une image"),
+    label: label("Edit image", "Modifier une image"),
     description: label("Makes another picture of a picture.", "Fait d’une image une autre image."),
     group: Group::Transform,
     icon: "image",

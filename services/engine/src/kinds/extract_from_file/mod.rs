@@ -1,4 +1,4 @@
-//! **Extract from File**: makes fields or items of what files hold.
+//! **Extract from file**: makes fields or items of what files hold.
 //!
 //! before: one item with the file `orders.csv`: `id`, `7`, `8` · after: `[{"id":"7"},{"id":"8"}]`
 
@@ -31,7 +31,7 @@ const MOST_READ: usize = 64 << 20;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "extractFromFile",
     version: 1,
-    label: label("Extract from File", "Extraire d’un fichier"),
+    label: label("Extract from file", "Extraire d’un fichier"),
     description: label("Makes items of what files hold.", "Fait des éléments de ce que contiennent les fichiers."),
     group: Group::Transform,
     icon: "file-input",

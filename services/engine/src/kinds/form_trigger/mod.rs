@@ -1,4 +1,4 @@
-//! **Form Trigger**: starts the workflow when somebody fills in a page.
+//! **Form trigger**: starts the workflow when somebody fills in a page.
 //!
 //! filled in: `Name = Ada, Tags = [x] new` · after: `[{"Name":"Ada","Tags":["new"],"submittedAt":"…","formMode":"production"}]`
 
@@ -44,7 +44,7 @@ const MOST_FIELDS: usize = 200;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "formTrigger",
     version: 1,
-    label: label("Form Trigger", "Déclencheur de formulaire"),
+    label: label("Form trigger", "Déclencheur de formulaire"),
     description: label(
         "Starts the workflow when somebody fills in a page.",
         "Démarre le workflow quand quelqu’un remplit une page.",

@@ -36,7 +36,7 @@ fn since_3(given: &Value) -> Result<Imported, Unsupported> {
     }
     let known = ["timeout", "redirect", "response", "batching", "pagination"];
     let lost = old.as_object().into_iter().flat_map(Object::keys).filter(|key| !known.contains(&key.as_str()));
-    let lost = lost.map(|key| format!("The option “{key}” of this HTTP Request is not there yet."));
+    let lost = lost.map(|key| format!("The option “{key}” of this HTTP request is not there yet."));
     let remarks = lost.chain(signs_in.clone()).collect();
     for name in ["nodeCredentialType", "genericAuthType"] {
         new.remove(name);
@@ -121,6 +121,6 @@ pub(crate) fn credential_of_n8n(n8n_type: &str, is_predefined: bool, field: &str
 }
 
 pub(super) fn unsupported(what: &str, field: &str) -> Unsupported {
-    let message = format!("An HTTP Request with “{what}” cannot be imported yet. Set it up again here.");
+    let message = format!("An HTTP request with “{what}” cannot be imported yet. Set it up again here.");
     Unsupported { message, field: Some(field.into()) }
 }

@@ -1,4 +1,4 @@
-//! **HTTP Request**: asks another server, once for each item, or once for each page of what it has for an item.
+//! **HTTP request**: asks another server, once for each item, or once for each page of what it has for an item.
 //!
 //! before: `[{"id":7}]` · after `GET https://example.com/orders/{{ $json.id }}`: `[{"id":7,"total":12.5}]`
 
@@ -43,7 +43,7 @@ pub struct HttpRequest;
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "httpRequest",
     version: 1,
-    label: label("HTTP Request", "Requête HTTP"),
+    label: label("HTTP request", "Requête HTTP"),
     description: label("Asks another server and takes its answer.", "Interroge un autre serveur et prend sa réponse."),
     group: Group::Act,
     icon: "globe",

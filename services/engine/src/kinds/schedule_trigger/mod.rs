@@ -200,7 +200,10 @@ impl Schedule {
         let rule = |(place, item): (usize, &Value)| {
             let given = import::time(item).map_err(|unsupported| (place, unsupported.message))?;
             let given = serde_json::to_value(&given).and_then(serde_json::from_value::<RuleParameters>);
-            let given = given.map_err(|error| (place, format!("This time cannot be read: {error}.")))?;
+            let given = given.map_err(|_| {
+                let message = "There is no such time. Hours are whole numbers from 0 to 23, minutes from 0 to 59.";
+                (place, message.to_owned())
+            })?;
             rule_of(place, &given).map_err(|problem| (place, problem.message))
         };
         Ok(Self { rules: items.iter().enumerate().map(rule).collect::<Result<_, _>>()? })

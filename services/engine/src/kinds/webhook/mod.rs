@@ -89,7 +89,7 @@ pub(crate) fn call_form() -> Vec<Parameter> {
         field(ParameterType::Options, "responseMode", label("Respond", "Répondre")).or("onReceived").choices([
             choice("onReceived", label("Immediately", "Immédiatement")),
             choice("lastNode", label("When the last node has finished", "Quand le dernier nœud a terminé")),
-            choice("responseNode", label("With a Respond to Webhook node", "Avec un nœud Répondre au webhook")),
+            choice("responseNode", label("With a Respond to webhook node", "Avec un nœud Répondre au webhook")),
         ]),
         field(ParameterType::Options, "responseData", label("Response data", "Données de la réponse"))
             .or("firstEntryJson")
