@@ -1,15 +1,13 @@
-import { Button, Stack } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
 import { Fetched } from '@/ui/Fetched'
-import { Refusal } from '@/ui/Refusal'
 import { TableSkeleton } from '@/ui/State'
 import { WorkflowSelect } from '@/workflow/WorkflowSelect'
 import { useLabels } from './labels'
+import { SettingForm } from './SettingForm'
 
 const ErrorWorkflowQuery = graphql(`
   query ErrorWorkflow { tenant { id errorWorkflow } }
@@ -41,32 +39,20 @@ function ErrorWorkflowForm({ chosen }: { chosen: string | null }) {
   const { may } = useViewer()
   const [{ fetching }, choose] = useMutation(ChooseMutation)
   const [workflow, setWorkflow] = useState(chosen)
-  const [refusal, setRefusal] = useState<string | null>(null)
   const readOnly = !may('tenant:change')
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const send = async () => {
     const { data, error } = await choose({ input: { workflow } })
-    const refused = refusalOf(error, data?.chooseErrorWorkflow.errors)
-    setRefusal(refused)
-    if (refused === null) notifications.show({ color: 'green', message: t('errorWorkflowSaved') })
+    return refusalOf(error, data?.chooseErrorWorkflow.errors)
   }
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate style={{ maxWidth: 480 }}>
-      <Stack>
-        <WorkflowSelect
-          label={t('errorWorkflow')}
-          description={t('errorWorkflowWhy')}
-          disabled={readOnly}
-          value={workflow}
-          onChange={setWorkflow}
-        />
-        <Refusal>{refusal}</Refusal>
-        {!readOnly && (
-          <Button type="submit" loading={fetching} style={{ alignSelf: 'start' }}>
-            {t('save')}
-          </Button>
-        )}
-      </Stack>
-    </form>
+    <SettingForm send={send} sending={fetching} saved={t('errorWorkflowSaved')} readOnly={readOnly}>
+      <WorkflowSelect
+        label={t('errorWorkflow')}
+        description={t('errorWorkflowWhy')}
+        disabled={readOnly}
+        value={workflow}
+        onChange={setWorkflow}
+      />
+    </SettingForm>
   )
 }

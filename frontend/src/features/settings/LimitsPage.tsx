@@ -1,14 +1,13 @@
-import { Button, NumberInput, Stack } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { type FormEvent, useState } from 'react'
+import { NumberInput } from '@mantine/core'
+import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
 import { Fetched } from '@/ui/Fetched'
-import { Refusal } from '@/ui/Refusal'
 import { TableSkeleton } from '@/ui/State'
 import { useLabels } from './labels'
+import { SettingForm } from './SettingForm'
 
 const LimitsQuery = graphql(`
   query Limits { tenant { id executionsAtOnce } }
@@ -40,37 +39,25 @@ function LimitsForm({ chosen }: { chosen: number | null }) {
   const { may } = useViewer()
   const [{ fetching }, limit] = useMutation(LimitMutation)
   const [atOnce, setAtOnce] = useState(chosen)
-  const [refusal, setRefusal] = useState<string | null>(null)
   const readOnly = !may('tenant:change')
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const send = async () => {
     const { data, error } = await limit({ input: { atOnce } })
-    const refused = refusalOf(error, data?.limitExecutions.errors)
-    setRefusal(refused)
-    if (refused === null) notifications.show({ color: 'green', message: t('atOnceSaved') })
+    return refusalOf(error, data?.limitExecutions.errors)
   }
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate style={{ maxWidth: 480 }}>
-      <Stack>
-        <NumberInput
-          label={t('atOnce')}
-          description={t('atOnceWhy')}
-          placeholder={t('atOnceNone')}
-          disabled={readOnly}
-          min={1}
-          max={1_000_000}
-          allowDecimal={false}
-          allowNegative={false}
-          value={atOnce ?? ''}
-          onChange={(most) => setAtOnce(typeof most === 'number' ? most : null)}
-        />
-        <Refusal>{refusal}</Refusal>
-        {!readOnly && (
-          <Button type="submit" loading={fetching} style={{ alignSelf: 'start' }}>
-            {t('save')}
-          </Button>
-        )}
-      </Stack>
-    </form>
+    <SettingForm send={send} sending={fetching} saved={t('atOnceSaved')} readOnly={readOnly}>
+      <NumberInput
+        label={t('atOnce')}
+        description={t('atOnceWhy')}
+        placeholder={t('atOnceNone')}
+        disabled={readOnly}
+        min={1}
+        max={1_000_000}
+        allowDecimal={false}
+        allowNegative={false}
+        value={atOnce ?? ''}
+        onChange={(most) => setAtOnce(typeof most === 'number' ? most : null)}
+      />
+    </SettingForm>
   )
 }
