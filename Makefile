@@ -25,7 +25,7 @@ fmt: ## Formats Rust and TypeScript.
 test-engines: ## The code runner's tests and memory on V8 and on QuickJS.
 	@$(scripts)/test-engines.sh
 
-bench: ## The benchmarks P1, P2, P3, P4, P5, P9, with the targets beside the figures.
+bench: ## The benchmarks P1, P2, P3, P4, P5, P9 and P-items, with the targets beside the figures.
 	@$(scripts)/bench.sh
 
 chaos: ## The fault suite: F1, F2, F3, F10, F17.
