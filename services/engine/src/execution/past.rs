@@ -261,8 +261,9 @@ impl Past {
         (self.stream, self.position) = (recorded.version, recorded.position);
         match event {
             ExecutionEvent::Queued { .. } => {}
-            ExecutionEvent::Started { epoch, seed, at, .. } => {
-                (self.epoch, self.seed, self.started_at) = (epoch, Some(seed), at);
+            // Its time runs from when it was queued, whoever drives it: `started_at` stays.
+            ExecutionEvent::Started { epoch, seed, .. } => {
+                (self.epoch, self.seed) = (epoch, Some(seed));
             }
             ExecutionEvent::Adopted { epoch, .. } => {
                 self.epoch = epoch;
