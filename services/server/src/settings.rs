@@ -120,7 +120,7 @@ pub struct ServeSettings {
     pub max_waiting_executions: usize,
 
     /// How many executions of one tenant may be at work at once, on all servers together; a tenant may choose fewer. Without a
-    /// number there is no limit for it, but no tenant takes all that `max-executions` permits on one server.
+    /// number there is no limit for it, but no tenant takes all that `max-executions` permits on one server, if that is eight or more.
     #[arg(long, env = "WEFT_MAX_EXECUTIONS_PER_TENANT", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_executions_per_tenant: Option<u32>,
 

@@ -1,6 +1,6 @@
 //! How many executions are taken on: so many progress, so many wait for their turn, the next one is refused.
 //!
-//! No tenant takes all places: an eighth of them is for the others, however many one brings.
+//! No tenant takes all places: an eighth of them is for the others, however many one brings. Fewer than eight are not divided.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,16 +42,17 @@ impl Admission {
 
     /// A place, or nothing when all are taken, or all that one tenant may take.
     pub(super) fn admit(self: &Arc<Self>, tenant: TenantId) -> Option<Ticket> {
-        let is_room = {
-            let taken = self.taken();
-            taken.all < self.limit && taken.by_tenant.get(&tenant).is_none_or(|own| *own < self.most)
-        };
-        is_room.then(|| self.admit_always(tenant))
+        let mut taken = self.taken();
+        let is_room = taken.all < self.limit && taken.by_tenant.get(&tenant).is_none_or(|own| *own < self.most);
+        is_room.then(|| self.ticket(&mut taken, tenant))
     }
 
     /// A place even when all are taken: for what is durable already and must go on.
     pub(super) fn admit_always(self: &Arc<Self>, tenant: TenantId) -> Ticket {
-        let mut taken = self.taken();
+        self.ticket(&mut self.taken(), tenant)
+    }
+
+    fn ticket(self: &Arc<Self>, taken: &mut Taken, tenant: TenantId) -> Ticket {
         taken.all += 1;
         *taken.by_tenant.entry(tenant).or_default() += 1;
         Ticket { admission: Arc::clone(self), tenant }

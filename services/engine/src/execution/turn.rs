@@ -5,6 +5,7 @@
 //!
 //! Tenants take turns, too: within a class the tenants that wait are served one after the other, and each one's executions in their
 //! order. And none holds all turns: an eighth of them is for the others, so that one whose executions take long keeps nobody waiting.
+//! Fewer than eight are not divided.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
