@@ -18,7 +18,7 @@ use weft_engine::testing::FixedDefinitions;
 use weft_engine::{Engine, EngineParts, EngineSettings, Respond, Services, StartExecution, SystemClock, SystemEntropy};
 use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
 use weft_model::execution::{ExecutedVersion, ExecutionEvent};
-use weft_model::{Edge, Endpoint, Event, Graph, Node, NodeId, OnError, Point, StreamVersion, TenantId, WorkflowId};
+use weft_model::{Edge, Endpoint, Event, Graph, Node, NodeId, StreamVersion, TenantId, WorkflowId};
 use weft_postgres::{Cluster, ClusterSettings};
 use weft_scope::{PoolLimits, Scope, SystemPool};
 use weft_value::{Item, Object, Value, from_json};
@@ -153,21 +153,8 @@ fn graph(line: Line) -> anyhow::Result<Graph> {
     let mut graph = Graph::default();
     let trigger = ("manualTrigger", "{}");
     for (number, (kind, parameters)) in std::iter::once(&trigger).chain(line).enumerate() {
-        let node = Node {
-            id: id(number),
-            name: if number == 0 { "Start".to_owned() } else { format!("Step {number}") },
-            kind: (*kind).to_owned(),
-            kind_version: 1,
-            position: Point::default(),
-            parameters: from_json(parameters)?,
-            disabled: false,
-            notes: None,
-            on_error: OnError::Stop,
-            retry: None,
-            always_output_data: false,
-            execute_once: false,
-            timeout_seconds: None,
-        };
+        let name = if number == 0 { "Start".to_owned() } else { format!("Step {number}") };
+        let node = Node { parameters: from_json(parameters)?, ..Node::new(id(number), name, *kind) };
         graph.nodes.insert(node.id, node);
         if number > 0 {
             let end = |number| Endpoint { node: id(number), port: 0 };

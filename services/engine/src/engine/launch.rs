@@ -228,10 +228,7 @@ impl Inner {
         let retention = plan.retention.unwrap_or(tenant.retention);
         let mut recorder = self.recorder(&info, request.actor, retention, Expected::NoStream);
         let failed = request.failed.map(|error| *error);
-        if let List::Stored(stored) = &list {
-            recorder.may_store(stored.bytes())?;
-            recorder.count_stored(stored.bytes());
-        }
+        recorder.count_list(&list)?;
         let output = if failed.is_some() { Vec::new() } else { vec![recorder.list(&list)?] };
         let queued = ExecutionEvent::Queued {
             workflow: request.workflow,

@@ -1,5 +1,7 @@
 //! Executions that end at a node, and what they take from an earlier one.
 
+use std::sync::Arc;
+
 use weft_model::execution::{ExecutedVersion, Partial};
 use weft_model::{ExecutionId, NodeId, TenantId, WorkflowId};
 
@@ -79,7 +81,7 @@ impl Inner {
                 "items_gone" => StartError::NotReusable,
                 _ => StartError::Files(error.message.clone()),
             })?;
-            request.items.clone_from(items.as_ref());
+            request.items = Arc::unwrap_or_clone(items);
         }
         Ok(steps)
     }

@@ -31,18 +31,10 @@ impl Drive {
             } else {
                 kept(items, &files, most_held).await?
             };
-            self.count_stored(&list)?;
+            self.recorder.count_list(&list)?;
             lists.push(list);
         }
         Ok(lists)
-    }
-
-    fn count_stored(&mut self, list: &List) -> Result<(), NodeError> {
-        if let List::Stored(stored) = list {
-            self.recorder.may_store(stored.bytes())?;
-            self.recorder.count_stored(stored.bytes());
-        }
-        Ok(())
     }
 
     /// The task with everything that came in memory, as far as it has room there.

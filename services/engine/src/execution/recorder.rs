@@ -223,6 +223,15 @@ impl Recorder {
         self.made = self.made.saturating_add(bytes);
     }
 
+    /// Counts what of a list is in the store of files, if there may be as much.
+    pub(crate) fn count_list(&mut self, list: &List) -> Result<(), Full> {
+        if let List::Stored(stored) = list {
+            self.may_store(stored.bytes())?;
+            self.count_stored(stored.bytes());
+        }
+        Ok(())
+    }
+
     /// The execution has so many bytes of items more in the store of files.
     pub(crate) fn count_stored(&mut self, bytes: u64) {
         self.stored = self.stored.saturating_add(bytes);
@@ -245,7 +254,7 @@ impl Recorder {
         Room { left: self.target.max_bytes.saturating_sub(self.made), limit: self.target.max_bytes }
     }
 
-    /// Keeps the two events that a stream begins with, and what must become true with them.
+    /// Keeps the events that a stream begins with, and what must become true with them.
     pub(crate) fn begin(&mut self, events: Vec<ExecutionEvent>, companions: Vec<Companion>, now: Timestamp) {
         let mut small = events.clone();
         if let Some(ExecutionEvent::Queued { output, .. }) = small.first_mut() {
