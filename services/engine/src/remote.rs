@@ -57,10 +57,14 @@ pub(crate) async fn opened(
     credential: Option<CredentialId>,
     types: &[&str],
 ) -> Result<Opened, NodeError> {
-    let Some(id) = credential else {
-        return Err(NodeError::new("credential", "This node needs a credential.").in_field("credential").finally());
-    };
+    let id = chosen(credential)?;
     step.credential(services, id, types).await.map_err(|error| error.in_field("credential"))
+}
+
+/// The credential that a node must have.
+pub(crate) fn chosen(credential: Option<CredentialId>) -> Result<CredentialId, NodeError> {
+    let missing = || NodeError::new("credential", "This node needs a credential.").in_field("credential").finally();
+    credential.ok_or_else(missing)
 }
 
 /// The port of a credential.

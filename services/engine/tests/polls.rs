@@ -122,9 +122,12 @@ async fn look_again(house: &House, engine: &Engine) {
 }
 
 async fn until(is_so: impl AsyncFn() -> bool) {
-    while !is_so().await {
-        tokio::task::yield_now().await;
-    }
+    let so = async {
+        while !is_so().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), so).await.unwrap();
 }
 
 /// What began each execution: the titles of the items that its second node was given, once all have ended.

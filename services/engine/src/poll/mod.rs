@@ -19,6 +19,7 @@ use crate::action::Services;
 use crate::clock::Clock;
 use crate::credentials::{self, CredentialUse, Opened};
 use crate::files::StepFiles;
+use crate::remote;
 
 pub(crate) use memory::{Memory, remembers};
 pub use times::PollTimes;
@@ -32,7 +33,7 @@ pub trait Poll: Send + Sync {
     /// What it looks at. What was seen of one source says nothing about another one.
     fn source(&self) -> String;
 
-    /// Looks once. It is given up after a minute, and what it keeps in memory is bounded by its kind.
+    /// Looks once. It is given up after a minute, after half of one where somebody tries it out, and what it keeps in memory is bounded by its kind.
     async fn look(&self, at: &Look<'_>) -> Result<Found, NodeError>;
 
     /// Does what [`Found::owes`] said is to be done once an execution has begun, and gives what is remembered then. It may be asked
@@ -90,9 +91,7 @@ pub struct Found {
 impl Look<'_> {
     /// Opens a credential of the node. One that is not of the `types` that the kind can sign in with is refused.
     pub async fn credential(&self, credential: Option<CredentialId>, types: &[&str]) -> Result<Opened, NodeError> {
-        let Some(credential) = credential else {
-            return Err(NodeError::new("credential", "This node needs a credential.").in_field("credential").finally());
-        };
+        let credential = remote::chosen(credential)?;
         let asked = CredentialUse {
             tenant: self.tenant,
             workflow: self.workflow,
