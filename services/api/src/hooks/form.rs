@@ -1,6 +1,6 @@
 //! Pages that start workflows: a form is shown, checked and answered.
 //!
-//! A page that takes files is sent in parts, and they go straight to the store of files, before anything else is checked: the sender
+//! A page that takes files is sent in parts, and they go straight to the store of files, before what was filled in is checked: the sender
 //! of a page that is refused chooses them again. Who may open a form is asked as callers of webhooks are, in the way that browsers
 //! know: by a user name and a password. Further pages ask nobody: their address is a secret of whoever sent the first one.
 //!

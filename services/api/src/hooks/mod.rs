@@ -135,7 +135,9 @@ impl Hooks {
         &Address { hook, path, .. }: &Address<'_>,
     ) -> Result<HttpResponse, Problem> {
         let found = self.routes.of(tenant.tenant, hook).await.map_err(|fault| log_problem(&fault))?;
-        if let Some(route) = found.iter().find(|found| has_page(found, path)).filter(|_| chat::is_read(request)) {
+        if chat::is_read(request)
+            && let Some(route) = found.iter().find(|found| has_page(found, path))
+        {
             let version = ExecutedVersion::Published(route.route.version);
             let (workflow, node) = (route.workflow, route.route.node);
             let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: false };
@@ -194,8 +196,8 @@ impl Hooks {
         if chat::is_read(request) {
             let (workflow, node) = (listener.workflow, listener.node);
             let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: true };
-            if let Some(page) = form_or_page_if_any(request, self.conversation(request, &visit).await)? {
-                return Ok(page);
+            if let Some(page) = self.conversation(request, &visit).await.transpose() {
+                return form_or_page(request, page);
             }
         }
         let (params, webhook) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
@@ -331,17 +333,6 @@ fn form_or_page(request: &HttpRequest, answer: Result<HttpResponse, Problem>) ->
     match answer {
         Err(problem) if problem_page::accepts_page(request) => Ok(problem_page::page(request, &problem)),
         answer => answer,
-    }
-}
-
-/// The same where there may be no page at all.
-fn form_or_page_if_any(
-    request: &HttpRequest,
-    answer: Result<Option<HttpResponse>, Problem>,
-) -> Result<Option<HttpResponse>, Problem> {
-    match answer {
-        Ok(page) => Ok(page),
-        Err(problem) => form_or_page(request, Err(problem)).map(Some),
     }
 }
 
