@@ -171,8 +171,11 @@ fn digested(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut r
 
 /// `random(count: number)`: so many bytes of the machine's randomness, in hexadecimal.
 fn random(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
-    let count = args.get(0).number_value(scope).unwrap_or_default().clamp(0.0, MOST_RANDOM as f64) as usize;
-    if let Some(text) = v8::String::new(scope, &hexadecimal(&digest::random(count))) {
+    let count = args.get(0).number_value(scope).unwrap_or_default();
+    if !(0.0..=MOST_RANDOM as f64).contains(&count) {
+        return throw(scope, "One call gives 0 to 65536 random bytes.");
+    }
+    if let Some(text) = v8::String::new(scope, &hexadecimal(&digest::random(count as usize))) {
         returned.set(text.into());
     }
 }

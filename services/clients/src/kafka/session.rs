@@ -92,6 +92,8 @@ pub struct Session {
     guide: Connection,
     brokers: HashMap<i32, (String, u16)>,
     topics: HashMap<Topic, Vec<Partition>>,
+    /// Topics that are not to be had, and the error's number: nobody waits for one of them twice.
+    missing: HashMap<Topic, i16>,
     connections: HashMap<i32, Connection>,
     pending: Batches,
     waiting: (usize, usize),
@@ -115,6 +117,7 @@ impl Session {
                         guide,
                         brokers: HashMap::new(),
                         topics: HashMap::new(),
+                        missing: HashMap::new(),
                         connections: HashMap::new(),
                         pending: Batches::new(),
                         waiting: (0, 0),
@@ -133,8 +136,13 @@ impl Session {
     /// after [`Session::settle`].
     pub async fn publish(&mut self, number: usize, message: Message) -> Result<(), Failure> {
         if !self.topics.contains_key(&message.topic) {
-            let code = self.learn(&message.topic).await?;
+            let known = self.missing.get(&message.topic).copied();
+            let code = match known {
+                Some(code) => code,
+                None => self.learn(&message.topic).await?,
+            };
             if code != NONE {
+                self.missing.insert(message.topic.clone(), code);
                 return Err(failure_of(code, &message.topic));
             }
         }
