@@ -5,7 +5,7 @@ use weft_value::{Object, Value};
 
 use crate::coercion::shown_shortly;
 use crate::field::join;
-use crate::problem::is_shown;
+use crate::problem::{is_collection, is_shown};
 use crate::{Parameter, ParameterType, Problem};
 
 /// What does not fit, in the order of the form. `unread` is the parameter that the reader stopped at.
@@ -35,7 +35,7 @@ impl Search<'_> {
 
     fn inside(&mut self, descriptor: &Parameter, value: &Value, path: &str) {
         let is_list = descriptor.kind == ParameterType::FixedCollection && descriptor.multiple;
-        let is_group = matches!(descriptor.kind, ParameterType::Collection | ParameterType::FixedCollection);
+        let is_group = is_collection(descriptor);
         match value {
             Value::Object(object) if is_group && !is_list => self.among(&descriptor.fields, object, path),
             Value::Array(entries) if is_list => {

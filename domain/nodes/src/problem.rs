@@ -138,7 +138,7 @@ fn drop_emptied(descriptors: &[Parameter], parameters: &mut Object) {
     }
 }
 
-fn is_collection(descriptor: &Parameter) -> bool {
+pub(crate) fn is_collection(descriptor: &Parameter) -> bool {
     matches!(descriptor.kind, ParameterType::Collection | ParameterType::FixedCollection)
 }
 

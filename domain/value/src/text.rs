@@ -3,7 +3,6 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use lean_string::LeanString;
 use serde::de::{Deserialize, Deserializer, Visitor};
@@ -67,12 +66,6 @@ impl From<&str> for Text {
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Self(LeanString::from(text))
-    }
-}
-
-impl From<Arc<str>> for Text {
-    fn from(text: Arc<str>) -> Self {
-        Self::from(&*text)
     }
 }
 

@@ -146,7 +146,7 @@ impl TenantRejection {
             Self::Color { .. } => &["accentColor"],
             Self::Logo => &["logoUrl"],
             Self::Timezone { .. } => &["settings", "timezone"],
-            Self::AtOnce => &["executionsAtOnce"],
+            Self::AtOnce => &["atOnce"],
             Self::Retention { .. } => &["settings", "retentionDays"],
         };
         path.iter().map(|part| (*part).to_owned()).collect()

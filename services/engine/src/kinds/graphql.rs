@@ -311,7 +311,8 @@ impl Parameters {
         }
         if answer.status >= 400 {
             let reason = answer.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
-            return Err(NodeError::new("http_status", format!("The server answered {}{reason}.", answer.status)));
+            return Err(NodeError::new("http_status", format!("The server answered {}{reason}.", answer.status))
+                .with_status(answer.status));
         }
         if self.response_format == ResponseFormat::String {
             let text = String::from_utf8_lossy(&answer.body).into_owned();

@@ -176,7 +176,7 @@ pub(super) async fn fetch(client: &HttpClient, url: &str, most: usize) -> Result
     if response.status >= 400 {
         let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
         let message = format!("The server answered {}{reason}.", response.status);
-        return Err(of_error(NodeError::new("http_status", message)));
+        return Err(of_error(NodeError::new("http_status", message).with_status(response.status)));
     }
     Ok(response)
 }

@@ -13,5 +13,6 @@ pub(crate) use crate::collected::Collected;
 pub(crate) use batch::{Batch, Database, success};
 pub(crate) use parts::{
     Batching, ColumnValue, Combine, Condition, DataMode, DeleteCommand, Dialect, Listed, Operation, SortBy,
-    assignments, columns, condition, empty_to_null, matching, missing, order, replacement, row, split_replacement,
+    all_matched, assignments, columns, condition, empty_to_null, matching, missing, order, replacement, row,
+    split_replacement,
 };

@@ -196,18 +196,21 @@ pub(crate) fn matching(given: &Field, step: &dyn Step, index: usize) -> Result<V
     if names.is_empty() { Err(missing("Columns to match", "matchingColumns")) } else { Ok(names) }
 }
 
+/// That the row has a value for each of the columns to match.
+pub(crate) fn all_matched(row: &[(Text, Value)], matching: &[Text]) -> Result<(), NodeError> {
+    let has = |name: &Text| row.iter().any(|(known, value)| known == name && !value.is_undefined());
+    let Some(name) = matching.iter().find(|name| !has(name)) else { return Ok(()) };
+    let message = format!("The item has no value for the column “{name}” to match.");
+    Err(NodeError::new("parameter", message).in_field("matchingColumns"))
+}
+
 /// What stands behind `SET` and behind `WHERE` where the columns to match find the row that the others change.
 pub(crate) fn assignments(
     row: &[(Text, Value)],
     matching: &[Text],
     dialect: &mut impl Dialect,
 ) -> Result<(String, String), NodeError> {
-    let missing =
-        matching.iter().find(|name| !row.iter().any(|(known, value)| known == *name && !value.is_undefined()));
-    if let Some(name) = missing {
-        let message = format!("The item has no value for the column “{name}” to match.");
-        return Err(NodeError::new("parameter", message).in_field("matchingColumns"));
-    }
+    all_matched(row, matching)?;
     let mut equal = |(name, value): &(Text, Value)| {
         format!("{} = {}", dialect.name(name), dialect.value(Some(name.as_str()), value))
     };

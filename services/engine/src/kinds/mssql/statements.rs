@@ -8,7 +8,8 @@ use weft_value::{Text, Value};
 
 use super::{Operation, Parameters};
 use crate::sql::{
-    self, DeleteCommand, Dialect, assignments, columns, condition, empty_to_null, matching, missing, order, replacement,
+    self, DeleteCommand, Dialect, all_matched, assignments, columns, condition, empty_to_null, matching, missing,
+    order, replacement,
 };
 
 /// Values travel beside the text.
@@ -84,10 +85,7 @@ impl Parameters {
     /// Inserts or updates while nobody else does: without the lock two of them could both insert.
     fn upsert(&self, step: &dyn Step, index: usize, table: &str, written: &mut Written) -> Result<String, NodeError> {
         let (row, matching) = (self.row(step, index)?, matching(&self.matching_columns, step, index)?);
-        if let Some(name) = matching.iter().find(|name| !row.iter().any(|(known, _)| known == *name)) {
-            let message = format!("The item has no value for the column “{name}” to match.");
-            return Err(NodeError::new("parameter", message).in_field("matchingColumns"));
-        }
+        all_matched(&row, &matching)?;
         let (names, values) = both(&row, written);
         let found = equal(matching.iter(), "[to].").join(" AND ");
         let others = row.iter().map(|(name, _)| name).filter(|name| !matching.contains(name));
