@@ -53,7 +53,7 @@ const editor = createRoute({
   getParentRoute: () => frame,
   path: '/workflows/$workflowId',
   validateSearch: editorSearch,
-  component: lazyRouteComponent(() => import('@/features/editor/EditorPage'), 'EditorPage'),
+  component: lazyRouteComponent(() => import('./EditorRoute'), 'EditorRoute'),
 })
 
 const executions = createRoute({

@@ -22,7 +22,7 @@ type Documents = {
     "\n  subscription ExecutionFeed($after: Position, $workflowId: ID) {\n    executionFeed(after: $after, workflowId: $workflowId) { position execution { id ...FeedExecution_execution } }\n  }\n": typeof types.ExecutionFeedDocument,
     "\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n": typeof types.ExecutionEventsDocument,
     "\n  mutation UpdateCredential($input: UpdateCredentialInput!) {\n    updateCredential(input: $input) { credential { id } errors { message code field } }\n  }\n": typeof types.UpdateCredentialDocument,
-    "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id } errors { message code field } }\n  }\n": typeof types.CreateCredentialDocument,
+    "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id reference } errors { message code field } }\n  }\n": typeof types.CreateCredentialDocument,
     "\n  fragment CredentialTable_credential on Credential {\n    id name type version changedAt usedAt testOutcome testedAt\n    fields { name value isSet }\n  }\n": typeof types.CredentialTable_CredentialFragmentDoc,
     "\n  mutation DeleteCredential($input: DeleteCredentialInput!) { deleteCredential(input: $input) { errors { message code } } }\n": typeof types.DeleteCredentialDocument,
     "\n  query Credentials($first: Int, $after: String, $last: Int, $before: String, $type: String) {\n    credentials(first: $first, after: $after, last: $last, before: $before, type: $type) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...CredentialTable_credential }\n    }\n  }\n": typeof types.CredentialsDocument,
@@ -94,7 +94,7 @@ const documents: Documents = {
     "\n  subscription ExecutionFeed($after: Position, $workflowId: ID) {\n    executionFeed(after: $after, workflowId: $workflowId) { position execution { id ...FeedExecution_execution } }\n  }\n": types.ExecutionFeedDocument,
     "\n  subscription ExecutionEvents($executionId: ID!, $after: Position) {\n    executionEvents(executionId: $executionId, after: $after) {\n      position at type executionId nodeId iteration attempt status outputCounts data\n    }\n  }\n": types.ExecutionEventsDocument,
     "\n  mutation UpdateCredential($input: UpdateCredentialInput!) {\n    updateCredential(input: $input) { credential { id } errors { message code field } }\n  }\n": types.UpdateCredentialDocument,
-    "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id } errors { message code field } }\n  }\n": types.CreateCredentialDocument,
+    "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id reference } errors { message code field } }\n  }\n": types.CreateCredentialDocument,
     "\n  fragment CredentialTable_credential on Credential {\n    id name type version changedAt usedAt testOutcome testedAt\n    fields { name value isSet }\n  }\n": types.CredentialTable_CredentialFragmentDoc,
     "\n  mutation DeleteCredential($input: DeleteCredentialInput!) { deleteCredential(input: $input) { errors { message code } } }\n": types.DeleteCredentialDocument,
     "\n  query Credentials($first: Int, $after: String, $last: Int, $before: String, $type: String) {\n    credentials(first: $first, after: $after, last: $last, before: $before, type: $type) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...CredentialTable_credential }\n    }\n  }\n": types.CredentialsDocument,
@@ -207,7 +207,7 @@ export function graphql(source: "\n  mutation UpdateCredential($input: UpdateCre
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id } errors { message code field } }\n  }\n"): (typeof documents)["\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id } errors { message code field } }\n  }\n"];
+export function graphql(source: "\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id reference } errors { message code field } }\n  }\n"): (typeof documents)["\n  mutation CreateCredential($input: CreateCredentialInput!) {\n    createCredential(input: $input) { credential { id reference } errors { message code field } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

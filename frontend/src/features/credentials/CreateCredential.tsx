@@ -12,7 +12,7 @@ import type { CredentialType } from './useTypes'
 
 const CreateMutation = graphql(`
   mutation CreateCredential($input: CreateCredentialInput!) {
-    createCredential(input: $input) { credential { id } errors { message code field } }
+    createCredential(input: $input) { credential { id reference } errors { message code field } }
   }
 `)
 
@@ -21,7 +21,8 @@ interface CreateProps {
   /** The type to begin with. */
   type: string | undefined
   onClose: () => void
-  onDone: () => void
+  /** What workflows name the new one by. */
+  onDone: (reference: string) => void
 }
 
 /** Type, name and fields of a new credential. */
@@ -33,6 +34,8 @@ export function CreateCredential({ types, type, onClose, onDone }: CreateProps) 
   const chosen = types.find((known) => known.kind === kind) ?? types[0]
   const store = async (name: string, fields: GivenField[]) => {
     const { data, error } = await create({ input: { name, type: chosen?.kind ?? '', fields } })
+    const made = data?.createCredential.credential
+    if (made) onDone(made.reference)
     return refusedOf(error, data?.createCredential.errors)
   }
   return (
@@ -58,7 +61,6 @@ export function CreateCredential({ types, type, onClose, onDone }: CreateProps) 
       }
       onSubmit={store}
       onClose={onClose}
-      onDone={onDone}
     >
       <Select
         label={t('type')}

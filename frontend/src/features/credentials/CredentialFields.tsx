@@ -42,7 +42,6 @@ function OneField({ field, kept, value, error, onChange }: OneProps) {
         label={field.label}
         allowDeselect={false}
         required={field.required}
-        withAsterisk={false}
         value={value}
         data={field.options.map((option) => ({ value: option.value, label: option.label }))}
         error={error}
@@ -55,7 +54,6 @@ function OneField({ field, kept, value, error, onChange }: OneProps) {
     value: value ?? '',
     error,
     required: field.required && !kept,
-    withAsterisk: false,
     autoComplete: field.secret ? 'new-password' : 'off',
     spellCheck: false,
     placeholder: kept ? t(value === null ? 'forgotten' : 'kept') : (field.placeholder ?? undefined),
@@ -67,7 +65,7 @@ function OneField({ field, kept, value, error, onChange }: OneProps) {
     <div>
       <Input
         {...shown}
-        {...(field.rows > 1 ? { minRows: field.rows, rows: field.rows, className: 'mono' } : {})}
+        {...(field.rows > 1 ? { minRows: field.rows, rows: field.rows, classNames: { input: 'mono' } } : {})}
       />
       {kept && !field.required && <Forget field={field} isForgotten={value === null} onChange={onChange} />}
     </div>

@@ -35,7 +35,7 @@ interface FormProps {
   footer?: (read: () => GivenField[] | null) => ReactNode
   onSubmit: (name: string, fields: GivenField[]) => Promise<Refused | null>
   onClose: () => void
-  onDone: () => void
+  onDone?: () => void
 }
 
 /** Name and fields of a credential in a dialog, and what was wrong with them. */
@@ -60,7 +60,7 @@ export function CredentialForm(props: FormProps) {
     setRefused(refusal)
     if (refusal) return
     onClose()
-    onDone()
+    onDone?.()
   }
   const read = () => {
     setTried(true)
@@ -76,6 +76,7 @@ export function CredentialForm(props: FormProps) {
           {props.name !== null && (
             <TextInput
               label={t('name')}
+              withAsterisk
               data-autofocus
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}

@@ -13,11 +13,16 @@ import { Editor } from './Editor'
 import { kindsOf } from './kindsOf'
 import { useLabels } from './labels'
 import { catalogueOf } from './model/kind'
+import { NewCredentialContext, type RenderNewCredential } from './parameters/NewCredentialContext'
 
 /** One workflow, to draw, try and publish. */
-export function EditorPage() {
+export function EditorPage({ renderNewCredential }: { renderNewCredential: RenderNewCredential }) {
   const { workflowId } = useParams({ from: '/frame/workflows/$workflowId' })
-  return <Opened key={workflowId} workflowId={workflowId} />
+  return (
+    <NewCredentialContext value={renderNewCredential}>
+      <Opened key={workflowId} workflowId={workflowId} />
+    </NewCredentialContext>
+  )
 }
 
 function Opened({ workflowId }: { workflowId: string }) {
