@@ -1,4 +1,5 @@
 import { Alert, Tooltip } from '@mantine/core'
+import { CircleQuestionMark } from 'lucide-react'
 import { type ComponentType, type DragEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react'
 import type { Json } from '@/api/scalars'
 import type { ParameterType } from '@/gql/graphql'
@@ -81,6 +82,18 @@ export function Field({ descriptor, values, onChange }: Props) {
   const takesExpression = descriptor.acceptsExpression && !withoutSwitch.has(descriptor.type)
   const error = (left || wanted) && isMissing(descriptor, values) ? t('required') : undefined
   const Input = fields[descriptor.type]
+  // A switch needs no line of its own: it stands at the end of its label's.
+  const isSwitch = descriptor.type === 'BOOLEAN' && !(asExpression && takesExpression)
+  const input = (
+    <Input
+      descriptor={descriptor}
+      value={value}
+      disabled={readOnly}
+      error={error}
+      labelId={labelId}
+      onChange={onChange}
+    />
+  )
 
   const onDrop = (event: DragEvent) => {
     const path = event.dataTransfer.getData(fieldDragType)
@@ -100,15 +113,17 @@ export function Field({ descriptor, values, onChange }: Props) {
       onDrop={onDrop}
     >
       <div className={classes.labelRow}>
-        <Tooltip label={descriptor.description} disabled={!descriptor.description} multiline maw={320}>
+        <span className={classes.caption}>
           <span id={labelId} className={classes.label}>
             {descriptor.label}
             {descriptor.required && <span aria-hidden> *</span>}
           </span>
-        </Tooltip>
+          {descriptor.description && <Help label={descriptor.label} text={descriptor.description} />}
+        </span>
         {takesExpression && !readOnly && (
           <ExpressionSwitch descriptor={descriptor} on={asExpression} value={value} onChange={onChange} />
         )}
+        {isSwitch && input}
       </div>
       {asExpression && takesExpression ? (
         <Suspense fallback={<div className={classes.editorRest} />}>
@@ -119,16 +134,21 @@ export function Field({ descriptor, values, onChange }: Props) {
           />
         </Suspense>
       ) : (
-        <Input
-          descriptor={descriptor}
-          value={value}
-          disabled={readOnly}
-          error={error}
-          labelId={labelId}
-          onChange={onChange}
-        />
+        !isSwitch && input
       )}
     </div>
+  )
+}
+
+/** What a parameter means, for the pointer, the keyboard and the finger. */
+function Help({ label, text }: { label: string; text: string }) {
+  const t = useLabels()
+  return (
+    <Tooltip label={text} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
+      <button type="button" className={classes.helpMark} aria-label={t('helpFor', { field: label })}>
+        <CircleQuestionMark size={13} aria-hidden />
+      </button>
+    </Tooltip>
   )
 }
 

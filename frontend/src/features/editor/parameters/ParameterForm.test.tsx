@@ -120,6 +120,31 @@ describe('a form made of descriptors', () => {
     ])
   })
 
+  it('has a help that the keyboard reaches, where there is something to say', () => {
+    show([
+      sampleDescriptor('path', { label: 'Path', description: 'What comes after the host.' }),
+      sampleDescriptor('url', { label: 'URL' }),
+    ])
+    expect(screen.getAllByRole('button', { name: /^What “/ }).map((help) => help.ariaLabel)).toEqual([
+      'What “Path” means',
+    ])
+  })
+
+  it('shows a list that is alone in an object without a box around it', () => {
+    const pairs = sampleDescriptor('pairs', {
+      label: 'Pairs',
+      type: 'FIXED_COLLECTION',
+      multiple: true,
+      fields: [sampleDescriptor('left', { label: 'Left' })],
+    })
+    const changes = show([
+      sampleDescriptor('match', { label: 'To match', type: 'FIXED_COLLECTION', fields: [pairs] }),
+    ])
+    expect(screen.queryByText('Pairs')).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Add an entry' }))
+    expect(changes).toEqual([['match', { pairs: [{}] }]])
+  })
+
   it('shows the options of a collection that were added, and takes them away', () => {
     const options = sampleDescriptor('options', {
       type: 'COLLECTION',

@@ -131,7 +131,7 @@ function Row({ row, number, disabled, onChange, onRemove }: RowProps) {
   return (
     <div className={classes.row}>
       <div className={classes.rowLine}>
-        <span className="small dim">{t('condition', { number })}</span>
+        <span className={`small dim ${classes.ordinal}`}>{t('condition', { number })}</span>
         {!disabled && (
           <ActionIcon
             variant="subtle"

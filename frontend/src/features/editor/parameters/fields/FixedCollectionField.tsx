@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import { X } from 'lucide-react'
 import type { Json } from '@/api/scalars'
+import { effective } from '../../model/kind'
 import type { FieldProps } from '../fieldProps'
 import { useLabels } from '../labels'
 import { ParameterForm } from '../ParameterForm'
@@ -16,6 +17,18 @@ export function FixedCollectionField(props: FieldProps) {
   if (descriptor.fields.length === 0) return <AsJson {...props} />
   if (!descriptor.multiple) {
     const values = objectOf(value)
+    const [only, ...others] = descriptor.fields
+    // One list in an object: the object is there for the stored shape alone, and a box in a box says nothing.
+    if (only?.type === 'FIXED_COLLECTION' && only.multiple && others.length === 0) {
+      return (
+        <FixedCollectionField
+          {...props}
+          descriptor={only}
+          value={effective(only, values)}
+          onChange={(next) => onChange({ ...values, [only.name]: next ?? null })}
+        />
+      )
+    }
     return (
       <div className={classes.row}>
         <ParameterForm
@@ -35,7 +48,7 @@ export function FixedCollectionField(props: FieldProps) {
         // biome-ignore lint/suspicious/noArrayIndexKey: entries have no identity but their place
         <div key={at} className={classes.row}>
           <div className={classes.rowLine}>
-            <span className="small dim">{t('entry', { number: at + 1 })}</span>
+            <span className={`small dim ${classes.ordinal}`}>{t('entry', { number: at + 1 })}</span>
             {!disabled && (
               <ActionIcon
                 variant="subtle"
