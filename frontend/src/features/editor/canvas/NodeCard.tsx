@@ -19,6 +19,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
   const { node, kind, inputs, outputs, state, pinned } = data
   const t = useLabels()
   const height = cardHeight(inputs.length, outputs.length)
+  const line = subtitle(node, kind)
   const error = state?.status === 'FAILED' && state.error ? say(state.error).split('\n')[0] : null
   return (
     <div
@@ -34,7 +35,10 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
       <KindIcon kind={kind} />
       <span className={classes.words} data-near>
         <span className={classes.name}>{node.name}</span>
-        <span className={error ? classes.error : classes.subtitle}>{error ?? subtitle(node, kind)}</span>
+        {/* A node that is called as its kind need not say so twice. */}
+        {(error || line !== node.name) && (
+          <span className={error ? classes.error : classes.subtitle}>{error ?? line}</span>
+        )}
       </span>
       {pinned && (
         <span className={classes.pin} title={t('pinned')}>

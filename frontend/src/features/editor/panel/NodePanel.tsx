@@ -177,7 +177,9 @@ function Head({ node, graph, catalogue, readOnly, onEdit, onClose }: NodePanelPr
             if (event.key === 'Escape') setText(node.name)
           }}
         />
-        <span className="small dim cut">{taken ? t('nameTaken') : kind?.label}</span>
+        <span className="small dim cut" title={taken ? undefined : kind?.description}>
+          {taken ? t('nameTaken') : kind?.label === node.name ? kind.description : kind?.label}
+        </span>
       </div>
       <CloseButton aria-label={t('close')} onClick={onClose} />
     </div>
