@@ -4,6 +4,7 @@ import { useQuery } from 'urql'
 import type { Json } from '@/api/scalars'
 import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
+import type { ChosenItem } from '@/ui/items/ItemsTable'
 import { ItemsView } from '@/ui/items/ItemsView'
 import { Failed } from '@/ui/State'
 import { useLabels } from './labels'
@@ -38,6 +39,8 @@ export interface StepItemsProps {
   freshness?: string
   /** Fields can be dragged into parameters. */
   draggable?: boolean
+  /** The item that expressions are shown for, where one can be chosen. */
+  chosen?: ChosenItem | undefined
 }
 
 /** The items of one step, page by page. */
@@ -103,6 +106,7 @@ export function StepItems(props: StepItemsProps) {
         hasNext={found?.hasNextPage ?? false}
         onPage={setPage}
         draggable={props.draggable}
+        chosen={port === 0 ? props.chosen : undefined}
         fileHref={
           may('execution:read-files')
             ? (key) => `/files/${encodeURIComponent(executionId)}/${key}`

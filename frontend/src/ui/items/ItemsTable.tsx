@@ -1,9 +1,11 @@
 import type { Json } from '@/api/scalars'
 import { useLabels } from '../labels'
+import { step } from './columns'
 import { FileList } from './FileList'
 import { filesOf } from './files'
 import type { ShownItem } from './ItemsView'
 import classes from './items.module.css'
+import { dragField } from './Schema'
 
 function short(value: Json | undefined): string {
   if (value === undefined) return ''
@@ -20,9 +22,18 @@ interface ItemsTableProps {
   items: readonly ShownItem[]
   columns: readonly string[]
   fileHref?: ((key: string) => string) | undefined
+  /** The heads of the columns can be dragged into parameters. */
+  draggable?: boolean | undefined
+  /** The item that expressions are shown for, where one can be chosen. */
+  chosen?: ChosenItem | undefined
 }
 
-export function ItemsTable({ items, columns, fileHref }: ItemsTableProps) {
+export interface ChosenItem {
+  index: number
+  onChoose: (index: number) => void
+}
+
+export function ItemsTable({ items, columns, fileHref, draggable, chosen }: ItemsTableProps) {
   const t = useLabels()
   const haveFiles = items.some(({ binary }) => filesOf(binary).length > 0)
   return (
@@ -33,7 +44,14 @@ export function ItemsTable({ items, columns, fileHref }: ItemsTableProps) {
             <span className="visually-hidden">{t('item')}</span>
           </th>
           {columns.map((column) => (
-            <th key={column} scope="col">
+            <th
+              key={column}
+              scope="col"
+              draggable={draggable}
+              data-draggable={draggable}
+              title={column}
+              onDragStart={(event) => dragField(event, `$json${step(column)}`)}
+            >
               {column}
             </th>
           ))}
@@ -42,13 +60,18 @@ export function ItemsTable({ items, columns, fileHref }: ItemsTableProps) {
       </thead>
       <tbody>
         {items.map(({ index, json, binary }) => (
-          <tr key={index}>
-            <th scope="row">{index}</th>
+          <tr
+            key={index}
+            data-chosen={chosen?.index === index}
+            data-choosable={chosen !== undefined}
+            onClick={() => chosen?.onChoose(index)}
+          >
+            <th scope="row">{chosen ? <ChooseItem index={index} chosen={chosen} /> : index}</th>
             {columns.map((column) => {
               const value = cell(json, column)
               const text = short(value)
               return (
-                <td key={column} data-type={value === null ? 'null' : typeof value} title={text}>
+                <td key={column} data-type={value === null ? 'null' : typeof value} title={text} dir="auto">
                   {text}
                 </td>
               )
@@ -61,5 +84,24 @@ export function ItemsTable({ items, columns, fileHref }: ItemsTableProps) {
         ))}
       </tbody>
     </table>
+  )
+}
+
+function ChooseItem({ index, chosen }: { index: number; chosen: ChosenItem }) {
+  const t = useLabels()
+  return (
+    <button
+      type="button"
+      className={classes.choose}
+      aria-pressed={chosen.index === index}
+      aria-label={t('chooseItem', { index })}
+      title={t('chooseItem', { index })}
+      onClick={(event) => {
+        event.stopPropagation()
+        chosen.onChoose(index)
+      }}
+    >
+      {index}
+    </button>
   )
 }

@@ -7,7 +7,7 @@ import { useLabels } from '../labels'
 import { columnsOf } from './columns'
 import { FileList } from './FileList'
 import { filesOf } from './files'
-import { ItemsTable } from './ItemsTable'
+import { type ChosenItem, ItemsTable } from './ItemsTable'
 import classes from './items.module.css'
 import { JsonTree } from './JsonTree'
 import { Schema } from './Schema'
@@ -29,13 +29,15 @@ interface ItemsViewProps {
   hasNext: boolean
   onPage: (page: number) => void
   draggable?: boolean
+  /** The item that expressions are shown for, where one can be chosen. */
+  chosen?: ChosenItem | undefined
   /** Where a file of that key can be had; nothing for whoever may not have it. */
   fileHref?: ((key: string) => string) | undefined
 }
 
 /** Items as a table, as JSON, or only the shape of them. */
 export function ItemsView(props: ItemsViewProps) {
-  const { items, total, page, pageSize, hasNext, onPage, draggable, fileHref } = props
+  const { items, total, page, pageSize, hasNext, onPage, draggable, chosen, fileHref } = props
   const t = useLabels()
   const { number } = useFormat()
   const [view, setView] = useState<View>('table')
@@ -60,7 +62,15 @@ export function ItemsView(props: ItemsViewProps) {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className={classes.body} tabIndex={0} aria-label={t(view)}>
-          {view === 'table' && <ItemsTable items={items} columns={columnsOf(items)} fileHref={fileHref} />}
+          {view === 'table' && (
+            <ItemsTable
+              items={items}
+              columns={columnsOf(items)}
+              fileHref={fileHref}
+              draggable={draggable}
+              chosen={chosen}
+            />
+          )}
           {view === 'json' &&
             items.map((item) => (
               <div key={item.index}>

@@ -32,7 +32,8 @@ function shapeOf(value: Json): Shape {
   return typeof value === 'boolean' ? 'yes/no' : 'text'
 }
 
-function step(key: string): string {
+/** What reads a field, `.name` or `["first name"]`. */
+export function step(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
 }
 

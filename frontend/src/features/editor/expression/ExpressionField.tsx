@@ -26,10 +26,10 @@ interface ExpressionFieldProps {
 
 /** A template with `{{ }}`: coloured, completed, and its value for the current item below it. */
 export function ExpressionField({ label, value, onChange }: ExpressionFieldProps) {
-  const { readOnly, workflowId, node, graph, executionId } = useParametersPlace()
+  const { readOnly, workflowId, node, graph, executionId, itemIndex } = useParametersPlace()
   const typed = useTyped(value.slice(1), (text) => onChange(`=${text}`))
   const nodes = useMemo(() => upstream(graph, node.id).map((one) => one.name), [graph, node.id])
-  const place = { workflowId, nodeId: node.id, executionId }
+  const place = { workflowId, nodeId: node.id, executionId, itemIndex }
   const mayPreview = useViewer().may('expression:preview')
   const [{ data }] = usePreview('={{ $json }}', place, executionId === undefined || readOnly)
   const json = data?.previewExpression.value as Json | undefined
@@ -59,7 +59,7 @@ export function ExpressionField({ label, value, onChange }: ExpressionFieldProps
         onChange={typed.type}
         onBlur={typed.keep}
       />
-      {mayPreview && <Preview expression={`=${typed.text}`} place={place} />}
+      {mayPreview && <Preview expression={`=${typed.text}`} place={place} hasInput={nodes.length > 0} />}
     </div>
   )
 }
@@ -68,12 +68,13 @@ interface PreviewPlace {
   workflowId: string
   nodeId: string
   executionId: string | undefined
+  itemIndex: number
 }
 
 function usePreview(expression: string, place: PreviewPlace, pause: boolean) {
   return useQuery({
     query: PreviewQuery,
-    variables: { input: { ...place, expression, itemIndex: 0 } },
+    variables: { input: { ...place, expression } },
     pause,
     requestPolicy: 'network-only',
   })
@@ -83,7 +84,14 @@ function shown(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function Preview({ expression, place }: { expression: string; place: PreviewPlace }) {
+interface PreviewProps {
+  expression: string
+  place: PreviewPlace
+  /** Something leads to the node, so that it has items. */
+  hasInput: boolean
+}
+
+function Preview({ expression, place, hasInput }: PreviewProps) {
   const t = useLabels()
   const [rested] = useDebouncedValue(expression, 300)
   const [{ data, error }] = usePreview(rested, place, rested === '=')
@@ -100,13 +108,13 @@ function Preview({ expression, place }: { expression: string; place: PreviewPlac
           ? t('undefined')
           : shown(preview.value as Json)
   return (
-    <div
-      className={`${classes.preview} mono`}
-      data-error={Boolean(problem)}
-      role="status"
-      aria-label={t('result')}
-    >
-      {expression === '=' ? '' : text}
+    <div className={`${classes.preview} mono`} data-error={Boolean(problem)}>
+      {place.executionId && hasInput && expression !== '=' && (
+        <span className={classes.ofItem}>{t('ofItem', { index: place.itemIndex })}</span>
+      )}
+      <div role="status" aria-label={t('result')} dir="auto">
+        {expression === '=' ? '' : text}
+      </div>
     </div>
   )
 }

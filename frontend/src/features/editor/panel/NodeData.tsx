@@ -1,6 +1,9 @@
 import { SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import { StepItems } from '@/execution/StepItems'
+import { say } from '@/sentences/say'
+import type { ChosenItem } from '@/ui/items/ItemsTable'
+import { Refusal } from '@/ui/Refusal'
 import type { Kind } from '../model/kind'
 import { inputsOf, outputsOf } from '../model/kind'
 import { pinnedOf } from '../model/pinned'
@@ -12,10 +15,10 @@ import { PinActions, PinnedItems } from './PinnedData'
 type DataProps = Pick<
   NodePanelProps,
   'node' | 'graph' | 'executionId' | 'progress' | 'readOnly' | 'onEdit'
-> & { kind: Kind | undefined }
+> & { kind: Kind | undefined; chosen: ChosenItem }
 
 /** What came in and went out in the latest execution. */
-export function NodeData({ node, graph, executionId, progress, kind, readOnly, onEdit }: DataProps) {
+export function NodeData({ node, graph, executionId, progress, kind, readOnly, chosen, onEdit }: DataProps) {
   const t = useLabels()
   const [side, setSide] = useState<'input' | 'output'>(kind?.isTrigger ? 'output' : 'input')
   const pinned = pinnedOf(graph, node.id)
@@ -44,6 +47,11 @@ export function NodeData({ node, graph, executionId, progress, kind, readOnly, o
           />
         )}
       </div>
+      {step?.error && (
+        <div className={classes.problem}>
+          <Refusal>{say(step.error)}</Refusal>
+        </div>
+      )}
       {pinned && side === 'output' ? (
         <PinnedItems items={pinned} />
       ) : executionId ? (
@@ -54,7 +62,8 @@ export function NodeData({ node, graph, executionId, progress, kind, readOnly, o
           side={side}
           portLabels={ports.map((port) => port.label ?? port.name)}
           freshness={step?.status}
-          draggable
+          draggable={side === 'input'}
+          chosen={side === 'input' ? chosen : undefined}
         />
       ) : (
         <p className="dim small" style={{ margin: 0 }}>

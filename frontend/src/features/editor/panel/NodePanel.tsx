@@ -46,6 +46,7 @@ export function NodePanel(props: NodePanelProps) {
   const t = useLabels()
   const kind = kindOf(catalogue, node)
   const [width, setWidth] = usePanelWidth()
+  const [itemIndex, setItemIndex] = useState(0)
   const edit = (name: string, value: Json | undefined) =>
     onEdit(
       [{ setParameter: { nodeId: node.id, name, value: value ?? null } }],
@@ -76,7 +77,9 @@ export function NodePanel(props: NodePanelProps) {
           </div>
         )}
         {!kind?.isTrigger && !isNote(node) && <ExecuteNode {...props} />}
-        {!isNote(node) && <NodeData {...props} kind={kind} />}
+        {!isNote(node) && (
+          <NodeData {...props} kind={kind} chosen={{ index: itemIndex, onChoose: setItemIndex }} />
+        )}
         <Tabs defaultValue="parameters" keepMounted={false}>
           <Tabs.List className={classes.tabs}>
             <Tabs.Tab value="parameters">{t('parameters')}</Tabs.Tab>
@@ -90,6 +93,7 @@ export function NodePanel(props: NodePanelProps) {
                 node={node}
                 graph={graph}
                 executionId={props.executionId}
+                itemIndex={itemIndex}
                 readOnly={readOnly}
                 field={props.field}
               >

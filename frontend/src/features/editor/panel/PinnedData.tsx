@@ -127,7 +127,6 @@ export function PinnedItems({ items }: { items: readonly PinnedItem[] }) {
         pageSize={perPage}
         hasNext={begin + perPage < items.length}
         onPage={setPage}
-        draggable
       />
     </>
   )

@@ -22,6 +22,7 @@ function show(descriptors: Descriptor[], values: Parameters = {}) {
         node={sampleNode('a')}
         graph={chain('a')}
         executionId={undefined}
+        itemIndex={0}
         readOnly={false}
         field={undefined}
       >

@@ -7,6 +7,8 @@ export interface ParametersPlace {
   node: GraphNode
   graph: Graph
   executionId: string | undefined
+  /** The item of that execution that expressions are shown for. */
+  itemIndex: number
   readOnly: boolean
   field: string | undefined
 }
@@ -14,10 +16,10 @@ export interface ParametersPlace {
 const Context = createContext<ParametersPlace | null>(null)
 
 export function ParametersProvider({ children, ...place }: ParametersPlace & { children: ReactNode }) {
-  const { workflowId, node, graph, executionId, readOnly, field } = place
+  const { workflowId, node, graph, executionId, itemIndex, readOnly, field } = place
   const value = useMemo(
-    () => ({ workflowId, node, graph, executionId, readOnly, field }),
-    [workflowId, node, graph, executionId, readOnly, field],
+    () => ({ workflowId, node, graph, executionId, itemIndex, readOnly, field }),
+    [workflowId, node, graph, executionId, itemIndex, readOnly, field],
   )
   return <Context value={value}>{children}</Context>
 }
