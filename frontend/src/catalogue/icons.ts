@@ -103,7 +103,11 @@ const triggerIcons: Record<string, LucideIcon> = {
   manualTrigger: MousePointerClick,
   scheduleTrigger: CalendarClock,
   webhook: Webhook,
+  rssTrigger: Rss,
   executeWorkflowTrigger: Workflow,
+  errorTrigger: CircleAlert,
+  formTrigger: ClipboardList,
+  chatTrigger: MessagesSquare,
 }
 
 /** The icon of a trigger in lists, where the catalogue need not be loaded. `webhook@1` names a version, too. */
