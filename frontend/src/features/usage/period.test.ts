@@ -28,6 +28,6 @@ describe('the days of a period', () => {
 
 describe('the axis', () => {
   it('ends at a round number', () => {
-    expect([0, 5, 6, 11, 49, 501, 1000].map(roundTop)).toEqual([5, 5, 10, 20, 50, 1000, 1000])
+    expect([0, 4, 5, 6, 11, 49, 501, 1000].map(roundTop)).toEqual([4, 4, 10, 10, 20, 50, 1000, 1000])
   })
 })

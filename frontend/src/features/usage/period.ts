@@ -12,9 +12,10 @@ export function dayBounds(date: string): { from: string; to: string } {
   return { from: new Date(start).toISOString(), to: new Date(start + dayMs).toISOString() }
 }
 
-/** A round number at or above the largest value, for the axis. */
+/** A round number at or above the largest value, for the axis; its half is whole, since nothing is executed by halves. */
 export function roundTop(largest: number): number {
-  if (largest <= 5) return 5
+  if (largest <= 4) return 4
+  if (largest <= 10) return 10
   const power = 10 ** Math.floor(Math.log10(largest))
   const step = [1, 2, 5, 10].find((factor) => factor * power >= largest) ?? 10
   return step * power
