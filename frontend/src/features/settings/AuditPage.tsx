@@ -95,14 +95,14 @@ function Entries({ entries }: { entries: readonly Named[] }) {
 }
 
 function Entry({ entry: masked }: { entry: FragmentType<typeof EntryFragment> }) {
-  const { actionOf, fieldOf } = useAuditLabels()
+  const { actionOf, actorOf, fieldOf } = useAuditLabels()
   const { at, actor, action, subject, detail } = readFragment(EntryFragment, masked)
   return (
     <tr>
       <td className="dim" style={{ whiteSpace: 'nowrap' }}>
         <Ago at={at} />
       </td>
-      <td>{actor}</td>
+      <td>{actorOf(actor)}</td>
       <td className={ui.name} title={action}>
         {actionOf(wordsKey(action)) ?? <span className="mono">{action}</span>}
         <span className={`${ui.onlyNarrow} dim small`}>

@@ -2,6 +2,7 @@ import { defineLabels } from '@/i18n/labels'
 
 const labels = defineLabels('audit', {
   en: {
+    actor_System: 'System',
     did_tenant_created: 'Created the workspace',
     did_tenant_renamed: 'Renamed the workspace',
     did_tenant_branding_changed: 'Changed the branding',
@@ -33,6 +34,7 @@ const labels = defineLabels('audit', {
     field_accentColor: 'colour',
   },
   fr: {
+    actor_System: 'Système',
     did_tenant_created: 'Création de l’espace',
     did_tenant_renamed: 'Nouveau nom de l’espace',
     did_tenant_branding_changed: 'Changement de la marque',
@@ -76,6 +78,8 @@ export function useAuditLabels() {
   }
   return {
     actionOf: known,
+    /** Everybody is called by their name, and the platform by a word. */
+    actorOf: (actor: string) => (actor === 'System' ? t('actor_System') : actor),
     fieldOf: (field: string) => known(`field_${field}`) ?? field,
   }
 }
