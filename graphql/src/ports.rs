@@ -139,6 +139,8 @@ pub trait Commands: Send + Sync + 'static {
     async fn archive_workflow(&self, context: &RequestContext, workflow: WorkflowId) -> Outcome<()>;
     /// Sets the variable of this name, making it where it is missing.
     async fn set_variable(&self, context: &RequestContext, name: String, value: String) -> Outcome<VariableId>;
+    /// Sets the variables that a `.env` file sets, or none when a line of it is wrong.
+    async fn import_variables(&self, context: &RequestContext, file: String) -> Outcome<ImportedVariables>;
     /// Deletes a variable.
     async fn delete_variable(&self, context: &RequestContext, variable: VariableId) -> Outcome<()>;
     /// Makes a credential.
@@ -311,6 +313,15 @@ pub struct NodeSettings {
     pub execute_once: Option<bool>,
     /// The longest one attempt may be at work, in seconds; `Some(None)` ends the limit.
     pub timeout_seconds: Option<Option<u64>>,
+}
+
+/// What became of the variables of a file.
+#[derive(Clone, Debug, Default)]
+pub struct ImportedVariables {
+    /// Those that are new or have another value now.
+    pub set: Vec<VariableId>,
+    /// Those that had their value already.
+    pub unchanged: Vec<VariableId>,
 }
 
 /// A person who shall belong to the tenant.

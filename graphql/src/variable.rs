@@ -86,6 +86,12 @@ struct SetVariableInput {
 }
 
 #[derive(InputObject)]
+struct ImportVariablesInput {
+    /// The text of a `.env` file: `NAME=value` by line, quoted values over several lines, remarks after `#`.
+    file: String,
+}
+
+#[derive(InputObject)]
 struct DeleteVariableInput {
     variable_id: ID,
 }
@@ -93,6 +99,16 @@ struct DeleteVariableInput {
 #[derive(SimpleObject)]
 struct SetVariablePayload {
     variable: Option<Variable>,
+    position: Option<Position>,
+    errors: Vec<UserError>,
+}
+
+#[derive(SimpleObject)]
+struct ImportVariablesPayload {
+    /// Those that are new or have another value now.
+    variables: Vec<Variable>,
+    /// How many had their value already.
+    unchanged: i32,
     position: Option<Position>,
     errors: Vec<UserError>,
 }
@@ -118,6 +134,24 @@ impl VariableMutations {
             None => None,
         };
         Ok(SetVariablePayload { variable, position: told.position, errors: told.errors })
+    }
+
+    /// Sets what a `.env` file sets, or nothing when a line of it is wrong.
+    #[graphql(guard = "Can::new(Action::SetVariable)")]
+    async fn import_variables(
+        &self,
+        context: &Context<'_>,
+        input: ImportVariablesInput,
+    ) -> Result<ImportVariablesPayload> {
+        let outcome = ports(context)?.commands.import_variables(request(context)?, input.file).await;
+        let told = told(context, outcome, "variable")?;
+        fresh(context, told.position).await?;
+        let imported = told.value.unwrap_or_default();
+        let mut rows = reading(context).await?;
+        let mut found = asked(context, variables::by_ids(tenant(context)?, &mut rows, &imported.set).await)?;
+        let variables = imported.set.iter().filter_map(|id| found.remove(id)).map(Variable).collect();
+        let unchanged = i32::try_from(imported.unchanged.len()).unwrap_or(i32::MAX);
+        Ok(ImportVariablesPayload { variables, unchanged, position: told.position, errors: told.errors })
     }
 
     #[graphql(guard = "Can::new(Action::DeleteVariable)")]

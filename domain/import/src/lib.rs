@@ -1,4 +1,4 @@
-//! Foreign workflow formats to ours.
+//! Foreign workflow formats to ours, and variables out of `.env` files.
 //!
 //! An importer reads the structure of a foreign file (nodes, connections, settings, pinned items) and gives a definition and
 //! a report that says what became of everything in it. What the parameters of a node mean, each node kind knows itself
@@ -7,9 +7,11 @@
 //! This crate must not know any I/O, clock or source of randomness: files arrive as text and new ids from the caller. To add
 //! a format, add a folder beside `n8n/` and a variant of [`Format`].
 
+mod env_file;
 mod n8n;
 mod report;
 
+pub use env_file::{EnvFault, EnvVariable, MAX_ENV_VARIABLES, read_env};
 pub use report::{Entry, Outcome};
 
 use thiserror::Error;

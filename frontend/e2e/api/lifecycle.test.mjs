@@ -173,3 +173,24 @@ test('an execution that failed is retried with what it began with, and one that 
   const { errors } = await command(ask, 'retryExecution', { executionId: succeeded.id })
   assert.equal(errors[0].code, 'not_retryable')
 })
+
+test('a .env file sets its variables, once and all or none', async () => {
+  const mine = `ENV_${Math.floor(Math.random() * 1e9)}`
+  const send = (file) => command(ask, 'importVariables', { file }, 'variables { name value } unchanged')
+  const wrong = await send(`${mine}_A=1\n${mine}-B=2\n`)
+  assert.deepEqual(wrong.variables, [])
+  assert.equal(wrong.errors[0].code, 'env_name_invalid')
+  assert.match(wrong.errors[0].message, /line 2/)
+  const file = `# of the test\n${mine}_A=1\nexport ${mine}_B="two\nlines"\n`
+  const first = await send(file)
+  assert.deepEqual(first, {
+    variables: [
+      { name: `${mine}_A`, value: '1' },
+      { name: `${mine}_B`, value: 'two\nlines' },
+    ],
+    unchanged: 0,
+    errors: [],
+  })
+  const again = await send(`${file}${mine}_A='3'`)
+  assert.deepEqual(again, { variables: [{ name: `${mine}_A`, value: '3' }], unchanged: 1, errors: [] })
+})

@@ -64,6 +64,7 @@ type Documents = {
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": typeof types.SetVariableDocument,
     "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": typeof types.ErrorWorkflowDocument,
     "\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n": typeof types.ChooseErrorWorkflowDocument,
+    "\n  mutation ImportVariables($input: ImportVariablesInput!) {\n    importVariables(input: $input) { variables { id } unchanged errors { message code } }\n  }\n": typeof types.ImportVariablesDocument,
     "\n  query Limits { tenant { id executionsAtOnce } }\n": typeof types.LimitsDocument,
     "\n  mutation LimitExecutions($input: LimitExecutionsInput!) {\n    limitExecutions(input: $input) { tenant { id executionsAtOnce } errors { message code } }\n  }\n": typeof types.LimitExecutionsDocument,
     "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n": typeof types.MemberTable_MemberFragmentDoc,
@@ -72,7 +73,7 @@ type Documents = {
     "\n  query Members { members(first: 100) { nodes { id ...MemberTable_member } } }\n": typeof types.MembersDocument,
     "\n  fragment VariableTable_variable on Variable { id name value changedAt }\n": typeof types.VariableTable_VariableFragmentDoc,
     "\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n": typeof types.DeleteVariableDocument,
-    "\n  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }\n": typeof types.VariablesDocument,
+    "\n  query Variables($first: Int, $after: String, $last: Int, $before: String) {\n    variables(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...VariableTable_variable }\n    }\n  }\n": typeof types.VariablesDocument,
     "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n": typeof types.UsageDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": typeof types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": typeof types.CreateWorkflowDocument,
@@ -136,6 +137,7 @@ const documents: Documents = {
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": types.SetVariableDocument,
     "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": types.ErrorWorkflowDocument,
     "\n  mutation ChooseErrorWorkflow($input: ChooseErrorWorkflowInput!) {\n    chooseErrorWorkflow(input: $input) { tenant { id errorWorkflow } errors { message code } }\n  }\n": types.ChooseErrorWorkflowDocument,
+    "\n  mutation ImportVariables($input: ImportVariablesInput!) {\n    importVariables(input: $input) { variables { id } unchanged errors { message code } }\n  }\n": types.ImportVariablesDocument,
     "\n  query Limits { tenant { id executionsAtOnce } }\n": types.LimitsDocument,
     "\n  mutation LimitExecutions($input: LimitExecutionsInput!) {\n    limitExecutions(input: $input) { tenant { id executionsAtOnce } errors { message code } }\n  }\n": types.LimitExecutionsDocument,
     "\n  fragment MemberTable_member on Member { id name email role joinedAt }\n": types.MemberTable_MemberFragmentDoc,
@@ -144,7 +146,7 @@ const documents: Documents = {
     "\n  query Members { members(first: 100) { nodes { id ...MemberTable_member } } }\n": types.MembersDocument,
     "\n  fragment VariableTable_variable on Variable { id name value changedAt }\n": types.VariableTable_VariableFragmentDoc,
     "\n  mutation DeleteVariable($input: DeleteVariableInput!) { deleteVariable(input: $input) { errors { message code } } }\n": types.DeleteVariableDocument,
-    "\n  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }\n": types.VariablesDocument,
+    "\n  query Variables($first: Int, $after: String, $last: Int, $before: String) {\n    variables(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...VariableTable_variable }\n    }\n  }\n": types.VariablesDocument,
     "\n  query Usage($from: Date!, $to: Date!) {\n    usage(from: $from, to: $to) { date executions steps codeMs }\n  }\n": types.UsageDocument,
     "\n  mutation ArchiveWorkflow($input: WorkflowInput!) {\n    archiveWorkflow(input: $input) { workflow { id state } errors { message code } }\n  }\n": types.ArchiveWorkflowDocument,
     "\n  mutation CreateWorkflow($input: CreateWorkflowInput!) {\n    createWorkflow(input: $input) { workflow { id } errors { message code field } }\n  }\n": types.CreateWorkflowDocument,
@@ -375,6 +377,10 @@ export function graphql(source: "\n  mutation ChooseErrorWorkflow($input: Choose
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation ImportVariables($input: ImportVariablesInput!) {\n    importVariables(input: $input) { variables { id } unchanged errors { message code } }\n  }\n"): (typeof documents)["\n  mutation ImportVariables($input: ImportVariablesInput!) {\n    importVariables(input: $input) { variables { id } unchanged errors { message code } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Limits { tenant { id executionsAtOnce } }\n"): (typeof documents)["\n  query Limits { tenant { id executionsAtOnce } }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -407,7 +413,7 @@ export function graphql(source: "\n  mutation DeleteVariable($input: DeleteVaria
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }\n"): (typeof documents)["\n  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }\n"];
+export function graphql(source: "\n  query Variables($first: Int, $after: String, $last: Int, $before: String) {\n    variables(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...VariableTable_variable }\n    }\n  }\n"): (typeof documents)["\n  query Variables($first: Int, $after: String, $last: Int, $before: String) {\n    variables(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...VariableTable_variable }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

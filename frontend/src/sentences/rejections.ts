@@ -67,6 +67,61 @@ export const rejections = {
   email_taken: {
     fr: 'Cette adresse e-mail est déjà utilisée. Donnez le mot de passe qui va avec, ou prenez-en une autre.',
   },
+  env_empty: { fr: 'Ce fichier ne contient aucune variable. Chaque ligne s’écrit NOM=valeur.' },
+  env_line_invalid: {
+    fr: 'Une ligne n’est pas de la forme NOM=valeur. Mettez un # devant une remarque.',
+    forms: [
+      {
+        en: 'Line {line} is not NAME=value. Put a # before a remark.',
+        fr: 'La ligne {line} n’est pas de la forme NOM=valeur. Mettez un # devant une remarque.',
+      },
+    ],
+  },
+  env_name_invalid: {
+    fr: 'Un nom du fichier ne convient pas à une variable.',
+    forms: [
+      {
+        en: '“{name}” on line {line} cannot be the name of a variable. Begin with a letter or _ and go on with letters, digits and _, at most {max} characters.',
+        fr: 'À la ligne {line}, une variable ne peut pas s’appeler « {name} ». Commencez par une lettre ou _, puis des lettres, des chiffres et _ : {max} caractères au plus.',
+      },
+    ],
+  },
+  env_quote_followed: {
+    fr: 'Quelque chose suit le guillemet qui termine une valeur.',
+    forms: [
+      {
+        en: 'Something follows the {quote} that ends the value on line {line}. Put a # before a remark.',
+        fr: 'Quelque chose suit le {quote} qui termine la valeur à la ligne {line}. Mettez un # devant une remarque.',
+      },
+    ],
+  },
+  env_quote_open: {
+    fr: 'Une valeur n’a pas son guillemet de fin.',
+    forms: [
+      {
+        en: 'The value that begins on line {line} has no {quote} at its end.',
+        fr: 'La valeur qui commence à la ligne {line} n’a pas de {quote} à la fin.',
+      },
+    ],
+  },
+  env_too_many: {
+    fr: 'Le fichier définit trop de variables.',
+    forms: [
+      {
+        en: 'The file sets more than {max} variables. Import it in several parts.',
+        fr: 'Le fichier définit plus de {max} variables. Importez-le en plusieurs parties.',
+      },
+    ],
+  },
+  env_value_too_large: {
+    fr: 'Une valeur du fichier est trop longue.',
+    forms: [
+      {
+        en: 'The value of “{name}” on line {line} is longer than {max} bytes.',
+        fr: 'À la ligne {line}, la valeur de « {name} » dépasse {max} octets.',
+      },
+    ],
+  },
   execution_ended: { fr: 'Cette exécution était déjà terminée ; rien n’a changé.' },
   execution_exists: { fr: 'Cette exécution existe déjà.' },
   execution_missing: { fr: 'Cette exécution n’existe pas.' },

@@ -26,7 +26,7 @@ use weft_tenants::RequestContext;
 use crate::ports::{
     AddMember, Catalogue, Chunk, Clock, Commands, Converted, CredentialToTest, CredentialUpdate, Credentials, Done,
     EditWorkflow, Events, Execute, Executions, Fault, Freshness, GivenField, Grown, ImportEntry, ImportOutcome,
-    ImportWorkflow, Imported, ImportedFile, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People,
+    ImportWorkflow, Imported, ImportedFile, ImportedVariables, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People,
     Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity, ShownField, TestCredential,
     TestedCredential, Webhook,
 };
@@ -211,6 +211,10 @@ impl Commands for Fake {
 
     async fn set_variable(&self, _: &RequestContext, _: String, _: String) -> Outcome<VariableId> {
         done(VariableId(uuid::Uuid::nil()))
+    }
+
+    async fn import_variables(&self, _: &RequestContext, _: String) -> Outcome<ImportedVariables> {
+        done(ImportedVariables { set: vec![VariableId(uuid::Uuid::nil())], unchanged: Vec::new() })
     }
 
     async fn delete_variable(&self, _: &RequestContext, _: VariableId) -> Outcome<()> {

@@ -171,6 +171,7 @@ impl App {
             routes: Arc::clone(&routes),
             hooks: hooks.clone(),
             brands: Arc::new(Brands { directory: directory.clone(), scope: scope.clone() }),
+            variables: Variables { log: Arc::clone(&system_log), definitions: Arc::clone(&definitions) },
             members: Members {
                 log: system_log,
                 tenant_log: Arc::clone(&tenant_log),

@@ -1,34 +1,59 @@
-import { Button } from '@mantine/core'
-import { Plus, Variable as VariableIcon } from 'lucide-react'
+import { Button, Group } from '@mantine/core'
+import { FileUp, Plus, Variable as VariableIcon } from 'lucide-react'
 import { useState } from 'react'
 import { useQuery } from 'urql'
+import { BarActions } from '@/frame/BarSlots'
 import { PrimaryAction } from '@/frame/PrimaryAction'
 import { useViewer } from '@/frame/Viewer'
 import { graphql } from '@/gql/gql'
 import { Fetched } from '@/ui/Fetched'
+import { Pager } from '@/ui/Pager'
 import { Empty, TableSkeleton } from '@/ui/State'
+import ui from '@/ui/ui.module.css'
 import { EditVariable } from './EditVariable'
+import { ImportVariables } from './ImportVariables'
 import { useLabels } from './labels'
 import { VariableTable } from './VariableTable'
 
 const VariablesQuery = graphql(`
-  query Variables { variables(first: 100) { nodes { id ...VariableTable_variable } } }
+  query Variables($first: Int, $after: String, $last: Int, $before: String) {
+    variables(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      nodes { id ...VariableTable_variable }
+    }
+  }
 `)
+
+const pageSize = 50
 
 /** Texts that every workflow can read. */
 export function VariablesPage() {
   const t = useLabels()
   const { may } = useViewer()
-  const [{ data, error }, reload] = useQuery({ query: VariablesQuery })
-  const [adding, setAdding] = useState(false)
+  const [page, setPage] = useState<{ first?: number; after?: string; last?: number; before?: string }>({
+    first: pageSize,
+  })
+  const [{ data, error }, reload] = useQuery({ query: VariablesQuery, variables: page })
+  const [opened, setOpened] = useState<'add' | 'import' | null>(null)
   const refresh = () => reload({ requestPolicy: 'network-only' })
-  const add = () => setAdding(true)
+  const close = () => setOpened(null)
+  const add = () => setOpened('add')
+  const fromFile = () => setOpened('import')
   const variables = data?.variables
   const maySet = may('variable:set')
   return (
     <>
       {maySet && variables && variables.nodes.length > 0 && (
-        <PrimaryAction label={t('addVariable')} onClick={add} />
+        <>
+          <BarActions>
+            <Button size="xs" variant="default" aria-label={t('importVariables')} onClick={fromFile}>
+              <FileUp size={15} aria-hidden />
+              <span className={`${ui.hideNarrow} ${ui.buttonText}`}>{t('importVariables')}</span>
+            </Button>
+          </BarActions>
+          <PrimaryAction label={t('addVariable')} onClick={add} />
+        </>
       )}
       <Fetched
         value={variables}
@@ -36,18 +61,34 @@ export function VariablesPage() {
         onRetry={refresh}
         skeleton={<TableSkeleton rows={4} columns={3} />}
       >
-        {({ nodes }) =>
+        {({ nodes, totalCount, pageInfo }) =>
           nodes.length > 0 ? (
-            <VariableTable rows={nodes} onChanged={refresh} />
+            <>
+              <VariableTable rows={nodes} onChanged={refresh} />
+              <Pager
+                total={totalCount}
+                page={pageInfo}
+                onTurn={(to) => setPage({ ...to, ...(to.before ? { last: pageSize } : { first: pageSize }) })}
+              />
+            </>
           ) : (
             <Empty
               icon={VariableIcon}
               title={t('variablesEmptyTitle')}
               action={
                 maySet && (
-                  <Button leftSection={<Plus size={15} aria-hidden />} onClick={add}>
-                    {t('addVariable')}
-                  </Button>
+                  <Group>
+                    <Button leftSection={<Plus size={15} aria-hidden />} onClick={add}>
+                      {t('addVariable')}
+                    </Button>
+                    <Button
+                      variant="default"
+                      leftSection={<FileUp size={15} aria-hidden />}
+                      onClick={fromFile}
+                    >
+                      {t('importVariables')}
+                    </Button>
+                  </Group>
                 )
               }
             >
@@ -56,7 +97,8 @@ export function VariablesPage() {
           )
         }
       </Fetched>
-      {adding && <EditVariable variable={null} onClose={() => setAdding(false)} onDone={refresh} />}
+      {opened === 'add' && <EditVariable variable={null} onClose={close} onDone={refresh} />}
+      {opened === 'import' && <ImportVariables onClose={close} onDone={refresh} />}
     </>
   )
 }

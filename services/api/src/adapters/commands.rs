@@ -1,4 +1,5 @@
-//! The contract's commands on workflows, variables and the tenant. Members are in `members.rs`, credentials in `credentials`.
+//! The contract's commands on workflows and the tenant. Each of the other nouns has its file: `members.rs`, `variables.rs`,
+//! `credentials`.
 
 use std::sync::Arc;
 
@@ -8,14 +9,13 @@ use weft_engine::kinds::Kinds;
 use weft_engine::{Clock, Definitions, Engine, SystemClock, compile, credential_uses};
 use weft_event_log::{AppendError, Companion, SystemLog};
 use weft_graphql::ports::{
-    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, ImportWorkflow, Imported, ImportedFile, NewCredential,
-    Outcome, Problem, Refusal, Rejected, Severity, TestCredential, TestedCredential,
+    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, ImportWorkflow, Imported, ImportedFile, ImportedVariables,
+    NewCredential, Outcome, Problem, Refusal, Rejected, Severity, TestCredential, TestedCredential,
 };
 use weft_import::Import;
 use weft_model::execution::ExecutedVersion;
 use weft_model::member::Role;
 use weft_model::tenant::{Branding, Tenant, TenantCommand, TenantEvent};
-use weft_model::variable::{Variable, VariableCommand, VariableEvent};
 use weft_model::workflow::{self, Definition, Live, Workflow, WorkflowCommand, WorkflowEvent, WorkflowRejection};
 use weft_model::{
     CredentialId, Decider, MemberId, NodeId, Position, StreamId, StreamVersion, VariableId, WorkflowFile, WorkflowId,
@@ -23,12 +23,9 @@ use weft_model::{
 use weft_tenants::RequestContext;
 
 use super::store::{CommandFault, CompanionsOf, Executed, Target, execute, load};
-use super::{LogCredentials, LogDefinitions, Members, catalogue, convert, credential_use, faults, fresh, tenant_log};
+use super::{LogCredentials, LogDefinitions, Members, Variables, catalogue, convert, credential_use, faults, fresh, tenant_log};
 use crate::brands::Brands;
 use crate::hooks::{HookAddresses, Routes};
-
-/// Names of variables are unique in a tenant.
-const VARIABLE_NAMES: &str = "variable.name";
 
 /// Commands over the log.
 pub struct LogCommands {
@@ -46,6 +43,8 @@ pub struct LogCommands {
     pub brands: Arc<Brands>,
     /// Commands on memberships.
     pub members: Members,
+    /// Commands on variables.
+    pub variables: Variables,
     /// Commands on credentials.
     pub credentials: Arc<LogCredentials>,
 }
@@ -317,30 +316,15 @@ impl Commands for LogCommands {
     }
 
     async fn set_variable(&self, context: &RequestContext, name: String, value: String) -> Outcome<VariableId> {
-        let command = checked_variable(name.clone(), value)?;
-        let owner = self.log.name_owner(context.tenant, VARIABLE_NAMES, &name).await.map_err(faults::log)?;
-        let variable = VariableId(owner.unwrap_or_else(fresh::id));
-        let reserve = Companion::ReserveName { scope: VARIABLE_NAMES.into(), name, owner: variable.0 };
-        let executed =
-            execute::<Variable>(&*self.log, target(context, variable), command, &|_, _| vec![reserve.clone()]).await;
-        let executed = executed.map_err(|fault| faults::command(fault, faults::rejected))?;
-        self.definitions.forget_tenant(context.tenant).await;
-        Ok(done(&executed, variable))
+        self.variables.set(context, name, value).await
+    }
+
+    async fn import_variables(&self, context: &RequestContext, file: String) -> Outcome<ImportedVariables> {
+        self.variables.import(context, &file).await
     }
 
     async fn delete_variable(&self, context: &RequestContext, variable: VariableId) -> Outcome<()> {
-        let release = |_: &Variable, events: &[VariableEvent]| {
-            let names = events.iter().filter_map(|event| match event {
-                VariableEvent::Deleted { name } => Some(name.clone()),
-                VariableEvent::Set { .. } => None,
-            });
-            names.map(|name| Companion::ReleaseName { scope: VARIABLE_NAMES.into(), name }).collect()
-        };
-        let executed =
-            execute::<Variable>(&*self.log, target(context, variable), VariableCommand::Delete, &release).await;
-        let executed = executed.map_err(|fault| faults::command(fault, faults::rejected))?;
-        self.definitions.forget_tenant(context.tenant).await;
-        Ok(done(&executed, ()))
+        self.variables.delete(context, variable).await
     }
 
     async fn create_credential(&self, context: &RequestContext, new: NewCredential) -> Outcome<CredentialId> {
@@ -404,14 +388,6 @@ impl Commands for LogCommands {
     }
 }
 
-/// The command, if a new variable could be made by it. Asked before the name is looked up: one that holds a NUL cannot even be
-/// asked for.
-fn checked_variable(name: String, value: String) -> Result<VariableCommand, Refusal> {
-    let command = VariableCommand::Set { name, value };
-    Variable::default().decide(command.clone()).map_err(faults::rejected)?;
-    Ok(command)
-}
-
 /// A draft that signs in with a credential that is gone names the nodes that do.
 fn publish_refusal(fault: CommandFault<WorkflowRejection>, kinds: &Kinds, definition: &Definition) -> Refusal {
     let CommandFault::Append(AppendError::SecretMissing { credential }) = fault else {
@@ -438,18 +414,4 @@ fn file_refusal(fault: &weft_model::FileFault) -> Refusal {
         message: fault.to_string(),
         field: Some(vec!["file".into()]),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_variable_whose_name_cannot_be_looked_up_is_refused_by_its_field() {
-        let Err(Refusal::Rejected(rejected)) = checked_variable("a\0b".into(), "1".into()) else {
-            panic!("a name with a NUL was taken");
-        };
-        assert_eq!((rejected.code.as_str(), rejected.field), ("name_invalid", Some(vec!["name".to_owned()])));
-        assert!(checked_variable("a_b".into(), "1".into()).is_ok());
-    }
 }

@@ -14,6 +14,7 @@ mod members;
 mod preview;
 mod store;
 mod tenant_log;
+mod variables;
 
 pub use catalogue::EngineCatalogue;
 pub use commands::LogCommands;
@@ -25,3 +26,4 @@ pub use faults::is_away;
 pub use members::{IdentityPeople, Members};
 pub use preview::Previews;
 pub use tenant_log::TenantEvents;
+pub use variables::Variables;

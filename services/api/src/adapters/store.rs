@@ -45,6 +45,8 @@ pub struct Executed<D: Decider> {
     pub version: StreamVersion,
     /// The position of its last event, or of the log's head when there was nothing to do.
     pub position: Position,
+    /// How many events it came to; 0 when there was nothing to do.
+    pub events: usize,
 }
 
 /// Why a command did nothing.
@@ -269,7 +271,8 @@ where
                 Err(error) => return Err(AggregateError::UnexpectedError(Box::new(error))),
             }
         };
-        *self.executed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Executed { state, version, position });
+        let executed = Executed { state, version, position, events: events.len() };
+        *self.executed.lock().unwrap_or_else(PoisonError::into_inner) = Some(executed);
         // Nobody listens through the framework: subscribers and projections follow the log.
         Ok(Vec::new())
     }
