@@ -60,7 +60,7 @@ want_servers() {
   local pair missing=() sudo=() policy=/usr/sbin/policy-rc.d forbids=
   local wanted=(
     redis-server:redis-server mariadbd:mariadb-server mosquitto:mosquitto nats-server:nats-server
-    rabbitmq-server:rabbitmq-server sshd:openssh-server slapd:slapd
+    rabbitmq-server:rabbitmq-server sshd:openssh-server slapd:slapd dovecot:dovecot-imapd
   )
   for pair in "${wanted[@]}"; do
     PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")

@@ -35,6 +35,14 @@ export const remarks: readonly Form[] = [
     fr: 'Il s’authentifie. Créez un identifiant de type « TOTP » et choisissez-le dans ce nœud.',
   },
   {
+    en: 'The mailbox is looked at every minute, and emails that were there before the workflow was activated begin nothing.',
+    fr: 'La boîte est regardée chaque minute, et les courriels qui étaient là avant l’activation du workflow ne démarrent rien.',
+  },
+  {
+    en: 'Each email begins one execution at most: one that meets the search criteria only later begins none.',
+    fr: 'Chaque courriel démarre une exécution au plus : celui qui ne répond que plus tard aux critères de recherche n’en démarre aucune.',
+  },
+  {
     en: 'JWT cannot sign with ES512 yet. Choose another algorithm.',
     fr: 'JWT ne sait pas encore signer avec ES512. Choisissez un autre algorithme.',
   },

@@ -49,6 +49,14 @@ export const publishProblems = {
         en: 'The address must begin with https:// or http://.',
         fr: 'L’adresse doit commencer par https:// ou http://.',
       },
+      {
+        en: 'These search criteria are no list as JSON. Write them as ["UNSEEN", ["FROM", "ada"]].',
+        fr: 'Ces critères de recherche ne sont pas une liste JSON. Écrivez-les comme ["UNSEEN", ["FROM", "ada"]].',
+      },
+      {
+        en: 'These search criteria cannot be understood: {reason}',
+        fr: 'Ces critères de recherche ne peuvent pas être compris : {reason}',
+      },
       { en: 'An interval is at least 1.', fr: 'Un intervalle est d’au moins 1.' },
       { en: 'This interval is at most {most}.', fr: 'Cet intervalle est de {most} au plus.' },
       {

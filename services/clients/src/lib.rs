@@ -10,6 +10,7 @@ mod bounded;
 mod budget;
 mod failure;
 pub mod ftp;
+pub mod imap;
 pub mod kafka;
 pub mod ldap;
 pub mod mqtt;

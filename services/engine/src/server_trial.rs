@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tokio::time::timeout;
-use weft_clients::{Budget, Failure, ftp, ldap, mqtt, mysql, nats, postgres, rabbitmq, redis, s3, smtp, ssh};
+use weft_clients::{Budget, Failure, ftp, imap, ldap, mqtt, mysql, nats, postgres, rabbitmq, redis, s3, smtp, ssh};
 use weft_connectors::{DialError, Dialer, HttpClient, HttpError};
 use weft_model::credential::TestOutcome;
 use weft_nodes::{NodeError, Retried};
@@ -16,7 +16,7 @@ use crate::remote;
 use crate::trial::Tried;
 
 /// The types that are tried here.
-pub(crate) const TYPES: [&str; 14] = [
+pub(crate) const TYPES: [&str; 15] = [
     "aws",
     "s3",
     "sshPassword",
@@ -31,10 +31,13 @@ pub(crate) const TYPES: [&str; 14] = [
     "nats",
     "ldap",
     "smtp",
+    "imap",
 ];
 
 /// What a directory may send for a question about itself, in bytes.
 const MOST_OF_DIRECTORY: usize = 1 << 20;
+/// What a mail server may send until it has let somebody in, in bytes.
+const MOST_OF_MAILBOX: usize = 64 << 10;
 
 /// Which fields prove something, of types whose servers may let anybody in who proves nothing.
 const PROOFS: [(&str, &[&str]); 3] =
@@ -55,7 +58,7 @@ pub(crate) async fn try_server(client: &HttpClient, opened: &Opened, patience: D
     let tried = match opened.kind.as_str() {
         "aws" | "s3" => storage(client, opened, patience).await,
         "ftp" => files(client, opened, patience).await,
-        "postgres" | "mysql" | "redis" | "mqtt" | "rabbitmq" | "nats" | "ldap" | "smtp" => {
+        "postgres" | "mysql" | "redis" | "mqtt" | "rabbitmq" | "nats" | "ldap" | "smtp" | "imap" => {
             server(client, opened, patience).await
         }
         _ => machine(client, opened, patience).await,
@@ -116,6 +119,10 @@ async fn enter(dialer: &Dialer, opened: &Opened, patience: Duration) -> Result<R
         "smtp" => {
             let server = kinds::send_email::server(opened)?;
             left(smtp::Session::open(dialer, &server, patience).await, smtp::Session::close).await
+        }
+        "imap" => {
+            let server = kinds::email_trigger::server(opened)?;
+            left(imap::Session::open(dialer, &server, patience, MOST_OF_MAILBOX).await, imap::Session::close).await
         }
         "ldap" => directory(dialer, &kinds::ldap::server(opened)?, patience).await,
         _ => cache(dialer, &kinds::redis::server(opened)?, patience).await,

@@ -8,15 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use support::polls::{TRIGGER, began, failures, look, look_again, publish, timer, until};
 use support::{Drawing, House, TENANT, TestLog, WORKFLOW, given, node_id, settle, start_at};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use uuid::Uuid;
 use weft_connectors::{HttpClient, HttpSettings};
-use weft_engine::{Clock, Engine, RunOnce, Services, StartExecution, run_once};
-use weft_event_log::{Companion, Log, SystemLog, Timer};
-use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode, StepError};
-use weft_model::{ExecutionId, HookId};
+use weft_engine::{Clock, RunOnce, Services, StartExecution, run_once};
+use weft_event_log::{Companion, Log, SystemLog};
+use weft_model::execution::ExecutionMode;
 use weft_value::Value;
 
 /// A status and the titles of entries.
@@ -74,7 +73,7 @@ impl Feed {
 
     fn drawing(&self) -> Drawing {
         let parameters = format!(r#"{{"feedUrl":"http://127.0.0.1:{}/feed"}}"#, self.port);
-        Drawing::default().node("News", "rssTrigger", &parameters).node("End", "noOp", "{}").edge("News", "End")
+        Drawing::default().node(TRIGGER, "rssTrigger", &parameters).node("End", "noOp", "{}").edge(TRIGGER, "End")
     }
 
     fn services() -> Services {
@@ -91,66 +90,6 @@ impl Feed {
         house.services = Self::services();
         house
     }
-}
-
-/// What a publication records.
-async fn publish(house: &House, engine: &Engine) {
-    let plan = engine.plan(TENANT, WORKFLOW, ExecutedVersion::Published(1)).await.unwrap();
-    let hook = |_| HookId(Uuid::from_u128(77));
-    let zone = jiff::tz::TimeZone::UTC;
-    let companions = plan.activation(WORKFLOW, 1, house.clock.now(), &zone, hook, [node_id("News")]);
-    house.log.beside(TENANT, companions).await;
-}
-
-async fn timer(house: &House) -> Option<Timer> {
-    let timers = house.log.timers(TENANT, WORKFLOW.into()).await.unwrap();
-    timers.into_iter().find(|timer| timer.data["node"] == serde_json::json!(node_id("News")))
-}
-
-/// A look of `engine`, until its timer has moved on.
-async fn look(house: &House, engine: &Engine) {
-    let due = timer(house).await.unwrap().due_at;
-    assert!(due <= house.clock.now(), "it is not due");
-    engine.fire_due_timers().await.unwrap();
-    until(async || timer(house).await.is_some_and(|timer| timer.due_at != due)).await;
-}
-
-/// A minute later.
-async fn look_again(house: &House, engine: &Engine) {
-    house.clock.advance(Duration::from_mins(1));
-    look(house, engine).await;
-}
-
-async fn until(is_so: impl AsyncFn() -> bool) {
-    let so = async {
-        while !is_so().await {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_mins(1), so).await.unwrap();
-}
-
-/// What began each execution: the titles of the items that its second node was given, once all have ended.
-async fn began(house: &House) -> Vec<String> {
-    until(async || house.log.open_executions(TENANT).await.unwrap() == 0).await;
-    let mut all = Vec::new();
-    for execution in house.log.executions().await {
-        let outputs = house.log.outputs(execution).await;
-        all.extend(outputs.get(&(node_id("End"), 0)).map(|lists| lists.concat()));
-    }
-    all
-}
-
-async fn failures(house: &House) -> Vec<(ExecutionId, StepError)> {
-    let mut failures = Vec::new();
-    for execution in house.log.executions().await {
-        let events = house.log.events(execution).await;
-        failures.extend(events.into_iter().find_map(|event| match event {
-            ExecutionEvent::Failed { error, .. } => Some((execution, error)),
-            _ => None,
-        }));
-    }
-    failures
 }
 
 #[tokio::test]
@@ -236,7 +175,7 @@ async fn a_failure_is_shown_once_and_the_trigger_goes_on_looking() {
     look_again(&house, &engine).await;
     let told = failures(&house).await;
     let [(execution, error)] = &told[..] else { panic!("{told:?}") };
-    assert_eq!((error.code.as_str(), error.node), ("http_status", Some(node_id("News"))));
+    assert_eq!((error.code.as_str(), error.node), ("http_status", Some(node_id(TRIGGER))));
     assert_eq!(error.message, "The server answered 503 (Service Unavailable).");
     assert_eq!(house.log.names(*execution).await, ["queued", "started", "failed"]);
     assert!(engine.retry(TENANT, *execution, weft_model::Actor::System).await.is_err(), "there is nothing to repeat");
@@ -348,7 +287,7 @@ async fn trying_it_out_gives_the_newest_and_remembers_nothing() {
     let feed = Feed::of(&["a", "b"]).await;
     let house = feed.house();
     let engine = house.engine();
-    let by_hand = || StartExecution { mode: ExecutionMode::Manual, ..start_at("News") };
+    let by_hand = || StartExecution { mode: ExecutionMode::Manual, ..start_at(TRIGGER) };
     let head = engine.start(by_hand()).await.unwrap().execution;
     let began = began(&house).await;
     assert!(began.len() == 1 && began[0].contains(r#""a""#) && !began[0].contains(r#""b""#), "{began:?}");
@@ -359,7 +298,7 @@ async fn trying_it_out_gives_the_newest_and_remembers_nothing() {
         let failed = engine.start(by_hand()).await.unwrap().execution;
         let failures = failures(&house).await;
         let (_, error) = failures.iter().find(|(execution, _)| *execution == failed).unwrap();
-        assert_eq!((error.code.as_str(), error.node), (code, Some(node_id("News"))));
+        assert_eq!((error.code.as_str(), error.node), (code, Some(node_id(TRIGGER))));
     }
     // Given items stand in for it.
     let asked = feed.asked.load(Ordering::SeqCst);
@@ -386,6 +325,6 @@ async fn executing_a_file_looks_once() {
     feed.fails(404);
     let report = run_once(run(feed.drawing().graph)).await.unwrap();
     let error = report.error.unwrap();
-    assert_eq!((error.code.as_str(), error.node), ("http_status", Some(node_id("News"))));
-    assert_eq!(report.order, ["News"]);
+    assert_eq!((error.code.as_str(), error.node), ("http_status", Some(node_id(TRIGGER))));
+    assert_eq!(report.order, [TRIGGER]);
 }

@@ -1,4 +1,4 @@
-//! What is inside of files: CSV, HTML tables, spreadsheets, PDF, feeds, calendars, pictures, archives, encodings of text.
+//! What is inside of files: CSV, HTML tables, spreadsheets, PDF, feeds, letters, calendars, pictures, archives, encodings of text.
 //!
 //! Plain functions over bytes, which block; whoever calls them does so where that harms nobody. This crate must not know items,
 //! nodes, tenants or where files are kept. To add a format, add a file; every reader has a bound for what it makes of a file,
@@ -9,6 +9,7 @@ pub mod csv;
 pub mod feed;
 pub mod html;
 pub mod ics;
+pub mod mail;
 pub mod media_type;
 pub mod pdf;
 pub mod pictures;

@@ -19,6 +19,8 @@ pub fn start_log(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log).with_context(|| {
         format!("WEFT_LOG=\"{}\" is no log filter; try \"info\" or \"weft_engine=debug,warn\"", settings.log)
     })?;
+    // It writes down what it sends, passwords included.
+    let filter = filter.add_directive("async_imap=off".parse().context("a log filter of the program is none")?);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.log_format {
         LogFormat::Text => lines.with_target(false).init(),

@@ -96,6 +96,18 @@ pub(super) const BEGIN: CredentialField = text("begin", label("Encryption", "Chi
         CredentialOption { value: "clear", label: label("Not encrypted", "Non chiffré") },
     ],
 );
+/// How a connection to a mailbox begins.
+pub(super) const BEGIN_IMAP: CredentialField = text("begin", label("Encryption", "Chiffrement")).choices(
+    "tls",
+    &[
+        CredentialOption { value: "tls", label: label("TLS (mostly port 993)", "TLS (souvent port 993)") },
+        CredentialOption {
+            value: "startTls",
+            label: label("STARTTLS (mostly port 143)", "STARTTLS (souvent port 143)"),
+        },
+        CredentialOption { value: "clear", label: label("Not encrypted", "Non chiffré") },
+    ],
+);
 /// How a connection to a directory begins.
 pub(super) const BEGIN_LDAP: CredentialField = text("begin", label("Encryption", "Chiffrement")).choices(
     "startTls",

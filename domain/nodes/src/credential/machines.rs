@@ -2,7 +2,8 @@
 
 use super::CredentialType;
 use super::fields::{
-    AUTHORITY, BEGIN, BEGIN_LDAP, CERTIFICATE, HOST, HOST_KEY, PASSPHRASE, PASSWORD, PORT, SSH_KEY, USER, text,
+    AUTHORITY, BEGIN, BEGIN_IMAP, BEGIN_LDAP, CERTIFICATE, HOST, HOST_KEY, PASSPHRASE, PASSWORD, PORT, SSH_KEY, USER,
+    text,
 };
 use crate::label;
 
@@ -24,6 +25,22 @@ pub(super) const SMTP: CredentialType = CredentialType {
         text("hello", label("Own name (HELO)", "Nom annoncé (HELO)")).optional().example("weft.example.com"),
     ],
     n8n_types: &["smtp"],
+};
+
+pub(super) const IMAP: CredentialType = CredentialType {
+    kind: "imap",
+    label: label("IMAP", "IMAP"),
+    description: label("A mailbox and who reads it.", "Une boîte aux lettres et qui la lit."),
+    fields: &[
+        HOST.example("imap.example.com"),
+        PORT.default("993"),
+        USER.example("ada@example.com"),
+        PASSWORD,
+        BEGIN_IMAP,
+        CERTIFICATE,
+        AUTHORITY,
+    ],
+    n8n_types: &["imap"],
 };
 
 pub(super) const SSH_PASSWORD: CredentialType = CredentialType {

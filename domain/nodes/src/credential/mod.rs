@@ -107,6 +107,7 @@ pub const TYPES: &[CredentialType] = &[
     databases::MYSQL,
     databases::MSSQL,
     machines::SMTP,
+    machines::IMAP,
     databases::REDIS,
     brokers::MQTT,
     brokers::RABBITMQ,

@@ -43,6 +43,7 @@ kinds! {
     Trigger(webhook::WebhookTrigger),
     Trigger(schedule_trigger::ScheduleTrigger),
     Trigger(rss_trigger::RssTrigger),
+    Trigger(email_trigger::EmailTrigger),
     Trigger(execute_workflow_trigger::ExecuteWorkflowTrigger),
     Trigger(error_trigger::ErrorTrigger),
     Trigger(form_trigger::FormTrigger),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod ftp;
+mod imap;
 mod kafka;
 mod ldap;
 mod mail;
@@ -16,6 +17,8 @@ mod rabbitmq;
 mod redis;
 mod s3;
 mod ssh;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

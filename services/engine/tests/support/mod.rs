@@ -1,6 +1,7 @@
 //! A graph builder, a counting log and a house with one or two engines, for the tests of the engine.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub mod polls;
 pub mod probe;
 
 use std::collections::{HashMap, VecDeque};
