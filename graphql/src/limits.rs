@@ -1,10 +1,11 @@
 //! How much one request may ask for. A refusal names the limit.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextParseQuery, NextValidation};
-use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{ErrorExtensionValues, ServerError, ServerResult, ValidationResult, Variables};
 
 /// How much one request may ask for.
@@ -61,7 +62,11 @@ impl Extension for NamedLimits {
         if query.len() > self.0.document_bytes {
             return Err(too_much("DOCUMENT_TOO_LARGE", "The document is too large", self.0.document_bytes, "bytes"));
         }
-        next.run(context, query, variables).await
+        let document = next.run(context, query, variables).await?;
+        if selections(&document) > self.0.complexity {
+            return Err(self.too_complex());
+        }
+        Ok(document)
     }
 
     async fn validation(
@@ -77,13 +82,54 @@ impl NamedLimits {
     /// async-graphql says that a limit was passed, not which one it is.
     fn named(&self, error: ServerError) -> ServerError {
         match error.message.as_str() {
-            "Query is too complex." => {
-                too_much("TOO_COMPLEX", "The query asks for too much at once", self.0.complexity, "fields")
-            }
+            "Query is too complex." => self.too_complex(),
             "Query is nested too deep." => too_much("TOO_DEEP", "The query nests too deep", self.0.depth, "levels"),
             _ => error,
         }
     }
+
+    fn too_complex(&self) -> ServerError {
+        too_much("TOO_COMPLEX", "The query asks for too much at once", self.0.complexity, "fields")
+    }
+}
+
+/// How many selections a document has with each fragment written out wherever it is spread. The rules of the validation walk
+/// through all of them, so that this comes first: a kilobyte of fragments that each spread the next one twice is billions.
+fn selections(document: &ExecutableDocument) -> usize {
+    let mut counted = HashMap::new();
+    let all = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+    all.fold(0, |sum, set| sum.saturating_add(expanded(document, set, &mut counted)))
+}
+
+/// The selections of a set. A fragment counts once it is known; one that spreads itself counts nothing there, and is refused by
+/// the validation.
+fn expanded<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    counted: &mut HashMap<&'a str, usize>,
+) -> usize {
+    let mut sum: usize = 0;
+    for selection in &set.items {
+        let inner = match &selection.node {
+            Selection::Field(field) => expanded(document, &field.node.selection_set.node, counted),
+            Selection::InlineFragment(inline) => expanded(document, &inline.node.selection_set.node, counted),
+            Selection::FragmentSpread(spread) => {
+                let name = &spread.node.fragment_name.node;
+                match (counted.get(name.as_str()), document.fragments.get(name)) {
+                    (Some(known), _) => *known,
+                    (None, None) => 0,
+                    (None, Some(fragment)) => {
+                        counted.insert(name.as_str(), 0);
+                        let count = expanded(document, &fragment.node.selection_set.node, counted);
+                        counted.insert(name.as_str(), count);
+                        count
+                    }
+                }
+            }
+        };
+        sum = sum.saturating_add(inner).saturating_add(1);
+    }
+    sum
 }
 
 fn too_much(code: &str, what: &str, limit: usize, unit: &str) -> ServerError {
@@ -93,4 +139,31 @@ fn too_much(code: &str, what: &str, limit: usize, unit: &str) -> ServerError {
     extensions.set("limit", limit as u64);
     error.extensions = Some(extensions);
     error
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    fn count(query: &str) -> usize {
+        selections(&parse_query(query).unwrap())
+    }
+
+    #[test]
+    fn fragments_count_wherever_they_are_spread() {
+        assert_eq!(count("{ a b { c d } }"), 4);
+        assert_eq!(count("{ a ...F ... on Q { b } } fragment F on Q { c d }"), 6);
+        assert_eq!(count("{ a: x { ...F } b: x { ...F } } fragment F on Q { c d }"), 8);
+        assert_eq!(count("{ ...F } fragment F on Q { a ...F }"), 3, "a circle is counted once");
+        assert_eq!(count("{ ...Missing }"), 1);
+    }
+
+    #[test]
+    fn fragments_that_double_each_other_are_counted_without_being_walked() {
+        let doubling = |n: usize| format!("fragment F{n} on Q {{ ...F{next} ...F{next} }}", next = n + 1);
+        let fragments: String = (0..200).map(doubling).collect();
+        assert_eq!(count(&format!("{{ ...F0 }} {fragments} fragment F200 on Q {{ a }}")), usize::MAX);
+    }
 }

@@ -26,9 +26,9 @@ use weft_tenants::RequestContext;
 use crate::ports::{
     AddMember, Catalogue, Chunk, Clock, Commands, Converted, CredentialToTest, CredentialUpdate, Credentials, Done,
     EditWorkflow, Events, Execute, Executions, Fault, Freshness, GivenField, Grown, ImportEntry, ImportOutcome,
-    ImportWorkflow, Imported, ImportedFile, ImportedVariables, Listening, LiveEvent, NewCredential, Outcome, Parts, Payloads, People,
-    Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity, ShownField, TestCredential,
-    TestedCredential, Webhook,
+    ImportWorkflow, Imported, ImportedFile, ImportedVariables, Listening, LiveEvent, NewCredential, Outcome, Parts,
+    Payloads, People, Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity, ShownField,
+    TestCredential, TestedCredential, Webhook,
 };
 use crate::{Language, Limits, WeftSchema, schema, session_data};
 

@@ -23,7 +23,7 @@ use weft_tenants::{
 
 use crate::adapters::{
     CredentialDoor, EngineCatalogue, EngineExecutions, IdentityPeople, LogCommands, LogCredentials, LogDefinitions,
-    LogEvents, LogPayloads, Members, Previews, ProjectorFreshness, TenantEvents,
+    LogEvents, LogPayloads, Members, Previews, ProjectorFreshness, TenantEvents, Variables,
 };
 use crate::brands::Brands;
 use crate::context::Doors;

@@ -75,6 +75,11 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The request is too large", detail)
     }
 
+    /// 408: the request came too slowly.
+    pub fn timed_out(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The request took too long", detail)
+    }
+
     /// 415: a content type that is not taken here.
     pub fn unsupported_media_type(detail: impl Into<String>) -> Self {
         Self::new(

@@ -9,8 +9,8 @@ use weft_engine::kinds::Kinds;
 use weft_engine::{Clock, Definitions, Engine, SystemClock, compile, credential_uses};
 use weft_event_log::{AppendError, Companion, SystemLog};
 use weft_graphql::ports::{
-    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, ImportWorkflow, Imported, ImportedFile, ImportedVariables,
-    NewCredential, Outcome, Problem, Refusal, Rejected, Severity, TestCredential, TestedCredential,
+    AddMember, Commands, CredentialUpdate, Done, EditWorkflow, ImportWorkflow, Imported, ImportedFile,
+    ImportedVariables, NewCredential, Outcome, Problem, Refusal, Rejected, Severity, TestCredential, TestedCredential,
 };
 use weft_import::Import;
 use weft_model::execution::ExecutedVersion;
@@ -23,7 +23,9 @@ use weft_model::{
 use weft_tenants::RequestContext;
 
 use super::store::{CommandFault, CompanionsOf, Executed, Target, execute, load};
-use super::{LogCredentials, LogDefinitions, Members, Variables, catalogue, convert, credential_use, faults, fresh, tenant_log};
+use super::{
+    LogCredentials, LogDefinitions, Members, Variables, catalogue, convert, credential_use, faults, fresh, tenant_log,
+};
 use crate::brands::Brands;
 use crate::hooks::{HookAddresses, Routes};
 

@@ -4,7 +4,6 @@
 //! came. Parts are streamed: none of them is in memory as a whole.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use actix_web::dev::Decompress;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
@@ -20,15 +19,13 @@ use weft_nodes::NodeError;
 use weft_value::{BinaryRef, Value};
 
 use super::body::{self, Kind};
-use super::receive::{Received, Room, Share, receive};
+use super::receive::{Received, Room, SILENCE, Share, receive};
 use crate::problem::Problem;
 
 /// The most bytes of all parts of a form.
 pub(super) const MOST_BYTES: usize = 256 << 20;
 /// The most parts of a form.
 const MOST_PARTS: usize = 256;
-/// How long a caller may send nothing in the middle of a form.
-const SILENCE: Duration = Duration::from_secs(30);
 /// How many pieces of a form wait to be stored.
 const AHEAD: usize = 4;
 

@@ -8,6 +8,8 @@ use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout_at};
 
 use crate::problem::Problem;
 
@@ -17,10 +19,24 @@ const TOGETHER: usize = 256 * 1024 * 1024;
 const PIECE: usize = 4 * 1024;
 /// Bodies are received in fractions of a second.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
+/// How long a caller may send nothing in the middle of a body.
+pub(super) const SILENCE: Duration = Duration::from_secs(30);
+/// How long a body may take from its first byte: a caller who sends a byte now and then holds room that others wait for.
+const WHOLE: Duration = Duration::from_mins(2);
 
 /// The room for bodies in this process. It is taken as bytes arrive, not as they are announced: a caller who announces much
 /// and sends nothing takes nothing from others.
-pub struct Room(Arc<Semaphore>);
+pub struct Room {
+    pieces: Arc<Semaphore>,
+    pace: Pace,
+}
+
+/// How slowly a body may come.
+#[derive(Clone, Copy)]
+struct Pace {
+    silence: Duration,
+    whole: Duration,
+}
 
 impl Room {
     /// Room for some bodies of the largest size at least.
@@ -30,11 +46,12 @@ impl Room {
 
     /// A share of the room, which holds nothing yet.
     pub fn share(&self) -> Share {
-        Share { room: Arc::clone(&self.0), held: None }
+        Share { room: Arc::clone(&self.pieces), held: None }
     }
 
     fn of(bytes: usize) -> Self {
-        Self(Arc::new(Semaphore::new((bytes / PIECE).min(Semaphore::MAX_PERMITS))))
+        let pieces = Arc::new(Semaphore::new((bytes / PIECE).min(Semaphore::MAX_PERMITS)));
+        Self { pieces, pace: Pace { silence: SILENCE, whole: WHOLE } }
     }
 }
 
@@ -89,7 +106,9 @@ pub async fn receive(
     let mut share = room.share();
     let mut payload = Decompress::from_headers(payload, request.headers());
     let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
+    let Pace { silence, whole } = room.pace;
+    let deadline = Instant::now() + whole;
+    while let Some(chunk) = timeout_at(deadline.min(Instant::now() + silence), payload.next()).await.map_err(late)? {
         let chunk = chunk.map_err(|error| {
             Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
         })?;
@@ -102,12 +121,20 @@ pub async fn receive(
     Ok(Received { bytes: body.freeze(), _share: share })
 }
 
+fn late(_: Elapsed) -> Problem {
+    let (silence, whole) = (SILENCE.as_secs(), WHOLE.as_secs());
+    Problem::timed_out(format!("The body came too slowly: {silence} s without a byte, or {whole} s in all."))
+}
+
 #[cfg(test)]
 mod tests {
+    use actix_web::dev::Payload;
+    use actix_web::error::PayloadError;
     use actix_web::http::StatusCode;
     use actix_web::http::header::RETRY_AFTER;
     use actix_web::test::TestRequest;
     use actix_web::{FromRequest, ResponseError};
+    use futures_util::stream;
 
     use super::*;
 
@@ -128,7 +155,31 @@ mod tests {
         let small = send(PIECE, &room).await.unwrap();
         drop((first, small));
         assert!(send(4 * PIECE, &room).await.is_ok());
-        assert_eq!(room.0.available_permits(), 4, "all of it is given back");
+        assert_eq!(room.pieces.available_permits(), 4, "all of it is given back");
+    }
+
+    type Bytes = std::pin::Pin<Box<dyn futures_util::Stream<Item = Result<web::Bytes, PayloadError>>>>;
+
+    async fn send_slowly(bytes: Bytes, room: &Room) -> StatusCode {
+        let (request, _) = TestRequest::post().to_http_parts();
+        let payload = web::Payload::from_request(&request, &mut Payload::from(bytes)).await.unwrap();
+        receive(&request, payload, usize::MAX, room).await.err().unwrap().status_code()
+    }
+
+    #[actix_web::test]
+    async fn who_sends_too_slowly_gives_the_room_back() {
+        let byte = || Ok(web::Bytes::from_static(b"x"));
+        let (soon, never) = (Duration::from_millis(1), Duration::from_hours(1));
+        let silent: Bytes = Box::pin(stream::iter([byte()]).chain(stream::pending()));
+        let without_end: Bytes = Box::pin(stream::repeat_with(byte).then(|byte| async {
+            tokio::task::yield_now().await;
+            byte
+        }));
+        for (bytes, silence, whole) in [(silent, soon, never), (without_end, never, soon)] {
+            let room = Room { pace: Pace { silence, whole }, ..Room::of(TOGETHER) };
+            assert_eq!(send_slowly(bytes, &room).await, StatusCode::REQUEST_TIMEOUT);
+            assert_eq!(room.pieces.available_permits(), TOGETHER / PIECE);
+        }
     }
 
     #[actix_web::test]
