@@ -22,6 +22,20 @@ pub(crate) struct SingleFilter {
 #[serde(rename_all = "camelCase", default)]
 struct Options {
     ignore_case: bool,
+    failing: Failing,
+}
+
+/// What becomes of an item whose conditions cannot be looked at, where the node carries on. Imported nodes keep what theirs did.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Failing {
+    /// It goes to the errors.
+    #[default]
+    Apart,
+    /// It does not fulfil the conditions: n8n's second If and Filter.
+    Others,
+    /// The step fails, and lets its input pass: n8n's first ones.
+    AsOne,
 }
 
 /// The items of a step, each in one of the lists and paired with itself.
@@ -49,12 +63,22 @@ impl SingleFilter {
     pub(crate) fn part(&self, step: &dyn Step) -> Result<Parted, NodeError> {
         let reading = Reading { loose: self.loose_type_validation, ignore_case: self.options.ignore_case };
         let mut parted = Parted::default();
-        parted.failed = for_each_item(step, |index, item| {
-            let holds = self.conditions.hold(step, index, reading)?;
+        let mut put = |index: usize, item: &Item| -> Result<(), NodeError> {
+            let holds = match self.conditions.hold(step, index, reading) {
+                Err(_) if self.options.failing == Failing::Others && step.carries_on() => false,
+                asked => asked?,
+            };
             let list = if holds { &mut parted.held } else { &mut parted.others };
             list.push(item.clone().paired_with(index));
             Ok(())
-        })?;
+        };
+        if self.options.failing == Failing::AsOne {
+            for (index, item) in step.input(0).iter().enumerate() {
+                put(index, item).map_err(|error| error.at_item(index))?;
+            }
+        } else {
+            parted.failed = for_each_item(step, put)?;
+        }
         Ok(parted)
     }
 }
@@ -70,11 +94,14 @@ pub(crate) fn import_single(node: &N8nNode<'_>, any: bool) -> Result<Imported, U
     if node.version < 2.0 {
         let of_type = |kind: &'static str| given.get(kind).as_array().into_iter().flatten().map(move |one| (kind, one));
         let list = ["boolean", "dateTime", "number", "string"].into_iter().flat_map(of_type);
-        let parameters: Object = [("conditions", of_first_version(list, any)?)].into_iter().collect();
+        let options: Object = [("failing", "asOne")].into_iter().collect();
+        let parameters: Object =
+            [("conditions", of_first_version(list, any)?), ("options", options.into())].into_iter().collect();
         return Ok(Value::from(parameters).into());
     }
     let Lifted { loose, ignore_case, filters, remarks } = lift(node.parameters, [given]);
-    let options: Object = [("ignoreCase", ignore_case)].into_iter().collect();
+    let options: Object =
+        [("ignoreCase", Value::from(ignore_case)), ("failing", "others".into())].into_iter().collect();
     let mut parameters: Object = [("looseTypeValidation", loose)].into_iter().collect();
     parameters.insert("conditions", filters.into_iter().next().unwrap_or_default());
     parameters.insert("options", options);

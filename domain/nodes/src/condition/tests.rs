@@ -276,6 +276,7 @@ fn values_of_the_first_generation_have_no_type() {
             "null | lte | 0 -> true",
             "({}) | empty -> true",
             "0 | empty -> false",
+            "NaN | empty -> true",
         ],
     );
     check(

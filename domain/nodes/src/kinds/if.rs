@@ -110,6 +110,22 @@ mod tests {
     }
 
     #[test]
+    fn imported_items_that_cannot_be_compared_are_others_or_fail_the_step() {
+        let second = r#"{"conditions":{"options":{"typeValidation":"strict"},"conditions":[
+            {"leftValue":"={{ $json.a }}","rightValue":1,"operator":{"type":"number","operation":"gt"}}]}}"#;
+        let first = r#"{"conditions":{"dateTime":[{"value1":"={{ $json.a }}","value2":"2026-01-01"}]}}"#;
+        let ran = |version: f64, old: &str, step: &TestStep| {
+            run(&If, &import(&If, version, old).unwrap().parameters.to_json(), step)
+        };
+        let step = TestStep::new(&[r#"[{"a":2},{"a":"x"}]"#]);
+        assert!(ran(2.0, second, &step).is_err());
+        let step = step.carrying_on();
+        let outputs = ran(2.0, second, &step).unwrap();
+        assert_eq!((outputs.ports[0].len(), outputs.ports[1].len(), outputs.failed.len()), (1, 1, 0));
+        assert_eq!(ran(1.0, first, &step).unwrap_err().item, Some(1));
+    }
+
+    #[test]
     fn an_operation_that_nobody_knows_is_a_problem() {
         let node = r#"{"conditions":{"conditions":[{"operator":{"type":"number","operation":"smells"}}]}}"#;
         let problems = prepare(&If, node).err().unwrap();

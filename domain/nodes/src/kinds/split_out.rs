@@ -90,12 +90,16 @@ enum Include {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the form")]
 struct Options {
     #[serde(rename = "disableDotNotation")]
     dots: Dots,
     destination_field_name: Field,
     include_binary: bool,
     fail_if_field_not_found: bool,
+    /// One item that cannot be split fails the whole step, also where the node carries on: its input passes then. Imported Item
+    /// Lists do so.
+    fails_as_one: bool,
     fail_if_not_list: bool,
 }
 
@@ -114,6 +118,7 @@ impl NodeKind for SplitOut {
         node.flatten_names("fieldsToInclude");
         if node.is_before(2.1) {
             node.set_option("failIfFieldNotFound", true);
+            node.set_option("failsAsOne", true);
         }
         if node.is_before(3.0) {
             node.set_option("failIfNotList", true);
@@ -130,7 +135,15 @@ impl TransformKind for SplitOut {
 
 impl Transform for Parameters {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
-        each_items(step, |index, item| self.split(step, index, item))
+        if !self.options.fails_as_one {
+            return each_items(step, |index, item| self.split(step, index, item));
+        }
+        let mut made = Vec::new();
+        for (index, item) in step.input(0).iter().enumerate() {
+            let parts = self.split(step, index, item).map_err(|error| error.at_item(index))?;
+            made.extend(parts.into_iter().map(|part| part.paired_with(index)));
+        }
+        Ok(Outputs::one(made))
     }
 }
 
@@ -282,6 +295,12 @@ mod tests {
     use super::*;
     use crate::testing::{TestStep, import, json_of, prepare, run};
 
+    fn item_lists(version: f64, parameters: &str) -> Result<String, Unsupported> {
+        let parameters = from_json(parameters).unwrap();
+        let node = N8nNode { node_type: ITEM_LISTS, version, parameters: &parameters };
+        SplitOut.import_n8n(&node).map(|imported| imported.parameters.to_json())
+    }
+
     const ORDER: &str = r#"[{"id":7,"to":{"tags":["x","y"],"zip":1},"lines":[{"sku":"a"},{"sku":"b"}]}]"#;
 
     #[test]
@@ -378,11 +397,6 @@ mod tests {
 
     #[test]
     fn older_n8n_versions_refused_more() {
-        let item_lists = |version: f64, parameters: &str| {
-            let parameters = from_json(parameters).unwrap();
-            let node = N8nNode { node_type: ITEM_LISTS, version, parameters: &parameters };
-            SplitOut.import_n8n(&node).map(|imported| imported.parameters.to_json())
-        };
         let old = r#"{"fieldToSplitOut":"gone","include":"selectedOtherFields","fieldsToInclude":{"fields":[{"fieldName":"id"}]}}"#;
         assert!(run(&SplitOut, &item_lists(2.0, old).unwrap(), &TestStep::new(&[ORDER])).is_err());
         for (version, field, output) in [(2.0, "lines", 2), (2.1, "gone", 0), (3.1, "id", 1)] {
@@ -391,6 +405,15 @@ mod tests {
         }
         assert!(item_lists(3.0, r#"{"operation":"limit"}"#).unwrap_err().is_elsewhere());
         assert!(import(&SplitOut, 1.0, r#"{"fieldToSplitOut":"a"}"#).is_ok());
+    }
+
+    #[test]
+    fn the_first_item_lists_fail_as_a_whole() {
+        let step = TestStep::new(&[r#"[{"a":[1]},{}]"#]).carrying_on();
+        let old = r#"{"operation":"splitOutItems","fieldToSplitOut":"a"}"#;
+        assert_eq!(run(&SplitOut, &item_lists(2.0, old).unwrap(), &step).unwrap_err().item, Some(1));
+        let outputs = run(&SplitOut, &item_lists(2.1, old).unwrap(), &step).unwrap();
+        assert_eq!((outputs.ports[0].len(), outputs.failed.len()), (1, 0));
     }
 
     #[test]
