@@ -562,6 +562,11 @@ mod tests {
             ),
             (
                 2.0,
+                r#"{"operation":"formatDate","date":"2026-01-31","format":"yyyy/MM/dd","customFormat":"yy"}"#,
+                r#"[{"formattedDate":"2026/01/31"}]"#,
+            ),
+            (
+                2.0,
                 r#"{"operation":"formatDate","date":"2026-01-31","options":{"timezone":true}}"#,
                 r#"[{"formattedDate":"01/31/2026"}]"#,
             ),

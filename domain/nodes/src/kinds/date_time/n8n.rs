@@ -12,12 +12,13 @@ pub(super) fn of_version_2(given: &Value) -> Value {
         new.remove("toNearest");
     }
     rename(&mut new, "to", "toNearest");
-    if let Some(format) = new.remove("format")
-        && format.as_str() != Some("custom")
-    {
-        new.insert("format", format);
+    // A format of one's own that was typed before another one was chosen is still there, and means nothing.
+    if new.get("format").and_then(Value::as_str) == Some("custom") {
+        new.remove("format");
+        rename(&mut new, "customFormat", "format");
+    } else {
+        new.remove("customFormat");
     }
-    rename(&mut new, "customFormat", "format");
     let mut options = new.get("options").and_then(Value::as_object).cloned().unwrap_or_default();
     // The example that n8n fills in when the option is added stands for no format.
     if options.get("fromFormat").and_then(Value::as_str) == Some("e.g yyyyMMdd") {
