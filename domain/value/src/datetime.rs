@@ -2,32 +2,54 @@
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-/// A moment with the time zone in which it is read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DateTime(Zoned);
+/// A moment with the time zone in which it is read, and the language in which it is written for people.
+#[derive(Clone, Debug)]
+pub struct DateTime {
+    zoned: Zoned,
+    language: Option<&'static str>,
+}
+
+/// The language is a matter of writing: two moments are the same without it.
+impl PartialEq for DateTime {
+    fn eq(&self, other: &Self) -> bool {
+        self.zoned == other.zoned
+    }
+}
 
 impl DateTime {
     /// The moment `millis` milliseconds after the Unix epoch; `None` outside of the years −9999 to 9999.
     pub fn from_millis(millis: i64, zone: TimeZone) -> Option<Self> {
-        Some(Self(Timestamp::from_millisecond(millis).ok()?.to_zoned(zone)))
+        Some(Timestamp::from_millisecond(millis).ok()?.to_zoned(zone).into())
     }
 
     /// Milliseconds since the Unix epoch.
     pub fn millis(&self) -> i64 {
-        self.0.timestamp().as_millisecond()
+        self.zoned.timestamp().as_millisecond()
     }
 
     /// The moment with its zone, for calendar arithmetic.
     pub fn zoned(&self) -> &Zoned {
-        &self.0
+        &self.zoned
+    }
+
+    /// The language for people, as a BCP 47 tag; English where there is none.
+    pub fn language(&self) -> Option<&'static str> {
+        self.language
+    }
+
+    /// The same moment, to be written in `language`.
+    #[must_use]
+    pub fn in_language(mut self, language: Option<&'static str>) -> Self {
+        self.language = language;
+        self
     }
 
     /// ISO 8601 with milliseconds and offset, `Z` for UTC: `2026-01-31T10:00:00.000+01:00`.
     pub fn to_iso(&self) -> String {
-        let offset = self.0.offset().seconds();
-        let local = self.0.strftime("%Y-%m-%dT%H:%M:%S");
-        let millis = self.0.millisecond();
-        if offset == 0 && self.0.time_zone() == &TimeZone::UTC {
+        let offset = self.zoned.offset().seconds();
+        let local = self.zoned.strftime("%Y-%m-%dT%H:%M:%S");
+        let millis = self.zoned.millisecond();
+        if offset == 0 && self.zoned.time_zone() == &TimeZone::UTC {
             return format!("{local}.{millis:03}Z");
         }
         let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.abs() / 60);
@@ -37,6 +59,6 @@ impl DateTime {
 
 impl From<Zoned> for DateTime {
     fn from(zoned: Zoned) -> Self {
-        Self(zoned)
+        Self { zoned, language: None }
     }
 }

@@ -10,6 +10,8 @@ pub(super) const METHODS: Table<bool> = &[
 ];
 
 pub(super) const EXTENSIONS: Table<bool> = &[
+    ("isEmpty", |_, truth, _| Ok(Value::Bool(!*truth))),
+    ("isNotEmpty", |_, truth, _| Ok(Value::Bool(*truth))),
     ("toBoolean", |_, truth, _| Ok(Value::Bool(*truth))),
     ("toInt", |_, truth, _| Ok(number(*truth))),
     ("toFloat", |_, truth, _| Ok(number(*truth))),

@@ -6,7 +6,7 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use weft_value::Value;
 
-use super::{Native, Table, arg, datetime, datetime_format, datetime_parse};
+use super::{Native, Table, arg, datetime, datetime_format, datetime_localized, datetime_parse};
 use crate::convert::to_integer;
 use crate::special::{Special, date_time, special, wrap};
 use crate::stop::{Outcome, range_error};
@@ -219,25 +219,29 @@ static METHODS: Table<Date> = &[
     ("toGMTString", |_, date, _| {
         Ok(Value::from(format(date.millis(), &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))
     }),
-    ("toLocaleDateString", |vm, date, args| locale(vm, date.millis(), args, datetime_format::Style::Date)),
-    ("toLocaleTimeString", |vm, date, args| locale(vm, date.millis(), args, datetime_format::Style::Time)),
-    ("toLocaleString", |vm, date, args| locale(vm, date.millis(), args, datetime_format::Style::Both)),
+    ("toLocaleDateString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Style::Date)),
+    ("toLocaleTimeString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Style::Time)),
+    ("toLocaleString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Style::Both)),
 ];
 
 /// `toLocaleDateString(locale, options)`.
 pub(super) fn to_locale_date_string(vm: &mut Vm<'_>, millis: f64, args: &[Value]) -> Outcome {
-    locale(vm, millis, args, datetime_format::Style::Date)
+    locale(vm, millis, args, datetime_localized::Style::Date)
 }
 
-fn locale(vm: &mut Vm<'_>, millis: f64, args: &[Value], style: datetime_format::Style) -> Outcome {
+fn locale(vm: &mut Vm<'_>, millis: f64, args: &[Value], style: datetime_localized::Style) -> Outcome {
     let zone = match arg(args, 1).get("timeZone").as_str().map(datetime::zone_named) {
         Some(None) => return Err(range_error("Invalid time zone specified")),
         Some(Some(zone)) => zone,
         None => vm.scope.time_zone().clone(),
     };
-    let name = arg(args, 0).as_str().unwrap_or("en-US");
+    let name = match arg(args, 0) {
+        Value::Array(names) => names.first().and_then(Value::as_str),
+        name => name.as_str(),
+    };
+    let name = name.unwrap_or("en-US");
     Ok(Value::from(match date_time(millis, zone) {
-        Some(moment) => datetime_format::localized(&moment, name, arg(args, 1), style),
+        Some(moment) => datetime_localized::localized(&moment, name, arg(args, 1), style),
         None => "Invalid Date".to_owned(),
     }))
 }

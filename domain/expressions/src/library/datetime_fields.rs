@@ -4,7 +4,7 @@ use jiff::Zoned;
 use weft_value::{DateTime, Object, Value};
 
 use super::date::Date;
-use super::datetime_format::{MONTHS, WEEKDAYS, format, quarter, zone_name};
+use super::datetime_format::{format, quarter, zone_name};
 use super::datetime_units::{Unit, add};
 use crate::special::{Special, wrap};
 use crate::stop::Outcome;
@@ -98,13 +98,11 @@ pub(crate) fn getter(moment: &DateTime, name: &str) -> Option<Value> {
 
 fn other_getter(moment: &DateTime, name: &str) -> Option<Value> {
     let z = moment.zoned();
-    let weekday = WEEKDAYS[z.weekday().to_monday_zero_offset() as usize];
-    let month = MONTHS[z.month() as usize - 1];
     Some(match name {
-        "monthLong" => Value::from(month),
-        "monthShort" => Value::from(&month[..3]),
-        "weekdayLong" => Value::from(weekday),
-        "weekdayShort" => Value::from(&weekday[..3]),
+        "monthLong" => Value::from(format(moment, "LLLL")),
+        "monthShort" => Value::from(format(moment, "LLL")),
+        "weekdayLong" => Value::from(format(moment, "cccc")),
+        "weekdayShort" => Value::from(format(moment, "ccc")),
         "zoneName" => Value::from(zone_name(z)),
         "zone" => Value::from([("name", Value::from(zone_name(z)))].into_iter().collect::<Object>()),
         "offsetNameShort" => Value::from(format(moment, "ZZZZ")),
@@ -113,7 +111,8 @@ fn other_getter(moment: &DateTime, name: &str) -> Option<Value> {
         "isInLeapYear" => Value::Bool(z.in_leap_year()),
         "isInDST" => Value::Bool(is_dst(z)),
         "isOffsetFixed" => Value::Bool(z.time_zone().iana_name().is_none()),
-        "locale" => Value::from("en-US"),
+        "locale" => Value::from(moment.language().filter(|language| *language != "en").unwrap_or("en-US")),
+        "era" => Value::from(format(moment, "G")),
         "invalidReason" | "invalidExplanation" => Value::Null,
         _ => return None,
     })

@@ -1,8 +1,10 @@
 //! Moments for people, by Luxon's tokens (its manual, "Table of tokens").
 
-use jiff::Zoned;
 use jiff::tz::TimeZone;
-use weft_value::{DateTime, Value};
+use jiff::{ToSpan, Zoned};
+use weft_value::DateTime;
+
+use super::locale::{self, Locale};
 
 pub(super) const MONTHS: [&str; 12] = [
     "January",
@@ -38,14 +40,19 @@ pub(super) fn tokens(pattern: &str) -> Vec<(bool, String)> {
     out
 }
 
-/// `moment` by `pattern`.
+/// `moment` by `pattern`, in the language of the moment.
 pub(super) fn format(moment: &DateTime, pattern: &str) -> String {
+    format_in(moment, locale::of(moment), pattern)
+}
+
+/// `moment` by `pattern`, in the language of `locale`.
+pub(super) fn format_in(moment: &DateTime, locale: &Locale, pattern: &str) -> String {
     let mut out = String::new();
     for (literal, token) in tokens(pattern) {
         if literal {
             out.push_str(&token);
         } else {
-            self::token(moment, &token, &mut out);
+            self::token(moment, locale, &token, &mut out);
         }
     }
     out
@@ -76,45 +83,74 @@ pub(super) fn zone_name(zoned: &Zoned) -> String {
     }
 }
 
+/// The abbreviations that Americans know; all others are written as a distance to Greenwich.
 fn abbreviation(zoned: &Zoned) -> String {
     let name = zoned.strftime("%Z").to_string();
-    if name.starts_with(['+', '-']) { format!("GMT{}", offset(zoned, ":", true)) } else { name }
+    let hours = zoned.offset().seconds() / 3600;
+    let known = match name.as_str() {
+        "EST" | "CDT" => hours == -5,
+        "EDT" => hours == -4,
+        "CST" | "MDT" => hours == -6,
+        "MST" | "PDT" => hours == -7,
+        "PST" | "AKDT" => hours == -8,
+        "AKST" => hours == -9,
+        "HST" => hours == -10,
+        "GMT" | "UTC" => true,
+        _ => false,
+    };
+    match (known, zoned.offset().seconds()) {
+        (true, _) => name,
+        (false, 0) => "GMT".to_owned(),
+        (false, _) => format!("GMT{}", offset(zoned, ":", true)),
+    }
 }
 
-/// The abbreviation written out, for the zones that people write out.
+/// The name of the zone written out, for the zones that people write out.
 fn long_zone(zoned: &Zoned) -> String {
-    let name = match abbreviation(zoned).as_str() {
-        "EST" => "Eastern Standard Time",
-        "EDT" => "Eastern Daylight Time",
-        "CST" => "Central Standard Time",
-        "CDT" => "Central Daylight Time",
-        "MST" => "Mountain Standard Time",
-        "MDT" => "Mountain Daylight Time",
-        "PST" => "Pacific Standard Time",
-        "PDT" => "Pacific Daylight Time",
-        "GMT" => "Greenwich Mean Time",
-        "BST" => "British Summer Time",
-        "CET" => "Central European Standard Time",
-        "CEST" => "Central European Summer Time",
-        "UTC" => "Coordinated Universal Time",
-        other => return other.to_owned(),
+    let name = match (zoned.strftime("%Z").to_string().as_str(), zoned.offset().seconds() / 60) {
+        ("EST", -300) => "Eastern Standard Time",
+        ("EDT", -240) => "Eastern Daylight Time",
+        ("CST", -360) => "Central Standard Time",
+        ("CDT", -300) => "Central Daylight Time",
+        ("MST", -420) => "Mountain Standard Time",
+        ("MDT", -360) => "Mountain Daylight Time",
+        ("PST", -480) => "Pacific Standard Time",
+        ("PDT", -420) => "Pacific Daylight Time",
+        ("GMT", 0) => "Greenwich Mean Time",
+        ("BST", 60) => "British Summer Time",
+        ("WET", 0) => "Western European Standard Time",
+        ("WEST", 60) => "Western European Summer Time",
+        ("CET", 60) => "Central European Standard Time",
+        ("CEST", 120) => "Central European Summer Time",
+        ("EET", 120) => "Eastern European Standard Time",
+        ("EEST", 180) => "Eastern European Summer Time",
+        ("MSK", 180) => "Moscow Standard Time",
+        ("IST", 330) => "India Standard Time",
+        ("CST", 480) => "China Standard Time",
+        ("JST", 540) => "Japan Standard Time",
+        ("KST", 540) => "Korean Standard Time",
+        ("AEST", 600) => "Australian Eastern Standard Time",
+        ("AEDT", 660) => "Australian Eastern Daylight Time",
+        ("UTC", 0) => "Coordinated Universal Time",
+        (_, 0) => return "GMT".to_owned(),
+        _ => return format!("GMT{}", offset(zoned, ":", false)),
     };
     name.to_owned()
 }
 
-fn token(moment: &DateTime, token: &str, out: &mut String) {
-    let zoned = moment.zoned();
-    match time_token(zoned, token).or_else(|| day_token(zoned, token)).or_else(|| year_token(zoned, token)) {
+fn token(moment: &DateTime, locale: &Locale, token: &str, out: &mut String) {
+    let z = moment.zoned();
+    match time_token(z, locale, token).or_else(|| day_token(z, locale, token)).or_else(|| year_token(z, token)) {
         Some(text) => out.push_str(&text),
-        None => match localized_token(token) {
-            Some(pattern) => out.push_str(&format(moment, pattern)),
+        None => match localized_token(locale, token) {
+            Some(pattern) => out.push_str(&format_in(moment, locale, &pattern)),
             None => out.push_str(token),
         },
     }
 }
 
 /// The tokens of the time of the day, of zones, and of moments as a number.
-fn time_token(z: &Zoned, token: &str) -> Option<String> {
+fn time_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
     let hour12 = (i64::from(z.hour()) + 11) % 12 + 1;
     Some(match token {
         "S" => z.millisecond().to_string(),
@@ -135,7 +171,7 @@ fn time_token(z: &Zoned, token: &str) -> Option<String> {
         "ZZZZ" => long_or_short_zone(z, false),
         "ZZZZZ" => long_or_short_zone(z, true),
         "z" => zone_name(z),
-        "a" => if z.hour() < 12 { "AM" } else { "PM" }.to_owned(),
+        "a" => locale.half(z.hour() >= 12).to_owned(),
         "X" => z.timestamp().as_second().to_string(),
         "x" => z.timestamp().as_millisecond().to_string(),
         _ => return None,
@@ -143,21 +179,19 @@ fn time_token(z: &Zoned, token: &str) -> Option<String> {
 }
 
 /// The tokens of days and months.
-fn day_token(z: &Zoned, token: &str) -> Option<String> {
-    let month = MONTHS[z.month() as usize - 1];
-    let weekday = WEEKDAYS[z.weekday().to_monday_zero_offset() as usize];
+fn day_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
+    let (month, day) = (z.month() as usize - 1, z.weekday().to_monday_zero_offset() as usize);
+    let initial = |name: &str| name.chars().take(1).flat_map(char::to_uppercase).collect();
     Some(match token {
         "d" => z.day().to_string(),
         "dd" => pad(z.day().into(), 2),
         "c" | "E" => z.weekday().to_monday_one_offset().to_string(),
-        "ccc" | "EEE" => weekday[..3].to_owned(),
-        "cccc" | "EEEE" => weekday.to_owned(),
-        "ccccc" | "EEEEE" => weekday[..1].to_owned(),
+        "ccc" | "EEE" | "cccc" | "EEEE" => locale.day(token, day).to_owned(),
+        "ccccc" | "EEEEE" => initial(locale.day("cccc", day)),
         "L" | "M" => z.month().to_string(),
         "LL" | "MM" => pad(z.month().into(), 2),
-        "LLL" | "MMM" => month[..3].to_owned(),
-        "LLLL" | "MMMM" => month.to_owned(),
-        "LLLLL" | "MMMMM" => month[..1].to_owned(),
+        "LLL" | "MMM" | "LLLL" | "MMMM" => locale.month(token, month).to_owned(),
+        "LLLLL" | "MMMMM" => initial(locale.month("LLLL", month)),
         _ => return None,
     })
 }
@@ -171,6 +205,12 @@ fn year_token(z: &Zoned, token: &str) -> Option<String> {
         "yyyy" => pad(z.year().into(), 4),
         "yyyyyy" => pad(z.year().into(), 6),
         "G" => if z.year() > 0 { "AD" } else { "BC" }.to_owned(),
+        "GG" => if z.year() > 0 { "Anno Domini" } else { "Before Christ" }.to_owned(),
+        "GGGGG" => if z.year() > 0 { "A" } else { "B" }.to_owned(),
+        "n" => local_week(z).1.to_string(),
+        "nn" => pad(local_week(z).1, 2),
+        "ii" => pad(local_week(z).0 % 100, 2),
+        "iiii" => pad(local_week(z).0, 4),
         "kk" => pad((week.year() % 100).into(), 2),
         "kkkk" => pad(week.year().into(), 4),
         "W" => week.week().to_string(),
@@ -183,6 +223,12 @@ fn year_token(z: &Zoned, token: &str) -> Option<String> {
     })
 }
 
+/// The year and the number of the week as Americans count: weeks begin on Sunday, the first one holds the 1st of January.
+fn local_week(z: &Zoned) -> (i64, i64) {
+    let saturday = z.date().saturating_add((6 - i64::from(z.weekday().to_sunday_zero_offset())).days());
+    (saturday.year().into(), i64::from(saturday.day_of_year() - 1) / 7 + 1)
+}
+
 fn long_or_short_zone(zoned: &Zoned, long: bool) -> String {
     if long { long_zone(zoned) } else { abbreviation(zoned) }
 }
@@ -191,121 +237,29 @@ pub(super) fn quarter(zoned: &Zoned) -> i64 {
     i64::from((zoned.month() - 1) / 3 + 1)
 }
 
-/// The patterns behind the tokens that follow the locale, in American English.
-fn localized_token(token: &str) -> Option<&'static str> {
-    Some(match token {
-        "D" => "M/d/yyyy",
-        "DD" => "MMM d, yyyy",
-        "DDD" => "MMMM d, yyyy",
-        "DDDD" => "EEEE, MMMM d, yyyy",
-        "t" => "h:mm a",
-        "tt" => "h:mm:ss a",
-        "ttt" => "h:mm:ss a ZZZZ",
-        "tttt" => "h:mm:ss a ZZZZZ",
-        "T" => "HH:mm",
-        "TT" => "HH:mm:ss",
-        "TTT" => "HH:mm:ss ZZZZ",
-        "TTTT" => "HH:mm:ss ZZZZZ",
-        "f" => "M/d/yyyy, h:mm a",
-        "ff" => "MMM d, yyyy, h:mm a",
-        "fff" => "MMMM d, yyyy 'at' h:mm a ZZZZ",
-        "ffff" => "EEEE, MMMM d, yyyy 'at' h:mm a ZZZZZ",
-        "F" => "M/d/yyyy, h:mm:ss a",
-        "FF" => "MMM d, yyyy, h:mm:ss a",
-        "FFF" => "MMMM d, yyyy 'at' h:mm:ss a ZZZZ",
-        "FFFF" => "EEEE, MMMM d, yyyy 'at' h:mm:ss a ZZZZZ",
-        _ => return None,
+/// The pattern behind a token that follows the language, such as `DDD` or `ff`.
+fn localized_token(locale: &Locale, token: &str) -> Option<String> {
+    let length = token.len();
+    if length > 4 || !token.starts_with(['D', 't', 'T', 'f', 'F']) {
+        return None;
+    }
+    let date = locale.pattern(["numeric", "medium", "long", "full"][length - 1]);
+    let zone = ["", "", " ZZZZ", " ZZZZZ"][length - 1];
+    let brief = locale.pattern("time");
+    let glue = locale.pattern(if length > 2 { "long_glue" } else { "glue" });
+    Some(match token.as_bytes()[0] {
+        b'D' => date.to_owned(),
+        b't' if length == 1 => brief.to_owned(),
+        b't' => with_seconds(brief) + zone,
+        b'T' if length == 1 => "HH:mm".to_owned(),
+        b'T' => format!("HH:mm:ss{zone}"),
+        b'f' => format!("{date}{glue}{brief}{zone}"),
+        _ => format!("{date}{glue}{}{zone}", with_seconds(brief)),
     })
 }
 
-/// Which part of a moment is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
-    Date,
-    Time,
-    Both,
-}
-
-/// `toLocaleString` and its kin: the order and the signs of the locale, month and weekday names in English.
-pub(super) fn localized(moment: &DateTime, locale: &str, options: &Value, style: Style) -> String {
-    let option = |name: &str| options.get(name).as_str().map(str::to_owned);
-    let named: Vec<_> = ["weekday", "year", "month", "day", "hour", "minute", "second"]
-        .into_iter()
-        .filter(|name| option(name).is_some())
-        .collect();
-    if !named.is_empty() {
-        return by_options(moment, &option, options);
-    }
-    let by_style = |style: Option<String>, date: bool| -> Option<&'static str> {
-        Some(match (style?.as_str(), date) {
-            ("full", true) => "EEEE, MMMM d, yyyy",
-            ("long", true) => "MMMM d, yyyy",
-            ("medium", true) => "MMM d, yyyy",
-            (_, true) => "M/d/yy",
-            ("full" | "long", false) => "h:mm:ss a ZZZZ",
-            ("medium", false) => "h:mm:ss a",
-            (_, false) => "h:mm a",
-        })
-    };
-    let (date, time) = locale_patterns(locale);
-    match (by_style(option("dateStyle"), true), by_style(option("timeStyle"), false), style) {
-        (Some(date), Some(time), _) => format(moment, &format!("{date}, {time}")),
-        (Some(date), None, _) => format(moment, date),
-        (None, Some(time), _) => format(moment, time),
-        (None, None, Style::Date) => format(moment, date),
-        (None, None, Style::Time) => format(moment, time),
-        (None, None, Style::Both) => format(moment, &format!("{date}, {time}")),
-    }
-}
-
-fn locale_patterns(locale: &str) -> (&'static str, &'static str) {
-    match (locale.split('-').next().unwrap_or("en"), locale) {
-        (_, "en-GB" | "en-AU" | "en-NZ" | "en-IE") => ("dd/MM/yyyy", "HH:mm:ss"),
-        (_, "en-CA" | "fr-CA") | ("sv", _) => ("yyyy-MM-dd", "HH:mm:ss"),
-        ("de", _) => ("d.M.yyyy", "HH:mm:ss"),
-        ("fr" | "pt", _) => ("dd/MM/yyyy", "HH:mm:ss"),
-        ("es" | "it", _) => ("d/M/yyyy", "H:mm:ss"),
-        ("nl", _) => ("d-M-yyyy", "HH:mm:ss"),
-        ("ru" | "tr" | "pl" | "uk", _) => ("dd.MM.yyyy", "HH:mm:ss"),
-        ("ja" | "zh", _) => ("yyyy/M/d", "H:mm:ss"),
-        _ => ("M/d/yyyy", "h:mm:ss a"),
-    }
-}
-
-fn by_options(moment: &DateTime, option: &dyn Fn(&str) -> Option<String>, options: &Value) -> String {
-    let pick = |name: &str, long: &'static str, short: &'static str, two: &'static str, plain: &'static str| {
-        option(name).map(|style| match style.as_str() {
-            "long" => long,
-            "short" => short,
-            "2-digit" => two,
-            _ => plain,
-        })
-    };
-    let month = pick("month", "MMMM", "MMM", "MM", "M");
-    let day = pick("day", "d", "d", "dd", "d");
-    let year = pick("year", "yyyy", "yyyy", "yy", "yyyy");
-    let weekday = pick("weekday", "EEEE", "EEE", "EEE", "EEE");
-    let words = month.is_some_and(|month| month.len() > 2);
-    let parts: Vec<&str> = [month, day, year].into_iter().flatten().collect();
-    let date = if words {
-        let month_day = [month, day].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let separator = if day.is_some() { ", " } else { " " };
-        [Some(month_day), year.map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>().join(separator)
-    } else {
-        parts.join("/")
-    };
-    let military = options.get("hour12").as_bool() == Some(false);
-    let hour = pick("hour", "h", "h", if military { "HH" } else { "hh" }, if military { "HH" } else { "h" });
-    let time: Vec<&str> =
-        [hour, option("minute").map(|_| "mm"), option("second").map(|_| "ss")].into_iter().flatten().collect();
-    let mut time = time.join(":");
-    if hour.is_some() && !military {
-        time.push_str(" a");
-    }
-    let pattern: Vec<String> = [weekday.map(str::to_owned), Some(date), Some(time)]
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect();
-    format(moment, &pattern.join(", "))
+/// A pattern of hours and minutes with the seconds after them.
+pub(super) fn with_seconds(time: &str) -> String {
+    let separator = time.find("mm").and_then(|at| time[..at].chars().next_back()).unwrap_or(':');
+    time.replace("mm", &format!("mm{separator}ss"))
 }

@@ -6,10 +6,11 @@ use weft_value::{DateTime, Object, Text, Value};
 use super::date::Date;
 use super::datetime::{in_zone, made, moment_of, now, text, zone_named};
 use super::datetime_fields::{getter, with_fields};
-use super::datetime_format::{Style, format, localized, offset};
+use super::datetime_format::{format, format_in, offset};
+use super::datetime_localized::{Style, localized};
 use super::datetime_units::{Unit, end_of, start_of};
 use super::duration::{add_duration, difference, duration_of, unit_of, units_of};
-use super::{Table, arg};
+use super::{Table, arg, locale};
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, misuse};
 use crate::vm::Vm;
@@ -47,15 +48,15 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("toSQL", |_, moment, _| text(format(moment, "yyyy-MM-dd HH:mm:ss.SSS ZZ"))),
     ("toSQLDate", |_, moment, _| text(format(moment, "yyyy-MM-dd"))),
     ("toSQLTime", |_, moment, _| text(format(moment, "HH:mm:ss.SSS ZZ"))),
-    ("toRFC2822", |_, moment, _| text(format(moment, "EEE, dd LLL yyyy HH:mm:ss ZZZ"))),
-    ("toHTTP", |_, moment, _| text(format(&in_zone(moment, TimeZone::UTC), "EEE, dd LLL yyyy HH:mm:ss 'GMT'"))),
+    ("toRFC2822", |_, moment, _| text(format_in(moment, locale::english(), "EEE, dd LLL yyyy HH:mm:ss ZZZ"))),
+    ("toHTTP", |_, moment, _| {
+        let pattern = "EEE, dd LLL yyyy HH:mm:ss 'GMT'";
+        text(format_in(&in_zone(moment, TimeZone::UTC), locale::english(), pattern))
+    }),
     ("toLocaleString", |_, moment, args| {
-        let style = if matches!(arg(args, 0), Value::Object(_)) || arg(args, 0).is_undefined() {
-            Style::Date
-        } else {
-            Style::Both
-        };
-        text(localized(moment, "en-US", arg(args, 0), style))
+        let language = asked_language(arg(args, 1)).or_else(|| asked_language(arg(args, 0)));
+        let name = language.unwrap_or_else(|| locale::of(moment).tag.to_owned());
+        text(localized(moment, &name, arg(args, 0), Style::Plain))
     }),
     ("toObject", |_, moment, _| {
         let fields = ["year", "month", "day", "hour", "minute", "second", "millisecond"];
@@ -98,8 +99,14 @@ pub(super) static METHODS: Table<DateTime> = &[
     }),
     ("toUTC", |_, moment, _| Ok(Value::from(in_zone(moment, TimeZone::UTC)))),
     ("toLocal", |vm, moment, _| Ok(Value::from(in_zone(moment, vm.scope.time_zone().clone())))),
-    ("setLocale", |_, moment, _| Ok(Value::from(moment.clone()))),
-    ("reconfigure", |_, moment, _| Ok(Value::from(moment.clone()))),
+    ("setLocale", |vm, moment, args| {
+        let name = vm.text(arg(args, 0))?;
+        Ok(Value::from(DateTime::clone(moment).in_language(Some(locale::named(&name).tag))))
+    }),
+    ("reconfigure", |_, moment, args| {
+        let language = asked_language(arg(args, 0)).map(|name| locale::named(&name).tag);
+        Ok(Value::from(DateTime::clone(moment).in_language(language.or(moment.language()))))
+    }),
     ("startOf", |vm, moment, args| {
         let unit = unit_of(vm, arg(args, 0))?;
         Ok(made(start_of(moment.zoned(), unit)))
@@ -143,6 +150,11 @@ pub(super) static METHODS: Table<DateTime> = &[
         text(relative_day(moment, &base))
     }),
 ];
+
+/// The language that options name.
+fn asked_language(options: &Value) -> Option<String> {
+    options.get("locale").as_str().map(str::to_owned)
+}
 
 pub(super) fn plus(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
     let duration = duration_of(vm, arg(args, 0), arg(args, 1))?;

@@ -6,6 +6,7 @@ use weft_value::DateTime;
 
 use super::datetime::zone_named;
 use super::datetime_format::{MONTHS, WEEKDAYS, tokens};
+use super::locale::{self, Locale};
 
 /// The fields of a moment as they were read.
 #[derive(Debug, Default)]
@@ -93,6 +94,24 @@ impl Reader<'_> {
     fn name(&mut self, names: &[&str], short: bool) -> Option<usize> {
         let index = names.iter().position(|name| self.word(if short { &name[..3] } else { name }))?;
         Some(index)
+    }
+
+    /// The month of one of the forms that comes next.
+    fn month(&mut self, locale: &Locale, forms: [&str; 2]) -> Option<usize> {
+        self.longest((0..12).flat_map(|month| forms.map(|form| (month, locale.month(form, month)))))
+    }
+
+    /// The number of the longest of `names` that comes next; the dot of an abbreviation may be missing.
+    fn longest<'n>(&mut self, names: impl Iterator<Item = (usize, &'n str)>) -> Option<usize> {
+        let text = self.0;
+        let comes =
+            |name: &str| text.get(..name.len()).is_some_and(|start| start.to_lowercase() == name.to_lowercase());
+        let found = names
+            .flat_map(|(number, name)| [(number, name), (number, name.trim_end_matches('.'))])
+            .filter(|(_, name)| comes(name))
+            .max_by_key(|(_, name)| name.len())?;
+        self.0 = &text[found.1.len()..];
+        Some(found.0)
     }
 
     fn word(&mut self, word: &str) -> bool {
@@ -282,11 +301,11 @@ pub(super) fn loose(text: &str, zone: &TimeZone) -> Option<DateTime> {
     PATTERNS
         .iter()
         .flat_map(|date| TIMES.iter().map(move |time| format!("{date}{time}")))
-        .find_map(|pattern| with_format(text, &pattern, zone))
+        .find_map(|pattern| with_format(text, &pattern, locale::english(), zone))
 }
 
-/// `text` by `pattern`, in Luxon's tokens.
-pub(super) fn with_format(text: &str, pattern: &str, zone: &TimeZone) -> Option<DateTime> {
+/// `text` by `pattern`, in Luxon's tokens, with the names of `locale`.
+pub(super) fn with_format(text: &str, pattern: &str, locale: &Locale, zone: &TimeZone) -> Option<DateTime> {
     let mut reader = Reader(text.trim());
     let mut fields = Fields::default();
     for (literal, token) in tokens(pattern) {
@@ -294,23 +313,23 @@ pub(super) fn with_format(text: &str, pattern: &str, zone: &TimeZone) -> Option<
             let matches = reader.0.strip_prefix(token.as_str())?;
             reader.0 = matches;
         } else {
-            field(&mut reader, &mut fields, &token)?;
+            field(&mut reader, &mut fields, locale, &token)?;
         }
     }
     reader.0.is_empty().then(|| fields.moment(zone))?
 }
 
-fn field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()> {
+fn field(reader: &mut Reader<'_>, fields: &mut Fields, locale: &Locale, token: &str) -> Option<()> {
     match token {
         "H" | "h" | "HH" | "hh" | "m" | "mm" | "s" | "ss" | "S" | "SSS" | "u" | "uu" | "uuu" | "a" => {
-            time_field(reader, fields, token)
+            time_field(reader, fields, locale, token)
         }
         "Z" | "ZZ" | "ZZZ" | "z" | "X" | "x" => zone_field(reader, fields, token),
-        _ => date_field(reader, fields, token),
+        _ => date_field(reader, fields, locale, token),
     }
 }
 
-fn date_field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()> {
+fn date_field(reader: &mut Reader<'_>, fields: &mut Fields, locale: &Locale, token: &str) -> Option<()> {
     match token {
         "y" => fields.year = Some(reader.digits(1, 6)? as i16),
         "yy" => {
@@ -320,19 +339,23 @@ fn date_field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Opti
         "yyyy" => fields.year = Some(reader.digits(4, 4)? as i16),
         "M" | "L" => fields.month = Some(reader.digits(1, 2)? as i8),
         "MM" | "LL" => fields.month = Some(reader.digits(2, 2)? as i8),
-        "MMM" | "LLL" => fields.month = Some(reader.name(&MONTHS, true)? as i8 + 1),
-        "MMMM" | "LLLL" => fields.month = Some(reader.name(&MONTHS, false)? as i8 + 1),
+        "MMM" | "LLL" => fields.month = Some(reader.month(locale, ["MMM", "LLL"])? as i8 + 1),
+        "MMMM" | "LLLL" => fields.month = Some(reader.month(locale, ["MMMM", "LLLL"])? as i8 + 1),
         "d" => fields.day = Some(reader.digits(1, 2)? as i8),
         "dd" => fields.day = Some(reader.digits(2, 2)? as i8),
         "o" | "ooo" => fields.ordinal = Some(reader.digits(1, 3)? as i16),
-        "EEE" | "ccc" => drop(reader.name(&WEEKDAYS, true)?),
-        "EEEE" | "cccc" => drop(reader.name(&WEEKDAYS, false)?),
+        "EEE" | "ccc" => {
+            reader.longest((0..7).flat_map(|day| ["EEE", "ccc"].map(|form| (day, locale.day(form, day)))))?;
+        }
+        "EEEE" | "cccc" => {
+            reader.longest((0..7).map(|day| (day, locale.day("EEEE", day))))?;
+        }
         _ => return None,
     }
     Some(())
 }
 
-fn time_field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Option<()> {
+fn time_field(reader: &mut Reader<'_>, fields: &mut Fields, locale: &Locale, token: &str) -> Option<()> {
     match token {
         "H" | "h" => fields.hour = reader.digits(1, 2)? as i8,
         "HH" | "hh" => fields.hour = reader.digits(2, 2)? as i8,
@@ -348,11 +371,9 @@ fn time_field(reader: &mut Reader<'_>, fields: &mut Fields, token: &str) -> Opti
             fields.millis = format!("{digits:0<3}")[..3].parse().ok()?;
         }
         "a" => {
-            let afternoon = reader.word("PM");
-            if !afternoon && !reader.word("AM") {
-                return None;
-            }
-            fields.afternoon = Some(afternoon);
+            let half =
+                reader.longest([(0, "AM"), (1, "PM"), (0, locale.half(false)), (1, locale.half(true))].into_iter())?;
+            fields.afternoon = Some(half == 1);
         }
         _ => return None,
     }

@@ -7,7 +7,7 @@ use weft_value::{DateTime, Object, Value};
 use super::datetime::{in_zone, made, moment_of, now, zone_named};
 use super::datetime_fields::with_fields;
 use super::datetime_units::{Unit, start_of};
-use super::{Native, arg, datetime_parse};
+use super::{Native, arg, datetime_parse, locale};
 use crate::special::{Special, date_time, wrap};
 use crate::stop::Outcome;
 use crate::vm::Vm;
@@ -90,25 +90,64 @@ pub(super) static STATICS: &[Native] = &[
 
 /// The formats that `toLocaleString` takes.
 pub(super) fn format_constant(name: &str) -> Option<Value> {
-    let entries: &[(&str, &str)] = match name {
+    let (date, time) = match name.strip_prefix("DATETIME_") {
+        Some(rest) => {
+            let (size, seconds) = rest.strip_suffix("_WITH_SECONDS").map_or((rest, false), |size| (size, true));
+            let zone = match size {
+                "FULL" => Some("short"),
+                "HUGE" => Some("long"),
+                _ => None,
+            };
+            (date_constant(&format!("DATE_{size}"))?, time_entries(seconds, zone, ""))
+        }
+        None => match date_constant(name) {
+            Some(date) => (date, Vec::new()),
+            None => (&[][..], time_constant(name)?),
+        },
+    };
+    Some(Value::from(
+        date.iter().copied().chain(time).map(|(key, value)| (key, Value::from(value))).collect::<Object>(),
+    ))
+}
+
+type Entries = &'static [(&'static str, &'static str)];
+
+fn date_constant(name: &str) -> Option<Entries> {
+    Some(match name {
         "DATE_SHORT" => &[("year", "numeric"), ("month", "numeric"), ("day", "numeric")],
         "DATE_MED" => &[("year", "numeric"), ("month", "short"), ("day", "numeric")],
+        "DATE_MED_WITH_WEEKDAY" => &[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("weekday", "short")],
         "DATE_FULL" => &[("year", "numeric"), ("month", "long"), ("day", "numeric")],
         "DATE_HUGE" => &[("year", "numeric"), ("month", "long"), ("day", "numeric"), ("weekday", "long")],
-        "TIME_SIMPLE" => &[("hour", "numeric"), ("minute", "numeric")],
-        "TIME_WITH_SECONDS" => &[("hour", "numeric"), ("minute", "numeric"), ("second", "numeric")],
-        "DATETIME_SHORT" => {
-            &[("year", "numeric"), ("month", "numeric"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
-        }
-        "DATETIME_MED" => {
-            &[("year", "numeric"), ("month", "short"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
-        }
-        "DATETIME_FULL" => {
-            &[("year", "numeric"), ("month", "long"), ("day", "numeric"), ("hour", "numeric"), ("minute", "numeric")]
-        }
         _ => return None,
+    })
+}
+
+fn time_constant(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
+    let (rest, cycle) = match name.strip_prefix("TIME_24_") {
+        Some(rest) => (rest, "h23"),
+        None => (name.strip_prefix("TIME_")?, ""),
     };
-    Some(Value::from(entries.iter().map(|(key, value)| (*key, Value::from(*value))).collect::<Object>()))
+    Some(match rest {
+        "SIMPLE" => time_entries(false, None, cycle),
+        "WITH_SECONDS" => time_entries(true, None, cycle),
+        "WITH_SHORT_OFFSET" => time_entries(true, Some("short"), cycle),
+        "WITH_LONG_OFFSET" => time_entries(true, Some("long"), cycle),
+        _ => return None,
+    })
+}
+
+/// A time of the day: with seconds, with the zone, on a clock of its own.
+fn time_entries(seconds: bool, zone: Option<&'static str>, cycle: &'static str) -> Vec<(&'static str, &'static str)> {
+    let mut entries = vec![("hour", "numeric"), ("minute", "numeric")];
+    if seconds {
+        entries.push(("second", "numeric"));
+    }
+    if !cycle.is_empty() {
+        entries.push(("hourCycle", cycle));
+    }
+    entries.extend(zone.map(|zone| ("timeZoneName", zone)));
+    entries
 }
 
 fn extreme(vm: &mut Vm<'_>, args: &[Value], wanted: std::cmp::Ordering) -> Value {
@@ -142,17 +181,26 @@ fn parsed(vm: &mut Vm<'_>, args: &[Value], options: usize, parse: fn(&str, &Time
 pub(super) fn own_offset(text: &str, moment: &DateTime) -> DateTime {
     let tail = text.get(10..).unwrap_or_default();
     let zone = match tail.rfind(['+', '-']) {
-        Some(at) => zone_named(&tail[at..]),
-        None => tail.ends_with('Z').then_some(TimeZone::UTC),
+        Some(at) => zone_named(&colon(&tail[at..])),
+        None => (tail.ends_with('Z') || tail.ends_with("GMT")).then_some(TimeZone::UTC),
     };
     zone.map_or_else(|| moment.clone(), |zone| in_zone(moment, zone))
+}
+
+/// `+0200` with a colon.
+fn colon(offset: &str) -> String {
+    match offset.split_at_checked(3) {
+        Some((hours, minutes)) if minutes.len() == 2 => format!("{hours}:{minutes}"),
+        _ => offset.to_owned(),
+    }
 }
 
 fn from_format(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     let (text, pattern) = (vm.text(arg(args, 0))?, vm.text(arg(args, 1))?);
     vm.budget.scan(text.len() + pattern.len() * 16)?;
     let zone = option_zone(vm, arg(args, 2));
-    Ok(made(zone.and_then(|zone| datetime_parse::with_format(&text, &pattern, &zone))))
+    let locale = arg(args, 2).get("locale").as_str().map_or_else(locale::english, locale::named);
+    Ok(made(zone.and_then(|zone| datetime_parse::with_format(&text, &pattern, locale, &zone))))
 }
 
 fn from_parts(vm: &mut Vm<'_>, args: &[Value], zone: &TimeZone) -> Outcome {

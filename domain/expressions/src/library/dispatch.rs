@@ -144,14 +144,24 @@ pub(crate) fn call_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: 
         Value::Object(object) => set.object.as_ref().map(|entry| (entry.run)(vm, object, args)),
         Value::Number(number) => set.number.as_ref().map(|entry| (entry.run)(vm, number, args)),
         Value::Bool(truth) => set.boolean.as_ref().map(|entry| (entry.run)(vm, truth, args)),
-        Value::DateTime(moment) => match &set.datetime {
-            Some(entry) => Some((entry.run)(vm, moment, args)),
-            None => set.moment.as_ref().map(|entry| (entry.run)(vm, moment, args)),
-        },
+        Value::DateTime(moment) => {
+            let entry = set.datetime.as_ref().or(set.moment.as_ref());
+            entry.map(|entry| (entry.run)(vm, moment, args).map(|answer| in_language_of(moment, answer)))
+        }
         Value::Undefined | Value::Null => return on_nothing(set, this),
         Value::Opaque(_) => return special_method(vm, set, this, args),
     };
     answered.unwrap_or_else(|| Err(not_callable(set, this)))
+}
+
+/// What a method makes of a moment is written in the language of the moment.
+fn in_language_of(moment: &DateTime, answer: Value) -> Value {
+    match answer {
+        Value::DateTime(made) if moment.language().is_some() && made.language().is_none() => {
+            Value::from(DateTime::clone(&made).in_language(moment.language()))
+        }
+        other => other,
+    }
 }
 
 /// A string that is an ISO date-time takes the extensions of dates first; a plain ISO date only those that strings lack.

@@ -14,6 +14,8 @@ pub(super) const EXTENSIONS: Table<f64> = &[
     ("round", round),
     ("abs", |_, number, _| Ok(Value::Number(number.abs()))),
     ("isInteger", |_, number, _| Ok(Value::Bool(number.fract() == 0.0))),
+    ("isEmpty", |_, number, _| Ok(Value::Bool(*number == 0.0 || number.is_nan()))),
+    ("isNotEmpty", |_, number, _| Ok(Value::Bool(*number != 0.0 && !number.is_nan()))),
     ("isEven", |_, number, _| Ok(Value::Bool(whole("isEven", *number)? % 2.0 == 0.0))),
     ("isOdd", |_, number, _| Ok(Value::Bool(whole("isOdd", *number)?.abs() % 2.0 == 1.0))),
     ("format", super::number_format::to_locale_string),
@@ -44,7 +46,7 @@ fn round(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Outcome {
     Ok(Value::Number(crate::convert::text_to_number(&text)))
 }
 
-fn to_date_time(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Outcome {
+pub(super) fn to_date_time(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Outcome {
     let millis = match arg(args, 0).as_str().unwrap_or("ms") {
         "ms" => *number,
         "s" => number * 1000.0,

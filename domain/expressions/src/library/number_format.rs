@@ -15,22 +15,47 @@ struct Locale {
     group: &'static str,
     /// Whether a currency stands after the number.
     currency_last: bool,
+    /// Whether numbers of four digits are written without a group.
+    four_together: bool,
+    /// Whether groups of two digits follow the first one of three.
+    by_hundreds: bool,
+    /// What stands between a number and its per cent sign.
+    before_percent: &'static str,
+    minus: &'static str,
 }
 
 fn locale(name: &str) -> Locale {
     let language = name.split(['-', '_']).next().unwrap_or("en");
     let (decimal, group, currency_last) = match (language, name) {
-        (_, "de-CH" | "fr-CH") => (".", "’", false),
-        (_, "de-AT") => (",", "\u{a0}", false),
-        (_, "es-MX") => (".", ",", false),
-        ("de" | "it" | "id" | "tr" | "nl" | "da" | "el", _) => (",", ".", language != "nl" && language != "tr"),
+        (_, "de-CH") => (".", "’", false),
+        (_, "de-AT") | ("en", "en-ZA") => (",", "\u{a0}", false),
+        (_, "es-MX" | "es-US" | "es-PR") => (".", ",", false),
+        ("de" | "it" | "id" | "tr" | "nl" | "da" | "el" | "ro" | "vi", _) => {
+            (",", ".", !matches!(language, "nl" | "tr" | "id"))
+        }
         ("es", _) => (",", ".", true),
-        ("pt", _) => (",", ".", !name.ends_with("BR") && name != "pt"),
+        ("pt", _) => (",", if name == "pt-PT" { "\u{a0}" } else { "." }, name == "pt-PT"),
         ("fr", _) => (",", "\u{202f}", true),
         ("ru" | "uk" | "pl" | "cs" | "sv" | "nb" | "no" | "fi" | "bg" | "hu" | "sk", _) => (",", "\u{a0}", true),
         _ => (".", ",", false),
     };
-    Locale { decimal, group, currency_last }
+    let mexican = group == ",";
+    let spaced = matches!(language, "de" | "es" | "fr" | "sv" | "nb" | "no" | "da" | "fi" | "cs" | "sk" | "ro" | "ru")
+        && !matches!(name, "de-CH" | "fr-CH")
+        && !mexican;
+    Locale {
+        decimal,
+        group,
+        currency_last,
+        four_together: matches!(language, "es" | "it" | "pl" | "hu" | "bg") && !mexican || name == "pt-PT",
+        by_hundreds: matches!(language, "hi" | "bn" | "ta" | "te" | "mr" | "gu") || name == "en-IN",
+        before_percent: match (spaced, language) {
+            (true, "fr") => "\u{202f}",
+            (true, _) => "\u{a0}",
+            (false, _) => "",
+        },
+        minus: if matches!(language, "sv" | "nb" | "no" | "fi") { "\u{2212}" } else { "-" },
+    }
 }
 
 fn currency_symbol(code: &str) -> &str {
@@ -95,11 +120,15 @@ fn formatted(vm: &mut Vm<'_>, number: f64, locale_name: &str, options: &Object) 
         "∞".clone_into(&mut text);
     }
     let text = match style {
-        "percent" => format!("{text}%"),
+        "percent" => format!("{text}{}%", locale.before_percent),
         "currency" => with_currency(&text, &currency, &locale, options),
         _ => text,
     };
-    Ok(if value < 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) { format!("-{text}") } else { text })
+    Ok(if value < 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        format!("{}{text}", locale.minus)
+    } else {
+        text
+    })
 }
 
 fn with_currency(text: &str, currency: &str, locale: &Locale, options: &Object) -> String {
@@ -125,10 +154,12 @@ fn grouped(value: f64, least: usize, most: usize, whole_digits: usize, locale: &
     }
     let whole = format!("{whole:0>whole_digits$}");
     let mut out = String::new();
-    let groups = options.get("useGrouping").is_none_or(crate::convert::truthy);
+    let groups =
+        options.get("useGrouping").is_none_or(crate::convert::truthy) && !(locale.four_together && whole.len() < 5);
     for (index, digit) in whole.chars().enumerate() {
         let left = whole.len() - index;
-        if index > 0 && left.is_multiple_of(3) && groups {
+        let begins = if locale.by_hundreds { left == 3 || left > 3 && left % 2 == 1 } else { left.is_multiple_of(3) };
+        if index > 0 && begins && groups {
             out.push_str(locale.group);
         }
         out.push(digit);

@@ -91,11 +91,31 @@ fn each(vm: &mut Vm<'_>, args: &[Value], make: fn(Text, Value) -> Value) -> Outc
 }
 
 fn assign(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    if let Value::Array(list) = arg(args, 0) {
+        return assign_to_list(vm, list, &args[1..]);
+    }
     let mut merged = Object::new();
     for arg in args {
         vm.spread_into(&mut merged, arg)?;
     }
     Ok(Value::from(merged))
+}
+
+/// `Object.assign` onto a list: what stands at an index takes the place of the element there.
+fn assign_to_list(vm: &mut Vm<'_>, list: &[Value], sources: &[Value]) -> Outcome {
+    let mut merged = list.to_vec();
+    for source in sources.iter().filter(|source| !source.is_nullish()) {
+        for (key, value) in entries(vm, source)? {
+            let Ok(index) = key.parse::<u32>() else { continue };
+            let index = index as usize;
+            if index >= merged.len() {
+                vm.budget.entries(index - merged.len() + 1)?;
+                merged.resize(index + 1, Value::Undefined);
+            }
+            merged[index] = value;
+        }
+    }
+    vm.list(merged)
 }
 
 fn from_entries(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {

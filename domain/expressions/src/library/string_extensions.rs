@@ -5,8 +5,9 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use weft_value::{Text, Value};
 
 use super::date::Date;
+use super::datetime_statics::own_offset;
 use super::globals::parse_int;
-use super::{Table, arg, datetime, datetime_parse, hash, json, uri, web};
+use super::{Table, arg, datetime, datetime_parse, hash, json, locale, number_extensions, uri, web};
 use crate::convert::{decimal_prefix, is_space, text_to_number};
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, misuse};
@@ -95,13 +96,20 @@ fn found(vm: &mut Vm<'_>, text: Option<&str>) -> Outcome {
     text.map_or(Ok(Value::Undefined), |text| vm.string(text))
 }
 
+/// A moment in the offset that the text names, else in the workflow's zone.
 fn to_date_time(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     let zone = vm.scope.time_zone().clone();
     if let Value::String(format) = arg(args, 0) {
-        let parsed = datetime_parse::with_format(text, format, &zone);
+        if let ("ms" | "s" | "us" | "excel", Some((number, ""))) = (format.as_str(), decimal_prefix(text.trim())) {
+            return number_extensions::to_date_time(vm, &number, args);
+        }
+        let parsed = datetime_parse::with_format(text, format, locale::english(), &zone);
         return Ok(parsed.map_or_else(|| wrap(Special::InvalidDateTime), Value::from));
     }
     if let Some(moment) = datetime_parse::any(text, &zone) {
+        return Ok(Value::from(own_offset(text.trim(), &moment)));
+    }
+    if let Some(moment) = datetime_parse::loose(text, &zone) {
         return Ok(Value::from(moment));
     }
     match decimal_prefix(text.trim()) {
@@ -147,23 +155,32 @@ fn snake_case(text: &str) -> String {
     spaced.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
+/// Every word begins with a capital letter, but for the small ones within; a word with capitals of its own stays as it is.
 fn title_case(text: &str) -> String {
     const SMALL: &[&str] = &[
-        "a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "nor", "of", "on", "or", "so",
-        "the", "to", "with", "yet",
+        "a", "an", "and", "as", "at", "because", "but", "by", "en", "for", "if", "in", "neither", "nor", "of", "on",
+        "only", "or", "over", "per", "so", "some", "than", "that", "the", "to", "up", "upon", "v", "versus", "via",
+        "vs", "when", "with", "without", "yet",
     ];
-    let mut first = true;
-    let word = |word: &str| {
-        if word.is_empty() {
-            return String::new();
+    let splits = |c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = if splits(first) { first.len_utf8() } else { rest.find(splits).unwrap_or(rest.len()) };
+        let (word, after) = rest.split_at(end);
+        let inner = !out.is_empty() && !after.is_empty();
+        let small = inner && SMALL.contains(&word.to_lowercase().trim_end_matches(|c: char| !c.is_alphanumeric()));
+        let own = word.chars().skip(1).any(|c| c.is_ascii_uppercase()) || word.contains('.') && !word.ends_with('.');
+        match word.find(char::is_alphanumeric) {
+            Some(at) if !small && !own => {
+                let letter = word[at..].chars().next().unwrap_or_default();
+                out.push_str(&word[..at]);
+                out.extend(letter.to_uppercase());
+                out.push_str(&word[at + letter.len_utf8()..]);
+            }
+            _ => out.push_str(word),
         }
-        let small = !first && SMALL.contains(&word.to_lowercase().as_str());
-        first = false;
-        if small {
-            return word.to_lowercase();
-        }
-        let mut letters = word.chars();
-        letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default() + letters.as_str()
-    };
-    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+        rest = after;
+    }
+    out
 }

@@ -151,3 +151,88 @@ fn javascript_dates() {
     ]);
     check("new Date().getTimezoneOffset()", "300");
 }
+
+#[test]
+fn moments_speak_the_language_that_they_are_given() {
+    check_all(&[
+        ("$now.setLocale('de').toFormat('cccc, d. MMMM yyyy, ccc LLL')", r#""Sonntag, 1. März 2026, So Mär""#),
+        ("$now.setLocale('fr').plus({ days: 1 }).toFormat('EEEE d MMMM')", r#""lundi 2 mars""#),
+        ("$now.setLocale('pl').toFormat('d MMMM / LLLL')", r#""1 marca / marzec""#),
+        ("$now.setLocale('es').monthLong", r#""marzo""#),
+        ("$now.setLocale('nl').weekdayShort", r#""zo""#),
+        ("$now.setLocale('ja').toFormat('a')", r#""午前""#),
+        ("$now.setLocale('de').locale", r#""de""#),
+        ("$now.setLocale('nope').locale", r#""en-US""#),
+        ("$now.setLocale('de').setLocale('en').monthLong", r#""March""#),
+        ("$now.reconfigure({ locale: 'it' }).toFormat('DDDD')", r#""domenica 1 marzo 2026""#),
+        ("$now.setLocale('pt-BR').toFormat('DD, t')", r#""1 de mar. de 2026, 08:30""#),
+        ("$now.setLocale('de').toHTTP()", r#""Sun, 01 Mar 2026 13:30:45 GMT""#),
+        ("$now.setLocale('de').toISO()", r#""2026-03-01T08:30:45.123-05:00""#),
+        ("$now.setLocale('de').toLocaleString()", r#""1.3.2026""#),
+        ("$now.toLocaleString({ month: 'long' }, { locale: 'ru' })", r#""март""#),
+        ("$now.toLocaleString(DateTime.DATETIME_FULL)", r#""March 1, 2026 at 8:30 AM EST""#),
+        ("$now.toLocaleString(DateTime.DATETIME_MED_WITH_WEEKDAY)", r#""Sun, Mar 1, 2026, 8:30 AM""#),
+        ("$now.toLocaleString(DateTime.TIME_24_WITH_SECONDS)", r#""08:30:45""#),
+        (
+            "$now.toLocaleString(DateTime.DATETIME_HUGE_WITH_SECONDS)",
+            r#""Sunday, March 1, 2026 at 8:30:45 AM Eastern Standard Time""#,
+        ),
+        ("$now.toFormat('G GG GGGGG n ii')", r#""AD Anno Domini A 10 26""#),
+        ("$now.setZone('Europe/Berlin').toFormat('ZZZZ, ZZZZZ')", r#""GMT+1, Central European Standard Time""#),
+        ("DateTime.fromFormat('5 août 2026', 'd MMMM yyyy', { locale: 'fr' }).toISODate()", r#""2026-08-05""#),
+        ("DateTime.fromFormat('1. Sept 2026', 'd. MMM yyyy', { locale: 'de' }).toISODate()", r#""2026-09-01""#),
+        ("DateTime.fromFormat('Sat 9:05 PM', 'EEE h:mm a').hour", "21"),
+    ]);
+}
+
+#[test]
+fn dates_are_shown_by_the_options_and_the_order_of_a_language() {
+    let cases = [
+        ("'de', { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' }", "Sonntag, 1. März 2026"),
+        ("'es', { month: 'long', year: 'numeric' }", "marzo de 2026"),
+        ("'pt-BR', { year: 'numeric', month: 'short', day: 'numeric' }", "1 de mar. de 2026"),
+        ("'ja', { dateStyle: 'full', timeStyle: 'short' }", "2026年3月1日日曜日 8:30"),
+        ("'en-GB', { day: '2-digit', month: 'short', year: 'numeric' }", "01 Mar 2026"),
+        ("'en-US', { weekday: 'long', hour: 'numeric' }", "Sunday 8 AM"),
+        (
+            "'de-DE', { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' }",
+            "01.03.2026, 08:30",
+        ),
+        ("'en-US', { hour: '2-digit', minute: '2-digit', hour12: false }", "08:30"),
+        ("'it'", "01/03/2026, 08:30:45"),
+        ("'nl', { weekday: 'short', day: 'numeric', month: 'short' }", "zo 1 mrt"),
+        ("'ru', { day: 'numeric', month: 'long' }", "1 марта"),
+        ("'en-US', { month: 'short', year: 'numeric' }", "Mar 2026"),
+        ("'en-US', { month: '2-digit', day: '2-digit', year: 'numeric' }", "03/01/2026"),
+        ("'en-US', { month: 'numeric', day: 'numeric' }", "3/1"),
+        ("'sv', { dateStyle: 'short', timeStyle: 'short' }", "2026-03-01 08:30"),
+        ("'en-US', { year: '2-digit', month: 'numeric', day: 'numeric' }", "3/1/26"),
+        ("'pl', { month: 'long', year: 'numeric' }", "marzec 2026"),
+        ("['tr']", "01.03.2026 08:30:45"),
+    ];
+    for (args, shown) in cases {
+        check(&format!("new Date($now.toMillis()).toLocaleString({args})"), &format!("{shown:?}"));
+    }
+    check_all(&[
+        ("new Date($now.toMillis()).toLocaleDateString('ko')", r#""2026. 3. 1.""#),
+        ("new Date($now.toMillis()).toLocaleTimeString('de')", r#""08:30:45""#),
+        ("new Date($now.toMillis()).toLocaleDateString('en-US', { hour: 'numeric' })", r#""3/1/2026, 8 AM""#),
+    ]);
+}
+
+#[test]
+fn text_becomes_a_moment_in_the_offset_that_it_names() {
+    check_all(&[
+        ("'2024-01-01T00:00:00.000Z'.toDateTime().toISO()", r#""2024-01-01T00:00:00.000Z""#),
+        ("'2024-01-01T00:00:00+02:00'.toDateTime().toISO()", r#""2024-01-01T00:00:00.000+02:00""#),
+        ("'Mon, 01 Jan 2024 10:00:00 +0200'.toDateTime().toISO()", r#""2024-01-01T10:00:00.000+02:00""#),
+        ("'Mon, 01 Jan 2024 10:00:00 GMT'.toDateTime().toISO()", r#""2024-01-01T10:00:00.000Z""#),
+        ("'2024-01-01'.toDateTime().toISO()", r#""2024-01-01T00:00:00.000-05:00""#),
+        ("'1704085200000'.toDateTime('ms').toISO()", r#""2024-01-01T00:00:00.000-05:00""#),
+        ("'1704085200'.toDateTime('s').toISO()", r#""2024-01-01T00:00:00.000-05:00""#),
+        ("'42144'.toDateTime('excel').toISO()", r#""2015-05-19T20:00:00.000-04:00""#),
+        ("'01/02/2024'.toDateTime().toISODate()", r#""2024-01-02""#),
+        ("'January 5, 2024'.toDateTime().toISODate()", r#""2024-01-05""#),
+    ]);
+    check_fails("'31-01-2024'.toDateTime()", "not a date");
+}
