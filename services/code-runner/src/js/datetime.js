@@ -1,6 +1,7 @@
 // `DateTime`: the part of Luxon's class that workflow code commonly uses, over one host function, so that it means the same on
-// every JavaScript engine (not all have `Intl`). Evaluates to a function that makes the class.
-(function (offsetMinutes, defaults) {
+// every JavaScript engine (not all have `Intl`). What needs the names and the order of a language is asked of `evaluate`, which
+// takes an expression and its values. Evaluates to a function that makes the classes.
+(function (offsetMinutes, defaults, evaluate) {
   'use strict';
   const MINUTE = 60000, DAY = 86400000;
   const MILLISECONDS = { weeks: 7 * DAY, days: DAY, hours: 3600000, minutes: MINUTE, seconds: 1000, milliseconds: 1 };
@@ -90,12 +91,19 @@
   }
 
   class DateTime {
-    constructor(ts, zone) {
+    constructor(ts, zone, language) {
       const offset = offsetOf(zone, ts);
       this.ts = Number.isNaN(offset) ? NaN : ts;
       this.zoneName = zone;
       this.offset = offset;
       Object.defineProperty(this, 'local', { value: new Date(this.ts + offset * MINUTE) });
+      Object.defineProperty(this, 'language', { value: language });
+    }
+    // What the language of expressions makes of this moment: `.toFormat($a)` for instance.
+    #asked(call, a) {
+      const ours = this.language === undefined ? '' : '.setLocale($language)';
+      return evaluate(`{{ DateTime.fromMillis($ts, { zone: $zone })${ours}${call} }}`,
+        { $ts: this.ts, $zone: this.zoneName, $language: this.language, $a: a });
     }
     static now() { return new DateTime(Date.now(), zoneOf()); }
     static local(...parts) { return parts.length ? DateTime.of(parts, zoneOf()) : DateTime.now(); }
@@ -123,7 +131,13 @@
       const moment = DateTime.of([year, month, day, hour, minute, second, ms], named ?? zoneOf(zone));
       return named && !setZone ? moment.setZone(zoneOf(zone)) : moment;
     }
-    static fromFormat(text, format, { zone } = {}) {
+    static fromFormat(text, format, { zone, locale } = {}) {
+      const others = format.replace(/'[^']*'|yyyy|MMMM|MMM|MM|M|dd|d|HH|H|hh|h|mm|m|SSS|ss|s|a/g, '');
+      if (locale !== undefined || format.includes("'") || /[A-Za-z]/.test(others)) {
+        const ts = evaluate('{{ DateTime.fromFormat($text, $format, { zone: $zone, locale: $locale }).toMillis() }}',
+          { $text: String(text), $format: format, $zone: zoneOf(zone), $locale: locale });
+        return new DateTime(ts ?? NaN, zoneOf(zone), locale);
+      }
       const names = [];
       const token = /yyyy|MMMM|MMM|MM|M|dd|d|HH|H|hh|h|mm|m|ss|s|SSS|a/g;
       const group = (name) => { names.push(name); return { yyyy: '(\\d{4})', SSS: '(\\d{3})', a: '(am|pm)' }[name]
@@ -157,10 +171,12 @@
     get second() { return this.local.getUTCSeconds(); }
     get millisecond() { return this.local.getUTCMilliseconds(); }
     get weekday() { return this.local.getUTCDay() || 7; }
-    get weekdayLong() { return DAYS[this.weekday - 1]; }
-    get weekdayShort() { return this.weekdayLong.slice(0, 3); }
-    get monthLong() { return MONTHS[this.month - 1]; }
-    get monthShort() { return this.monthLong.slice(0, 3); }
+    get weekdayLong() { return this.language === undefined ? DAYS[this.weekday - 1] : this.#asked('.weekdayLong'); }
+    get weekdayShort() { return this.language === undefined ? DAYS[this.weekday - 1].slice(0, 3) : this.#asked('.weekdayShort'); }
+    get monthLong() { return this.language === undefined ? MONTHS[this.month - 1] : this.#asked('.monthLong'); }
+    get monthShort() { return this.language === undefined ? MONTHS[this.month - 1].slice(0, 3) : this.#asked('.monthShort'); }
+    get zone() { return { name: this.zoneName }; }
+    get locale() { return this.language ?? 'en-US'; }
     get daysInMonth() { return daysIn(this.year, this.month); }
     get isInLeapYear() { return daysIn(this.year, 2) === 29; }
     get ordinal() { return Math.round((utc(this.year, this.month, this.day) - utc(this.year, 1, 1)) / DAY) + 1; }
@@ -172,8 +188,10 @@
 
     setZone(zone, { keepLocalTime } = {}) {
       const name = zoneOf(zone);
-      return new DateTime(keepLocalTime ? resolve(this.local.getTime(), name) : this.ts, name);
+      return new DateTime(keepLocalTime ? resolve(this.local.getTime(), name) : this.ts, name, this.language);
     }
+    setLocale(language) { return new DateTime(this.ts, this.zoneName, language); }
+    reconfigure({ locale } = {}) { return locale === undefined ? this : this.setLocale(locale); }
     toUTC() { return this.setZone('UTC'); }
     toLocal() { return this.setZone(); }
     set(values) {
@@ -181,8 +199,9 @@
         second: this.second, millisecond: this.millisecond };
       for (const [unit, n] of Object.entries(values)) v[plural(unit).slice(0, -1)] = Number(n);
       const day = 'day' in values || 'days' in values ? v.day : Math.min(v.day, daysIn(v.year, v.month));
-      return DateTime.of([v.year, v.month, day, v.hour, v.minute, v.second, v.millisecond], this.zoneName);
+      return this.#alike(DateTime.of([v.year, v.month, day, v.hour, v.minute, v.second, v.millisecond], this.zoneName));
     }
+    #alike(moment) { return this.language === undefined ? moment : moment.setLocale(this.language); }
     plus(duration) { return this.#shift(duration, 1); }
     minus(duration) { return this.#shift(duration, -1); }
     #shift(duration, sign) {
@@ -196,12 +215,12 @@
         else if (units === 'weeks' || units === 'days') days += amount * (units === 'weeks' ? 7 : 1);
         else ms += amount * MILLISECONDS[units];
       }
-      if (!months && !days) return new DateTime(this.ts + ms, this.zoneName);
+      if (!months && !days) return new DateTime(this.ts + ms, this.zoneName, this.language);
       // Calendar units move the date and keep the clock; the rest is elapsed time.
       const index = this.year * 12 + this.month - 1 + months;
       const [year, month] = [Math.floor(index / 12), (((index % 12) + 12) % 12) + 1];
       const date = utc(year, month, Math.min(this.day, daysIn(year, month)), this.hour, this.minute, this.second, this.millisecond);
-      return new DateTime(resolve(date + days * DAY, this.zoneName) + ms, this.zoneName);
+      return new DateTime(resolve(date + days * DAY, this.zoneName) + ms, this.zoneName, this.language);
     }
     startOf(unit) {
       const units = plural(unit);
@@ -209,7 +228,7 @@
       if (units === 'quarters') return this.set({ month: (this.quarter - 1) * 3 + 1 }).startOf('month');
       const rank = ['years', 'months', 'days', 'hours', 'minutes', 'seconds'].indexOf(units);
       const parts = [this.year, this.month, this.day, this.hour, this.minute, this.second].slice(0, rank + 1);
-      return rank < 0 ? this : DateTime.of(parts, this.zoneName);
+      return rank < 0 ? this : this.#alike(DateTime.of(parts, this.zoneName));
     }
     endOf(unit) { return this.startOf(unit).plus({ [plural(unit)]: 1 }).minus(1); }
     diff(other, unit = 'milliseconds') {
@@ -257,13 +276,23 @@
         ZZ: () => this.#offsetText(':'), z: () => this.zoneName, o: () => this.ordinal, ooo: () => pad(this.ordinal, 3),
         q: () => this.quarter, W: () => this.weekNumber, WW: () => pad(this.weekNumber), X: () => Math.floor(this.ts / 1000),
         x: () => this.ts };
+      // Names follow the language; the rarer tokens are those of expressions.
+      const runs = format.replace(/'[^']*'/g, '').match(/([a-zA-Z])\1*/g) ?? [];
+      if (runs.some((run) => !(run in tokens) || (this.language !== undefined && /[MLEc]{3}|a/.test(run)))) {
+        return this.#asked('.toFormat($a)', format);
+      }
       return format.replace(/'([^']*)'|([a-zA-Z])\2*/g, (all, quoted) => (quoted !== undefined ? quoted : tokens[all] ? String(tokens[all]()) : all));
     }
+    toLocaleString(options, { locale = this.language } = {}) {
+      if (!this.isValid) return 'Invalid DateTime';
+      return this.setLocale(locale).#asked('.toLocaleString($a)', options);
+    }
+    until(end) { return new Interval(this, end); }
     toSQLDate() { return this.toISODate(); }
     toSQLTime() { return this.isValid ? `${this.toFormat('HH:mm:ss.SSS')} ${this.zoneName === 'UTC' ? 'Z' : this.#offsetText(':')}` : null; }
     toSQL() { return this.isValid ? `${this.toSQLDate()} ${this.toSQLTime()}` : null; }
-    toRFC2822() { return this.isValid ? this.toFormat('EEE, dd LLL yyyy HH:mm:ss ZZZ') : null; }
-    toHTTP() { return this.isValid ? this.toUTC().toFormat("EEE, dd LLL yyyy HH:mm:ss 'GMT'") : null; }
+    toRFC2822() { return this.isValid ? this.setLocale().toFormat('EEE, dd LLL yyyy HH:mm:ss ZZZ') : null; }
+    toHTTP() { return this.isValid ? this.toUTC().setLocale().toFormat("EEE, dd LLL yyyy HH:mm:ss 'GMT'") : null; }
     get weekYear() { return this.plus({ days: 4 - this.weekday }).year; }
     toISOWeekDate() { return this.isValid ? `${pad(this.weekYear, 4)}-W${pad(this.weekNumber)}-${this.weekday}` : null; }
     toRelative({ base = DateTime.now() } = {}) {
@@ -283,5 +312,35 @@
     toString() { return this.toISO() ?? 'Invalid DateTime'; }
     toJSON() { return this.toISO(); }
   }
-  return { DateTime, Duration };
+  for (const name of ['DATE_SHORT', 'DATE_MED', 'DATE_MED_WITH_WEEKDAY', 'DATE_FULL', 'DATE_HUGE', 'TIME_SIMPLE', 'TIME_WITH_SECONDS',
+    'TIME_WITH_SHORT_OFFSET', 'TIME_WITH_LONG_OFFSET', 'TIME_24_SIMPLE', 'TIME_24_WITH_SECONDS', 'DATETIME_SHORT',
+    'DATETIME_SHORT_WITH_SECONDS', 'DATETIME_MED', 'DATETIME_MED_WITH_SECONDS', 'DATETIME_MED_WITH_WEEKDAY', 'DATETIME_FULL',
+    'DATETIME_FULL_WITH_SECONDS', 'DATETIME_HUGE', 'DATETIME_HUGE_WITH_SECONDS']) {
+    Object.defineProperty(DateTime, name, { get: () => evaluate(`{{ DateTime.${name} }}`) });
+  }
+
+  // The time between two moments; the end does not belong to it.
+  class Interval {
+    constructor(start, end) { this.start = start; this.end = end; }
+    static moment(value) { return value instanceof DateTime ? value : value instanceof Date ? DateTime.fromJSDate(value) : DateTime.fromISO(value); }
+    static fromDateTimes(start, end) { return new Interval(Interval.moment(start), Interval.moment(end)); }
+    static after(start, duration) { return new Interval(Interval.moment(start), Interval.moment(start).plus(duration)); }
+    static before(end, duration) { return new Interval(Interval.moment(end).minus(duration), Interval.moment(end)); }
+    static fromISO(text, options) {
+      const [start, end] = String(text).split('/');
+      return new Interval(DateTime.fromISO(start, options), DateTime.fromISO(end, options));
+    }
+    get isValid() { return this.start.isValid && this.end.isValid && this.start <= this.end; }
+    length(unit = 'milliseconds') { return this.isValid ? this.toDuration(unit).as(unit) : NaN; }
+    toDuration(unit) { return this.end.diff(this.start, unit); }
+    contains(moment) { return this.start <= moment && moment < this.end; }
+    overlaps(other) { return this.start < other.end && other.start < this.end; }
+    isBefore(moment) { return this.end <= moment; }
+    isAfter(moment) { return this.start > moment; }
+    isEmpty() { return +this.start === +this.end; }
+    toISO() { return `${this.start.toISO()}/${this.end.toISO()}`; }
+    toString() { return `[${this.start.toISO()} – ${this.end.toISO()})`; }
+    toJSON() { return this.toISO(); }
+  }
+  return { DateTime, Duration, Interval };
 })

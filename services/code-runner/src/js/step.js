@@ -29,9 +29,10 @@
   }
 
   // --- time ---------------------------------------------------------------------------------------------------------------
-  const dates = lazily(() => host.dateTime()(host.offset, () => globals));
+  const dates = lazily(() => host.dateTime()(host.offset, () => globals, (expression, values) => evaluate(expression, current, values)));
   define('DateTime', () => dates().DateTime);
   define('Duration', () => dates().Duration);
+  define('Interval', () => dates().Interval);
   define('$now', lazily(() => dates().DateTime.fromMillis(globals.now)));
   define('$today', lazily(() => dates().DateTime.fromMillis(globals.now).startOf('day')));
 
@@ -73,7 +74,7 @@
       timingSafeEqual: (a, b) => globalThis.Buffer.from(a).equals(b),
     })),
     buffer: () => ({ Buffer: globalThis.Buffer }),
-    luxon: () => ({ DateTime: dates().DateTime, Duration: dates().Duration }),
+    luxon: () => dates(),
   };
   constant('require', (name) => {
     const known = String(name).replace(/^node:/, '');
@@ -268,6 +269,8 @@
   constant('$not', (value) => !value);
   const evaluate = (expression, item, values) => host.ask(stringify({ node: '',
     query: { evaluate: { expression: String(expression), item, globals: values && stringify(values) } } }));
+  for (const name of ['$nodeVersion', '$nodeId', '$webhookId']) define(name, () => evaluate(`{{ ${name} }}`, current));
+  constant('$self', {});
   constant('$evaluateExpression', (expression, item = current) => evaluate(String(expression).replace(/^=/, ''), item));
   for (const name of ['$jmespath', '$jmesPath']) {
     constant(name, (value, query) => evaluate('{{ $jmespath($value, $query) }}', current, { $value: value, $query: query }));
