@@ -40,7 +40,7 @@ pub use kind::{
     ErrorDetails, Imported, N8nNode, NodeError, NodeKind, Outputs, Ports, Step, Transform, TransformKind, Unsupported,
     each_item, each_items, for_each_item, reason_of,
 };
-pub use kinds::all;
+pub use kinds::{all, writes_json};
 pub use markup::parse_html;
 pub use path::{Dots, Path, get_path, set_path, unset_path};
 pub use problem::{Problem, Severity, parameters, parameters_with};

@@ -41,3 +41,5 @@ kinds! {
     rename_keys::RenameKeys,
     placeholder::Placeholder,
 }
+
+pub use set::writes_json;

@@ -11,6 +11,7 @@ use weft_expressions::{Budget, Diagnostic, Limits, NodeFault, Scope, compile};
 use weft_graphql::ports::{Preview, Previewed, Problem, Refusal, Severity};
 use weft_model::workflow::Live;
 use weft_model::{Graph, NodeId, TenantId};
+use weft_nodes::writes_json;
 use weft_projections::executions::{self, StepRow};
 use weft_tenants::RequestContext;
 use weft_value::{Item, Object, Value};
@@ -42,6 +43,9 @@ impl Previews {
         let settings = self.definitions.tenant(context.tenant).await;
         let settings = settings.map_err(faults::definition)?;
         let definition = live.definition();
+        let node = definition.graph.nodes.get(&asked.node);
+        let json = node.is_some_and(|node| writes_json(&node.kind, &node.parameters, &asked.expression));
+        let template = if json { template.writing_json() } else { template };
         let zone = definition.graph.settings.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
         let outputs = match asked.execution {
             Some(_) => self.outputs(context.tenant, &definition.graph, asked).await?,

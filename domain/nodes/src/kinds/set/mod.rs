@@ -230,6 +230,19 @@ impl TransformKind for Set {
     }
 }
 
+/// Whether a node of this kind writes the values of `expression`, which is one of its parameters, as JSON among JSON text. What shows
+/// the value of an expression before the node runs must do so, too.
+pub fn writes_json(kind: &str, parameters: &Value, expression: &str) -> bool {
+    if kind != "set" {
+        return false;
+    }
+    let assignments = parameters.get("assignments").get("assignments");
+    let objects = assignments.as_array().into_iter().flatten().filter(|one| one.get("type").as_str() == Some("object"));
+    let named = ["includeFields", "excludeFields"].map(|name| parameters.get(name).as_str());
+    parameters.get("mode").as_str() == Some("raw") && !named.contains(&Some(expression))
+        || objects.into_iter().any(|one| one.get("value").as_str() == Some(expression))
+}
+
 impl Transform for Parameters {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
         each_item(step, |index, item| {

@@ -100,6 +100,22 @@ fn json_among_expressions_is_written_as_json() {
 }
 
 #[test]
+fn a_preview_knows_which_values_are_written_as_json() {
+    let raw = from_json(r#"{"mode":"raw"}"#).unwrap();
+    let object =
+        r#"{"assignments":{"assignments":[{"type":"object","value":"={{1}}"},{"type":"string","value":"=b"}]}}"#;
+    let object = from_json(object).unwrap();
+    for (kind, parameters, expression, expected) in [
+        ("set", &raw, "={\"a\": {{ $json.a }}}", true),
+        ("code", &raw, "={\"a\": {{ $json.a }}}", false),
+        ("set", &object, "={{1}}", true),
+        ("set", &object, "=b", false),
+    ] {
+        assert_eq!(writes_json(kind, parameters, expression), expected, "{kind} {expression}");
+    }
+}
+
+#[test]
 fn raw_json_may_be_written_as_javascript_does() {
     let node = r#"{"mode":"raw","jsonOutput":"{'a': 1, b: [2,],}"}"#;
     let outputs = run(&Set, node, &TestStep::new(&["[{}]"])).unwrap();
