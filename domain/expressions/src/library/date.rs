@@ -6,7 +6,8 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use weft_value::Value;
 
-use super::{Native, Table, arg, datetime, datetime_format, datetime_localized, datetime_parse};
+use super::date_parse::parse;
+use super::{Native, Table, arg, datetime, datetime_format, datetime_localized};
 use crate::convert::to_integer;
 use crate::special::{Special, date_time, special, wrap};
 use crate::stop::{Outcome, range_error};
@@ -92,14 +93,17 @@ fn fields(vm: &mut Vm<'_>, args: &[Value]) -> Outcome<[f64; 7]> {
 }
 
 /// Milliseconds of year, month (from 0), day, hour, minute, second, millisecond, each of which may overflow.
-fn assemble(fields: &[f64; 7], zone: &TimeZone) -> f64 {
+pub(super) fn assemble(fields: &[f64; 7], zone: &TimeZone) -> f64 {
     if fields.iter().any(|field| !field.is_finite() || field.abs() > 1e14) {
         return f64::NAN;
     }
     let months = fields[0] * 12.0 + fields[1];
     let (year, month) = ((months / 12.0).floor(), months.rem_euclid(12.0));
-    let Ok(first) = civil::Date::new(year.clamp(-9999.0, 9999.0) as i16, month as i8 + 1, 1) else { return f64::NAN };
-    let days = datetime::days_from_epoch(first) as f64 + fields[2] - 1.0;
+    // The calendar repeats itself every 400 years, which are 146 097 days: days of years that no calendar of ours knows are
+    // counted all the same, since other fields may lead back.
+    let (cycles, within) = ((year / 400.0).floor(), year.rem_euclid(400.0));
+    let Ok(first) = civil::Date::new(within as i16, month as i8 + 1, 1) else { return f64::NAN };
+    let days = datetime::days_from_epoch(first) as f64 + cycles * 146_097.0 + fields[2] - 1.0;
     let time = fields[3] * 3_600_000.0 + fields[4] * 60_000.0 + fields[5] * 1000.0 + fields[6];
     let local = days * 86_400_000.0 + time;
     // The offset is looked up at the wall clock's reading.
@@ -108,15 +112,6 @@ fn assemble(fields: &[f64; 7], zone: &TimeZone) -> f64 {
         Ok(zoned) => zoned.timestamp().as_millisecond() as f64,
         Err(_) => f64::NAN,
     }
-}
-
-/// Milliseconds of a text, `NaN` where it is no date. A date alone is in UTC; with a time it is local.
-pub(super) fn parse(text: &str, zone: &TimeZone) -> f64 {
-    let text = text.trim();
-    let zone = if datetime_parse::is_iso_date(text) { TimeZone::UTC } else { zone.clone() };
-    datetime_parse::any(text, &zone)
-        .or_else(|| datetime_parse::loose(text, &zone))
-        .map_or(f64::NAN, |moment| moment.millis() as f64)
 }
 
 /// `toISOString`.

@@ -4,7 +4,10 @@ use jiff::tz::TimeZone;
 use weft_value::{DateTime, Object, Value};
 
 use super::datetime_units::Unit;
-use super::{datetime, datetime_fields, datetime_format, datetime_parse, datetime_statics, datetime_units, duration};
+use super::{
+    date_parse, datetime, datetime_fields, datetime_format, datetime_parse, datetime_statics, datetime_units, duration,
+};
+use crate::special::date_time;
 
 /// `moment` by a pattern of Luxon's tokens (its manual, “Table of tokens”): `yyyy-MM-dd`.
 pub fn format(moment: &DateTime, pattern: &str) -> String {
@@ -21,9 +24,9 @@ pub fn read(text: &str, zone: &TimeZone) -> Option<DateTime> {
     datetime_parse::any(text, zone)
 }
 
-/// What JavaScript engines read besides: `1/31/2026`, `Jan 31, 2026 10:00`.
+/// What `new Date(text)` reads besides: `1/31/2026`, `Jan 31, 2026 10:00`.
 pub fn read_loosely(text: &str, zone: &TimeZone) -> Option<DateTime> {
-    datetime_parse::loose(text, zone)
+    date_time(date_parse::parse(text, zone), zone.clone())
 }
 
 /// The moment on the clocks of the offset that its text names, `2026-01-31T10:00:00+02:00` for instance.

@@ -6,7 +6,7 @@ use weft_value::DateTime;
 
 use super::datetime::zone_named;
 use super::datetime_format::{MONTHS, WEEKDAYS, tokens};
-use super::locale::{self, Locale};
+use super::locale::Locale;
 
 /// The fields of a moment as they were read.
 #[derive(Debug, Default)]
@@ -206,13 +206,6 @@ fn iso_date(reader: &mut Reader<'_>, fields: &mut Fields, year: i16) -> Option<(
     Some(())
 }
 
-/// Whether `text` is an ISO date without a time.
-pub(super) fn is_iso_date(text: &str) -> bool {
-    text.len() <= 10
-        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-        && iso(text, &TimeZone::UTC).is_some()
-}
-
 /// Whether `text` is an ISO date with a time.
 pub(super) fn is_iso_moment(text: &str) -> bool {
     text.len() >= 16
@@ -265,43 +258,6 @@ pub(super) fn sql(text: &str, zone: &TimeZone) -> Option<DateTime> {
 /// Any of the forms above.
 pub(super) fn any(text: &str, zone: &TimeZone) -> Option<DateTime> {
     iso(text, zone).or_else(|| sql(text, zone)).or_else(|| rfc(text, zone))
-}
-
-/// The forms that JavaScript engines read besides: `Jan 2, 2024 10:00`, `1/2/2024 3:04 PM`, `2024/1/2`, `2 January 2024`.
-pub(super) fn loose(text: &str, zone: &TimeZone) -> Option<DateTime> {
-    const PATTERNS: &[&str] = &[
-        "M/d/yyyy",
-        "yyyy/M/d",
-        "MMMM d, yyyy",
-        "MMM d, yyyy",
-        "MMMM d yyyy",
-        "MMM d yyyy",
-        "d MMMM yyyy",
-        "d MMM yyyy",
-        "M-d-yyyy",
-        "EEEE, MMMM d, yyyy",
-        "EEE MMM d yyyy",
-        "EEE, MMM d, yyyy",
-    ];
-    const TIMES: &[&str] = &[
-        "",
-        " H:mm",
-        " H:mm:ss",
-        ", h:mm a",
-        ", h:mm:ss a",
-        " h:mm a",
-        " h:mm:ss a",
-        " H:mm:ss.SSS",
-        " HH:mm:ss 'GMT'ZZZ",
-    ];
-    let text = text.split(" (").next().unwrap_or(text).trim();
-    if text.len() > 64 {
-        return None;
-    }
-    PATTERNS
-        .iter()
-        .flat_map(|date| TIMES.iter().map(move |time| format!("{date}{time}")))
-        .find_map(|pattern| with_format(text, &pattern, locale::english(), zone))
 }
 
 /// `text` by `pattern`, in Luxon's tokens, with the names of `locale`.

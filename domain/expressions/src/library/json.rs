@@ -1,8 +1,10 @@
 //! `JSON` (ECMA-262, section 25.5).
 
 use std::fmt::Write;
+use std::rc::Rc;
 
-use weft_value::{Object, Value, from_json};
+use indexmap::IndexSet;
+use weft_value::{Object, Text, Value, from_json};
 
 use super::{Native, arg};
 use crate::convert::number_to_string;
@@ -67,7 +69,8 @@ fn stringify_static(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     let mut writer = Writer { out: String::new(), indent: &indent, replacer: None, allowed: None };
     match arg(args, 1) {
         Value::Array(names) => {
-            writer.allowed = Some(names.iter().map(|name| vm.text(name)).collect::<Result<Vec<_>, _>>()?);
+            let names = names.iter().map(|name| vm.text(name)).collect::<Result<IndexSet<_>, _>>()?;
+            writer.allowed = Some(names.into_iter().collect());
         }
         function if special(function).is_some_and(Special::is_callable) => writer.replacer = Some(function),
         _ => {}
@@ -102,7 +105,8 @@ struct Writer<'a> {
     out: String,
     indent: &'a str,
     replacer: Option<&'a Value>,
-    allowed: Option<Vec<weft_value::Text>>,
+    /// The only names of fields that are written, in their order.
+    allowed: Option<Rc<[Text]>>,
 }
 
 impl Writer<'_> {
@@ -171,25 +175,19 @@ impl Writer<'_> {
     fn object(&mut self, vm: &mut Vm<'_>, object: &Object, level: usize) -> Outcome<()> {
         self.out.push('{');
         let mut written = 0;
-        for (key, element) in object {
-            if let Some(allowed) = &self.allowed {
+        match self.allowed.clone() {
+            Some(allowed) => {
                 vm.budget.walk(allowed.len())?;
-                if !allowed.contains(key) {
-                    continue;
+                for key in allowed.iter() {
+                    if let Some(element) = object.get(key.as_str()) {
+                        written += self.field(vm, (key, element), written, level)?;
+                    }
                 }
             }
-            vm.budget.push(self.out.len(), escaped_len(key))?;
-            let before = self.out.len();
-            if written > 0 {
-                self.out.push(',');
-            }
-            self.line(level + 1);
-            quote(&mut self.out, key);
-            self.out.push_str(if self.indent.is_empty() { ":" } else { ": " });
-            if self.value(vm, key, element, level + 1)? {
-                written += 1;
-            } else {
-                self.out.truncate(before);
+            None => {
+                for field in object {
+                    written += self.field(vm, field, written, level)?;
+                }
             }
         }
         if written > 0 {
@@ -197,6 +195,24 @@ impl Writer<'_> {
         }
         self.out.push('}');
         Ok(())
+    }
+
+    /// Writes one field behind `written` others; 1, or 0 where its value has no JSON form.
+    fn field(&mut self, vm: &mut Vm<'_>, field: (&Text, &Value), written: usize, level: usize) -> Outcome<usize> {
+        let (key, element) = field;
+        vm.budget.push(self.out.len(), escaped_len(key))?;
+        let before = self.out.len();
+        if written > 0 {
+            self.out.push(',');
+        }
+        self.line(level + 1);
+        quote(&mut self.out, key);
+        self.out.push_str(if self.indent.is_empty() { ":" } else { ": " });
+        if self.value(vm, key, element, level + 1)? {
+            return Ok(1);
+        }
+        self.out.truncate(before);
+        Ok(0)
     }
 
     fn line(&mut self, level: usize) {

@@ -51,11 +51,34 @@ pub(super) static MANY: &[Native] = &[
         name: "hypot",
         run: |vm, args| {
             let numbers = numbers(vm, args)?;
-            Ok(Value::Number(numbers.iter().fold(0.0, |sum: f64, number| sum.hypot(*number))))
+            Ok(Value::Number(hypot(&numbers)))
         },
     },
     Native { name: "random", run: |vm, _| Ok(Value::Number(vm.random())) },
 ];
+
+/// The root of the sum of squares. All are divided by the largest one, so that no square overflows, and summed as Kahan does.
+fn hypot(numbers: &[f64]) -> f64 {
+    if numbers.iter().any(|number| number.is_infinite()) {
+        return f64::INFINITY;
+    }
+    if numbers.iter().any(|number| number.is_nan()) {
+        return f64::NAN;
+    }
+    let largest = numbers.iter().fold(0.0_f64, |largest, number| largest.max(number.abs()));
+    if largest == 0.0 {
+        return 0.0;
+    }
+    let (mut sum, mut lost) = (0.0, 0.0);
+    for number in numbers {
+        let part = number.abs() / largest;
+        let summand = part * part - lost;
+        let next: f64 = sum + summand;
+        lost = (next - sum) - summand;
+        sum = next;
+    }
+    sum.sqrt() * largest
+}
 
 /// The constants.
 pub(super) fn constant(name: &str) -> Option<f64> {

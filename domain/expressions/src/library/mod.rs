@@ -11,6 +11,7 @@ pub(crate) mod collections;
 mod custom_data;
 pub(crate) mod date;
 mod date_extensions;
+mod date_parse;
 pub mod dates;
 pub(crate) mod datetime;
 pub(crate) mod datetime_fields;

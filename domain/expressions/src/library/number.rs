@@ -111,6 +111,8 @@ fn to_exponential(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Outcome {
     if !number.is_finite() {
         return Ok(Value::from(number_to_string(*number)));
     }
+    // Minus nought is written as nought.
+    let number = number + 0.0;
     let text = match arg(args, 0) {
         Value::Undefined => format!("{number:e}"),
         given => {

@@ -30,7 +30,7 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     ("removeMarkdown", |vm, text, _| vm.string(web::without_markdown(text))),
     ("removeTags", |vm, text, _| vm.string(web::without_tags(text))),
     ("toDate", |vm, text, _| {
-        let millis = super::date::parse(text, vm.scope.time_zone());
+        let millis = super::date_parse::parse(text, vm.scope.time_zone());
         if millis.is_nan() { Err(misuse(format!("\"{text}\" is not a date."))) } else { Ok(Date::value(millis)) }
     }),
     ("toDateTime", to_date_time),
@@ -109,15 +109,16 @@ fn to_date_time(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     if let Some(moment) = datetime_parse::any(text, &zone) {
         return Ok(Value::from(own_offset(text.trim(), &moment)));
     }
-    if let Some(moment) = datetime_parse::loose(text, &zone) {
-        return Ok(Value::from(moment));
+    let millis = match decimal_prefix(text.trim()) {
+        Some((millis, "")) => millis,
+        _ => super::date_parse::parse(text, &zone),
+    };
+    if millis.is_nan() {
+        let message =
+            format!("\"{text}\" is not a date that can be understood. Give its format: toDateTime('dd.MM.yyyy').");
+        return Err(misuse(message));
     }
-    match decimal_prefix(text.trim()) {
-        Some((millis, "")) => Ok(datetime::from_millis(vm, millis)),
-        _ => Err(misuse(format!(
-            "\"{text}\" is not a date that can be understood. Give its format: toDateTime('dd.MM.yyyy')."
-        ))),
-    }
+    Ok(datetime::from_millis(vm, millis))
 }
 
 fn to_float(text: &str) -> Value {

@@ -45,3 +45,47 @@ pub(super) fn decode(text: &str, keep: &str) -> Option<String> {
     }
     String::from_utf8(out).ok()
 }
+
+/// `escape` (ECMA-262, annex B.2.1.1): units of UTF-16 as `%XX` or `%uXXXX`.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for unit in text.encode_utf16() {
+        match u8::try_from(unit).map(char::from) {
+            Ok(plain) if plain.is_ascii_alphanumeric() || "@*_+-./".contains(plain) => out.push(plain),
+            Ok(_) => write_hex(&mut out, "%", unit, 2),
+            Err(_) => write_hex(&mut out, "%u", unit, 4),
+        }
+    }
+    out
+}
+
+fn write_hex(out: &mut String, sign: &str, unit: u16, digits: u32) {
+    out.push_str(sign);
+    for place in (0..digits).rev() {
+        let half = u32::from(unit) >> (4 * place) & 15;
+        out.extend(char::from_digit(half, 16).map(|digit| digit.to_ascii_uppercase()));
+    }
+}
+
+/// `unescape` (ECMA-262, annex B.2.1.2): what is broken stays as it is.
+pub(super) fn unescape(text: &str) -> String {
+    let mut units = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let long = rest.strip_prefix("%u").and_then(|behind| hex(behind, 4));
+        let short = || rest.strip_prefix('%').and_then(|behind| hex(behind, 2));
+        if let Some((unit, behind)) = long.or_else(short) {
+            units.push(unit);
+            rest = behind;
+        } else {
+            units.extend_from_slice(first.encode_utf16(&mut [0; 2]));
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    String::from_utf16_lossy(&units)
+}
+
+fn hex(text: &str, digits: usize) -> Option<(u16, &str)> {
+    let number = text.get(..digits).filter(|number| number.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    Some((u16::from_str_radix(number, 16).ok()?, &text[digits..]))
+}
