@@ -60,7 +60,15 @@ test('a workflow of n8n is imported, its placeholder replaced, and it is publish
     await page.getByRole('button', { name: 'New workflow' }).first().click()
     const dialog = page.getByRole('dialog', { name: 'New workflow' })
     await dialog.getByRole('radio', { name: /^A workflow file/ }).click()
-    await dialog.locator('input[type=file]').setInputFiles({
+    const file = dialog.locator('input[type=file]')
+    await file.setInputFiles({
+      name: 'everything.json',
+      mimeType: 'application/json',
+      buffer: Buffer.alloc(3_000_000, ' '),
+    })
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await expect(dialog.getByRole('alert')).toContainText('This file has 3 MB')
+    await file.setInputFiles({
       name: 'parcels.json',
       mimeType: 'application/json',
       buffer: Buffer.from(JSON.stringify(exported)),

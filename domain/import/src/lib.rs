@@ -69,9 +69,7 @@ pub enum ImportError {
     #[error("The file is not JSON. Export the workflow again as JSON.")]
     NotJson(#[from] weft_value::JsonError),
     /// JSON of something else.
-    #[error(
-        "The file is not a workflow of Weft or n8n: it has no list “nodes”. Export the workflow and import that file."
-    )]
+    #[error("The file is not a workflow: it has no list “nodes”. Export the workflow and import that file.")]
     NotN8n,
     /// More than a person can look over.
     #[error("The file holds {count} workflows; at most 200 can be imported at once. Import them in several files.")]

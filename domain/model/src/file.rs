@@ -85,7 +85,7 @@ pub enum FileFault {
     #[error("This is not a JSON file: {0}.")]
     NotJson(String),
     /// JSON of something else.
-    #[error("This is not a Weft workflow file: it does not begin with {{\"weft\": 1, …}}.")]
+    #[error("This is not a workflow file: it does not begin with {{\"weft\": 1, …}}.")]
     NotAWorkflow,
     /// Of a newer Weft.
     #[error(
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_place() {
         assert!(error("{").starts_with("This is not a JSON file"));
-        assert!(error(r#"{"nodes":[]}"#).contains("not a Weft workflow file"));
+        assert!(error(r#"{"nodes":[]}"#).contains("not a workflow file"));
         assert!(error(r#"{"weft":2}"#).contains("version 2"));
         let typo = FILE.replace("\"onError\"", "\"onEror\"");
         assert!(error(&typo).contains("nodes[1]"), "{}", error(&typo));

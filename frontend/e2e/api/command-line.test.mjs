@@ -363,7 +363,7 @@ describe('execute', () => {
   const dangling = { ...greeting, edges: [{ from: 'Hook', to: 'Nowhere' }] }
   for (const [what, name, content, sentence] of [
     ['no JSON', 'cut.json', '{"weft":1,"name":"Cut","nodes":[', /The file is not JSON/],
-    ['another format', 'other.json', ofN8n, /not a Weft workflow file/],
+    ['another format', 'other.json', ofN8n, /not a workflow file/],
     ['a dangling edge', 'dangling.json', dangling, /“Nowhere”, which is not in the file/],
     ['a misspelt field', 'typo.json', { ...greeting, edgse: [] }, /edgse/],
   ]) {

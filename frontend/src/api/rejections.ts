@@ -1,5 +1,6 @@
 import type { CombinedError } from '@urql/core'
 import { say } from '@/sentences/say'
+import { sayUnanswered } from '@/sentences/unanswered'
 
 /** What a mutation's payload says when the command was refused. */
 export interface UserErrorLike {
@@ -7,7 +8,7 @@ export interface UserErrorLike {
   code: string
 }
 
-/** The sentence to show, in the person's language: of a refusal, of a GraphQL error, or nothing when it worked. */
+/** The sentence to show, in the person's language: of a refusal, of an error, or nothing when it worked. */
 export function refusalOf(
   error: CombinedError | undefined,
   errors: readonly UserErrorLike[] | undefined,
@@ -16,7 +17,7 @@ export function refusalOf(
   if (refused) return say(refused)
   const [first] = error?.graphQLErrors ?? []
   if (first) return say({ message: first.message, code: codeOf(first.extensions) })
-  return error ? error.message : null
+  return error ? sayUnanswered(statusOf(error)) : null
 }
 
 function codeOf(extensions: Record<string, unknown> | undefined): string | null {
@@ -25,5 +26,10 @@ function codeOf(extensions: Record<string, unknown> | undefined): string | null 
 
 /** Whether the request never reached the server. */
 export function isOffline(error: CombinedError | undefined): boolean {
-  return error?.networkError != null && (error.response as Response | undefined)?.status === undefined
+  return error?.networkError != null && statusOf(error) === undefined
+}
+
+/** The status of HTTP, if there was an answer. */
+function statusOf(error: CombinedError): number | undefined {
+  return (error.response as Response | undefined)?.status
 }

@@ -1,3 +1,4 @@
+import type { ImportOutcome } from '@/gql/graphql'
 import { say } from '@/sentences/say'
 import classes from './ImportReport.module.css'
 import { useLabels } from './labels'
@@ -7,33 +8,49 @@ import { outcomes, type ReportEntry } from './report'
 export function ImportReport({ report, of }: { report: readonly ReportEntry[]; of?: string | undefined }) {
   const t = useLabels()
   if (report.every(({ outcome }) => outcome === 'MAPPED')) {
-    return <p>{t('all', { count: report.length })}</p>
+    return <p className={classes.all}>{t('all', { count: report.length })}</p>
   }
-  const label = of ? t('reportOf', { workflow: of }) : t('report')
   return (
-    // It scrolls, so that the keyboard must get to it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
-    <section className={classes.report} aria-label={label} tabIndex={0}>
+    <section className={classes.report} aria-label={of ? t('reportOf', { workflow: of }) : t('report')}>
       {outcomes.map((outcome) => {
         const entries = report.filter((entry) => entry.outcome === outcome)
-        if (entries.length === 0) return null
-        return (
-          <div key={outcome}>
-            <h3>
-              {t(outcome)} · {entries.length}
-            </h3>
-            <ul>
-              {entries.map(({ node, message }, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a report never changes, and its entries may be alike
-                <li key={index}>
-                  <span className={classes.node}>{node ?? t('workflow')}</span>
-                  {say({ code: `import_${outcome.toLowerCase()}`, message })}
-                </li>
-              ))}
-            </ul>
-          </div>
-        )
+        return entries.length > 0 && <Part key={outcome} outcome={outcome} entries={entries} />
       })}
     </section>
+  )
+}
+
+/** All that had the same outcome; what needs nobody is folded. */
+function Part({ outcome, entries }: { outcome: ImportOutcome; entries: readonly ReportEntry[] }) {
+  const t = useLabels()
+  const title = `${t(outcome)} · ${entries.length}`
+  if (outcome === 'MAPPED') {
+    return (
+      <details>
+        <summary>{title}</summary>
+        <Entries entries={entries} />
+      </details>
+    )
+  }
+  return (
+    <div>
+      <h3>{title}</h3>
+      <Entries entries={entries} />
+    </div>
+  )
+}
+
+function Entries({ entries }: { entries: readonly ReportEntry[] }) {
+  const t = useLabels()
+  return (
+    <ul>
+      {entries.map(({ node, outcome, message }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a report never changes, and its entries may be alike
+        <li key={index}>
+          <span className={classes.node}>{node ?? t('workflow')}</span>
+          {say({ code: `import_${outcome.toLowerCase()}`, message })}
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -22,7 +22,6 @@ export const nodeErrors = {
   field_type: { fr: 'Un champ n’a pas le même type partout : {said}' },
   file_format: { fr: 'Ce fichier ne peut pas être lu ou fait : {said}' },
   file_gone: { fr: 'Ce fichier n’est pas ou plus gardé : {said}' },
-  file_invalid: { fr: 'Le contenu de ce fichier n’est pas du base64 : {said}' },
   file_missing: { fr: 'L’élément n’a pas ce fichier : {said}' },
   file_store: {
     fr: 'Le stockage des fichiers a échoué : {said}',

@@ -28,6 +28,52 @@ const plainForms = (en: string, fr: string) => [
   { en: `The list of pinned items of the node “{name}” ${en}.`, fr: `${pinned} ${fr}.` },
 ]
 
+/** Why a file, or one of the workflows in it, cannot be imported. */
+const files = [
+  {
+    en: 'This is not a JSON file: {reason}.',
+    fr: 'Ce n’est pas un fichier JSON ({reason}).',
+  },
+  {
+    en: 'This is not a workflow file: it does not begin with {start}.',
+    fr: 'Ce n’est pas un fichier de workflow : il ne commence pas par {start}.',
+  },
+  {
+    en: 'This workflow file has version {version} and this program reads up to {newest}. Update it.',
+    fr: 'Ce fichier est de la version {version}, et ce serveur lit jusqu’à la version {newest}. Mettez-le à jour.',
+  },
+  {
+    en: 'This workflow file is wrong at “{path}”: {reason}.',
+    fr: 'Ce fichier de workflow ne peut pas être lu à « {path} » ({reason}).',
+  },
+  {
+    en: '{what} refers to a node “{name}”, which is not in the file.',
+    fr: 'Le fichier parle d’un nœud « {name} » qui n’y est pas ({what}).',
+  },
+  {
+    en: 'The file is not JSON. Export the workflow again as JSON.',
+    fr: 'Ce fichier n’est pas du JSON. Exportez de nouveau le workflow en JSON.',
+  },
+  {
+    en: 'The file is not a workflow: it has no list “nodes”. Export the workflow and import that file.',
+    fr: 'Ce fichier n’est pas un workflow : il n’a pas de liste « nodes ». Exportez le workflow et importez ce fichier-là.',
+  },
+  {
+    en: 'The text holds several workflows. Import it as a file instead.',
+    fr: 'Ce texte contient plusieurs workflows. Importez-le plutôt comme fichier.',
+  },
+  {
+    en: 'The file holds {count} workflows; at most 200 can be imported at once. Import them in several files.',
+    fr: 'Ce fichier contient {count} workflows ; on en importe 200 au plus à la fois. Répartissez-les en plusieurs fichiers.',
+  },
+]
+
+/** The same of one workflow of several. */
+const filesOfSeveral = files.map(({ en, fr }) => ({
+  en: `Workflow {number} of {count}: ${en}`,
+  fr: `Workflow {number} sur {count} : ${fr}`,
+}))
+
 /** Why a command was refused; nothing was changed. */
 export const rejections = {
   bad_input: { fr: 'Cette demande n’a pas de sens ici. Rechargez la page, puis réessayez.' },
@@ -132,43 +178,17 @@ export const rejections = {
   execution_started: { fr: 'Cette exécution a déjà commencé.' },
   execution_unfinished: { fr: 'Un nœud n’a pas encore terminé : l’exécution n’a donc pas réussi.' },
   file_invalid: {
-    fr: 'Ce fichier n’est pas un workflow que l’on peut importer.',
+    fr: 'Ce fichier n’a pas pu être lu : {said}',
     forms: [
+      ...filesOfSeveral,
+      ...files,
       {
-        en: 'This is not a JSON file: {reason}.',
-        fr: 'Ce n’est pas un fichier JSON ({reason}).',
+        en: 'What the file of this item holds is not base64.',
+        fr: 'Le contenu du fichier de cet élément n’est pas du base64.',
       },
       {
-        en: 'This is not a Weft workflow file: it does not begin with {start}.',
-        fr: 'Ce n’est pas un fichier de workflow : il ne commence pas par {start}.',
-      },
-      {
-        en: 'This workflow file has version {version} and this program reads up to {newest}. Update it.',
-        fr: 'Ce fichier est de la version {version}, et ce serveur lit jusqu’à la version {newest}. Mettez-le à jour.',
-      },
-      {
-        en: 'This workflow file is wrong at “{path}”: {reason}.',
-        fr: 'Ce fichier de workflow ne peut pas être lu à « {path} » ({reason}).',
-      },
-      {
-        en: '{what} refers to a node “{name}”, which is not in the file.',
-        fr: 'Le fichier parle d’un nœud « {name} » qui n’y est pas ({what}).',
-      },
-      {
-        en: 'The file is not JSON. Export the workflow again as JSON.',
-        fr: 'Ce fichier n’est pas du JSON. Exportez de nouveau le workflow en JSON.',
-      },
-      {
-        en: 'The file is not a workflow of Weft or n8n: it has no list “nodes”. Export the workflow and import that file.',
-        fr: 'Ce fichier n’est pas un workflow : il n’a pas de liste « nodes ». Exportez le workflow et importez ce fichier-là.',
-      },
-      {
-        en: 'The text holds several workflows. Import it as a file instead.',
-        fr: 'Ce texte contient plusieurs workflows. Importez-le plutôt comme fichier.',
-      },
-      {
-        en: 'The file holds {count} workflows; at most 200 can be imported at once. Import them in several files.',
-        fr: 'Ce fichier contient {count} workflows ; on en importe 200 au plus à la fois. Répartissez-les en plusieurs fichiers.',
+        en: 'What the file “{name}” holds is not base64.',
+        fr: 'Le contenu du fichier « {name} » n’est pas du base64.',
       },
     ],
   },

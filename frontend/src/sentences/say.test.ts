@@ -1,7 +1,16 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changeLanguage } from '@/i18n/i18n'
+import { credentialErrors } from './credentialErrors'
+import { executionErrors } from './executionErrors'
+import { expressionErrors } from './expressionErrors'
+import { importReports } from './importReports'
+import { nodeErrors } from './nodeErrors'
+import { publishProblems } from './publishProblems'
+import { rejections } from './rejections'
+import { requestProblems } from './requestProblems'
 import { say, sayMore } from './say'
+import { serverErrors } from './serverErrors'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
@@ -32,6 +41,31 @@ describe('what the server told, in French', () => {
   it('says what the server says of a code that nobody knows', () => {
     expect(say({ code: 'toString', message: 'New.' })).toBe('New.')
     expect(say({ message: 'New.' })).toBe('New.')
+  })
+
+  it('keeps what a code means of a file apart from what it means of an item', () => {
+    const message = 'Workflow 2 of 3: The file is not JSON. Export the workflow again as JSON.'
+    expect(plain(say({ code: 'file_invalid', message }))).toBe(
+      'Workflow 2 sur 3 : Ce fichier n’est pas du JSON. Exportez de nouveau le workflow en JSON.',
+    )
+    expect(plain(say({ code: 'file_invalid', message: 'What the file “a.pdf” holds is not base64.' }))).toBe(
+      'Le contenu du fichier « a.pdf » n’est pas du base64.',
+    )
+  })
+
+  it('has one meaning of every code', () => {
+    const codes = [
+      requestProblems,
+      rejections,
+      importReports,
+      credentialErrors,
+      nodeErrors,
+      publishProblems,
+      expressionErrors,
+      executionErrors,
+      serverErrors,
+    ].flatMap((meanings) => Object.keys(meanings))
+    expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([])
   })
 
   it('translates a hint only where it is known', () => {

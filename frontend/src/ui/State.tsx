@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { CloudOff, Lock, type LucideIcon, Search, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { say } from '@/sentences/say'
+import { sayUnanswered } from '@/sentences/unanswered'
 import { useLabels } from './labels'
 import classes from './State.module.css'
 import ui from './ui.module.css'
@@ -61,7 +62,8 @@ export interface Failure {
 /** What, why, what to do. */
 export function Failed({ error, onRetry }: { error: Failure; onRetry: () => void }) {
   const t = useLabels()
-  const told = error.graphQLErrors?.find(({ extensions }) => typeof extensions?.code === 'string')
+  const errors = error.graphQLErrors ?? []
+  const told = errors.find(({ extensions }) => typeof extensions?.code === 'string') ?? errors[0]
   const code = told?.extensions?.code as string | undefined
   if (code === 'FORBIDDEN') {
     return (
@@ -72,13 +74,7 @@ export function Failed({ error, onRetry }: { error: Failure; onRetry: () => void
   }
   const status = error.response?.status
   const offline = error.networkError && status === undefined
-  const why = offline
-    ? t('failedOffline')
-    : status === 503
-      ? t('failedUnavailable')
-      : told
-        ? say({ message: told.message, code })
-        : t('failedOther', { message: error.message.replace(/^\[(GraphQL|Network)\] /, '') })
+  const why = told ? say({ message: told.message, code }) : sayUnanswered(status)
   const Icon = offline ? CloudOff : TriangleAlert
   return (
     <div className={classes.state} role="alert">

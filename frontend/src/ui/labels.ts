@@ -4,11 +4,8 @@ export const { useLabels } = defineLabels('ui', {
   en: {
     tryAgain: 'Try again',
     failedTitle: 'This could not be loaded',
-    failedOffline: 'The server does not answer. Check your connection, then try again.',
-    failedOther: 'The server answered: {{message}}',
     forbiddenTitle: 'This is not for your role',
     forbidden: 'An owner or an administrator can change that.',
-    failedUnavailable: 'The service is away for a moment. Nothing is lost; try again soon.',
     outdated: 'This may be out of date: it could not be refreshed just now.',
     previous: 'Previous',
     next: 'Next',
@@ -51,11 +48,8 @@ export const { useLabels } = defineLabels('ui', {
   fr: {
     tryAgain: 'Réessayer',
     failedTitle: 'Le chargement a échoué',
-    failedOffline: 'Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.',
-    failedOther: 'Réponse du serveur : {{message}}',
     forbiddenTitle: 'Votre rôle n’y donne pas accès',
     forbidden: 'Un propriétaire ou un administrateur peut changer cela.',
-    failedUnavailable: 'Le service est absent un instant. Rien n’est perdu ; réessayez bientôt.',
     outdated: 'Ces données datent peut-être : leur mise à jour vient d’échouer.',
     previous: 'Précédent',
     next: 'Suivant',

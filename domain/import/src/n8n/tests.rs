@@ -228,9 +228,9 @@ fn what_is_no_workflow_is_refused_with_a_sentence() {
     for (file, part) in [
         ("", "not JSON"),
         ("{\"nodes\": [", "not JSON"),
-        ("[]", "not a workflow of Weft or n8n"),
-        ("{}", "not a workflow of Weft or n8n"),
-        ("{\"nodes\": {}}", "not a workflow of Weft or n8n"),
+        ("[]", "not a workflow:"),
+        ("{}", "not a workflow:"),
+        ("{\"nodes\": {}}", "not a workflow:"),
         ("{\"nodes\": [{\"type\": \"x\"}]}", "number 0 of the file has no name"),
         ("{\"nodes\": [{\"name\": \"x\"}]}", "number 0 of the file has no type"),
     ] {

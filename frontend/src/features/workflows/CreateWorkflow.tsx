@@ -5,7 +5,9 @@ import { type FormEvent, useState } from 'react'
 import { useMutation } from 'urql'
 import { refusalOf } from '@/api/rejections'
 import { graphql } from '@/gql/gql'
+import { useFormat } from '@/i18n/format'
 import { remarkable } from '@/importing/report'
+import { fileSize } from '@/ui/items/files'
 import { Refusal } from '@/ui/Refusal'
 import { type Imported, ImportedWorkflows } from './ImportedWorkflows'
 import { useLabels } from './labels'
@@ -27,6 +29,9 @@ const ImportMutation = graphql(`
 
 type Begin = 'blank' | 'file'
 
+/** More than the server takes in one request; a file of this size is not even read. */
+const mostBytes = 2_000_000
+
 interface CreateProps {
   onClose: () => void
   /** The list has changed while the dialog stays open. */
@@ -40,6 +45,7 @@ export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
   const [{ fetching: creating }, create] = useMutation(CreateMutation)
   const [{ fetching: importing }, importFile] = useMutation(ImportMutation)
   const [name, setName] = useState('')
+  const { language } = useFormat()
   const [begin, setBegin] = useState<Begin>('blank')
   const [file, setFile] = useState<File | null>(null)
   const [tried, setTried] = useState(false)
@@ -57,6 +63,10 @@ export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
   }
 
   const createFrom = async (chosen: File) => {
+    if (chosen.size > mostBytes) {
+      const [size, most] = [fileSize(chosen.size, language), fileSize(mostBytes, language)]
+      return setRefusal(t('tooLarge', { size, most }))
+    }
     // A file that was written again since it was chosen cannot be read any longer.
     const text = await chosen.text().catch(() => null)
     if (text === null) return setRefusal(t('chooseAgain'))
@@ -109,12 +119,15 @@ export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
           </Radio.Group>
           {begin === 'file' && (
             <FileInput
-              label={t('file')}
+              label={t('theFile')}
               placeholder={t('chooseFile')}
               accept="application/json,.json"
               leftSection={<FileJson size={15} aria-hidden />}
               value={file}
-              onChange={setFile}
+              onChange={(chosen) => {
+                setFile(chosen)
+                setRefusal(null)
+              }}
               error={tried && !file ? t('needFile') : undefined}
             />
           )}

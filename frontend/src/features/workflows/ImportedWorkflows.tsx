@@ -34,10 +34,11 @@ export function ImportedWorkflows({ imported, refusal, onOpen, onClose }: Import
         {imported.map(({ workflow, report }, index) => (
           <section key={workflow?.id ?? index} aria-label={workflow?.name}>
             <Group justify="space-between" wrap="nowrap">
-              <strong>{workflow?.name}</strong>
+              <strong style={{ overflowWrap: 'anywhere' }}>{workflow?.name}</strong>
               {workflow && (
                 <Button
                   size="xs"
+                  flex="none"
                   variant={imported.length === 1 ? 'filled' : 'default'}
                   onClick={() => onOpen(workflow.id)}
                 >

@@ -41,7 +41,10 @@ export const { useLabels } = defineLabels('workflows', {
     importedTitle_other: '{{count}} workflows were imported',
     export: 'Export as a file',
     exportGone: 'This workflow is gone.',
+    theFile: 'File',
     chooseFile: 'Choose a file',
+    tooLarge:
+      'This file has {{size}}; at most {{most}} can be imported. Leave out its pinned data, or take fewer workflows.',
     needName: 'Give the workflow a name',
     needFile: 'Choose a file',
     chooseAgain: 'The file has changed since you chose it. Choose it again.',
@@ -96,7 +99,10 @@ export const { useLabels } = defineLabels('workflows', {
     importedTitle_other: '{{count}} workflows ont été importés',
     export: 'Exporter dans un fichier',
     exportGone: 'Ce workflow n’existe plus.',
+    theFile: 'Fichier',
     chooseFile: 'Choisir un fichier',
+    tooLarge:
+      'Ce fichier fait {{size}} ; on en importe {{most}} au plus. Retirez-en les données épinglées, ou prenez moins de workflows.',
     needName: 'Donnez un nom au workflow',
     needFile: 'Choisissez un fichier',
     chooseAgain: 'Le fichier a changé depuis que vous l’avez choisi. Choisissez-le de nouveau.',
