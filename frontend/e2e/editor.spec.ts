@@ -76,6 +76,20 @@ test('someone draws with the keyboard and the mouse, changes their mind, and tri
     await expect(edge(page, 'Set 2', 'No operation')).toBeAttached()
   })
 
+  await test.step('have it back from so far away that nothing can be read', async () => {
+    const zoomOut = page.getByRole('button', { name: 'Zoom out' })
+    for (let times = 0; times < 8; times++) await zoomOut.click()
+    await cardOf(page, 'No operation').click()
+    await page.keyboard.press('Delete')
+    await expect(cardOf(page, 'No operation')).toBeHidden()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    const card = await boxOf(cardOf(page, 'No operation'))
+    const wire = await edge(page, 'Set 2', 'No operation').locator('path').first().boundingBox()
+    expect(wire).not.toBeNull()
+    if (wire) expect(Math.abs(wire.x + wire.width - card.x)).toBeLessThan(4)
+    await page.getByRole('button', { name: 'Show the whole workflow' }).click()
+  })
+
   const places = await test.step('move with the mouse and with the keyboard', async () => {
     const moved = cardOf(page, 'No operation')
     const before = await place(moved)
