@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { localeOf } from './i18n'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -32,18 +33,20 @@ export function absoluteTime(at: string | number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at))
 }
 
-/** The formats in the person's language. */
+/** The formats in the person's language, as they are written where the person lives. */
 export function useFormat() {
   const language = useTranslation().i18n.language
+  const locale = localeOf(language)
   return {
     language,
-    number: (value: number) => new Intl.NumberFormat(language).format(value),
+    locale,
+    number: (value: number) => new Intl.NumberFormat(locale).format(value),
     percent: (share: number) =>
-      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share),
-    duration: (milliseconds: number) => duration(milliseconds, language),
-    absolute: (at: string | number) => absoluteTime(at, language),
+      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share),
+    duration: (milliseconds: number) => duration(milliseconds, locale),
+    absolute: (at: string | number) => absoluteTime(at, locale),
     date: (at: string) =>
-      new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+      new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
         new Date(at),
       ),
   }

@@ -20,6 +20,11 @@ export function preferredLanguage(stored: string | null, browser: readonly strin
   return 'en'
 }
 
+/** How dates and numbers are written: as where the person lives, if the browser speaks the page's language as there. */
+export function localeOf(language: string, browser: readonly string[] = navigator.languages): string {
+  return browser.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language
+}
+
 i18next.use(initReactI18next).init({
   lng: preferredLanguage(localStorage.getItem(storageKey), navigator.languages),
   fallbackLng: 'en',

@@ -25,13 +25,13 @@ function subscribe(listener: () => void) {
 
 /** "3 minutes ago", the exact time on hover. */
 export function Ago({ at }: { at: string }) {
-  const { language, absolute } = useFormat()
+  const { locale, absolute } = useFormat()
   const current = useSyncExternalStore(subscribe, () => now)
   // A clock that is behind the server's must not say "in 2 seconds".
   const moment = Math.min(new Date(at).getTime(), Math.max(current, Date.now()))
   return (
     <Tooltip label={absolute(at)}>
-      <time dateTime={at}>{relativeTime(moment, Math.max(current, moment), language)}</time>
+      <time dateTime={at}>{relativeTime(moment, Math.max(current, moment), locale)}</time>
     </Tooltip>
   )
 }

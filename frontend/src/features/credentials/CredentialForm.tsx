@@ -75,7 +75,7 @@ export function CredentialForm(props: FormProps) {
         <Stack>
           {props.name !== null && (
             <TextInput
-              label={t('name')}
+              label={t('nameOf')}
               withAsterisk
               data-autofocus
               value={name}

@@ -50,13 +50,13 @@ export function CredentialsPage() {
   useCommands([{ id: 'credential.create', label: t('add'), shortcut: 'c', enabled: mayCreate, run: create }])
 
   const list = data?.credentials
+  // Where there is nothing, the page itself says what can be made and has the button for it.
+  const something = search.type !== undefined || (list !== undefined && list.totalCount > 0)
   return (
     <div className={ui.page}>
       <BarTitle>{t('title')}</BarTitle>
-      {mayCreate && <PrimaryAction label={t('add')} onClick={create} />}
-      {(search.type || (list && list.totalCount > 0)) && types && (
-        <Filter type={search.type} types={types} onChange={(type) => go({ type })} />
-      )}
+      {mayCreate && something && <PrimaryAction label={t('add')} onClick={create} />}
+      {something && types && <Filter type={search.type} types={types} onChange={(type) => go({ type })} />}
       <Fetched
         value={types && list && { types, list }}
         error={error ?? typesError}

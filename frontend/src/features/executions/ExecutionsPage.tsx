@@ -48,12 +48,13 @@ export function ExecutionsPage() {
     refresh()
   }
   const filtered = Boolean(search.status ?? search.mode ?? search.workflow ?? search.from)
+  const something = filtered || list === undefined || list.totalCount > 0
 
   return (
     <div className={ui.page}>
       <BarTitle>{t('title')}</BarTitle>
       <div className={ui.toolbar}>
-        <Filters search={search} onChange={go} />
+        {something && <Filters search={search} onChange={go} />}
         {count > 0 && (
           <Button
             ml="auto"

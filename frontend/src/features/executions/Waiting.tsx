@@ -19,9 +19,10 @@ export function Waiting({ step: masked }: { step: FragmentType<typeof WaitingFra
   const { absolute } = useFormat()
   const { status, until, waitsFor, awaitedExecution } = readFragment(WaitingFragment, masked)
   if (status !== 'WAITING') return null
+  if (!waitsFor) return until ? <p role="status">{t('waitsUntil', { at: absolute(until) })}</p> : null
   return (
     <p role="status">
-      {t(waitsFor ? waiting[waitsFor] : 'waitsForMoment')}{' '}
+      {t(waiting[waitsFor])}{' '}
       {awaitedExecution && (
         <Link to="/executions/$executionId" params={{ executionId: awaitedExecution.id }} search={{}}>
           {awaitedExecution.workflowName}

@@ -67,7 +67,7 @@ export const { useLabels } = defineLabels('executions', {
     calls: 'Sub-workflows',
     waitsForExecution: 'Waits for the end of',
     waitsForCall: 'Waits for a call of its address.',
-    waitsForMoment: 'Waits for a moment.',
+    waitsUntil: 'Waits until {{at}}.',
     atTheLatest: 'It goes on at the latest at {{at}}.',
   },
   fr: {
@@ -136,7 +136,7 @@ export const { useLabels } = defineLabels('executions', {
     calls: 'Sous-workflows',
     waitsForExecution: 'Attend la fin de',
     waitsForCall: 'Attend un appel de son adresse.',
-    waitsForMoment: 'Attend un moment.',
+    waitsUntil: 'Attend jusqu’au {{at}}.',
     atTheLatest: 'Elle reprend au plus tard le {{at}}.',
   },
 })

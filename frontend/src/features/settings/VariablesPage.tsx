@@ -77,7 +77,7 @@ export function VariablesPage() {
               title={t('variablesEmptyTitle')}
               action={
                 maySet && (
-                  <Group>
+                  <Group justify="center">
                     <Button leftSection={<Plus size={15} aria-hidden />} onClick={add}>
                       {t('addVariable')}
                     </Button>

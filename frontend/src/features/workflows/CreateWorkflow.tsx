@@ -45,7 +45,7 @@ export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
   const [{ fetching: creating }, create] = useMutation(CreateMutation)
   const [{ fetching: importing }, importFile] = useMutation(ImportMutation)
   const [name, setName] = useState('')
-  const { language } = useFormat()
+  const { locale } = useFormat()
   const [begin, setBegin] = useState<Begin>('blank')
   const [file, setFile] = useState<File | null>(null)
   const [tried, setTried] = useState(false)
@@ -64,7 +64,7 @@ export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
 
   const createFrom = async (chosen: File) => {
     if (chosen.size > mostBytes) {
-      const [size, most] = [fileSize(chosen.size, language), fileSize(mostBytes, language)]
+      const [size, most] = [fileSize(chosen.size, locale), fileSize(mostBytes, locale)]
       return setRefusal(t('tooLarge', { size, most }))
     }
     // A file that was written again since it was chosen cannot be read any longer.

@@ -51,11 +51,13 @@ export function WorkflowsPage() {
   const list = data?.workflows
   const refresh = () => reload({ requestPolicy: 'network-only' })
   const filtered = Boolean(search.search ?? search.state)
+  // Where there is nothing, the page itself says what can be made and has the button for it.
+  const something = filtered || (list !== undefined && list.totalCount > 0)
   return (
     <div className={ui.page}>
       <BarTitle>{t('title')}</BarTitle>
-      {mayCreate && <PrimaryAction label={t('create')} onClick={create} />}
-      {(filtered || (list && list.totalCount > 0)) && <Filters search={search} onChange={go} />}
+      {mayCreate && something && <PrimaryAction label={t('create')} onClick={create} />}
+      {something && <Filters search={search} onChange={go} />}
       <Fetched value={list} error={error} onRetry={refresh} skeleton={<TableSkeleton rows={8} columns={6} />}>
         {({ nodes, totalCount, pageInfo }) =>
           nodes.length === 0 ? (

@@ -14,7 +14,7 @@ interface FileListProps {
 /** The files of one item: name, type, size, and the bytes for whoever may have them. */
 export function FileList({ binary, fileHref }: FileListProps) {
   const t = useLabels()
-  const { language } = useFormat()
+  const { locale } = useFormat()
   return (
     <ul className={classes.files} aria-label={t('files')}>
       {filesOf(binary).map((file) => {
@@ -30,7 +30,7 @@ export function FileList({ binary, fileHref }: FileListProps) {
               </a>
             )}
             <span className="dim small">
-              {file.property} · {file.mimeType} · {fileSize(file.size, language)}
+              {file.property} · {file.mimeType} · {fileSize(file.size, locale)}
             </span>
           </li>
         )

@@ -127,8 +127,8 @@ function MainButton({ execution }: { execution: EditorExecution }) {
 
 function ListeningNote({ listening }: { listening: NonNullable<EditorExecution['listening']> }) {
   const t = useLabels()
-  const { language } = useFormat()
-  const until = new Date(listening.until).toLocaleTimeString(language, {
+  const { locale } = useFormat()
+  const until = new Date(listening.until).toLocaleTimeString(locale, {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
