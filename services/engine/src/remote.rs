@@ -110,6 +110,11 @@ pub(crate) fn failed(failure: &Failure, retried: Retried, room: Room) -> ActFail
     ActFailure { refused, ..error.into() }
 }
 
+/// The same of a connection that was not made. Nothing was asked yet: whatever went wrong can be tried again.
+pub(crate) fn not_opened(room: Room) -> impl Fn(Failure) -> ActFailure {
+    move |failure| failed(&failure, Retried::Idempotent, room)
+}
+
 /// The same as the error alone.
 pub(crate) fn error_of(failure: &Failure, retried: Retried) -> NodeError {
     let error = NodeError::new(code_of(failure), failure.to_string());

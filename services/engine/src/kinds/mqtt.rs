@@ -164,9 +164,7 @@ impl Action for Parameters {
         let opened = remote::opened(&step, services, self.credential, &["mqtt"]).await?;
         let server = server(&opened, || client_of(&step))?;
         let dialer = remote::dialer(services)?;
-        // Nothing was published yet: whatever goes wrong here can be tried again.
-        let not_opened = |failure: Failure| remote::failed(&failure, Retried::Idempotent, step.room);
-        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(not_opened)?;
+        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(remote::not_opened(step.room))?;
         let limit = remote::ANSWER;
         let late = |_| remote::failed(&Failure::Timeout { server: "MQTT", limit }, Retried::AtMostOnce, step.room);
         timeout(limit, self.all(&step, session)).await.map_err(late)?

@@ -167,9 +167,7 @@ impl Action for Parameters {
         }
         let server = server(&remote::opened(&step, services, self.credential, &["nats"]).await?)?;
         let dialer = remote::dialer(services)?;
-        // Nothing was sent yet: whatever goes wrong here can be tried again.
-        let not_opened = |failure: Failure| remote::failed(&failure, Retried::Idempotent, step.room);
-        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(not_opened)?;
+        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(remote::not_opened(step.room))?;
         let budget = Budget::new(remote::MOST_ROWS, step.room.left());
         let limit = remote::ANSWER;
         let late = |_| remote::failed(&Failure::Timeout { server: "NATS", limit }, Retried::AtMostOnce, step.room);

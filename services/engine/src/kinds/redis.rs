@@ -250,7 +250,7 @@ impl Action for Parameters {
         let server = server(&remote::opened(&step, services, self.credential, &["redis"]).await?)?;
         let dialer = remote::dialer(services)?;
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
-        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(|failure| failed(&failure))?;
+        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(remote::not_opened(step.room))?;
         let mut asking = Asking { session, budget: Budget::new(remote::MOST_ROWS, step.room.left()) };
         let limit = remote::ANSWER;
         let late = |_| failed(&Failure::Timeout { server: "Redis", limit });

@@ -193,8 +193,8 @@ impl Action for Parameters {
         }
         let server = server(&remote::opened(&step, services, self.credential, &["smtp"]).await?)?;
         let dialer = remote::dialer(services)?;
-        let failed = |failure: &Failure| remote::failed(failure, Retried::AtMostOnce, step.room);
-        let mut session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(|failure| failed(&failure))?;
+        let mut session =
+            Session::open(&dialer, &server, remote::CONNECT).await.map_err(remote::not_opened(step.room))?;
         let (mut made, mut not_sent) = (Vec::with_capacity(items.len()), Vec::new());
         for (index, item) in items.iter().enumerate() {
             match self.one(&mut session, &step, index).await {

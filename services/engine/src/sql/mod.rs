@@ -12,7 +12,6 @@ mod parts;
 pub(crate) use crate::collected::Collected;
 pub(crate) use batch::{Batch, Database, success};
 pub(crate) use parts::{
-    Batching, ColumnValue, Combine, Condition, DataMode, DeleteCommand, Dialect, Listed, Operation, SortBy,
-    all_matched, assignments, columns, condition, empty_to_null, matching, missing, order, replacement, row,
-    split_replacement,
+    Batching, ColumnValue, Combine, Condition, DataMode, DeleteCommand, Dialect, EmptyTexts, Listed, Operation, SortBy,
+    all_matched, assignments, columns, condition, limit, matching, missing, order, replacement, row, split_replacement,
 };

@@ -6,6 +6,9 @@ use serde::Deserialize;
 use weft_nodes::{Field, NodeError, Retried, Step};
 use weft_value::{Object, Text, Value};
 
+/// How many rows are read where nobody says how many.
+const ROWS: f64 = 50.0;
+
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -146,6 +149,12 @@ pub(crate) trait Dialect {
     fn names<'a>(&self, names: impl Iterator<Item = &'a Text>) -> String {
         names.map(|name| self.name(name)).collect::<Vec<_>>().join(",")
     }
+
+    /// The names of the columns of a row, and the values that are stored in them.
+    fn both(&mut self, row: &[(Text, Value)]) -> (String, String) {
+        let values: Vec<String> = row.iter().map(|(name, value)| self.value(Some(name.as_str()), value)).collect();
+        (self.names(row.iter().map(|(name, _)| name)), values.join(","))
+    }
 }
 
 /// That a parameter is empty which a statement needs.
@@ -153,28 +162,58 @@ pub(crate) fn missing(what: &str, parameter: &'static str) -> NodeError {
     NodeError::new("parameter", format!("“{what}” must be filled in.")).in_field(parameter)
 }
 
-/// Makes empty texts nothing.
-pub(crate) fn empty_to_null<'a>(values: impl Iterator<Item = &'a mut Value>) {
-    values.filter(|value| value.as_str() == Some("")).for_each(|value| *value = Value::Null);
+/// What becomes of texts that are empty; the form has a switch for it.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "bool")]
+pub(crate) enum EmptyTexts {
+    #[default]
+    Kept,
+    Null,
+}
+
+impl From<bool> for EmptyTexts {
+    fn from(replaced: bool) -> Self {
+        if replaced { Self::Null } else { Self::Kept }
+    }
+}
+
+impl EmptyTexts {
+    fn settle<'a>(self, values: impl Iterator<Item = &'a mut Value>) {
+        if self == Self::Null {
+            values.filter(|value| value.as_str() == Some("")).for_each(|value| *value = Value::Null);
+        }
+    }
 }
 
 /// The values that a query of one's own asks for.
-pub(crate) fn replacement(given: &Field, step: &dyn Step, index: usize) -> Result<Vec<Value>, NodeError> {
-    Ok(match given.resolve(step, index)? {
+pub(crate) fn replacement(
+    given: &Field,
+    empty: EmptyTexts,
+    (step, index): (&dyn Step, usize),
+) -> Result<Vec<Value>, NodeError> {
+    let mut values = match given.resolve(step, index)? {
         Value::Array(list) => list.to_vec(),
         Value::String(text) => text.split(',').map(|value| Value::from(value.trim())).collect(),
         one => vec![one],
-    })
+    };
+    empty.settle(values.iter_mut());
+    Ok(values)
+}
+
+/// How many rows are read at most.
+pub(crate) fn limit(given: &Field, step: &dyn Step, index: usize) -> Result<u64, NodeError> {
+    let limit = if given.is_empty() { ROWS } else { given.number(step, index, "limit")? };
+    Ok(limit.max(0.0) as u64)
 }
 
 /// The columns of an item with their values.
 pub(crate) fn row(
     mode: DataMode,
     by_hand: &Listed<ColumnValue>,
-    step: &dyn Step,
-    index: usize,
+    empty: EmptyTexts,
+    (step, index): (&dyn Step, usize),
 ) -> Result<Vec<(Text, Value)>, NodeError> {
-    let row: Vec<(Text, Value)> = match mode {
+    let mut row: Vec<(Text, Value)> = match mode {
         DataMode::AutoMapInputData => {
             let json = step.input(0).get(index).and_then(|item| item.json.as_object());
             json.into_iter().flat_map(Object::iter).map(|(name, value)| (name.clone(), value.clone())).collect()
@@ -187,6 +226,7 @@ pub(crate) fn row(
     if row.iter().any(|(name, _)| name.is_empty()) {
         return Err(missing("Column", "valuesToSend"));
     }
+    empty.settle(row.iter_mut().map(|(_, value)| value));
     Ok(row)
 }
 

@@ -121,15 +121,15 @@ impl Action for Parameters {
         let dialer = remote::dialer(services)?;
         let budget = Budget::new(remote::MOST_ROWS, step.room.left());
         let work = |other| Work { node: self, step: &step, other, kept: step.files(services), budget };
-        let failed = |failure: Failure| remote::failed(&failure, self.retried(), step.room);
+        let not_opened = remote::not_opened(step.room);
         if opened.kind == "sftp" {
-            let session = self.sftp(&dialer, &opened).await?.map_err(failed)?;
-            let files = session.files().await.map_err(failed)?;
+            let session = self.sftp(&dialer, &opened).await?.map_err(&not_opened)?;
+            let files = session.files().await.map_err(not_opened)?;
             let acted = work(Other::Sftp(files)).all(items).await;
             session.close().await;
             return acted;
         }
-        let session = self.ftp(&dialer, &opened).await?.map_err(failed)?;
+        let session = self.ftp(&dialer, &opened).await?.map_err(not_opened)?;
         work(Other::Ftp(session)).all(items).await
     }
 }

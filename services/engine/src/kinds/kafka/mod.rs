@@ -127,10 +127,9 @@ impl Action for Parameters {
         }
         let server = server(&remote::opened(&step, services, self.credential, &["kafka"]).await?)?;
         let dialer = remote::dialer(services)?;
-        // Nothing was sent yet: whatever goes wrong here can be tried again.
-        let not_opened = |failure: Failure| remote::failed(&failure, Retried::Idempotent, step.room);
         let delivery = self.delivery(turn(&step));
-        let session = Session::open(&dialer, server, delivery, remote::CONNECT).await.map_err(not_opened)?;
+        let session =
+            Session::open(&dialer, server, delivery, remote::CONNECT).await.map_err(remote::not_opened(step.room))?;
         let limit = remote::ANSWER;
         let late = |_| remote::failed(&Failure::Timeout { server: "Kafka", limit }, Retried::AtMostOnce, step.room);
         timeout(limit, self.all(&step, session)).await.map_err(late)?

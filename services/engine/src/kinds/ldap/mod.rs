@@ -166,7 +166,7 @@ impl Action for Parameters {
         let dialer = remote::dialer(services)?;
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
         let opened = Session::open(&dialer, &server, step.room.left(), remote::CONNECT).await;
-        let session = opened.map_err(|failure| failed(&failure))?;
+        let session = opened.map_err(remote::not_opened(step.room))?;
         let limit = remote::ANSWER;
         let Ok(outputs) = timeout(limit, self.ask(&step, &session)).await else {
             return Err(failed(&Failure::Timeout { server: "LDAP", limit }));

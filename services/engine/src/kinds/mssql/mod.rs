@@ -24,12 +24,12 @@ use weft_value::{Object, Value};
 use zeroize::Zeroizing;
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
-use crate::credentials;
+use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::remote;
 use crate::sql::{
-    Batch, Batching, Collected, ColumnValue, Combine, Condition, DataMode, Database, DeleteCommand, Listed, Operation,
-    SortBy, split_replacement, success,
+    Batch, Batching, Collected, ColumnValue, Combine, Condition, DataMode, Database, DeleteCommand, EmptyTexts, Listed,
+    Operation, SortBy, split_replacement, success,
 };
 
 /// The kind.
@@ -74,7 +74,7 @@ struct Options {
     query_batching: Batching,
     output_columns: Field,
     select_distinct: bool,
-    replace_empty_strings: bool,
+    replace_empty_strings: EmptyTexts,
     connection_timeout: Option<f64>,
     query_timeout: Option<f64>,
 }
@@ -119,14 +119,12 @@ impl Action for Parameters {
         if step.input(0).is_empty() {
             return Ok(Acted::outputs(Outputs::one(Vec::new())));
         }
-        let server = self.server(&step, services).await?;
+        let server = server(&remote::opened(&step, services, self.credential, &["mssql"]).await?)?;
         let dialer = remote::dialer(services)?;
         let connect = remote::seconds(self.options.connection_timeout, remote::CONNECT);
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
         let most = step.room.left();
-        // Nothing was asked yet: whatever goes wrong here can be tried again.
-        let not_opened = |failure: Failure| remote::failed(&failure, Retried::Idempotent, step.room);
-        let session = Session::open(&dialer, &server, connect, most).await.map_err(not_opened)?;
+        let session = Session::open(&dialer, &server, connect, most).await.map_err(remote::not_opened(step.room))?;
         let mut asking = Asking { session, budget: Budget::new(remote::MOST_ROWS, most) };
         let limit = remote::seconds(self.options.query_timeout, remote::ANSWER);
         // The server stops what it does when the connection ends, which it does when it is dropped.
@@ -139,19 +137,19 @@ impl Action for Parameters {
     }
 }
 
-impl Parameters {
-    async fn server(&self, step: &StepView, services: &Services) -> Result<Server, NodeError> {
-        let opened = remote::opened(step, services, self.credential, &["mssql"]).await?;
-        Ok(Server {
-            host: opened.field("host").to_owned(),
-            port: remote::port(&opened)?,
-            database: opened.field("database").to_owned(),
-            user: opened.field("user").to_owned(),
-            password: Zeroizing::new(opened.field("password").to_owned()),
-            tls: remote::tls(&opened),
-        })
-    }
+/// Where the server of a credential is and who signs in.
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
+    Ok(Server {
+        host: opened.field("host").to_owned(),
+        port: remote::port(opened)?,
+        database: opened.field("database").to_owned(),
+        user: opened.field("user").to_owned(),
+        password: Zeroizing::new(opened.field("password").to_owned()),
+        tls: remote::tls(opened),
+    })
+}
 
+impl Parameters {
     async fn ask(&self, step: &StepView, asking: &mut Asking) -> Result<Outputs, ActFailure> {
         let mut outputs = Collected::default();
         let mut statements = Vec::new();

@@ -8,8 +8,7 @@ use weft_value::{Text, Value};
 
 use super::{Operation, Parameters};
 use crate::sql::{
-    self, DeleteCommand, Dialect, all_matched, assignments, columns, condition, empty_to_null, matching, missing,
-    order, replacement,
+    self, DeleteCommand, Dialect, all_matched, assignments, columns, condition, matching, missing, order, replacement,
 };
 
 /// Values travel beside the text.
@@ -56,21 +55,14 @@ impl Parameters {
         if self.options.query_replacement.is_empty() {
             return Ok(query.as_str().into());
         }
-        let mut values = replacement(&self.options.query_replacement, step, index)?;
-        if self.options.replace_empty_strings {
-            empty_to_null(values.iter_mut());
-        }
+        let values = replacement(&self.options.query_replacement, self.options.replace_empty_strings, (step, index))?;
         prepared(&query, &values)
             .map_err(|problem| NodeError::new("parameter", problem).in_field("options.queryReplacement"))
     }
 
     /// The columns of an item with their values.
     fn row(&self, step: &dyn Step, index: usize) -> Result<Vec<(Text, Value)>, NodeError> {
-        let mut row = sql::row(self.data_mode, &self.values_to_send, step, index)?;
-        if self.options.replace_empty_strings {
-            empty_to_null(row.iter_mut().map(|(_, value)| value));
-        }
-        Ok(row)
+        sql::row(self.data_mode, &self.values_to_send, self.options.replace_empty_strings, (step, index))
     }
 
     fn insert(&self, step: &dyn Step, index: usize, table: &str, written: &mut Written) -> Result<String, NodeError> {
@@ -78,7 +70,7 @@ impl Parameters {
         if row.is_empty() {
             return Ok(format!("INSERT INTO {table} DEFAULT VALUES"));
         }
-        let (names, values) = both(&row, written);
+        let (names, values) = written.both(&row);
         Ok(format!("INSERT INTO {table} ({names}) VALUES ({values})"))
     }
 
@@ -86,7 +78,7 @@ impl Parameters {
     fn upsert(&self, step: &dyn Step, index: usize, table: &str, written: &mut Written) -> Result<String, NodeError> {
         let (row, matching) = (self.row(step, index)?, matching(&self.matching_columns, step, index)?);
         all_matched(&row, &matching)?;
-        let (names, values) = both(&row, written);
+        let (names, values) = written.both(&row);
         let found = equal(matching.iter(), "[to].").join(" AND ");
         let others = row.iter().map(|(name, _)| name).filter(|name| !matching.contains(name));
         let set = equal(others, "").join(", ");
@@ -120,8 +112,7 @@ impl Parameters {
             sql.push_str("DISTINCT ");
         }
         if !self.return_all {
-            let limit = if self.limit.is_empty() { 50.0 } else { self.limit.number(step, index, "limit")? };
-            let _ = write!(sql, "TOP ({}) ", limit.max(0.0) as u64);
+            let _ = write!(sql, "TOP ({}) ", sql::limit(&self.limit, step, index)?);
         }
         sql.push_str(&columns(&self.options.output_columns, step, index, written)?);
         let _ = write!(
@@ -137,10 +128,4 @@ impl Parameters {
 /// That columns have, or get, the values that are given.
 fn equal<'a>(names: impl Iterator<Item = &'a Text>, before: &str) -> Vec<String> {
     names.map(|name| format!("{before}{0} = [from].{0}", identifier(name))).collect()
-}
-
-/// The names of columns, and places for their values.
-fn both(row: &[(Text, Value)], written: &mut Written) -> (String, String) {
-    let values: Vec<String> = row.iter().map(|(name, value)| written.value(Some(name.as_str()), value)).collect();
-    (written.names(row.iter().map(|(name, _)| name)), values.join(","))
 }

@@ -28,8 +28,8 @@ use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::remote;
 use crate::sql::{
-    Batch, Batching, Collected, ColumnValue, Combine, Condition, DataMode, Database, DeleteCommand, Listed, Operation,
-    SortBy, split_replacement, success,
+    Batch, Batching, Collected, ColumnValue, Combine, Condition, DataMode, Database, DeleteCommand, EmptyTexts, Listed,
+    Operation, SortBy, split_replacement, success,
 };
 
 /// The kind.
@@ -80,7 +80,7 @@ struct Options {
     detailed_output: bool,
     priority: Priority,
     skip_on_conflict: bool,
-    replace_empty_strings: bool,
+    replace_empty_strings: EmptyTexts,
     connection_timeout: Option<f64>,
     query_timeout: Option<f64>,
 }
@@ -160,7 +160,7 @@ impl Action for Parameters {
         let dialer = remote::dialer(services)?;
         let connect = remote::seconds(self.options.connection_timeout, remote::CONNECT);
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
-        let session = Session::open(&dialer, &server, connect).await.map_err(|failure| failed(&failure))?;
+        let session = Session::open(&dialer, &server, connect).await.map_err(remote::not_opened(step.room))?;
         let stopper = session.stopper();
         let budget = Budget::new(remote::MOST_ROWS, step.room.left());
         let mut asking = Asking { session, budget, shape: self.shape(), detail: self.detail() };

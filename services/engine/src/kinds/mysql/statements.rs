@@ -8,7 +8,7 @@ use weft_value::{Text, Value};
 
 use super::{Operation, Parameters, Priority};
 use crate::sql::{
-    self, DeleteCommand, Dialect, assignments, columns, condition, empty_to_null, matching, missing, order, replacement,
+    self, DeleteCommand, Dialect, assignments, columns, condition, matching, missing, order, replacement,
 };
 
 /// Values travel beside the text.
@@ -61,27 +61,19 @@ impl Parameters {
         if self.options.query_replacement.is_empty() {
             return Ok(vec![query.as_str().into()]);
         }
-        let mut values = replacement(&self.options.query_replacement, step, index)?;
-        if self.options.replace_empty_strings {
-            empty_to_null(values.iter_mut());
-        }
+        let values = replacement(&self.options.query_replacement, self.options.replace_empty_strings, (step, index))?;
         prepared(&query, &values)
             .map_err(|problem| NodeError::new("parameter", problem).in_field("options.queryReplacement"))
     }
 
     /// The columns of an item with their values.
     fn row(&self, step: &dyn Step, index: usize) -> Result<Vec<(Text, Value)>, NodeError> {
-        let mut row = sql::row(self.data_mode, &self.values_to_send, step, index)?;
-        if self.options.replace_empty_strings {
-            empty_to_null(row.iter_mut().map(|(_, value)| value));
-        }
-        Ok(row)
+        sql::row(self.data_mode, &self.values_to_send, self.options.replace_empty_strings, (step, index))
     }
 
     fn insert(&self, step: &dyn Step, index: usize, table: &str, written: &mut Written) -> Result<String, NodeError> {
         let row = self.row(step, index)?;
-        let values: Vec<String> = row.iter().map(|(name, value)| written.value(Some(name.as_str()), value)).collect();
-        let names = written.names(row.iter().map(|(name, _)| name));
+        let (names, values) = written.both(&row);
         let is_insert = self.operation == Operation::Insert;
         let priority = match self.options.priority {
             Priority::Low if is_insert => " LOW_PRIORITY",
@@ -89,7 +81,7 @@ impl Parameters {
             Priority::AsTheServerSays | Priority::Low | Priority::High => "",
         };
         let ignore = if is_insert && self.options.skip_on_conflict { " IGNORE" } else { "" };
-        let mut sql = format!("INSERT{priority}{ignore} INTO {table} ({names}) VALUES ({})", values.join(","));
+        let mut sql = format!("INSERT{priority}{ignore} INTO {table} ({names}) VALUES ({values})");
         if !is_insert {
             let matching = matching(&self.matching_columns, step, index)?;
             let others = row.iter().map(|(name, _)| name).filter(|name| !matching.contains(name));
@@ -130,8 +122,7 @@ impl Parameters {
             order(&self.sort, step, index, written)?
         );
         if !self.return_all {
-            let limit = if self.limit.is_empty() { 50.0 } else { self.limit.number(step, index, "limit")? };
-            let _ = write!(sql, " LIMIT {}", limit.max(0.0) as u64);
+            let _ = write!(sql, " LIMIT {}", sql::limit(&self.limit, step, index)?);
         }
         Ok(sql)
     }

@@ -29,8 +29,8 @@ use crate::credentials::{self, Opened};
 use crate::execution::StepView;
 use crate::remote;
 use crate::sql::{
-    Batch, Batching, Collected, ColumnValue, Combine, Condition, DataMode, Database, DeleteCommand, Listed, Operation,
-    SortBy, split_replacement, success,
+    Batch, Batching, Collected, ColumnValue, Combine, Condition, DataMode, Database, DeleteCommand, EmptyTexts, Listed,
+    Operation, SortBy, split_replacement, success,
 };
 use statements::{Columns, Tables};
 
@@ -85,7 +85,7 @@ struct Options {
     output_columns: Field,
     large_numbers_output: Numbers,
     skip_on_conflict: bool,
-    replace_empty_strings: bool,
+    replace_empty_strings: EmptyTexts,
     cascade: bool,
     connection_timeout: Option<f64>,
     query_timeout: Option<f64>,
@@ -150,7 +150,7 @@ impl Action for Parameters {
         let dialer = remote::dialer(services)?;
         let connect = remote::seconds(self.options.connection_timeout, remote::CONNECT);
         let failed = |failure: &Failure| remote::failed(failure, self.retried(), step.room);
-        let session = Session::open(&dialer, &server, connect).await.map_err(|failure| failed(&failure))?;
+        let session = Session::open(&dialer, &server, connect).await.map_err(remote::not_opened(step.room))?;
         let budget = Budget::new(remote::MOST_ROWS, step.room.left());
         let numbers = match self.options.large_numbers_output {
             Numbers::Text => LargeNumbers::Text,

@@ -9,7 +9,7 @@ use weft_value::{Object, Value};
 
 use super::{Operation, Parameters};
 use crate::sql::{
-    self, DeleteCommand, Dialect, assignments, columns, condition, empty_to_null, matching, missing, order, replacement,
+    self, DeleteCommand, Dialect, assignments, columns, condition, matching, missing, order, replacement,
 };
 
 /// A table.
@@ -93,10 +93,7 @@ impl Parameters {
         if self.options.query_replacement.is_empty() {
             return Ok(query.as_str().to_owned());
         }
-        let mut values = replacement(&self.options.query_replacement, step, index)?;
-        if self.options.replace_empty_strings {
-            empty_to_null(values.iter_mut());
-        }
+        let values = replacement(&self.options.query_replacement, self.options.replace_empty_strings, (step, index))?;
         replaced(&query, &values)
             .map_err(|problem| NodeError::new("parameter", problem).in_field("options.queryReplacement"))
     }
@@ -130,11 +127,7 @@ impl Parameters {
 
     /// The columns of an item with their values.
     fn row(&self, step: &dyn Step, index: usize) -> Result<Vec<(weft_value::Text, Value)>, NodeError> {
-        let mut row = sql::row(self.data_mode, &self.values_to_send, step, index)?;
-        if self.options.replace_empty_strings {
-            empty_to_null(row.iter_mut().map(|(_, value)| value));
-        }
-        Ok(row)
+        sql::row(self.data_mode, &self.values_to_send, self.options.replace_empty_strings, (step, index))
     }
 
     fn insert(
@@ -149,9 +142,8 @@ impl Parameters {
         if row.is_empty() {
             sql.push_str(" DEFAULT VALUES");
         } else {
-            let values: Vec<String> =
-                row.iter().map(|(name, value)| written.value(Some(name.as_str()), value)).collect();
-            let _ = write!(sql, " ({}) VALUES ({})", written.names(row.iter().map(|(name, _)| name)), values.join(","));
+            let (names, values) = written.both(&row);
+            let _ = write!(sql, " ({names}) VALUES ({values})");
         }
         if self.operation == Operation::Upsert {
             let matching = matching(&self.matching_columns, step, index)?;
@@ -218,8 +210,7 @@ impl Parameters {
             order(&self.sort, step, index, written)?
         );
         if !self.return_all {
-            let limit = if self.limit.is_empty() { 50.0 } else { self.limit.number(step, index, "limit")? };
-            let _ = write!(sql, " LIMIT {}", limit.max(0.0) as u64);
+            let _ = write!(sql, " LIMIT {}", sql::limit(&self.limit, step, index)?);
         }
         Ok(sql)
     }

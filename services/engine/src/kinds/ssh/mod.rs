@@ -108,7 +108,7 @@ impl Action for Parameters {
         }
         let server = server(&remote::opened(&step, services, self.credential, &TYPES).await?)?;
         let dialer = remote::dialer(services)?;
-        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(|f| self.failed(&f, step.room))?;
+        let session = Session::open(&dialer, &server, remote::CONNECT).await.map_err(remote::not_opened(step.room))?;
         let files = match self.operation {
             Operation::Execute => None,
             Operation::Upload | Operation::Download => {
