@@ -116,7 +116,10 @@ fn unique(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
     let mut keys = Vec::new();
     let mut kept = Vec::new();
     for element in list.iter() {
-        let key = Value::from(names.iter().map(|name| element.get(name).clone()).collect::<Vec<_>>());
+        let key = match element {
+            Value::Object(_) => Value::from(names.iter().map(|name| element.get(name).clone()).collect::<Vec<_>>()),
+            plain => plain.clone(),
+        };
         if !contains(vm, &keys, &key)? {
             keys.push(key);
             kept.push(element.clone());
@@ -146,26 +149,22 @@ fn pluck(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
 fn numbers(vm: &mut Vm<'_>, name: &str, list: &[Value]) -> Outcome<Vec<f64>> {
     let mut numbers = Vec::with_capacity(list.len());
     for element in list {
-        let number = match element {
-            Value::Number(number) => *number,
-            Value::String(_) => vm.number(element)?,
-            _ => f64::NAN,
-        };
-        if number.is_nan() && !matches!(element, Value::Number(_)) {
+        let Value::Number(number) = element else {
             return Err(misuse(format!("{name}() can only be called on a list of numbers.")));
-        }
-        numbers.push(number);
+        };
+        numbers.push(*number);
     }
     vm.budget.walk(numbers.len())?;
     Ok(numbers)
 }
 
 fn smart_join(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
-    let [key, value] = args else { return Err(misuse("smartJoin() needs the names of two fields.")) };
-    let (key, value) = (vm.text(key)?, vm.text(value)?);
+    let (Value::String(key), Value::String(value)) = (arg(args, 0), arg(args, 1)) else {
+        return Err(misuse("smartJoin() needs the names of two fields."));
+    };
     let mut joined = Object::new();
     for object in list.iter().filter_map(Value::as_object) {
-        if let (Some(name), Some(value)) = (object.get(&key), object.get(&value)) {
+        if let (Some(name), Some(value)) = (object.get(key.as_str()), object.get(value.as_str())) {
             let name = vm.text(name)?;
             vm.budget.entries(1)?;
             joined.insert(name, value.clone());
@@ -205,10 +204,7 @@ fn rename_keys(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
 
 /// One object of all objects of both lists; the first value of a field stays.
 fn merge(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
-    let other = match arg(args, 0) {
-        Value::Array(other) => other.as_slice(),
-        _ => &[],
-    };
+    let other = if arg(args, 0).is_undefined() { &[] } else { other(args, "merge")? };
     let mut merged = Object::new();
     for index in 0..list.len().max(other.len()) {
         for element in [list.get(index), other.get(index)].into_iter().flatten() {

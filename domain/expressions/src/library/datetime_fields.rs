@@ -1,68 +1,12 @@
-//! The properties of a `DateTime`: read, and set anew.
+//! The properties of a `DateTime`.
 
 use jiff::Zoned;
+use jiff::tz::TimeZone;
 use weft_value::{DateTime, Object, Value};
 
 use super::date::Date;
 use super::datetime_format::{format, quarter, zone_name};
-use super::datetime_units::{Unit, add};
 use crate::special::{Special, wrap};
-use crate::stop::Outcome;
-use crate::vm::Vm;
-
-/// `moment` with other values for `fields`, such as `{ year: 2026 }`.
-pub(super) fn with_fields(vm: &mut Vm<'_>, moment: Zoned, fields: &Object) -> Outcome<Option<Zoned>> {
-    let mut moment = Some(moment);
-    // The year and the month come first, so that the day is checked against the right month.
-    for wanted in [
-        "year",
-        "quarter",
-        "month",
-        "ordinal",
-        "weekNumber",
-        "weekday",
-        "day",
-        "hour",
-        "minute",
-        "second",
-        "millisecond",
-    ] {
-        for (name, value) in fields.iter().filter(|(name, _)| name.strip_suffix('s').unwrap_or(name) == wanted) {
-            let value = vm.number(value)?;
-            moment = moment.and_then(|moment| with_field(&moment, name.strip_suffix('s').unwrap_or(name), value));
-        }
-    }
-    Ok(moment)
-}
-
-fn with_field(moment: &Zoned, name: &str, value: f64) -> Option<Zoned> {
-    if !value.is_finite() || value.abs() > 1e6 {
-        return None;
-    }
-    let with = moment.with();
-    let value = value as i32;
-    let small = || i8::try_from(value).ok();
-    match name {
-        "year" => {
-            let day = moment.day();
-            let first = with.year(i16::try_from(value).ok()?).day(1).build().ok()?;
-            first.with().day(day.min(first.days_in_month())).build().ok()
-        }
-        "month" => {
-            let first = with.day(1).month(small()?).build().ok()?;
-            first.with().day(moment.day().min(first.days_in_month())).build().ok()
-        }
-        "quarter" => add(moment, Unit::Quarter, f64::from(value) - quarter(moment) as f64),
-        "day" => with.day(small()?).build().ok(),
-        "ordinal" => with.day_of_year(i16::try_from(value).ok()?).build().ok(),
-        "weekNumber" => add(moment, Unit::Week, f64::from(value) - f64::from(moment.date().iso_week_date().week())),
-        "weekday" => add(moment, Unit::Day, f64::from(value) - f64::from(moment.weekday().to_monday_one_offset())),
-        "hour" => with.hour(small()?).build().ok(),
-        "minute" => with.minute(small()?).build().ok(),
-        "second" => with.second(small()?).build().ok(),
-        _ => with.millisecond(i16::try_from(value).ok()?).build().ok(),
-    }
-}
 
 /// A property such as `year`.
 pub(crate) fn getter(moment: &DateTime, name: &str) -> Option<Value> {
@@ -105,12 +49,13 @@ fn other_getter(moment: &DateTime, name: &str) -> Option<Value> {
         "weekdayShort" => Value::from(format(moment, "ccc")),
         "zoneName" => Value::from(zone_name(z)),
         "zone" => Value::from([("name", Value::from(zone_name(z)))].into_iter().collect::<Object>()),
+        "offsetNameShort" | "offsetNameLong" if is_fixed(z) => Value::from(zone_name(z)),
         "offsetNameShort" => Value::from(format(moment, "ZZZZ")),
         "offsetNameLong" => Value::from(format(moment, "ZZZZZ")),
         "isValid" => Value::Bool(true),
         "isInLeapYear" => Value::Bool(z.in_leap_year()),
         "isInDST" => Value::Bool(is_dst(z)),
-        "isOffsetFixed" => Value::Bool(z.time_zone().iana_name().is_none()),
+        "isOffsetFixed" => Value::Bool(is_fixed(z)),
         "locale" => Value::from(moment.language().filter(|language| *language != "en").unwrap_or("en-US")),
         "era" => Value::from(format(moment, "G")),
         "invalidReason" | "invalidExplanation" => Value::Null,
@@ -123,6 +68,7 @@ pub(crate) fn invalid_getter(name: &str) -> Option<Value> {
     match name {
         "isValid" => Some(Value::Bool(false)),
         "invalidReason" => Some(Value::from("unparsable")),
+        "zoneName" => Some(Value::Null),
         "year" | "month" | "day" | "hour" | "minute" | "second" | "weekday" | "ts" => Some(Value::Number(f64::NAN)),
         _ => None,
     }
@@ -138,6 +84,11 @@ pub(super) fn invalid_method(name: &str) -> Value {
         "hasSame" | "equals" | "isBetween" | "isWeekend" | "isEmpty" => Value::Bool(false),
         _ => wrap(Special::InvalidDateTime),
     }
+}
+
+/// Whether its zone has one offset for ever, and no rules.
+pub(super) fn is_fixed(zoned: &Zoned) -> bool {
+    zoned.time_zone() == &TimeZone::UTC || zoned.time_zone().iana_name().is_none()
 }
 
 pub(super) fn is_dst(zoned: &Zoned) -> bool {

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 use weft_value::DateTime;
 
+use super::datetime_fields::is_fixed;
 use super::locale::{self, Locale};
 
 pub(super) const MONTHS: [&str; 12] = [
@@ -168,6 +169,7 @@ fn time_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
         "Z" => offset(z, ":", true),
         "ZZ" => offset(z, ":", false),
         "ZZZ" => offset(z, "", false),
+        "ZZZZ" | "ZZZZZ" if is_fixed(z) => zone_name(z),
         "ZZZZ" => long_or_short_zone(z, false),
         "ZZZZZ" => long_or_short_zone(z, true),
         "z" => zone_name(z),

@@ -5,9 +5,10 @@ use weft_value::{DateTime, Object, Text, Value};
 
 use super::date::Date;
 use super::datetime::{in_zone, made, moment_of, now, text, zone_named};
-use super::datetime_fields::{getter, with_fields};
-use super::datetime_format::{format, format_in, offset};
+use super::datetime_fields::getter;
+use super::datetime_format::{format, format_in, offset, zone_name};
 use super::datetime_localized::{Style, localized};
+use super::datetime_set::with_fields;
 use super::datetime_units::{Unit, end_of, start_of};
 use super::duration::{add_duration, difference, duration_of, unit_of, units_of};
 use super::{Table, arg, locale};
@@ -16,24 +17,15 @@ use crate::stop::{Outcome, misuse};
 use crate::vm::Vm;
 
 pub(super) static METHODS: Table<DateTime> = &[
-    ("toISO", |vm, moment, args| {
-        let option = |name: &str| arg(args, 0).get(name).as_bool() == Some(true);
-        let mut pattern = "yyyy-MM-dd'T'HH:mm:ss".to_owned();
-        let z = moment.zoned();
-        if option("suppressSeconds") && z.second() == 0 && z.millisecond() == 0 {
-            "yyyy-MM-dd'T'HH:mm".clone_into(&mut pattern);
-        } else if !(option("suppressMilliseconds") && z.millisecond() == 0) {
-            pattern.push_str(".SSS");
-        }
-        if args.is_empty() {
-            return vm.string(moment.to_iso());
-        }
-        let zone = if z.time_zone() == &TimeZone::UTC { "Z".to_owned() } else { offset(z, ":", false) };
-        let zone = if arg(args, 0).get("includeOffset").as_bool() == Some(false) { String::new() } else { zone };
-        vm.string(format(moment, &pattern) + &zone)
+    ("toISO", |_, moment, args| match args {
+        [] => text(moment.to_iso()),
+        [options, ..] => text(format!("{}T{}", iso_date(moment, options), iso_time(moment, options))),
     }),
-    ("toISODate", |_, moment, _| text(format(moment, "yyyy-MM-dd"))),
-    ("toISOTime", |_, moment, _| text(&moment.to_iso()[11..])),
+    ("toISODate", |_, moment, args| text(iso_date(moment, arg(args, 0)))),
+    ("toISOTime", |_, moment, args| {
+        let prefix = if is_asked(arg(args, 0), "includePrefix") { "T" } else { "" };
+        text(format!("{prefix}{}", iso_time(moment, arg(args, 0))))
+    }),
     ("toISOWeekDate", |_, moment, _| text(format(moment, "kkkk-'W'WW-c"))),
     ("toString", |_, moment, _| text(moment.to_iso())),
     ("toJSON", |_, moment, _| text(moment.to_iso())),
@@ -45,9 +37,9 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("toJSDate", |_, moment, _| Ok(Date::value(moment.millis() as f64))),
     ("toISOString", |_, moment, _| text(super::date::to_iso(moment.millis() as f64).unwrap_or_default())),
     ("getTime", |_, moment, _| Ok(Value::Number(moment.millis() as f64))),
-    ("toSQL", |_, moment, _| text(format(moment, "yyyy-MM-dd HH:mm:ss.SSS ZZ"))),
+    ("toSQL", |_, moment, args| text(format(moment, "yyyy-MM-dd ") + &sql_time(moment, arg(args, 0)))),
     ("toSQLDate", |_, moment, _| text(format(moment, "yyyy-MM-dd"))),
-    ("toSQLTime", |_, moment, _| text(format(moment, "HH:mm:ss.SSS ZZ"))),
+    ("toSQLTime", |_, moment, args| text(sql_time(moment, arg(args, 0)))),
     ("toRFC2822", |_, moment, _| text(format_in(moment, locale::english(), "EEE, dd LLL yyyy HH:mm:ss ZZZ"))),
     ("toHTTP", |_, moment, _| {
         let pattern = "EEE, dd LLL yyyy HH:mm:ss 'GMT'";
@@ -68,7 +60,7 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("minus", minus),
     ("set", |vm, moment, args| {
         let fields = arg(args, 0).as_object().cloned().unwrap_or_default();
-        Ok(made(with_fields(vm, moment.zoned().clone(), &fields)?))
+        Ok(made(with_fields(vm, moment.zoned(), &fields)?))
     }),
     ("get", |vm, moment, args| {
         let name = vm.text(arg(args, 0))?;
@@ -139,17 +131,70 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("toBSON", |_, moment, _| Ok(Date::value(moment.millis() as f64))),
     ("toRelative", |vm, moment, args| {
         let base = moment_of(vm, arg(args, 0).get("base")).unwrap_or_else(|| now(vm.scope));
-        let unit = match arg(args, 0).get("unit") {
-            Value::Undefined => None,
-            name => Some(unit_of(vm, name)?),
+        let units = match arg(args, 0).get("unit") {
+            Value::Undefined => RELATIVE_UNITS.to_vec(),
+            names => units_of(vm, names)?,
         };
-        text(relative(moment, &base, unit))
+        let digits = if arg(args, 0).get("round").as_bool() == Some(false) { 2 } else { 0 };
+        text(relative(moment, &base, &units, digits))
     }),
     ("toRelativeCalendar", |vm, moment, args| {
         let base = moment_of(vm, arg(args, 0).get("base")).unwrap_or_else(|| now(vm.scope));
-        text(relative_day(moment, &base))
+        let units = match arg(args, 0).get("unit") {
+            Value::Undefined => vec![Unit::Year, Unit::Month, Unit::Day],
+            names => units_of(vm, names)?,
+        };
+        text(relative_by_calendar(moment, &base, &units))
     }),
 ];
+
+fn is_asked(options: &Value, name: &str) -> bool {
+    options.get(name).as_bool() == Some(true)
+}
+
+fn is_basic(options: &Value) -> bool {
+    options.get("format").as_str() == Some("basic")
+}
+
+/// `2026-03-01`, or `20260301` where that is asked for.
+fn iso_date(moment: &DateTime, options: &Value) -> String {
+    format(moment, if is_basic(options) { "yyyyMMdd" } else { "yyyy-MM-dd" })
+}
+
+/// `08:30:45.123-05:00`, with what the options leave out.
+pub(super) fn iso_time(moment: &DateTime, options: &Value) -> String {
+    let z = moment.zoned();
+    let (minutes, seconds) = if is_basic(options) { ("HHmm", "ss") } else { ("HH:mm", ":ss") };
+    let mut pattern = minutes.to_owned();
+    if !(is_asked(options, "suppressSeconds") && z.second() == 0 && z.millisecond() == 0) {
+        pattern.push_str(seconds);
+        if !(is_asked(options, "suppressMilliseconds") && z.millisecond() == 0) {
+            pattern.push_str(".SSS");
+        }
+    }
+    let zone = match options.get("includeOffset").as_bool() {
+        Some(false) => String::new(),
+        _ if z.time_zone() == &TimeZone::UTC => "Z".to_owned(),
+        _ => offset(z, ":", false),
+    };
+    format(moment, &pattern) + &zone
+}
+
+/// `08:30:45.123 -05:00`, with what the options leave out.
+fn sql_time(moment: &DateTime, options: &Value) -> String {
+    let z = moment.zoned();
+    let zone = if is_asked(options, "includeZone") {
+        zone_name(z)
+    } else if options.get("includeOffset").as_bool() == Some(false) {
+        return format(moment, "HH:mm:ss.SSS");
+    } else if z.time_zone() == &TimeZone::UTC {
+        "Z".to_owned()
+    } else {
+        offset(z, ":", false)
+    };
+    let space = if options.get("includeOffsetSpace").as_bool() == Some(false) { "" } else { " " };
+    format(moment, "HH:mm:ss.SSS") + space + &zone
+}
 
 /// The language that options name.
 fn asked_language(options: &Value) -> Option<String> {
@@ -178,26 +223,29 @@ pub(super) fn to_format(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> O
     vm.string(format(moment, &pattern))
 }
 
-/// How long before or after `base`, in `unit` or in the largest one of which there is a whole one.
-fn relative(moment: &DateTime, base: &DateTime, unit: Option<Unit>) -> String {
-    const UNITS: [Unit; 8] =
-        [Unit::Year, Unit::Quarter, Unit::Month, Unit::Week, Unit::Day, Unit::Hour, Unit::Minute, Unit::Second];
+/// What a distance in time is told in: no quarters and no weeks, unless they are asked for.
+const RELATIVE_UNITS: [Unit; 6] = [Unit::Year, Unit::Month, Unit::Day, Unit::Hour, Unit::Minute, Unit::Second];
+
+/// How long before or after `base`, in the first of `units` of which there is a whole one, else in the last one.
+fn relative(moment: &DateTime, base: &DateTime, units: &[Unit], digits: i32) -> String {
     let past = moment.millis() < base.millis();
     let length = |unit: Unit| difference(moment, base, &[unit]).map_or(0.0, |length| length.amount(unit).abs());
-    let unit = unit.unwrap_or_else(|| UNITS.into_iter().find(|unit| length(*unit) >= 1.0).unwrap_or(Unit::Second));
-    let amount = length(unit).trunc();
+    let whole = units.iter().copied().find(|unit| length(*unit) >= 1.0);
+    let unit = whole.or_else(|| units.last().copied()).unwrap_or(Unit::Second);
+    let scale = 10_f64.powi(digits);
+    let amount = (length(unit) * scale).trunc() / scale;
     let name = if amount == 1.0 { unit.plural().trim_end_matches('s') } else { unit.plural() };
     if past { format!("{amount} {name} ago") } else { format!("in {amount} {name}") }
 }
 
-/// The day in words, or the largest unit of the calendar that differs from `base`.
-fn relative_day(moment: &DateTime, base: &DateTime) -> String {
+/// The day in words, or the first of `units` of the calendar that differs from `base`.
+fn relative_by_calendar(moment: &DateTime, base: &DateTime, units: &[Unit]) -> String {
     let moment = in_zone(moment, base.zoned().time_zone().clone());
     let starts = |unit: Unit| {
         let (a, b) = (start_of(moment.zoned(), unit)?, start_of(base.zoned(), unit)?);
         difference(&a.into(), &b.into(), &[unit]).map(|length| length.amount(unit).round())
     };
-    for unit in [Unit::Year, Unit::Month, Unit::Day] {
+    for unit in units.iter().copied() {
         let amount = starts(unit).unwrap_or(0.0);
         let name = unit.plural().trim_end_matches('s');
         return match (unit, amount as i64) {

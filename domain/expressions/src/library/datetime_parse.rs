@@ -379,7 +379,11 @@ pub(super) fn iso_duration(text: &str) -> Option<[f64; 9]> {
             ('S', true) => 7,
             _ => return None,
         };
-        amounts[place] += if negative { -amount } else { amount };
+        let amount = if negative { -amount } else { amount };
+        // Parts of a second are milliseconds of their own.
+        let (whole, part) = if unit == 'S' { (amount.trunc(), amount.fract() * 1000.0) } else { (amount, 0.0) };
+        amounts[place] += whole;
+        amounts[8] += part.trunc();
     }
     Some(amounts)
 }

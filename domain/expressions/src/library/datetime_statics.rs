@@ -5,11 +5,10 @@ use jiff::tz::TimeZone;
 use weft_value::{DateTime, Object, Value};
 
 use super::datetime::{in_zone, made, moment_of, now, zone_named};
-use super::datetime_fields::with_fields;
-use super::datetime_units::{Unit, start_of};
+use super::datetime_set::of_fields;
 use super::{Native, arg, datetime_parse, locale};
 use crate::special::{Special, date_time, wrap};
-use crate::stop::Outcome;
+use crate::stop::{Outcome, type_error};
 use crate::vm::Vm;
 
 pub(super) static STATICS: &[Native] = &[
@@ -38,7 +37,7 @@ pub(super) static STATICS: &[Native] = &[
     Native {
         name: "fromMillis",
         run: |vm, args| {
-            let millis = vm.number(arg(args, 0))?;
+            let millis = a_number(arg(args, 0), "fromMillis")?;
             let zone = option_zone(vm, arg(args, 1));
             Ok(made(zone.and_then(|zone| date_time(millis, zone))))
         },
@@ -46,7 +45,7 @@ pub(super) static STATICS: &[Native] = &[
     Native {
         name: "fromSeconds",
         run: |vm, args| {
-            let millis = vm.number(arg(args, 0))? * 1000.0;
+            let millis = a_number(arg(args, 0), "fromSeconds")? * 1000.0;
             let zone = option_zone(vm, arg(args, 1));
             Ok(made(zone.and_then(|zone| date_time(millis, zone))))
         },
@@ -64,23 +63,8 @@ pub(super) static STATICS: &[Native] = &[
         run: |vm, args| {
             let fields = arg(args, 0).as_object().cloned().unwrap_or_default();
             let zone = option_zone(vm, arg(args, 1)).unwrap_or(TimeZone::UTC);
-            // What is not given: today's date where only a time is given, else the beginning of the year, the month, the day.
             let today = in_zone(&now(vm.scope), zone);
-            let has = |names: &[&str]| names.iter().any(|name| fields.contains_key(name));
-            let unit = if has(&["hour", "minute", "second", "millisecond"])
-                && !has(&["year", "month", "day", "weekday", "ordinal"])
-            {
-                Unit::Day
-            } else if has(&["day", "weekday"]) && !has(&["year", "month"]) {
-                Unit::Month
-            } else {
-                Unit::Year
-            };
-            let start = start_of(today.zoned(), unit);
-            Ok(made(match start {
-                Some(start) => with_fields(vm, start, &fields)?,
-                None => None,
-            }))
+            Ok(made(of_fields(vm, today.zoned(), &fields)?))
         },
     },
     Native { name: "isDateTime", run: |_, args| Ok(Value::Bool(matches!(arg(args, 0), Value::DateTime(_)))) },
@@ -195,12 +179,21 @@ fn colon(offset: &str) -> String {
     }
 }
 
+fn a_number(value: &Value, name: &str) -> Outcome<f64> {
+    match value {
+        Value::Number(number) => Ok(*number),
+        _ => Err(type_error(format!("{name}() needs a number"))),
+    }
+}
+
 fn from_format(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
-    let (text, pattern) = (vm.text(arg(args, 0))?, vm.text(arg(args, 1))?);
+    let (Value::String(text), Value::String(pattern)) = (arg(args, 0), arg(args, 1)) else {
+        return Err(type_error("fromFormat() needs a text and its format"));
+    };
     vm.budget.scan(text.len() + pattern.len() * 16)?;
     let zone = option_zone(vm, arg(args, 2));
     let locale = arg(args, 2).get("locale").as_str().map_or_else(locale::english, locale::named);
-    Ok(made(zone.and_then(|zone| datetime_parse::with_format(&text, &pattern, locale, &zone))))
+    Ok(made(zone.and_then(|zone| datetime_parse::with_format(text, pattern, locale, &zone))))
 }
 
 fn from_parts(vm: &mut Vm<'_>, args: &[Value], zone: &TimeZone) -> Outcome {

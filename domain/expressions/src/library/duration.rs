@@ -278,24 +278,67 @@ pub(super) static METHODS: Table<Duration> = &[
             matches!(special(arg(args, 0)), Some(Special::Duration(other)) if other.amounts == duration.amounts),
         ))
     }),
-    ("toISOTime", |_, duration, _| {
+    ("toISOTime", |_, duration, args| {
         let millis = duration.millis();
         if !(0.0..86_400_000.0).contains(&millis) {
             return Ok(Value::Null);
         }
-        text(duration.to_format("hh:mm:ss.SSS"))
+        let option = |name: &str| arg(args, 0).get(name).as_bool() == Some(true);
+        let (in_seconds, in_minutes) = (millis % 1000.0 == 0.0, millis % 60_000.0 == 0.0);
+        let pattern = if option("suppressSeconds") && in_minutes {
+            "hh:mm"
+        } else if option("suppressMilliseconds") && in_seconds {
+            "hh:mm:ss"
+        } else {
+            "hh:mm:ss.SSS"
+        };
+        let time = duration.to_format(pattern);
+        let is_basic = arg(args, 0).get("format").as_str() == Some("basic");
+        let time = if is_basic { time.replace(':', "") } else { time };
+        text(if option("includePrefix") { format!("T{time}") } else { time })
     }),
     ("plus", |vm, duration, args| combined(vm, duration, args, 1.0)),
     ("minus", |vm, duration, args| combined(vm, duration, args, -1.0)),
     ("negate", |_, duration, _| Ok(wrap(Special::Duration(duration.negated())))),
-    ("toHuman", |_, duration, _| {
-        let part = |(unit, amount): (Unit, f64)| {
-            let name = if amount == 1.0 { unit.plural().trim_end_matches('s') } else { unit.plural() };
-            format!("{} {name}", crate::convert::number_to_string(amount))
-        };
-        text(duration.units().map(part).collect::<Vec<_>>().join(", "))
+    ("toHuman", |_, duration, args| {
+        let option = |name: &str| arg(args, 0).get(name).as_str();
+        let width = option("unitDisplay").unwrap_or("long");
+        let parts: Vec<String> = duration.units().map(|(unit, amount)| in_words(unit, amount, width)).collect();
+        text(enumerated(&parts, option("listStyle").unwrap_or("narrow")))
     }),
 ];
+
+/// `2 months`, `2 mths` or `2m`, as the CLDR has it for American English.
+fn in_words(unit: Unit, amount: f64, width: &str) -> String {
+    let number = crate::convert::number_to_string(amount);
+    let place = unit as usize;
+    match width {
+        "narrow" => number + ["y", "q", "m", "w", "d", "h", "m", "s", "ms"][place],
+        "short" => {
+            let many = ["yrs", "qtrs", "mths", "wks", "days", "hr", "min", "sec", "ms"][place];
+            let one = ["yr", "qtr", "mth", "wk", "day", "hr", "min", "sec", "ms"][place];
+            format!("{number} {}", if amount == 1.0 { one } else { many })
+        }
+        _ => {
+            let many = unit.plural();
+            format!("{number} {}", if amount == 1.0 { many.trim_end_matches('s') } else { many })
+        }
+    }
+}
+
+/// A list in words: narrow with commas alone, else with a last word.
+fn enumerated(parts: &[String], style: &str) -> String {
+    let word = match style {
+        "long" => "and",
+        "short" => "&",
+        _ => return parts.join(", "),
+    };
+    match parts {
+        [first, second] => format!("{first} {word} {second}"),
+        [head @ .., last] if !head.is_empty() => format!("{}, {word} {last}", head.join(", ")),
+        _ => parts.join(""),
+    }
+}
 
 fn combined(vm: &mut Vm<'_>, duration: &Duration, args: &[Value], sign: f64) -> Outcome {
     let other = duration_of(vm, arg(args, 0), arg(args, 1))?;

@@ -133,8 +133,11 @@ fn if_empty(_: &mut Vm<'_>, args: &[Value]) -> Outcome {
 }
 
 fn average(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    if args.iter().any(|arg| !matches!(arg, Value::Number(_))) {
+        return Err(misuse("average() needs numbers."));
+    }
     let numbers = math::numbers(vm, args)?;
-    Ok(Value::Number(numbers.iter().sum::<f64>() / numbers.len() as f64))
+    Ok(Value::Number(if numbers.is_empty() { 0.0 } else { numbers.iter().sum::<f64>() / numbers.len() as f64 }))
 }
 
 fn number_list(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {

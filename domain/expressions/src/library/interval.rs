@@ -3,10 +3,11 @@
 use weft_value::{DateTime, Value};
 
 use super::datetime::{moment_of, text};
+use super::datetime_methods::{iso_time, to_format};
 use super::datetime_units::{Unit, start_of};
 use super::duration::{Duration, add_duration, difference, duration_of, unit_of, units_of};
 use super::{Native, Table, arg, datetime_parse};
-use crate::special::{Special, special, wrap};
+use crate::special::{Special, date_time, special, wrap};
 use crate::stop::{Outcome, misuse};
 use crate::vm::Vm;
 
@@ -35,6 +36,7 @@ pub(super) static STATICS: &[Native] = &[
         },
     },
     Native { name: "fromISO", run: from_iso },
+    Native { name: "merge", run: merge },
     Native {
         name: "isInterval",
         run: |_, args| Ok(Value::Bool(matches!(special(arg(args, 0)), Some(Special::Interval(..))))),
@@ -139,6 +141,42 @@ pub(super) static METHODS: Table<Interval> = &[
         Ok(of(earlier(&interval.0, &start), later(&interval.1, &end)))
     }),
     ("splitBy", split_by),
+    ("splitAt", |vm, interval, args| {
+        let mut cuts: Vec<DateTime> = args.iter().filter_map(|arg| moment_of(vm, arg)).collect();
+        cuts.retain(|cut| (ms(&interval.0) + 1..ms(&interval.1)).contains(&ms(cut)));
+        cuts.sort_by_key(ms);
+        cuts.dedup_by_key(|cut| ms(cut));
+        pieces(vm, interval, cuts)
+    }),
+    ("divideEqually", |vm, interval, args| {
+        let count = vm.number(arg(args, 0))?.trunc();
+        if !(1.0..=1e6).contains(&count) {
+            return Err(misuse("divideEqually() needs the number of pieces."));
+        }
+        vm.budget.elements(count as usize)?;
+        let length = (ms(&interval.1) - ms(&interval.0)) as f64 / count;
+        let zone = interval.0.zoned().time_zone();
+        let cut = |index: usize| date_time((ms(&interval.0) as f64 + length * index as f64).trunc(), zone.clone());
+        let cuts = (1..count as usize).filter_map(cut).collect();
+        pieces(vm, interval, cuts)
+    }),
+    ("mapEndpoints", |vm, interval, args| {
+        let start = vm.call(arg(args, 0), &[Value::from(interval.0.clone())])?;
+        let end = vm.call(arg(args, 0), &[Value::from(interval.1.clone())])?;
+        match (moment_of(vm, &start), moment_of(vm, &end)) {
+            (Some(start), Some(end)) => Ok(of(start, end)),
+            _ => Err(misuse("mapEndpoints() needs a function that gives a date.")),
+        }
+    }),
+    ("toFormat", |vm, interval, args| {
+        let (start, end) = (to_format(vm, &interval.0, args)?, to_format(vm, &interval.1, args)?);
+        let separator = arg(args, 1).get("separator").as_str().unwrap_or(" – ").to_owned();
+        let text = format!("{}{separator}{}", vm.text(&start)?, vm.text(&end)?);
+        vm.string(text)
+    }),
+    ("toISOTime", |_, interval, args| {
+        text(format!("{}/{}", iso_time(&interval.0, arg(args, 0)), iso_time(&interval.1, arg(args, 0))))
+    }),
     ("toISO", |_, interval, _| text(format!("{}/{}", interval.0.to_iso(), interval.1.to_iso()))),
     ("toISODate", |_, interval, _| text(format!("{}/{}", interval.0.zoned().date(), interval.1.zoned().date()))),
     ("toString", |_, interval, _| text(format!("[{} – {})", interval.0.to_iso(), interval.1.to_iso()))),
@@ -161,6 +199,34 @@ fn earlier(a: &DateTime, b: &DateTime) -> DateTime {
 
 fn later(a: &DateTime, b: &DateTime) -> DateTime {
     if ms(b) > ms(a) { b.clone() } else { a.clone() }
+}
+
+/// The parts between the ends and `cuts`, which lie within in their order.
+fn pieces(vm: &mut Vm<'_>, interval: &Interval, cuts: Vec<DateTime>) -> Outcome {
+    let mut start = interval.0.clone();
+    let mut pieces = Vec::with_capacity(cuts.len() + 1);
+    for end in cuts.into_iter().chain([interval.1.clone()]) {
+        pieces.push(of(start, end.clone()));
+        start = end;
+    }
+    vm.list(pieces)
+}
+
+/// The intervals of a list, those that touch each other made one.
+fn merge(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    let mut all = Vec::new();
+    for value in arg(args, 0).as_array().unwrap_or_default() {
+        all.push(other(std::slice::from_ref(value), "merge")?);
+    }
+    all.sort_by_key(|(start, _)| ms(start));
+    let mut merged: Vec<Interval> = Vec::new();
+    for (start, end) in all {
+        match merged.last_mut() {
+            Some(last) if ms(&start) <= ms(&last.1) => last.1 = later(&last.1, &end),
+            _ => merged.push((start, end)),
+        }
+    }
+    vm.list(merged.into_iter().map(|(start, end)| of(start, end)).collect())
 }
 
 /// How many units of the calendar it touches.

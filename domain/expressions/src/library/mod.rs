@@ -19,6 +19,7 @@ mod datetime_format;
 mod datetime_localized;
 mod datetime_methods;
 mod datetime_parse;
+mod datetime_set;
 mod datetime_statics;
 mod datetime_units;
 pub(crate) mod duration;

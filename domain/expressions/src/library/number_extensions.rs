@@ -2,7 +2,7 @@
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the tables of all types have one shape")]
 
-use weft_value::Value;
+use weft_value::{Text, Value};
 
 use super::{Table, arg, datetime};
 use crate::stop::{Outcome, misuse};
@@ -39,15 +39,13 @@ fn round(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Outcome {
         Value::Undefined => 0.0,
         other => vm.number(other)?,
     };
-    if places == 0.0 {
-        return Ok(Value::Number(super::math::round(*number)));
-    }
     let text = super::number::fixed(*number, places.clamp(0.0, 100.0) as usize);
     Ok(Value::Number(crate::convert::text_to_number(&text)))
 }
 
 pub(super) fn to_date_time(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Outcome {
-    let millis = match arg(args, 0).as_str().unwrap_or("ms") {
+    let format = if arg(args, 0).is_undefined() { Text::from("ms") } else { vm.text(arg(args, 0))? };
+    let millis = match format.as_str() {
         "ms" => *number,
         "s" => number * 1000.0,
         "us" => (number / 1000.0).trunc(),

@@ -20,11 +20,11 @@ pub(super) const EXTENSIONS: Table<Arc<Object>> = &[
         keep(vm, object, |key, _| *key != name)
     }),
     ("removeFieldsContaining", |vm, object, args| {
-        let part = part(vm, args, "removeFieldsContaining")?;
+        let part = part(args, "removeFieldsContaining")?;
         keep(vm, object, |_, value| !value.as_str().is_some_and(|text| text.contains(part.as_str())))
     }),
     ("keepFieldsContaining", |vm, object, args| {
-        let part = part(vm, args, "keepFieldsContaining")?;
+        let part = part(args, "keepFieldsContaining")?;
         keep(vm, object, |_, value| value.as_str().is_some_and(|text| text.contains(part.as_str())))
     }),
     ("compact", |vm, object, _| vm.compact(&Value::Object(Arc::clone(object)))),
@@ -53,13 +53,10 @@ fn object_list(vm: &mut Vm<'_>, this: &Arc<Object>, make: fn(Text, Value) -> Val
     vm.list(entries.into_iter().map(|(key, value)| make(key, value)).collect())
 }
 
-fn part(vm: &mut Vm<'_>, args: &[Value], name: &str) -> Outcome<Text> {
+fn part(args: &[Value], name: &str) -> Outcome<Text> {
     match arg(args, 0) {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
-        Value::Undefined | Value::Null | Value::String(_) => {
-            Err(misuse(format!("{name}() needs the text to look for.")))
-        }
-        other => vm.text(other),
+        _ => Err(misuse(format!("{name}() needs the text to look for."))),
     }
 }
 

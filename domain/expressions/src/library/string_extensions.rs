@@ -1,17 +1,26 @@
 //! What workflows can do with strings besides JavaScript.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use weft_value::{Text, Value};
 
 use super::date::Date;
 use super::datetime_statics::own_offset;
 use super::globals::parse_int;
 use super::{Table, arg, datetime, datetime_parse, hash, json, locale, number_extensions, uri, web};
-use crate::convert::{decimal_prefix, is_space, text_to_number};
+use crate::convert::{decimal_prefix, is_space, text_to_number, truthy};
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, misuse};
 use crate::vm::Vm;
+
+/// Base64 as people send it: without padding, and with bits left over.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 pub(super) const EXTENSIONS: Table<Text> = &[
     ("isEmpty", |_, text, _| Ok(Value::Bool(text.is_empty()))),
@@ -35,23 +44,20 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     }),
     ("toDateTime", to_date_time),
     ("toBoolean", |_, text, _| Ok(Value::Bool(!matches!(text.to_lowercase().as_str(), "" | "0" | "false" | "no")))),
-    ("toNumber", |_, text, _| {
-        let number = text_to_number(text);
-        if number.is_nan() { Err(misuse(format!("\"{text}\" is not a number."))) } else { Ok(Value::Number(number)) }
-    }),
-    ("toFloat", |_, text, _| Ok(to_float(text))),
-    ("toDecimalNumber", |_, text, _| Ok(to_float(text))),
+    ("toNumber", |_, text, _| number(text, text_to_number(&without_currency(text)))),
+    ("toFloat", |_, text, _| to_float(text)),
+    ("toDecimalNumber", |_, text, _| to_float(text)),
     ("toInt", to_int),
     ("toWholeNumber", to_int),
     ("toSentenceCase", |vm, text, _| vm.string(sentence_case(text))),
     ("toSnakeCase", |vm, text, _| vm.string(snake_case(text))),
     ("toTitleCase", |vm, text, _| vm.string(title_case(text))),
     ("urlEncode", |vm, text, args| {
-        let keep = if arg(args, 0).as_bool() == Some(true) { uri::WHOLE } else { uri::COMPONENT };
+        let keep = if truthy(arg(args, 0)) { uri::WHOLE } else { uri::COMPONENT };
         vm.string(uri::encode(text, keep))
     }),
     ("urlDecode", |vm, text, args| {
-        let keep = if arg(args, 0).as_bool() == Some(true) { ";/?:@&=+$,#" } else { "" };
+        let keep = if truthy(arg(args, 0)) { ";/?:@&=+$,#" } else { "" };
         match uri::decode(text, keep) {
             Some(decoded) => vm.string(decoded),
             None => Err(crate::stop::throw("URIError", "URI malformed")),
@@ -73,21 +79,24 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     ("extractDomain", |vm, text, _| found(vm, web::domain(text))),
     ("extractUrlPath", |vm, text, _| found(vm, web::url_path(text))),
     ("parseJson", |vm, text, _| match json::parse(vm, text) {
-        Err(crate::stop::Stop::Throw(_)) => Ok(Value::Undefined),
+        Err(crate::stop::Stop::Throw(_)) => Err(misuse("parseJson() cannot read the text: it is not JSON.")),
         outcome => outcome,
     }),
     ("base64Encode", |vm, text, _| vm.string(STANDARD.encode(text.as_bytes()))),
     ("base64Decode", |vm, text, _| {
-        let clean: String = text
+        let mut clean: String = text
             .chars()
-            .filter(|c| !c.is_whitespace() && *c != '=')
-            .map(|c| match c {
-                '-' => '+',
-                '_' => '/',
-                other => other,
+            .filter_map(|c| match c {
+                '-' => Some('+'),
+                '_' => Some('/'),
+                c => (c.is_ascii_alphanumeric() || matches!(c, '+' | '/')).then_some(c),
             })
             .collect();
-        let bytes = STANDARD_NO_PAD.decode(clean).unwrap_or_default();
+        // What is left over is no whole byte.
+        if clean.len() % 4 == 1 {
+            clean.pop();
+        }
+        let bytes = LENIENT.decode(clean).unwrap_or_default();
         vm.string(String::from_utf8_lossy(&bytes).into_owned())
     }),
 ];
@@ -121,8 +130,25 @@ fn to_date_time(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     Ok(datetime::from_millis(vm, millis))
 }
 
-fn to_float(text: &str) -> Value {
-    Value::Number(decimal_prefix(text.trim_start_matches(is_space)).map_or(f64::NAN, |(number, _)| number))
+/// The text without the signs of currencies, of which prices are full.
+fn without_currency(text: &str) -> String {
+    let is_currency = |c: char| matches!(c, '$' | '¢'..='¥' | '֏' | '؋' | '฿' | '៛' | '\u{20a0}'..='\u{20cf}' | '﷼');
+    text.replace(is_currency, "")
+}
+
+fn number(text: &str, number: f64) -> Outcome {
+    if number.is_nan() { Err(misuse(format!("\"{text}\" is not a number."))) } else { Ok(Value::Number(number)) }
+}
+
+fn to_float(text: &str) -> Outcome {
+    if text.contains(',') {
+        let message = format!(
+            "\"{text}\" is not a number that can be understood: write a point before its decimals, and no comma."
+        );
+        return Err(misuse(message));
+    }
+    let plain = without_currency(text);
+    number(text, decimal_prefix(plain.trim_start_matches(is_space)).map_or(f64::NAN, |(number, _)| number))
 }
 
 /// `parseInt` that takes text for decimal where no radix is named.
@@ -131,7 +157,10 @@ fn to_int(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
         Value::Undefined => Value::Number(10.0),
         other => other.clone(),
     };
-    parse_int(vm, &[Value::String(text.clone()), radix])
+    match parse_int(vm, &[Value::from(without_currency(text)), radix])? {
+        Value::Number(whole) => number(text, whole),
+        other => Ok(other),
+    }
 }
 
 fn sentence_case(text: &str) -> String {

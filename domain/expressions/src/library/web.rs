@@ -38,7 +38,7 @@ pub(super) fn is_url(text: &str) -> bool {
 /// Whether `text` is a domain name with at least two labels.
 pub(super) fn is_domain(text: &str) -> bool {
     static CELL: OnceLock<Option<Regex>> = OnceLock::new();
-    let source = r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)$";
+    let source = r"^(?:(?:[-A-Za-z0-9_]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)|(?:[0-9]{1,3}\.){3}[0-9]{1,3})$";
     pattern(&CELL, source).is_some_and(|pattern| pattern.is_match(text))
 }
 

@@ -309,3 +309,77 @@ fn text_becomes_a_moment_in_the_offset_that_it_names() {
     ]);
     check_fails("'31-01-2024'.toDateTime()", "not a date");
 }
+
+/// The values are those of Luxon 3.
+#[test]
+fn moments_are_made_of_their_fields() {
+    check_all(&[
+        (
+            "DateTime.fromObject({weekYear: 2024, weekNumber: 9, weekday: 3}).toISO()",
+            r#""2024-02-28T00:00:00.000-05:00""#,
+        ),
+        ("DateTime.fromObject({weekNumber: 9}).toISODate()", r#""2026-02-23""#),
+        ("DateTime.fromObject({weekday: 1}).toISODate()", r#""2026-02-23""#),
+        ("DateTime.fromObject({year: 2024, ordinal: 60, hour: 5}).toISO()", r#""2024-02-29T05:00:00.000-05:00""#),
+        ("DateTime.fromObject({day: 5}).toISO()", r#""2026-03-05T00:00:00.000-05:00""#),
+        ("DateTime.fromObject({hour: 5}).toISO()", r#""2026-03-01T05:00:00.000-05:00""#),
+        ("DateTime.fromObject({}).toISO()", r#""2026-03-01T08:30:45.123-05:00""#),
+        ("DateTime.fromObject({year: 2024, month: 13}).isValid", "false"),
+        ("DateTime.fromObject({year: 2023, month: 2, day: 29}).isValid", "false"),
+        ("DateTime.fromObject({foo: 1}).isValid", "undefined"),
+        ("DateTime.fromISO('2024-01-31').set({month: 2}).toISODate()", r#""2024-02-29""#),
+        ("DateTime.fromISO('2024-01-31').set({month: 2, day: 30}).toISODate()", r#""2024-03-01""#),
+        ("DateTime.fromISO('2024-01-31').set({hour: 25}).toISO()", r#""2024-02-01T01:00:00.000-05:00""#),
+        ("DateTime.fromISO('2024-01-31').set({weekday: 1}).toISODate()", r#""2024-01-29""#),
+        ("DateTime.fromISO('2024-01-31').set({ordinal: 60}).toISODate()", r#""2024-02-29""#),
+        ("DateTime.fromISO('2024-01-31').set({foo: 1}).toISO()", "undefined"),
+        ("DateTime.fromMillis('1').toISO()", "undefined"),
+        ("DateTime.fromFormat(2024, 'yyyy').toISO()", "undefined"),
+        ("DateTime.fromISO('x').zoneName", "null"),
+    ]);
+}
+
+/// The values are those of Luxon 3.
+#[test]
+fn moments_and_lengths_are_written_with_options() {
+    check_all(&[
+        ("$now.toISO({format: 'basic'})", r#""20260301T083045.123-05:00""#),
+        ("$now.toISODate({format: 'basic'})", r#""20260301""#),
+        ("$now.toISOTime({includePrefix: true, includeOffset: false})", r#""T08:30:45.123""#),
+        ("$now.startOf('day').toISOTime({suppressSeconds: true})", r#""00:00-05:00""#),
+        ("$now.toUTC().toSQL()", r#""2026-03-01 13:30:45.123 Z""#),
+        ("$now.toSQL({includeOffset: false})", r#""2026-03-01 08:30:45.123""#),
+        ("$now.toSQLTime({includeZone: true})", r#""08:30:45.123 America/New_York""#),
+        ("$now.toUTC().isOffsetFixed", "true"),
+        ("$now.setZone('utc+2').toFormat('z ZZZZ ZZZZZ ZZ')", r#""UTC+2 UTC+2 UTC+2 +02:00""#),
+        ("$now.setZone('utc+2').offsetNameLong", r#""UTC+2""#),
+        ("$now.plus({days: 15}).toRelative()", r#""in 15 days""#),
+        ("$now.minus({days: 351}).toRelative()", r#""11 months ago""#),
+        ("$now.plus({days: 15}).toRelative({unit: 'weeks'})", r#""in 2 weeks""#),
+        ("$now.plus({days: 122}).toRelative({unit: ['days', 'hours']})", r#""in 122 days""#),
+        ("$now.plus({days: 1, hours: 6}).toRelative({round: false})", r#""in 1.25 days""#),
+        ("$now.plus({days: 31}).toRelativeCalendar({unit: 'weeks'})", r#""in 5 weeks""#),
+        ("Duration.fromISO('P1YT6.5S').toObject()", r#"{"years":1,"seconds":6,"milliseconds":500}"#),
+        ("Duration.fromISO('P1YT6.5S').toISO()", r#""P1YT6.5S""#),
+        ("Duration.fromObject({days: 1, hours: 2}).toHuman({listStyle: 'long'})", r#""1 day and 2 hours""#),
+        (
+            "Duration.fromObject({days: 1, hours: 2, minutes: 3}).toHuman({listStyle: 'long'})",
+            r#""1 day, 2 hours, and 3 minutes""#,
+        ),
+        ("Duration.fromObject({months: 2, hours: 4}).toHuman({unitDisplay: 'short'})", r#""2 mths, 4 hr""#),
+        ("Duration.fromObject({days: 1}).toHuman({unitDisplay: 'narrow'})", r#""1d""#),
+        ("Duration.fromMillis(3661000).toISOTime({suppressMilliseconds: true, includePrefix: true})", r#""T01:01:01""#),
+    ]);
+    let interval = "Interval.fromISO('2024-01-01/P3D')";
+    check_all(&[
+        (&format!("{interval}.toFormat('dd')"), r#""01 – 04""#),
+        (&format!("{interval}.toISOTime()"), r#""00:00:00.000-05:00/00:00:00.000-05:00""#),
+        (&format!("{interval}.mapEndpoints(end => end.plus({{days: 1}})).toISODate()"), r#""2024-01-02/2024-01-05""#),
+        (&format!("{interval}.splitAt(DateTime.fromISO('2024-01-02')).length"), "2"),
+        (&format!("{interval}.divideEqually(3)[1].toISODate()"), r#""2024-01-02/2024-01-03""#),
+        (
+            &format!("Interval.merge([{interval}, Interval.fromISO('2024-01-02/P3D')])[0].toISODate()"),
+            r#""2024-01-01/2024-01-05""#,
+        ),
+    ]);
+}
