@@ -19,7 +19,7 @@ export function CommandsProvider({ children }: { children: ReactNode }) {
       if (event.defaultPrevented) return
       const withModifier = event.ctrlKey || event.metaKey
       if (isWriting(event.target) && (!withModifier || editingKeys.has(event.key.toLowerCase()))) return
-      if (belongsToControl(event.key, event.target)) return
+      if (!withModifier && belongsToControl(event.key, event.target)) return
       // An open dialog has the keyboard, except for the palette's own shortcut.
       if (
         document.querySelector('[role="dialog"][data-modal-content]') &&

@@ -48,6 +48,9 @@ const languages: Record<CodeLanguage, () => Extension> = {
 /** Marks changes that come from outside, so that they are not told outside again. */
 const fromOutside = Annotation.define<true>()
 
+/** Ctrl Enter is for executing, here too. */
+const ownKeys = defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')
+
 /** Code, JSON or a template with expressions. Tab indents in code only: elsewhere it leaves the field. */
 export function CodeEditor(props: CodeEditorProps) {
   const { value, language, label, readOnly = false, minLines = 1, placeholder, complete } = props
@@ -72,7 +75,7 @@ export function CodeEditor(props: CodeEditorProps) {
         hoverTooltip((view, position, side) => latest.current.hover?.(view, position, side) ?? null),
         keymap.of([
           ...completionKeymap,
-          ...defaultKeymap,
+          ...ownKeys,
           ...historyKeymap,
           ...(language === 'javascript' ? [indentWithTab] : []),
         ]),

@@ -57,6 +57,15 @@ describe('a form made of descriptors', () => {
     expect(changes).toEqual([['path', 'orders']])
   })
 
+  it('keeps text before a shortcut, which may execute it', () => {
+    const changes = show([sampleDescriptor('path', { label: 'Path' })])
+    const field = screen.getByRole('textbox', { name: 'Path' })
+    fireEvent.change(field, { target: { value: 'orders' } })
+    expect(changes).toEqual([])
+    fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true })
+    expect(changes).toEqual([['path', 'orders']])
+  })
+
   it('keeps numbers as numbers', () => {
     const changes = show([sampleDescriptor('count', { label: 'How many', type: 'NUMBER' })])
     const field = screen.getByRole('textbox', { name: 'How many' })

@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from 'react'
 const restMs = 400
 
 /**
- * Text while it is typed. It is kept after a moment's rest, when the field loses the focus and when it leaves the page;
- * what comes from elsewhere meanwhile replaces it only when nothing is being typed.
+ * Text while it is typed. It is kept after a moment's rest, when the field loses the focus, when it leaves the page, and
+ * before a shortcut such as that for executing, which must not take what was there before. What comes from elsewhere
+ * meanwhile replaces it only when nothing is being typed.
  */
 export function useTyped(value: string, onKeep: (text: string) => void) {
   const [text, setText] = useState(value)
@@ -22,7 +23,16 @@ export function useTyped(value: string, onKeep: (text: string) => void) {
   }
   const keepNow = useRef(keep)
   keepNow.current = keep
-  useEffect(() => () => keepNow.current(), [])
+  useEffect(() => {
+    const onKeyDown = ({ ctrlKey, metaKey }: KeyboardEvent) => {
+      if (ctrlKey || metaKey) keepNow.current()
+    }
+    window.addEventListener('keydown', onKeyDown, true)
+    return () => {
+      window.removeEventListener('keydown', onKeyDown, true)
+      keepNow.current()
+    }
+  }, [])
   useEffect(() => {
     if (pending.current === null) setText(value)
   }, [value])
