@@ -181,6 +181,47 @@ interface Point {
   y: number
 }
 
+test('someone draws, fills in, executes and reads the outcome with nothing but the keyboard', async ({
+  page,
+}) => {
+  const [acme] = tenants()
+  await signIn(page, acme)
+  await createWorkflow(page, `Keys ${name}`)
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('toolbar').getByRole('button', { name: 'Add a node' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(await choose(page, 'Manual trigger')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(cardOf(page, 'Manual trigger')).toBeFocused()
+  await page.keyboard.press('Tab')
+  const panel = await choose(page, 'Code')
+  await expect(panel).toBeFocused()
+  await tabTo(page, panel.getByRole('textbox', { name: 'JavaScript' }))
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText('return [{ json: { hello: "world" } }]')
+  await page.keyboard.press('Control+Enter')
+  await expect(cardOf(page, 'Code')).toContainText('Succeeded')
+  // Tab writes in code; after Escape, which may have a list of completions to close first, it leads on.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Escape')
+  await expect(cardOf(page, 'Code')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await tabTo(page, panel.getByRole('radio', { name: 'Input' }))
+  await page.keyboard.press('ArrowRight')
+  await expect(panel.getByRole('cell', { name: 'world', exact: true })).toBeVisible()
+})
+
+/** Goes on with Tab until it has the focus. */
+async function tabTo(page: Page, wanted: Locator) {
+  await expect(async () => {
+    await page.keyboard.press('Tab')
+    await expect(wanted).toBeFocused({ timeout: 200 })
+  }).toPass({ timeout: 10_000, intervals: [0] })
+}
+
 function edge(page: Page, from: string, to: string): Locator {
   return page.getByRole('group', { name: `Edge from ${from} to ${to}`, exact: true })
 }

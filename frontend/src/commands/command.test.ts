@@ -49,8 +49,15 @@ describe('a key', () => {
     expect(belongsToControl('Escape', made('<div role="menu"><i data-here></i></div>'))).toBe(true)
   })
 
+  it('leads out of whatever can be scrolled or read by the keyboard', () => {
+    expect(belongsToControl('Tab', made('<div tabindex="0" role="listbox" data-here></div>'))).toBe(true)
+    expect(belongsToControl('f', made('<div tabindex="0" role="listbox" data-here></div>'))).toBe(false)
+  })
+
   it('is free on a card of the canvas and on the page itself', () => {
-    expect(belongsToControl('Tab', made('<div tabindex="0" role="group" data-here></div>'))).toBe(false)
+    const card = made('<div data-takes-tab><div tabindex="0" role="group" data-here></div></div>')
+    expect(belongsToControl('Tab', card)).toBe(false)
+    expect(belongsToControl('Tab', made('<main tabindex="-1" data-here></main>'))).toBe(false)
     expect(belongsToControl('Tab', document.body)).toBe(false)
     expect(belongsToControl('Tab', null)).toBe(false)
   })

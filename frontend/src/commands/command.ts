@@ -66,9 +66,13 @@ export function isWriting(target: EventTarget | null): boolean {
 const controlKeys = new Set(['Tab', 'Enter', ' '])
 const controls = 'a, button, summary, [role="tab"], [role="radio"], [role="option"], [role="separator"]'
 
-/** Whether a key belongs to the control that has the focus: Tab must always lead on from a button. */
+/** Where Tab may be a command: on the page itself, and on what says so. */
+const tabIsFree = 'body, main, [data-takes-tab] *'
+
+/** Whether a key belongs to the control that has the focus: Tab must always lead on from a button, or out of a list. */
 export function belongsToControl(key: string, target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.closest('[role="menu"]')) return true
+  if (key === 'Tab' && !target.matches(tabIsFree)) return true
   return controlKeys.has(key) && target.closest(controls) !== null
 }

@@ -80,11 +80,24 @@ export function Editor({ workflow, catalogue }: EditorProps) {
   const [publishing, setPublishing] = useState(false)
   const [settingsOpen, setSettingsOpen] = useState(false)
   const [panelOpen, setPanelOpen] = useState(false)
+  /** The node whose panel was opened with the keyboard, and takes it. */
+  const [entered, setEntered] = useState<string | null>(null)
   const canvas = useRef<CanvasHandle>(null)
 
   const openAdd = useCallback((spot: Spot) => setAdding({ spot }), [])
   const chosen = search.node ? nodeById(state.graph, search.node) : undefined
-  const closeNode = () => go({ node: undefined, field: undefined })
+  const closeNode = () => {
+    go({ node: undefined, field: undefined })
+    setEntered(null)
+    if (entered && entered === search.node) canvas.current?.focus(entered)
+  }
+  const enter = useCallback(
+    (node: string) => {
+      setEntered(node)
+      go({ node, field: undefined })
+    },
+    [go],
+  )
   const foreign = usePasteForeign(session, canvas, say)
   const context: EditorContext = {
     t,
@@ -115,10 +128,11 @@ export function Editor({ workflow, catalogue }: EditorProps) {
     const nodeId = crypto.randomUUID()
     session.edit(addNode(session.get().graph, kind, adding?.spot ?? null, nodeId))
     setAdding(null)
+    setEntered(nodeId)
     go({ node: nodeId })
   }
   useReveal(canvas, search.node)
-  const actions = useCanvasActions({ session, catalogue, openAdd, go })
+  const actions = useCanvasActions({ session, catalogue, openAdd, go, enter })
 
   return (
     <div className={classes.editor}>
@@ -174,6 +188,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
           graph={state.graph}
           catalogue={catalogue}
           field={search.field}
+          takesFocus={entered === chosen.id}
           executionId={execution.shownId ?? workflow.lastExecution?.id}
           progress={execution.progress}
           saving={state.saving}

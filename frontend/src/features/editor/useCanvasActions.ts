@@ -11,13 +11,16 @@ interface Input {
   catalogue: Catalogue
   openAdd: (spot: Spot) => void
   go: (change: EditorSearch) => void
+  /** Opens a node for the keyboard. */
+  enter: (nodeId: string) => void
 }
 
 /** What the canvas may ask for; stable, so that cards are not drawn again for it. */
-export function useCanvasActions({ session, catalogue, openAdd, go }: Input) {
+export function useCanvasActions({ session, catalogue, openAdd, go, enter }: Input) {
   return useMemo(
     () => ({
       onOpen: (node: string) => go({ node, field: undefined }),
+      onEnter: enter,
       onClear: () => go({ node: undefined, field: undefined }),
       onMove: (places: ReadonlyMap<string, Point>) => session.edit(moveNodes(session.get().graph, places)),
       onConnect: (edge: Edge) => session.edit(connect(session.get().graph, catalogue, edge)),
@@ -37,6 +40,6 @@ export function useCanvasActions({ session, catalogue, openAdd, go }: Input) {
           { addEdge: { from: { nodeId, port: 0 }, to: edge.to } },
         ]),
     }),
-    [session, catalogue, openAdd, go],
+    [session, catalogue, openAdd, go, enter],
   )
 }

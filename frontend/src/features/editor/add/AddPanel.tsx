@@ -22,6 +22,11 @@ export function AddPanel({ catalogue, firstTrigger, onAdd, onClose }: AddPanelPr
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
+  const [before] = useState(() => document.activeElement)
+  const close = () => {
+    onClose()
+    goOnFrom(before)
+  }
   const groups = useMemo(() => byGroup(found(catalogue, text, firstTrigger)), [catalogue, text, firstTrigger])
   const flat = groups.flatMap(([, kinds]) => kinds)
   const chosen = flat[Math.min(at, flat.length - 1)]
@@ -31,7 +36,7 @@ export function AddPanel({ catalogue, firstTrigger, onAdd, onClose }: AddPanelPr
   })
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onClose()
+    if (event.key === 'Escape') close()
     else if (event.key === 'ArrowDown') setAt(Math.min(at + 1, flat.length - 1))
     else if (event.key === 'ArrowUp') setAt(Math.max(at - 1, 0))
     else if (event.key === 'Enter' && chosen) onAdd(chosen)
@@ -59,7 +64,7 @@ export function AddPanel({ catalogue, firstTrigger, onAdd, onClose }: AddPanelPr
             setAt(0)
           }}
         />
-        <CloseButton aria-label={t('close')} onClick={onClose} />
+        <CloseButton aria-label={t('close')} onClick={close} />
       </div>
       <div className={classes.list} id="node-kinds" role="listbox" aria-label={t('addNode')} ref={list}>
         {groups.map(([group, kinds]) => (
@@ -90,6 +95,14 @@ export function AddPanel({ catalogue, firstTrigger, onAdd, onClose }: AddPanelPr
       </div>
     </div>
   )
+}
+
+/** Whoever chooses nothing goes on from where they were; from the page itself, with the tools of the canvas. */
+function goOnFrom(before: Element | null) {
+  const somewhere = before instanceof HTMLElement && !before.matches('body, main')
+  const tools = () => document.querySelector<HTMLElement>('[role="toolbar"] button')
+  const next = somewhere && before.isConnected ? before : tools()
+  next?.focus()
 }
 
 interface OptionProps {

@@ -48,8 +48,10 @@ interface CanvasProps {
   readOnly?: boolean
   handle?: RefObject<CanvasHandle | null>
   onSelect?: (selection: Selection) => void
-  /** A click on a card, or Enter on it. */
+  /** A click on a card. */
   onOpen?: (nodeId: string) => void
+  /** Enter on a card: whoever opens it so goes on with the keyboard in it. */
+  onEnter?: (nodeId: string) => void
   onClear?: () => void
   onMove?: (places: ReadonlyMap<string, Point>) => void
   onConnect?: (edge: Edge) => void
@@ -70,6 +72,7 @@ const edgeTypes = { wire: Wire }
 const nothing = () => undefined
 /** A large workflow opens where its cards can be read, not where all of them are dots. */
 const firstFit = { padding: 0.15, minZoom: 0.45, maxZoom: 1 }
+const focusable = '.react-flow__node, .react-flow__edge'
 /** Beside the leftmost card, in pixels on the screen. */
 const margin = 24
 /** From here on words are too small to read, and are not drawn. */
@@ -111,13 +114,12 @@ function Surface(props: CanvasProps) {
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset.id
-    if (
-      event.key === 'Enter' &&
-      id &&
-      event.target === event.currentTarget.querySelector(`[data-id="${id}"]`)
-    )
-      props.onOpen?.(id)
+    const target = event.target as HTMLElement
+    // Tab leads from card to card and on; only on one that is selected it is the command that adds the next.
+    if (event.key === 'Tab' && target.matches(focusable) && !target.matches('.selected'))
+      event.stopPropagation()
+    const id = target.matches('.react-flow__node') ? target.dataset.id : undefined
+    if (event.key === 'Enter' && id) (props.onEnter ?? props.onOpen)?.(id)
   }
 
   /** The library moves cards by the arrow keys, and tells nobody when the keys rest. */
@@ -140,6 +142,7 @@ function Surface(props: CanvasProps) {
       <div
         className={classes.canvas}
         data-far={far}
+        data-takes-tab
         onDoubleClick={onDoubleClick}
         onKeyDown={onKeyDown}
         onKeyUp={onKeyUp}

@@ -7,6 +7,8 @@ import classes from './Canvas.module.css'
 /** What commands and panels may do with the view. */
 export interface CanvasHandle {
   select: (nodeIds: readonly string[]) => void
+  /** Gives the focus back to a card that is in sight. */
+  focus: (nodeId: string) => void
   fit: () => void
   fitNodes: (nodeIds: readonly string[]) => void
   /** Moves the view to a node unless it is in sight with what can follow it. */
@@ -54,6 +56,8 @@ export function useCanvasHandle(
   useImperativeHandle(handle, () => ({
     select,
     reveal,
+    focus: (id) =>
+      document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus(),
     fit: () => void flow.fitView(fitOptions()),
     fitNodes: (ids) => void flow.fitView({ ...fitOptions(), nodes: ids.map((id) => ({ id })) }),
     zoomIn: () => void flow.zoomIn({ duration: motion() }),

@@ -1,6 +1,6 @@
 import { Button, CloseButton, Group, Tabs } from '@mantine/core'
 import { Play, Radio, SkipForward } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Json } from '@/api/scalars'
 import { KindIcon } from '@/catalogue/KindIcon'
 import type { Progress } from '@/execution/progress'
@@ -27,6 +27,8 @@ export interface NodePanelProps {
   catalogue: Catalogue
   /** The parameter to show first, where a problem led here. */
   field: string | undefined
+  /** It was opened with the keyboard, which goes on in it. */
+  takesFocus: boolean
   executionId: string | undefined
   progress: Progress | null
   saving: Saving
@@ -47,6 +49,10 @@ export function NodePanel(props: NodePanelProps) {
   const kind = kindOf(catalogue, node)
   const [width, setWidth] = usePanelWidth()
   const [itemIndex, setItemIndex] = useState(0)
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (props.takesFocus) panel.current?.focus({ preventScroll: true })
+  }, [props.takesFocus])
   const edit = (name: string, value: Json | undefined) =>
     onEdit(
       [{ setParameter: { nodeId: node.id, name, value: value ?? null } }],
@@ -54,6 +60,8 @@ export function NodePanel(props: NodePanelProps) {
     )
   return (
     <aside
+      ref={panel}
+      tabIndex={-1}
       className={classes.panel}
       style={{ '--panel-width': `${width}px` } as React.CSSProperties}
       aria-label={t('panel', { name: node.name })}
