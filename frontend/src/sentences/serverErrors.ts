@@ -1,5 +1,10 @@
 import type { Meanings } from './say'
 
+const sentBefore = {
+  en: 'Of {all} messages, {sent} were sent before it, and {doubt} may have arrived. None of them is sent again.',
+  fr: 'Sur {all} messages, {sent} avaient été envoyés, et {doubt} ont pu arriver. Aucun d’eux n’est renvoyé.',
+}
+
 const repeated = {
   en: 'It may have been done nevertheless, so that it is not repeated.',
   fr: 'Cela a peut-être été fait malgré tout : ce n’est donc pas répété.',
@@ -24,6 +29,7 @@ export const serverErrors = {
     fr: 'La connexion au serveur n’a pas abouti : {said}',
     forms: [
       repeated,
+      sentBefore,
       { en: 'The connection to {server} broke.', fr: 'La connexion à {server} s’est interrompue.' },
       {
         en: 'The host {host} could not be found.',
@@ -53,10 +59,15 @@ export const serverErrors = {
       },
     ],
   },
+  not_sent: {
+    fr: 'Le message n’a pas été envoyé : {said}',
+    forms: [{ en: 'The message was not sent: {said}', fr: 'Le message n’a pas été envoyé : {said}' }],
+  },
   server_answer: {
     fr: 'La réponse du serveur ne convient pas : {said}',
     forms: [
       repeated,
+      sentBefore,
       {
         en: 'There are more than {limit} rows. Ask for fewer at a time.',
         fr: 'Il y a plus de {limit} lignes. Demandez-en moins à la fois.',
@@ -103,6 +114,10 @@ export const serverErrors = {
         en: 'The topic “{topic}” has no leader that could take messages. Try again later.',
         fr: 'Le sujet « {topic} » n’a pas de serveur principal pour prendre les messages. Réessayez plus tard.',
       },
+      {
+        en: 'The message may have arrived, but was not confirmed: {said}',
+        fr: 'Le message est peut-être arrivé, mais n’a pas été confirmé : {said}',
+      },
       { en: 'Kafka did not confirm the message in time.', fr: 'Kafka n’a pas confirmé le message à temps.' },
       {
         en: 'Kafka takes no message as large as this one.',
@@ -135,6 +150,7 @@ export const serverErrors = {
     fr: 'Le serveur n’a pas répondu à temps.',
     forms: [
       repeated,
+      sentBefore,
       { en: '{server} did not answer within {seconds} s.', fr: '{server} n’a pas répondu en {seconds} s.' },
     ],
   },

@@ -37,11 +37,13 @@ pub(crate) struct Sending<'a> {
     step: &'a StepView,
     sent: BTreeMap<usize, Item>,
     not_sent: BTreeMap<usize, NodeError>,
+    /// Messages among those that were not sent which may have arrived nevertheless.
+    in_doubt: usize,
 }
 
 impl<'a> Sending<'a> {
     pub(crate) fn new(step: &'a StepView) -> Self {
-        Self { step, sent: BTreeMap::new(), not_sent: BTreeMap::new() }
+        Self { step, sent: BTreeMap::new(), not_sent: BTreeMap::new(), in_doubt: 0 }
     }
 
     /// Notes what became of an item, and tells whether the next one may be sent. What breaks the connection ends the step.
@@ -52,16 +54,44 @@ impl<'a> Sending<'a> {
             }
             Err(NotSent::Here(error)) => self.refused(index, error),
             Err(NotSent::There(failure @ (Failure::Refused(_) | Failure::InDoubt(_)))) => {
+                self.in_doubt += usize::from(failure.may_have_arrived());
                 self.refused(index, remote::error_of(&failure, Retried::AtMostOnce));
             }
             Err(NotSent::There(failure)) => {
                 let failed = remote::failed(&failure, Retried::AtMostOnce, self.step.room);
                 // Another attempt would send once more what was sent before it.
-                let error = if self.sent.is_empty() { failed.error } else { failed.error.finally() };
+                let error = if self.is_untouched() { failed.error } else { failed.error.finally() };
                 return Err(ActFailure { error: error.at_item(index), ..failed });
             }
         }
         Ok(self.not_sent.is_empty() || self.step.carries_on())
+    }
+
+    /// The connection is over, and of each message is noted what became of it; of the others nothing arrived. What arrived is not
+    /// sent again: where the step carries on, it gives what was sent, and each other item says why it was not.
+    pub(crate) fn broken(mut self, failure: &Failure) -> Result<Acted, ActFailure> {
+        if self.is_untouched() {
+            return Err(remote::failed(failure, Retried::Idempotent, self.step.room));
+        }
+        let items = self.step.input(0).len();
+        let failed = remote::failed(failure, Retried::Idempotent, self.step.room);
+        if !self.step.carries_on() || failed.ends_execution || !failed.refused.is_empty() {
+            let (sent, in_doubt) = (self.sent.len(), self.in_doubt);
+            let told = format!(
+                "Of {items} messages, {sent} were sent before it, and {in_doubt} may have arrived. None of them is sent again."
+            );
+            return Err(ActFailure { error: failed.error.finally().describe(told), ..failed });
+        }
+        for index in (0..items).filter(|index| !self.sent.contains_key(index)) {
+            let message = || format!("The message was not sent: {failure}");
+            self.not_sent.entry(index).or_insert_with(|| NodeError::new("not_sent", message()).at_item(index));
+        }
+        self.finish()
+    }
+
+    /// Whether nothing was sent, and nothing may have arrived.
+    fn is_untouched(&self) -> bool {
+        self.sent.is_empty() && self.in_doubt == 0
     }
 
     /// A message was refused, now or after it had been handed over.

@@ -15,6 +15,12 @@ pub(super) fn is_passing(code: i16) -> bool {
     matches!(code, NO_LEADER | MOVED)
 }
 
+/// That a message may have been taken, since the connection to the cluster failed when it was on its way.
+pub(super) fn not_confirmed(failure: &Failure) -> Failure {
+    let message = format!("The message may have arrived, but was not confirmed: {failure}");
+    Failure::InDoubt(Box::new(Refused { code: String::new(), message, detail: None }))
+}
+
 /// Why a message was not taken, or not for sure.
 pub(super) fn failure_of(code: i16, topic: &Topic) -> Failure {
     let name = topic.as_str();

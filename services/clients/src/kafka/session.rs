@@ -8,7 +8,7 @@ use weft_connectors::{Dialer, Tls};
 
 use super::answers::{Outcomes, Partition, cluster, outcomes};
 use super::connection::Connection;
-use super::errors::{NO_LEADER, NONE, UNKNOWN_TOPIC, failure_of, is_passing};
+use super::errors::{NO_LEADER, NONE, UNKNOWN_TOPIC, failure_of, is_passing, not_confirmed};
 use super::records::{Compression, Message, batch};
 use super::sign_in::SignIn;
 use super::wire::{Api, Request, Topic, not_understood};
@@ -163,7 +163,8 @@ impl Session {
         Ok(())
     }
 
-    /// Sends what was handed over and not sent yet.
+    /// Sends what was handed over and not sent yet. Where it fails, [`Session::done`] tells which messages may have arrived; of
+    /// which it tells nothing, those were not sent.
     pub async fn settle(&mut self) -> Result<(), Failure> {
         let mut left = std::mem::take(&mut self.pending);
         self.waiting = (0, 0);
@@ -239,14 +240,29 @@ impl Session {
             }
         };
         let connection = self.connection(leader).await?;
-        if acks == Acks::Nobody {
-            connection.say(api, write).await?;
-            self.sent(batches);
-            return Ok(Batches::new());
+        // From here on the messages may have arrived, whatever goes wrong.
+        let said = if acks == Acks::Nobody {
+            connection.say(api, write).await.map(|_| None)
+        } else {
+            let answer = connection.ask(api, write).await;
+            answer.and_then(|mut answer| outcomes(&mut answer, api)).map(Some)
+        };
+        match said {
+            Ok(Some(said)) => Ok(self.answered(batches, &said)),
+            Ok(None) => {
+                self.sent(batches);
+                Ok(Batches::new())
+            }
+            Err(failure) => {
+                self.in_doubt(batches.into_values().flatten(), &failure);
+                Err(failure)
+            }
         }
-        let mut answer = connection.ask(api, write).await?;
-        let said = outcomes(&mut answer, api)?;
-        self.answered(batches, &said)
+    }
+
+    /// That nobody knows what became of messages: they are not sent again.
+    fn in_doubt(&mut self, messages: impl Iterator<Item = Pending>, failure: &Failure) {
+        self.done.extend(messages.map(|one| (one.number, Err(not_confirmed(failure)))));
     }
 
     fn refused(&mut self, batches: Batches, code: i16) {
@@ -263,11 +279,14 @@ impl Session {
         }
     }
 
-    fn answered(&mut self, batches: Batches, said: &Outcomes) -> Result<Batches, Failure> {
+    /// Notes what the cluster said of each batch, and gives back those that were not taken because they belong elsewhere.
+    fn answered(&mut self, batches: Batches, said: &Outcomes) -> Batches {
         let mut again = Batches::new();
         for ((topic, partition), messages) in batches {
-            let outcome = said.get(&(topic.as_str().to_owned(), partition)).copied();
-            let (code, first) = outcome.ok_or_else(|| not_understood("nothing about what was sent"))?;
+            let Some((code, first)) = said.get(&(topic.as_str().to_owned(), partition)).copied() else {
+                self.in_doubt(messages.into_iter(), &not_understood("nothing about what was sent"));
+                continue;
+            };
             if is_passing(code) {
                 again.insert((topic, partition), messages);
                 continue;
@@ -278,7 +297,7 @@ impl Session {
                 self.done.push((one.number, outcome));
             }
         }
-        Ok(again)
+        again
     }
 
     async fn connection(&mut self, leader: i32) -> Result<&mut Connection, Failure> {

@@ -7,7 +7,7 @@ mod broker;
 use std::io::{BufRead, BufReader, Lines, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use weft_model::OnError;
+use weft_model::{OnError, Retry};
 use weft_value::{Item, ItemRef, Object, Pairing, Value, from_json};
 
 use self::broker::{Broker, Like};
@@ -234,6 +234,49 @@ async fn what_is_refused_is_told_for_its_item() {
     // A part that has another leader meanwhile was not written to.
     assert_eq!(items(&kafka.run(r#"{"topic":"moved"}"#, items_of("[{}]")).await, 0).len(), 1);
     assert_eq!(broker.batches_of("moved"), 2);
+}
+
+/// Three messages, each of which travels alone.
+const LARGE: &str =
+    r#"{"topic":"={{ $json.t }}","sendInputData":false,"message":"={{ $json.t + ' ' + 'x'.repeat(400000) }}"}"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_arrived_or_may_have_is_not_sent_again() {
+    let items_of_three = || items_of(r#"[{"t":"first"},{"t":"broken"},{"t":"last"}]"#);
+    let batches = |broker: &Broker| ["first", "broken", "last"].map(|topic| broker.batches_of(topic));
+    let retry = Some(Retry { max_attempts: 3, wait_ms: 1 });
+
+    let broker = Broker::start(Like::default()).await;
+    let kafka = Signed { retry, ..signed(&broker, "off") };
+    let error = kafka.run(LARGE, items_of_three()).await.error.unwrap();
+    let told = "Of 3 messages, 1 were sent before it, and 1 may have arrived. None of them is sent again.";
+    assert_eq!((error.code.as_str(), error.description.as_deref()), ("connection", Some(told)), "{error:?}");
+    assert_eq!(batches(&broker), [1, 1, 0]);
+
+    let broker = Broker::start(Like::default()).await;
+    let kafka = Signed { retry, ..signed(&broker, "off") };
+    let report = kafka.run_with(LARGE, items_of_three(), OnError::ErrorOutput).await;
+    let sent = r#"[{"success":true,"topic":"first","partition":0,"offset":100}]"#;
+    let failed = r#"[{"t":"broken","error":"The message may have arrived, but was not confirmed: The connection to Kafka broke."},{"t":"last","error":"The message was not sent: The connection to Kafka broke."}]"#;
+    assert_eq!((json_of(&report, 0).as_str(), json_of(&report, 1).as_str()), (sent, failed), "{:?}", report.error);
+    let paired: Vec<_> = items(&report, 1).into_iter().map(|item| item.pairing).collect();
+    assert_eq!(paired, [1, 2].map(|item| Pairing::One(ItemRef { item, input: 0 })));
+    assert_eq!(batches(&broker), [1, 1, 0]);
+
+    // One server does not confirm, and the next one cannot be reached: the first may have taken it.
+    let kafka = Signed { retry, ..signed(&broker, "off") };
+    let each = r#"{"topic":"={{ $json.t }}"}"#;
+    let error = kafka.run(each, items_of(r#"[{"t":"error.7"},{"t":"elsewhere"}]"#)).await.error.unwrap();
+    assert_eq!((error.code.as_str(), broker.batches_of("error.7")), ("connection", 1), "{error:?}");
+    assert_eq!(broker.questions_about("elsewhere"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nothing_arrived_it_is_tried_again() {
+    let broker = Broker::start(Like::default()).await;
+    let kafka = Signed { retry: Some(Retry { max_attempts: 3, wait_ms: 1 }), ..signed(&broker, "off") };
+    assert_eq!(kafka.fails(r#"{"topic":"elsewhere"}"#).await.0, "connection");
+    assert_eq!(broker.questions_about("elsewhere"), 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -39,7 +39,7 @@ use weft_engine::{
 };
 use weft_event_log::{Files, MemoryFiles};
 use weft_model::credential::TestOutcome;
-use weft_model::{Edge, Endpoint, Graph, Node, NodeId, OnError};
+use weft_model::{Edge, Endpoint, Graph, Node, NodeId, OnError, Retry};
 use weft_value::{Item, Value, from_json};
 use zeroize::Zeroizing;
 
@@ -84,6 +84,8 @@ struct Signed {
     allow: String,
     /// What keeps files; without it, each execution has its own.
     files: Option<Arc<MemoryFiles>>,
+    /// How often the node is tried.
+    retry: Option<Retry>,
 }
 
 impl Signed {
@@ -92,7 +94,7 @@ impl Signed {
             fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         fields.entry("host".to_owned()).or_insert_with(|| "127.0.0.1".to_owned());
         fields.insert("port".to_owned(), port.to_string());
-        Self { kind, credential, fields, allow: "127.0.0.0/8, localhost".to_owned(), files: None }
+        Self { kind, credential, fields, allow: "127.0.0.0/8, localhost".to_owned(), files: None, retry: None }
     }
 
     fn with(&self, name: &str, value: &str) -> Self {
@@ -117,7 +119,7 @@ impl Signed {
         };
         run_once(RunOnce {
             name: "Test".into(),
-            graph: graph(self.kind, parameters, on_error),
+            graph: self.graph(parameters, on_error),
             trigger: None,
             items,
             time_zone: TimeZone::UTC,
@@ -128,6 +130,18 @@ impl Signed {
         })
         .await
         .unwrap()
+    }
+
+    fn graph(&self, parameters: &str, on_error: OnError) -> Graph {
+        let (start, it) = (NodeId(Uuid::from_u128(1)), NodeId(Uuid::from_u128(2)));
+        let mut given = from_json(parameters).unwrap().as_object().unwrap().clone();
+        given.insert("credential", CREDENTIAL);
+        let node = Node { parameters: given.into(), on_error, retry: self.retry, ..Node::new(it, "It", self.kind) };
+        let mut graph = Graph::default();
+        graph.nodes.insert(start, Node::new(start, "Start", "manualTrigger"));
+        graph.nodes.insert(it, node);
+        graph.edges.insert(Edge { from: Endpoint { node: start, port: 0 }, to: Endpoint { node: it, port: 0 } });
+        graph
     }
 
     /// What a trial of its credential says.
@@ -165,17 +179,6 @@ impl Signed {
         let error = report.error.unwrap_or_else(|| panic!("{parameters} succeeded"));
         (error.code, error.message)
     }
-}
-
-fn graph(kind: &str, parameters: &str, on_error: OnError) -> Graph {
-    let (start, it) = (NodeId(Uuid::from_u128(1)), NodeId(Uuid::from_u128(2)));
-    let mut given = from_json(parameters).unwrap().as_object().unwrap().clone();
-    given.insert("credential", CREDENTIAL);
-    let mut graph = Graph::default();
-    graph.nodes.insert(start, Node::new(start, "Start", "manualTrigger"));
-    graph.nodes.insert(it, Node { parameters: given.into(), on_error, ..Node::new(it, "It", kind) });
-    graph.edges.insert(Edge { from: Endpoint { node: start, port: 0 }, to: Endpoint { node: it, port: 0 } });
-    graph
 }
 
 fn items_of(json: &str) -> Vec<Item> {

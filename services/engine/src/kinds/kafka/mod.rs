@@ -159,8 +159,12 @@ impl Parameters {
         for index in 0..step.input(0).len() {
             let outcome = self.one(step, index, &mut session).await;
             let mut goes_on = noted(&mut sending, &mut session)?;
-            if let Err(not_sent) = outcome {
-                goes_on &= sending.note(index, Err(not_sent))?;
+            match outcome {
+                Ok(()) => {}
+                Err(refused @ (NotSent::Here(_) | NotSent::There(Failure::Refused(_)))) => {
+                    goes_on &= sending.note(index, Err(refused))?;
+                }
+                Err(NotSent::There(failure)) => return sending.broken(&failure),
             }
             if !goes_on {
                 break;
@@ -169,9 +173,7 @@ impl Parameters {
         let settled = session.settle().await;
         noted(&mut sending, &mut session)?;
         if let Err(failure) = settled {
-            // Another attempt would send once more what was sent before it.
-            let failed = remote::failed(&failure, Retried::AtMostOnce, step.room);
-            return Err(ActFailure { error: failed.error.finally(), ..failed });
+            return sending.broken(&failure);
         }
         session.close().await;
         sending.finish()

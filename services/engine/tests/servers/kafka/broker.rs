@@ -30,6 +30,8 @@ pub(super) struct Broker {
     pub(super) port: u16,
     /// How many batches it was sent, by topic.
     batches: Arc<Mutex<HashMap<String, usize>>>,
+    /// How often it was asked where a topic is.
+    questions: Arc<Mutex<HashMap<String, usize>>>,
     serving: JoinHandle<()>,
 }
 
@@ -43,12 +45,18 @@ impl Broker {
     pub(super) async fn start(like: Like) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let batches = Arc::new(Mutex::new(HashMap::new()));
-        let kept = Arc::clone(&batches);
+        let (batches, questions) = (Arc::new(Mutex::new(HashMap::new())), Arc::new(Mutex::new(HashMap::new())));
+        let (kept, asked) = (Arc::clone(&batches), Arc::clone(&questions));
         let serving = spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let talk =
-                    Talk { like, port, batches: Arc::clone(&kept), mechanism: String::new(), first: String::new() };
+                let talk = Talk {
+                    like,
+                    port,
+                    batches: Arc::clone(&kept),
+                    questions: Arc::clone(&asked),
+                    mechanism: String::new(),
+                    first: String::new(),
+                };
                 spawn(async move {
                     if like.encrypts {
                         let Ok(stream) = acceptor().accept(stream).await else { return };
@@ -59,7 +67,12 @@ impl Broker {
                 });
             }
         });
-        Self { port, batches, serving }
+        Self { port, batches, questions, serving }
+    }
+
+    /// How often it was asked where a topic is.
+    pub(super) fn questions_about(&self, topic: &str) -> usize {
+        self.questions.lock().unwrap().get(topic).copied().unwrap_or_default()
     }
 
     pub(super) fn batches_of(&self, topic: &str) -> usize {
@@ -67,10 +80,18 @@ impl Broker {
     }
 }
 
+#[derive(PartialEq, Eq)]
+enum Taken {
+    Answered,
+    /// The connection ends instead of an answer.
+    Broken,
+}
+
 struct Talk {
     like: Like,
     port: u16,
     batches: Arc<Mutex<HashMap<String, usize>>>,
+    questions: Arc<Mutex<HashMap<String, usize>>>,
     mechanism: String,
     /// What was said first of SCRAM, and what was answered.
     first: String,
@@ -102,7 +123,11 @@ impl Talk {
                 17 => self.handshake(&mut asked, &mut answer),
                 36 => self.sign_in(&mut asked, &mut answer),
                 3 => self.tell_cluster(&mut asked, &mut answer),
-                0 => self.take(&mut asked, &mut answer),
+                0 => {
+                    if self.take(&mut asked, &mut answer) == Taken::Broken {
+                        return;
+                    }
+                }
                 other => panic!("{other} was asked"),
             }
             let length = if self.like.says_too_much { 1 << 30 } else { u32::try_from(answer.len()).unwrap() };
@@ -143,33 +168,43 @@ impl Talk {
         answer.put_slice(outcome.as_bytes());
     }
 
+    /// Says that it leads every topic but `elsewhere`, whose leader nobody can reach.
     fn tell_cluster(&self, asked: &mut Bytes, answer: &mut BytesMut) {
-        assert_eq!(asked.get_i32(), 1);
-        let topic = text(asked);
         answer.put_i32(0);
-        answer.put_i32(1);
-        answer.put_i32(5);
-        put_text(answer, if self.like.leads_astray { "10.9.8.7" } else { "127.0.0.1" });
-        answer.put_i32(self.port.into());
-        answer.put_i16(-1);
+        answer.put_i32(2);
+        for (id, port) in [(5, i32::from(self.port)), (6, 1)] {
+            answer.put_i32(id);
+            put_text(answer, if self.like.leads_astray { "10.9.8.7" } else { "127.0.0.1" });
+            answer.put_i32(port);
+            answer.put_i16(-1);
+        }
         put_text(answer, "cluster");
         answer.put_i32(5);
-        answer.put_i32(1);
+        let topics = asked.get_i32();
+        answer.put_i32(topics);
+        for _ in 0..topics {
+            self.tell_topic(text(asked), answer);
+        }
+    }
+
+    fn tell_topic(&self, topic: String, answer: &mut BytesMut) {
         answer.put_i16(if topic == "forbidden" { 29 } else { 0 });
         put_text(answer, &topic);
         answer.put_u8(0);
         answer.put_i32(1);
         answer.put_i16(0);
         answer.put_i32(0);
-        answer.put_i32(5);
+        answer.put_i32(if topic == "elsewhere" { 6 } else { 5 });
         answer.put_i32(1);
         answer.put_i32(5);
         answer.put_i32(1);
         answer.put_i32(5);
+        *self.questions.lock().unwrap().entry(topic).or_default() += 1;
     }
 
-    /// Takes batches. A topic `error.10` refuses with that error, `moved` has another leader at first.
-    fn take(&self, asked: &mut Bytes, answer: &mut BytesMut) {
+    /// Takes batches. A topic `error.10` refuses with that error, `moved` has another leader at first, and of `broken` nobody hears
+    /// what became of it.
+    fn take(&self, asked: &mut Bytes, answer: &mut BytesMut) -> Taken {
         assert_eq!((asked.get_i16(), asked.get_i16(), asked.get_i32()), (-1, -1, 30_000));
         let topics = asked.get_i32();
         answer.put_i32(topics);
@@ -186,6 +221,9 @@ impl Talk {
                 None => 0,
             };
             *before += 1;
+            if topic == "broken" {
+                return Taken::Broken;
+            }
             put_text(answer, &topic);
             answer.put_i32(1);
             answer.put_i32(0);
@@ -194,6 +232,7 @@ impl Talk {
             answer.put_i64(-1);
         }
         answer.put_i32(0);
+        Taken::Answered
     }
 }
 
