@@ -40,7 +40,7 @@ pub enum Trial {
 pub fn trial_of(kind: &str) -> Option<Trial> {
     match kind {
         "oauth2ClientCredentials" => Some(Trial::Token),
-        kind if server_trial::TYPES.contains(&kind) => Some(Trial::Token),
+        kind if server_trial::target(kind).is_some() => Some(Trial::Token),
         kind => HTTP_TYPES.contains(&kind).then_some(Trial::Url),
     }
 }
@@ -84,11 +84,11 @@ impl TrialRefused {
 /// Tries a credential. `url` is an address that only serves who signs in.
 pub async fn try_credential(client: &HttpClient, opened: &Opened, url: Option<&str>) -> Result<Tried, TrialRefused> {
     let url = url.map(str::trim).filter(|url| !url.is_empty());
+    if let Some(target) = server_trial::target(&opened.kind) {
+        return Ok(server_trial::try_server(client, target, opened, PATIENCE).await);
+    }
     match (trial_of(&opened.kind).ok_or(TrialRefused::Untestable)?, url) {
         (Trial::Url, None) => Err(TrialRefused::NoUrl),
-        (Trial::Token, _) if server_trial::TYPES.contains(&opened.kind.as_str()) => {
-            Ok(server_trial::try_server(client, opened, PATIENCE).await)
-        }
         (Trial::Token, None) => Ok(try_token(client, opened).await),
         (Trial::Url | Trial::Token, Some(url)) => try_url(client, opened, url).await,
     }

@@ -17,6 +17,20 @@ pub(super) type Cluster = (HashMap<i32, (String, u16)>, i16, Vec<Partition>);
 
 /// What a cluster says of itself and of a topic.
 pub(super) fn cluster(answer: &mut Answer, topic: &Topic) -> Result<Cluster, Failure> {
+    let brokers = brokers(answer)?;
+    let topics = answer.list(|answer| {
+        let (code, name) = (answer.short()?, answer.text()?);
+        answer.truth()?;
+        Ok((code, name, answer.list(partition_of)?))
+    })?;
+    let found = topics.into_iter().find(|(_, name, _)| name.as_deref() == Some(topic.as_str()));
+    let (code, _, mut partitions) = found.ok_or_else(|| not_understood("nothing about the topic"))?;
+    partitions.sort_by_key(|one| one.index);
+    Ok((brokers, code, partitions))
+}
+
+/// Where the servers of a cluster are; what it says of topics comes behind it.
+pub(super) fn brokers(answer: &mut Answer) -> Result<HashMap<i32, (String, u16)>, Failure> {
     answer.int()?;
     let brokers = answer.list(|answer| {
         let (id, host, port) = (answer.int()?, answer.text()?, answer.int()?);
@@ -26,15 +40,7 @@ pub(super) fn cluster(answer: &mut Answer, topic: &Topic) -> Result<Cluster, Fai
     })?;
     answer.text()?;
     answer.int()?;
-    let topics = answer.list(|answer| {
-        let (code, name) = (answer.short()?, answer.text()?);
-        answer.truth()?;
-        Ok((code, name, answer.list(partition_of)?))
-    })?;
-    let found = topics.into_iter().find(|(_, name, _)| name.as_deref() == Some(topic.as_str()));
-    let (code, _, mut partitions) = found.ok_or_else(|| not_understood("nothing about the topic"))?;
-    partitions.sort_by_key(|one| one.index);
-    Ok((brokers.into_iter().collect(), code, partitions))
+    Ok(brokers.into_iter().collect())
 }
 
 fn partition_of(answer: &mut Answer) -> Result<Partition, Failure> {

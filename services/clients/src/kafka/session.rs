@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use weft_connectors::{Dialer, Tls};
 
-use super::answers::{Outcomes, Partition, cluster, outcomes};
+use super::answers::{Outcomes, Partition, brokers, cluster, outcomes};
 use super::connection::Connection;
 use super::errors::{NO_LEADER, NONE, UNKNOWN_TOPIC, failure_of, is_passing, not_confirmed};
 use super::records::{Compression, Message, batch};
@@ -130,6 +130,14 @@ impl Session {
             }
         }
         Err(last)
+    }
+
+    /// Asks the cluster about itself, which tells whoever signed nobody in whether there is one.
+    pub async fn greet(&mut self) -> Result<(), Failure> {
+        let asked = |request: &mut Request| _ = request.count(0).truth(false);
+        let mut answer = self.guide.ask(Api::Metadata, asked).await?;
+        let known = brokers(&mut answer)?;
+        if known.is_empty() { Err(not_understood("a cluster without servers")) } else { Ok(()) }
     }
 
     /// Hands a message over, which is called `number` from here on. What became of it, [`Session::done`] tells, at the latest

@@ -7,6 +7,7 @@ mod broker;
 use std::io::{BufRead, BufReader, Lines, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use weft_model::credential::TestOutcome;
 use weft_model::{OnError, Retry};
 use weft_value::{Item, ItemRef, Object, Pairing, Value, from_json};
 
@@ -277,6 +278,30 @@ async fn where_nothing_arrived_it_is_tried_again() {
     let kafka = Signed { retry: Some(Retry { max_attempts: 3, wait_ms: 1 }), ..signed(&broker, "off") };
     assert_eq!(kafka.fails(r#"{"topic":"elsewhere"}"#).await.0, "connection");
     assert_eq!(broker.questions_about("elsewhere"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_credential_is_tried_by_signing_in() {
+    for encrypts in [false, true] {
+        let broker = Broker::start(Like { encrypts, ..Like::default() }).await;
+        let kafka = signed(&broker, if encrypts { "unverified" } else { "off" });
+        let ada = kafka.with("user", "ada").with("password", "hunter2 é");
+        let accepted = (TestOutcome::Accepted, "trial_signed_in".to_owned());
+        let refused = (TestOutcome::Refused, "trial_refused".to_owned());
+        for mechanism in ["plain", "scramSha256"] {
+            let ada = ada.with("mechanism", mechanism);
+            assert_eq!(ada.tried().await, accepted, "{mechanism}");
+            assert_eq!(ada.with("password", "hunter3").tried().await, refused, "{mechanism}");
+        }
+        assert_eq!(kafka.tried().await, accepted, "a cluster that asks nobody");
+        let closed = Signed { allow: String::new(), ..ada.clone() };
+        assert_eq!(closed.tried().await, (TestOutcome::Unreachable, "egress_refused".to_owned()));
+        assert_eq!(ada.with("brokers", "a:x").tried().await, (TestOutcome::Refused, "credential".to_owned()));
+        assert_eq!(
+            ada.with("brokers", "127.0.0.1:1").tried().await,
+            (TestOutcome::Unreachable, "connection".to_owned())
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

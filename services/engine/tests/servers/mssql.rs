@@ -5,6 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, spawn};
 use weft_model::OnError;
+use weft_model::credential::TestOutcome;
 use weft_value::{Item, Object, Value};
 
 use super::{Signed, items, items_of, json_of};
@@ -137,6 +138,20 @@ async fn what_is_no_sql_server_or_lets_nobody_in_is_told() {
     assert_eq!(signed("127.0.0.1", 1, "ada", "hunter2").with("port", "x").fails(ask).await.0, "credential");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_credential_that_is_refused_is_told_by_its_trial() {
+    for (answers, outcome, code) in [
+        (Answers::Greeting(2), TestOutcome::Refused, "trial_refused"),
+        (Answers::Http, TestOutcome::Unreachable, "trial_unclear"),
+    ] {
+        let other = Other::start(answers).await;
+        let weft = signed("127.0.0.1", other.0, "ada", "hunter2");
+        assert_eq!(weft.tried().await, (outcome, code.to_owned()));
+    }
+    let closed = Signed { allow: String::new(), ..signed("127.0.0.1", 1, "ada", "hunter2") };
+    assert_eq!(closed.tried().await, (TestOutcome::Unreachable, "egress_refused".to_owned()));
+}
+
 /// The server that the environment names.
 fn named() -> Option<Signed> {
     let Some(named) = std::env::var_os("WEFT_TEST_MSSQL") else {
@@ -181,5 +196,6 @@ async fn a_real_server_does_what_it_is_asked() {
     let slow = r#"{"operation":"executeQuery","query":"waitfor delay '00:01:00'","options":{"queryTimeout":1}}"#;
     assert_eq!(weft.fails(slow).await.0, "server_timeout");
     assert_eq!(weft.with("password", "wrong").fails(select).await.0, "sign_in");
+    weft.is_tried(&[weft.with("password", "wrong")]).await;
     weft.gives(&query("drop table weft_test"), "[{}]").await;
 }

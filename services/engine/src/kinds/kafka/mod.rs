@@ -256,7 +256,8 @@ fn turn(step: &StepView) -> usize {
     usize::from(u16::from_be_bytes([id.as_bytes()[0], id.as_bytes()[1]]))
 }
 
-fn server(opened: &Opened) -> Result<Server, NodeError> {
+/// Where the cluster of a credential is and who signs in.
+pub(crate) fn server(opened: &Opened) -> Result<Server, NodeError> {
     let user = opened.field("user");
     let mechanism = match opened.field("mechanism") {
         "scramSha256" => Mechanism::ScramSha256,

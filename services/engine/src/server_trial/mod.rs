@@ -1,10 +1,14 @@
 //! Tries credentials of servers that are signed in to: databases, directories, brokers, mail servers, storage servers, other machines
 //! and file servers.
 
+mod targets;
+
 use std::time::Duration;
 
 use tokio::time::timeout;
-use weft_clients::{Budget, Failure, ftp, imap, ldap, mqtt, mysql, nats, postgres, rabbitmq, redis, s3, smtp, ssh};
+use weft_clients::{
+    Budget, Failure, ftp, imap, kafka, ldap, mqtt, mssql, mysql, nats, postgres, rabbitmq, redis, s3, smtp, ssh,
+};
 use weft_connectors::{DialError, Dialer, HttpClient, HttpError};
 use weft_model::credential::TestOutcome;
 use weft_nodes::{NodeError, Retried};
@@ -14,34 +18,11 @@ use crate::credentials::Opened;
 use crate::kinds::{self, http_request};
 use crate::remote;
 use crate::trial::Tried;
+use targets::{PROOFS, Protocol};
+pub(crate) use targets::{Target, target};
 
-/// The types that are tried here.
-pub(crate) const TYPES: [&str; 15] = [
-    "aws",
-    "s3",
-    "sshPassword",
-    "sshPrivateKey",
-    "ftp",
-    "sftp",
-    "postgres",
-    "mysql",
-    "redis",
-    "mqtt",
-    "rabbitmq",
-    "nats",
-    "ldap",
-    "smtp",
-    "imap",
-];
-
-/// What a directory may send for a question about itself, in bytes.
-const MOST_OF_DIRECTORY: usize = 1 << 20;
-/// What a mail server may send until it has let somebody in, in bytes.
-const MOST_OF_MAILBOX: usize = 64 << 10;
-
-/// Which fields prove something, of types whose servers may let anybody in who proves nothing.
-const PROOFS: [(&str, &[&str]); 3] =
-    [("mqtt", &["user", "password"]), ("nats", &["user", "password", "token", "keys"]), ("postgres", &["password"])];
+/// What a server may send while it lets somebody in, or of itself, in bytes.
+const MOST_SAID: usize = 1 << 20;
 
 /// What servers say of a key that they do not take. `AccessDenied` is none of them: a key may be good for one bucket alone.
 const KEY_REFUSED: [&str; 6] = [
@@ -54,29 +35,32 @@ const KEY_REFUSED: [&str; 6] = [
 ];
 
 /// Signs in, and says how that ended.
-pub(crate) async fn try_server(client: &HttpClient, opened: &Opened, patience: Duration) -> Tried {
-    let tried = match opened.kind.as_str() {
-        "aws" | "s3" => storage(client, opened, patience).await,
-        "ftp" => files(client, opened, patience).await,
-        "postgres" | "mysql" | "redis" | "mqtt" | "rabbitmq" | "nats" | "ldap" | "smtp" | "imap" => {
-            server(client, opened, patience).await
-        }
-        _ => machine(client, opened, patience).await,
+pub(crate) async fn try_server(client: &HttpClient, target: Target, opened: &Opened, patience: Duration) -> Tried {
+    let tried = match target {
+        Target::Storage => storage(client, opened, patience).await,
+        Target::Machine => machine(client, opened, patience).await,
+        Target::Files => files(client, opened, patience).await,
+        Target::Server(protocol) => server(client, protocol, opened, patience).await,
     };
     tried.unwrap_or_else(|said| Tried { outcome: TestOutcome::Refused, said, refused_host: None })
 }
 
 /// Signs in as the kind of this type does. A server that lets the same one in without a proof says nothing about it.
-async fn server(client: &HttpClient, opened: &Opened, patience: Duration) -> Result<Tried, NodeError> {
+async fn server(
+    client: &HttpClient,
+    protocol: Protocol,
+    opened: &Opened,
+    patience: Duration,
+) -> Result<Tried, NodeError> {
     let dialer = client.dialer();
-    match enter(&dialer, opened, patience).await? {
+    match enter(&dialer, protocol, opened, patience).await? {
         Ok(()) => {}
         // What it says itself is not repeated.
         Err(Failure::SignIn { .. }) => return Ok(refused()),
         Err(failure) => return Ok(not_asked(&failure)),
     }
     match without_proof(opened) {
-        Some(unproved) if enter(&dialer, &unproved, patience).await?.is_ok() => Ok(lets_anybody_in()),
+        Some(unproved) if enter(&dialer, protocol, &unproved, patience).await?.is_ok() => Ok(lets_anybody_in()),
         Some(_) | None => Ok(accepted()),
     }
 }
@@ -93,39 +77,50 @@ fn without_proof(opened: &Opened) -> Option<Opened> {
 }
 
 /// Connects and signs in, and says goodbye.
-async fn enter(dialer: &Dialer, opened: &Opened, patience: Duration) -> Result<Result<(), Failure>, NodeError> {
-    Ok(match opened.kind.as_str() {
-        "postgres" => {
+async fn enter(
+    dialer: &Dialer,
+    protocol: Protocol,
+    opened: &Opened,
+    patience: Duration,
+) -> Result<Result<(), Failure>, NodeError> {
+    Ok(match protocol {
+        Protocol::Postgres => {
             let server = kinds::postgres::server(opened)?;
             let entered = postgres::Session::open(dialer, &server, patience).await;
             left(entered, postgres::Session::close).await
         }
-        "mysql" => {
+        Protocol::MySql => {
             let server = kinds::mysql::server(opened)?;
             left(mysql::Session::open(dialer, &server, patience).await, mysql::Session::close).await
         }
-        "rabbitmq" => {
+        Protocol::MsSql => {
+            let server = kinds::mssql::server(opened)?;
+            let entered = mssql::Session::open(dialer, &server, patience, MOST_SAID).await;
+            left(entered, mssql::Session::close).await
+        }
+        Protocol::Kafka => cluster(dialer, kinds::kafka::server(opened)?, patience).await,
+        Protocol::RabbitMq => {
             let server = kinds::rabbitmq::server(opened)?;
             left(rabbitmq::Session::open(dialer, &server, patience).await, rabbitmq::Session::close).await
         }
-        "mqtt" => {
+        Protocol::Mqtt => {
             let server = kinds::mqtt::server(opened, trial_name)?;
             left(mqtt::Session::open(dialer, &server, patience).await, mqtt::Session::close).await
         }
-        "nats" => {
+        Protocol::Nats => {
             let server = kinds::nats::server(opened)?;
             nats::Session::open(dialer, &server, patience).await.map(drop)
         }
-        "smtp" => {
+        Protocol::Smtp => {
             let server = kinds::send_email::server(opened)?;
             left(smtp::Session::open(dialer, &server, patience).await, smtp::Session::close).await
         }
-        "imap" => {
+        Protocol::Imap => {
             let server = kinds::email_trigger::server(opened)?;
-            left(imap::Session::open(dialer, &server, patience, MOST_OF_MAILBOX).await, imap::Session::close).await
+            left(imap::Session::open(dialer, &server, patience, MOST_SAID).await, imap::Session::close).await
         }
-        "ldap" => directory(dialer, &kinds::ldap::server(opened)?, patience).await,
-        _ => cache(dialer, &kinds::redis::server(opened)?, patience).await,
+        Protocol::Ldap => directory(dialer, &kinds::ldap::server(opened)?, patience).await,
+        Protocol::Redis => cache(dialer, &kinds::redis::server(opened)?, patience).await,
     })
 }
 
@@ -147,7 +142,7 @@ fn trial_name() -> String {
 
 /// A directory hears nothing from a client that signs nobody in: it is asked about itself (RFC 4512, section 5.1).
 async fn directory(dialer: &Dialer, server: &ldap::Server, patience: Duration) -> Result<(), Failure> {
-    let session = ldap::Session::open(dialer, server, MOST_OF_DIRECTORY, patience).await?;
+    let session = ldap::Session::open(dialer, server, MOST_SAID, patience).await?;
     if server.user.is_empty() {
         let itself = ldap::Search {
             base: String::new(),
@@ -158,9 +153,18 @@ async fn directory(dialer: &Dialer, server: &ldap::Server, patience: Duration) -
             most: Some(1),
         };
         let late = |_| Failure::Timeout { server: "The directory", limit: patience };
-        let mut budget = Budget::new(1, MOST_OF_DIRECTORY);
+        let mut budget = Budget::new(1, MOST_SAID);
         timeout(patience, session.search(itself, &mut budget)).await.map_err(late)??;
     }
+    session.close().await;
+    Ok(())
+}
+
+/// Kafka hears nothing from a client that signs nobody in: it is asked about itself.
+async fn cluster(dialer: &Dialer, server: kafka::Server, patience: Duration) -> Result<(), Failure> {
+    let delivery = kafka::Delivery { acks: kafka::Acks::All, compression: kafka::Compression::None, patience, turn: 0 };
+    let mut session = kafka::Session::open(dialer, server, delivery, patience).await?;
+    session.greet().await?;
     session.close().await;
     Ok(())
 }
