@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sqlx::FromRow;
 use uuid::Uuid;
 use weft_model::IdentityId;
+use weft_model::limits::turns_direction;
 use weft_scope::SystemPool;
 
 use crate::fault::Fault;
@@ -66,8 +67,10 @@ pub enum NotRegistered {
     /// The password cannot be used.
     #[error(transparent)]
     WeakPassword(#[from] WeakPassword),
-    /// The name is empty or longer than 128 characters.
-    #[error("Give a name of 1 to 128 characters.")]
+    /// The name is empty, longer than 128 characters or not what it seems to be.
+    #[error(
+        "Give a name of 1 to 128 characters, without line breaks and characters that change the direction of writing."
+    )]
     Name,
     /// Our failure.
     #[error(transparent)]
@@ -216,7 +219,8 @@ pub(crate) fn check_person(name: &str, password: &Password) -> Result<(), NotReg
 
 fn checked_name(name: &str) -> Result<&str, NotRegistered> {
     let name = name.trim();
-    let is_fit = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(char::is_control);
+    let is_unfit = |c: char| c.is_control() || turns_direction(c);
+    let is_fit = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_unfit);
     if is_fit { Ok(name) } else { Err(NotRegistered::Name) }
 }
 
@@ -232,5 +236,13 @@ mod tests {
             assert_eq!(Email::parse(wrong), Err(InvalidEmail), "{wrong:?}");
         }
         assert!(Email::parse(&format!("{}@example.com", "a".repeat(250))).is_err());
+    }
+
+    #[test]
+    fn a_name_is_what_it_seems_to_be() {
+        assert_eq!(checked_name(" Ada ").ok(), Some("Ada"));
+        for wrong in [" ", "A\nda", "Ada\u{202e}nimda", &"é".repeat(129)] {
+            assert!(matches!(checked_name(wrong), Err(NotRegistered::Name)), "{wrong:?}");
+        }
     }
 }

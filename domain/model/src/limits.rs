@@ -48,6 +48,15 @@ pub enum NameFault {
     /// It has line breaks or other control characters.
     #[error("must not contain line breaks or other control characters")]
     Control,
+    /// It has characters that turn the direction of what follows, so that people read another name than there is.
+    #[error("must not contain characters that change the direction of writing")]
+    Direction,
+}
+
+/// Whether a character turns the direction of the text that follows it (UAX #9, explicit directional formatting): with one of
+/// them `fdp.exe` is read as `exe.pdf`. The marks that Arabic and Hebrew are written with are none of them.
+pub fn turns_direction(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether people can read and write `name`. Blanks around it stay: imported expressions refer to names to the letter.
@@ -58,6 +67,8 @@ pub(crate) fn check_name(name: &str) -> Result<(), NameFault> {
         Err(NameFault::TooLong { max: MAX_NAME })
     } else if name.chars().any(char::is_control) {
         Err(NameFault::Control)
+    } else if name.chars().any(turns_direction) {
+        Err(NameFault::Direction)
     } else {
         Ok(())
     }
@@ -102,4 +113,19 @@ pub(crate) fn check_depth(value: &Value, levels: usize) -> Result<(), PlainFault
 /// depend on the machine.
 pub fn is_time_zone(name: &str) -> bool {
     jiff::tz::TimeZoneDatabase::bundled().get(name).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_be_written_from_right_to_left_and_says_what_it_seems_to() {
+        for name in ["متجر", "חנות\u{200f}!", "می\u{200c}خواهم", "👩\u{200d}💻", " a "] {
+            assert_eq!(check_name(name), Ok(()), "{name}");
+        }
+        for turn in "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}".chars() {
+            assert_eq!(check_name(&format!("a{turn}b")), Err(NameFault::Direction), "{turn:?}");
+        }
+    }
 }

@@ -65,7 +65,7 @@ impl NameFault {
         match self {
             Self::Empty => "name_empty",
             Self::TooLong { .. } => "name_too_long",
-            Self::Control => "name_invalid",
+            Self::Control | Self::Direction => "name_invalid",
         }
     }
 }

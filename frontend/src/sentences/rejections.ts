@@ -11,6 +11,10 @@ const nameForms = (what: string, fr: string) => [
     en: `The ${what} must not contain line breaks or other control characters.`,
     fr: `${fr} ne peut contenir ni retour à la ligne ni caractère invisible.`,
   },
+  {
+    en: `The ${what} must not contain characters that change the direction of writing.`,
+    fr: `${fr} ne peut pas contenir de caractère qui change le sens d’écriture.`,
+  },
 ]
 
 const names = [
@@ -233,7 +237,10 @@ export const rejections = {
         en: '“{name}” cannot be the name of a variable. Begin with a letter or _ and go on with letters, digits and _, at most {max} characters.',
         fr: 'Une variable ne peut pas s’appeler « {name} ». Commencez par une lettre ou _, puis des lettres, des chiffres et _ : {max} caractères au plus.',
       },
-      { en: 'Give a name of 1 to 128 characters.', fr: 'Donnez un nom de 1 à 128 caractères.' },
+      {
+        en: 'Give a name of 1 to 128 characters, without line breaks and characters that change the direction of writing.',
+        fr: 'Donnez un nom de 1 à 128 caractères, sans retour à la ligne ni caractère qui change le sens d’écriture.',
+      },
       ...names,
     ],
   },

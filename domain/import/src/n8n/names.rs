@@ -1,14 +1,19 @@
 //! Names that our workflows can have.
 
 use weft_model::NodeId;
-use weft_model::limits::MAX_NAME;
+use weft_model::limits::{MAX_NAME, turns_direction};
 use weft_model::workflow::Definition;
 
 use crate::{Entry, Outcome};
 
-/// `name` without control characters and not too long; `instead` where nothing is left.
+/// `name` without characters that no name may have and not too long; `instead` where nothing is left.
 pub(super) fn readable(name: &str, instead: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_NAME).collect();
+    let name: String = name
+        .chars()
+        .filter(|c| !turns_direction(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MAX_NAME)
+        .collect();
     if name.trim().is_empty() { instead.to_owned() } else { name }
 }
 

@@ -30,9 +30,13 @@ fn a_credential_is_created_once() {
 
 #[test]
 fn a_name_is_readable_and_a_type_is_a_word() {
-    for (name, fault) in
-        [(" ", NameFault::Empty), ("a\0b", NameFault::Control), (&*"é".repeat(129), NameFault::TooLong { max: 128 })]
-    {
+    for (name, fault) in [
+        (" ", NameFault::Empty),
+        ("a\0b", NameFault::Control),
+        ("\u{202e}fdp.exe", NameFault::Direction),
+        ("a\u{2066}b\u{2069}", NameFault::Direction),
+        (&*"é".repeat(129), NameFault::TooLong { max: 128 }),
+    ] {
         let rejection = CredentialRejection::Name { fault };
         given::<Credential>(vec![]).when(create_command(name, "basic")).then_expect_error(rejection.clone());
         given::<Credential>(created()).when(update_command(Some(name), None)).then_expect_error(rejection);
