@@ -47,7 +47,10 @@ impl DateTime {
     /// ISO 8601 with milliseconds and offset, `Z` for UTC: `2026-01-31T10:00:00.000+01:00`.
     pub fn to_iso(&self) -> String {
         let offset = self.zoned.offset().seconds();
-        let local = self.zoned.strftime("%Y-%m-%dT%H:%M:%S");
+        let rest = self.zoned.strftime("%m-%dT%H:%M:%S");
+        // Before the year 0 the year has a sign and six digits (ECMA-262, section 21.4.1.32.1).
+        let year = self.zoned.year();
+        let local = if year < 0 { format!("-{:06}-{rest}", -year) } else { format!("{year:04}-{rest}") };
         let millis = self.zoned.millisecond();
         if offset == 0 && self.zoned.time_zone() == &TimeZone::UTC {
             return format!("{local}.{millis:03}Z");

@@ -169,7 +169,8 @@ pub(super) fn iso(text: &str, zone: &TimeZone) -> Option<DateTime> {
     let mut fields = Fields::default();
     let negative = reader.sign('-');
     let extended = !negative && reader.sign('+');
-    let year = if negative || extended { reader.digits(6, 6)? } else { reader.digits(4, 4)? } as i16;
+    let year = if negative || extended { reader.digits(6, 6)? } else { reader.digits(4, 4)? };
+    let year = i16::try_from(year).ok()?;
     fields.year = Some(if negative { -year } else { year });
     iso_date(&mut reader, &mut fields, year)?;
     if reader.sign('T') || reader.sign('t') || (!reader.0.is_empty() && reader.sign(' ')) {
@@ -287,7 +288,7 @@ fn field(reader: &mut Reader<'_>, fields: &mut Fields, locale: &Locale, token: &
 
 fn date_field(reader: &mut Reader<'_>, fields: &mut Fields, locale: &Locale, token: &str) -> Option<()> {
     match token {
-        "y" => fields.year = Some(reader.digits(1, 6)? as i16),
+        "y" => fields.year = Some(i16::try_from(reader.digits(1, 6)?).ok()?),
         "yy" => {
             let year = reader.digits(2, 2)? as i16;
             fields.year = Some(if year > 60 { 1900 + year } else { 2000 + year });

@@ -219,7 +219,7 @@ fn from_parts(vm: &mut Vm<'_>, args: &[Value], zone: &TimeZone) -> Outcome {
         parts[3].min(99.0) as i8,
         parts[4].min(99.0) as i8,
         parts[5].min(99.0) as i8,
-        parts[6] as i32 * 1_000_000,
+        parts[6].min(1000.0) as i32 * 1_000_000,
     )
     .ok();
     Ok(made(date.zip(time).and_then(|(date, time)| date.to_datetime(time).to_zoned(zone).ok())))
