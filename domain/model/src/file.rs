@@ -3,7 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use weft_value::{Item, Value};
+use weft_value::{Item, Value, mend_lone_halves};
 
 use crate::workflow::{Definition, GraphFault};
 use crate::{Edge, Endpoint, Graph, Node, NodeId, OnError, Point, Retry, Settings};
@@ -123,7 +123,9 @@ impl WorkflowFile {
 
     /// Reads a file.
     pub fn parse(text: &str) -> Result<Self, FileFault> {
-        let json: Value = serde_json::from_str(text).map_err(|error| FileFault::NotJson(error.to_string()))?;
+        let mut bytes = text.as_bytes().to_vec();
+        mend_lone_halves(&mut bytes);
+        let json: Value = serde_json::from_slice(&bytes).map_err(|error| FileFault::NotJson(error.to_string()))?;
         match json.get("weft").as_f64() {
             Some(version) if version == f64::from(Self::VERSION) => {}
             Some(version) if version > f64::from(Self::VERSION) => {

@@ -14,14 +14,46 @@ use crate::{Object, Text, Value};
 #[error("This is not valid JSON: {0}.")]
 pub struct JsonError(#[from] serde_json::Error);
 
-/// The value that JSON text stands for.
+/// The value that JSON text stands for. An escaped half of a surrogate pair that stands alone is U+FFFD, as everywhere
+/// ([`Text`]).
 pub fn from_json(text: &str) -> Result<Value, JsonError> {
-    Ok(serde_json::from_str(text)?)
+    from_json_bytes(text.as_bytes())
 }
 
-/// The value that JSON in UTF-8 stands for.
+/// The value that JSON in UTF-8 stands for; see [`from_json`].
 pub fn from_json_bytes(bytes: &[u8]) -> Result<Value, JsonError> {
-    Ok(serde_json::from_slice(bytes)?)
+    // Lone halves are rare, and the parser refuses them: only what it refuses is looked through for them.
+    serde_json::from_slice(bytes).or_else(|error| {
+        let mut mended = bytes.to_vec();
+        if mend_lone_halves(&mut mended) { Ok(serde_json::from_slice(&mended)?) } else { Err(error.into()) }
+    })
+}
+
+/// Writes `\ufffd` over each escaped half of a surrogate pair in JSON that stands alone, which is JSON (RFC 8259, section 8.2),
+/// but no Unicode; JavaScript writes it when a text was cut inside of an emoji. Everything else stays, and where it is. Whether
+/// there was one.
+pub fn mend_lone_halves(json: &mut [u8]) -> bool {
+    let (mut at, mut found) = (0, false);
+    while let Some(next) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+        at += next;
+        let step = match (escaped_unit(json, at), escaped_unit(json, at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                json[at..at + 6].copy_from_slice(br"\ufffd");
+                found = true;
+                6
+            }
+            _ => 2,
+        };
+        at += step;
+    }
+    found
+}
+
+/// The UTF-16 unit that `\uXXXX` at this place stands for.
+fn escaped_unit(json: &[u8], at: usize) -> Option<u16> {
+    let digits = json.get(at..at + 6)?.strip_prefix(br"\u")?;
+    digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)? as u16))
 }
 
 impl Value {
@@ -163,6 +195,25 @@ mod tests {
         let object: Object = [("gone", Value::Undefined), ("kept", Value::Null)].into_iter().collect();
         assert_eq!(Value::from(object).to_json(), r#"{"kept":null}"#);
         assert_eq!(Value::from(vec![Value::Undefined, Value::Number(f64::NAN)]).to_json(), "[null,null]");
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_that_stands_alone_is_the_replacement_character() {
+        for (json, expected) in [
+            (r#""\ud83d""#, "\u{fffd}"),
+            (r#""a\uDE00b""#, "a\u{fffd}b"),
+            (r#""\ud83d\ud83d\ude00""#, "\u{fffd}\u{1f600}"),
+            (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
+            (r#""\ud83d\n\\ud83d\\""#, "\u{fffd}\n\\ud83d\\"),
+            (r#""\ud83d\ude00\u00e9""#, "\u{1f600}é"),
+        ] {
+            assert_eq!(from_json(json).unwrap(), Value::from(expected), "{json}");
+        }
+        let object = from_json(r#"{"\ud800":["\udc00",1]}"#).unwrap();
+        assert_eq!(object.to_json(), "{\"\u{fffd}\":[\"\u{fffd}\",1]}");
+        for broken in [r#""\ud8""#, r#""\ud83d"#, r#""\ud83d\"#, r#""\ud83d\u""#, r#"{"a":"\ud800",}"#, r#""\u+800""#] {
+            assert!(from_json(broken).is_err(), "{broken}");
+        }
     }
 
     #[test]

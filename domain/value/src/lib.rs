@@ -16,7 +16,7 @@ mod value;
 
 pub use datetime::DateTime;
 pub use item::{BinaryRef, EarlierRef, Item, ItemRef, Pairing};
-pub use json::{JsonError, from_json, from_json_bytes};
+pub use json::{JsonError, from_json, from_json_bytes, mend_lone_halves};
 pub use object::Object;
 pub use opaque::{Opaque, OpaqueRef};
 pub use text::Text;

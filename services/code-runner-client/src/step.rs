@@ -149,10 +149,7 @@ fn returned(
     failed: &mut BTreeMap<u32, CodeError>,
 ) -> Result<Vec<weft_value::Item>, CodeError> {
     let value = weft_value::from_json_bytes(body).map_err(|_| {
-        CodeError::new(
-            CodeErrorKind::InvalidReturn,
-            "What the code returned is nested too deeply or contains broken Unicode, and cannot be kept.",
-        )
+        CodeError::new(CodeErrorKind::InvalidReturn, "What the code returned is nested too deeply and cannot be kept.")
     })?;
     if execute.tells_failed_items() {
         items_that_succeeded(value, count, failed)

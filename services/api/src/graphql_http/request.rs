@@ -55,7 +55,7 @@ pub fn read_get(query_string: &str) -> Result<Request, Problem> {
     })?;
     let json = |name: &'static str, text: Option<String>| match text.as_deref() {
         None | Some("") => Ok(Value::Null),
-        Some(text) => serde_json::from_str(text).map_err(|error| {
+        Some(text) => read_json(text.into()).map_err(|error| {
             Problem::bad_request("invalid_parameter", format!("The parameter {name} is not valid JSON: {error}."))
         }),
     };
@@ -69,7 +69,7 @@ pub fn read_get(query_string: &str) -> Result<Request, Problem> {
 
 /// The request in a JSON body.
 pub fn read_post(body: &[u8]) -> Result<Request, Problem> {
-    let body: Value = serde_json::from_slice(body)
+    let body = read_json(body.to_vec())
         .map_err(|error| Problem::bad_request("invalid_json", format!("The body is not valid JSON: {error}.")))?;
     let Value::Object(mut fields) = body else {
         return Err(Problem::bad_request(
@@ -79,6 +79,12 @@ pub fn read_post(body: &[u8]) -> Result<Request, Problem> {
     };
     let mut take = |name: &str| fields.remove(name).unwrap_or_default();
     build(take("query"), take("operationName"), take("variables"), take("extensions"))
+}
+
+/// JSON in which halves of surrogate pairs that stand alone are U+FFFD, as in every other JSON that is taken.
+fn read_json(mut json: Vec<u8>) -> serde_json::Result<Value> {
+    weft_value::mend_lone_halves(&mut json);
+    serde_json::from_slice(&json)
 }
 
 fn build(query: Value, operation_name: Value, variables: Value, extensions: Value) -> Result<Request, Problem> {
@@ -128,6 +134,16 @@ mod tests {
             let problem = read_post(body.as_bytes()).err().unwrap().to_string();
             assert!(problem.contains(word), "{body}: {problem}");
         }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_in_a_variable_is_the_replacement_character() {
+        let request =
+            read_post(br#"{"query":"{a}","variables":{"name":"a\ud83d"}}"#).unwrap_or_else(|_| panic!("refused"));
+        assert_eq!(request.variables.into_value().into_json().unwrap(), serde_json::json!({ "name": "a\u{fffd}" }));
+        let request =
+            read_get("query={a}&variables=%7B%22name%22:%22%5Cude00%22%7D").unwrap_or_else(|_| panic!("refused"));
+        assert_eq!(request.variables.into_value().into_json().unwrap(), serde_json::json!({ "name": "\u{fffd}" }));
     }
 
     #[test]
