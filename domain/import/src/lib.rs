@@ -51,6 +51,8 @@ pub fn import(
     catalogue: &Catalogue,
     mut fresh: impl FnMut() -> NodeId,
 ) -> Result<Vec<Import>, ImportError> {
+    // Programs of Windows write a mark of UTF-8 in front of what they keep.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = from_json(text)?;
     let found = if file.get("weft").is_undefined() { Format::N8n } else { Format::Weft };
     match format.unwrap_or(found) {

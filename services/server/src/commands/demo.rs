@@ -4,7 +4,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -231,7 +231,8 @@ async fn make_workflows(operator: &Operator, tenant: TenantId, demo: &DemoTenant
     let context = Operator::context(tenant);
     let mut workflows = Vec::new();
     for text in demo.workflows {
-        for Import { definition, .. } in parse(Format::Weft, text, operator.app.engine.kinds().catalogue())? {
+        let catalogue = operator.app.engine.kinds().catalogue();
+        for Import { definition, .. } in parse(Format::Weft, Path::new("a workflow of the demo"), text, catalogue)? {
             let name = definition.name.clone();
             let (id, webhooks) = add(operator, &context, demo.slug, definition, true).await?;
             workflows.push(DemoWorkflow { id: id.to_string(), name, webhooks });

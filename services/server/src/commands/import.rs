@@ -1,6 +1,6 @@
 //! `weft import`: a workflow file into a tenant.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
@@ -12,6 +12,7 @@ use weft_graphql::ports::{Commands, Refusal};
 use weft_import::Import;
 use weft_model::workflow::Definition;
 use weft_model::{NodeId, WorkflowId};
+use weft_nodes::Catalogue;
 use weft_tenants::RequestContext;
 
 use crate::commands::tenant::find;
@@ -73,19 +74,38 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-/// The text of a workflow file.
-pub fn read(file: &std::path::Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+/// The text of a file, without the mark of UTF-8 that programs of Windows write in front of it.
+pub fn read(file: &Path) -> anyhow::Result<String> {
+    let mut text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
 }
 
-/// The workflows in a file and what became of their parts.
-pub fn parse(format: Format, text: &str, catalogue: &weft_nodes::Catalogue) -> anyhow::Result<Vec<Import>> {
-    Ok(weft_import::import(text, Some(format.into()), catalogue, || NodeId(fresh_id()))?)
+/// The workflows in the text of a file and what became of their parts.
+pub fn parse(format: Format, file: &Path, text: &str, catalogue: &Catalogue) -> anyhow::Result<Vec<Import>> {
+    let imports = weft_import::import(text, Some(format.into()), catalogue, || NodeId(fresh_id()));
+    imports.map_err(|error| anyhow!("{}: {}", file.display(), sentences(&error)))
+}
+
+/// What an error says, and what those behind it say besides.
+fn sentences(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut behind = error.source();
+    while let Some(error) = behind {
+        let more = error.to_string();
+        if !said.contains(&more) {
+            said = [said.as_str(), more.as_str()].join(" ");
+        }
+        behind = error.source();
+    }
+    said
 }
 
 /// Prints one JSON object for each workflow of the file as soon as it is made, so that those are known where a later one fails.
 async fn import(operator: &Operator, arguments: &Arguments, text: &str) -> anyhow::Result<()> {
-    let imports = parse(arguments.format, text, operator.app.engine.kinds().catalogue())?;
+    let imports = parse(arguments.format, &arguments.file, text, operator.app.engine.kinds().catalogue())?;
     let context = Operator::context(find(&operator.resources, &arguments.tenant).await?);
     for Import { definition, report } in imports {
         let (workflow, webhooks) = add(operator, &context, &arguments.tenant, definition, arguments.publish).await?;
@@ -132,5 +152,42 @@ pub fn refused(refusal: Refusal) -> anyhow::Error {
         Refusal::Overloaded { retry_after_ms } => anyhow!("too much at once; try again in {retry_after_ms} ms"),
         Refusal::NotFound => anyhow!("it does not exist in this tenant"),
         Refusal::Fault(fault) => anyhow!(fault),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_engine::kinds::Kinds;
+
+    use super::*;
+
+    fn told(format: Format, text: &str) -> String {
+        let kinds = Kinds::default();
+        parse(format, Path::new("flows/a.json"), text, kinds.catalogue()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_file_that_is_wrong_is_named_and_its_fault_said_once() {
+        assert_eq!(
+            told(Format::N8n, ""),
+            "flows/a.json: The file is not JSON. Export the workflow again as JSON. \
+             This is not valid JSON: EOF while parsing a value at line 1 column 0."
+        );
+        let several = told(Format::N8n, r#"[{"nodes":[]},{"nodes":[{}]}]"#);
+        assert!(several.starts_with("flows/a.json: Workflow 2 of 2: "), "{several}");
+        assert_eq!(several.matches("has no name").count(), 1, "{several}");
+    }
+
+    #[test]
+    fn the_mark_of_utf_8_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        let workflow = r#"{"weft":1,"name":"x","nodes":[],"edges":[]}"#;
+        std::fs::write(&file, ["\u{feff}", workflow].concat()).unwrap();
+        assert_eq!(read(&file).unwrap(), workflow);
+        std::fs::write(&file, workflow).unwrap();
+        assert_eq!(read(&file).unwrap(), workflow);
+        let error = format!("{:#}", read(&folder.path().join("none.json")).unwrap_err());
+        assert!(error.contains("none.json cannot be read"), "{error}");
     }
 }
