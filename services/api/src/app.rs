@@ -26,6 +26,7 @@ use crate::adapters::{
     LogEvents, LogPayloads, Members, Previews, ProjectorFreshness, TenantEvents, Variables,
 };
 use crate::brands::Brands;
+use crate::caller::TrustedProxies;
 use crate::context::Doors;
 use crate::cookies::Cookies;
 use crate::farewell::Stopping;
@@ -68,6 +69,8 @@ pub struct WebParts {
     pub web_dir: Option<PathBuf>,
     /// The largest body of a webhook, in bytes.
     pub body_limit: usize,
+    /// The proxies that say whom they speak for.
+    pub proxies: TrustedProxies,
     /// Whether there is a console for developers.
     pub graphiql: bool,
     /// Renders the metrics.
@@ -274,6 +277,7 @@ impl App {
         });
         let schema = graphql::shared(self.schema.clone());
         let provisioning = web::Data::new(self.provisioning.clone());
+        let proxies = web::Data::new(parts.proxies);
         let has_console = parts.graphiql;
         let stopping = web::Data::new(Stopping(parts.stopping));
         let assets = app.clone();
@@ -286,6 +290,7 @@ impl App {
                 .app_data(schema.clone())
                 .app_data(stopping.clone())
                 .app_data(provisioning.clone())
+                .app_data(proxies.clone())
                 .app_data(app.clone())
                 .configure(health.clone())
                 .service(web::scope("/hooks").configure(hooks::configure))

@@ -1,7 +1,5 @@
 //! `/auth`: sign-up, sign-in, refresh, sign-out, another password.
 
-use std::net::IpAddr;
-
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -15,6 +13,7 @@ use weft_tenants::{
 };
 
 use crate::adapters::fresh;
+use crate::caller::TrustedProxies;
 use crate::context::{Doors, fault_problem, is_same_origin};
 use crate::cookies::Cookies;
 use crate::problem::{Problem, whole_body};
@@ -60,12 +59,18 @@ struct PasswordForm {
 /// A body as the framework read it, or why it did not.
 type Body = Result<web::Bytes, actix_web::Error>;
 
-async fn sign_in(request: HttpRequest, body: Body, doors: web::Data<Doors>) -> Result<HttpResponse, Problem> {
+async fn sign_in(
+    request: HttpRequest,
+    body: Body,
+    doors: web::Data<Doors>,
+    proxies: web::Data<TrustedProxies>,
+) -> Result<HttpResponse, Problem> {
     let form: SignInForm = read_form(&request, body)?;
     let tenant = doors.tenant(&request).await?;
     let correlation = CorrelationId(fresh::id());
     let password = Password::new(form.password);
-    let signed_in = doors.access.sign_in(tenant.tenant, &form.email, &password, caller(&request), correlation).await;
+    let signed_in =
+        doors.access.sign_in(tenant.tenant, &form.email, &password, proxies.caller(&request), correlation).await;
     signed_in.map(|signed_in| welcome(&signed_in, &doors.cookies)).map_err(|refused| match refused {
         SignInRefused::WrongCredentials => Problem::unauthenticated(refused.to_string()),
         SignInRefused::TooManyAttempts { wait } => Problem::overloaded(wait, refused.to_string()),
@@ -78,6 +83,7 @@ async fn sign_up(
     body: Body,
     doors: web::Data<Doors>,
     provisioning: web::Data<Provisioning>,
+    proxies: web::Data<TrustedProxies>,
 ) -> Result<HttpResponse, Problem> {
     let form: SignUpForm = read_form(&request, body)?;
     let wanted = SignUp {
@@ -93,7 +99,7 @@ async fn sign_up(
         tenant_name: form.tenant_name,
     };
     let correlation = CorrelationId(fresh::id());
-    match provisioning.sign_up(&wanted, caller(&request), correlation).await {
+    match provisioning.sign_up(&wanted, proxies.caller(&request), correlation).await {
         Ok(_) => Ok(HttpResponse::Created().json(json!({ "slug": wanted.slug }))),
         Err(refused) => {
             record_refusal(&request, &doors, &refused, correlation).await;
@@ -169,11 +175,16 @@ async fn end_by_refresh_token(request: &HttpRequest, doors: &Doors) -> Result<()
     ended.map_err(|fault| fault_problem(&fault))
 }
 
-async fn change_password(request: HttpRequest, body: Body, doors: web::Data<Doors>) -> Result<HttpResponse, Problem> {
+async fn change_password(
+    request: HttpRequest,
+    body: Body,
+    doors: web::Data<Doors>,
+    proxies: web::Data<TrustedProxies>,
+) -> Result<HttpResponse, Problem> {
     let form: PasswordForm = read_form(&request, body)?;
     let context = doors.authenticate(&request).await?;
     let change = PasswordChange { old: Password::new(form.old), new: Password::new(form.new) };
-    let changed = doors.access.change_password(&context, &change, caller(&request)).await;
+    let changed = doors.access.change_password(&context, &change, proxies.caller(&request)).await;
     changed.map(|signed_in| welcome(&signed_in, &doors.cookies)).map_err(|refused| match refused {
         PasswordNotChanged::WrongPassword => Problem::forbidden("wrong_password", refused.to_string()),
         PasswordNotChanged::WeakPassword(_) => Problem::bad_request("weak_password", refused.to_string()),
@@ -208,9 +219,4 @@ fn read_form<T: DeserializeOwned>(request: &HttpRequest, body: Body) -> Result<T
     }
     serde_json::from_slice(&body)
         .map_err(|error| Problem::bad_request("invalid_form", format!("The form cannot be read: {error}.")))
-}
-
-/// The address that the connection comes from; attempts are counted by it.
-fn caller(request: &HttpRequest) -> IpAddr {
-    request.peer_addr().map_or(IpAddr::from([127, 0, 0, 1]), |address| address.ip())
 }

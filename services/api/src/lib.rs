@@ -8,6 +8,7 @@ mod adapters;
 mod app;
 mod auth;
 mod brands;
+mod caller;
 mod context;
 mod cookies;
 mod farewell;
@@ -25,6 +26,7 @@ mod web_app;
 
 pub use adapters::{LogCommands, TenantEvents};
 pub use app::{App, AppParts, WebParts};
+pub use caller::{NoProxy, TrustedProxies};
 pub use gate::gate;
 pub use health::RenderMetrics;
 pub use hooks::{HookAddresses, tenant_address};

@@ -111,6 +111,11 @@ pub struct ServeSettings {
     #[arg(long, env = "WEFT_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
     pub max_body_bytes: usize,
 
+    /// The proxies in front of this server, `10.0.0.7,10.1.0.0/16` for instance: from them, the caller's address is read from
+    /// `X-Forwarded-For`. Without them everybody behind a proxy has its address, and attempts to sign in are counted together.
+    #[arg(long, env = "WEFT_TRUSTED_PROXIES", value_name = "CIDR,…", value_delimiter = ',')]
+    pub trusted_proxies: Vec<String>,
+
     /// How many executions may be at work at once; more wait for their turn.
     #[arg(long, env = "WEFT_MAX_EXECUTIONS", value_name = "N", default_value_t = 2_000)]
     pub max_executions: usize,

@@ -10,7 +10,7 @@ use actix_web::test::{TestRequest, call_service, init_service};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use weft_api::{App, WebParts};
+use weft_api::{App, TrustedProxies, WebParts};
 use weft_engine::Services;
 use weft_event_log::Log;
 use weft_model::member::Role;
@@ -125,6 +125,7 @@ fn web(house: &House) -> impl Fn(&mut actix_web::web::ServiceConfig) + Clone + S
     let parts = WebParts {
         web_dir: None,
         body_limit: 1024 * 1024,
+        proxies: TrustedProxies::default(),
         graphiql: false,
         metrics: None,
         stopping: CancellationToken::new(),

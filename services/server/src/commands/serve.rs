@@ -15,7 +15,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use weft_api::{RenderMetrics, WebParts, gate};
+use weft_api::{RenderMetrics, TrustedProxies, WebParts, gate};
 use weft_engine::{Care, EngineSettings};
 use weft_postgres::Cluster;
 
@@ -57,6 +57,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         None if is_api => address::on_localhost(port),
         None => address::of_the_api(&settings)?,
     };
+    let proxies = TrustedProxies::read(&serve.trusted_proxies).context("WEFT_TRUSTED_PROXIES")?;
     let operator = open(&settings, &serve, &base_url).await?;
     let (stop, stopping) = (CancellationToken::new(), CancellationToken::new());
     let housekeeping = keep_house(&operator, &serve, &metrics, &stop);
@@ -67,6 +68,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         Arc::new(operator.app.web(WebParts {
             web_dir: web_folder(&serve),
             body_limit: serve.max_body_bytes,
+            proxies,
             graphiql,
             metrics: Some(render),
             stopping: stopping.clone(),
@@ -174,7 +176,7 @@ fn announce(settings: &Settings, base_url: &str) {
     if base_url.starts_with("http://") {
         tracing::info!(
             "Serving over plain HTTP, which is for development: cookies and passwords travel unprotected. For other people, put \
-             TLS in front and name the address with WEFT_BASE_URL=https://…"
+             TLS in front, name the address with WEFT_BASE_URL=https://… and the proxy with WEFT_TRUSTED_PROXIES."
         );
     }
 }
