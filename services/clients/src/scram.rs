@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use pbkdf2::pbkdf2_hmac_array;
 use sha2::{Digest as _, Sha256, Sha512};
 use zeroize::Zeroizing;
 
@@ -41,13 +42,10 @@ impl Hash {
 
     /// `Hi` of RFC 5802.
     fn salted(self, password: &[u8], salt: &[u8], rounds: u32) -> Zeroizing<Vec<u8>> {
-        let mut last = self.sign(password, &[salt, &[0, 0, 0, 1]].concat());
-        let mut sum = Zeroizing::new(last.clone());
-        for _ in 1..rounds {
-            last = self.sign(password, &last);
-            sum.iter_mut().zip(&last).for_each(|(sum, byte)| *sum ^= byte);
-        }
-        sum
+        Zeroizing::new(match self {
+            Self::Sha256 => pbkdf2_hmac_array::<Sha256, 32>(password, salt, rounds).to_vec(),
+            Self::Sha512 => pbkdf2_hmac_array::<Sha512, 64>(password, salt, rounds).to_vec(),
+        })
     }
 }
 

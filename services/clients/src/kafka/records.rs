@@ -2,10 +2,14 @@
 
 use std::io::{self, Write as _};
 
+use crc::{CRC_32_ISCSI, Crc};
 use flate2::write::GzEncoder;
 use lz4_flex::frame::FrameEncoder;
 
 use super::wire::Topic;
+
+/// The checksum CRC-32C (RFC 3720, appendix B.4).
+static CHECKSUM: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 
 /// A message.
 pub struct Message {
@@ -116,7 +120,7 @@ pub(super) fn batch<'a>(
     batch.extend_from_slice(&i32::try_from(checked.len() + 9).unwrap_or(i32::MAX).to_be_bytes());
     batch.extend_from_slice(&(-1_i32).to_be_bytes());
     batch.push(2);
-    batch.extend_from_slice(&crc32c(&checked).to_be_bytes());
+    batch.extend_from_slice(&CHECKSUM.checksum(&checked).to_be_bytes());
     batch.extend_from_slice(&checked);
     Ok(batch)
 }
@@ -153,28 +157,6 @@ fn number(into: &mut Vec<u8>, number: i64) {
     into.push(left as u8);
 }
 
-const TABLE: [u32; 256] = table();
-
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let (mut rest, mut bit) = (byte as u32, 0);
-        while bit < 8 {
-            rest = if rest & 1 == 1 { (rest >> 1) ^ 0x82f6_3b78 } else { rest >> 1 };
-            bit += 1;
-        }
-        table[byte] = rest;
-        byte += 1;
-    }
-    table
-}
-
-/// The checksum CRC-32C (RFC 3720, appendix B.4).
-fn crc32c(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0_u32, |rest, byte| (rest >> 8) ^ TABLE[usize::from((rest as u8) ^ byte)])
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
@@ -189,7 +171,7 @@ mod tests {
             ((0..32).collect(), 0x46dd_794e),
             (b"123456789".to_vec(), 0xe306_9283),
         ] {
-            assert_eq!(crc32c(&bytes), expected);
+            assert_eq!(CHECKSUM.checksum(&bytes), expected);
         }
     }
 
