@@ -129,6 +129,16 @@ pub enum LogFault {
     /// A stored value has not the shape that this program writes.
     #[error("a stored row of the log has not the expected shape: {0}")]
     Malformed(&'static str),
+    /// What is to be kept beside the events is larger than the log takes. Nothing was kept.
+    #[error("{what} has {size} bytes of {limit} allowed")]
+    TooLarge {
+        /// What is.
+        what: &'static str,
+        /// How large it is.
+        size: usize,
+        /// The most bytes.
+        limit: usize,
+    },
     /// A blob cannot be read or written.
     #[error("the blob store failed")]
     Blob(#[source] Box<dyn std::error::Error + Send + Sync>),

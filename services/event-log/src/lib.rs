@@ -35,4 +35,4 @@ pub use sealing::{MasterKey, MasterKeyError, MasterKeyOrigin};
 pub use seen::{MAX_SEEN, MarkKind, Seen, SeenBy, SeenDigest, SeenPlace};
 pub use signed_head::{HeadKey, HeadRefused, SignedHead};
 pub use slots::SlotRequest;
-pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_FILES, MAX_PAYLOAD, MAX_SECRET};
+pub use validate::{MAX_BODY, MAX_COMPANIONS, MAX_EVENTS, MAX_FILES, MAX_PAYLOAD, MAX_SECRET, MAX_TIMER_DATA};

@@ -70,7 +70,8 @@ pub trait SystemLog: Log + Seen {
     ) -> Result<bool, LogFault>;
 
     /// Moves a timer that was due at `due_at` to what `to` says, its data included, and tells whether it was still there at that
-    /// moment: of two that move it, one does. No event says this, since nothing happened to the tenant.
+    /// moment: of two that move it, one does. No event says this, since nothing happened to the tenant. Its data is bounded as in
+    /// an append, by [`MAX_TIMER_DATA`](crate::MAX_TIMER_DATA).
     async fn move_timer(&self, tenant: TenantId, due_at: Timestamp, to: &Timer) -> Result<bool, LogFault>;
 
     /// Says that a worker process is alive.

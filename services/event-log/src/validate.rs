@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{AppendError, AppendRequest, Companion, SealedSecret};
+use crate::{AppendError, AppendRequest, Companion, LogFault, SealedSecret, Timer};
 
 /// The largest body of one event, in bytes: what is larger belongs into a payload.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -22,6 +22,8 @@ pub const MAX_COMPANIONS: usize = 10_000;
 /// The most files that one append names.
 pub const MAX_FILES: usize = 10_000;
 
+const TIMER_DATA: &str = "the data of a timer";
+
 pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
     if request.events.is_empty() {
         return Err(AppendError::Malformed("it has no event"));
@@ -40,7 +42,7 @@ pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
                 within("a secret", secret.hidden.len().max(secret.shown.len()), MAX_SECRET)?;
             }
             Companion::SetTimer(timer) | Companion::RouseTimer(timer) => {
-                within("the data of a timer", timer.data.to_string().len(), MAX_TIMER_DATA)?;
+                within(TIMER_DATA, timer_data(timer), MAX_TIMER_DATA)?;
             }
             Companion::KeepStaticData { entry, .. } => {
                 let size = entry.key.len() + entry.value.as_ref().map_or(0, String::len);
@@ -54,6 +56,19 @@ pub(crate) fn validate(request: &AppendRequest) -> Result<(), AppendError> {
         within("the number of files", payload.files.len(), MAX_FILES)?;
     }
     distinct(&request.companions)
+}
+
+/// Refuses a timer whose data no append would take either.
+pub(crate) fn validate_timer(timer: &Timer) -> Result<(), LogFault> {
+    let size = timer_data(timer);
+    if size > MAX_TIMER_DATA {
+        return Err(LogFault::TooLarge { what: TIMER_DATA, size, limit: MAX_TIMER_DATA });
+    }
+    Ok(())
+}
+
+fn timer_data(timer: &Timer) -> usize {
+    timer.data.to_string().len()
 }
 
 fn within(what: &'static str, size: usize, limit: usize) -> Result<(), AppendError> {

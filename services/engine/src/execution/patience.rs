@@ -99,6 +99,7 @@ impl Patience {
             LogFault::Unreadable { .. }
             | LogFault::KeyGone { .. }
             | LogFault::WrongMasterKey { .. }
+            | LogFault::TooLarge { .. }
             | LogFault::Malformed(_) => false,
         }
     }

@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 use weft_model::{HookId, PayloadId, Position, StreamId, StreamVersion, TenantId, TimerId, WorkerId, WorkflowId};
 
-use crate::validate::validate;
+use crate::validate::{validate, validate_timer};
 use crate::{
     AppendError, AppendRequest, Appended, Committed, DueTimer, Log, LogFault, Orphan, Payload, Recorded, RouteMatch,
     SlotRequest, StaticEntry, SystemLog, Timer,
@@ -163,6 +163,7 @@ impl SystemLog for MemoryLog {
     }
 
     async fn move_timer(&self, tenant: TenantId, due_at: Timestamp, to: &Timer) -> Result<bool, LogFault> {
+        validate_timer(to)?;
         let mut state = self.state();
         Ok(state.tenants.get_mut(&tenant).is_some_and(|log| log.companions.move_timer(due_at, to)))
     }

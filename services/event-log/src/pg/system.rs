@@ -9,6 +9,7 @@ use weft_model::{ExecutionId, HookId, NodeId, StreamId, TenantId, TimerId, Worke
 
 use super::PgLog;
 use crate::memory::to_microseconds;
+use crate::validate::validate_timer;
 use crate::{
     DueTimer, LogFault, OpenExecution, Orphan, RouteMatch, SlotRequest, StaticEntry, SystemLog, Timer, TimerKind,
     TriggerRoute,
@@ -162,6 +163,7 @@ impl SystemLog for PgLog {
     }
 
     async fn move_timer(&self, tenant: TenantId, due_at: Timestamp, to: &Timer) -> Result<bool, LogFault> {
+        validate_timer(to)?;
         let mut transaction = self.inner.system.begin().await?;
         let moved = sqlx::query_scalar("select move_timer($1, $2, $3, $4, $5)")
             .bind(tenant.0)

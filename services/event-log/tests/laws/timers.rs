@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use weft_event_log::{AppendError, Companion, SystemLog, Timer, TimerKind};
+use weft_event_log::{AppendError, Companion, LogFault, SystemLog, Timer, TimerKind};
 use weft_model::{StreamId, TenantId, TimerId};
 
 use crate::support::{carrying, fresh, microsecond, timer_id};
@@ -140,6 +140,11 @@ pub async fn of_two_that_move_a_timer_one_does(log: &impl SystemLog) {
     let known = if moved.0 { one } else { two };
     assert_eq!(log.timers(tenant, stream).await.unwrap(), std::slice::from_ref(&known));
     assert!(!log.move_timer(fresh(), known.due_at, &to(90, "theirs")).await.unwrap());
+    // What an append would not take is not taken here either, and changes nothing.
+    let large = Timer { data: json!("é".repeat(131_072)), ..to(90, "") };
+    let refused = log.move_timer(tenant, known.due_at, &large).await;
+    assert!(matches!(refused, Err(LogFault::TooLarge { what: "the data of a timer", .. })), "{refused:?}");
+    assert_eq!(log.timers(tenant, stream).await.unwrap(), std::slice::from_ref(&known));
     // Whoever fires it by its old moment is late, too.
     let fire = Companion::FireTimer { id: first.id, due_at: now };
     assert!(matches!(log.append(carrying(tenant, vec![fire])).await, Err(AppendError::TimerGone { .. })));
