@@ -36,5 +36,5 @@ pub use lines::evaluate_line;
 pub use locality::sees_one_item;
 pub use pattern::{InvalidPattern, Pattern};
 pub use references::{Reference, references, renamed};
-pub use scope::{ItemsScope, NodeFault, Previous, Scope};
+pub use scope::{ItemsScope, NodeFault, Nth, Previous, Scope};
 pub use template::{Template, compile};

@@ -1,7 +1,8 @@
-//! Whether an expression looks at its own item and at nothing else that differs from item to item.
+//! Whether an expression looks at its own item and at no other one that came in with it.
 
-/// The names that begin with `$` and mean the same whichever other items there are.
-const OF_ONE_ITEM: [&str; 19] = [
+/// The names that begin with `$` and mean the same whichever other items there are. Other nodes are among them: which of their
+/// items belongs to this one is found by its place among all that came in.
+const OF_ONE_ITEM: [&str; 21] = [
     "json",
     "binary",
     "now",
@@ -21,10 +22,12 @@ const OF_ONE_ITEM: [&str; 19] = [
     "average",
     "not",
     "jmespath",
+    "node",
+    "itemIndex",
 ];
 
-/// Whether what the expression `source` (without its leading `=`) gives depends on the current item alone, whatever its place is
-/// and whichever others there are. It judges by the names that the text holds, and says no where it is not sure.
+/// Whether what the expression `source` (without its leading `=`) gives depends on the current item and its place alone, whichever
+/// others came in. It judges by the names that the text holds, and says no where it is not sure.
 pub fn sees_one_item(source: &str) -> bool {
     // An escape can write any name.
     if source.contains("\\u") {
@@ -35,9 +38,19 @@ pub fn sees_one_item(source: &str) -> bool {
     pieces.all(|rest| {
         let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
         let name = &rest[..length];
-        // `${` is a part of a template literal; `$(` names a node, and a `$` in plain text is not worth telling apart.
-        if name.is_empty() { rest.starts_with('{') } else { OF_ONE_ITEM.contains(&name) }
+        match name {
+            // `${` is a part of a template literal, `$(` names a node; other `$` in plain text are not worth telling apart.
+            "" => rest.starts_with(['{', '(']),
+            "input" => is_own_item(&rest[length..]),
+            name => OF_ONE_ITEM.contains(&name),
+        }
     })
+}
+
+/// Whether `$input` goes on with `.item`.
+fn is_own_item(rest: &str) -> bool {
+    let rest = rest.strip_prefix(".item");
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$'))
 }
 
 #[cfg(test)]
@@ -52,11 +65,17 @@ mod tests {
             ("{{ $if($json.a > 1, $now.toISO(), $vars.x) }}", true),
             ("plain text", true),
             ("", true),
-            ("{{ $('Other').item.json.a }}", false),
-            ("{{ $node['Other'].json.a }}", false),
+            ("{{ $('Other').item.json.a }}", true),
+            ("{{ $('Other').all()[$itemIndex].json.a }}", true),
+            ("{{ $node['Other'].json.a }}", true),
+            ("{{ $input.item.json.a }}", true),
+            ("{{ $input.item }}", true),
+            ("{{ $input.itemMatching(1) }}", false),
+            ("{{ $input.item\u{24}x }}", false),
+            ("{{ $input['item'] }}", false),
+            ("{{ $input .all() }}", false),
             ("{{ $input.all().length }}", false),
-            ("{{ $input.item.json.a }}", false),
-            ("{{ $itemIndex }}", false),
+            ("{{ $item(1).$json.a }}", false),
             ("{{ $items().length + $json.a }}", false),
             ("{{ $evaluateExpression('$json.a') }}", false),
             ("{{ $jsonb }}", false),

@@ -55,6 +55,29 @@ pub struct Previous<'a> {
     pub run: usize,
 }
 
+/// Which item of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nth {
+    /// The first.
+    First,
+    /// The last.
+    Last,
+    /// The one in this place, from 0.
+    At(usize),
+}
+
+impl Nth {
+    /// Its place in a list of so many; nothing where there is none.
+    pub fn place(self, count: usize) -> Option<usize> {
+        let place = match self {
+            Self::First => 0,
+            Self::Last => count.checked_sub(1)?,
+            Self::At(place) => place,
+        };
+        Some(place).filter(|place| *place < count)
+    }
+}
+
 /// What an expression can see. Every look-up is lazy: it happens when the expression asks, and gives a reference or a cheap
 /// clone. All names of nodes are the names in the version that executes.
 pub trait Scope {
@@ -63,6 +86,12 @@ pub trait Scope {
 
     /// The place of the current item in [`Scope::items`].
     fn item_index(&self) -> usize;
+
+    /// How many items came in before [`Scope::items`]: a long list may come piece by piece to an expression that
+    /// [sees one item](crate::sees_one_item).
+    fn items_before(&self) -> usize {
+        0
+    }
 
     /// The moment that `$now` and `Date.now()` give; the same for a whole step.
     fn now(&self) -> Timestamp;
@@ -74,7 +103,19 @@ pub trait Scope {
     /// (else 0), `run` without a value is the last run.
     fn node_items(&self, node: &str, output: Option<usize>, run: Option<usize>) -> Result<Arc<Vec<Item>>, NodeFault>;
 
-    /// The item of `node` that item `item` of the current input was made from.
+    /// One of them, without the others where those need not be looked at.
+    fn node_item(
+        &self,
+        node: &str,
+        output: Option<usize>,
+        run: Option<usize>,
+        which: Nth,
+    ) -> Result<Option<Item>, NodeFault> {
+        let items = self.node_items(node, output, run)?;
+        Ok(which.place(items.len()).map(|place| items[place].clone()))
+    }
+
+    /// The item of `node` that item `item` of everything that came in was made from.
     fn linked_item(&self, node: &str, item: usize) -> Result<Item, NodeFault>;
 
     /// Whether `node` has run in this execution.

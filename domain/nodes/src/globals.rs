@@ -1,5 +1,6 @@
 //! A step whose expressions see more names than usual.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use jiff::tz::TimeZone;
 use weft_expressions::Template;
 use weft_value::{Item, Object, Value};
 
-use crate::{NodeError, Step};
+use crate::{NodeError, Portion, Step};
 
 /// A step in which names that begin with `$` have values of their own: `$response` between the pages of an answer, for instance.
 pub struct WithGlobals<'a> {
@@ -71,8 +72,8 @@ impl Step for WithGlobals<'_> {
         self.step.iteration()
     }
 
-    fn earlier_input(&self, iteration: u32, port: usize) -> Result<Arc<Vec<Item>>, NodeError> {
-        self.step.earlier_input(iteration, port)
+    fn portion(&self, iteration: u32, port: usize, places: Range<usize>) -> Result<Portion, NodeError> {
+        self.step.portion(iteration, port, places)
     }
 
     fn items_before(&self) -> usize {

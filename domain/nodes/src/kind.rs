@@ -1,7 +1,7 @@
 //! The trait that every node kind implements, and what a step of it sees and gives.
 
 use std::borrow::Cow;
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -51,8 +51,9 @@ pub trait Transform: Send + Sync {
         false
     }
 
-    /// Whether it asks for what came in earlier iterations: what leads to it is kept at hand.
-    fn looks_back(&self) -> bool {
+    /// Whether it asks for what comes in, and for what came in earlier iterations, in portions ([`Step::portion`]): of a long list,
+    /// [`Step::input`] has the first item alone then.
+    fn takes_portions(&self) -> bool {
         false
     }
 }
@@ -158,14 +159,31 @@ pub trait Step: Sync {
     /// Which time the node runs in this execution, from 0.
     fn iteration(&self) -> u32;
 
-    /// The items that input `port` had in an earlier iteration of the same node; empty where there were none. Nodes that ask for
-    /// them say so ([`Transform::looks_back`]).
-    fn earlier_input(&self, iteration: u32, port: usize) -> Result<Arc<Vec<Item>>, NodeError>;
+    /// Some of the items that input `port` has, or had in an earlier iteration of the same node: those at `places`, as far as there
+    /// are so many. Nodes that ask for them say so ([`Transform::takes_portions`]).
+    fn portion(&self, iteration: u32, port: usize, places: Range<usize>) -> Result<Portion, NodeError>;
 
     /// What the node kept from its last iteration.
     fn context(&self) -> &Value {
         const NONE: &Value = &Value::Undefined;
         NONE
+    }
+}
+
+/// Some of the items of an input.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Portion {
+    /// The items.
+    pub items: Vec<Item>,
+    /// How many the input has in all.
+    pub of: usize,
+}
+
+impl Portion {
+    /// The items at `places`, as far as there are so many.
+    pub fn of(items: &[Item], places: Range<usize>) -> Self {
+        let (from, to) = (places.start.min(items.len()), places.end.min(items.len()));
+        Self { items: items.get(from..to).unwrap_or_default().to_vec(), of: items.len() }
     }
 }
 

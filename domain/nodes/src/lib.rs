@@ -37,8 +37,8 @@ pub use equality::ByValue;
 pub use field::Field;
 pub use globals::WithGlobals;
 pub use kind::{
-    ErrorDetails, Imported, N8nNode, NodeError, NodeKind, Outputs, Ports, Step, Transform, TransformKind, Unsupported,
-    each_item, each_items, for_each_item, reason_of,
+    ErrorDetails, Imported, N8nNode, NodeError, NodeKind, Outputs, Portion, Ports, Step, Transform, TransformKind,
+    Unsupported, each_item, each_items, for_each_item, reason_of,
 };
 pub use kinds::{all, writes_json};
 pub use markup::parse_html;

@@ -1,5 +1,6 @@
 //! A step over items alone, for the table tests of kinds here and in the engine.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,8 +10,8 @@ use weft_value::{Item, Object, Value, from_json};
 
 use crate::problem::{from_plain_json, is_shown};
 use crate::{
-    Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem, Step, Transform, TransformKind,
-    Unsupported,
+    Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Portion, Problem, Step, Transform,
+    TransformKind, Unsupported,
 };
 
 /// A step whose inputs are given and whose expressions see input 0 alone.
@@ -130,9 +131,10 @@ impl Step for TestStep {
         self.earlier.len() as u32
     }
 
-    fn earlier_input(&self, iteration: u32, port: usize) -> Result<Arc<Vec<Item>>, NodeError> {
+    fn portion(&self, iteration: u32, port: usize, places: Range<usize>) -> Result<Portion, NodeError> {
         let earlier = self.earlier.get(iteration as usize).filter(|_| port == 0);
-        Ok(earlier.cloned().unwrap_or_default())
+        let now = self.inputs.get(port).filter(|_| iteration == self.iteration());
+        Ok(now.or(earlier).map(|items| Portion::of(items, places)).unwrap_or_default())
     }
 
     fn context(&self) -> &Value {

@@ -38,14 +38,23 @@ const SORT: &str = r#"{"sortFieldsUi":{"sortField":[{"fieldName":"id","order":"d
 const BACK: &str = r#"{"includeOtherFields":true,"assignments":{"assignments":[
     {"name":"before","type":"string","value":"={{ $('Start').item.json.name }}"}]}}"#;
 
-/// The nodes behind the trigger: kind and parameters.
+const GATHER: &str = r#"{"aggregate":"aggregateAllItemData"}"#;
+const SPLIT: &str = r#"{"fieldToSplitOut":"data"}"#;
+const LIMIT: &str = r#"{"maxItems":900000}"#;
+const LOOP: &str = r#"{"batchSize":50000}"#;
+
+/// The nodes behind the trigger: kind and parameters. What follows a loop is what it repeats.
 type Line = &'static [(&'static str, &'static str)];
 
-/// What is measured. Sort needs all items at once; the last one looks back at what an earlier node gave.
+/// What is measured. Sort, Limit and Aggregate need all items at once; a Set looks back at what an earlier node gave.
 const CASES: &[(&str, Line)] = &[
     ("Set, If, No operation", &[("set", SET), ("if", IF), ("noOp", "{}")]),
     ("Set, Sort", &[("set", SET), ("sort", SORT)]),
     ("Set, Set that looks back", &[("set", SET), ("set", BACK)]),
+    ("Filter, Limit", &[("filter", IF), ("limit", LIMIT)]),
+    ("Set, Limit", &[("set", SET), ("limit", LIMIT)]),
+    ("Aggregate, Split out", &[("aggregate", GATHER), ("splitOut", SPLIT)]),
+    ("Loop over items, Set", &[("loop", LOOP), ("set", SET)]),
 ];
 
 /// What one case gave.
@@ -150,16 +159,21 @@ fn id(number: usize) -> NodeId {
 }
 
 fn graph(line: Line) -> anyhow::Result<Graph> {
+    let end = |number| Endpoint { node: id(number), port: 0 };
     let mut graph = Graph::default();
     let trigger = ("manualTrigger", "{}");
     for (number, (kind, parameters)) in std::iter::once(&trigger).chain(line).enumerate() {
         let name = if number == 0 { "Start".to_owned() } else { format!("Step {number}") };
         let node = Node { parameters: from_json(parameters)?, ..Node::new(id(number), name, *kind) };
         graph.nodes.insert(node.id, node);
-        if number > 0 {
-            let end = |number| Endpoint { node: id(number), port: 0 };
-            graph.edges.insert(Edge { from: end(number - 1), to: end(number) });
+        if let Some(before) = number.checked_sub(1) {
+            let port = u16::from(before > 0 && line[before - 1].0 == "loop");
+            graph.edges.insert(Edge { from: Endpoint { node: id(before), port }, to: end(number) });
         }
+    }
+    // What a loop repeats leads back to it.
+    if let Some(place) = line.iter().position(|(kind, _)| *kind == "loop") {
+        graph.edges.insert(Edge { from: end(line.len()), to: end(place + 1) });
     }
     Ok(graph)
 }

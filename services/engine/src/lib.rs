@@ -1,8 +1,8 @@
 //! Makes executions progress: compiles workflows, executes their steps, waits, retries and recovers.
 //!
 //! Three promises hold here. Nothing is acknowledged before its event is durable; nothing touches the outside world before the
-//! intent is durable; nothing recorded is ever executed again. `execution/recorder.rs` keeps the first, `execution/step.rs` the
-//! second, `execution/past.rs` with the deterministic `execution/schedule.rs` the third.
+//! intent is durable; nothing recorded is ever executed again. `execution/recorder` keeps the first, `execution/step.rs` the
+//! second, `execution/past` with the deterministic `execution/schedule.rs` the third.
 //!
 //! This crate must not know HTTP servers, GraphQL or read models; where definitions come from is the port [`Definitions`]. To
 //! add a kind that acts, add a file to `kinds/` and a line to [`kinds::all`].

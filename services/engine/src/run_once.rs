@@ -16,8 +16,8 @@ use weft_value::{Item, Value};
 use crate::clock::fresh_id;
 use crate::engine::{poll_of, trial};
 use crate::execution::{
-    Call, CallEnd, CallState, Caller, Calls, Drive, DriveEnd, ExecutionInfo, Finished, Full, Items, Kept, Parking,
-    Recorder, Reply, Run, Schedule, Target, Turn, step_error,
+    Call, CallEnd, CallState, Caller, Calls, Drive, DriveEnd, ExecutionInfo, Finished, Full, Holdings, Items, Kept,
+    Ledger, Parking, Recorder, Reply, Run, Schedule, Shelf, Target, Turn, step_error,
 };
 use crate::kinds::Kinds;
 use crate::plan::Plan;
@@ -207,6 +207,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
     let stop = CancellationToken::new();
     let log = Arc::new(MemoryLog::new());
     let seen = run.services.seen.or_else(|| Some(Arc::clone(&log) as _));
+    let shelf = Arc::new(Shelf { log: Arc::clone(&log) as _, clock: Arc::clone(&clock), tenant });
     let target = Target {
         log,
         clock: Arc::clone(&clock),
@@ -228,7 +229,11 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
     let output = vec![recorder.items(&items)?];
     let started = ExecutionEvent::Started { worker, epoch: 1, seed: info.seed, at: now };
     recorder.begin(vec![queued(&info, &plan, trigger, output, now), started], Vec::new(), now);
+    // What it gives is looked at as a whole.
+    let ledger = Ledger::new(shelf, Arc::new(Holdings::new(usize::MAX)), usize::MAX);
     Ok(Drive {
+        ledger,
+        portions: None,
         schedule: Arc::new(Schedule::begin(&plan, trigger, vec![items.into()])),
         info: Arc::new(info),
         recorder,

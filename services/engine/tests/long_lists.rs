@@ -29,6 +29,13 @@ const FEW: &str = r#"{"conditions":{"conditions":[
 const FROM_START: &str = r#"{"assignments":{"assignments":[
     {"name":"n","type":"number","value":"={{ $('Start').item.json.n }}"},
     {"name":"place","type":"number","value":"={{ $itemIndex }}"}]}}"#;
+const EVERY_WAY_BACK: &str = r#"{"assignments":{"assignments":[
+    {"name":"item","type":"number","value":"={{ $('Twice').item.json.twice + $('Start').item.json.n }}"},
+    {"name":"ends","type":"number","value":"={{ $('Start').first().json.n + $('Start').last().json.n }}"},
+    {"name":"matching","type":"number","value":"={{ $('Start').itemMatching($itemIndex).json.n }}"},
+    {"name":"legacy","type":"number","value":"={{ $node['Twice'].json.n }}"},
+    {"name":"own","type":"number","value":"={{ $input.item.json.n }}"},
+    {"name":"chance","type":"number","value":"={{ Math.random() }}"}]}}"#;
 /// Fails for the items whose field is no number.
 const NUMBER: &str = r#"{"assignments":{"assignments":[
     {"name":"n","type":"number","value":"={{ $json.n % 1000 === 1 ? 'x' : $json.n }}"}]}}"#;
@@ -101,7 +108,11 @@ async fn same_either_way(drawing: impl Fn() -> Drawing) -> HashMap<NodeId, usize
     for (step, (lists, stored)) in &short {
         assert_eq!((&long[step].0, 0), (lists, *stored));
     }
-    long.into_iter().map(|((node, _), (_, stored))| (node, stored)).collect()
+    let mut all = HashMap::new();
+    for ((node, _), (_, stored)) in long {
+        *all.entry(node).or_default() += stored;
+    }
+    all
 }
 
 #[tokio::test]
@@ -121,6 +132,65 @@ async fn nodes_that_need_every_item_get_every_item() {
     let drawing = || line(&[("Twice", "set", TWICE), ("Sort", "sort", sort), ("Back", "set", FROM_START)]);
     let stored = same_either_way(drawing).await;
     assert_eq!(stored[&node_id("Sort")], 1);
+}
+
+#[tokio::test]
+async fn what_looks_back_sees_the_same_from_every_chunk() {
+    let sort = r#"{"sortFieldsUi":{"sortField":[{"fieldName":"n","order":"descending"}]}}"#;
+    let drawing = || {
+        let keep = r#"{"includeOtherFields":true,"assignments":{"assignments":[]}}"#;
+        line(&[
+            ("Twice", "set", TWICE),
+            ("Large", "if", LARGE),
+            ("Sort", "sort", sort),
+            ("Back", "set", EVERY_WAY_BACK),
+        ])
+        .node("Keep", "set", keep)
+        .node("Back again", "set", EVERY_WAY_BACK)
+        .edge_at("Large", 1, "Keep", 0)
+        .edge("Keep", "Back again")
+    };
+    let stored = same_either_way(drawing).await;
+    assert_eq!(stored[&node_id("Back again")], 1);
+    let (house, files) = house(drawing());
+    let execution = house.engine().start(start()).await.unwrap().execution;
+    let (lists, _) = &given(&house, &files, execution).await[&(node_id("Back again"), 0)];
+    let mut late = lists[0][6_000].json.as_object().unwrap().clone();
+    late.remove("chance");
+    assert_eq!(Value::from(late).to_json(), r#"{"item":18000,"ends":8999,"matching":6000,"legacy":6000,"own":6000}"#);
+}
+
+#[tokio::test]
+async fn a_loop_takes_its_portions_of_a_long_list() {
+    let looped = |size: &str| {
+        line(&[("Twice", "set", TWICE)])
+            .node("Loop", "loop", &format!(r#"{{"batchSize":"{size}"}}"#))
+            .node("Body", "set", FROM_START)
+            .node("End", "set", FROM_START)
+            .edge("Twice", "Loop")
+            .edge_at("Loop", 1, "Body", 0)
+            .edge("Body", "Loop")
+            .edge_at("Loop", 0, "End", 0)
+    };
+    for size in ["2000", "={{ $json.n + 700 }}", "={{ $input.all().length / 3 }}"] {
+        let stored = same_either_way(|| looped(size)).await;
+        assert_eq!((stored[&node_id("Twice")], stored[&node_id("Body")]), (1, 0), "{size}");
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_traced_back_is_named_by_its_place_in_the_whole_list() {
+    let tangle = r#"{"tangle":2}"#;
+    let back =
+        r#"{"assignments":{"assignments":[{"name":"n","type":"number","value":"={{ $('Start').item.json.n }}"}]}}"#;
+    let drawing = || {
+        line(&[("Tangle", "probeTransform", tangle)])
+            .node_with("Back", "set", back, |node| {
+                node.on_error = OnError::Continue;
+            })
+            .edge("Tangle", "Back")
+    };
+    same_either_way(drawing).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +10,17 @@ use uuid::Uuid;
 use weft_engine::kinds::Kinds;
 use weft_engine::testing::{CountedEntropy, FakeClock, FixedDefinitions};
 use weft_engine::{
-    Engine, EngineParts, EngineSettings, Respond, SendSignal, Services, StartExecution, StepFiles, WaitState, with_file,
+    Engine, EngineParts, EngineSettings, Respond, SendSignal, Services, StartExecution, StepFiles, StoredList,
+    WaitState, with_file,
 };
 use weft_event_log::{Log, MasterKey, PgLog, PgLogSettings, PgLogTuning};
 use weft_migrations::testing::TestDatabase;
-use weft_model::execution::ExecutedVersion;
-use weft_model::{Edge, Endpoint, ExecutionId, Graph, Node, NodeId, Position, StreamVersion, TenantId, WorkflowId};
+use weft_model::execution::{ExecutedVersion, ExecutionEvent};
+use weft_model::{
+    Edge, Endpoint, Event, ExecutionId, Graph, Node, NodeId, Position, StreamVersion, TenantId, WorkflowId,
+};
 use weft_scope::{PoolLimits, Scope, SystemPool};
-use weft_value::{BinaryRef, Item, from_json};
+use weft_value::{BinaryRef, Item, Object, Value, from_json};
 
 const TENANT: TenantId = TenantId(Uuid::from_u128(1));
 const PARENT: WorkflowId = WorkflowId(Uuid::from_u128(2));
@@ -40,6 +44,8 @@ fn row(nodes: &[(&str, &str)]) -> Graph {
 
 struct House {
     log: Arc<PgLog>,
+    system: SystemPool,
+    settings: EngineSettings,
     clock: FakeClock,
     definitions: FixedDefinitions,
     _database: TestDatabase,
@@ -51,15 +57,18 @@ impl House {
         let database = TestDatabase::create().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let limits = PoolLimits { connections: 6, ..PoolLimits::default() };
+        let system = SystemPool::connect(&database.urls.system, limits).await.unwrap();
         let log = PgLog::open(PgLogSettings {
             scope: Scope::connect(&database.urls.app, limits).await.unwrap(),
-            system: SystemPool::connect(&database.urls.system, limits).await.unwrap(),
+            system: system.clone(),
             master_key: MasterKey::generate(),
             blob_folder: folder.path().join("blobs"),
             tuning: PgLogTuning::default(),
         });
         Self {
             log: Arc::new(log.await.unwrap()),
+            system,
+            settings: EngineSettings::default(),
             clock: FakeClock::at("2027-01-31T10:00:00Z".parse().unwrap()),
             definitions: FixedDefinitions::default(),
             _database: database,
@@ -76,7 +85,7 @@ impl House {
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(CountedEntropy::from(number << 32)),
             kinds: Kinds::default(),
-            settings: EngineSettings::default(),
+            settings: self.settings,
         })
     }
 
@@ -96,6 +105,41 @@ impl House {
             }
             let _ = tokio::time::timeout(Duration::from_secs(20), growth.recv()).await.unwrap();
         }
+    }
+
+    /// Lets payloads and files expire as of `moment`, whose files are all older than a day; says how many files there are then.
+    async fn expire(&self, moment: &str) -> usize {
+        let mut transaction = self.system.begin().await.unwrap();
+        let dropped = sqlx::query("select drop_expired_payloads($1::timestamptz)").bind(moment);
+        dropped.execute(&mut *transaction).await.unwrap();
+        transaction.commit().await.unwrap();
+        for file in self.files() {
+            let file = std::fs::File::options().write(true).open(file).unwrap();
+            file.set_modified(std::time::UNIX_EPOCH).unwrap();
+        }
+        self.log.collect_blobs().await.unwrap();
+        self.files().len()
+    }
+
+    /// Every file in the store.
+    fn files(&self) -> Vec<PathBuf> {
+        let (mut found, mut open) = (Vec::new(), vec![self.folder.path().join("blobs")]);
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { open.push(path) } else { found.push(path) }
+            }
+        }
+        found
+    }
+
+    /// The list that the last step of an execution gave, which is in the store of files.
+    async fn last_list(&self, execution: ExecutionId) -> StoredList {
+        let events = self.log.read_stream(TENANT, execution.into(), StreamVersion(0), 100).await.unwrap();
+        let step = events.iter().rfind(|event| event.wire_type == "execution.step_succeeded").unwrap();
+        let Event::Execution(ExecutionEvent::StepSucceeded { output, .. }) = step.event().unwrap() else { panic!() };
+        let payload = self.log.read_payload(TENANT, step.payload.unwrap()).await.unwrap().unwrap();
+        StoredList::recorded(payload.part(output[0].part).unwrap()).unwrap()
     }
 
     async fn called(&self) -> ExecutionId {
@@ -186,4 +230,45 @@ async fn a_signal_from_two_processes_is_taken_once() {
     let (one, other) = tokio::join!(first.signal(send()), second.signal(send()));
     assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "{one:?} {other:?}");
     house.until(execution, "succeeded").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chunks_of_long_lists_live_as_long_as_what_is_recorded_of_their_execution() {
+    let mut house = House::open().await;
+    house.settings.max_held = 1_000;
+    let twice = r#"{"assignments":{"assignments":[{"name":"n","type":"number","value":"={{ $json.n * 2 }}"}]}}"#;
+    let back = r#"{"assignments":{"assignments":[
+        {"name":"n","type":"number","value":"={{ $('manualTrigger 0').item.json.n }}"}]}}"#;
+    let wait = r#"{"amount":200,"unit":"days"}"#;
+    house.definitions.add(TENANT, PARENT, "Ends", row(&[("manualTrigger", "{}"), ("set", twice), ("noOp", "{}")]));
+    let waits = row(&[("manualTrigger", "{}"), ("set", twice), ("wait", wait), ("set", back)]);
+    house.definitions.add(TENANT, CHILD, "Waits", waits);
+    let engine = house.engine(1);
+    let start = async |workflow| {
+        let item = |n: u32| Item::new([("n", Value::from(n))].into_iter().collect::<Object>());
+        let start = StartExecution::new(TENANT, workflow, ExecutedVersion::Published(1), START);
+        let start = StartExecution { items: (0..200).map(item).collect(), ..start };
+        engine.start(start).await.unwrap().execution
+    };
+    // Both keep their items until the first of May.
+    let (ended, waiting) = (start(PARENT).await, start(CHILD).await);
+    house.until(ended, "succeeded").await;
+    house.until(waiting, "step_waiting").await;
+    assert_eq!(house.files().len(), 3 + 2, "of every list that was given");
+    let files = StepFiles::new(TENANT, Some(Arc::clone(&house.log) as _));
+    let gone = house.last_list(ended).await;
+    assert_eq!(house.expire("2027-04-01T00:00Z").await, 5, "none is due");
+    assert!(files.chunk(&gone.chunks()[0]).await.is_ok());
+
+    assert_eq!(house.expire("2027-07-01T00:00Z").await, 2, "one execution has ended, the other one has not");
+    assert!(files.chunk(&gone.chunks()[0]).await.is_err());
+    house.clock.advance(Duration::from_hours(200 * 24));
+    house.engine(2).fire_due_timers().await.unwrap();
+    house.until(waiting, "succeeded").await;
+    let list = house.last_list(waiting).await;
+    let items: Vec<Item> = serde_json::from_slice(&files.chunk(&list.chunks()[0]).await.unwrap()).unwrap();
+    assert_eq!((items.len(), items[199].json.to_json()), (200, r#"{"n":199}"#.to_owned()));
+
+    // It has ended: its items, the new ones included, go with the rest.
+    assert_eq!(house.expire("2028-07-01T00:00Z").await, 0);
 }

@@ -7,12 +7,13 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use support::probe::touched;
 use support::{Drawing, House, TENANT, TestLog, items, live_on, node_id, settle, start_at};
 use uuid::Uuid;
-use weft_engine::{StartError, StartExecution};
+use weft_engine::{Clock as _, StartError, StartExecution};
 use weft_model::execution::{ExecutedVersion, ExecutionEvent, ExecutionMode};
-use weft_model::{AtOnce, WorkflowId};
+use weft_model::{Actor, AtOnce, WorkflowId};
 
 fn limited(probe: &str, at_once: AtOnce) -> Drawing {
     let mut drawing = Drawing::default()
@@ -150,6 +151,53 @@ async fn who_is_queued_for_longer_than_it_may_is_ended() {
     assert_eq!(error.code, "waited_too_long");
     assert_eq!(touched("slots-late"), 1);
 }
+
+#[tokio::test]
+async fn the_time_of_one_that_was_queued_runs_from_then_whoever_drives_it() {
+    for (name, of_workflow, of_tenant) in [("workflow", most(1), None), ("tenant", AtOnce::default(), Some(1))] {
+        let probe = format!("slots-time-{name}");
+        let hang = format!(r#"{{"name":"{probe}","retried":"idempotent","hangs":true}}"#);
+        let drawing = Drawing::default().node("Start", "manualTrigger", "{}").node("Hang", "probe", &hang);
+        let mut drawing = drawing.edge("Start", "Hang");
+        drawing.graph.settings.at_once = of_workflow;
+        drawing.graph.settings.timeout_seconds = Some(100);
+        let mut house = House::new(drawing);
+        house.settings.of_tenant = of_tenant;
+        let engine = house.engine();
+        let first = engine.start(start_at("Start")).await.unwrap().execution;
+        settle().await;
+        let queued_at = house.clock.now();
+        let second = engine.start(start_at("Start")).await.unwrap().execution;
+        settle().await;
+        house.clock.advance(Duration::from_mins(1));
+        engine.cancel(TENANT, first, Actor::System).await.unwrap();
+        for _ in 0..20 {
+            settle().await;
+            house.clock.advance(Duration::from_secs(1));
+        }
+        assert_eq!(
+            (touched(&probe), house.log.names(second).await.as_slice()),
+            (2, BEGUN.map(str::to_owned).as_slice())
+        );
+
+        engine.drain(Duration::ZERO).await;
+        let other = house.engine();
+        other.adopt_orphans().await.unwrap();
+        settle().await;
+        assert_eq!(touched(&probe), 3, "{name}: another process drives it");
+        house.clock.advance(Duration::from_secs(19));
+        settle().await;
+        assert_eq!(house.log.names(second).await.last().unwrap(), "step_started", "{name}: after 99 seconds");
+        house.clock.advance(Duration::from_secs(1));
+        settle().await;
+        let events = house.log.events(second).await;
+        let Some(ExecutionEvent::Failed { error, at, .. }) = events.last() else { panic!("{events:?}") };
+        assert_eq!((error.code.as_str(), *at), ("timeout", queued_at + SignedDuration::from_secs(100)), "{name}");
+    }
+}
+
+/// What is recorded of an execution that was queued and hangs.
+const BEGUN: [&str; 3] = ["queued", "started", "step_started"];
 
 #[tokio::test]
 async fn another_process_goes_on_with_those_that_are_queued() {

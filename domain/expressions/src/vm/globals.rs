@@ -1,12 +1,11 @@
 //! What the globals show: items, other nodes, the execution.
 
-use std::sync::Arc;
-
 use weft_value::{Item, ItemRef, Object, Pairing, Text, Value};
 
 use super::Vm;
 use crate::ir::GlobalName;
 use crate::library::datetime;
+use crate::scope::Nth;
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, misuse};
 
@@ -89,10 +88,10 @@ impl Vm<'_> {
                 _ => wrap(Special::CustomData(Value::empty_object())),
             },
             GlobalName::Parameter => scope.parameters(),
-            GlobalName::ItemIndex => Value::Number(self.item as f64),
+            GlobalName::ItemIndex => Value::Number(self.item_place() as f64),
             GlobalName::RunIndex => Value::Number(scope.run_index() as f64),
             GlobalName::PrevNode => self.previous_node(),
-            GlobalName::NodeMap => wrap(Special::NodeMap(self.item)),
+            GlobalName::NodeMap => wrap(Special::NodeMap(self.item_place())),
             GlobalName::Item => scope.items().get(self.item).map(item_value).unwrap_or_default(),
         }
     }
@@ -129,7 +128,7 @@ impl Vm<'_> {
     pub(super) fn node_property(&mut self, node: &Text, name: &str) -> Outcome<Option<Value>> {
         let scope = self.scope;
         Ok(match name {
-            "item" | "pairedItem" => Some(item_value(&scope.linked_item(node, self.item)?)),
+            "item" | "pairedItem" => Some(item_value(&scope.linked_item(node, self.item_place())?)),
             "isExecuted" => Some(Value::Bool(scope.is_executed(node)?)),
             "params" => Some(scope.node_parameters(node)?),
             "context" => Some(scope.node_context(node)?),
@@ -140,12 +139,10 @@ impl Vm<'_> {
 
     pub(super) fn legacy_node_property(&mut self, node: &Text, at: usize, name: &str) -> Outcome<Option<Value>> {
         let scope = self.scope;
-        let item = |items: Arc<Vec<Item>>| items.get(at).cloned();
+        let item = || scope.node_item(node, None, None, Nth::At(at));
         Ok(match name {
-            "json" | "data" => {
-                Some(item(scope.node_items(node, None, None)?).map(|item| item.json).unwrap_or_default())
-            }
-            "binary" => Some(item(scope.node_items(node, None, None)?).map(|item| binary(&item)).unwrap_or_default()),
+            "json" | "data" => Some(item()?.map(|item| item.json).unwrap_or_default()),
+            "binary" => Some(item()?.map(|item| binary(&item)).unwrap_or_default()),
             "parameter" => Some(scope.node_parameters(node)?),
             "context" => Some(scope.node_context(node)?),
             "runIndex" => Some(Value::Number(scope.node_run_index(node)? as f64)),

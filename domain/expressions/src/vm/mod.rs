@@ -299,11 +299,16 @@ impl<'s> Vm<'s> {
         Ok(())
     }
 
+    /// The place of the current item among all that came in.
+    pub(crate) fn item_place(&self) -> usize {
+        self.scope.items_before() + self.item
+    }
+
     /// The next number of `Math.random()`: splitmix64 over the step's recorded seed, so that a replay repeats it.
     pub(crate) fn random(&mut self) -> f64 {
-        let seed = self
-            .random
-            .unwrap_or_else(|| self.scope.random_seed() ^ (self.item as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let seed = self.random.unwrap_or_else(|| {
+            self.scope.random_seed() ^ (self.item_place() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        });
         let next = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.random = Some(next);
         let mixed = (next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -6,6 +6,7 @@ use weft_value::{Text, Value};
 
 use super::{Frame, Vm};
 use crate::ir::{Key, Path, Root, Which};
+use crate::scope::Nth;
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, Stop, type_error};
 
@@ -77,7 +78,7 @@ impl Vm<'_> {
             Root::Binary => Ok(self.scope.items().get(self.item).map(super::globals::binary).unwrap_or_default()),
             Root::Input => Ok(wrap(Special::Input)),
             Root::Node(name) => self.node(name),
-            Root::LegacyNode(name) => Ok(wrap(Special::LegacyNode(name.clone(), self.item))),
+            Root::LegacyNode(name) => Ok(wrap(Special::LegacyNode(name.clone(), self.item_place()))),
             Root::NodeJson(name, which) => self.node_json(name, *which),
             Root::Global(name) => Ok(self.named_global(*name)),
             Root::Other(name) => Ok(self.scope.global(name).unwrap_or_default()),
@@ -87,17 +88,14 @@ impl Vm<'_> {
 
     /// The json of an item of another node, without making the item.
     fn node_json(&mut self, name: &Text, which: Which) -> Outcome {
-        if which == Which::Linked {
-            return Ok(self.scope.linked_item(name, self.item)?.json);
-        }
-        let items = self.scope.node_items(name, None, None)?;
-        let item = match which {
-            Which::First | Which::Linked => items.first(),
-            Which::Last => items.last(),
-            Which::SameIndex => items.get(self.item),
+        let nth = match which {
+            Which::Linked => return Ok(self.scope.linked_item(name, self.item_place())?.json),
+            Which::First => Nth::First,
+            Which::Last => Nth::Last,
+            Which::SameIndex => Nth::At(self.item_place()),
         };
-        match item {
-            Some(item) => Ok(item.json.clone()),
+        match self.scope.node_item(name, None, None, nth)? {
+            Some(item) => Ok(item.json),
             // `.first()` of nothing is undefined, and reading `.json` of that is what JavaScript throws at.
             None => Err(type_error("Cannot read properties of undefined (reading 'json')")),
         }

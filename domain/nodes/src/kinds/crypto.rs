@@ -220,6 +220,10 @@ impl Transform for Parameters {
             Ok(Item { json: json.into(), binary: item.binary.clone(), ..Item::default() })
         })
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -145,6 +145,10 @@ impl Transform for Parameters {
         }
         Ok(Outputs::one(made))
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 /// What one field is split into.

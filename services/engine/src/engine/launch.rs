@@ -20,8 +20,8 @@ use super::failures::{Failing, told_of};
 use super::{Engine, Inner, StartError, StartExecution, Started};
 use crate::clock::{fresh_id, later};
 use crate::execution::{
-    Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, List, Parked, Parking, Recorder, Reply,
-    Reusable, Schedule, Slot, Target, Turn, Writing, is_deep, kept,
+    Drive, DriveEnd, ExecutionInfo, Finished, Full, Handover, Items, Kept, Ledger, List, Parked, Parking, Recorder,
+    Reply, Reusable, Schedule, Shelf, Slot, Target, Turn, Writing, is_deep, kept,
 };
 use crate::plan::{Beginning, Plan};
 use crate::{StepFiles, TenantSettings};
@@ -79,11 +79,7 @@ impl Engine {
         let unkept = |error: NodeError| StartError::Files(error.message.clone());
         let items = files.settle(items).await.map_err(unkept)?;
         let first: Vec<Item> = items.iter().take(1).cloned().collect();
-        let list = if launch.plan.is_kept_at_hand(trigger, 0) {
-            List::Held(items)
-        } else {
-            kept(items, &files, self.0.settings.max_held).await.map_err(unkept)?
-        };
+        let list = kept(items, &files, self.0.settings.max_held).await.map_err(unkept)?;
         let (sender, receiver) = oneshot::channel();
         let begins = (trigger, list, first.as_slice());
         let drive = self.0.first_drive(launch, begins, &tenant, sender).map_err(too_many_items)?;
@@ -274,8 +270,11 @@ impl Inner {
     /// A drive of an execution that nobody waits for.
     pub(super) fn drive(&self, info: ExecutionInfo, plan: Arc<Plan>, schedule: Schedule, recorder: Recorder) -> Drive {
         let max_steps = plan.max_steps.unwrap_or(self.settings.max_steps).min(self.settings.max_steps.max(1));
+        let ledger = Ledger::new(self.shelf(info.tenant), Arc::clone(&self.holdings), self.settings.held_by_one);
         Drive {
             plan,
+            ledger,
+            portions: None,
             info: Arc::new(info),
             schedule: Arc::new(schedule),
             recorder,
@@ -301,6 +300,11 @@ impl Inner {
             waited_out: false,
             steps: 0,
         }
+    }
+
+    /// Where items that a tenant's executions let go are read back.
+    pub(super) fn shelf(&self, tenant: TenantId) -> Arc<Shelf> {
+        Arc::new(Shelf { log: Arc::clone(&self.log), clock: Arc::clone(&self.clock), tenant })
     }
 
     /// What the execution needs beside its turn. What people execute in the editor needs nothing.

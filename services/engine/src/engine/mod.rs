@@ -31,7 +31,7 @@ use weft_model::{ExecutionId, TenantId, TimerId, WorkerId, WorkflowId};
 
 use crate::action::Services;
 use crate::clock::{Clock, Entropy, fresh_id};
-use crate::execution::{Calls, Queues};
+use crate::execution::{Calls, Holdings, Queues};
 use crate::kinds::Kinds;
 use crate::plan::Plan;
 use crate::{Definitions, Problem};
@@ -95,6 +95,10 @@ pub struct EngineSettings {
     pub max_stored: u64,
     /// A list of more bytes than these is a long one.
     pub max_held: usize,
+    /// The most bytes of other lists that one execution has in memory between its steps, as far as they are recorded.
+    pub held_by_one: usize,
+    /// The most bytes that all executions of this process have so.
+    pub held_by_all: usize,
     /// Waits, and pauses before another attempt, up to this long are spent in memory; longer ones leave it to a timer.
     pub wait_in_memory: Duration,
     /// How often this process says that it is alive.
@@ -118,6 +122,8 @@ impl Default for EngineSettings {
             max_bytes: 256 * 1024 * 1024,
             max_stored: 4 * 1024 * 1024 * 1024,
             max_held: 16 * 1024 * 1024,
+            held_by_one: 32 * 1024 * 1024,
+            held_by_all: 128 * 1024 * 1024,
             wait_in_memory: Duration::from_secs(2),
             heartbeat: Duration::from_millis(500),
             silent_for: Duration::from_secs(3),
@@ -134,6 +140,8 @@ pub struct EngineState {
     pub admitted: usize,
     /// Whether new ones are taken.
     pub is_admitting: bool,
+    /// How many bytes of recorded items executions have in memory.
+    pub held: usize,
 }
 
 type PlanKey = (TenantId, WorkflowId, bool, u32);
@@ -151,6 +159,8 @@ pub(crate) struct Inner {
     plans: Cache<PlanKey, Arc<Plan>>,
     admission: Arc<Admission>,
     queues: Queues,
+    /// What executions have in memory.
+    holdings: Arc<Holdings>,
     /// Executions under way, with what ends them.
     under_way: Mutex<HashMap<ExecutionId, Charge>>,
     /// Callers of executions that wait for a timer.
@@ -195,6 +205,7 @@ impl Engine {
             worker,
             plans,
             queues: Queues::default(),
+            holdings: Arc::new(Holdings::new(settings.held_by_all)),
             admission: Arc::new(Admission::new(settings.running, settings.queued)),
             under_way: Mutex::default(),
             waiting: Waiting::default(),
@@ -223,7 +234,11 @@ impl Engine {
 
     /// What it is at.
     pub fn state(&self) -> EngineState {
-        EngineState { admitted: self.0.admission.admitted(), is_admitting: !self.0.closing.is_cancelled() }
+        EngineState {
+            admitted: self.0.admission.admitted(),
+            is_admitting: !self.0.closing.is_cancelled(),
+            held: self.0.holdings.held(),
+        }
     }
 
     /// A version of a workflow, compiled; from memory where it was compiled before.

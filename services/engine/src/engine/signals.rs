@@ -135,7 +135,7 @@ impl Engine {
         let retry_after = self.0.settings.retry_after;
         let ticket = self.0.admission.admit(send.tenant).ok_or(StartError::Overloaded { retry_after })?;
         let SendSignal { tenant, execution, signal, items, respond } = send;
-        let past = Past::read(&*self.0.log, tenant, execution).await.map_err(unreadable)?;
+        let past = Past::to_go_on(&self.0.shelf(tenant), execution).await.map_err(unreadable)?;
         let past = past.ok_or(SignalError::NotFound)?;
         if past.ended.is_some() {
             return Err(SignalError::Ended);

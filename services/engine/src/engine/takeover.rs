@@ -119,7 +119,7 @@ pub(super) struct Delivered {
 impl Inner {
     /// An execution that has not ended.
     async fn read_past(&self, tenant: TenantId, execution: ExecutionId) -> Result<Option<Past>, PastError> {
-        let read = Past::read(&*self.log, tenant, execution).await.inspect_err(|error| {
+        let read = Past::to_go_on(&self.shelf(tenant), execution).await.inspect_err(|error| {
             if !matches!(error, PastError::Log(_)) {
                 tracing::error!(
                     execution.id = %execution,

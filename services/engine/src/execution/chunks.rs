@@ -6,10 +6,12 @@ use weft_nodes::{NodeError, Outputs};
 
 use super::drive::Drive;
 use super::list::{List, StoredList};
+use super::lists::Lists;
 use super::outcome::{arranged, from_everything, moved};
 use super::recorder::Lost;
 use super::schedule::{Delivery, Items, Task};
 use super::step::{Attempt, Going, pass_on, readable, unhurried};
+use super::view::StepView;
 use super::writer::{ListWriter, kept};
 use crate::action::{ActFailure, Acted};
 use crate::files::StepFiles;
@@ -22,15 +24,11 @@ impl Drive {
     }
 
     /// What a node gave as it stays: long lists go to the store.
-    pub(super) async fn keep(&mut self, plan: &Plan, node: usize, ports: Vec<Items>) -> Result<Vec<List>, NodeError> {
+    pub(super) async fn keep(&mut self, ports: Vec<Items>) -> Result<Vec<List>, NodeError> {
         let (files, most_held) = (self.lists(), self.recorder.max_held());
         let mut lists = Vec::with_capacity(ports.len());
-        for (port, items) in ports.into_iter().enumerate() {
-            let list = if plan.is_kept_at_hand(node, port) {
-                List::Held(items)
-            } else {
-                kept(items, &files, most_held).await?
-            };
+        for items in ports {
+            let list = kept(items, &files, most_held).await?;
             self.recorder.count_list(&list)?;
             lists.push(list);
         }
@@ -71,7 +69,7 @@ impl Drive {
     pub(super) async fn attempt_in_chunks(
         &mut self,
         plan: &Plan,
-        list: &StoredList,
+        list: &Arc<StoredList>,
         (task, this, at): (&Task, &Attempt, &Going),
     ) -> Result<Result<Acted, ActFailure>, Lost> {
         let node = &plan.nodes[task.node];
@@ -79,15 +77,18 @@ impl Drive {
         let mut made = Made { before: 0, first_failed: None, writers: Vec::new() };
         let outputs = if node.disabled { 1 } else { node.all_outputs().max(1) };
         made.writers.resize_with(outputs, || ListWriter::new(files.clone(), most_held));
+        // What a piece looked at, the next one will look at, or at what follows.
+        let found = Lists::new(files.clone());
         for number in 0..list.chunks().len() {
             self.check_life().await?;
             let items = match list.chunk(number, &files).await {
                 Ok(items) => items,
                 Err(error) => return Ok(Err(error.into())),
             };
+            found.have(list, number, &items);
             let source = task.inputs.iter().flatten().find_map(|delivery| delivery.source);
             let piece = Task { node: task.node, inputs: vec![Some(Delivery { items: List::Held(items), source })] };
-            let given = self.piece(node, &piece, made.before, (this, at));
+            let given = self.piece(node, &piece, (made.before, &found), (this, at));
             let added = match given {
                 Ok(outputs) => made.add(node, &piece, outputs).await,
                 Err(failure) => return Ok(Err(failure)),
@@ -115,11 +116,10 @@ impl Drive {
         &self,
         node: &PlanNode,
         piece: &Task,
-        before: usize,
+        (before, found): (usize, &Lists),
         (this, at): (&Attempt, &Going),
     ) -> Result<Outputs, ActFailure> {
-        let mut view = self.view(piece.clone(), this, at);
-        view.before = before;
+        let view = StepView { before, lists: found.clone(), ..self.view(piece.clone(), this, at) };
         let count = view.task.inputs.iter().flatten().map(|delivery| delivery.items.len()).sum();
         let outputs = match &node.step {
             PlanStep::Transform(transform) if !node.disabled => unhurried(count, || transform.run(&view)),

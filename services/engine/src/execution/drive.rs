@@ -11,8 +11,10 @@ use weft_event_log::{AppendError, Companion, OpenExecution};
 use weft_model::execution::{ExecutionEvent, Parent, StepError};
 use weft_model::{NodeId, SignalId, StreamVersion, WorkerId};
 
+use super::holdings::Ledger;
 use super::kept::Kept;
 use super::list::joined;
+use super::lists::Lists;
 use super::parking::{tells_failure, tells_parent, until};
 use super::past::PastStep;
 use super::patience::is_ordinary;
@@ -35,6 +37,10 @@ pub(crate) struct Drive {
     pub(crate) info: Arc<ExecutionInfo>,
     pub(crate) schedule: Arc<Schedule>,
     pub(crate) recorder: Recorder,
+    /// Which lists it has in memory.
+    pub(crate) ledger: Ledger,
+    /// Where the node that took a portion of a list last will find the next one.
+    pub(crate) portions: Option<(usize, Lists)>,
     /// What is recorded of steps that the schedule has not come to yet.
     pub(crate) past: HashMap<(NodeId, u32), PastStep>,
     /// What an earlier execution recorded of steps that nothing has changed for since.
@@ -219,7 +225,17 @@ impl Drive {
             self.flush().await?;
             self.send_answer();
         }
+        self.let_go();
         Ok(())
+    }
+
+    /// Lists that are recorded leave memory where there are too many of them.
+    fn let_go(&mut self) {
+        self.ledger.hold(self.recorder.take_durable());
+        let gone = self.ledger.let_go();
+        if !gone.is_empty() {
+            Arc::make_mut(&mut self.schedule).let_go(&gone);
+        }
     }
 
     fn over_budget(&mut self) -> Option<StepError> {

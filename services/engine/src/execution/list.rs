@@ -1,14 +1,13 @@
 //! What a node gave on one output: in memory, or, where that is much, chunk by chunk in the store of files.
 
-use std::future::Future;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
-use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use weft_event_log::FileKey;
 use weft_nodes::NodeError;
 use weft_value::Item;
 
+use super::recorded::RecordedPart;
 use super::schedule::Items;
 use crate::files::StepFiles;
 
@@ -17,20 +16,20 @@ use crate::files::StepFiles;
 pub enum List {
     /// In memory, shared.
     Held(Items),
-    /// In the store of files.
+    /// In the store of files, or in a payload.
     Stored(Arc<StoredList>),
 }
 
-/// Items in the store of files: what is recorded of them, in place of the items.
+/// Items that are not in memory: what is recorded of those in the store of files, in place of the items.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct StoredList {
     chunks: Vec<StoredChunk>,
     /// The files that the items name, which must be kept as long as they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     files: Vec<String>,
-    /// The chunk that was looked into last, for whoever looks at one item after the other.
+    /// Where they are, if they are not in files but in a payload: of a list that was in memory and was let go.
     #[serde(skip)]
-    recent: Mutex<Option<(usize, Items)>>,
+    recorded: Option<RecordedPart>,
 }
 
 /// Some of the items, one after the other: JSON in a file of its own, compressed.
@@ -79,6 +78,11 @@ impl List {
         }
     }
 
+    /// Whether it was in memory and its items have to be read back from where they are recorded.
+    pub(crate) fn is_let_go(&self) -> bool {
+        matches!(self, Self::Stored(stored) if stored.recorded.is_some())
+    }
+
     /// All items; refused where they have more than `most` bytes.
     pub(crate) async fn load(&self, files: &StepFiles, most: usize) -> Result<Items, NodeError> {
         match self {
@@ -96,14 +100,6 @@ impl List {
         };
         Ok(Arc::new(items.iter().take(1).cloned().collect()))
     }
-
-    /// One item, for whoever cannot wait for it.
-    pub(crate) fn item(&self, place: usize, files: &StepFiles) -> Result<Option<Item>, NodeError> {
-        match self {
-            Self::Held(items) => Ok(items.get(place).cloned()),
-            Self::Stored(stored) => stored.item(place, files),
-        }
-    }
 }
 
 /// The items of all lists, one after the other.
@@ -120,7 +116,14 @@ pub(crate) async fn joined(mut lists: Vec<List>, files: &StepFiles, most: usize)
 
 impl StoredList {
     pub(super) fn new(chunks: Vec<StoredChunk>, files: Vec<String>) -> Self {
-        Self { chunks, files, recent: Mutex::default() }
+        Self { chunks, files, recorded: None }
+    }
+
+    /// A list that is recorded in a payload: one chunk, which no file holds.
+    pub(super) fn in_payload(recorded: RecordedPart, count: usize, bytes: usize) -> Self {
+        let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let chunk = StoredChunk { key: String::new(), count: whole(count), bytes: whole(bytes) };
+        Self { chunks: vec![chunk], files: Vec::new(), recorded: Some(recorded) }
     }
 
     /// What the recorded part of a list says, where its items are not in the part itself: those would be a JSON array.
@@ -162,6 +165,9 @@ impl StoredList {
     /// The items of a chunk.
     pub(crate) async fn chunk(&self, number: usize, files: &StepFiles) -> Result<Items, NodeError> {
         let Some(chunk) = self.chunks.get(number) else { return Ok(Items::default()) };
+        if let Some(recorded) = &self.recorded {
+            return recorded.load(chunk.count as usize).await;
+        }
         let json = files.chunk(chunk).await?;
         let items = super::step::unhurried(chunk.count as usize, || serde_json::from_slice::<Vec<Item>>(&json));
         items.map(Arc::new).map_err(|_| broken())
@@ -178,29 +184,14 @@ impl StoredList {
         Ok(Arc::new(all))
     }
 
-    fn item(&self, place: usize, files: &StepFiles) -> Result<Option<Item>, NodeError> {
+    /// The chunk that an item is in, and its place there.
+    pub(super) fn place(&self, item: usize) -> Option<(usize, usize)> {
         let mut before = 0;
-        for (number, chunk) in self.chunks.iter().enumerate() {
-            let count = chunk.count as usize;
-            if place < before + count {
-                let items = self.recent_chunk(number, files)?;
-                return Ok(items.get(place - before).cloned());
-            }
-            before += count;
-        }
-        Ok(None)
-    }
-
-    fn recent_chunk(&self, number: usize, files: &StepFiles) -> Result<Items, NodeError> {
-        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, items)) = recent.as_ref().filter(|(known, _)| *known == number) {
-            return Ok(Arc::clone(items));
-        }
-        // Two of them need not be in memory at once.
-        *recent = None;
-        let items = wait_here(self.chunk(number, files))?;
-        *recent = Some((number, Arc::clone(&items)));
-        Ok(items)
+        self.chunks.iter().enumerate().find_map(|(number, chunk)| {
+            let place = item - before;
+            before += chunk.count as usize;
+            (item < before).then_some((number, place))
+        })
     }
 }
 
@@ -220,33 +211,13 @@ fn broken() -> NodeError {
     NodeError::new("items_broken", "Items that are kept in the store of files could not be understood.").finally()
 }
 
-/// Waits where nobody can: what an expression asks for has to be there when it goes on. Others progress meanwhile.
-pub(super) fn wait_here<T: Send>(work: impl Future<Output = Result<T, NodeError>> + Send) -> Result<T, NodeError> {
-    match Handle::try_current() {
-        Ok(handle) if handle.runtime_flavor() == RuntimeFlavor::MultiThread => {
-            tokio::task::block_in_place(|| handle.block_on(work))
-        }
-        // Only one thread makes everything progress, and it is this one.
-        _ => std::thread::scope(|scope| {
-            let waiting = scope.spawn(move || {
-                let runtime = Builder::new_current_thread().enable_all().build().map_err(|_| cannot_wait())?;
-                runtime.block_on(work)
-            });
-            waiting.join().unwrap_or_else(|_| Err(cannot_wait()))
-        }),
-    }
-}
-
-fn cannot_wait() -> NodeError {
-    NodeError::new("file_store", "The store of files failed. Try again in a moment.")
-}
-
 #[cfg(test)]
 mod tests {
     use weft_event_log::MemoryFiles;
     use weft_model::TenantId;
     use weft_nodes::testing::{items, json_of};
 
+    use super::super::lists::Lists;
     use super::super::writer::ListWriter;
     use super::*;
 
@@ -269,10 +240,12 @@ mod tests {
         assert!(stored.chunks().len() > 1 && list.len() == 5, "{stored:?}");
         assert_eq!(json_of(&list.load(&files, 1_000).await.unwrap()), json);
         assert_eq!(json_of(&list.first(&files).await.unwrap()), r#"[{"a":1}]"#);
+        let lists = Lists::new(files.clone());
         for (place, item) in items(json).into_iter().enumerate().rev() {
-            assert_eq!(list.item(place, &files).unwrap(), Some(item), "{place}");
+            assert_eq!(lists.pairing(&list, place).unwrap(), Some(item.pairing.clone()), "{place}");
+            assert_eq!(lists.item(&list, place).unwrap(), Some(item), "{place}");
         }
-        assert_eq!(list.item(5, &files).unwrap(), None);
+        assert_eq!(lists.item(&list, 5).unwrap(), None);
         let recorded = serde_json::to_vec(&**stored).unwrap();
         let again = List::Stored(Arc::new(StoredList::recorded(&recorded).unwrap()));
         assert_eq!(json_of(&again.load(&files, 1_000).await.unwrap()), json);
@@ -283,7 +256,10 @@ mod tests {
     async fn an_item_is_found_on_a_thread_among_others() {
         let files = files();
         let list = stored(&files, r#"[{"a":1},{"a":2},{"a":3}]"#).await;
-        assert_eq!(list.item(2, &files).unwrap().unwrap().json.to_json(), r#"{"a":3}"#);
+        let lists = Lists::new(files);
+        assert_eq!(lists.item(&list, 2).unwrap().unwrap().json.to_json(), r#"{"a":3}"#);
+        let [first, second] = [(); 2].map(|()| lists.whole(&list, 1_000).unwrap());
+        assert!(Arc::ptr_eq(&first, &second), "it is read once");
     }
 
     #[tokio::test]
@@ -291,6 +267,6 @@ mod tests {
         let list = stored(&files(), r#"[{"a":1},{"a":2},{"a":3}]"#).await;
         assert_eq!(list.load(&files(), 10).await.unwrap_err().code, "memory_limit");
         assert_eq!(list.load(&files(), 1_000).await.unwrap_err().code, "items_gone");
-        assert_eq!(list.item(0, &files()).unwrap_err().code, "items_gone");
+        assert_eq!(Lists::new(files()).item(&list, 0).unwrap_err().code, "items_gone");
     }
 }

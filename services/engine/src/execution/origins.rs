@@ -7,6 +7,7 @@ use weft_model::execution::Source;
 use weft_nodes::NodeError;
 use weft_value::{Item, ItemRef, Pairing};
 
+use super::list::List;
 use super::schedule::Run;
 use super::view::StepView;
 
@@ -26,7 +27,7 @@ pub(super) struct Place {
 }
 
 impl StepView {
-    /// The item of `node` that item `item` of the input that expressions see was made from.
+    /// The item of `node` that item `item` of everything in the input that expressions see was made from.
     pub fn linked(&self, node: &str, item: usize) -> Result<Item, NodeFault> {
         let wanted = self.number(node)?;
         let unlinked = || NodeFault::Unlinked { node: node.to_owned(), item };
@@ -67,7 +68,7 @@ impl StepView {
 
     /// The places that the item at `place` was made from.
     fn made_from(&self, place: Place) -> Result<impl Iterator<Item = Place>, NodeError> {
-        let (origins, earlier) = match self.item_at(place)?.map(|item| item.pairing) {
+        let (origins, earlier) = match self.pairing_at(place)? {
             Some(Pairing::One(one)) => (vec![one], None),
             Some(Pairing::Many(many)) => (many[..many.len().min(MOST_ORIGINS)].to_vec(), None),
             Some(Pairing::Earlier(earlier)) => (Vec::new(), Some(earlier)),
@@ -97,9 +98,16 @@ impl StepView {
         self.schedule.runs(place.node).get(place.iteration as usize)
     }
 
+    pub(super) fn list_at(&self, place: Place) -> Option<&List> {
+        self.run_at(place)?.outputs.get(usize::from(place.port))
+    }
+
     fn item_at(&self, place: Place) -> Result<Option<Item>, NodeError> {
-        let list = self.run_at(place).and_then(|run| run.outputs.get(usize::from(place.port)));
-        list.map_or(Ok(None), |list| list.item(place.item, &self.lists.files))
+        self.list_at(place).map_or(Ok(None), |list| self.lists.item(list, place.item))
+    }
+
+    fn pairing_at(&self, place: Place) -> Result<Option<Pairing>, NodeError> {
+        self.list_at(place).map_or(Ok(None), |list| self.lists.pairing(list, place.item))
     }
 }
 

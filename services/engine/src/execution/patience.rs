@@ -64,7 +64,7 @@ impl StepView {
 
 /// Tries with growing pauses.
 pub(super) struct Patience {
-    pauses: Pauses,
+    pub(super) pauses: Pauses,
     until: Timestamp,
 }
 

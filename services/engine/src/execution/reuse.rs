@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use weft_model::execution::{ExecutionEvent, Part, StepKey};
 use weft_model::{ExecutionId, NodeId};
+use weft_nodes::NodeError;
 
 use super::drive::{Drive, Next};
 use super::outcome::step_error;
 use super::past::PastRun;
-use super::recorder::Full;
 use super::schedule::{Run, Task};
 use crate::plan::Plan;
 
@@ -36,7 +36,7 @@ impl Drive {
                 self.take(plan, task, run);
                 Next::Step
             }
-            Err(full) => Next::Fail(step_error(&full.into(), key.node)),
+            Err(error) => Next::Fail(step_error(&error, key.node)),
         }
     }
 
@@ -46,7 +46,7 @@ impl Drive {
         task: &Task,
         key: StepKey,
         (from, run): (ExecutionId, &PastRun),
-    ) -> Result<(), Full> {
+    ) -> Result<(), NodeError> {
         let now = self.clock.now();
         let output = self.recorder.lists(&run.outputs)?;
         let context: Option<Part> = run.context.as_ref().map(|value| self.recorder.part(value, 1)).transpose()?;

@@ -6,7 +6,7 @@
 //! to every input but the first, and branches that nothing else will start are started with an empty item. In return a node
 //! whose first input stays empty is not executed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -14,6 +14,7 @@ use weft_model::ExecutionOrder;
 use weft_model::execution::Source;
 use weft_value::{Item, MAX_DEPTH, Value};
 
+use super::holdings::address;
 use super::list::List;
 use crate::plan::{Plan, Successor};
 
@@ -202,6 +203,21 @@ impl Schedule {
             task = self.ready.pop_front()?;
         }
         Some(task)
+    }
+
+    /// Puts other lists in the place of those in memory, by where their items are.
+    pub(super) fn let_go(&mut self, gone: &HashMap<usize, List>) {
+        let given = self.runs.iter_mut().flatten().flat_map(|run| &mut run.outputs);
+        let ready = self.ready.iter_mut().flat_map(|task| &mut task.inputs);
+        let waiting = self.waiting.values_mut().flat_map(BTreeMap::values_mut).flatten();
+        let delivered = ready.chain(waiting).flatten().map(|delivery| &mut delivery.items);
+        for list in given.chain(delivered) {
+            if let List::Held(items) = list
+                && let Some(other) = gone.get(&address(items))
+            {
+                *list = other.clone();
+            }
+        }
     }
 
     /// Takes what a node gave and hands it on.

@@ -12,7 +12,6 @@ use weft_value::Value;
 use super::drive::{Drive, Next};
 use super::list::List;
 use super::outcome::{after_error, settled, step_error};
-use super::recorder::Full;
 use super::schedule::{Run, Task};
 use super::step::{Attempt, unhurried};
 use crate::Respond;
@@ -33,15 +32,15 @@ impl Drive {
             lists
         } else {
             let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
-            match self.keep(plan, task.node, ports).await {
+            match self.keep(ports).await {
                 Ok(lists) => lists,
                 Err(error) => return self.fail_unkept(node, task, this, error),
             }
         };
         let error = failed.and_then(|item| reason_of(&item).map(str::to_owned));
         let settlement = Settlement { ports, context, error, continued_after: None, code_ms, log: &log };
-        if let Err(full) = self.record_success(plan, task, this, settlement) {
-            return self.fail_unkept(node, task, this, full.into());
+        if let Err(error) = self.record_success(plan, task, this, settlement) {
+            return self.fail_unkept(node, task, this, error);
         }
         // The first answer counts, be it told already or not.
         if self.reply.sender.is_some() && !matches!(self.reply.respond, Some(Respond::End)) {
@@ -63,7 +62,7 @@ impl Drive {
         }
         // What takes the place of its items is made of what came in.
         let ports = match self.loaded(task.clone()).await {
-            Ok(loaded) => self.keep(plan, task.node, after_error(node, &loaded, &failure.error)).await,
+            Ok(loaded) => self.keep(after_error(node, &loaded, &failure.error)).await,
             Err(error) => Err(error),
         };
         let ports = match ports {
@@ -80,7 +79,7 @@ impl Drive {
         };
         match self.record_success(plan, task, this, settlement) {
             Ok(()) => Next::Step,
-            Err(full) => self.fail_unkept(node, task, this, full.into()),
+            Err(error) => self.fail_unkept(node, task, this, error),
         }
     }
 
@@ -97,7 +96,7 @@ impl Drive {
         task: &Task,
         this: &Attempt,
         settlement: Settlement<'_>,
-    ) -> Result<(), Full> {
+    ) -> Result<(), NodeError> {
         let now = self.clock.now();
         let Settlement { ports, context, error, continued_after, code_ms, log } = settlement;
         // Code may keep things and fail nevertheless. A node that keeps nothing keeps what it said itself, a loop its place.

@@ -12,14 +12,15 @@ use weft_nodes::{NodeError, Outputs, Retried, Step, reason_of};
 use weft_value::MAX_DEPTH;
 
 use super::drive::{Drive, Next, timed_out};
-use super::list::StoredList;
+use super::list::{List, StoredList};
+use super::lists::Lists;
 use super::outcome::{passed_on, step_error};
 use super::parking::{retry_timer, until};
 use super::past::{PastStep, PastWait};
 use super::recorder::Lost;
 use super::schedule::{Task, is_deep};
 use super::signal::{CallEnd, Resumed, WaitFor};
-use super::view::{Lists, StepView};
+use super::view::StepView;
 use crate::action::{ActFailure, Acted, Action};
 use crate::clock::{later, mixed};
 use crate::fail_point::{self, Point};
@@ -70,6 +71,16 @@ impl Going {
     }
 }
 
+/// How a node gets what came.
+enum Comes {
+    /// All of it at once.
+    Whole,
+    /// Chunk by chunk: it treats each item by itself.
+    InChunks(Arc<StoredList>),
+    /// As much as it asks for. It sees the first item of each input.
+    InPortions(Task),
+}
+
 /// A step that has to wait.
 #[derive(Clone, Copy)]
 pub(super) struct Waiting<'a> {
@@ -88,6 +99,11 @@ pub(super) struct Attempt {
 impl Drive {
     /// Executes one step, or takes what is recorded of it.
     pub(super) async fn step(&mut self, task: Task) -> Result<Next, Lost> {
+        for delivery in task.inputs.iter().flatten() {
+            if let List::Held(items) = &delivery.items {
+                self.ledger.uses(items);
+            }
+        }
         let plan = Arc::clone(&self.plan);
         let node = &plan.nodes[task.node];
         let iteration = self.schedule.iteration(task.node);
@@ -159,7 +175,7 @@ impl Drive {
         let node = &plan.nodes[task.node];
         let Entry { attempt, resumed, is_again, began } = entry;
         let mut at = Going { attempt, resumed, calls: Arc::default(), is_again, began };
-        let (task, list) = match self.ready_task(node, task).await {
+        let (task, comes) = match self.ready_task(node, task).await {
             Ok(ready) => ready,
             Err((task, error)) => {
                 let this = Attempt { key: StepKey { attempt: at.attempt, ..key }, began: self.clock.now() };
@@ -169,11 +185,19 @@ impl Drive {
         loop {
             let began = at.began.take().unwrap_or_else(|| self.clock.now());
             let this = Attempt { key: StepKey { attempt: at.attempt, ..key }, began };
-            let acted = if let Some(list) = &list {
-                self.attempt_in_chunks(plan, list, (&task, &this, &at)).await?
-            } else {
-                let view = self.view(task.clone(), &this, &at);
-                self.attempt(node, view, &this).await?.and_then(readable)
+            let acted = match &comes {
+                Comes::InChunks(list) => self.attempt_in_chunks(plan, list, (&task, &this, &at)).await?,
+                Comes::Whole => {
+                    let view = self.view(task.clone(), &this, &at);
+                    self.attempt(node, view, &this).await?.and_then(readable)
+                }
+                Comes::InPortions(first) => {
+                    let lists = self.lists_of_portions(task.node);
+                    let view = StepView { lists: lists.clone(), ..self.view(first.clone(), &this, &at) };
+                    let acted = self.attempt(node, view, &this).await?.and_then(readable);
+                    lists.forget();
+                    acted
+                }
             };
             let failure = match acted {
                 Ok(Acted { wait_for: Some(what), .. }) => {
@@ -202,28 +226,42 @@ impl Drive {
         }
     }
 
-    /// The task as the node sees it, or the list that it works on chunk by chunk; the task as it was where that cannot be had.
-    async fn ready_task(
-        &mut self,
-        node: &PlanNode,
-        task: Task,
-    ) -> Result<(Task, Option<Arc<StoredList>>), (Task, NodeError)> {
+    /// The task, and how the node gets what came; the task as it was where that cannot be had.
+    async fn ready_task(&mut self, node: &PlanNode, task: Task) -> Result<(Task, Comes), (Task, NodeError)> {
         // A disabled node passes everything on.
         if node.execute_once && !node.disabled {
             return match self.of_first_items(task.clone()).await {
-                Ok(first) => Ok((first, None)),
+                Ok(first) => Ok((first, Comes::Whole)),
+                Err(error) => Err((task, error)),
+            };
+        }
+        if node.takes_portions && !node.disabled && task.is_stored() {
+            return match self.of_first_items(task.clone()).await {
+                Ok(first) => Ok((task, Comes::InPortions(first))),
                 Err(error) => Err((task, error)),
             };
         }
         if !task.is_stored() {
-            return Ok((task, None));
+            return Ok((task, Comes::Whole));
         }
         if let Some(list) = self.list_in_chunks(node, &task) {
-            return Ok((task, Some(list)));
+            return Ok((task, Comes::InChunks(list)));
         }
         match self.loaded(task.clone()).await {
-            Ok(loaded) => Ok((loaded, None)),
+            Ok(loaded) => Ok((loaded, Comes::Whole)),
             Err(error) => Err((task, error)),
+        }
+    }
+
+    /// Where a node finds the next portion of a list, near the last one.
+    fn lists_of_portions(&mut self, node: usize) -> Lists {
+        match &self.portions {
+            Some((of, lists)) if *of == node => lists.clone(),
+            _ => {
+                let lists = Lists::new(self.lists());
+                self.portions = Some((node, lists.clone()));
+                lists
+            }
         }
     }
 

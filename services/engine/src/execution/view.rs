@@ -1,24 +1,25 @@
 //! What a step sees: its inputs, and the rest of the execution through expressions.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use weft_code_runner_client::Keepsake;
-use weft_expressions::{Budget, NodeFault, Previous, Scope, Template};
+use weft_expressions::{Budget, NodeFault, Nth, Previous, Scope, Template};
 use weft_model::execution::{ExecutedVersion, ExecutionMode, Parent};
 use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
-use weft_nodes::{NodeError, Step};
+use weft_nodes::{NodeError, Portion, Step};
 use weft_value::{Item, Object, Value};
 
 use super::kept::Kept;
-use super::list::{List, StoredList, wait_here};
+use super::list::List;
+use super::lists::Lists;
 use super::origins::unreadable;
 use super::recorder::Room;
 use super::schedule::{Items, Run, Schedule, Task};
 use super::signal::{CallEnd, Resumed};
 use crate::clock::Clock;
-use crate::files::StepFiles;
 use crate::plan::Plan;
 
 /// What stays the same for a whole execution.
@@ -96,32 +97,6 @@ pub struct StepView {
     pub(crate) lists: Lists,
 }
 
-/// Where a step finds lists that are not in memory. Those that it asks for as a whole stay there until it is over.
-#[derive(Clone)]
-pub(crate) struct Lists {
-    pub(super) files: StepFiles,
-    loaded: Arc<Mutex<Loaded>>,
-}
-
-type Loaded = Vec<(Arc<StoredList>, Items)>;
-
-impl Lists {
-    pub(super) fn new(files: StepFiles) -> Self {
-        Self { files, loaded: Arc::default() }
-    }
-
-    fn whole(&self, list: &List, most: usize) -> Result<Items, NodeError> {
-        let List::Stored(stored) = list else { return Ok(Arc::clone(list.held())) };
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, items)) = loaded.iter().find(|(known, _)| Arc::ptr_eq(known, stored)) {
-            return Ok(Arc::clone(items));
-        }
-        let items = wait_here(list.load(&self.files, most))?;
-        loaded.push((Arc::clone(stored), Arc::clone(&items)));
-        Ok(items)
-    }
-}
-
 impl StepView {
     /// The planned node.
     pub fn node(&self) -> &crate::plan::PlanNode {
@@ -194,6 +169,21 @@ impl StepView {
         let (number, run) = self.run_of(node, run)?;
         let output = output.unwrap_or_else(|| self.output_that_leads_here(number));
         run.outputs.get(output).map_or_else(|| Ok(Items::default()), |list| self.whole(list)).map_err(unreadable(node))
+    }
+
+    /// One item of what `node` put out.
+    fn item_of(
+        &self,
+        node: &str,
+        output: Option<usize>,
+        run: Option<usize>,
+        nth: Nth,
+    ) -> Result<Option<Item>, NodeFault> {
+        let (number, run) = self.run_of(node, run)?;
+        let output = output.unwrap_or_else(|| self.output_that_leads_here(number));
+        let Some(list) = run.outputs.get(output) else { return Ok(None) };
+        let Some(place) = nth.place(list.len()) else { return Ok(None) };
+        self.lists.item(list, place).map_err(unreadable(node))
     }
 
     fn whole(&self, list: &List) -> Result<Items, NodeError> {
@@ -272,16 +262,21 @@ impl Step for StepView {
         self.iteration
     }
 
-    fn earlier_input(&self, iteration: u32, port: usize) -> Result<Items, NodeError> {
-        let run = self.schedule.runs(self.task.node).get(iteration as usize);
-        let source = run.and_then(|run| run.sources.get(port).copied().flatten());
-        let place = source.and_then(|source| self.place(source, 0));
-        let list = place.and_then(|place| self.run_at(place)?.outputs.get(usize::from(place.port)));
-        let Some(list) = list else { return Ok(Items::default()) };
-        if self.node().execute_once {
-            return Ok(Arc::new(list.item(0, &self.lists.files)?.into_iter().collect()));
-        }
-        self.whole(list)
+    fn portion(&self, iteration: u32, port: usize, places: Range<usize>) -> Result<Portion, NodeError> {
+        let (delivery, source) = if iteration == self.iteration {
+            let delivery = self.task.inputs.get(port).and_then(Option::as_ref);
+            (delivery, delivery.and_then(|delivery| delivery.source))
+        } else {
+            let run = self.schedule.runs(self.task.node).get(iteration as usize);
+            (None, run.and_then(|run| run.sources.get(port).copied().flatten()))
+        };
+        let given = source.and_then(|source| self.place(source, 0)).and_then(|place| self.list_at(place));
+        // Of a long list, the step has the first item alone.
+        let delivered = delivery.map(|delivery| &delivery.items).filter(|_| !matches!(given, Some(List::Stored(_))));
+        let Some(list) = delivered.or(given) else { return Ok(Portion::default()) };
+        let of = if self.node().execute_once { list.len().min(1) } else { list.len() };
+        let places = places.start.min(of)..places.end.min(of);
+        Ok(Portion { items: self.lists.portion(list, places)?, of })
     }
 
     fn context(&self) -> &Value {
@@ -307,6 +302,10 @@ impl Scope for AtItem<'_> {
         self.item
     }
 
+    fn items_before(&self) -> usize {
+        self.step.before
+    }
+
     fn now(&self) -> Timestamp {
         self.step.now
     }
@@ -317,6 +316,16 @@ impl Scope for AtItem<'_> {
 
     fn node_items(&self, node: &str, output: Option<usize>, run: Option<usize>) -> Result<Items, NodeFault> {
         self.step.items_of(node, output, run)
+    }
+
+    fn node_item(
+        &self,
+        node: &str,
+        output: Option<usize>,
+        run: Option<usize>,
+        which: Nth,
+    ) -> Result<Option<Item>, NodeFault> {
+        self.step.item_of(node, output, run, which)
     }
 
     fn linked_item(&self, node: &str, item: usize) -> Result<Item, NodeFault> {

@@ -112,6 +112,7 @@ fn prepare(kinds: &Kinds, node: &Node, problems: &mut Vec<Problem>) -> PlanNode 
         pinned: None,
         parameters: node.parameters.clone(),
         is_itemwise: is_itemwise(&step) && sees_one_item(&node.parameters),
+        takes_portions: takes_portions(&step) && sees_one_item(&node.parameters),
         step,
         is_trigger,
         disabled: node.disabled,
@@ -135,6 +136,10 @@ fn is_itemwise(step: &PlanStep) -> bool {
         PlanStep::Trigger(_) => true,
         PlanStep::Action(_) | PlanStep::Broken(_) => false,
     }
+}
+
+fn takes_portions(step: &PlanStep) -> bool {
+    matches!(step, PlanStep::Transform(transform) if transform.takes_portions())
 }
 
 fn sees_one_item(parameters: &Value) -> bool {

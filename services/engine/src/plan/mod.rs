@@ -73,13 +73,6 @@ impl Plan {
         self.number_of(node).and_then(|number| self.nodes.get(number))
     }
 
-    /// Whether what a node gives on an output leads to one that asks for it again and again.
-    pub(crate) fn is_kept_at_hand(&self, node: usize, output: usize) -> bool {
-        let next = self.nodes[node].successors.iter().filter(|next| next.output == output);
-        next.map(|next| &self.nodes[next.node].step)
-            .any(|step| matches!(step, PlanStep::Transform(transform) if transform.looks_back()))
-    }
-
     /// Whether it may be published.
     pub fn is_publishable(&self) -> bool {
         self.problems.iter().all(|problem| problem.severity != Severity::Error)

@@ -50,6 +50,8 @@ pub struct PlanNode {
     pub incoming: Vec<Vec<(usize, usize)>>,
     /// Whether each item is treated by itself, and no expression of it looks at another one.
     pub is_itemwise: bool,
+    /// Whether it takes what comes in in portions, and its expressions look at nothing else.
+    pub takes_portions: bool,
     /// Where its items go, in the order in which they are to be handed on.
     pub successors: Vec<Successor>,
 }

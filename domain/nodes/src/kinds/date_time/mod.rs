@@ -284,6 +284,10 @@ impl Transform for Parameters {
             Ok(Item { json: json.into(), binary: item.binary.clone().filter(|_| keeps), ..Item::default() })
         })
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 /// The node at one item.

@@ -12,15 +12,15 @@ mod n8n;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 use weft_value::{EarlierRef, Item, Object, Pairing, Value};
 
 use crate::descriptor::{choice, field};
 use crate::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, ParameterType, Port, Ports, Problem,
-    Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, ParameterType, Port, Portion, Ports,
+    Problem, Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
 };
 
 /// The kind.
@@ -136,7 +136,7 @@ impl Transform for Parameters {
         let starts_again = self.options.reset.resolve(step, 0)? == Value::Bool(true);
         let mut progress = match Progress::of(step) {
             Some(progress) if !starts_again => progress.next(),
-            _ => Progress::begin(step, size),
+            _ => Progress::begin(step),
         };
         let batch = progress.batch(step, size)?;
         progress.done = batch.is_empty();
@@ -149,7 +149,7 @@ impl Transform for Parameters {
         Ok(Outputs { context: Some(progress.to_context()), ..outputs })
     }
 
-    fn looks_back(&self) -> bool {
+    fn takes_portions(&self) -> bool {
         true
     }
 }
@@ -185,9 +185,8 @@ struct Progress {
 }
 
 impl Progress {
-    fn begin(step: &dyn Step, size: usize) -> Self {
-        let batches = step.input(0).len().div_ceil(size) as u32;
-        Self { start: step.iteration(), taken: 0, batch: 0, batches, is_exhausted: false, done: false }
+    fn begin(step: &dyn Step) -> Self {
+        Self { start: step.iteration(), taken: 0, batch: 0, batches: 0, is_exhausted: false, done: false }
     }
 
     fn of(step: &dyn Step) -> Option<Self> {
@@ -223,34 +222,29 @@ impl Progress {
 
     /// The next items, paired with where they stood when the loop began.
     fn batch(&mut self, step: &dyn Step, size: usize) -> Result<Vec<Item>, NodeError> {
-        let items = input_of(step, self.start)?;
-        let from = self.taken.min(items.len());
-        let to = from.saturating_add(size).min(items.len());
-        (self.taken, self.is_exhausted) = (to, to == items.len());
-        let places = from..to;
-        let batch = items[places.clone()].iter().zip(places);
-        Ok(batch.map(|(item, place)| paired(step, item, self.start, place)).collect())
+        let from = self.taken;
+        let Portion { items, of } = step.portion(self.start, 0, from..from.saturating_add(size))?;
+        if self.start == step.iteration() {
+            self.batches = of.div_ceil(size) as u32;
+        }
+        (self.taken, self.is_exhausted) = (from + items.len(), from + items.len() >= of);
+        Ok(items.into_iter().zip(from..).map(|(item, place)| paired(step, item, self.start, place)).collect())
     }
 
     /// What came back since the loop began, in the order in which it came.
     fn came_back(self, step: &dyn Step) -> Result<Vec<Item>, NodeError> {
         let mut all = Vec::new();
         for iteration in self.start + 1..=step.iteration() {
-            let items = input_of(step, iteration)?;
-            all.extend(items.iter().enumerate().map(|(place, item)| paired(step, item, iteration, place)));
+            let Portion { items, .. } = step.portion(iteration, 0, 0..usize::MAX)?;
+            all.extend(items.into_iter().zip(0..).map(|(item, place)| paired(step, item, iteration, place)));
         }
         Ok(all)
     }
 }
 
-/// The items that came in then, or come in now.
-fn input_of(step: &dyn Step, iteration: u32) -> Result<Arc<Vec<Item>>, NodeError> {
-    if iteration == step.iteration() { Ok(step.shared_input(0)) } else { step.earlier_input(iteration, 0) }
-}
-
-fn paired(step: &dyn Step, item: &Item, iteration: u32, place: usize) -> Item {
+fn paired(step: &dyn Step, item: Item, iteration: u32, place: usize) -> Item {
     if iteration == step.iteration() {
-        return item.clone().paired_with(place);
+        return item.paired_with(place);
     }
-    Item { pairing: Pairing::Earlier(EarlierRef { item: place as u32, iteration }), ..item.clone() }
+    Item { pairing: Pairing::Earlier(EarlierRef { item: place as u32, iteration }), ..item }
 }

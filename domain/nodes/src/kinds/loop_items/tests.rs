@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use weft_value::{ItemRef, from_json};
 
 use super::*;

@@ -196,6 +196,10 @@ impl Transform for Parameters {
             Ok(Item::new(json))
         })
     }
+
+    fn is_itemwise(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]
