@@ -162,6 +162,19 @@ test('someone draws with the keyboard and the mouse, changes their mind, and tri
     await expect(cardOf(page, 'Set 2')).toContainText('Succeeded')
   })
 
+  await test.step('a node between two others, which the server gave, can be deleted and had back', async () => {
+    await page.keyboard.press('Escape')
+    await cardOf(page, 'Set 2').focus()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Delete')
+    await expect(edge(page, 'Set', 'No operation')).toBeAttached()
+    await expectSaved(page)
+    await expect(page.getByText('That change was not kept')).toHaveCount(0)
+    await page.keyboard.press('Control+z')
+    await expect(edge(page, 'Set 2', 'No operation')).toBeAttached()
+    await page.getByRole('button', { name: 'Show the whole workflow' }).click()
+  })
+
   await test.step('stop an execution that takes long', async () => {
     await page.getByRole('button', { name: 'Add a node after No operation' }).click()
     const wait = await choose(page, 'Wait')

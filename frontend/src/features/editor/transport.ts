@@ -6,9 +6,23 @@ import { EditMutation, EditorQuery, GraphFragment, RedoMutation, UndoMutation } 
 import type { Draft, EditTransport, Outcome, UndoOutcome } from './model/EditSession'
 import type { Graph } from './model/graph'
 
-/** The graph as the model holds it. */
-export function graphOf(found: GraphView_GraphFragment): Graph {
-  return found as Graph
+/** The graph as the model holds it: what is taken from it into an edit must not carry the names of GraphQL's types. */
+export function graphOf({ nodes, edges, settings, pinnedData }: GraphView_GraphFragment): Graph {
+  return {
+    nodes: nodes.map((node) => ({
+      ...bare(node),
+      position: bare(node.position),
+      retry: node.retry && bare(node.retry),
+    })),
+    edges: edges.map(({ from, to }) => ({ from: bare(from), to: bare(to) })),
+    settings,
+    pinnedData,
+  } as Graph
+}
+
+function bare<Found extends object>(found: Found): Found {
+  const { __typename: _, ...fields } = found as Found & { __typename?: string }
+  return fields as Found
 }
 
 type FoundDraft = NonNullable<NonNullable<UndoEditMutation['undoEdit']['workflow']>['draft']>
