@@ -1,6 +1,6 @@
 import { expectAccessible } from './accessibility'
 import { post } from './call'
-import { cardOf, expectSaved, panelOf } from './editing'
+import { cardOf, choose, expectSaved, panelOf } from './editing'
 import { signIn, tenants } from './tenant'
 import { expect, test } from './test'
 
@@ -89,11 +89,16 @@ test('a workflow of n8n is imported, its placeholder replaced, and it is publish
     await page.keyboard.press('Escape')
   })
 
-  await test.step('without it the workflow is published', async () => {
+  await test.step('another node takes its place, and the workflow is published', async () => {
+    await expect(cardOf(page, 'Tell the team')).toContainText('A placeholder: replace it before you publish')
     await cardOf(page, 'Tell the team').click()
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Delete')
-    await expect(cardOf(page, 'Tell the team')).toHaveCount(0)
+    const placeholder = panelOf(page, 'Tell the team')
+    await expect(placeholder.getByText(/^It stands for n8n-nodes-base\.mattermost/)).toBeVisible()
+    await expectAccessible(page)
+    await placeholder.getByRole('button', { name: 'Choose another node' }).click()
+    await choose(page, 'No operation', 'Tell the team')
+    await expect(cardOf(page, 'Tell the team')).not.toContainText('A placeholder')
+    await expect(page.getByRole('group', { name: 'Edge from Weigh to Tell the team' })).toBeAttached()
     await expectSaved(page)
     await page.getByRole('button', { name: /^Publish/ }).click()
     const sheet = page.getByRole('dialog', { name: 'Publish this workflow' })

@@ -197,6 +197,7 @@ export function Editor({ workflow, catalogue }: EditorProps) {
           onExecute={execution.executeFrom}
           onExecuteTo={execution.running ? null : execution.executeTo}
           onExecuteNode={execution.running ? null : execution.executeNode}
+          onReplace={(node) => openAdd({ instead: node.id })}
           onClose={closeNode}
         />
       )}

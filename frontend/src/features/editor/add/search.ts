@@ -1,5 +1,6 @@
 import type { NodeGroup } from '@/gql/graphql'
 import type { Catalogue, Kind } from '../model/kind'
+import { isPlaceholder } from '../model/placeholder'
 
 const order: readonly NodeGroup[] = ['TRIGGER', 'TRANSFORM', 'FLOW', 'ACT', 'CODE']
 
@@ -19,7 +20,7 @@ function rank(kind: Kind, words: string): number {
 export function found(catalogue: Catalogue, text: string, triggersOnly: boolean): Kind[] {
   const newest = [...new Set([...catalogue].filter(([key]) => !key.includes('@')).map(([, kind]) => kind))]
     // Placeholders come from imports alone.
-    .filter(({ kind }) => kind !== 'placeholder')
+    .filter((kind) => !isPlaceholder(kind))
   const words = plain(text.trim())
   const offered = newest.filter((kind) => (triggersOnly && words === '' ? kind.isTrigger : true))
   if (words === '') return offered

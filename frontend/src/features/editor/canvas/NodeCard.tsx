@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
-import { CircleDashed, Pin, Plus } from 'lucide-react'
+import { CircleDashed, Pin, Plus, Replace } from 'lucide-react'
 import { memo } from 'react'
 import { KindIcon } from '@/catalogue/KindIcon'
 import { useFormat } from '@/i18n/format'
@@ -7,6 +7,7 @@ import { say } from '@/sentences/say'
 import { statusLook } from '@/ui/Status'
 import { useLabels } from '../labels'
 import { subtitle } from '../model/kind'
+import { isPlaceholder, standsFor } from '../model/placeholder'
 import { useCanvasActions } from './CanvasActions'
 import { type CardNode, cardHeight, portTop } from './drawing'
 import classes from './NodeCard.module.css'
@@ -19,7 +20,9 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
   const { node, kind, inputs, outputs, state, pinned } = data
   const t = useLabels()
   const height = cardHeight(inputs.length, outputs.length)
-  const line = subtitle(node, kind)
+  const provisional = isPlaceholder(node)
+  // Of what it stands for, the last part tells most: the card is too narrow for the package before it.
+  const line = provisional ? (standsFor(node).split('.').at(-1) ?? '') : subtitle(node, kind)
   const error = state?.status === 'FAILED' && state.error ? say(state.error).split('\n')[0] : null
   return (
     <div
@@ -30,6 +33,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
       data-disabled={node.disabled}
       data-status={state?.status}
       data-changed={state?.changed}
+      data-provisional={provisional}
       data-trigger={kind?.isTrigger}
     >
       <KindIcon kind={kind} />
@@ -40,6 +44,12 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
           <span className={error ? classes.error : classes.subtitle}>{error ?? line}</span>
         )}
       </span>
+      {provisional && (
+        <span className={classes.provisional} title={t('provisional')}>
+          <Replace size={13} aria-hidden />
+          <span className="visually-hidden">{t('provisional')}</span>
+        </span>
+      )}
       {pinned && (
         <span className={classes.pin} title={t('pinned')}>
           <Pin size={13} aria-hidden />

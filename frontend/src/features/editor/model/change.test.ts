@@ -33,6 +33,18 @@ describe('adding a node', () => {
     ])
   })
 
+  it('takes the place of another, with its name and the edges that fit', () => {
+    const graph = chain('a', 'b', 'c')
+    const next = applyEdits(graph, addNode(graph, set, { instead: 'b' }, 'new'))
+    expect(nodeById(next, 'b')).toBeUndefined()
+    expect(nodeById(next, 'new')).toMatchObject({ name: 'Node b', kind: 'set', position: { x: 288, y: 0 } })
+    expect(next.edges).toEqual([edge('a', 'new'), edge('new', 'c')])
+    const ending = sampleKind('end', { outputs: [] })
+    expect(applyEdits(graph, addNode(graph, ending, { instead: 'b' }, 'new')).edges).toEqual([
+      edge('a', 'new'),
+    ])
+  })
+
   it('takes the next free name', () => {
     const graph = {
       ...chain('a'),

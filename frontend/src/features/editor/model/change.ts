@@ -3,11 +3,12 @@ import { type Edge, type Endpoint, freeName, type Graph, type GraphNode, nodeByI
 import { type Catalogue, inputsOf, type Kind, kindOf } from './kind'
 import { card, freePlace, placeAfter, placeAlone, snap } from './place'
 
-/** Where a new node goes: after an output, into an edge, to a place, or anywhere. */
-export type Spot = { after: Endpoint } | { into: Edge } | { at: Point } | null
+/** Where a new node goes: after an output, into an edge, to a place, where another one was, or anywhere. */
+export type Spot = { after: Endpoint } | { into: Edge } | { at: Point } | { instead: string } | null
 
 function placeFor(graph: Graph, spot: Spot): Point {
   if (spot === null) return placeAlone(graph)
+  if ('instead' in spot) return nodeById(graph, spot.instead)?.position ?? placeAlone(graph)
   if ('at' in spot) return freePlace(graph, spot.at)
   if ('after' in spot) return placeAfter(graph, spot.after)
   const [from, to] = [nodeById(graph, spot.into.from.nodeId), nodeById(graph, spot.into.to.nodeId)]
@@ -33,6 +34,8 @@ function move(node: GraphNode, position: Point): WorkflowEdit {
 
 /** Adds a node of a kind, joined to where it was asked for. */
 export function addNode(graph: Graph, kind: Kind, spot: Spot, nodeId: string): WorkflowEdit[] {
+  const old = spot && 'instead' in spot ? nodeById(graph, spot.instead) : undefined
+  if (old) return replaceNode(graph, old, kind, nodeId)
   const room = spot && 'into' in spot ? roomEdits(graph, spot.into) : []
   const placed = room.length > 0 && spot && 'into' in spot ? { after: spot.into.from } : spot
   const roomy = room.reduce((sofar, edit) => moved(sofar, edit), graph)
@@ -53,6 +56,19 @@ export function addNode(graph: Graph, kind: Kind, spot: Spot, nodeId: string): W
     if (kind.outputs.length > 0) edits.push(edge({ nodeId, port: 0 }, spot.into.to))
   }
   return edits
+}
+
+/** Puts a node of another kind where one was. It keeps the name, by which expressions know it, and the edges that fit. */
+function replaceNode(graph: Graph, old: GraphNode, kind: Kind, nodeId: string): WorkflowEdit[] {
+  const { name, position } = old
+  const into = graph.edges.filter(({ to }) => to.nodeId === old.id && to.port < kind.inputs.length)
+  const out = graph.edges.filter(({ from }) => from.nodeId === old.id && from.port < kind.outputs.length)
+  return [
+    { removeNode: { nodeId: old.id } },
+    { addNode: { nodeId, name, kind: kind.kind, kindVersion: kind.version, position, parameters: {} } },
+    ...into.map(({ from, to }) => edge(from, { nodeId, port: to.port })),
+    ...out.map(({ from, to }) => edge({ nodeId, port: from.port }, to)),
+  ]
 }
 
 function moved(graph: Graph, { moveNode }: WorkflowEdit): Graph {

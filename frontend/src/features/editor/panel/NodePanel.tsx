@@ -1,5 +1,5 @@
-import { Button, CloseButton, Group, Tabs } from '@mantine/core'
-import { Play, Radio, SkipForward } from 'lucide-react'
+import { Alert, Button, CloseButton, Group, Tabs } from '@mantine/core'
+import { Play, Radio, Replace, SkipForward } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Json } from '@/api/scalars'
 import { KindIcon } from '@/catalogue/KindIcon'
@@ -10,6 +10,7 @@ import type { Saving } from '../model/EditSession'
 import type { Graph, GraphNode } from '../model/graph'
 import { type Catalogue, kindOf } from '../model/kind'
 import { isNote } from '../model/note'
+import { isPlaceholder, standsFor } from '../model/placeholder'
 import { ParameterForm } from '../parameters/ParameterForm'
 import { ParametersProvider } from '../parameters/ParametersContext'
 import { useLabels } from './labels'
@@ -39,6 +40,8 @@ export interface NodePanelProps {
   onExecuteTo: ((node: GraphNode) => void) | null
   /** The same with what the shown execution recorded before it. */
   onExecuteNode: ((node: GraphNode) => void) | null
+  /** Puts another node in the place of this one. */
+  onReplace: (node: GraphNode) => void
   onClose: () => void
 }
 
@@ -47,6 +50,7 @@ export function NodePanel(props: NodePanelProps) {
   const { node, graph, catalogue, readOnly, onEdit, workflowId } = props
   const t = useLabels()
   const kind = kindOf(catalogue, node)
+  const executes = !isNote(node) && !isPlaceholder(node)
   const [width, setWidth] = usePanelWidth()
   const [itemIndex, setItemIndex] = useState(0)
   const panel = useRef<HTMLElement>(null)
@@ -72,7 +76,7 @@ export function NodePanel(props: NodePanelProps) {
         {kind?.isTrigger && !readOnly && (
           <div className={classes.trigger}>
             {isWebhook(node) && (
-              <WebhookAddresses workflowId={workflowId} nodeId={node.id} saved={props.saving === 'saved'} />
+              <WebhookAddresses workflowId={workflowId} node={node} saved={props.saving === 'saved'} />
             )}
             <Button
               variant="default"
@@ -84,8 +88,9 @@ export function NodePanel(props: NodePanelProps) {
             </Button>
           </div>
         )}
-        {!kind?.isTrigger && !isNote(node) && <ExecuteNode {...props} />}
-        {!isNote(node) && (
+        {isPlaceholder(node) && <Provisional {...props} />}
+        {!kind?.isTrigger && executes && <ExecuteNode {...props} />}
+        {executes && (
           <NodeData {...props} kind={kind} chosen={{ index: itemIndex, onChoose: setItemIndex }} />
         )}
         <Tabs defaultValue="parameters" keepMounted={false}>
@@ -102,7 +107,7 @@ export function NodePanel(props: NodePanelProps) {
                 graph={graph}
                 executionId={props.executionId}
                 itemIndex={itemIndex}
-                readOnly={readOnly}
+                readOnly={readOnly || isPlaceholder(node)}
                 field={props.field}
               >
                 <ParameterForm descriptors={kind.parameters} values={node.parameters} onChange={edit} />
@@ -126,6 +131,23 @@ export function NodePanel(props: NodePanelProps) {
         </Tabs>
       </div>
     </aside>
+  )
+}
+
+/** What a placeholder is, and the way on from it. */
+function Provisional({ node, readOnly, onReplace }: NodePanelProps) {
+  const t = useLabels()
+  return (
+    <div className={classes.trigger}>
+      <Alert color="yellow" p="xs">
+        {t('standsFor', { type: standsFor(node) })}
+      </Alert>
+      {!readOnly && (
+        <Button size="xs" leftSection={<Replace size={14} aria-hidden />} onClick={() => onReplace(node)}>
+          {t('replace')}
+        </Button>
+      )}
+    </div>
   )
 }
 

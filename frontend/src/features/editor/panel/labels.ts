@@ -53,6 +53,9 @@ export const { useLabels } = defineLabels('nodePanel', {
     executeOnce: 'First item only',
     executeOnceWhy: 'The other items are ignored.',
     notesPlaceholder: 'What should others know about this node?',
+    standsFor:
+      'It stands for {{type}}, which has no counterpart here. Choose a node that does its work: the name and the edges stay. What was set in it can be looked up below.',
+    replace: 'Choose another node',
     help: 'About this node',
     copyTest: 'Copy the test address',
     copyProduction: 'Copy the production address',
@@ -112,6 +115,9 @@ export const { useLabels } = defineLabels('nodePanel', {
     executeOnce: 'Premier élément seulement',
     executeOnceWhy: 'Les autres éléments sont ignorés.',
     notesPlaceholder: 'Que faut-il savoir de ce nœud ?',
+    standsFor:
+      'Il tient la place de {{type}}, qui n’a pas d’équivalent ici. Choisissez un nœud qui fait son travail : le nom et les liens restent. Ce qui y était réglé se lit ci-dessous.',
+    replace: 'Choisir un autre nœud',
     help: 'À propos de ce nœud',
     copyTest: 'Copier l’adresse de test',
     copyProduction: 'Copier l’adresse de production',
