@@ -21,13 +21,23 @@ import classes from './Frame.module.css'
 import { useLabels } from './labels'
 import { PersonMenu } from './PersonMenu'
 import { useNavigationCommands } from './useNavigationCommands'
+import { usePlaces } from './usePlaces'
 import { ViewerProvider } from './Viewer'
 
 const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })))
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
-/** What stands around every page: rail, top bar, palette. */
+/** What stands around every page, for the member who is signed in. */
 export function Frame() {
+  return (
+    <ViewerProvider>
+      <Surroundings />
+    </ViewerProvider>
+  )
+}
+
+/** Rail, top bar, palette. */
+function Surroundings() {
   const t = useLabels()
   const api = useApi()
   const [title, setTitle] = useState<HTMLElement | null>(null)
@@ -65,9 +75,7 @@ export function Frame() {
           <PersonMenu />
         </header>
         <main id="main" className={classes.main} tabIndex={-1}>
-          <ViewerProvider>
-            <Outlet />
-          </ViewerProvider>
+          <Outlet />
         </main>
       </div>
       {paletteOpen && (
@@ -79,17 +87,18 @@ export function Frame() {
   )
 }
 
-const places = [
-  { to: '/workflows', label: 'workflows', icon: Workflow },
-  { to: '/executions', label: 'executions', icon: Activity },
-  { to: '/credentials', label: 'credentials', icon: KeyRound },
-  { to: '/usage', label: 'usage', icon: ChartNoAxesColumn },
-  { to: '/settings', label: 'settings', icon: Settings },
-] as const
+const icons = {
+  workflows: Workflow,
+  executions: Activity,
+  credentials: KeyRound,
+  usage: ChartNoAxesColumn,
+  settings: Settings,
+}
 
 function Rail() {
   const t = useLabels()
   const { brand } = useBrand()
+  const places = usePlaces()
   const [collapsed, setCollapsed] = useState(() => localStorage.getItem('rail') === 'collapsed')
   const toggle = () => {
     localStorage.setItem('rail', collapsed ? 'open' : 'collapsed')
@@ -105,12 +114,20 @@ function Rail() {
         <Logo url={brand.logoUrl} name={brand.productName || brand.name} size={26} />
         {!collapsed && <span className="cut">{brand.productName}</span>}
       </Link>
-      {places.map(({ to, label, icon: Icon }) => (
-        <Link key={to} to={to} className={classes.link} title={collapsed ? t(label) : undefined}>
-          <Icon size={17} aria-hidden />
-          <span className={collapsed ? 'visually-hidden' : undefined}>{t(label)}</span>
-        </Link>
-      ))}
+      {places.map((place) => {
+        const Icon = icons[place]
+        return (
+          <Link
+            key={place}
+            to={`/${place}`}
+            className={classes.link}
+            title={collapsed ? t(place) : undefined}
+          >
+            <Icon size={17} aria-hidden />
+            <span className={collapsed ? 'visually-hidden' : undefined}>{t(place)}</span>
+          </Link>
+        )
+      })}
       <button
         type="button"
         className={`${classes.link} ${classes.collapse}`}

@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useCommands } from '@/commands/CommandsProvider'
 import { useLabels } from './labels'
-
-const places = ['workflows', 'executions', 'credentials', 'usage', 'settings'] as const
+import { usePlaces } from './usePlaces'
 
 /** "Go to …" in the palette. */
 export function useNavigationCommands() {
   const t = useLabels()
   const navigate = useNavigate()
+  const places = usePlaces()
   useCommands(
     places.map((place) => ({
       id: `go.${place}`,

@@ -10,7 +10,8 @@ const WorkflowsQuery = graphql(`
   }
 `)
 
-interface WorkflowSelectProps extends Pick<SelectProps, 'disabled' | 'error' | 'label' | 'description'> {
+interface WorkflowSelectProps
+  extends Pick<SelectProps, 'disabled' | 'readOnly' | 'error' | 'label' | 'description'> {
   /** The reference of the chosen workflow. */
   value: string | null
   labelId?: string

@@ -79,7 +79,9 @@ export function WorkflowsPage() {
           )
         }
       </Fetched>
-      {search.create && <CreateWorkflow onClose={() => go({ create: undefined })} onChanged={refresh} />}
+      {search.create && mayCreate && (
+        <CreateWorkflow onClose={() => go({ create: undefined })} onChanged={refresh} />
+      )}
     </div>
   )
 }

@@ -32,7 +32,7 @@ export function NodeSettings({ node, readOnly, onEdit }: SettingsProps) {
       />
       <Select
         label={t('onError')}
-        disabled={readOnly}
+        readOnly={readOnly}
         allowDeselect={false}
         value={node.onError}
         data={reactions.map((value) => ({ value, label: t(value) }))}
@@ -52,7 +52,7 @@ export function NodeSettings({ node, readOnly, onEdit }: SettingsProps) {
             label={t('maxAttempts')}
             min={2}
             max={10}
-            disabled={readOnly}
+            readOnly={readOnly}
             value={node.retry.maxAttempts}
             onChange={(value) => typeof value === 'number' && setRetry({ maxAttempts: value })}
           />
@@ -60,7 +60,7 @@ export function NodeSettings({ node, readOnly, onEdit }: SettingsProps) {
             label={t('waitMs')}
             min={0}
             step={500}
-            disabled={readOnly}
+            readOnly={readOnly}
             value={node.retry.waitMs}
             onChange={(value) => typeof value === 'number' && setRetry({ waitMs: value })}
           />
@@ -73,7 +73,7 @@ export function NodeSettings({ node, readOnly, onEdit }: SettingsProps) {
         min={1}
         max={2_000_000}
         allowDecimal={false}
-        disabled={readOnly}
+        readOnly={readOnly}
         value={node.timeoutSeconds ?? ''}
         onChange={(value) =>
           set({ timeoutSeconds: typeof value === 'number' && value > 0 ? value : null }, `timeout ${node.id}`)

@@ -78,6 +78,8 @@ export function Field({ descriptor, values, onChange }: Props) {
 
   if (descriptor.type === 'NOTICE') return <Alert p="xs">{descriptor.label}</Alert>
   const value = effective(descriptor, values)
+  // Where nothing was added and nothing can be, there is nothing to say.
+  if (readOnly && added.has(descriptor.type) && isBare(value)) return null
   const asExpression = isExpression(value)
   const takesExpression = descriptor.acceptsExpression && !withoutSwitch.has(descriptor.type)
   const error = (left || wanted) && isMissing(descriptor, values) ? t('required') : undefined
@@ -138,6 +140,13 @@ export function Field({ descriptor, values, onChange }: Props) {
       )}
     </div>
   )
+}
+
+/** Parameters that hold what somebody added to them. */
+const added = new Set(['COLLECTION', 'FIXED_COLLECTION'])
+
+function isBare(value: Json | undefined): boolean {
+  return value == null || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
 /** What a parameter means, for the pointer, the keyboard and the finger. */

@@ -82,7 +82,7 @@ function Row({ row, disabled, onChange, onRemove }: RowProps) {
           size="xs"
           aria-label={t('type')}
           allowDeselect={false}
-          disabled={disabled}
+          readOnly={disabled}
           value={row.type}
           data={types.map((type) => ({ value: type, label: t(type) }))}
           onChange={(type) => onChange({ ...row, type: type ?? 'string' })}

@@ -156,7 +156,7 @@ function Row({ row, number, disabled, onChange, onRemove }: RowProps) {
           size="xs"
           aria-label={t('type')}
           allowDeselect={false}
-          disabled={disabled}
+          readOnly={disabled}
           value={row.operator.type}
           data={types.map((type) => ({ value: type, label: t(type) }))}
           onChange={(type) =>
@@ -167,7 +167,7 @@ function Row({ row, number, disabled, onChange, onRemove }: RowProps) {
           size="xs"
           aria-label={t('operator')}
           allowDeselect={false}
-          disabled={disabled}
+          readOnly={disabled}
           value={row.operator.operation}
           data={operations[row.operator.type].map((operation) => ({ value: operation, label: t(operation) }))}
           onChange={(operation) => choose(row.operator.type, (operation ?? 'equals') as Operation)}

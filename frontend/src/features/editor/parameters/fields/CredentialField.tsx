@@ -59,7 +59,7 @@ export function CredentialField({ descriptor, value, disabled, error, labelId, o
         clearable
         value={chosen}
         data={known.map(({ reference, name }) => ({ value: reference, label: name }))}
-        disabled={disabled}
+        readOnly={disabled}
         error={isGone ? t('credentialGone') : error}
         onChange={(reference) => onChange(reference ?? undefined)}
       />

@@ -9,7 +9,7 @@ export function MultiOptionsField({ descriptor, value, disabled, error, labelId,
       placeholder={descriptor.placeholder ?? undefined}
       value={Array.isArray(value) ? value.map(key) : []}
       data={descriptor.options.map((option) => ({ value: key(option.value), label: option.label }))}
-      disabled={disabled}
+      readOnly={disabled}
       error={error}
       onChange={(chosen) =>
         onChange(

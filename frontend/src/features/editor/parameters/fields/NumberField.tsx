@@ -13,7 +13,7 @@ export function NumberField({ descriptor, value, disabled, error, labelId, onCha
       min={descriptor.min ?? undefined}
       max={descriptor.max ?? undefined}
       value={typed.text}
-      disabled={disabled}
+      readOnly={disabled}
       error={error}
       onChange={(next) => typed.type(String(next))}
       onBlur={typed.keep}

@@ -12,7 +12,7 @@ export function OptionsField({ descriptor, value, disabled, error, labelId, onCh
       searchable={descriptor.options.length > 8}
       value={value === undefined ? null : key(value)}
       data={descriptor.options.map((option) => ({ value: key(option.value), label: option.label }))}
-      disabled={disabled}
+      readOnly={disabled}
       error={error}
       onChange={(chosen) =>
         onChange(descriptor.options.find((option) => key(option.value) === chosen)?.value)

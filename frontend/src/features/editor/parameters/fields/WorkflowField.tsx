@@ -7,7 +7,7 @@ export function WorkflowField({ value, disabled, error, labelId, onChange }: Fie
     <WorkflowSelect
       labelId={labelId}
       value={typeof value === 'string' && value !== '' ? value : null}
-      disabled={disabled}
+      readOnly={disabled}
       error={error}
       onChange={(reference) => onChange(reference ?? undefined)}
     />
