@@ -1,6 +1,16 @@
 import { Alert, Tooltip } from '@mantine/core'
 import { CircleQuestionMark } from 'lucide-react'
-import { type ComponentType, type DragEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react'
+import {
+  type ComponentType,
+  type DragEvent,
+  type FocusEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react'
 import type { Json } from '@/api/scalars'
 import type { ParameterType } from '@/gql/graphql'
 import { fieldDragType } from '@/ui/items/Schema'
@@ -110,7 +120,7 @@ export function Field({ descriptor, values, onChange }: Props) {
       className={classes.field}
       ref={box}
       data-wanted={wanted}
-      onBlur={() => setLeft(true)}
+      onBlur={(event) => isLeft(event) && setLeft(true)}
       onDragOver={(event) => takesExpression && event.preventDefault()}
       onDrop={onDrop}
     >
@@ -140,6 +150,13 @@ export function Field({ descriptor, values, onChange }: Props) {
       )}
     </div>
   )
+}
+
+/** Whether the focus leaves the field for good: not for another part of it, nor for a dialog that was opened from it. */
+function isLeft({ currentTarget, target, relatedTarget }: FocusEvent): boolean {
+  const within = (one: EventTarget | null) => one instanceof Node && currentTarget.contains(one)
+  const inDialog = relatedTarget instanceof Element && relatedTarget.closest('[role="dialog"]') !== null
+  return within(target) && !within(relatedTarget) && !inDialog
 }
 
 /** Parameters that hold what somebody added to them. */

@@ -83,6 +83,19 @@ describe('a form made of descriptors', () => {
     expect(changes).toEqual([['url', '=']])
   })
 
+  it('says nothing is missing while a dialog that was opened from the field has the focus', () => {
+    show([sampleDescriptor('url', { label: 'URL', required: true })], {})
+    const dialog = document.body.appendChild(document.createElement('div'))
+    dialog.setAttribute('role', 'dialog')
+    const inDialog = dialog.appendChild(document.createElement('input'))
+    const field = screen.getByRole('textbox', { name: 'URL' })
+    fireEvent.blur(field, { relatedTarget: inDialog })
+    expect(screen.queryByText('Fill this in')).toBeNull()
+    fireEvent.blur(field, { relatedTarget: document.body })
+    expect(screen.getByText('Fill this in')).toBeTruthy()
+    dialog.remove()
+  })
+
   it('offers no expression where none is accepted', () => {
     show([sampleDescriptor('mode', { label: 'Mode', acceptsExpression: false })])
     expect(screen.queryByRole('button', { name: /use an expression/ })).toBeNull()
