@@ -28,6 +28,18 @@ export const executionErrors = {
         en: 'The "json" of item {index} is {value}, not an object.',
         fr: 'Le champ « json » de l’élément {index} n’est pas un objet.',
       },
+      {
+        en: 'The "data" of the file "{name}" of item {index} is not base64. Write {example}, for instance.',
+        fr: 'Les données (« data ») du fichier « {name} » de l’élément {index} ne sont pas en base64. Écrivez par exemple {example}.',
+      },
+      {
+        en: 'The file "{name}" of item {index} has an "id" and no "data". Give its bytes as "data", in base64, or pass on a file that came in.',
+        fr: 'Le fichier « {name} » de l’élément {index} a un « id » et pas de « data ». Donnez son contenu dans « data », en base64, ou transmettez un fichier reçu.',
+      },
+      {
+        en: 'What the code returned is nested too deeply and cannot be kept.',
+        fr: 'Ce que le code renvoie est imbriqué trop profondément et ne peut pas être gardé.',
+      },
     ],
   },
   code_runner: {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use indexmap::IndexMap;
 use weft_code_runner_protocol::{Log, Mode};
 use weft_value::{BinaryRef, Item, ItemRef, Object, Pairing, Value};
@@ -136,6 +137,7 @@ fn binary(object: &Object, index: usize) -> Result<Option<Arc<IndexMap<String, B
     let mut files = value.as_object().ok_or_else(refused)?.clone();
     for key in value.as_object().into_iter().flatten().map(|(key, _)| key.as_str()) {
         if let Some(Value::Object(file)) = files.get_mut(key) {
+            check(file, key, index)?;
             complete(Arc::make_mut(file));
         }
     }
@@ -143,6 +145,30 @@ fn binary(object: &Object, index: usize) -> Result<Option<Arc<IndexMap<String, B
     let map: IndexMap<String, BinaryRef> =
         serde_json::from_str(&Value::from(files).to_json()).map_err(|_| refused())?;
     Ok(if map.is_empty() { None } else { Some(Arc::new(map)) })
+}
+
+/// Whether the bytes of a file can be had: as text in base64, or where a file lies that code passes on. n8n's `id` of a file
+/// means nothing here.
+fn check(file: &Object, name: &str, index: usize) -> Result<(), CodeError> {
+    match (file.get("data"), file.get("key"), file.get("id")) {
+        (Some(Value::String(data)), ..) if !is_base64(data) => Err(format!(
+            "The \"data\" of the file \"{name}\" of item {index} is not base64. Write `Buffer.from(text).toString('base64')`, for instance."
+        )),
+        (None, None, Some(_)) => Err(format!(
+            "The file \"{name}\" of item {index} has an \"id\" and no \"data\". Give its bytes as \"data\", in base64, or pass on a file that came in."
+        )),
+        _ => Ok(()),
+    }
+    .map_err(|message| invalid(message).at_item(index))
+}
+
+/// Whether a text is base64 (RFC 4648, section 4), aside from blanks and line ends.
+fn is_base64(text: &str) -> bool {
+    let is_plain = !text.bytes().any(|byte| byte.is_ascii_whitespace());
+    if is_plain {
+        return BASE64_STANDARD.decode(text).is_ok();
+    }
+    BASE64_STANDARD.decode(text.split_ascii_whitespace().collect::<String>()).is_ok()
 }
 
 /// Code that makes a file gives its bytes and perhaps a name; what a file has beside these follows from them.
@@ -252,6 +278,10 @@ mod tests {
                 r#"[{"json":{},"binary":{"f":{"mimeType":"text/plain","size":3}}}]"#,
             ),
             (
+                r#"[{"json":{},"binary":{"f":{"data":"aGVs\nbG8=","size":5}}}]"#,
+                r#"[{"json":{},"binary":{"f":{"mimeType":"application/octet-stream","size":5,"data":"aGVs\nbG8="}}}]"#,
+            ),
+            (
                 r#"[{"json":{},"binary":{"f":{"data":"aGVsbG8=","size":"5 B","fileExtension":"txt"}}}]"#,
                 r#"[{"json":{},"binary":{"f":{"mimeType":"application/octet-stream","fileExtension":"txt","size":5,"data":"aGVsbG8="}}}]"#,
             ),
@@ -270,6 +300,15 @@ mod tests {
             (r#"[{"json":{}},{"json":{},"extra":1}]"#, "Item 1 has the key \"extra\""),
             (r#"[{"json":[]}]"#, "\"json\" of item 0 is a list"),
             (r#"[{"json":{},"binary":5}]"#, "\"binary\" of item 0"),
+            (
+                r#"[{"json":{}},{"json":{},"binary":{"f":{"data":"!!!notbase64"}}}]"#,
+                "\"data\" of the file \"f\" of item 1 is not base64",
+            ),
+            (r#"[{"json":{},"binary":{"f":{"data":"aGVsbG8"}}}]"#, "is not base64"),
+            (
+                r#"[{"json":{},"binary":{"f":{"id":"filesystem:/etc/passwd"}}}]"#,
+                "The file \"f\" of item 0 has an \"id\" and no \"data\"",
+            ),
         ] {
             let message = all(returned).unwrap_err();
             assert!(message.contains(part), "{returned}: {message}");

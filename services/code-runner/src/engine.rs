@@ -51,6 +51,7 @@ impl Engine {
         let mut isolate = v8::Isolate::new(parameters);
         isolate.set_microtasks_policy(v8::MicrotasksPolicy::Explicit);
         isolate.set_allow_atomics_wait(false);
+        isolate.set_host_import_module_dynamically_callback(no_module);
         limits::watch_heap(&mut isolate);
         let prelude = compile_prelude(&mut isolate);
         let mut engine = Self { isolate, prelude, next: None, steps: 0 };
@@ -108,6 +109,25 @@ impl Engine {
         };
         Prepared { context: v8::Global::new(scope, context), begin, pump, pending, failed_at }
     }
+}
+
+/// Rejects `import("…")`: there are no modules but those of `require`.
+fn no_module<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    _: v8::Local<'s, v8::Data>,
+    _: v8::Local<'s, v8::Value>,
+    specifier: v8::Local<'s, v8::String>,
+    _: v8::Local<'s, v8::FixedArray>,
+) -> Option<v8::Local<'s, v8::Promise>> {
+    let name: String = specifier.to_rust_string_lossy(scope).chars().take(100).collect();
+    let message = format!(
+        "Code cannot load the module \"{name}\" by import(). There are crypto, buffer and luxon, by require()."
+    );
+    let message = v8::String::new(scope, &message)?;
+    let error = v8::Exception::error(scope, message);
+    let resolver = v8::PromiseResolver::new(scope)?;
+    resolver.reject(scope, error)?;
+    Some(resolver.get_promise(scope))
 }
 
 /// The prelude is our own text and is compiled before any code of a tenant: a failure is a broken build.

@@ -32,6 +32,20 @@ async fn all_items_come_in_and_go_out() {
         ("return [{ json: { first: $json.n, index: $itemIndex } }]", r#"[{"json":{"first":1,"index":0}}]"#),
         ("return [{ json: {}, pairedItem: 2 }]", r#"[{"json":{},"pairedItem":{"item":2}}]"#),
         ("return []", "[]"),
+        // A text that is cut inside of an emoji, as a value and as a key.
+        (
+            "const cut = 'ab😀'.slice(0, 3); return [{ t: cut, [cut]: 1 }]",
+            "[{\"json\":{\"t\":\"ab\u{fffd}\",\"ab\u{fffd}\":1}}]",
+        ),
+        // Nothing of the engine's own is in sight.
+        (
+            "return [{ n: Object.getOwnPropertyNames(globalThis).filter((name) => name.includes('v8x')) }]",
+            r#"[{"json":{"n":[]}}]"#,
+        ),
+        (
+            "try { await import('fs') } catch (e) { return [{ is: e instanceof Error, said: e.message }] }",
+            r#"[{"json":{"is":true,"said":"Code cannot load the module \"fs\" by import(). There are crypto, buffer and luxon, by require()."}}]"#,
+        ),
         (
             "return [{ d: new Date(0), u: undefined, n: NaN }]",
             r#"[{"json":{"d":"1970-01-01T00:00:00.000Z","n":null}}]"#,

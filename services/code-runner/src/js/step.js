@@ -25,6 +25,8 @@
     Refused.prototype = Function.prototype;
     globalThis.Function = Refused;
     for (const name of ['Temporal', 'ShadowRealm', 'gc']) delete globalThis[name];
+    // What the engine keeps for itself among the globals.
+    for (const name of Object.getOwnPropertyNames(globalThis)) if (name.startsWith('__v8x')) delete globalThis[name];
     globalThis.eval = () => { throw new EvalError('Code generation from strings disallowed for this context'); };
   }
 
