@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use serde::Deserialize;
-use serde_json::Value;
 use weft_model::CredentialId;
 use weft_projections::credentials::{self, CredentialRow, Cursor};
 use weft_tenants::Action;
@@ -12,13 +11,12 @@ use crate::fault::mask;
 use crate::guard::Can;
 use crate::id::{credential_id, global};
 use crate::loaders::{ShownOf, load};
-use crate::node_kind::in_language;
 use crate::paging::{PageArguments, Paged, Total, connection};
 use crate::ports::{
     CredentialToTest, CredentialUpdate, Fault, GivenField, NewCredential, SecretText, TestCredential, TestedCredential,
 };
 use crate::scalars::{DateTime, Position};
-use crate::session::{asked, ports, reading, request, session, tenant};
+use crate::session::{asked, ports, reading, request, session, state, tenant};
 use crate::viewer::fresh;
 
 /// How a trial of a credential ended.
@@ -46,7 +44,7 @@ enum CredentialTrial {
 /// A type of credential: what it is made of.
 #[derive(SimpleObject, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct CredentialType {
+pub(crate) struct CredentialType {
     /// Its name for programs, `basic` for instance.
     kind: String,
     label: String,
@@ -191,15 +189,15 @@ impl CredentialQueries {
     }
 
     /// Every type of credential.
-    #[graphql(guard = "Can::new(Action::ReadCatalogue)")]
-    async fn credential_types(&self, context: &Context<'_>) -> Result<Vec<CredentialType>> {
-        let language = &session(context)?.language.0;
-        let types = ports(context)?.catalogue.credential_types();
-        let read = |known: &Value| {
-            serde_json::from_value(in_language(known, language))
-                .map_err(|error| mask(context, &Fault::Internal(error.into())))
-        };
-        types.iter().map(read).collect()
+    #[graphql(
+        guard = "Can::new(Action::ReadCatalogue)",
+        complexity = "crate::limits::list(crate::limits::CREDENTIAL_TYPES, child_complexity)"
+    )]
+    async fn credential_types<'a>(&self, context: &Context<'a>) -> Result<&'a [CredentialType]> {
+        let state = state(context)?;
+        let types = state.ports.catalogue.credential_types();
+        let read = state.credential_types.get(&session(context)?.language.0, &types, serde_json::from_value);
+        read.map_err(|error| mask(context, &Fault::Internal(error.into())))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use serde::Deserialize;
-use serde_json::Value;
 use weft_tenants::Action;
 
 use crate::fault::{mask, refused};
@@ -11,7 +10,7 @@ use crate::id::{execution_id, uuid, workflow_id};
 use crate::ports::{Fault, Preview, Previewed, Refusal};
 use crate::problem::Problem;
 use crate::scalars::Json;
-use crate::session::{ports, request};
+use crate::session::{ports, request, session, state};
 
 #[derive(InputObject)]
 struct PreviewExpressionInput {
@@ -34,7 +33,7 @@ struct ExpressionPreview {
 /// A global, a function or a method that expressions have.
 #[derive(SimpleObject, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ExpressionEntry {
+pub(crate) struct ExpressionEntry {
     /// What it belongs to: `global`, a type such as `string`, `moment` for what all dates share, a namespace such as `Math`,
     /// `node` for `$('Name')` and `$input`, or `class` for what stands after `new`.
     receiver: String,
@@ -59,13 +58,15 @@ pub(crate) struct ExpressionQueries;
 #[Object]
 impl ExpressionQueries {
     /// Everything that expressions have to offer.
-    #[graphql(guard = "Can::new(Action::ReadCatalogue)")]
-    async fn expression_entries(&self, context: &Context<'_>) -> Result<Vec<ExpressionEntry>> {
-        let entries = ports(context)?.catalogue.expression_entries();
-        let read = |entry: &Value| {
-            ExpressionEntry::deserialize(entry).map_err(|error| mask(context, &Fault::Internal(error.into())))
-        };
-        entries.iter().map(read).collect()
+    #[graphql(
+        guard = "Can::new(Action::ReadCatalogue)",
+        complexity = "crate::limits::list(crate::limits::EXPRESSION_ENTRIES, child_complexity)"
+    )]
+    async fn expression_entries<'a>(&self, context: &Context<'a>) -> Result<&'a [ExpressionEntry]> {
+        let state = state(context)?;
+        let entries = state.ports.catalogue.expression_entries();
+        let read = state.expression_entries.get(&session(context)?.language.0, &entries, serde_json::from_value);
+        read.map_err(|error| mask(context, &Fault::Internal(error.into())))
     }
 
     /// Evaluates a parameter as the node would see it for one item of an execution (or without items).

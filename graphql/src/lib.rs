@@ -32,6 +32,7 @@ mod member;
 mod node;
 mod node_kind;
 mod paging;
+mod per_language;
 mod problem;
 mod scalars;
 mod schema;
@@ -48,6 +49,6 @@ mod workflow_edit;
 mod tests;
 
 pub use id::GlobalId;
-pub use limits::Limits;
+pub use limits::{CREDENTIAL_TYPES, EXPRESSION_ENTRIES, Limits, NODE_KINDS};
 pub use schema::{WeftSchema, schema};
 pub use session::{Language, session_data};

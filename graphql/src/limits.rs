@@ -41,6 +41,18 @@ pub(crate) fn page(first: Option<i32>, last: Option<i32>, child: usize) -> usize
     1 + rows * child
 }
 
+/// How many node kinds the catalogue may come to have before its cost has to be thought of anew.
+pub const NODE_KINDS: usize = 100;
+/// As [`NODE_KINDS`], for types of credentials.
+pub const CREDENTIAL_TYPES: usize = 50;
+/// As [`NODE_KINDS`], for what expressions have to offer.
+pub const EXPRESSION_ENTRIES: usize = 700;
+
+/// The cost of a list that has about as many elements for everybody.
+pub(crate) fn list(elements: usize, child: usize) -> usize {
+    1 + elements * child
+}
+
 /// Refuses documents that are too long, and names the limit in every refusal.
 pub(crate) struct NamedLimits(pub Limits);
 

@@ -12,7 +12,7 @@ use crate::fault::mask;
 use crate::guard::Can;
 use crate::ports::Fault;
 use crate::scalars::Json;
-use crate::session::{ports, session};
+use crate::session::{session, state};
 
 /// Where the palette lists a kind.
 #[derive(Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
@@ -33,7 +33,7 @@ enum NodeGroup {
 /// A node kind as the editor shows it.
 #[derive(SimpleObject, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct NodeKind {
+pub(crate) struct NodeKind {
     kind: String,
     version: i32,
     label: String,
@@ -144,46 +144,20 @@ pub(crate) struct NodeKindQueries;
 #[Object]
 impl NodeKindQueries {
     /// The catalogue: every node kind that a workflow may contain.
-    #[graphql(guard = "Can::new(Action::ReadCatalogue)")]
-    async fn node_kinds(&self, context: &Context<'_>) -> Result<Vec<NodeKind>> {
-        let language = &session(context)?.language.0;
-        let kinds = ports(context)?.catalogue.kinds();
-        let read = |kind: &Value| read(kind, language).map_err(|error| mask(context, &Fault::Internal(error.into())));
-        kinds.iter().map(read).collect()
+    #[graphql(
+        guard = "Can::new(Action::ReadCatalogue)",
+        complexity = "crate::limits::list(crate::limits::NODE_KINDS, child_complexity)"
+    )]
+    async fn node_kinds<'a>(&self, context: &Context<'a>) -> Result<&'a [NodeKind]> {
+        let state = state(context)?;
+        let kinds = state.ports.catalogue.kinds();
+        let read = state.kinds.get(&session(context)?.language.0, &kinds, read);
+        read.map_err(|error| mask(context, &Fault::Internal(error.into())))
     }
 }
 
-fn read(kind: &Value, language: &str) -> Result<NodeKind, serde_json::Error> {
-    let mut kind: NodeKind = serde_json::from_value(in_language(kind, language))?;
+fn read(kind: Value) -> Result<NodeKind, serde_json::Error> {
+    let mut kind: NodeKind = serde_json::from_value(kind)?;
     kind.is_trigger |= kind.group == NodeGroup::Trigger;
     Ok(kind)
-}
-
-/// Replaces each text that stands in several languages by the one that is read, or English.
-pub(crate) fn in_language(value: &Value, language: &str) -> Value {
-    match value {
-        Value::Object(fields) => match fields.get("en") {
-            Some(Value::String(english)) if fields.len() <= 2 && fields.keys().all(|key| key.len() == 2) => {
-                let text = language.get(..2).and_then(|language| fields.get(&language.to_lowercase()));
-                text.cloned().unwrap_or_else(|| Value::String(english.clone()))
-            }
-            _ => fields.iter().map(|(key, value)| (key.clone(), in_language(value, language))).collect(),
-        },
-        Value::Array(values) => values.iter().map(|value| in_language(value, language)).collect(),
-        other => other.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn texts_come_in_the_readers_language_or_in_english() {
-        let kind = json!({ "label": { "en": "Set", "fr": "Définir" }, "options": [{ "label": { "en": "Yes", "fr": "Oui" } }] });
-        assert_eq!(in_language(&kind, "fr-CA"), json!({ "label": "Définir", "options": [{ "label": "Oui" }] }));
-        assert_eq!(in_language(&kind, "de"), json!({ "label": "Set", "options": [{ "label": "Yes" }] }));
-    }
 }

@@ -15,6 +15,7 @@ use crate::live::LiveSubscriptions;
 use crate::member::{MemberMutations, MemberQueries};
 use crate::node::NodeQueries;
 use crate::node_kind::NodeKindQueries;
+use crate::per_language::PerLanguage;
 use crate::ports::Ports;
 use crate::session::State;
 use crate::tenant::{TenantMutations, TenantQueries};
@@ -73,7 +74,15 @@ pub type WeftSchema = Schema<Query, Mutation, Subscription>;
 /// Builds the schema over its ports. Every request brings [`crate::session_data`].
 pub fn schema(ports: Ports, scope: Scope, limits: Limits) -> WeftSchema {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .data(Arc::new(State { ports, scope, hubs: Arc::default(), gathering: limits.gathering }))
+        .data(Arc::new(State {
+            ports,
+            scope,
+            hubs: Arc::default(),
+            gathering: limits.gathering,
+            kinds: PerLanguage::default(),
+            credential_types: PerLanguage::default(),
+            expression_entries: PerLanguage::default(),
+        }))
         .limit_depth(limits.depth)
         .limit_complexity(limits.complexity)
         .limit_directives(limits.directives)

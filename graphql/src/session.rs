@@ -9,9 +9,13 @@ use weft_projections::QueryFault;
 use weft_scope::{Scope, TenantTransaction};
 use weft_tenants::RequestContext;
 
+use crate::credential::CredentialType;
+use crate::expression::ExpressionEntry;
 use crate::fault::mask;
 use crate::live::Hubs;
 use crate::loaders::Loaders;
+use crate::node_kind::NodeKind;
+use crate::per_language::PerLanguage;
 use crate::ports::Ports;
 
 /// The language that a person reads, `en` or `fr-CA` for instance (RFC 5646).
@@ -54,6 +58,9 @@ pub(crate) struct State {
     pub scope: Scope,
     pub hubs: Arc<Hubs>,
     pub gathering: std::time::Duration,
+    pub kinds: PerLanguage<NodeKind>,
+    pub credential_types: PerLanguage<CredentialType>,
+    pub expression_entries: PerLanguage<ExpressionEntry>,
 }
 
 pub(crate) fn state<'a>(context: &Context<'a>) -> Result<&'a Arc<State>> {

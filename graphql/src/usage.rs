@@ -21,16 +21,25 @@ struct UsageDay {
     code_ms: i32,
 }
 
+fn days(from: Date, to: Date) -> i32 {
+    from.0.until(to.0).map_or(i32::MAX, |span| span.get_days())
+}
+
+/// The cost of the days, each with its fields. More of them than are answered at once are refused where they are asked for.
+fn cost(from: Date, to: Date, child: usize) -> usize {
+    let days = days(from, to).clamp(0, MAX_DAYS) as usize;
+    crate::limits::list(days + 1, child)
+}
+
 #[derive(Default)]
 pub(crate) struct UsageQueries;
 
 #[Object]
 impl UsageQueries {
     /// Usage per day, both days included, in UTC.
-    #[graphql(guard = "Can::new(Action::ReadUsage)")]
+    #[graphql(guard = "Can::new(Action::ReadUsage)", complexity = "cost(from, to, child_complexity)")]
     async fn usage(&self, context: &Context<'_>, from: Date, to: Date) -> Result<Vec<UsageDay>> {
-        let days = from.0.until(to.0).map_or(i32::MAX, |span| span.get_days());
-        if days > MAX_DAYS {
+        if days(from, to) > MAX_DAYS {
             return Err(refused("SPAN_TOO_LONG", format!("Ask for at most {MAX_DAYS} days at once.")));
         }
         let tenant = tenant(context)?;

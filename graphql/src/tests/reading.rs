@@ -159,6 +159,26 @@ async fn an_execution_is_inspectable_to_the_item() {
     assert!(!response.errors.is_empty());
 }
 
+/// A field again and again, under other names.
+fn aliases(times: usize, field: &str) -> String {
+    (0..times).map(|number| ["a", &number.to_string(), ": ", field, " "].concat()).collect()
+}
+
+/// What the web app asks of the catalogue once for every page.
+#[tokio::test]
+async fn the_whole_catalogue_may_be_asked_for_at_once() {
+    let stage = Stage::new().await;
+    let parameter = "name label type description default required acceptsExpression placeholder multiple language min max rows \
+                     options { value label description } credentialTypes showWhen { parameter values }";
+    let query = format!(
+        "{{ nodeKinds {{ kind version label description group icon color subtitle isTrigger documentation inputs {{ name label }} \
+         outputs {{ name label }} parameters {{ {parameter} fields {{ {parameter} fields {{ {parameter} }} }} }} }} \
+         expressionEntries {{ receiver name signature returns isFunction description example result }} }}"
+    );
+    let data = stage.data(query.as_str(), by(&Story::of(1), Role::Viewer)).await;
+    assert_eq!(data["nodeKinds"][0]["parameters"][0]["options"][0]["label"], "One");
+}
+
 #[tokio::test]
 async fn a_refusal_of_too_much_names_the_limit() {
     let stage = Stage::new().await;
@@ -172,6 +192,25 @@ async fn a_refusal_of_too_much_names_the_limit() {
         (format!("{{ workflow(id: \"x\") {{ {deep} }} }}"), "The query nests too deep: the limit is 16 levels."),
         (
             "{ workflows(first: 200) { nodes { executions(first: 200) { nodes { id status } } } } }".to_owned(),
+            "The query asks for too much at once: the limit is 25000 fields.",
+        ),
+        (
+            format!("{{ {} }}", aliases(100, "nodeKinds { kind parameters { name } }")),
+            "The query asks for too much at once: the limit is 25000 fields.",
+        ),
+        (
+            format!("{{ {} }}", aliases(200, "credentialTypes { kind fields { name label } }")),
+            "The query asks for too much at once: the limit is 25000 fields.",
+        ),
+        (
+            format!("{{ {} }}", aliases(20, "expressionEntries { name example }")),
+            "The query asks for too much at once: the limit is 25000 fields.",
+        ),
+        (
+            format!(
+                "{{ {} }}",
+                aliases(20, "usage(from: \"2026-01-01\", to: \"2026-12-31\") { date steps codeMs executions }")
+            ),
             "The query asks for too much at once: the limit is 25000 fields.",
         ),
         (

@@ -131,3 +131,23 @@ pub(super) fn import(text: &str, kinds: &Kinds) -> Result<Vec<Import>, Rejected>
 fn file_invalid(message: &str) -> Rejected {
     Rejected { code: "file_invalid".into(), message: message.into(), field: Some(vec!["text".into()]) }
 }
+
+#[cfg(test)]
+mod tests {
+    use weft_graphql::{CREDENTIAL_TYPES, EXPRESSION_ENTRIES, NODE_KINDS};
+
+    use super::*;
+
+    /// A list that outgrew its weight would be cheaper than it is: raise the weight, and see that the web app's own questions
+    /// stay within the limit.
+    #[test]
+    fn the_lists_of_the_catalogue_are_no_longer_than_they_are_weighed() {
+        for (what, length, weight) in [
+            ("kinds", Kinds::default().catalogue().descriptors().count(), NODE_KINDS),
+            ("types of credentials", weft_nodes::credential::TYPES.len(), CREDENTIAL_TYPES),
+            ("entries of expressions", weft_expressions::catalogue().len(), EXPRESSION_ENTRIES),
+        ] {
+            assert!(length <= weight && weight <= 2 * length, "{what}: {length} are weighed as {weight}");
+        }
+    }
+}
