@@ -74,7 +74,7 @@ impl Extension for NamedLimits {
         if query.len() > self.0.document_bytes {
             return Err(too_much("DOCUMENT_TOO_LARGE", "The document is too large", self.0.document_bytes, "bytes"));
         }
-        let document = next.run(context, query, variables).await?;
+        let document = next.run(context, query, variables).await.map_err(unreadable)?;
         if selections(&document) > self.0.complexity {
             return Err(self.too_complex());
         }
@@ -142,6 +142,17 @@ fn expanded<'a>(
         sum = sum.saturating_add(inner).saturating_add(1);
     }
     sum
+}
+
+/// The parser draws the line of the document that it could not read, which may be the whole document: what it says below the
+/// drawing is enough, with the place that the error names.
+fn unreadable(mut error: ServerError) -> ServerError {
+    if let (Some((_, expected)), Some(place)) = (error.message.rsplit_once("= "), error.locations.first()) {
+        let (line, column) = (place.line, place.column);
+        let expected: String = expected.chars().take(200).collect();
+        error.message = format!("The document cannot be read at line {line}, column {column}: {expected}.");
+    }
+    error
 }
 
 fn too_much(code: &str, what: &str, limit: usize, unit: &str) -> ServerError {

@@ -164,6 +164,23 @@ fn aliases(times: usize, field: &str) -> String {
     (0..times).map(|number| ["a", &number.to_string(), ": ", field, " "].concat()).collect()
 }
 
+#[tokio::test]
+async fn a_document_that_cannot_be_read_is_not_said_back() {
+    let stage = Stage::new().await;
+    let ask = async |query: String| stage.ask(query, by(&Story::of(1), Role::Viewer)).await.errors[0].message.clone();
+    assert_eq!(
+        ask("{ a\n b(x: = 1) }".into()).await,
+        "The document cannot be read at line 2, column 7: expected value."
+    );
+    assert_eq!(
+        ask("{a ".repeat(100)).await,
+        "The document cannot be read at line 1, column 301: expected selection_set, selection, directive, or arguments."
+    );
+    // The parser gives up long before its end, wherever that is.
+    let told = ask("{a ".repeat(20_000)).await;
+    assert!(told.starts_with("The document cannot be read at line 1, column ") && told.len() < 300, "{told}");
+}
+
 /// What the web app asks of the catalogue once for every page.
 #[tokio::test]
 async fn the_whole_catalogue_may_be_asked_for_at_once() {

@@ -4,14 +4,16 @@
 //! every few seconds as long as the socket is open; a socket whose answer changed is closed, and the client comes back with what
 //! it has then.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use async_graphql::http::{WebSocket, WebSocketProtocols, WsMessage};
+use async_graphql::http::{ClientMessage, WebSocket, WebSocketProtocols, WsMessage};
 use async_graphql::{Data, ErrorExtensionValues, Executor, Request, Response, ServerError};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, Stream, StreamExt};
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::{Semaphore, mpsc};
 use weft_model::Actor;
@@ -108,14 +110,17 @@ where
         authenticate: Box::new(move |init| authenticate(init).boxed()),
         admitted: OnceLock::new(),
         operations: Arc::new(Semaphore::new(limits.operations)),
+        in_use: Mutex::default(),
         closing,
     });
     tokio::spawn(watch(Arc::clone(&connection), limits));
-    let entering = Arc::clone(&connection);
+    let (entering, hearing, telling) = (Arc::clone(&connection), Arc::clone(&connection), Arc::clone(&connection));
     let executor = Checked { executor, connection };
-    let socket = WebSocket::new(executor, incoming.boxed(), WebSocketProtocols::GraphQLWS)
+    let heard = incoming.filter_map(move |message| std::future::ready(hearing.hear(message))).boxed();
+    let socket = WebSocket::from_message_stream(executor, heard, WebSocketProtocols::GraphQLWS)
         .on_connection_init(move |init| async move { Ok(entering.enter(init).await) })
         .keepalive_timeout(limits.silence);
+    let socket = socket.inspect(move |said| telling.tell(said));
     stream::unfold((closed, Box::pin(socket)), |(mut closed, mut socket)| async move {
         let said = tokio::select! {
             biased;
@@ -131,7 +136,15 @@ struct Connection {
     /// What `connection_init` brought, and who that was.
     admitted: OnceLock<(Value, Actor, Role)>,
     operations: Arc<Semaphore>,
+    /// The ids of the operations that go on.
+    in_use: Mutex<HashSet<String>>,
     closing: mpsc::Sender<Closing>,
+}
+
+/// What the server says of the end of an operation.
+#[derive(Deserialize)]
+struct Complete {
+    id: String,
 }
 
 impl Connection {
@@ -147,6 +160,36 @@ impl Connection {
                 self.close(closing);
                 std::future::pending().await
             }
+        }
+    }
+
+    /// What a client says. Nothing of an operation whose id another one has that goes on: the protocol closes the socket, since
+    /// nobody could tell the answers apart.
+    fn hear(&self, mut message: Vec<u8>) -> Option<serde_json::Result<ClientMessage>> {
+        weft_value::mend_lone_halves(&mut message);
+        let message = ClientMessage::from_bytes(message);
+        let mut in_use = self.in_use.lock().unwrap_or_else(PoisonError::into_inner);
+        match &message {
+            Ok(ClientMessage::Start { id, .. }) if !in_use.insert(id.clone()) => {
+                let reason = short(format!("Subscriber for {id} already exists"));
+                self.close(Closing { code: 4409, reason });
+                return None;
+            }
+            Ok(ClientMessage::Stop { id }) => {
+                in_use.remove(id);
+            }
+            _ => {}
+        }
+        Some(message)
+    }
+
+    /// Makes the id of an operation that has ended free for another one.
+    fn tell(&self, said: &WsMessage) {
+        if let WsMessage::Text(text) = said
+            && text.starts_with(r#"{"type":"complete""#)
+            && let Ok(Complete { id }) = serde_json::from_str(text)
+        {
+            self.in_use.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         }
     }
 

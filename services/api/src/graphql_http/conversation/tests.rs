@@ -153,3 +153,30 @@ async fn a_client_that_says_nothing_is_given_up() {
     let mut stage = Stage::opened(Limits { silence: Duration::from_millis(50), ..Limits::default() }).await;
     assert_eq!(stage.closed().await, 3008);
 }
+
+#[tokio::test]
+async fn an_id_that_is_in_use_cannot_be_used_again_until_its_operation_ends() {
+    let query = json!({ "type": "subscribe", "id": "1", "payload": { "query": "{ role }" } });
+    let mut stage = Stage::opened(Limits::default()).await;
+    // The operation ends by itself, by its client, and at last it goes on.
+    for _ in 0..2 {
+        assert_eq!(stage.say(query.clone()).await["type"], "next");
+        assert_eq!(stage.hear().await.unwrap_text(), r#"{"type":"complete","id":"1"}"#);
+    }
+    assert_eq!(stage.say(subscribe("1")).await["type"], "next");
+    assert_eq!(stage.say(json!({ "type": "complete", "id": "1" })).await["type"], "complete");
+    assert_eq!(stage.say(subscribe("1")).await["type"], "next");
+    assert_eq!(stage.say(subscribe("2")).await["type"], "next");
+    stage.send(query).await;
+    let (code, reason) = stage.hear().await.unwrap_close();
+    assert_eq!((code, reason.as_str()), (4409, "Subscriber for 1 already exists"));
+}
+
+#[tokio::test]
+async fn half_a_surrogate_pair_is_the_replacement_character() {
+    let mut stage = Stage::opened(Limits::default()).await;
+    let message = br#"{"type":"subscribe","id":"\ud800","payload":{"query":"{ role }"}}"#;
+    stage.client.send(message.to_vec()).await.unwrap();
+    let said: Value = serde_json::from_str(&stage.hear().await.unwrap_text()).unwrap();
+    assert_eq!(said["id"], "\u{fffd}");
+}
