@@ -1,7 +1,7 @@
 //! Values, as they are sent and as they come.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use jiff::Timestamp;
+use jiff::SignedDuration;
 use tiberius::ColumnData;
 use tiberius::numeric::Numeric;
 use tiberius::time::{Date, DateTime2, Time};
@@ -110,8 +110,9 @@ fn of_date_and_time(at: DateTime2) -> Value {
 /// A moment of a day, which is counted from the first of January of the year 1 on, in UTC.
 fn moment(day: i64, millis: i64) -> Value {
     let at = (day - YEAR_1970).saturating_mul(DAY_MILLIS).saturating_add(millis);
-    let at = Timestamp::from_millisecond(at).unwrap_or_default();
-    format!("{at:.3}").into()
+    // Not a timestamp, which ends two hours before the last day that the server knows: tables hold 9999-12-31 for “never ends”.
+    let at = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0).checked_add(SignedDuration::from_millis(at));
+    at.map_or(Value::Null, |at| format!("{at:.3}Z").into())
 }
 
 fn clock(time: Time) -> Value {
@@ -133,6 +134,8 @@ mod tests {
     use tiberius::Uuid;
     use tiberius::time::{DateTime, DateTimeOffset, SmallDateTime};
     use weft_value::from_json;
+
+    use jiff::Timestamp;
 
     use super::*;
 
@@ -183,6 +186,7 @@ mod tests {
             (ColumnData::DateTimeOffset(Some(DateTimeOffset::new(at, 120))), r#""2026-01-31T10:00:01.234Z""#),
             (ColumnData::Time(Some(time(863_999_999_999, 7))), r#""23:59:59.9999999""#),
             (ColumnData::Time(Some(time(60, 0))), r#""00:01:00""#),
+            (ColumnData::Date(Some(Date::new(3_652_058))), r#""9999-12-31T00:00:00.000Z""#),
         ] {
             assert_eq!(value_of(data.clone()).to_json(), expected, "{data:?}");
         }
