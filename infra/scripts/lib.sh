@@ -83,17 +83,17 @@ want_servers() {
   [ -z "$forbids" ] || "${sudo[@]}" rm -f $policy
 }
 
-# Servers that are written in Python, in an environment of their own: a storage server that speaks as Amazon S3 does, FTP, and
-# a Kafka cluster inside of Kafka's client for C.
+# Servers that are written in Python, in an environment of their own: a storage server that speaks as Amazon S3 does, FTP, a
+# Kafka cluster inside of Kafka's client for C, and what does as MongoDB does.
 want_python_servers() {
   local folder=target/test-servers
-  if [ -x $folder/bin/moto_server ] && [ -x $folder/bin/ftpbench ] && $folder/bin/python3 -c 'import confluent_kafka' 2>/dev/null; then
+  if [ -x $folder/bin/moto_server ] && [ -x $folder/bin/ftpbench ] && $folder/bin/python3 -c 'import confluent_kafka, mockupdb, mongomock' 2>/dev/null; then
     return
   fi
-  say "installing moto, pyftpdlib and confluent-kafka (pip)"
-  if ! { python3 -m venv $folder && $folder/bin/pip install -q 'moto[server]' pyftpdlib pyOpenSSL confluent-kafka; } >/dev/null 2>&1; then
+  say "installing moto, pyftpdlib, confluent-kafka, mockupdb and mongomock (pip)"
+  if ! { python3 -m venv $folder && $folder/bin/pip install -q 'moto[server]' pyftpdlib pyOpenSSL confluent-kafka mockupdb mongomock; } >/dev/null 2>&1; then
     rm -rf $folder
-    say "moto, pyftpdlib and confluent-kafka could not be installed: the tests of S3, FTP and Kafka will be skipped unless they are in the path"
+    say "moto, pyftpdlib, confluent-kafka, mockupdb and mongomock could not be installed: the tests of S3, FTP, Kafka and MongoDB will be skipped unless they are in the path"
   fi
 }
 

@@ -20,6 +20,15 @@ export const credentialErrors = {
         en: 'The servers of the credential are hosts with their ports, such as kafka.example.com:9092.',
         fr: 'Les serveurs de l’identifiant sont des hôtes avec leurs ports, comme kafka.example.com:9092.',
       },
+      {
+        en: 'The credential needs a host, or a connection string.',
+        fr: 'L’identifiant doit avoir un hôte ou une chaîne de connexion.',
+      },
+      { en: 'The credential names no database.', fr: 'L’identifiant ne nomme pas de base de données.' },
+      {
+        en: 'The connection string of the credential is not understood. {error}',
+        fr: 'La chaîne de connexion de l’identifiant n’est pas comprise. {error}',
+      },
     ],
   },
   credential_exists: { fr: 'Cet identifiant existe déjà.' },

@@ -243,6 +243,31 @@ export const executionErrors = {
         fr: '« {name} » doit être un nombre, et vaut {value}.',
       },
       {
+        en: '“Collection” must be the name of a collection, which has no $ in it.',
+        fr: '« Collection » doit être le nom d’une collection, qui n’a pas de $.',
+      },
+      {
+        en: 'The item has no value for “{key}”, by which the document is found.',
+        fr: 'L’élément n’a pas de valeur pour « {key} », qui sert à trouver le document.',
+      },
+      {
+        en: 'There is no field to write beside “{key}”.',
+        fr: 'Il n’y a pas de champ à écrire en dehors de « {key} ».',
+      },
+      {
+        en: 'There is no value of the number {place}.',
+        fr: 'Il n’y a pas de valeur numéro {place}.',
+      },
+      {
+        en: 'The value of the number {place} has an operator of MongoDB in it.',
+        fr: 'La valeur numéro {place} contient un opérateur de MongoDB.',
+      },
+      {
+        en: 'The field “{name}” has no moment that can be read. Write it as 2026-01-31T10:00:00Z.',
+        fr: 'Le champ « {name} » n’a pas de moment lisible. Écrivez-le comme 2026-01-31T10:00:00Z.',
+      },
+      { en: 'MongoDB does not take this: {wrong}.', fr: 'MongoDB n’accepte pas cela ({wrong}).' },
+      {
         en: 'A random text has up to {most} characters, but not {asked}.',
         fr: 'Un texte aléatoire a jusqu’à {most} caractères, et non {asked}.',
       },

@@ -43,6 +43,10 @@ export const remarks: readonly Form[] = [
     fr: 'Chaque courriel démarre une exécution au plus : celui qui ne répond que plus tard aux critères de recherche n’en démarre aucune.',
   },
   {
+    en: 'There it asked once, with the first item; here it asks with each of them.',
+    fr: 'Là-bas, il interrogeait une seule fois, avec le premier élément ; ici, il interroge avec chacun.',
+  },
+  {
     en: 'JWT cannot sign with ES512 yet. Choose another algorithm.',
     fr: 'JWT ne sait pas encore signer avec ES512. Choisissez un autre algorithme.',
   },

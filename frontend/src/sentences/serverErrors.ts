@@ -137,6 +137,15 @@ export const serverErrors = {
       },
       { en: 'Kafka refused it with the error {code}.', fr: 'Kafka a refusé, avec l’erreur {code}.' },
       {
+        en: 'No server of MongoDB takes writes: its replica set has no primary at the moment. Try again later.',
+        fr: 'Aucun serveur de MongoDB n’accepte d’écriture : son groupe n’a pas de serveur principal en ce moment. Réessayez plus tard.',
+      },
+      {
+        en: 'This server of MongoDB does not belong to the replica set “{wanted}”.',
+        fr: 'Ce serveur de MongoDB n’appartient pas au groupe « {wanted} ».',
+      },
+      { en: 'MongoDB refused it with the error {code}.', fr: 'MongoDB a refusé, avec l’erreur {code}.' },
+      {
         en: 'SQL Server takes encrypted connections only. Turn encryption on in the credential.',
         fr: 'SQL Server n’accepte que des connexions chiffrées. Activez le chiffrement dans l’identifiant.',
       },

@@ -13,6 +13,7 @@ pub mod ftp;
 pub mod imap;
 pub mod kafka;
 pub mod ldap;
+pub mod mongodb;
 pub mod mqtt;
 pub mod mssql;
 pub mod mysql;

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use pbkdf2::pbkdf2_hmac_array;
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 use zeroize::Zeroizing;
 
@@ -15,6 +16,8 @@ const ROUNDS: std::ops::RangeInclusive<u32> = 4096..=200_000;
 /// Which hash is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hash {
+    /// What MongoDB's users of old have (RFC 5802).
+    Sha1,
     Sha256,
     Sha512,
 }
@@ -22,6 +25,7 @@ pub(crate) enum Hash {
 impl Hash {
     fn hash(self, bytes: &[u8]) -> Vec<u8> {
         match self {
+            Self::Sha1 => Sha1::digest(bytes).to_vec(),
             Self::Sha256 => Sha256::digest(bytes).to_vec(),
             Self::Sha512 => Sha512::digest(bytes).to_vec(),
         }
@@ -30,6 +34,9 @@ impl Hash {
     fn sign(self, key: &[u8], said: &[u8]) -> Vec<u8> {
         // A key may have any length.
         match self {
+            Self::Sha1 => {
+                Hmac::<Sha1>::new_from_slice(key).map(|mac| mac.chain_update(said).finalize().into_bytes().to_vec())
+            }
             Self::Sha256 => {
                 Hmac::<Sha256>::new_from_slice(key).map(|mac| mac.chain_update(said).finalize().into_bytes().to_vec())
             }
@@ -43,6 +50,7 @@ impl Hash {
     /// `Hi` of RFC 5802.
     fn salted(self, password: &[u8], salt: &[u8], rounds: u32) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(match self {
+            Self::Sha1 => pbkdf2_hmac_array::<Sha1, 20>(password, salt, rounds).to_vec(),
             Self::Sha256 => pbkdf2_hmac_array::<Sha256, 32>(password, salt, rounds).to_vec(),
             Self::Sha512 => pbkdf2_hmac_array::<Sha512, 64>(password, salt, rounds).to_vec(),
         })
@@ -163,6 +171,17 @@ mod tests {
         for wrong in ["v=7rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", "", "e=invalid-proof", "v=?"] {
             assert!(matches!(proof.check(wrong.as_bytes()), Err(Failure::SignIn { .. })), "{wrong}");
         }
+    }
+
+    /// The example of RFC 5802, section 5.
+    #[tokio::test]
+    async fn the_hash_of_old_is_proven_as_its_standard_shows() {
+        let scram = Scram::with_nonce(Hash::Sha1, "user", "Test", "fyko+d2lbbFgONRv9qkxdawL");
+        let challenge = b"r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096";
+        let proof = scram.prove(challenge, "pencil").await.unwrap();
+        let expected = "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=";
+        assert_eq!(proof.message, expected);
+        assert!(proof.check(b"v=rmF9pqV8S7suAoZWja4dJRkFsKQ=").is_ok());
     }
 
     #[tokio::test]

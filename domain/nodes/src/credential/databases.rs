@@ -1,7 +1,7 @@
 //! Databases.
 
 use super::CredentialType;
-use super::fields::{AUTHORITY, ENCRYPTION, HOST, PASSWORD, PORT, USER, text};
+use super::fields::{AUTHORITY, ENCRYPTION, HOST, PASSWORD, PORT, USER, secret, text};
 use crate::label;
 
 pub(super) const POSTGRES: CredentialType = CredentialType {
@@ -59,6 +59,28 @@ pub(super) const MSSQL: CredentialType = CredentialType {
         AUTHORITY,
     ],
     n8n_types: &["microsoftSql"],
+};
+
+pub(super) const MONGODB: CredentialType = CredentialType {
+    kind: "mongodb",
+    label: label("MongoDB", "MongoDB"),
+    description: label(
+        "A MongoDB database, by its host or by a connection string.",
+        "Une base de données MongoDB, par son hôte ou par une chaîne de connexion.",
+    ),
+    fields: &[
+        secret("connectionString", label("Connection string", "Chaîne de connexion"))
+            .optional()
+            .example("mongodb+srv://user:password@cluster0.example.net"),
+        HOST.optional().example("db.example.com"),
+        PORT.default("27017"),
+        text("database", label("Database", "Base de données")).optional(),
+        USER.optional(),
+        PASSWORD.optional(),
+        ENCRYPTION,
+        AUTHORITY,
+    ],
+    n8n_types: &["mongoDb"],
 };
 
 pub(super) const REDIS: CredentialType = CredentialType {

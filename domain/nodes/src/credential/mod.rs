@@ -106,6 +106,7 @@ pub const TYPES: &[CredentialType] = &[
     databases::POSTGRES,
     databases::MYSQL,
     databases::MSSQL,
+    databases::MONGODB,
     machines::SMTP,
     machines::IMAP,
     databases::REDIS,

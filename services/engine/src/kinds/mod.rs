@@ -69,6 +69,7 @@ kinds! {
     Action(postgres::Postgres),
     Action(mysql::MySql),
     Action(mssql::MsSql),
+    Action(mongodb::MongoDb),
     Action(redis::Redis),
     Action(mqtt::Mqtt),
     Action(rabbitmq::RabbitMq),

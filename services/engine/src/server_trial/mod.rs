@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use weft_clients::{
-    Budget, Failure, ftp, imap, kafka, ldap, mqtt, mssql, mysql, nats, postgres, rabbitmq, redis, s3, smtp, ssh,
+    Budget, Failure, ftp, imap, kafka, ldap, mongodb, mqtt, mssql, mysql, nats, postgres, rabbitmq, redis, s3, smtp,
+    ssh,
 };
 use weft_connectors::{DialError, Dialer, HttpClient, HttpError};
 use weft_model::credential::TestOutcome;
@@ -98,6 +99,7 @@ async fn enter(
             let entered = mssql::Session::open(dialer, &server, patience, MOST_SAID).await;
             left(entered, mssql::Session::close).await
         }
+        Protocol::MongoDb => documents(dialer, &kinds::mongodb::server(opened)?, patience).await,
         Protocol::Kafka => cluster(dialer, kinds::kafka::server(opened)?, patience).await,
         Protocol::RabbitMq => {
             let server = kinds::rabbitmq::server(opened)?;
@@ -156,6 +158,14 @@ async fn directory(dialer: &Dialer, server: &ldap::Server, patience: Duration) -
         let mut budget = Budget::new(1, MOST_SAID);
         timeout(patience, session.search(itself, &mut budget)).await.map_err(late)??;
     }
+    session.close().await;
+    Ok(())
+}
+
+/// MongoDB greets whoever comes: one who signs nobody in has to see something that only those see who are let in.
+async fn documents(dialer: &Dialer, server: &mongodb::Server, patience: Duration) -> Result<(), Failure> {
+    let mut session = mongodb::Session::open(dialer, server, patience, patience).await?;
+    session.is_let_in().await?;
     session.close().await;
     Ok(())
 }

@@ -15,6 +15,7 @@ pub(crate) enum Protocol {
     Postgres,
     MySql,
     MsSql,
+    MongoDb,
     Redis,
     Mqtt,
     RabbitMq,
@@ -26,7 +27,7 @@ pub(crate) enum Protocol {
 }
 
 /// The types that are tried here.
-const TYPES: [(&str, Target); 17] = [
+const TYPES: [(&str, Target); 18] = [
     ("aws", Target::Storage),
     ("s3", Target::Storage),
     ("sshPassword", Target::Machine),
@@ -36,6 +37,7 @@ const TYPES: [(&str, Target); 17] = [
     ("postgres", Target::Server(Protocol::Postgres)),
     ("mysql", Target::Server(Protocol::MySql)),
     ("mssql", Target::Server(Protocol::MsSql)),
+    ("mongodb", Target::Server(Protocol::MongoDb)),
     ("redis", Target::Server(Protocol::Redis)),
     ("mqtt", Target::Server(Protocol::Mqtt)),
     ("rabbitmq", Target::Server(Protocol::RabbitMq)),

@@ -7,6 +7,7 @@ mod imap;
 mod kafka;
 mod ldap;
 mod mail;
+mod mongodb;
 mod mqtt;
 mod mssql;
 mod mysql;
