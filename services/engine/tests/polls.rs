@@ -28,22 +28,35 @@ struct Feed {
     /// What it answers: a status and the titles of the entries; nothing hangs.
     says: Arc<Mutex<Option<Said>>>,
     asked: Arc<AtomicUsize>,
+    /// Whether it tells in which state the feed is, and gives it only in another one: by an entity tag, or by a date.
+    tells: Arc<Mutex<Option<Tells>>>,
+    /// How often it gave the feed.
+    given: Arc<AtomicUsize>,
+}
+
+#[derive(Clone, Copy)]
+enum Tells {
+    Tag,
+    Date,
 }
 
 impl Feed {
     async fn of(titles: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let feed = Self { port, says: Arc::default(), asked: Arc::default() };
+        let feed =
+            Self { port, says: Arc::default(), asked: Arc::default(), tells: Arc::default(), given: Arc::default() };
         feed.has(titles);
         let serving = feed.clone();
         tokio::spawn(async move {
             while let Ok((mut socket, _)) = listener.accept().await {
                 let serving = serving.clone();
                 tokio::spawn(async move {
-                    let _ = socket.read(&mut [0; 4096]).await;
+                    let mut head = [0; 4096];
+                    let length = socket.read(&mut head).await.unwrap_or_default();
                     serving.asked.fetch_add(1, Ordering::SeqCst);
-                    let Some(answer) = serving.answer() else { return std::future::pending().await };
+                    let head = String::from_utf8_lossy(&head[..length]).to_lowercase();
+                    let Some(answer) = serving.answer(&head) else { return std::future::pending().await };
                     let _ = socket.write_all(answer.as_bytes()).await;
                 });
             }
@@ -63,12 +76,25 @@ impl Feed {
         *self.says.lock().unwrap() = None;
     }
 
-    fn answer(&self) -> Option<String> {
+    fn answer(&self, head: &str) -> Option<String> {
         let (status, titles) = self.says.lock().unwrap().clone()?;
+        // In which state it is: as many entries as it has.
+        let (state, condition) = match *self.tells.lock().unwrap() {
+            Some(Tells::Tag) => (format!("ETag: W/\"{}\"\r\n", titles.len()), "if-none-match: "),
+            Some(Tells::Date) => {
+                (format!("Last-Modified: Sat, 31 Jan 2026 10:00:{:02} GMT\r\n", titles.len()), "if-modified-since: ")
+            }
+            None => (String::new(), "if-"),
+        };
+        let known = state.split_once(": ").map(|(_, word)| format!("{condition}{}", word.to_lowercase()));
+        if known.is_some_and(|known| head.contains(&known)) {
+            return Some(format!("HTTP/1.1 304 X\r\n{state}connection: close\r\n\r\n"));
+        }
+        self.given.fetch_add(1, Ordering::SeqCst);
         let entries: Vec<_> = titles.iter().map(|title| format!("<item><title>{title}</title></item>")).collect();
         let entries = entries.concat();
         let body = format!("<rss version=\"2.0\"><channel>{entries}</channel></rss>");
-        Some(format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()))
+        Some(format!("HTTP/1.1 {status} X\r\n{state}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()))
     }
 
     fn drawing(&self) -> Drawing {
@@ -113,6 +139,46 @@ async fn what_is_new_begins_one_execution_and_nothing_new_is_no_event() {
     assert!(began[0].contains(&titles("d")) && began[0].contains(&titles("c")) && !began[0].contains(&titles("a")));
     assert!(began[1].contains(&titles("é")) && !began[1].contains(&titles("d")), "{}", began[1]);
     assert_eq!(feed.asked.load(Ordering::SeqCst), 5);
+}
+
+#[tokio::test]
+async fn a_feed_that_is_as_it_was_is_not_given_again() {
+    for tells in [Tells::Tag, Tells::Date] {
+        let feed = Feed::of(&["a"]).await;
+        *feed.tells.lock().unwrap() = Some(tells);
+        let house = feed.house();
+        let engine = house.engine();
+        publish(&house, &engine).await;
+        look(&house, &engine).await;
+        look_again(&house, &engine).await;
+        let given = |feed: &Feed| (feed.asked.load(Ordering::SeqCst), feed.given.load(Ordering::SeqCst));
+        assert_eq!(given(&feed), (2, 1));
+        feed.has(&["b", "a"]);
+        look_again(&house, &engine).await;
+        look_again(&house, &engine).await;
+        assert_eq!(given(&feed), (4, 2));
+        // A failure in between: what was remembered is still known.
+        feed.fails(500);
+        look_again(&house, &engine).await;
+        feed.has(&["b", "a"]);
+        look_again(&house, &engine).await;
+        assert_eq!(given(&feed), (6, 3));
+        // Whoever tries it out is given it, and of a server that stops telling it is fetched whatever it said before.
+        let by_hand = StartExecution { mode: ExecutionMode::Manual, ..start_at(TRIGGER) };
+        engine.start(by_hand).await.unwrap();
+        assert_eq!(given(&feed), (7, 4));
+        *feed.tells.lock().unwrap() = None;
+        feed.has(&["c", "b", "a"]);
+        look_again(&house, &engine).await;
+        look_again(&house, &engine).await;
+        assert_eq!(given(&feed), (9, 6));
+        let began = began(&house).await;
+        assert_eq!(
+            (began.len(), began[0].contains(r#""b""#), began[2].contains(r#""c""#)),
+            (3, true, true),
+            "{began:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -142,7 +142,7 @@ impl Parameters {
         let url = self.url.text(step, index)?;
         let url = url.trim();
         let more = self.options.custom_fields.names(step, index)?;
-        let response = fetch(client, url, MOST_BYTES).await.map_err(|NotFetched { error, host }| {
+        let response = fetch(client, url, MOST_BYTES, &[]).await.map_err(|NotFetched { error, host }| {
             if let Some(host) = host.filter(|host| !refused.contains(host)) {
                 refused.push(host);
             }
@@ -160,14 +160,20 @@ pub(super) struct NotFetched {
     pub(super) host: Option<String>,
 }
 
-/// What a server answers that was asked for a feed of at most `most` bytes.
-pub(super) async fn fetch(client: &HttpClient, url: &str, most: usize) -> Result<HttpResponse, NotFetched> {
+/// What a server answers that was asked for a feed of at most `most` bytes, under the conditions that `headers` name.
+pub(super) async fn fetch(
+    client: &HttpClient,
+    url: &str,
+    most: usize,
+    headers: &[(String, String)],
+) -> Result<HttpResponse, NotFetched> {
     let of_error = |error| NotFetched { error, host: None };
     if !url.starts_with("https://") && !url.starts_with("http://") {
         return Err(of_error(NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url")));
     }
     let mut request = HttpRequest::new("GET", url);
     request.headers.push(("accept".into(), ACCEPTED.into()));
+    request.headers.extend_from_slice(headers);
     request.answer_bytes = most;
     let response = client.send(request).await.map_err(|error| NotFetched {
         host: if let HttpError::Refused(refusal) = &error { Some(refusal.host.clone()) } else { None },

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use weft_connectors::HttpResponse;
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, ParameterType, Problem, Retried, Unsupported, field,
     label, parameters, port,
@@ -30,6 +31,10 @@ const MOST_BYTES: usize = 8 << 20;
 const MOST_ENTRIES: usize = 1_000;
 /// How many entries are remembered.
 const MOST_REMEMBERED: usize = 2 * MOST_ENTRIES;
+/// The longest word for a state of a feed that is remembered, in bytes.
+const MOST_STATE: usize = 512;
+/// What a server answers whose feed is as it was (RFC 9110, section 15.4.5).
+const NOT_MODIFIED: u16 = 304;
 
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "rssTrigger",
@@ -55,11 +60,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     retried: Retried::Pure,
     documentation: label(
         "RSS, Atom and JSON Feed. All entries that are new begin one execution; what was there when the workflow was activated is \
-         not new. An entry whose date changes is new again. The newest 1000 entries are looked at, and a feed may have 8 MiB. \
-         Executed by hand, it gives the newest entry.",
+         not new. An entry whose date changes is new again. The newest 1000 entries are looked at, and a feed may have 8 MiB. It is \
+         fetched again only when it has changed, where its server can tell (ETag, Last-Modified). Executed by hand, it gives the \
+         newest entry.",
         "RSS, Atom et JSON Feed. Toutes les nouvelles entrées démarrent une exécution ; ce qui était là à l’activation du workflow \
          n’est pas nouveau. Une entrée dont la date change est de nouveau nouvelle. Les 1000 entrées les plus récentes sont \
-         regardées, et un flux peut avoir 8 Mio. Exécuté à la main, il donne l’entrée la plus récente.",
+         regardées, et un flux peut avoir 8 Mio. Il n’est repris que s’il a changé, quand son serveur sait le dire (ETag, \
+         Last-Modified). Exécuté à la main, il donne l’entrée la plus récente.",
     ),
 });
 
@@ -119,13 +126,23 @@ impl Poll for Feed {
         let Some(client) = &at.services.http else {
             return Err(NodeError::new("http", "This installation makes no HTTP requests."));
         };
-        let response = rss_read::fetch(client, &self.url, MOST_BYTES).await.map_err(|not| in_own_field(not.error))?;
+        let (memory, since) = match &at.known {
+            Known::Trial => (Memory::default(), None),
+            Known::Since(since) => (Memory::default(), Some(*since)),
+            Known::Seen(memory) => (Memory::deserialize(memory).unwrap_or_default(), None),
+        };
+        let conditions = memory.state.conditions();
+        let response = rss_read::fetch(client, &self.url, MOST_BYTES, &conditions).await;
+        let response = response.map_err(|not| in_own_field(not.error))?;
+        if response.status == NOT_MODIFIED && !conditions.is_empty() {
+            return Ok(Found { memory: serde_json::json!(memory), ..Found::default() });
+        }
+        let state = State::of(&response);
         let entries = newest(rss_read::parse(response, Vec::new()).await?);
-        Ok(match &at.known {
-            Known::Trial => Found { items: latest(entries), ..Found::default() },
-            Known::Since(since) => news(&entries, &Memory::default(), Some(*since)),
-            Known::Seen(memory) => news(&entries, &Memory::deserialize(memory).unwrap_or_default(), None),
-        })
+        if at.is_trial() {
+            return Ok(Found { items: latest(entries), ..Found::default() });
+        }
+        Ok(news(&entries, &Memory { state, ..memory }, since))
     }
 }
 
@@ -140,6 +157,35 @@ struct Memory {
     seen: Vec<String>,
     /// What is older than this, in milliseconds since 1970, was there before anybody looked.
     floor: Option<i64>,
+    /// In what state the feed was at the last look that saw it.
+    #[serde(flatten)]
+    state: State,
+}
+
+/// How the server calls the state that a feed is in: it gives the feed again only where it is another one (RFC 9110, section 13).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct State {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modified: Option<String>,
+}
+
+impl State {
+    fn of(response: &HttpResponse) -> Self {
+        let said = |name| {
+            let short = response.header(name).filter(|word| !word.is_empty() && word.len() <= MOST_STATE);
+            short.map(str::to_owned)
+        };
+        Self { etag: said("etag"), modified: said("last-modified") }
+    }
+
+    fn conditions(&self) -> Vec<(String, String)> {
+        let named = [("if-none-match", &self.etag), ("if-modified-since", &self.modified)];
+        let named = named.into_iter().filter_map(|(name, word)| Some((name.to_owned(), word.clone()?)));
+        named.collect()
+    }
 }
 
 struct Entry {
@@ -201,12 +247,13 @@ fn news(entries: &[Entry], memory: &Memory, since: Option<Timestamp>) -> Found {
     let keys: Vec<String> =
         entries.iter().map(|entry| entry.key.clone()).chain(earlier).take(MOST_REMEMBERED).collect();
     let items = entries.iter().filter(|entry| is_new(entry)).map(|entry| Item::new(entry.object.clone())).collect();
-    let memory = serde_json::json!(Memory { seen: keys, floor });
+    let memory = serde_json::json!(Memory { seen: keys, floor, state: memory.state.clone() });
     Found { items, memory, owes: false }
 }
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use weft_nodes::testing::{import, json_of};
     use weft_value::from_json;
 
@@ -263,6 +310,27 @@ mod tests {
         }
         assert_eq!(memory(&found).seen.len(), MOST_REMEMBERED);
         assert!(found.memory.to_string().len() < 64 * 1024, "{}", found.memory.to_string().len());
+    }
+
+    #[test]
+    fn the_state_of_a_feed_is_remembered_as_its_server_calls_it() {
+        let state = |headers: &[(&str, &str)]| {
+            let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            State::of(&HttpResponse { status: 200, reason: None, headers, body: Bytes::new(), url: String::new() })
+        };
+        let (tag, date) = (r#"W/"5f-e""#, "Sat, 31 Jan 2026 10:00:00 GMT");
+        let known = state(&[("ETag", tag), ("Last-Modified", date)]);
+        let memory = Memory { seen: vec!["k".to_owned()], floor: None, state: known };
+        let written = serde_json::json!(memory);
+        assert_eq!(written, serde_json::json!({ "seen": ["k"], "floor": null, "etag": tag, "modified": date }));
+        assert_eq!(Memory::deserialize(&written).unwrap(), memory);
+        let asked = [("if-none-match", tag), ("if-modified-since", date)];
+        assert_eq!(memory.state.conditions(), asked.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        // What was remembered before there were states, and what is not worth it.
+        let older: Memory = serde_json::from_str(r#"{"seen":["k"],"floor":7}"#).unwrap();
+        assert_eq!((older.floor, older.state), (Some(7), State::default()));
+        let long = "x".repeat(MOST_STATE + 1);
+        assert_eq!(state(&[("etag", long.as_str()), ("last-modified", "")]), State::default());
     }
 
     #[test]
