@@ -1,7 +1,10 @@
 //! One item: what a node receives and emits.
 
+use std::fmt;
 use std::sync::Arc;
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::Value;
@@ -34,7 +37,7 @@ impl Item {
 }
 
 /// The items of a node's input from which an item was made.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Pairing {
     /// Exactly one, of an earlier iteration of the same node: what a loop hands on later, or again.
@@ -58,6 +61,63 @@ impl Pairing {
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
+}
+
+/// What is written tells by its shape which one it is. A derived implementation would keep all of it aside before it looks: of an
+/// item that was made from a million others that takes more than the items.
+impl<'de> Deserialize<'de> for Pairing {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PairingVisitor)
+    }
+}
+
+struct PairingVisitor;
+
+impl<'de> Visitor<'de> for PairingVisitor {
+    type Value = Pairing;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the place of an item, a list of them, or nothing")
+    }
+
+    fn visit_unit<E>(self) -> Result<Pairing, E> {
+        Ok(Pairing::Unknown)
+    }
+
+    fn visit_none<E>(self) -> Result<Pairing, E> {
+        Ok(Pairing::Unknown)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Pairing, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Pairing, A::Error> {
+        let Place { item, input, iteration } = Place::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(match iteration {
+            Some(iteration) => Pairing::Earlier(EarlierRef { item, iteration }),
+            None => Pairing::One(ItemRef { item, input }),
+        })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Pairing, A::Error> {
+        let mut many = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(4096));
+        while let Some(one) = seq.next_element()? {
+            many.push(one);
+        }
+        many.shrink_to_fit();
+        Ok(Pairing::Many(Arc::new(many)))
+    }
+}
+
+/// The place of an item as it is written, in the last iteration or an earlier one.
+#[derive(Deserialize)]
+struct Place {
+    item: u32,
+    #[serde(default)]
+    input: u32,
+    #[serde(default)]
+    iteration: Option<u32>,
 }
 
 /// The place of one item in a node's input.
@@ -153,6 +213,22 @@ mod tests {
         ] {
             assert_eq!(serde_json::to_string(&pairing).unwrap(), json);
             assert_eq!(serde_json::from_str::<Pairing>(json).unwrap(), pairing);
+        }
+    }
+
+    #[test]
+    fn a_pairing_is_told_by_its_shape() {
+        for (json, pairing) in [
+            ("null", Some(Pairing::Unknown)),
+            ("[]", Some(Pairing::many([]))),
+            (r#"{"input":2,"item":1}"#, Some(Pairing::One(ItemRef { item: 1, input: 2 }))),
+            (r#"{"item":1,"iteration":null,"of":{}}"#, Some(Pairing::One(ItemRef { item: 1, input: 0 }))),
+            (r#"{"iteration":3,"item":1,"input":2}"#, Some(Pairing::Earlier(EarlierRef { item: 1, iteration: 3 }))),
+            (r#"{"input":1}"#, None),
+            (r#"[{"item":1},{"item":-1}]"#, None),
+            ("4", None),
+        ] {
+            assert_eq!(serde_json::from_str(json).ok(), pairing, "{json}");
         }
     }
 }

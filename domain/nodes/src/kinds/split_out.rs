@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 use weft_value::{BinaryRef, Item, Object, Text, Value};
 
@@ -141,7 +142,7 @@ impl Transform for Parameters {
         let mut made = Vec::new();
         for (index, item) in step.input(0).iter().enumerate() {
             let parts = self.split(step, index, item).map_err(|error| error.at_item(index))?;
-            made.extend(parts.into_iter().map(|part| part.paired_with(index)));
+            made.extend(parts.map(|part| part.paired_with(index)));
         }
         Ok(Outputs::one(made))
     }
@@ -150,6 +151,8 @@ impl Transform for Parameters {
         true
     }
 }
+
+type Files = Arc<IndexMap<String, BinaryRef>>;
 
 /// What one field is split into.
 enum Entries {
@@ -166,11 +169,18 @@ struct Column {
 }
 
 impl Parameters {
-    fn split(&self, step: &dyn Step, index: usize, item: &Item) -> Result<Vec<Item>, NodeError> {
+    /// The parts of an item, made one after the other: there may be a million.
+    fn split<'s>(
+        &'s self,
+        step: &dyn Step,
+        index: usize,
+        item: &Item,
+    ) -> Result<impl Iterator<Item = Item> + use<'s>, NodeError> {
         let columns = self.columns(step, index, item)?;
         let others = self.others(step, index, item, &columns)?;
         let count = columns.iter().map(Column::len).max().unwrap_or(0);
-        Ok((0..count).map(|row| self.row(item, &others, &columns, row)).collect())
+        let files = item.binary.clone().filter(|_| self.options.include_binary);
+        Ok((0..count).map(move |row| part(&columns, &others, files.as_ref(), row)))
     }
 
     fn columns(&self, step: &dyn Step, index: usize, item: &Item) -> Result<Vec<Column>, NodeError> {
@@ -244,27 +254,21 @@ impl Parameters {
             }
         }
     }
+}
 
-    fn row(&self, item: &Item, others: &Object, columns: &[Column], row: usize) -> Item {
+/// One part of an item: a row of its columns beside the fields that every part takes over.
+fn part(columns: &[Column], others: &Object, all_files: Option<&Files>, row: usize) -> Item {
+    let spread = columns.iter().find_map(|column| column.spread(row));
+    let mut part = Item::new(spread.unwrap_or_else(|| {
         let mut json = others.clone();
-        let mut files = indexmap::IndexMap::new();
         for column in columns {
-            match &column.entries {
-                Entries::Files(list) => files.extend(list.get(row).cloned()),
-                Entries::Values(values) => {
-                    if let Some(value) = values.get(row) {
-                        column.put(&mut json, value);
-                    }
-                }
-            }
+            column.put(&mut json, row);
         }
-        let mut part = Item::new(json);
-        part.binary = (!files.is_empty()).then(|| Arc::new(files));
-        if part.binary.is_none() && self.options.include_binary {
-            part.binary.clone_from(&item.binary);
-        }
-        part
-    }
+        json.into()
+    }));
+    let files: IndexMap<_, _> = columns.iter().filter_map(|column| column.file(row)).collect();
+    part.binary = if files.is_empty() { all_files.cloned() } else { Some(Arc::new(files)) };
+    part
 }
 
 impl Column {
@@ -275,19 +279,38 @@ impl Column {
         }
     }
 
-    fn put(&self, json: &mut Object, value: &Value) {
-        match (&self.destination, value) {
-            (Some(name), value) => json.insert(name.as_str(), value.clone()),
-            (None, Value::Object(object)) if json.is_empty() => *json = Object::clone(object),
-            (None, Value::Object(object)) => {
-                for (key, value) in object.iter() {
-                    json.insert(key.clone(), value.clone());
-                }
+    fn value(&self, row: usize) -> Option<&Value> {
+        match &self.entries {
+            Entries::Values(values) => values.get(row),
+            Entries::Files(_) => None,
+        }
+    }
+
+    fn file(&self, row: usize) -> Option<(String, BinaryRef)> {
+        match &self.entries {
+            Entries::Files(files) => files.get(row).cloned(),
+            Entries::Values(_) => None,
+        }
+    }
+
+    /// The data of the item where the fields of an entry become those of the item: an object is shared, not copied.
+    fn spread(&self, row: usize) -> Option<Value> {
+        if self.destination.is_some() {
+            return None;
+        }
+        Some(match self.value(row)? {
+            Value::Object(object) => Value::Object(Arc::clone(object)),
+            Value::Array(array) => {
+                let fields = array.iter().enumerate().map(|(key, value)| (key.to_string(), value.clone()));
+                fields.collect::<Object>().into()
             }
-            (None, Value::Array(array)) => {
-                *json = array.iter().enumerate().map(|(key, value)| (key.to_string(), value.clone())).collect();
-            }
-            (None, value) => json.insert(self.path.name(), value.clone()),
+            value => [(self.path.name(), value.clone())].into_iter().collect::<Object>().into(),
+        })
+    }
+
+    fn put(&self, json: &mut Object, row: usize) {
+        if let (Some(name), Some(value)) = (&self.destination, self.value(row)) {
+            json.insert(name.as_str(), value.clone());
         }
     }
 }
