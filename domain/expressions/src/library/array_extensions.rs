@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use weft_value::{Object, Text, Value};
 
+use super::equality::Known;
 use super::{Table, arg, json, math};
-use crate::convert::{same, to_integer};
+use crate::convert::to_integer;
 use crate::stop::{Outcome, misuse};
 use crate::vm::Vm;
 
@@ -61,43 +62,10 @@ pub(super) const EXTENSIONS: Table<List> = &[
     ("toDateTime", |_, _, _| Ok(Value::Undefined)),
 ];
 
-/// Whether two values are equal through all their parts.
-pub(super) fn deeply_equal(vm: &mut Vm<'_>, a: &Value, b: &Value) -> Outcome<bool> {
-    vm.budget.enter()?;
-    let equal = match (a, b) {
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && all_equal(vm, a.iter().zip(b.iter()))?,
-        (Value::Object(a), Value::Object(b)) => {
-            let same_keys = a.len() == b.len() && a.keys().all(|key| b.contains_key(key));
-            same_keys && all_equal(vm, a.iter().map(|(key, value)| (value, b.get(key).unwrap_or(&Value::Undefined))))?
-        }
-        (Value::DateTime(a), Value::DateTime(b)) => a.millis() == b.millis(),
-        (Value::String(a), Value::String(b)) => {
-            vm.budget.scan(a.len().min(b.len()))?;
-            a == b
-        }
-        _ => same(a, b),
-    };
-    vm.budget.leave();
-    Ok(equal)
-}
-
-fn all_equal<'v>(vm: &mut Vm<'_>, mut pairs: impl Iterator<Item = (&'v Value, &'v Value)>) -> Outcome<bool> {
-    pairs.try_fold(true, |equal, (a, b)| if equal { deeply_equal(vm, a, b) } else { Ok(false) })
-}
-
-fn contains(vm: &mut Vm<'_>, list: &[Value], value: &Value) -> Outcome<bool> {
-    for element in list {
-        if deeply_equal(vm, element, value)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 fn distinct(vm: &mut Vm<'_>, all: Vec<Value>) -> Outcome {
-    let mut kept: Vec<Value> = Vec::new();
+    let (mut known, mut kept) = (Known::default(), Vec::new());
     for value in all {
-        if !contains(vm, &kept, &value)? {
+        if known.add(vm, &value)? {
             kept.push(value);
         }
     }
@@ -113,15 +81,13 @@ fn unique(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
         return distinct(vm, list.to_vec());
     }
     let names = names(vm, args)?;
-    let mut keys = Vec::new();
-    let mut kept = Vec::new();
+    let (mut keys, mut kept) = (Known::default(), Vec::new());
     for element in list.iter() {
         let key = match element {
             Value::Object(_) => Value::from(names.iter().map(|name| element.get(name).clone()).collect::<Vec<_>>()),
             plain => plain.clone(),
         };
-        if !contains(vm, &keys, &key)? {
-            keys.push(key);
+        if keys.add(vm, &key)? {
             kept.push(element.clone());
         }
     }
@@ -232,10 +198,13 @@ enum Membership {
 
 fn by_membership(vm: &mut Vm<'_>, list: &List, args: &[Value], wanted: Membership) -> Outcome {
     let other = other(args, if wanted == Membership::Inside { "intersection" } else { "difference" })?;
-    let mut kept: Vec<Value> = Vec::new();
+    let (mut others, mut known, mut kept) = (Known::default(), Known::default(), Vec::new());
+    for element in other {
+        others.add(vm, element)?;
+    }
     for element in list.iter() {
-        let inside = contains(vm, other, element)?;
-        if inside == (wanted == Membership::Inside) && !contains(vm, &kept, element)? {
+        let inside = others.contains(vm, element)?;
+        if inside == (wanted == Membership::Inside) && known.add(vm, element)? {
             kept.push(element.clone());
         }
     }

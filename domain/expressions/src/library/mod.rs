@@ -23,6 +23,7 @@ mod datetime_set;
 mod datetime_statics;
 mod datetime_units;
 pub(crate) mod duration;
+mod equality;
 mod function;
 mod globals;
 mod hash;

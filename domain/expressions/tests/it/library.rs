@@ -1,4 +1,7 @@
-use crate::{check_all, check_fails};
+use weft_expressions::{Budget, compile};
+use weft_value::Value;
+
+use crate::{check_all, check_fails, scope};
 
 #[test]
 fn strings() {
@@ -126,6 +129,44 @@ fn lists() {
     check_fails("['x'].sum()", "list of numbers");
     check_fails("$json.nope.first()", "cannot be used on undefined");
     check_fails("(5).first()", "can be called on a list");
+}
+
+#[test]
+fn lists_know_what_is_equal_through_all_its_parts() {
+    check_all(&[
+        ("[{a: 1, b: [2]}, {b: [2], a: 1}, {a: 1}].unique()", r#"[{"a":1,"b":[2]},{"a":1}]"#),
+        ("[[1, [2]], [1, [2]], [[1], 2]].unique()", "[[1,[2]],[[1],2]]"),
+        ("[{a: undefined}, {b: undefined}, {}].unique().length", "3"),
+        ("[0, -0, '0', null, undefined, false].unique().length", "5"),
+        ("[NaN, NaN, [NaN], [NaN]].unique().length", "4"),
+        ("['2026-01-01T00:00Z', '2026-01-01T01:00+01:00'].map(t => DateTime.fromISO(t)).unique().length", "1"),
+        ("[{k: 1, v: 1}, {k: 1, v: 2}, {v: 3}, {}].unique('k')", r#"[{"k":1,"v":1},{"v":3}]"#),
+        ("[1, 2, 2].union([3, '2', 1])", r#"[1,2,3,"2"]"#),
+        ("[3, 1, 1, 2, 3].difference([2])", "[3,1]"),
+        ("[2, 1, 2, 3].intersection([3, 2, 2])", "[2,3]"),
+    ]);
+}
+
+#[test]
+fn what_is_equal_is_found_without_looking_at_everything() {
+    for find in [
+        "list.unique()",
+        "list.map(n => ({ n: 't' + n, m: [n] })).removeDuplicates()",
+        "list.map(n => ({ n })).unique('n')",
+        "list.map(() => NaN).unique()",
+        "list.union(list)",
+        "list.difference(list.map(n => -n))",
+        "list.intersection(list)",
+    ] {
+        let steps = |count: u32| {
+            let mut budget = Budget::default();
+            let template = compile(&format!("{{{{ (list => {find}.length)(numberList(1, {count})) }}}}")).unwrap();
+            let found = template.evaluate(&scope(), &mut budget).unwrap();
+            assert_eq!(found, Value::from(count), "{find}");
+            budget.steps_used()
+        };
+        assert!(steps(100_000) < steps(10_000) * 11, "{find}: {} {}", steps(100_000), steps(10_000));
+    }
 }
 
 #[test]

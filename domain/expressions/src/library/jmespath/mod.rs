@@ -7,7 +7,7 @@ mod parse;
 use weft_value::{Object, Text, Value};
 
 use super::arg;
-use super::array_extensions::deeply_equal;
+use super::equality::deeply_equal;
 use crate::convert::type_of;
 use crate::stop::{Outcome, misuse, refused};
 use crate::vm::Vm;
