@@ -30,20 +30,6 @@ pub(super) static GLOBALS: &[Native] = &[
     Native { name: "decodeURIComponent", run: |vm, args| decode(vm, args, "") },
     Native { name: "decodeURI", run: |vm, args| decode(vm, args, ";/?:@&=+$,#") },
     Native {
-        name: "escape",
-        run: |vm, args| {
-            let text = vm.text(arg(args, 0))?;
-            vm.string(uri::escape(&text))
-        },
-    },
-    Native {
-        name: "unescape",
-        run: |vm, args| {
-            let text = vm.text(arg(args, 0))?;
-            vm.string(uri::unescape(&text))
-        },
-    },
-    Native {
         name: "$if",
         run: |_, args| {
             Ok(if truthy(arg(args, 0)) {
