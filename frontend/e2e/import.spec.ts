@@ -60,6 +60,7 @@ test('a workflow of n8n is imported, its placeholder replaced, and it is publish
     await page.getByRole('button', { name: 'New workflow' }).first().click()
     const dialog = page.getByRole('dialog', { name: 'New workflow' })
     await dialog.getByRole('radio', { name: /^A workflow file/ }).click()
+    await expectAccessible(page)
     const file = dialog.locator('input[type=file]')
     await file.setInputFiles({
       name: 'everything.json',

@@ -112,11 +112,13 @@ export function variablesOf(accentColor: string): CSSVariablesResolver {
       '--accent-text': accent.textOnLight,
       '--mantine-color-anchor': accent.textOnLight,
       '--mantine-color-dimmed': '#596273',
+      '--mantine-color-placeholder': '#6b7484',
     },
     dark: {
       '--accent-text': accent.textOnDark,
       '--mantine-color-anchor': accent.textOnDark,
       '--mantine-color-dimmed': '#a0a9b8',
+      '--mantine-color-placeholder': '#8d96a6',
     },
   })
 }

@@ -121,6 +121,7 @@ function Option({ kind, chosen, onAdd, onPoint }: OptionProps) {
       tabIndex={-1}
       aria-selected={chosen}
       aria-label={kind.label}
+      aria-describedby={`kind-${kind.kind}-why`}
       className={classes.option}
       onClick={() => onAdd(kind)}
       onMouseMove={onPoint}
@@ -128,7 +129,9 @@ function Option({ kind, chosen, onAdd, onPoint }: OptionProps) {
       <KindIcon kind={kind} />
       <span className={classes.words}>
         <span className={classes.label}>{kind.label}</span>
-        <span className={classes.description}>{kind.description}</span>
+        <span id={`kind-${kind.kind}-why`} className={classes.description}>
+          {kind.description}
+        </span>
       </span>
     </div>
   )
