@@ -10,6 +10,7 @@ import type { ExecutedGraphProps, FoundExecution } from './ExecutionPage'
 import classes from './ExecutionPage.module.css'
 import { Facts } from './Facts'
 import { useLabels } from './labels'
+import { Queued } from './Queued'
 import { StepPanel } from './StepPanel'
 import type { ExecutionSearch } from './search'
 
@@ -62,6 +63,7 @@ export function ExecutionView({ execution, renderGraph, onStale }: ViewProps) {
           })}
         </div>
         <div className={classes.side}>
+          <Queued status={progress.status} />
           {(!chosen?.error || tab !== undefined) && <ErrorCard execution={execution} />}
           <section aria-label={t('timeline')}>
             <h2 className={classes.title}>{t('timeline')}</h2>

@@ -54,7 +54,7 @@ export function Facts({ execution: masked, status }: FactsProps) {
     <section className={classes.facts} aria-label={t('facts')}>
       <Status status={status} />
       <span className={classes.fact}>
-        {t('started')}{' '}
+        {t(status === 'QUEUED' ? 'asked' : 'started')}{' '}
         <strong>
           <Ago at={execution.startedAt ?? execution.queuedAt} />
         </strong>

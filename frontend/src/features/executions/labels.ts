@@ -68,6 +68,9 @@ export const { useLabels } = defineLabels('executions', {
     waitsForExecution: 'Waits for the end of',
     waitsForCall: 'Waits for a call of its address.',
     waitsUntil: 'Waits until {{at}}.',
+    asked: 'Asked for',
+    queuedWhy:
+      'It begins as soon as another execution ends. How many may be at work at once is set under Settings, Limits, and in the settings of the workflow.',
     atTheLatest: 'It goes on at the latest at {{at}}.',
   },
   fr: {
@@ -137,6 +140,9 @@ export const { useLabels } = defineLabels('executions', {
     waitsForExecution: 'Attend la fin de',
     waitsForCall: 'Attend un appel de son adresse.',
     waitsUntil: 'Attend jusqu’au {{at}}.',
+    asked: 'Demandée',
+    queuedWhy:
+      'Elle commence dès qu’une autre se termine. Combien peuvent être en cours à la fois se règle sous Réglages, Limites, et dans les réglages du workflow.',
     atTheLatest: 'Elle reprend au plus tard le {{at}}.',
   },
 })
