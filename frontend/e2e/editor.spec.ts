@@ -225,6 +225,18 @@ test('someone draws, fills in, executes and reads the outcome with nothing but t
   await tabTo(page, panel.getByRole('radio', { name: 'Input' }))
   await page.keyboard.press('ArrowRight')
   await expect(panel.getByRole('cell', { name: 'world', exact: true })).toBeVisible()
+  // Two cards that nothing joins, once the edge between them is gone.
+  await page.keyboard.press('Escape')
+  await edge(page, 'Manual trigger', 'Code').focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Delete')
+  await expect(edge(page, 'Manual trigger', 'Code')).not.toBeAttached()
+  await cardOf(page, 'Code').focus()
+  await page.keyboard.press('Space')
+  await cardOf(page, 'Manual trigger').focus()
+  await page.keyboard.press('Control+Space')
+  await page.keyboard.press('c')
+  await expect(edge(page, 'Manual trigger', 'Code')).toBeAttached()
 })
 
 /** Goes on with Tab until it has the focus. */

@@ -1,5 +1,6 @@
 import { addNode } from './addNode'
 import { closeNode } from './closeNode'
+import { connectSelection } from './connectSelection'
 import type { EditorCommand } from './context'
 import { copy } from './copy'
 import { cut } from './cut'
@@ -39,6 +40,7 @@ export const all: readonly EditorCommand[] = [
   cut,
   paste,
   duplicate,
+  connectSelection,
   selectAll,
   toggleDisabled,
   tidyUp,

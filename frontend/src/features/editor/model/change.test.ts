@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addNode, connect, moveNodes, remove } from './change'
+import { addNode, connect, joinable, moveNodes, remove } from './change'
 import { applyEdits } from './edit'
 import { nodeById } from './graph'
 import { catalogueOf } from './kind'
@@ -74,6 +74,32 @@ describe('connecting', () => {
     const graph = { ...chain('a'), nodes: [sampleNode('a'), sampleNode('t', { kind: 'webhook' })] }
     expect(connect(graph, catalogue, edge('a', 'a'))).toEqual([])
     expect(connect(graph, catalogue, edge('a', 't'))).toEqual([])
+  })
+})
+
+describe('connecting two that are selected', () => {
+  const catalogue = catalogueOf([
+    sampleKind('noOp'),
+    sampleKind('if', { outputs: [{ name: 'true' }, { name: 'false' }] }),
+  ])
+  const place = (id: string, x: number, kind: string) => sampleNode(id, { kind, position: { x, y: 0 } })
+  const graph = {
+    ...chain(),
+    nodes: [place('right', 400, 'noOp'), place('left', 0, 'if'), place('far', 800, 'noOp')],
+  }
+
+  it('goes from the left to the right, and then from the next free output', () => {
+    const once = applyEdits(graph, joinable(graph, catalogue, ['right', 'left']))
+    expect(once.edges).toEqual([edge('left', 'right')])
+    const twice = applyEdits(once, joinable(once, catalogue, ['left', 'far']))
+    expect(twice.edges.at(-1)).toEqual({ from: { nodeId: 'left', port: 1 }, to: { nodeId: 'far', port: 0 } })
+  })
+
+  it('is nothing where they are joined already, or are not two', () => {
+    const joined = applyEdits(graph, joinable(graph, catalogue, ['right', 'far']))
+    expect(joinable(joined, catalogue, ['right', 'far'])).toEqual([])
+    expect(joinable(graph, catalogue, ['left'])).toEqual([])
+    expect(joinable(graph, catalogue, ['left', 'right', 'far'])).toEqual([])
   })
 })
 

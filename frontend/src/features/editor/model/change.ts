@@ -1,6 +1,15 @@
 import type { WorkflowEdit } from '@/gql/graphql'
-import { type Edge, type Endpoint, freeName, type Graph, type GraphNode, nodeById, type Point } from './graph'
-import { type Catalogue, inputsOf, type Kind, kindOf } from './kind'
+import {
+  type Edge,
+  type Endpoint,
+  edgeKey,
+  freeName,
+  type Graph,
+  type GraphNode,
+  nodeById,
+  type Point,
+} from './graph'
+import { type Catalogue, inputsOf, type Kind, kindOf, outputsOf } from './kind'
 import { card, freePlace, placeAfter, placeAlone, snap } from './place'
 
 /** Where a new node goes: after an output, into an edge, to a place, where another one was, or anywhere. */
@@ -94,6 +103,22 @@ export function connect(graph: Graph, catalogue: Catalogue, { from, to }: Edge):
   if (!target || from.nodeId === to.nodeId) return []
   if (to.port >= inputsOf(target, kindOf(catalogue, target)).length) return []
   return [edge(from, to)]
+}
+
+/** The edge between two nodes: from the left one's first output that nothing follows, or its first, to the right one's first input. */
+export function joinable(graph: Graph, catalogue: Catalogue, nodeIds: readonly string[]): WorkflowEdit[] {
+  const [left, right] = nodeIds
+    .flatMap((id) => nodeById(graph, id) ?? [])
+    .sort((a, b) => a.position.x - b.position.x || a.position.y - b.position.y)
+  if (!left || !right || nodeIds.length !== 2) return []
+  const ports = outputsOf(left, kindOf(catalogue, left), '').map((_, at) => at)
+  const follows = (port: number) =>
+    graph.edges.some(({ from }) => from.nodeId === left.id && from.port === port)
+  const port = ports.find((one) => !follows(one)) ?? ports[0]
+  if (port === undefined) return []
+  const wanted: Edge = { from: { nodeId: left.id, port }, to: { nodeId: right.id, port: 0 } }
+  const isThere = graph.edges.some((one) => edgeKey(one) === edgeKey(wanted))
+  return isThere ? [] : connect(graph, catalogue, wanted)
 }
 
 /** Removes nodes and edges. A node with one way in and one way out leaves its neighbours joined. */
