@@ -121,7 +121,14 @@ pub(super) fn to_iso(millis: f64) -> Option<String> {
 
 /// `toString`.
 pub(crate) fn date_to_string(millis: f64, zone: &TimeZone) -> String {
-    format(millis, zone, "EEE MMM dd yyyy HH:mm:ss 'GMT'ZZZ (ZZZZZ)")
+    format(millis, zone, "EEE MMM dd yyyy HH:mm:ss 'GMT'ZZZ") + &zone_in_words(millis, zone)
+}
+
+/// ` (Eastern Standard Time)`.
+fn zone_in_words(millis: f64, zone: &TimeZone) -> String {
+    date_time(millis, zone.clone())
+        .map(|moment| format!(" ({})", datetime_format::long_zone(moment.zoned())))
+        .unwrap_or_default()
 }
 
 fn format(millis: f64, zone: &TimeZone, pattern: &str) -> String {
@@ -206,7 +213,8 @@ static METHODS: Table<Date> = &[
     ("toString", |vm, date, _| Ok(Value::from(date_to_string(date.millis(), vm.scope.time_zone())))),
     ("toDateString", |vm, date, _| Ok(Value::from(format(date.millis(), vm.scope.time_zone(), "EEE MMM dd yyyy")))),
     ("toTimeString", |vm, date, _| {
-        Ok(Value::from(format(date.millis(), vm.scope.time_zone(), "HH:mm:ss 'GMT'ZZZ (ZZZZZ)")))
+        let zone = vm.scope.time_zone();
+        Ok(Value::from(format(date.millis(), zone, "HH:mm:ss 'GMT'ZZZ") + &zone_in_words(date.millis(), zone)))
     }),
     ("toUTCString", |_, date, _| {
         Ok(Value::from(format(date.millis(), &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))
@@ -214,29 +222,25 @@ static METHODS: Table<Date> = &[
     ("toGMTString", |_, date, _| {
         Ok(Value::from(format(date.millis(), &TimeZone::UTC, "EEE, dd MMM yyyy HH:mm:ss 'GMT'")))
     }),
-    ("toLocaleDateString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Style::Date)),
-    ("toLocaleTimeString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Style::Time)),
-    ("toLocaleString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Style::Both)),
+    ("toLocaleDateString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Usual::Date)),
+    ("toLocaleTimeString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Usual::Time)),
+    ("toLocaleString", |vm, date, args| locale(vm, date.millis(), args, datetime_localized::Usual::Both)),
 ];
 
-/// `toLocaleDateString(locale, options)`.
-pub(super) fn to_locale_date_string(vm: &mut Vm<'_>, millis: f64, args: &[Value]) -> Outcome {
-    locale(vm, millis, args, datetime_localized::Style::Date)
+/// `Intl.DateTimeFormat(locale, options).format(date)`.
+pub(super) fn to_intl_string(vm: &mut Vm<'_>, millis: f64, args: &[Value]) -> Outcome {
+    locale(vm, millis, args, datetime_localized::Usual::Plain)
 }
 
-fn locale(vm: &mut Vm<'_>, millis: f64, args: &[Value], style: datetime_localized::Style) -> Outcome {
+fn locale(vm: &mut Vm<'_>, millis: f64, args: &[Value], usual: datetime_localized::Usual) -> Outcome {
     let zone = match arg(args, 1).get("timeZone").as_str().map(datetime::zone_named) {
         Some(None) => return Err(range_error("Invalid time zone specified")),
         Some(Some(zone)) => zone,
         None => vm.scope.time_zone().clone(),
     };
-    let name = match arg(args, 0) {
-        Value::Array(names) => names.first().and_then(Value::as_str),
-        name => name.as_str(),
-    };
-    let name = name.unwrap_or("en-US");
+    let tag = super::locale::asked(arg(args, 0))?;
     Ok(Value::from(match date_time(millis, zone) {
-        Some(moment) => datetime_localized::localized(&moment, name, arg(args, 1), style),
+        Some(moment) => datetime_localized::localized(&moment, &tag, arg(args, 1), usual),
         None => "Invalid Date".to_owned(),
     }))
 }

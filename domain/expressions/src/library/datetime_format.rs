@@ -5,6 +5,8 @@ use jiff::{ToSpan, Zoned};
 use weft_value::DateTime;
 
 use super::datetime_fields::is_fixed;
+use super::datetime_intl::{self, Fields, Width};
+use super::datetime_localized::of_token;
 use super::locale::{self, Locale};
 
 pub(super) const MONTHS: [&str; 12] = [
@@ -84,73 +86,39 @@ pub(super) fn zone_name(zoned: &Zoned) -> String {
     }
 }
 
-/// The abbreviations that Americans know; all others are written as a distance to Greenwich.
-fn abbreviation(zoned: &Zoned) -> String {
-    let name = zoned.strftime("%Z").to_string();
-    let hours = zoned.offset().seconds() / 3600;
-    let known = match name.as_str() {
-        "EST" | "CDT" => hours == -5,
-        "EDT" => hours == -4,
-        "CST" | "MDT" => hours == -6,
-        "MST" | "PDT" => hours == -7,
-        "PST" | "AKDT" => hours == -8,
-        "AKST" => hours == -9,
-        "HST" => hours == -10,
-        "GMT" | "UTC" => true,
-        _ => false,
-    };
-    match (known, zoned.offset().seconds()) {
-        (true, _) => name,
-        (false, 0) => "GMT".to_owned(),
-        (false, _) => format!("GMT{}", offset(zoned, ":", true)),
-    }
-}
-
-/// The name of the zone written out, for the zones that people write out.
-fn long_zone(zoned: &Zoned) -> String {
-    let name = match (zoned.strftime("%Z").to_string().as_str(), zoned.offset().seconds() / 60) {
-        ("EST", -300) => "Eastern Standard Time",
-        ("EDT", -240) => "Eastern Daylight Time",
-        ("CST", -360) => "Central Standard Time",
-        ("CDT", -300) => "Central Daylight Time",
-        ("MST", -420) => "Mountain Standard Time",
-        ("MDT", -360) => "Mountain Daylight Time",
-        ("PST", -480) => "Pacific Standard Time",
-        ("PDT", -420) => "Pacific Daylight Time",
-        ("GMT", 0) => "Greenwich Mean Time",
-        ("BST", 60) => "British Summer Time",
-        ("WET", 0) => "Western European Standard Time",
-        ("WEST", 60) => "Western European Summer Time",
-        ("CET", 60) => "Central European Standard Time",
-        ("CEST", 120) => "Central European Summer Time",
-        ("EET", 120) => "Eastern European Standard Time",
-        ("EEST", 180) => "Eastern European Summer Time",
-        ("MSK", 180) => "Moscow Standard Time",
-        ("IST", 330) => "India Standard Time",
-        ("CST", 480) => "China Standard Time",
-        ("JST", 540) => "Japan Standard Time",
-        ("KST", 540) => "Korean Standard Time",
-        ("AEST", 600) => "Australian Eastern Standard Time",
-        ("AEDT", 660) => "Australian Eastern Daylight Time",
-        ("UTC", 0) => "Coordinated Universal Time",
-        (_, 0) => return "GMT".to_owned(),
-        _ => return format!("GMT{}", offset(zoned, ":", false)),
-    };
-    name.to_owned()
-}
-
 fn token(moment: &DateTime, locale: &Locale, token: &str, out: &mut String) {
     let z = moment.zoned();
-    match time_token(z, locale, token).or_else(|| day_token(z, locale, token)).or_else(|| year_token(z, token)) {
-        Some(text) => out.push_str(&text),
-        None => match localized_token(locale, token) {
-            Some(pattern) => out.push_str(&format_in(moment, locale, &pattern)),
-            None => out.push_str(token),
-        },
+    if let Some(text) = zone_token(z, locale, token) {
+        out.push_str(&text);
+    } else if let Some(text) =
+        time_token(z, locale, token).or_else(|| day_token(z, locale, token)).or_else(|| year_token(z, locale, token))
+    {
+        match locale.digits() {
+            Some(digits) => out.extend(text.chars().map(|c| c.to_digit(10).map_or(c, |digit| digits[digit as usize]))),
+            None => out.push_str(&text),
+        }
+    } else if let Some(fields) = of_token(token) {
+        out.push_str(&datetime_intl::written(z, &locale.icu, fields));
+    } else {
+        out.push_str(token);
     }
 }
 
-/// The tokens of the time of the day, of zones, and of moments as a number.
+/// The tokens of zones.
+fn zone_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
+    Some(match token {
+        "Z" => offset(z, ":", true),
+        "ZZ" => offset(z, ":", false),
+        "ZZZ" => offset(z, "", false),
+        "ZZZZ" | "ZZZZZ" if is_fixed(z) => zone_name(z),
+        "ZZZZ" => zone(z, locale, Width::Short),
+        "ZZZZZ" => zone(z, locale, Width::Long),
+        "z" => zone_name(z),
+        _ => return None,
+    })
+}
+
+/// The tokens of the time of the day, and of moments as a number.
 fn time_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
     let hour12 = (i64::from(z.hour()) + 11) % 12 + 1;
     Some(match token {
@@ -166,13 +134,6 @@ fn time_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
         "hh" => pad(hour12, 2),
         "H" => z.hour().to_string(),
         "HH" => pad(z.hour().into(), 2),
-        "Z" => offset(z, ":", true),
-        "ZZ" => offset(z, ":", false),
-        "ZZZ" => offset(z, "", false),
-        "ZZZZ" | "ZZZZZ" if is_fixed(z) => zone_name(z),
-        "ZZZZ" => long_or_short_zone(z, false),
-        "ZZZZZ" => long_or_short_zone(z, true),
-        "z" => zone_name(z),
         "a" => locale.half(z.hour() >= 12).to_owned(),
         "X" => z.timestamp().as_second().to_string(),
         "x" => z.timestamp().as_millisecond().to_string(),
@@ -183,32 +144,27 @@ fn time_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
 /// The tokens of days and months.
 fn day_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
     let (month, day) = (z.month() as usize - 1, z.weekday().to_monday_zero_offset() as usize);
-    let initial = |name: &str| name.chars().take(1).flat_map(char::to_uppercase).collect();
     Some(match token {
         "d" => z.day().to_string(),
         "dd" => pad(z.day().into(), 2),
         "c" | "E" => z.weekday().to_monday_one_offset().to_string(),
-        "ccc" | "EEE" | "cccc" | "EEEE" => locale.day(token, day).to_owned(),
-        "ccccc" | "EEEEE" => initial(locale.day("cccc", day)),
+        "ccc" | "EEE" | "cccc" | "EEEE" | "ccccc" | "EEEEE" => locale.day(token, day).to_owned(),
         "L" | "M" => z.month().to_string(),
         "LL" | "MM" => pad(z.month().into(), 2),
-        "LLL" | "MMM" | "LLLL" | "MMMM" => locale.month(token, month).to_owned(),
-        "LLLLL" | "MMMMM" => initial(locale.month("LLLL", month)),
+        "LLL" | "MMM" | "LLLL" | "MMMM" | "LLLLL" | "MMMMM" => locale.month(token, month).to_owned(),
         _ => return None,
     })
 }
 
 /// The tokens of years, and of what is counted within them.
-fn year_token(z: &Zoned, token: &str) -> Option<String> {
+fn year_token(z: &Zoned, locale: &Locale, token: &str) -> Option<String> {
     let week = z.date().iso_week_date();
     Some(match token {
         "y" => z.year().to_string(),
         "yy" => pad((z.year() % 100).into(), 2),
         "yyyy" => pad(z.year().into(), 4),
         "yyyyyy" => pad(z.year().into(), 6),
-        "G" => if z.year() > 0 { "AD" } else { "BC" }.to_owned(),
-        "GG" => if z.year() > 0 { "Anno Domini" } else { "Before Christ" }.to_owned(),
-        "GGGGG" => if z.year() > 0 { "A" } else { "B" }.to_owned(),
+        "G" | "GG" | "GGGGG" => locale.era(token, z.year() > 0).to_owned(),
         "n" => local_week(z).1.to_string(),
         "nn" => pad(local_week(z).1, 2),
         "ii" => pad(local_week(z).0 % 100, 2),
@@ -231,37 +187,16 @@ fn local_week(z: &Zoned) -> (i64, i64) {
     (saturday.year().into(), i64::from(saturday.day_of_year() - 1) / 7 + 1)
 }
 
-fn long_or_short_zone(zoned: &Zoned, long: bool) -> String {
-    if long { long_zone(zoned) } else { abbreviation(zoned) }
+/// The name of the zone in the language of `locale`.
+/// The name of the zone in American English, `Eastern Standard Time` for instance.
+pub(super) fn long_zone(zoned: &Zoned) -> String {
+    zone(zoned, &locale::english(), Width::Long)
+}
+
+fn zone(zoned: &Zoned, locale: &Locale, width: Width) -> String {
+    datetime_intl::written(zoned, &locale.icu, Fields { zone: Some(width), ..Fields::default() })
 }
 
 pub(super) fn quarter(zoned: &Zoned) -> i64 {
     i64::from((zoned.month() - 1) / 3 + 1)
-}
-
-/// The pattern behind a token that follows the language, such as `DDD` or `ff`.
-fn localized_token(locale: &Locale, token: &str) -> Option<String> {
-    let length = token.len();
-    if length > 4 || !token.starts_with(['D', 't', 'T', 'f', 'F']) {
-        return None;
-    }
-    let date = locale.pattern(["numeric", "medium", "long", "full"][length - 1]);
-    let zone = ["", "", " ZZZZ", " ZZZZZ"][length - 1];
-    let brief = locale.pattern("time");
-    let glue = locale.pattern(if length > 2 { "long_glue" } else { "glue" });
-    Some(match token.as_bytes()[0] {
-        b'D' => date.to_owned(),
-        b't' if length == 1 => brief.to_owned(),
-        b't' => with_seconds(brief) + zone,
-        b'T' if length == 1 => "HH:mm".to_owned(),
-        b'T' => format!("HH:mm:ss{zone}"),
-        b'f' => format!("{date}{glue}{brief}{zone}"),
-        _ => format!("{date}{glue}{}{zone}", with_seconds(brief)),
-    })
-}
-
-/// A pattern of hours and minutes with the seconds after them.
-pub(super) fn with_seconds(time: &str) -> String {
-    let separator = time.find("mm").and_then(|at| time[..at].chars().next_back()).unwrap_or(':');
-    time.replace("mm", &format!("mm{separator}ss"))
 }

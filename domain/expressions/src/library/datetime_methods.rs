@@ -7,7 +7,7 @@ use super::date::Date;
 use super::datetime::{in_zone, made, moment_of, now, text, zone_named};
 use super::datetime_fields::getter;
 use super::datetime_format::{format, format_in, offset, zone_name};
-use super::datetime_localized::{Style, localized};
+use super::datetime_localized::{Usual, localized};
 use super::datetime_set::with_fields;
 use super::datetime_units::{Unit, end_of, start_of};
 use super::duration::{add_duration, difference, duration_of, unit_of, units_of};
@@ -47,8 +47,8 @@ pub(super) static METHODS: Table<DateTime> = &[
     }),
     ("toLocaleString", |_, moment, args| {
         let language = asked_language(arg(args, 1)).or_else(|| asked_language(arg(args, 0)));
-        let name = language.unwrap_or_else(|| locale::of(moment).tag.to_owned());
-        text(localized(moment, &name, arg(args, 0), Style::Plain))
+        let locale = language.map_or_else(|| locale::of(moment), |name| locale::named(&name));
+        text(localized(moment, &locale.icu, arg(args, 0), Usual::Plain))
     }),
     ("toObject", |_, moment, _| {
         let fields = ["year", "month", "day", "hour", "minute", "second", "millisecond"];

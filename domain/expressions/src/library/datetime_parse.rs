@@ -6,6 +6,9 @@ use weft_value::DateTime;
 
 use super::datetime::zone_named;
 use super::datetime_format::{MONTHS, WEEKDAYS, tokens};
+use super::datetime_intl;
+use super::datetime_localized::of_token;
+use super::datetime_pattern::in_luxons_letters;
 use super::locale::Locale;
 
 /// The fields of a moment as they were read.
@@ -144,6 +147,24 @@ impl Reader<'_> {
     fn spaces(&mut self) {
         self.0 = self.0.trim_start_matches([' ', ',']);
     }
+
+    /// `text`, in which all spaces are alike.
+    fn literal(&mut self, text: &str) -> Option<()> {
+        let mut rest = self.0.chars();
+        for c in text.chars() {
+            let next = rest.next()?;
+            if next != c && !(is_space(next) && is_space(c)) {
+                return None;
+            }
+        }
+        self.0 = rest.as_str();
+        Some(())
+    }
+}
+
+/// Whether it is a space that people cannot tell from others.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}')
 }
 
 /// `HH:mm:ss.SSS` with what may be left out.
@@ -262,18 +283,32 @@ pub(super) fn any(text: &str, zone: &TimeZone) -> Option<DateTime> {
 }
 
 /// `text` by `pattern`, in Luxon's tokens, with the names of `locale`.
-pub(super) fn with_format(text: &str, pattern: &str, locale: &Locale, zone: &TimeZone) -> Option<DateTime> {
-    let mut reader = Reader(text.trim());
+pub(super) fn with_format(given: &str, pattern: &str, locale: &Locale, zone: &TimeZone) -> Option<DateTime> {
+    let text = locale.digits().map(|digits| in_latin_digits(given, digits));
+    let mut reader = Reader(text.as_deref().unwrap_or(given).trim());
     let mut fields = Fields::default();
+    by_pattern(&mut reader, &mut fields, locale, pattern)?;
+    reader.0.is_empty().then(|| fields.moment(zone))?
+}
+
+fn in_latin_digits(text: &str, digits: &[char; 10]) -> String {
+    let latin =
+        |c: char| digits.iter().position(|digit| *digit == c).and_then(|digit| char::from_digit(digit as u32, 10));
+    text.chars().map(|c| latin(c).unwrap_or(c)).collect()
+}
+
+fn by_pattern(reader: &mut Reader<'_>, fields: &mut Fields, locale: &Locale, pattern: &str) -> Option<()> {
     for (literal, token) in tokens(pattern) {
         if literal {
-            let matches = reader.0.strip_prefix(token.as_str())?;
-            reader.0 = matches;
+            reader.literal(&token)?;
+        } else if let Some(localized) = of_token(&token) {
+            let localized = datetime_intl::pattern(&locale.icu, localized);
+            by_pattern(reader, fields, locale, &in_luxons_letters(&localized))?;
         } else {
-            field(&mut reader, &mut fields, locale, &token)?;
+            field(reader, fields, locale, &token)?;
         }
     }
-    reader.0.is_empty().then(|| fields.moment(zone))?
+    Some(())
 }
 
 fn field(reader: &mut Reader<'_>, fields: &mut Fields, locale: &Locale, token: &str) -> Option<()> {
@@ -305,7 +340,7 @@ fn date_field(reader: &mut Reader<'_>, fields: &mut Fields, locale: &Locale, tok
             reader.longest((0..7).flat_map(|day| ["EEE", "ccc"].map(|form| (day, locale.day(form, day)))))?;
         }
         "EEEE" | "cccc" => {
-            reader.longest((0..7).map(|day| (day, locale.day("EEEE", day))))?;
+            reader.longest((0..7).flat_map(|day| ["EEEE", "cccc"].map(|form| (day, locale.day(form, day)))))?;
         }
         _ => return None,
     }

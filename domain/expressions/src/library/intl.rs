@@ -29,7 +29,7 @@ fn format(vm: &mut Vm<'_>, this: &Value, args: &[Value]) -> Outcome {
                 Value::Undefined => vm.scope.now().as_millisecond() as f64,
                 given => vm.number(given)?,
             };
-            date::to_locale_date_string(vm, millis, &[locale.clone(), options.clone()])
+            date::to_intl_string(vm, millis, &[locale.clone(), options.clone()])
         }
         _ => Err(type_error("format is not a function")),
     }

@@ -1,53 +1,51 @@
-//! How people write dates: the names of months and days, and the order of the parts, by language.
-//!
-//! The facts stand in `locales.txt`, one block a language, as the Unicode CLDR has them. A block `de-AT like de` says only what differs.
+//! How people write dates and numbers: the languages. The facts are those of the Unicode CLDR, and icu4x's.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 
-use weft_value::DateTime;
+use icu_locale_core::Locale as Tag;
+use icu_locale_core::extensions::Extensions;
+use icu_locale_core::subtags::Language;
+use weft_value::{DateTime, Value};
 
-/// The ways of one language, sometimes of one country. The patterns are written with Luxon's tokens.
-#[derive(Clone, Debug, Default)]
+use super::locale_names::{self, Names};
+use crate::stop::{Outcome, range_error};
+
+/// The ways of one language, sometimes of one country.
+#[derive(Debug)]
 pub(super) struct Locale {
     /// Its name, `pt-PT` for instance; `en` stands for `en-US`.
     pub(super) tag: &'static str,
-    fields: HashMap<&'static str, &'static str>,
+    /// The same for icu4x.
+    pub(super) icu: Tag,
+    names: OnceLock<Names>,
 }
 
-static LOCALES: LazyLock<HashMap<&'static str, Locale>> = LazyLock::new(|| read(include_str!("locales.txt")));
+/// So many are kept by the names of countries; each of the others is written as its language, of which there are some hundred and fifty.
+/// They stay for good, since moments name them.
+const MOST: usize = 256;
 
-fn read(text: &'static str) -> HashMap<&'static str, Locale> {
-    let mut locales: HashMap<&'static str, Locale> = HashMap::new();
-    let mut current = Locale::default();
-    for line in text.lines() {
-        if let Some((key, value)) = line.strip_prefix("  ").and_then(|line| line.split_once(" = ")) {
-            current.fields.insert(key, value.trim_matches('"'));
-            continue;
-        }
-        locales.insert(current.tag, std::mem::take(&mut current));
-        let (tag, base) = line.split_once(" like ").unwrap_or((line, ""));
-        current = Locale { tag, fields: locales.get(base).map(|base| base.fields.clone()).unwrap_or_default() };
-    }
-    locales.insert(current.tag, current);
-    locales.remove("");
-    locales
-}
+static ENGLISH: LazyLock<Locale> =
+    LazyLock::new(|| Locale { tag: "en", icu: "en-US".parse().unwrap_or(Tag::UNKNOWN), names: OnceLock::new() });
+
+static LOCALES: LazyLock<RwLock<HashMap<&'static str, &'static Locale>>> = LazyLock::new(RwLock::default);
 
 /// American English.
 pub(super) fn english() -> &'static Locale {
-    &LOCALES["en"]
+    &ENGLISH
 }
 
-/// The locale called `name`, else the one of its language, else American English.
+/// The locale called `name`, else the one of its language, else American English: Luxon is as lenient.
 pub(super) fn named(name: &str) -> &'static Locale {
-    let name = match name {
-        "en-NZ" | "en-IE" | "en-ZA" | "en-IN" => "en-GB",
-        "no" | "nb-NO" | "no-NO" | "nn" => "nb",
-        other => other,
-    };
-    let language = name.split(['-', '_']).next().unwrap_or(name);
-    LOCALES.get(name).or_else(|| LOCALES.get(language)).unwrap_or_else(|| english())
+    if matches!(name, "en" | "en-US" | "") {
+        return english();
+    }
+    let known = LOCALES.read().unwrap_or_else(PoisonError::into_inner).get(name).copied();
+    known.unwrap_or_else(|| {
+        let name = name.replace('_', "-");
+        let language = name.split('-').next().unwrap_or_default();
+        parsed(&name).or_else(|| parsed(language)).map_or_else(english, |tag| known_or_kept(&tag))
+    })
 }
 
 /// The locale in which a moment is to be written.
@@ -55,44 +53,100 @@ pub(super) fn of(moment: &DateTime) -> &'static Locale {
     moment.language().map_or_else(english, named)
 }
 
+/// The locale that a program asks of `Intl` and of `toLocaleString`: a tag, or the first of a list of tags.
+/// What is no tag is refused as JavaScript refuses it; for a language that nobody wrote down, it is American English.
+pub(super) fn asked(value: &Value) -> Outcome<Tag> {
+    let Some(name) = asked_name(value) else { return Ok(ENGLISH.icu.clone()) };
+    let tag = parsed(name).ok_or_else(|| range_error("Incorrect locale information provided"))?;
+    let language = Tag { id: tag.id.language.into(), extensions: Extensions::new() };
+    let english_asked = tag.id.language == ENGLISH.icu.id.language;
+    let known = english_asked || !std::ptr::eq(known_or_kept(&language), english());
+    Ok(if known { tag } else { ENGLISH.icu.clone() })
+}
+
+/// The name in such a value.
+pub(super) fn asked_name(value: &Value) -> Option<&str> {
+    match value {
+        Value::Array(names) => names.first().and_then(Value::as_str),
+        name => name.as_str(),
+    }
+}
+
+/// The tag that `name` is (RFC 5646), with today's names of languages.
+fn parsed(name: &str) -> Option<Tag> {
+    let mut tag = Tag::try_from_str(name).ok().filter(|tag| !tag.id.language.is_unknown())?;
+    let renamed = match tag.id.language.as_str() {
+        "iw" => "he",
+        "in" => "id",
+        "tl" => "fil",
+        _ => return Some(tag),
+    };
+    tag.id.language = Language::try_from_str(renamed).ok()?;
+    Some(tag)
+}
+
+fn known_or_kept(tag: &Tag) -> &'static Locale {
+    let mut tag = Tag { id: tag.id.clone(), extensions: Extensions::new() };
+    tag.id.variants.clear();
+    let name = tag.to_string();
+    if matches!(name.as_str(), "en" | "en-US") {
+        return english();
+    }
+    let known = LOCALES.read().unwrap_or_else(PoisonError::into_inner).get(name.as_str()).copied();
+    known.unwrap_or_else(|| kept(tag, name))
+}
+
+/// Keeps the locale of a tag that was not asked for before.
+fn kept(tag: Tag, name: String) -> &'static Locale {
+    if !locale_names::are_known(&tag) {
+        return english();
+    }
+    let mut locales = LOCALES.write().unwrap_or_else(PoisonError::into_inner);
+    let of_country = tag.id.region.is_some() || tag.id.script.is_some();
+    if of_country && locales.len() >= MOST {
+        drop(locales);
+        return known_or_kept(&Tag { id: tag.id.language.into(), extensions: Extensions::new() });
+    }
+    locales
+        .entry(Box::leak(name.into_boxed_str()))
+        .or_insert_with_key(|tag_name| Box::leak(Box::new(Locale { tag: tag_name, icu: tag, names: OnceLock::new() })))
+}
+
 impl Locale {
-    /// The entry `key`, of which every language has one.
-    pub(super) fn pattern(&self, key: &str) -> &'static str {
-        self.fields.get(key).copied().unwrap_or_default()
+    /// The names of its months and days.
+    pub(super) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(&self.icu))
     }
 
-    fn list(&self, key: &str, index: usize) -> &'static str {
-        self.pattern(key).split('|').nth(index).unwrap_or_default()
+    /// Whether it writes the digits 0 to 9 with signs of its own, and which.
+    pub(super) fn digits(&self) -> Option<&[char; 10]> {
+        // English needs no look at its names for that.
+        if std::ptr::eq(self, english()) { None } else { self.names().digits.as_ref() }
     }
 
-    /// The form of a name that stands alone, where the language has one of its own.
-    fn alone(&self, key: &str, lone: &str, index: usize) -> &'static str {
-        self.list(if self.fields.contains_key(lone) { lone } else { key }, index)
+    /// The month `index` (from 0) by a token such as `MMMM` or `LLL`.
+    pub(super) fn month(&self, token: &str, index: usize) -> &str {
+        name(self.names().months(token), index)
     }
 
-    /// The month `index` (from 0) by the token `MMMM`, `MMM`, `LLLL` or `LLL`.
-    pub(super) fn month(&self, token: &str, index: usize) -> &'static str {
-        match token {
-            "MMMM" => self.list("months", index),
-            "LLLL" => self.alone("months", "lone_months", index),
-            "MMM" => self.list("short_months", index),
-            _ => self.alone("short_months", "lone_short_months", index),
-        }
-    }
-
-    /// The day of the week `index` (from 0, Monday) by the token `EEEE`, `cccc`, `EEE` or `ccc`.
-    pub(super) fn day(&self, token: &str, index: usize) -> &'static str {
-        match token {
-            "EEEE" | "cccc" => self.list("days", index),
-            "EEE" => self.list("short_days", index),
-            _ => self.alone("short_days", "lone_short_days", index),
-        }
+    /// The day of the week `index` (from 0, Monday) by a token such as `EEEE` or `ccc`.
+    pub(super) fn day(&self, token: &str, index: usize) -> &str {
+        name(self.names().days(token), index)
     }
 
     /// Before noon, or after it.
-    pub(super) fn half(&self, afternoon: bool) -> &'static str {
-        self.list("halves", usize::from(afternoon))
+    pub(super) fn half(&self, afternoon: bool) -> &str {
+        name(&self.names().halves, usize::from(afternoon))
     }
+
+    /// Before or after the beginning of the count of years, by the token `G`, `GG` or `GGGGG`.
+    pub(super) fn era(&self, token: &str, ours: bool) -> &str {
+        name(self.names().eras(token), usize::from(ours))
+    }
+}
+
+fn name(names: &[String], index: usize) -> &str {
+    names.get(index).map_or("", String::as_str)
 }
 
 #[cfg(test)]
@@ -100,28 +154,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_language_has_every_entry() {
-        let keys: Vec<_> = english().fields.keys().copied().collect();
-        assert!(LOCALES.len() > 30, "{}", LOCALES.len());
-        for locale in LOCALES.values() {
-            for key in &keys {
-                assert!(locale.fields.contains_key(key), "{} lacks {key}", locale.tag);
-            }
-            for (index, token) in (0..12).flat_map(|index| ["MMMM", "MMM", "LLLL", "LLL"].map(|token| (index, token))) {
-                assert!(!locale.month(token, index).is_empty(), "{} {token} {index}", locale.tag);
-            }
-            for (index, token) in (0..7).flat_map(|index| ["EEEE", "EEE", "ccc"].map(|token| (index, token))) {
-                assert!(!locale.day(token, index).is_empty(), "{} {token} {index}", locale.tag);
-            }
-            assert_ne!(locale.half(false), locale.half(true), "{}", locale.tag);
-        }
-    }
-
-    #[test]
-    fn a_country_without_entries_follows_its_language() {
-        let cases = [("de-LI", "de"), ("pt-BR", "pt"), ("no", "nb"), ("en-IE", "en-GB"), ("xx", "en"), ("en-US", "en")];
+    fn a_language_that_nobody_wrote_down_is_english_and_countries_are_kept_up_to_a_number() {
+        let cases = [
+            ("de-LI", "de-LI"),
+            ("pt_BR", "pt-BR"),
+            ("DE-ch", "de-CH"),
+            ("zh-tw", "zh-TW"),
+            ("zh-hant-hk-u-nu-hanidec", "zh-Hant-HK"),
+            ("iw", "he"),
+            ("en-US", "en"),
+            ("en-us", "en"),
+            ("en-GB", "en-GB"),
+            ("de-what-is-this", "de"),
+            ("xx", "en"),
+            ("nope", "en"),
+            ("", "en"),
+            ("💥", "en"),
+        ];
         for (asked, found) in cases {
             assert_eq!(named(asked).tag, found, "{asked}");
         }
+        for number in 0..2 * MOST {
+            named(&format!("fr-{number:03}"));
+        }
+        assert_eq!(named("fr-999").tag, "fr");
+        assert_eq!(named("sw").tag, "sw", "a language finds its place still");
+        assert!(LOCALES.read().unwrap().len() < 2 * MOST);
+    }
+
+    #[test]
+    fn a_malformed_tag_is_refused_and_an_unknown_one_is_english() {
+        for (name, found) in [("de-CH", "de-CH"), ("ar-u-nu-latn", "ar-u-nu-latn"), ("xx-YY", "en-US"), ("iw", "he")] {
+            assert_eq!(asked(&Value::from(name)).unwrap().to_string(), found, "{name}");
+        }
+        for name in ["", "x", "nope", "de_DE", "de-", "toolonglanguage", "💥"] {
+            assert!(asked(&Value::from(name)).is_err(), "{name}");
+        }
+        assert_eq!(asked(&Value::Undefined).unwrap().to_string(), "en-US");
     }
 }

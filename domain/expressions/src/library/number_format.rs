@@ -1,172 +1,194 @@
-//! Numbers for people: `toLocaleString`, `format`, `Intl.NumberFormat`.
+//! Numbers for people: `toLocaleString`, `format`, `Intl.NumberFormat` (ECMA-402, section 15).
+//!
+//! The signs, the groups and the digits are icu4x's, made once for each locale; the places of per cent signs and currencies are ours.
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "the tables of all types have one shape")]
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use fixed_decimal::{SignedRoundingMode, UnsignedRoundingMode};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::{Decimal, SignDisplay};
+use icu_decimal::options::GroupingStrategy;
+use icu_locale_core::Locale as Tag;
 use weft_value::{Object, Value};
 
-use super::arg;
-use super::number::fixed;
-use crate::stop::Outcome;
+use super::few::Few;
+use super::{arg, locale, number_marks};
+use crate::convert::truthy;
+use crate::stop::{Outcome, range_error};
 use crate::vm::Vm;
 
-/// How a locale writes numbers.
-struct Locale {
-    decimal: &'static str,
-    group: &'static str,
-    /// Whether a currency stands after the number.
-    currency_last: bool,
-    /// Whether numbers of four digits are written without a group.
-    four_together: bool,
-    /// Whether groups of two digits follow the first one of three.
-    by_hundreds: bool,
-    /// What stands between a number and its per cent sign.
-    before_percent: &'static str,
-    minus: &'static str,
+/// What writes the numbers of a locale.
+#[derive(Debug)]
+struct Writer {
+    tag: Tag,
+    formatter: DecimalFormatter,
 }
 
-fn locale(name: &str) -> Locale {
-    let language = name.split(['-', '_']).next().unwrap_or("en");
-    let (decimal, group, currency_last) = match (language, name) {
-        (_, "de-CH") => (".", "’", false),
-        (_, "de-AT") | ("en", "en-ZA") => (",", "\u{a0}", false),
-        (_, "es-MX" | "es-US" | "es-PR") => (".", ",", false),
-        ("de" | "it" | "id" | "tr" | "nl" | "da" | "el" | "ro" | "vi", _) => {
-            (",", ".", !matches!(language, "nl" | "tr" | "id"))
-        }
-        ("es", _) => (",", ".", true),
-        ("pt", _) => (",", if name == "pt-PT" { "\u{a0}" } else { "." }, name == "pt-PT"),
-        ("fr", _) => (",", "\u{202f}", true),
-        ("ru" | "uk" | "pl" | "cs" | "sv" | "nb" | "no" | "fi" | "bg" | "hu" | "sk", _) => (",", "\u{a0}", true),
-        _ => (".", ",", false),
+thread_local! {
+    static WRITERS: RefCell<Few<GroupingStrategy, Writer>> = const { RefCell::new(Few::new()) };
+}
+
+fn writer(name: &Value, groups: GroupingStrategy) -> Outcome<Rc<Writer>> {
+    let make = || {
+        let tag = locale::asked(name)?;
+        let formatter = DecimalFormatter::try_new((&tag).into(), groups.into());
+        let formatter = formatter.map_err(|_| range_error("Incorrect locale information provided"))?;
+        Ok(Writer { tag, formatter })
     };
-    let mexican = group == ",";
-    let spaced = matches!(language, "de" | "es" | "fr" | "sv" | "nb" | "no" | "da" | "fi" | "cs" | "sk" | "ro" | "ru")
-        && !matches!(name, "de-CH" | "fr-CH")
-        && !mexican;
-    Locale {
-        decimal,
-        group,
-        currency_last,
-        four_together: matches!(language, "es" | "it" | "pl" | "hu" | "bg") && !mexican || name == "pt-PT",
-        by_hundreds: matches!(language, "hi" | "bn" | "ta" | "te" | "mr" | "gu") || name == "en-IN",
-        before_percent: match (spaced, language) {
-            (true, "fr") => "\u{202f}",
-            (true, _) => "\u{a0}",
-            (false, _) => "",
-        },
-        minus: if matches!(language, "sv" | "nb" | "no" | "fi") { "\u{2212}" } else { "-" },
-    }
-}
-
-fn currency_symbol(code: &str) -> &str {
-    match code {
-        "USD" => "$",
-        "EUR" => "€",
-        "GBP" => "£",
-        "JPY" => "¥",
-        "INR" => "₹",
-        "BRL" => "R$",
-        "CNY" => "CN¥",
-        "KRW" => "₩",
-        "ILS" => "₪",
-        "VND" => "₫",
-        "CAD" => "CA$",
-        "AUD" => "A$",
-        "MXN" => "MX$",
-        "NZD" => "NZ$",
-        other => other,
-    }
+    WRITERS.with_borrow_mut(|writers| writers.get(locale::asked_name(name).unwrap_or("en-US"), groups, make))
 }
 
 pub(super) fn to_locale_string(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Outcome {
-    let name = match arg(args, 0) {
-        Value::String(name) => name.to_string(),
-        Value::Array(names) => names.first().and_then(Value::as_str).unwrap_or("en-US").to_owned(),
-        _ => "en-US".to_owned(),
-    };
     let options = match arg(args, 1) {
         Value::Object(options) => Object::clone(options),
         _ => Object::new(),
     };
-    let text = formatted(vm, *number, &name, &options)?;
+    let writer = writer(arg(args, 0), groups(&options))?;
+    let text = formatted(vm, *number, &writer, &options)?;
     vm.string(text)
 }
 
-fn formatted(vm: &mut Vm<'_>, number: f64, locale_name: &str, options: &Object) -> Outcome<String> {
-    let locale = locale(locale_name);
+fn groups(options: &Object) -> GroupingStrategy {
+    match options.get("useGrouping") {
+        Some(Value::String(text)) if text.as_str() == "min2" => GroupingStrategy::Min2,
+        // icu4x has no grouping beyond what the language does: `always` is `auto`.
+        None | Some(Value::Undefined | Value::String(_)) => GroupingStrategy::Auto,
+        Some(given) if truthy(given) => GroupingStrategy::Auto,
+        Some(_) => GroupingStrategy::Never,
+    }
+}
+
+/// How a number is asked for.
+struct Shape {
+    /// By which power of ten it is written greater than it is.
+    power: i16,
+    sign: SignDisplay,
+    whole: i16,
+    least: i16,
+    most: i16,
+    /// The least and the most of all digits together, which go before the ones after the point.
+    significant: Option<(i16, i16)>,
+}
+
+impl Shape {
+    /// By the options, with the `usual` numbers of places after the point.
+    fn asked(vm: &mut Vm<'_>, options: &Object, usual: (f64, f64)) -> Outcome<Self> {
+        let mut number = |key: &str| -> Outcome<Option<f64>> {
+            match options.get(key) {
+                None | Some(Value::Undefined) => Ok(None),
+                Some(value) => vm.number(value).map(Some),
+            }
+        };
+        let (least, most) = (number("minimumFractionDigits")?, number("maximumFractionDigits")?);
+        let (whole, fewest) = (number("minimumIntegerDigits")?, number("minimumSignificantDigits")?);
+        let longest = number("maximumSignificantDigits")?;
+        let within = |digits: f64, low: f64, high: f64| digits.clamp(low, high) as i16;
+        // One that is given moves the other, where that is the usual one.
+        let low = within(least.unwrap_or_else(|| most.map_or(usual.0, |most| usual.0.min(most))), 0.0, 100.0);
+        let high = within(most.unwrap_or(usual.1), 0.0, 100.0).max(low);
+        let significant = (fewest.is_some() || longest.is_some()).then(|| {
+            let fewest = within(fewest.unwrap_or(1.0), 1.0, 21.0);
+            (fewest, within(longest.unwrap_or(21.0), 1.0, 21.0).max(fewest))
+        });
+        let power = if options.get("style").and_then(Value::as_str) == Some("percent") { 2 } else { 0 };
+        let whole = within(whole.unwrap_or(1.0), 1.0, 21.0);
+        Ok(Self { power, sign: sign_display(options), whole, least: low, most: high, significant })
+    }
+
+    /// Rounds away from zero at the half, as people learn it, and fills up with zeros.
+    fn applied(&self, number: &mut Decimal) {
+        let rounding = SignedRoundingMode::Unsigned(UnsignedRoundingMode::HalfExpand);
+        if let Some((fewest, longest)) = self.significant {
+            let last = number.nonzero_magnitude_start() - longest + 1;
+            number.round_with_mode(last, rounding);
+            number.trim_end();
+            let filled = (number.nonzero_magnitude_start() - fewest + 1).min(0);
+            number.pad_end(filled);
+        } else {
+            number.round_with_mode(-self.most, rounding);
+            number.trim_end();
+            number.pad_end(-self.least);
+        }
+        number.trim_start();
+        number.pad_start(self.whole);
+    }
+}
+
+fn formatted(vm: &mut Vm<'_>, number: f64, writer: &Writer, options: &Object) -> Outcome<String> {
     let style = options.get("style").and_then(Value::as_str).unwrap_or("decimal");
     let currency = options.get("currency").and_then(Value::as_str).unwrap_or("USD").to_uppercase();
-    let value = if style == "percent" { number * 100.0 } else { number };
-    let whole_currency = matches!(currency.as_str(), "JPY" | "KRW" | "VND" | "CLP");
-    let (least_default, most_default): (f64, f64) = match style {
-        "currency" if whole_currency => (0.0, 0.0),
-        "currency" => (2.0, 2.0),
+    let usual = match style {
+        "currency" => (number_marks::places(&currency), number_marks::places(&currency)),
         "percent" => (0.0, 0.0),
         _ => (0.0, 3.0),
     };
-    let mut digits = |key: &str, default: f64| -> Outcome<f64> {
-        let value = options.get(key).cloned().unwrap_or_default();
-        let digits = if value.is_undefined() { default } else { vm.number(&value)? };
-        Ok(digits.clamp(0.0, 20.0))
-    };
-    let least = digits("minimumFractionDigits", least_default)?;
-    let most = digits("maximumFractionDigits", most_default.max(least))?.max(least);
-    let whole_digits = digits("minimumIntegerDigits", 1.0)?;
-    if value.is_nan() {
-        return Ok("NaN".to_owned());
-    }
-    let mut text = grouped(value.abs(), least as usize, most as usize, whole_digits as usize, &locale, options);
-    if value.is_infinite() {
-        "∞".clone_into(&mut text);
-    }
-    let text = match style {
-        "percent" => format!("{text}{}%", locale.before_percent),
-        "currency" => with_currency(&text, &currency, &locale, options),
-        _ => text,
-    };
-    Ok(if value < 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
-        format!("{}{text}", locale.minus)
-    } else {
-        text
+    let (sign, text) = signed(number, writer, &Shape::asked(vm, options, usual)?);
+    Ok(match style {
+        "percent" => percent(&writer.tag, &text, &sign),
+        "currency" => {
+            let code = options.get("currencyDisplay").and_then(Value::as_str) == Some("code");
+            let mark = if code { currency.as_str() } else { number_marks::mark(&writer.tag, &currency) };
+            with_currency(&writer.tag, &text, &sign, mark)
+        }
+        _ => sign + &text,
     })
 }
 
-fn with_currency(text: &str, currency: &str, locale: &Locale, options: &Object) -> String {
-    let symbol = match options.get("currencyDisplay").and_then(Value::as_str) {
-        Some("code") => currency,
-        _ => currency_symbol(currency),
+fn percent(tag: &Tag, text: &str, sign: &str) -> String {
+    let place = match (tag.id.language.as_str(), is_arabic(text)) {
+        ("ar", true) => "-#\u{66a}\u{61c}",
+        ("ar", false) => "-#\u{200e}%\u{200e}",
+        ("fa", true) => "-#\u{66a}",
+        _ => number_marks::percent(tag),
     };
-    if locale.currency_last {
-        format!("{text}\u{a0}{symbol}")
-    } else if symbol.len() == 3 && symbol.bytes().all(|byte| byte.is_ascii_uppercase()) || locale.decimal == "," {
-        format!("{symbol}\u{a0}{text}")
-    } else {
-        format!("{symbol}{text}")
+    number_marks::placed(place, text, sign, "")
+}
+
+fn with_currency(tag: &Tag, text: &str, sign: &str, mark: &str) -> String {
+    let place = match (tag.id.language.as_str(), is_arabic(text)) {
+        ("ar", true) => "-\u{200f}#\u{a0}¤",
+        _ => number_marks::currency(tag),
+    };
+    // Austria groups money otherwise than numbers.
+    let austrian = tag.id.language.as_str() == "de" && tag.id.region.is_some_and(|region| region.as_str() == "AT");
+    let text = if austrian { text.replace('\u{a0}', ".") } else { text.to_owned() };
+    number_marks::placed(place, &text, sign, mark)
+}
+
+/// Whether the digits are those that Arabs and Persians write.
+fn is_arabic(text: &str) -> bool {
+    text.contains(|digit| matches!(digit, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}'))
+}
+
+fn sign_display(options: &Object) -> SignDisplay {
+    match options.get("signDisplay").and_then(Value::as_str) {
+        Some("always") => SignDisplay::Always,
+        Some("never") => SignDisplay::Never,
+        Some("exceptZero") => SignDisplay::ExceptZero,
+        Some("negative") => SignDisplay::Negative,
+        _ => SignDisplay::Auto,
     }
 }
 
-fn grouped(value: f64, least: usize, most: usize, whole_digits: usize, locale: &Locale, options: &Object) -> String {
-    let text = if value < 1e21 { fixed(value, most) } else { format!("{value:.0}") };
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut fraction = fraction;
-    while fraction.len() > least && fraction.ends_with('0') {
-        fraction = &fraction[..fraction.len() - 1];
+/// The sign of a number and the number without it.
+fn signed(number: f64, writer: &Writer, shape: &Shape) -> (String, String) {
+    if number.is_nan() {
+        return (String::new(), "NaN".to_owned());
     }
-    let whole = format!("{whole:0>whole_digits$}");
-    let mut out = String::new();
-    let groups =
-        options.get("useGrouping").is_none_or(crate::convert::truthy) && !(locale.four_together && whole.len() < 5);
-    for (index, digit) in whole.chars().enumerate() {
-        let left = whole.len() - index;
-        let begins = if locale.by_hundreds { left == 3 || left > 3 && left % 2 == 1 } else { left.is_multiple_of(3) };
-        if index > 0 && begins && groups {
-            out.push_str(locale.group);
-        }
-        out.push(digit);
+    // A number is the shortest decimal that means it, as ICU takes it, not the sum of its bits.
+    let text = if number.is_infinite() { "1".to_owned() } else { number.abs().to_string() };
+    let mut decimal = Decimal::try_from_str(&text).unwrap_or_default();
+    decimal.multiply_pow10(shape.power);
+    shape.applied(&mut decimal);
+    let plain = writer.formatter.format(&decimal).to_string();
+    if number.is_sign_negative() {
+        decimal.sign = fixed_decimal::Sign::Negative;
     }
-    if !fraction.is_empty() {
-        out.push_str(locale.decimal);
-        out.push_str(fraction);
-    }
-    out
+    decimal.apply_sign_display(shape.sign);
+    let whole = writer.formatter.format(&decimal).to_string();
+    let sign = whole.split_once(&plain).map_or("", |(sign, _)| sign).to_owned();
+    (sign, if number.is_infinite() { "∞".to_owned() } else { plain })
 }

@@ -368,6 +368,7 @@ fn moments_and_lengths_are_written_with_options() {
         ("$now.toUTC().isOffsetFixed", "true"),
         ("$now.setZone('utc+2').toFormat('z ZZZZ ZZZZZ ZZ')", r#""UTC+2 UTC+2 UTC+2 +02:00""#),
         ("$now.setZone('utc+2').offsetNameLong", r#""UTC+2""#),
+        ("$now.toUTC().toFormat('ZZZZZ')", r#""UTC""#),
         ("$now.plus({days: 15}).toRelative()", r#""in 15 days""#),
         ("$now.minus({days: 351}).toRelative()", r#""11 months ago""#),
         ("$now.plus({days: 15}).toRelative({unit: 'weeks'})", r#""in 2 weeks""#),

@@ -8,6 +8,7 @@ mod forgiveness;
 mod hostile;
 mod language;
 mod library;
+mod locales;
 mod nodes;
 mod patterns;
 mod properties;
