@@ -5,6 +5,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
+use crate::hooks::called_host;
 use crate::problem::Problem;
 use crate::web_app::escape;
 
@@ -50,7 +51,7 @@ pub fn page(request: &HttpRequest, problem: &Problem) -> HttpResponse {
 }
 
 fn words(request: &HttpRequest, problem: &Problem) -> Words {
-    let host = request.connection_info().host().chars().filter(|c| !c.is_control()).take(80).collect::<String>();
+    let host = called_host(request).chars().filter(|c| !c.is_control()).take(80).collect::<String>();
     match (problem.code(), is_french(request)) {
         ("unknown_tenant", false) => Words {
             language: "en",

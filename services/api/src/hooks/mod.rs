@@ -20,6 +20,7 @@ mod routes;
 mod sheet;
 mod waiting;
 
+use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, HttpResponse, web};
 use weft_engine::{Admitted, Engine, HookCall, NotAdmitted, StartExecution, Webhook};
 use weft_event_log::RouteMatch;
@@ -166,7 +167,7 @@ impl Hooks {
         tracing::debug!(tenant.id = %tenant.tenant, hook.id = %hook, "A webhook was called");
         let call =
             Call { request, root: hook.to_string(), path: called_path(request), brought, authorization, admitted };
-        let read = call.read(&Shape { params: &params, is_test: false });
+        let read = call.read(&Shape { params: &params, is_test: false, scheme: self.addresses.scheme() });
         if route.route.data["chat"].as_bool() == Some(true) && read.asks_for_session() {
             return Ok(no_session());
         }
@@ -208,7 +209,7 @@ impl Hooks {
         let authorization = self.authorization(request).await;
         let root = format!("test/{hook}");
         let call = Call { request, root, path: called_path(request), brought, authorization, admitted };
-        let read = call.read(&Shape { params: &params, is_test: true });
+        let read = call.read(&Shape { params: &params, is_test: true, scheme: self.addresses.scheme() });
         if webhook.is_chat() && read.asks_for_session() {
             return Ok(no_session());
         }
@@ -300,11 +301,10 @@ impl Call<'_> {
         if let Some(proof) = &self.admitted.withheld {
             shown.remove(proof);
         }
-        let host = self.request.connection_info().host().to_owned();
         let path = if self.path.is_empty() { String::new() } else { format!("/{}", self.path) };
         HookCall {
             method: self.request.method().to_string(),
-            url: format!("{}://{host}/hooks/{}{path}", self.request.connection_info().scheme(), self.root),
+            url: format!("{}://{}/hooks/{}{path}", shape.scheme, called_host(self.request), self.root),
             headers: shown,
             params: object(shape.params),
             query: object(&body::gather(query)),
@@ -320,6 +320,14 @@ impl Call<'_> {
 struct Shape<'a> {
     params: &'a Value,
     is_test: bool,
+    /// How this installation is spoken to.
+    scheme: &'a str,
+}
+
+/// The host that was called, by which its tenant was found. What a call says of itself in `X-Forwarded-Host` or
+/// `X-Forwarded-Proto`, anybody can write.
+pub(crate) fn called_host(request: &HttpRequest) -> &str {
+    request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
 }
 
 /// The path of a call as it was called: what is decoded may be no address any longer.
@@ -375,9 +383,32 @@ fn idempotency_key(request: &HttpRequest, hook: HookId) -> Result<Option<String>
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     const HOOK: &str = "fb82eaae-6784-8a7f-a78b-4cbcd4294627";
+
+    #[test]
+    fn the_address_of_a_call_is_none_that_its_caller_made_up() {
+        let request = TestRequest::default()
+            .insert_header((HOST, "acme.example.com"))
+            .insert_header(("x-forwarded-host", "evil.example"))
+            .insert_header(("x-forwarded-proto", "javascript"))
+            .insert_header(("forwarded", "host=evil.example;proto=http"))
+            .to_http_request();
+        let call = Call {
+            request: &request,
+            root: HOOK.into(),
+            path: "orders",
+            brought: Brought::default(),
+            authorization: Authorization::Shown,
+            admitted: Admitted::default(),
+        };
+        let scheme = HookAddresses::new([7; 32], "https://example.com/").scheme().to_owned();
+        let read = call.read(&Shape { params: &Value::Null, is_test: false, scheme: &scheme });
+        assert_eq!(read.url, format!("https://acme.example.com/hooks/{HOOK}/orders"));
+    }
 
     #[test]
     fn an_address_is_taken_apart() {

@@ -37,6 +37,11 @@ impl HookAddresses {
         Self { secret, base_url: base_url.trim_end_matches('/').into() }
     }
 
+    /// How this installation is spoken to, `https` for instance.
+    pub fn scheme(&self) -> &str {
+        self.base_url.split_once("://").map_or("http", |(scheme, _)| scheme)
+    }
+
     /// The hook of a webhook node.
     pub fn of(&self, tenant: TenantId, workflow: WorkflowId, node: NodeId) -> HookId {
         let mut bytes = [0; 16];

@@ -58,7 +58,7 @@ impl Hooks {
         let authorization = self.authorization(request).await;
         let root = format!("waiting/{}", address.token);
         let call = Call { request, root, path: address.path, brought, authorization, admitted: Admitted::default() };
-        let read = call.read(&Shape { params: &params, is_test: false });
+        let read = call.read(&Shape { params: &params, is_test: false, scheme: self.addresses.scheme() });
         let send = SendSignal {
             tenant: tenant.tenant,
             execution,
