@@ -201,6 +201,10 @@ export const executionErrors = {
       },
     ],
   },
+  items_let_go: {
+    fr: 'Des éléments n’ont pas pu être enregistrés une seconde fois : c’est une faute du serveur.',
+  },
+  items_unreadable: { fr: 'Des éléments d’une étape antérieure n’ont pas pu être lus. Réessayez plus tard.' },
   json: {
     fr: 'Le JSON de ce nœud n’est pas valide.',
     forms: [
