@@ -187,12 +187,12 @@ fn local_week(z: &Zoned) -> (i64, i64) {
     (saturday.year().into(), i64::from(saturday.day_of_year() - 1) / 7 + 1)
 }
 
-/// The name of the zone in the language of `locale`.
 /// The name of the zone in American English, `Eastern Standard Time` for instance.
 pub(super) fn long_zone(zoned: &Zoned) -> String {
-    zone(zoned, &locale::english(), Width::Long)
+    zone(zoned, locale::english(), Width::Long)
 }
 
+/// The name of the zone in the language of `locale`.
 fn zone(zoned: &Zoned, locale: &Locale, width: Width) -> String {
     datetime_intl::written(zoned, &locale.icu, Fields { zone: Some(width), ..Fields::default() })
 }
