@@ -1,6 +1,7 @@
 import { Button, Select } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { KeyRound } from 'lucide-react'
+import { useEffect } from 'react'
 import { useQuery } from 'urql'
 import { useCommands } from '@/commands/CommandsProvider'
 import { BarTitle } from '@/frame/BarSlots'
@@ -50,6 +51,11 @@ export function CredentialsPage() {
   useCommands([{ id: 'credential.create', label: t('add'), shortcut: 'c', enabled: mayCreate, run: create }])
 
   const list = data?.credentials
+  // The last row of a page that is not the first was removed: there is nothing to look at, and others are before it.
+  const astray = list?.nodes.length === 0 && list.totalCount > 0 && Boolean(search.after ?? search.before)
+  useEffect(() => {
+    if (astray) void navigate({ to: '/credentials', search: { type: search.type }, replace: true })
+  }, [astray, navigate, search.type])
   // Where there is nothing, the page itself says what can be made and has the button for it.
   const something = search.type !== undefined || (list !== undefined && list.totalCount > 0)
   return (

@@ -41,10 +41,13 @@ export function VariablesPage() {
   const add = () => setOpened('add')
   const fromFile = () => setOpened('import')
   const variables = data?.variables
+  // The last row of a page that is not the first was removed: there is nothing to look at, and others are before it.
+  const astray = variables?.nodes.length === 0 && variables.totalCount > 0
+  if (astray && (page.after || page.before)) setPage({ first: pageSize })
   const maySet = may('variable:set')
   return (
     <>
-      {maySet && variables && variables.nodes.length > 0 && (
+      {maySet && variables && variables.totalCount > 0 && (
         <>
           <BarActions>
             <Button size="xs" variant="default" aria-label={t('importVariables')} onClick={fromFile}>

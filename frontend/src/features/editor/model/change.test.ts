@@ -45,6 +45,30 @@ describe('adding a node', () => {
     ])
   })
 
+  it('takes the place of another with what was said of it, and keeps a loop to itself', () => {
+    const graph = chain('a', 'b')
+    const settings = {
+      disabled: true,
+      notes: 'why',
+      retry: { maxAttempts: 3, waitMs: 10 },
+      timeoutSeconds: 5,
+    }
+    const nodes = graph.nodes.map((node) => (node.id === 'b' ? { ...node, ...settings } : node))
+    const looped = { ...graph, nodes, edges: [...graph.edges, edge('b', 'b')] }
+    const next = applyEdits(looped, addNode(looped, set, { instead: 'b' }, 'new'))
+    expect(nodeById(next, 'new')).toMatchObject(settings)
+    expect(next.edges).toEqual([edge('a', 'new'), edge('new', 'new')])
+  })
+
+  it('keeps the edge of the output for errors', () => {
+    const graph = chain('a', 'b')
+    const nodes = graph.nodes.map((node) => ({ ...node, onError: 'ERROR_OUTPUT' as const }))
+    const failing = { from: { nodeId: 'a', port: 1 }, to: { nodeId: 'b', port: 0 } }
+    const branched = { ...graph, nodes, edges: [failing] }
+    const next = applyEdits(branched, addNode(branched, set, { instead: 'a' }, 'new'))
+    expect(next.edges).toEqual([{ ...failing, from: { nodeId: 'new', port: 1 } }])
+  })
+
   it('takes the next free name', () => {
     const graph = {
       ...chain('a'),

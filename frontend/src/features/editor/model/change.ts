@@ -1,4 +1,5 @@
 import type { WorkflowEdit } from '@/gql/graphql'
+import { settingsOf } from './edit'
 import {
   type Edge,
   type Endpoint,
@@ -67,17 +68,27 @@ export function addNode(graph: Graph, kind: Kind, spot: Spot, nodeId: string): W
   return edits
 }
 
-/** Puts a node of another kind where one was. It keeps the name, by which expressions know it, and the edges that fit. */
+/**
+ * Puts a node of another kind where one was. It keeps the name, by which expressions know it, what was said of it, and the edges
+ * that fit.
+ */
 function replaceNode(graph: Graph, old: GraphNode, kind: Kind, nodeId: string): WorkflowEdit[] {
   const { name, position } = old
-  const into = graph.edges.filter(({ to }) => to.nodeId === old.id && to.port < kind.inputs.length)
-  const out = graph.edges.filter(({ from }) => from.nodeId === old.id && from.port < kind.outputs.length)
+  const outputs = kind.outputs.length + (old.onError === 'ERROR_OUTPUT' ? 1 : 0)
+  const own = (end: Endpoint) => (end.nodeId === old.id ? { ...end, nodeId } : end)
+  const fits = ({ from, to }: Edge) =>
+    (from.nodeId !== old.id || from.port < outputs) && (to.nodeId !== old.id || to.port < kind.inputs.length)
+  const kept = graph.edges.filter((edge) => touches(edge, old.id) && fits(edge))
   return [
     { removeNode: { nodeId: old.id } },
     { addNode: { nodeId, name, kind: kind.kind, kindVersion: kind.version, position, parameters: {} } },
-    ...into.map(({ from, to }) => edge(from, { nodeId, port: to.port })),
-    ...out.map(({ from, to }) => edge({ nodeId, port: from.port }, to)),
+    ...settingsOf(nodeId, old),
+    ...kept.map(({ from, to }) => edge(own(from), own(to))),
   ]
+}
+
+function touches({ from, to }: Edge, nodeId: string): boolean {
+  return from.nodeId === nodeId || to.nodeId === nodeId
 }
 
 function moved(graph: Graph, { moveNode }: WorkflowEdit): Graph {

@@ -1,5 +1,6 @@
 import type { Json } from '@/api/scalars'
 import type { WorkflowEdit } from '@/gql/graphql'
+import { settingsOf } from './edit'
 import { type Edge, freeName, type Graph, type GraphNode, type Parameters, type Point } from './graph'
 import { snap } from './place'
 
@@ -101,12 +102,4 @@ export function pasteGraph(
     if (nodeId) edits.push({ setPinnedData: { nodeId, items } })
   }
   return { edits, nodeIds: [...ids.values()] }
-}
-
-function settingsOf(nodeId: string, node: GraphNode): WorkflowEdit[] {
-  const { disabled, notes, onError, retry, alwaysOutputData, executeOnce, timeoutSeconds } = node
-  const plain = !disabled && !notes && !retry && !alwaysOutputData && !executeOnce && !timeoutSeconds
-  if (plain && (onError ?? 'STOP') === 'STOP') return []
-  const more = { alwaysOutputData, executeOnce, timeoutSeconds }
-  return [{ setNodeSettings: { nodeId, disabled, notes, onError, retry, ...more } }]
 }

@@ -108,3 +108,12 @@ function withPinnedData(graph: Graph, { nodeId, items }: SetPinnedDataEdit): Gra
   const { [nodeId]: _, ...others } = (graph.pinnedData ?? {}) as { [id: string]: Json }
   return { ...graph, pinnedData: items == null ? others : { ...others, [nodeId]: items as Json } }
 }
+
+/** What gives another node the settings of one; nothing where they are the usual ones. */
+export function settingsOf(nodeId: string, node: GraphNode): WorkflowEdit[] {
+  const { disabled, notes, onError, retry, alwaysOutputData, executeOnce, timeoutSeconds } = node
+  const plain = !disabled && !notes && !retry && !alwaysOutputData && !executeOnce && !timeoutSeconds
+  if (plain && (onError ?? 'STOP') === 'STOP') return []
+  const more = { alwaysOutputData, executeOnce, timeoutSeconds }
+  return [{ setNodeSettings: { nodeId, disabled, notes, onError, retry, ...more } }]
+}
