@@ -12,14 +12,14 @@ use futures_util::StreamExt;
 use indexmap::IndexMap;
 use multer::{Field, Multipart};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tokio_stream::wrappers::ReceiverStream;
 use weft_engine::{CALLED_FILE, StepFiles, Webhook};
 use weft_nodes::NodeError;
 use weft_value::{BinaryRef, Value};
 
 use super::body::{self, Kind};
-use super::receive::{Received, Room, SILENCE, Share, receive};
+use super::receive::{Pace, Received, Room, Share, late, receive};
 use crate::problem::Problem;
 
 /// The most bytes of all parts of a form.
@@ -142,10 +142,9 @@ impl Receiver<'_> {
     }
 
     async fn gather(&self, mut parts: Multipart<'_>, takes: &dyn Fn(&str) -> bool) -> Result<Gathering, Problem> {
-        let mut gathering =
-            Gathering { texts: Vec::new(), files: Vec::new(), share: self.room.share(), held: 0, left: MOST_BYTES };
+        let mut gathering = Gathering::begun(self.room);
         for _ in 0..=MOST_PARTS {
-            let Some(part) = in_time(parts.next_field()).await? else { return Ok(gathering) };
+            let Some(part) = gathering.in_time(parts.next_field()).await? else { return Ok(gathering) };
             let name = part.name().unwrap_or_default().to_owned();
             if part.file_name().is_some() && !takes(&name) {
                 pass_over(part, &mut gathering).await?;
@@ -167,8 +166,9 @@ impl Receiver<'_> {
         let media_type = part.content_type().map(ToString::to_string);
         let file = described(media_type, part.file_name());
         let mut sink = self.files.create();
-        while let Some(piece) = in_time(part.chunk()).await? {
+        while let Some(piece) = gathering.in_time(part.chunk()).await? {
             gathering.take(piece.len())?;
+            gathering.filed += piece.len() as u64;
             sink.write(piece).await.map_err(|error| problem(&error))?;
         }
         sink.finish(file).await.map_err(|error| problem(&error))
@@ -177,7 +177,7 @@ impl Receiver<'_> {
     async fn text(&self, mut part: Field<'_>, name: &str, gathering: &mut Gathering) -> Result<String, Problem> {
         let mut bytes = Vec::new();
         gathering.held += name.len();
-        while let Some(piece) = in_time(part.chunk()).await? {
+        while let Some(piece) = gathering.in_time(part.chunk()).await? {
             gathering.take(piece.len())?;
             gathering.held += piece.len();
             if gathering.held > self.limit {
@@ -200,10 +200,35 @@ struct Gathering {
     share: Share,
     /// The bytes of the texts so far.
     held: usize,
+    /// The bytes of the files so far, also of those that are passed over, and how many more bytes of both are taken.
+    filed: u64,
     left: usize,
+    began: Instant,
+    pace: Pace,
 }
 
 impl Gathering {
+    fn begun(room: &Room) -> Self {
+        let (share, pace) = (room.share(), room.pace());
+        Self {
+            texts: Vec::new(),
+            files: Vec::new(),
+            share,
+            held: 0,
+            filed: 0,
+            left: MOST_BYTES,
+            began: Instant::now(),
+            pace,
+        }
+    }
+
+    /// What the next piece of a form is, from a caller that goes on sending.
+    async fn in_time<T>(&self, next: impl Future<Output = multer::Result<T>>) -> Result<T, Problem> {
+        let broken =
+            |error| Problem::bad_request("broken_body", format!("The form ended early or is broken: {error}."));
+        timeout_at(self.pace.until(self.began, self.filed), next).await.map_err(late)?.map_err(broken)
+    }
+
     fn take(&mut self, bytes: usize) -> Result<(), Problem> {
         let too_large = || Problem::too_large(format!("A form with files has at most {} MiB.", MOST_BYTES >> 20));
         self.left = self.left.checked_sub(bytes).ok_or_else(too_large)?;
@@ -216,8 +241,9 @@ impl Gathering {
 }
 
 async fn pass_over(mut part: Field<'_>, gathering: &mut Gathering) -> Result<(), Problem> {
-    while let Some(piece) = in_time(part.chunk()).await? {
+    while let Some(piece) = gathering.in_time(part.chunk()).await? {
         gathering.take(piece.len())?;
+        gathering.filed += piece.len() as u64;
     }
     Ok(())
 }
@@ -242,15 +268,6 @@ fn named(files: Vec<(String, BinaryRef)>) -> IndexMap<String, BinaryRef> {
         named.insert(own, file);
     }
     named
-}
-
-/// What the next piece of a form is, from a caller that goes on sending.
-async fn in_time<T>(next: impl Future<Output = multer::Result<T>>) -> Result<T, Problem> {
-    let late = |_| Problem::bad_request("broken_body", "The form ended in the middle: nothing came for 30 s.");
-    timeout(SILENCE, next)
-        .await
-        .map_err(late)?
-        .map_err(|error| Problem::bad_request("broken_body", format!("The form ended early or is broken: {error}.")))
 }
 
 /// What separates the parts of a form; nothing where no form with parts was sent.
@@ -291,9 +308,14 @@ fn problem(error: &NodeError) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::FromRequest;
+    use std::time::Duration;
+
+    use actix_web::dev::Payload;
+    use actix_web::error::PayloadError;
     use actix_web::http::StatusCode;
     use actix_web::test::TestRequest;
+    use actix_web::{FromRequest, ResponseError};
+    use futures_util::stream;
 
     use super::*;
 
@@ -323,6 +345,26 @@ mod tests {
 
     fn part(disposition: &str, more: &str, text: &str) -> String {
         format!("\r\n--x\r\nContent-Disposition: form-data; {disposition}\r\n{more}\r\n{text}")
+    }
+
+    type Bytes = std::pin::Pin<Box<dyn futures_util::Stream<Item = Result<web::Bytes, PayloadError>>>>;
+
+    #[actix_web::test]
+    async fn a_text_that_never_ends_gives_the_room_back() {
+        let begin = Ok(web::Bytes::from(part("name=\"a\"", "", "")));
+        let drops = stream::repeat_with(|| Ok(web::Bytes::from_static(b"x"))).then(|byte| async {
+            tokio::task::yield_now().await;
+            byte
+        });
+        let sent: Bytes = Box::pin(stream::iter([begin]).chain(drops));
+        let content_type = (CONTENT_TYPE, "multipart/form-data; boundary=x");
+        let (request, _) = TestRequest::post().insert_header(content_type).to_http_parts();
+        let payload = web::Payload::from_request(&request, &mut Payload::from(sent)).await.unwrap();
+        let files = StepFiles::new(weft_model::TenantId(uuid::Uuid::from_u128(1)), None);
+        let room = Room::for_bodies_of(1 << 20).with_pace(Duration::from_hours(1), Duration::from_millis(1));
+        let receiver = Receiver { request: &request, files, limit: usize::MAX, room: &room };
+        let refused = receiver.bring(payload, &Wanted::default()).await.err().unwrap();
+        assert_eq!(refused.status_code(), StatusCode::REQUEST_TIMEOUT);
     }
 
     #[actix_web::test]

@@ -20,7 +20,7 @@ const PIECE: usize = 4 * 1024;
 /// Bodies are received in fractions of a second.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// How long a caller may send nothing in the middle of a body.
-pub(super) const SILENCE: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(30);
 /// How long a body may take from its first byte: a caller who sends a byte now and then holds room that others wait for.
 const WHOLE: Duration = Duration::from_mins(2);
 
@@ -31,11 +31,23 @@ pub struct Room {
     pace: Pace,
 }
 
+/// How fast what goes to the store of files must come at least, in bytes per second: it takes no room, but a place among the
+/// calls.
+const FILES: u64 = 32 << 10;
+
 /// How slowly a body may come.
 #[derive(Clone, Copy)]
-struct Pace {
+pub(super) struct Pace {
     silence: Duration,
     whole: Duration,
+}
+
+impl Pace {
+    /// By when the next piece of what began at `began` must have come. So many bytes of it went to the store of files.
+    pub(super) fn until(self, began: Instant, filed: u64) -> Instant {
+        let whole = self.whole + Duration::from_secs(filed / FILES);
+        (began + whole).min(Instant::now() + self.silence)
+    }
 }
 
 impl Room {
@@ -47,6 +59,16 @@ impl Room {
     /// A share of the room, which holds nothing yet.
     pub fn share(&self) -> Share {
         Share { room: Arc::clone(&self.pieces), held: None }
+    }
+
+    /// How slowly what takes room may come.
+    pub(super) fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_pace(self, silence: Duration, whole: Duration) -> Self {
+        Self { pace: Pace { silence, whole }, ..self }
     }
 
     fn of(bytes: usize) -> Self {
@@ -106,9 +128,8 @@ pub async fn receive(
     let mut share = room.share();
     let mut payload = Decompress::from_headers(payload, request.headers());
     let mut body = web::BytesMut::new();
-    let Pace { silence, whole } = room.pace;
-    let deadline = Instant::now() + whole;
-    while let Some(chunk) = timeout_at(deadline.min(Instant::now() + silence), payload.next()).await.map_err(late)? {
+    let began = Instant::now();
+    while let Some(chunk) = timeout_at(room.pace.until(began, 0), payload.next()).await.map_err(late)? {
         let chunk = chunk.map_err(|error| {
             Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
         })?;
@@ -121,7 +142,8 @@ pub async fn receive(
     Ok(Received { bytes: body.freeze(), _share: share })
 }
 
-fn late(_: Elapsed) -> Problem {
+/// What a caller is told who sends too slowly.
+pub(super) fn late(_: Elapsed) -> Problem {
     let (silence, whole) = (SILENCE.as_secs(), WHOLE.as_secs());
     Problem::timed_out(format!("The body came too slowly: {silence} s without a byte, or {whole} s in all."))
 }
@@ -176,7 +198,7 @@ mod tests {
             byte
         }));
         for (bytes, silence, whole) in [(silent, soon, never), (without_end, never, soon)] {
-            let room = Room { pace: Pace { silence, whole }, ..Room::of(TOGETHER) };
+            let room = Room::of(TOGETHER).with_pace(silence, whole);
             assert_eq!(send_slowly(bytes, &room).await, StatusCode::REQUEST_TIMEOUT);
             assert_eq!(room.pieces.available_permits(), TOGETHER / PIECE);
         }

@@ -84,7 +84,7 @@ impl Server {
         let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
         let (who, rest) = rest.rsplit_once('@').map_or((None, rest), |(who, rest)| (Some(who), rest));
         let (hosts, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let place = place(named, hosts)?;
+        let place = if named { name(hosts) } else { listed(hosts) }?;
         let path = Some(decoded(path)?).filter(|path| !path.is_empty());
         let mut server = Self { place, ..otherwise };
         if named && server.tls.encryption == Encryption::Off {
@@ -94,9 +94,16 @@ impl Server {
         if server.database.is_empty() {
             server.database = path.unwrap_or_default();
         }
-        for option in options.split('&').filter(|option| !option.is_empty()) {
+        let named = |option: &'_ str| {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));
-            server.take(&name.to_ascii_lowercase(), &decoded(value)?)?;
+            Ok((name.to_ascii_lowercase(), decoded(value)?))
+        };
+        let options = options.split('&').filter(|option| !option.is_empty()).map(named);
+        let mut options = options.collect::<Result<Vec<(String, String)>, NoAddress>>()?;
+        // What says how it is encrypted means something only once it is known that it is.
+        options.sort_by_key(|(name, _)| !matches!(name.as_str(), "tls" | "ssl"));
+        for (name, value) in options {
+            server.take(&name, &value)?;
         }
         Ok(server)
     }
@@ -146,11 +153,13 @@ impl Server {
     }
 }
 
-fn place(named: bool, hosts: &str) -> Result<Place, NoAddress> {
-    if named {
-        let is_name = !hosts.is_empty() && !hosts.contains([',', ':', '[']);
-        return if is_name { Ok(Place::Named(decoded(hosts)?)) } else { Err(NoAddress::Hosts) };
-    }
+/// The one name under which the DNS knows the servers.
+fn name(hosts: &str) -> Result<Place, NoAddress> {
+    let is_name = !hosts.is_empty() && !hosts.contains([',', ':', '[']);
+    if is_name { Ok(Place::Named(decoded(hosts)?)) } else { Err(NoAddress::Hosts) }
+}
+
+fn listed(hosts: &str) -> Result<Place, NoAddress> {
     Ok(Place::Hosts(hosts.split(',').map(host).collect::<Result<_, NoAddress>>()?))
 }
 
@@ -241,6 +250,7 @@ mod tests {
             ("ssl=true", Encryption::Off, Encryption::Verified),
             ("tls=true", Encryption::Unverified, Encryption::Unverified),
             ("tls=true&tlsAllowInvalidCertificates=true", Encryption::Off, Encryption::Unverified),
+            ("tlsInsecure=true&tls=true", Encryption::Off, Encryption::Unverified),
         ] {
             assert_eq!(encryption(options, otherwise), expected, "{options}");
         }

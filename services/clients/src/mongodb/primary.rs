@@ -40,7 +40,10 @@ pub(super) async fn reached(dialer: &Dialer, server: &Server, limit: Duration) -
         }
         match greeted(dialer, &server, &place, limit.min(EACH)).await {
             Ok((wire, hello)) => {
-                belongs(&hello, &server)?;
+                if let Err(failure) = belongs(&hello, &server) {
+                    last = failure;
+                    continue;
+                }
                 if server.reach == Reach::Any || takes_writes(&hello) {
                     return Ok(Reached { wire, hello, server });
                 }

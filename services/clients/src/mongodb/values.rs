@@ -25,13 +25,16 @@ const EXTENDED: [&str; 14] = [
     "$numberDecimal",
     "$binary",
     "$uuid",
-    "$regularExpression",
+    PATTERN,
     "$timestamp",
     "$code",
     "$symbol",
     "$minKey",
     "$maxKey",
 ];
+
+/// The one that a query reads as a condition.
+const PATTERN: &str = "$regularExpression";
 
 /// Why a value is nothing that MongoDB could hold.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -82,12 +85,14 @@ pub fn with_id(document: Document) -> (Document, Value) {
     (with, id.to_hex().into())
 }
 
-/// Whether MongoDB would read something in a value as more than a value: a name that begins with `$` and stands for none.
+/// Whether MongoDB would read something in a value as more than a value: a name that begins with `$` and stands for none, and
+/// a regular expression, which stands for every text that fits.
 pub fn has_operator(value: &Value) -> bool {
     match value {
         Value::Array(list) => list.iter().any(has_operator),
         Value::Object(object) => {
-            let is_operator = |name: &str| name.starts_with('$') && (object.len() > 1 || !EXTENDED.contains(&name));
+            let is_value = |name: &str| object.len() == 1 && name != PATTERN && EXTENDED.contains(&name);
+            let is_operator = |name: &str| name.starts_with('$') && !is_value(name);
             object.iter().any(|(name, value)| is_operator(name.as_str()) || has_operator(value))
         }
         _ => false,
@@ -359,6 +364,8 @@ mod tests {
             (r#"{"$oid":"0123456789abcdef01234567","$gt":1}"#, true),
             (r#"{"$oid":"0123456789abcdef01234567"}"#, false),
             (r#"{"a":{"$date":1}}"#, false),
+            (r#"{"$regularExpression":{"pattern":"","options":""}}"#, true),
+            (r#"[{"a":{"$regularExpression":{"pattern":"","options":""}}}]"#, true),
             (r#""$gt""#, false),
             ("7", false),
         ] {
