@@ -5,7 +5,10 @@ use std::time::Duration;
 use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::{LogFormat, Settings};
 
@@ -19,12 +22,13 @@ pub fn start_log(settings: &Settings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.log).with_context(|| {
         format!("WEFT_LOG=\"{}\" is no log filter; try \"info\" or \"weft_engine=debug,warn\"", settings.log)
     })?;
-    // It writes down what it sends, passwords included.
-    let filter = filter.add_directive("async_imap=off".parse().context("a log filter of the program is none")?);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A directive could be outdone by one that is more specific, and this crate writes down what it sends, passwords included.
+    let silent = filter_fn(|about| !about.target().starts_with("async_imap"));
+    let registry = tracing_subscriber::registry().with(filter).with(silent);
+    let lines = fmt::layer().with_writer(std::io::stderr);
     match settings.log_format {
-        LogFormat::Text => lines.with_target(false).init(),
-        LogFormat::Json => lines.json().flatten_event(true).init(),
+        LogFormat::Text => registry.with(lines.with_target(false)).init(),
+        LogFormat::Json => registry.with(lines.json().flatten_event(true)).init(),
     }
     Ok(())
 }
