@@ -1,6 +1,6 @@
 //! FTP and SFTP, against pyftpdlib (<https://pyftpdlib.readthedocs.io>) and sshd where they are installed.
 
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -10,15 +10,19 @@ use weft_event_log::MemoryFiles;
 use weft_model::OnError;
 use weft_model::credential::TestOutcome;
 
+use super::process::first_line;
 use super::s3::{bytes_of, item_with, python_program};
 use super::{Signed, items, items_of, json_of, ssh};
 
 /// It lies about its address, as a server does that wants somebody to connect elsewhere.
 const PROGRAM: &str = r#"
 import sys
-from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
-from pyftpdlib.servers import FTPServer
+try:
+    from pyftpdlib.authorizers import DummyAuthorizer
+    from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
+    from pyftpdlib.servers import FTPServer
+except ImportError:
+    sys.exit(77)
 folder, certificate = sys.argv[1:3]
 users = DummyAuthorizer()
 users.add_user("ada", "hunter2 é", folder, perm="elradfmwMT")
@@ -72,13 +76,8 @@ impl Server {
             println!("skipped: python3 is not installed");
             return None;
         };
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let Ok(port) = line.trim().parse() else {
-            println!("skipped: pyftpdlib is not installed");
-            let _ = process.wait();
-            return None;
-        };
+        let mut says = BufReader::new(process.stdout.take().unwrap());
+        let port = first_line(&mut process, &mut says, "pyftpdlib is")?.parse().unwrap();
         Some(Self { process, port, folder })
     }
 

@@ -336,6 +336,29 @@ async fn many_letters_begin_executions_one_after_the_other_and_of_a_large_one_co
     assert!(began[1].len() < 100_000 && server.is_read("2.large"));
 }
 
+#[tokio::test]
+async fn a_letter_that_the_server_cannot_read_does_not_keep_those_behind_it() {
+    let Some(server) = Dovecot::start().await else { return };
+    let house = house(&server.signed("tls"), "{}");
+    let engine = house.engine();
+    server.deliver("0.old", &letter("old"), BEFORE.parse().unwrap());
+    publish(&house, &engine).await;
+    // Maildir says in the name how large it is, and nobody may read the file.
+    let (bad, text) = ("1.bad", letter("unreadable"));
+    let bad = format!("{bad},S={0},W={0}", text.len());
+    server.deliver(&bad, &text, house.clock.now());
+    std::fs::set_permissions(server.mail().join("new").join(&bad), PermissionsExt::from_mode(0o000)).unwrap();
+    server.deliver("2.good", &letter("behind it"), house.clock.now());
+    look(&house, &engine).await;
+    settled(&house).await;
+    look_again(&house, &engine).await;
+    settled(&house).await;
+    let began = began(&house).await.concat();
+    assert!(began.contains(r#""subject":"behind it""#), "{began}");
+    assert!(began.contains(r#""error":"#) && began.contains(r#""attributes":{"uid":2}"#), "{began}");
+    assert!(!began.contains("unreadable"), "{began}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn letters_are_searched_and_tried_out_without_a_trace() {
     let Some(server) = Dovecot::start().await else { return };

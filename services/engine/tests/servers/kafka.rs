@@ -12,6 +12,7 @@ use weft_model::{OnError, Retry};
 use weft_value::{Item, ItemRef, Object, Pairing, Value, from_json};
 
 use self::broker::{Broker, Like};
+use super::process::first_line;
 use super::s3::python_program;
 use super::{Signed, items, items_of, json_of};
 
@@ -19,7 +20,10 @@ use super::{Signed, items, items_of, json_of};
 /// told.
 const PROGRAM: &str = r#"
 import json, sys
-from confluent_kafka import Consumer, Producer, TopicPartition
+try:
+    from confluent_kafka import Consumer, Producer, TopicPartition
+except ImportError:
+    sys.exit(77)
 cluster = Producer({"test.mock.num.brokers": 3, "log_level": 0})
 places = ",".join(f"{one.host}:{one.port}" for one in cluster.list_topics(timeout=60).brokers.values())
 print(places, flush=True)
@@ -76,13 +80,9 @@ impl Cluster {
             return None;
         };
         let asks = process.stdin.take().unwrap();
-        let mut says = BufReader::new(process.stdout.take().unwrap()).lines();
-        let Some(Ok(places)) = says.next() else {
-            println!("skipped: confluent-kafka is not installed");
-            let _ = process.wait();
-            return None;
-        };
-        Some(Self { process, asks, says, places })
+        let mut says = BufReader::new(process.stdout.take().unwrap());
+        let places = first_line(&mut process, &mut says, "confluent-kafka is")?;
+        Some(Self { process, asks, says: says.lines(), places })
     }
 
     fn signed(&self) -> Signed {

@@ -4,7 +4,10 @@ It is told which mechanism its only user has and where a certificate is, and tel
 that says which does, and of one that encrypts.
 """
 import base64, hashlib, hmac, os, socket, ssl, sys, threading
-import bson, bson.raw_bson, mockupdb, mongomock
+try:
+    import bson, bson.raw_bson, mockupdb, mongomock
+except ImportError:
+    sys.exit(77)
 
 MECHANISM, CERTIFICATE = sys.argv[1], sys.argv[2]
 HASH = hashlib.sha1 if MECHANISM == "SCRAM-SHA-1" else hashlib.sha256

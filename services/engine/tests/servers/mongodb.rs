@@ -3,7 +3,7 @@
 //! the real server that `WEFT_TEST_MONGODB` names (`user:password@host:port`, where the user may write to the database
 //! `weft_test`).
 
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::process::{Child, Command, Stdio};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,6 +13,7 @@ use weft_model::OnError;
 use weft_model::credential::TestOutcome;
 use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
+use super::process::first_line;
 use super::s3::python_program;
 use super::{Signed, items, items_of, json_of, tls_folder};
 
@@ -42,12 +43,8 @@ impl Server {
             println!("skipped: python3 is not installed");
             return None;
         };
-        let mut says = BufReader::new(process.stdout.take().unwrap()).lines();
-        let Some(Ok(ports)) = says.next() else {
-            println!("skipped: mongomock and mockupdb are not installed");
-            let _ = process.wait();
-            return None;
-        };
+        let mut says = BufReader::new(process.stdout.take().unwrap());
+        let ports = first_line(&mut process, &mut says, "mongomock and mockupdb are")?;
         let ports: Vec<u16> = ports.split(' ').map(|port| port.parse().unwrap()).collect();
         Some(Self { process, ports: ports.try_into().unwrap() })
     }

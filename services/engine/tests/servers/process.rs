@@ -1,6 +1,6 @@
 //! Programs that tests start for themselves.
 
-use std::io::ErrorKind;
+use std::io::{BufRead, ErrorKind};
 use std::process::{Child, Command, Stdio};
 
 use tokio::net::{TcpListener, TcpStream};
@@ -39,6 +39,25 @@ impl Drop for Process {
         let _ = self.0.wait();
     }
 }
+
+/// The first line that a program in Python says; nothing, and a word about it, where it ended with [`NOT_INSTALLED`].
+///
+/// # Panics
+///
+/// Where it ended otherwise: a program that is broken is no reason to skip a test.
+pub(crate) fn first_line(process: &mut Child, says: &mut impl BufRead, packages: &str) -> Option<String> {
+    let mut line = String::new();
+    if says.read_line(&mut line).unwrap() > 0 {
+        return Some(line.trim().to_owned());
+    }
+    let ended = process.wait().unwrap();
+    assert_eq!(ended.code(), Some(NOT_INSTALLED), "the server in Python ended before it was ready: {ended}");
+    println!("skipped: {packages} not installed");
+    None
+}
+
+/// What a program in Python ends with that lacks a package.
+const NOT_INSTALLED: i32 = 77;
 
 /// Ports that nobody listens on.
 pub(crate) async fn free_ports<const N: usize>() -> [u16; N] {

@@ -52,6 +52,13 @@ enum Format {
     Raw,
 }
 
+/// A letter of which the server gives nothing, as an item that says so.
+pub(super) fn unreadable(uid: u32, error: &str) -> Item {
+    let attributes: Object = [("uid", Value::from(uid))].into_iter().collect();
+    let entries = [("error", Value::from(error)), ("attributes", attributes.into())];
+    Item::new(entries.into_iter().collect::<Object>())
+}
+
 impl Shape {
     /// A letter as an item; one that is its header alone says so.
     pub(super) async fn item(&self, files: &StepFiles, letter: Letter) -> Result<Item, NodeError> {

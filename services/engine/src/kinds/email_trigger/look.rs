@@ -14,7 +14,7 @@ use weft_model::CredentialId;
 use weft_nodes::{NodeError, Retried};
 use weft_value::Item;
 
-use super::item::{Letter, Shape, Whole};
+use super::item::{Letter, Shape, Whole, unreadable};
 use super::{Afterwards, server};
 use crate::poll::{Found, Known, Look, Poll, PollTimes};
 use crate::remote;
@@ -169,12 +169,12 @@ impl Post {
             // What was not marked is marked no more: nobody knows which letters they were.
             _ => (1, Some(known.looked)),
         };
-        let (new, is_all) = self.new_letters(talk, first, since).await?;
+        let (new, until) = self.new_letters(talk, first, since).await?;
         let taken = self.take(at, talk, &new).await?;
         // One that arrived between opening the mailbox and searching it is beyond what was the last then.
         let newest = [mailbox.next.saturating_sub(1), first.saturating_sub(1)];
         let end = new.iter().map(|letter| letter.uid).chain(newest).max().unwrap_or_default();
-        let last = taken.last.or_else(|| new.last().filter(|_| !is_all).map(|letter| letter.uid));
+        let last = taken.last.or(until);
         let unmarked = if self.afterwards == Afterwards::Read { taken.uids } else { Vec::new() };
         let owes = !unmarked.is_empty();
         let memory = Memory {
@@ -188,51 +188,52 @@ impl Post {
         Ok(Found { items: taken.items, memory: json!(memory), owes })
     }
 
-    /// The first letters that are new, and whether these are all.
+    /// The first letters that are new, and the last one that was looked for where there are more.
     async fn new_letters(
         &self,
         talk: &mut Talk,
         first: u32,
         since: Option<i64>,
-    ) -> Result<(Vec<Listed>, bool), NodeError> {
+    ) -> Result<(Vec<Listed>, Option<u32>), NodeError> {
         let from = since.and_then(|second| Timestamp::from_second(second).ok());
         let mut found = talk.session.search(&self.criteria, first, from).await.map_err(failed)?;
         let Some(from) = from else {
-            let is_all = found.len() <= MOST_LETTERS;
+            let are_more = found.len() > MOST_LETTERS;
             found.truncate(MOST_LETTERS);
-            return Ok((talk.session.list(&found).await.map_err(failed)?, is_all));
+            // Not the last one that is still there: all of these may have been deleted meanwhile.
+            let until = found.last().copied().filter(|_| are_more);
+            return Ok((talk.session.list(&found).await.map_err(failed)?, until));
         };
         let mut new = talk.session.list(&found).await.map_err(failed)?;
         new.retain(|letter| letter.received.is_some_and(|received| received >= from));
-        let is_all = new.len() <= MOST_LETTERS;
+        let are_more = new.len() > MOST_LETTERS;
         new.truncate(MOST_LETTERS);
-        Ok((new, is_all))
+        let until = new.last().filter(|_| are_more).map(|letter| letter.uid);
+        Ok((new, until))
     }
 
     /// The first of these letters, as many as fit and come in time, each as an item before the next one is fetched.
     async fn take(&self, at: &Look<'_>, talk: &mut Talk, listed: &[Listed]) -> Result<Taken, NodeError> {
         let (mut taken, mut left, until) = (Taken::default(), MOST_BYTES, Instant::now() + TAKING);
         for letter in listed {
-            let is_large = letter.size > MOST_LETTER;
-            let bytes = if is_large { 0 } else { letter.size as usize };
-            let is_first = taken.uids.is_empty();
+            let header = Whole::Header { size: letter.size };
+            let whole = if letter.size > MOST_LETTER { header } else { Whole::All };
+            let bytes = if whole == Whole::All { letter.size as usize } else { 0 };
             let Some(rest) = left.checked_sub(bytes) else { break };
             left = rest;
-            let in_time = timeout_at(until, fetch(&mut talk.session, letter, is_large)).await;
-            let fetched = match in_time {
-                Ok(fetched) => fetched?,
-                Err(_) if !is_first => break,
+            let item = match timeout_at(until, fetch(&mut talk.session, letter, whole)).await {
+                Ok(Ok(fetched)) => self.item(at, fetched).await?,
+                // The next look begins with it.
+                _ if !taken.uids.is_empty() => break,
+                Ok(Err(failure)) if !is_of_letter(&failure) => return Err(failed(failure)),
                 // Otherwise no look would ever come past it.
-                Err(_) => {
-                    *talk = self.talk(at).await?;
-                    self.open(talk, Changes::Nothing).await?;
-                    fetch(&mut talk.session, letter, true).await?
-                }
+                Ok(Err(Failure::Broken { .. })) => self.rest(at, talk, letter, &[whole, header]).await?,
+                _ => self.rest(at, talk, letter, &[header]).await?,
             };
             taken.last = Some(letter.uid);
             // One that is gone was deleted meanwhile.
-            if let Some(fetched) = fetched {
-                taken.items.push(self.shape.item(&at.files(), fetched).await?);
+            if let Some(item) = item {
+                taken.items.push(item);
                 taken.uids.push(letter.uid);
             }
         }
@@ -241,16 +242,59 @@ impl Post {
         }
         Ok(taken)
     }
+
+    async fn item(&self, at: &Look<'_>, letter: Option<Letter>) -> Result<Option<Item>, NodeError> {
+        match letter {
+            Some(letter) => self.shape.item(&at.files(), letter).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What comes of a letter in these ways, one after the other, each over a new connection; where none of them works, what the
+    /// server says instead.
+    async fn rest(
+        &self,
+        at: &Look<'_>,
+        talk: &mut Talk,
+        letter: &Listed,
+        ways: &[Whole],
+    ) -> Result<Option<Item>, NodeError> {
+        let mut said = "The server does not give this letter.".to_owned();
+        for whole in ways {
+            self.talk_again(at, talk).await?;
+            match fetch(&mut talk.session, letter, *whole).await {
+                // What the server holds back is still there: it was listed.
+                Ok(None) => {}
+                Ok(fetched) => return self.item(at, fetched).await,
+                Err(failure) if is_of_letter(&failure) => said = failure.to_string(),
+                Err(failure) => return Err(failed(failure)),
+            }
+        }
+        self.talk_again(at, talk).await?;
+        Ok(Some(unreadable(letter.uid, &said)))
+    }
+
+    async fn talk_again(&self, at: &Look<'_>, talk: &mut Talk) -> Result<(), NodeError> {
+        *talk = self.talk(at).await?;
+        self.open(talk, Changes::Nothing).await.map(|_| ())
+    }
 }
 
 /// A letter, or its header alone.
-async fn fetch(session: &mut Session, letter: &Listed, is_large: bool) -> Result<Option<Letter>, NodeError> {
-    let (bytes, whole) = if is_large {
-        (session.header(letter.uid).await, Whole::Header { size: letter.size })
-    } else {
-        (session.letter(letter.uid).await, Whole::All)
+async fn fetch(session: &mut Session, letter: &Listed, whole: Whole) -> Result<Option<Letter>, Failure> {
+    let bytes = match whole {
+        Whole::All => session.letter(letter.uid).await,
+        Whole::Header { .. } => session.header(letter.uid).await,
     };
-    Ok(bytes.map_err(failed)?.map(|bytes| Letter { uid: letter.uid, bytes, whole }))
+    Ok(bytes?.map(|bytes| Letter { uid: letter.uid, bytes, whole }))
+}
+
+/// Whether a letter may be to blame: the server cannot write it down, writes it wrongly, had said that it was smaller, or hangs up.
+fn is_of_letter(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Refused(_) | Failure::Protocol { .. } | Failure::TooLarge { .. } | Failure::Broken { .. }
+    )
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "errors are mapped with it")]
