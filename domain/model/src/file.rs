@@ -65,6 +65,19 @@ struct FileEdge {
     input: u16,
 }
 
+/// The settings of a workflow are also what its log says, which a newer program may have written: there, unknown ones are no
+/// fault. In a file they are typing errors.
+fn unknown_setting(settings: &Value) -> Result<(), FileFault> {
+    let names = settings.as_object().into_iter().flat_map(|settings| settings.iter().map(|(name, _)| name.as_str()));
+    match names.into_iter().find(|name| !Settings::NAMES.contains(name)) {
+        Some(name) => Err(FileFault::Shape {
+            path: format!("settings.{name}"),
+            reason: format!("unknown field `{name}`, expected one of `{}`", Settings::NAMES.join("`, `")),
+        }),
+        None => Ok(()),
+    }
+}
+
 fn first() -> u32 {
     1
 }
@@ -133,7 +146,8 @@ impl WorkflowFile {
             }
             _ => return Err(FileFault::NotAWorkflow),
         }
-        let mut reader = serde_json::Deserializer::from_str(text);
+        unknown_setting(json.get("settings"))?;
+        let mut reader = serde_json::Deserializer::from_slice(&bytes);
         serde_path_to_error::deserialize(&mut reader).map_err(|error| FileFault::Shape {
             path: error.path().to_string(),
             reason: error.into_inner().to_string(),
@@ -245,6 +259,7 @@ impl From<&Node> for FileNode {
 mod tests {
     use super::*;
     use crate::testing::id;
+    use crate::{AtOnce, Callers, ErrorWorkflow, ExecutionOrder, Priority};
 
     const FILE: &str = r#"{
         "weft": 1,
@@ -288,12 +303,41 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_is_known() {
+        let settings = Settings {
+            timezone: Some("UTC".into()),
+            execution_order: ExecutionOrder::V0,
+            max_steps: Some(1),
+            timeout_seconds: Some(1),
+            max_wait_seconds: Some(1),
+            retention_days: Some(1),
+            priority: Priority::High,
+            at_once: AtOnce { most: Some(1), key: None, most_per_key: None },
+            once_key: Some("=1".into()),
+            callers: Callers::Nobody,
+            error_workflow: ErrorWorkflow::Nothing,
+        };
+        let Value::Object(written) = weft_value::from_json(&serde_json::to_string(&settings).unwrap()).unwrap() else {
+            panic!("settings are an object")
+        };
+        assert_eq!(written.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), Settings::NAMES);
+    }
+
+    #[test]
+    fn half_of_a_sign_is_replaced() {
+        let definition = read(&FILE.replace("\"ada\"", r#""\ud83d""#)).unwrap();
+        assert_eq!(definition.graph.pinned[&id(1)][0].json.get("name").as_str(), Some("\u{fffd}"));
+    }
+
+    #[test]
     fn what_is_wrong_is_named_with_its_place() {
         assert!(error("{").starts_with("This is not a JSON file"));
         assert!(error(r#"{"nodes":[]}"#).contains("not a workflow file"));
         assert!(error(r#"{"weft":2}"#).contains("version 2"));
         let typo = FILE.replace("\"onError\"", "\"onEror\"");
         assert!(error(&typo).contains("nodes[1]"), "{}", error(&typo));
+        let setting = error(&FILE.replace("timezone", "timezoen"));
+        assert!(setting.contains("“settings.timezoen”") && setting.contains("`timezone`"), "{setting}");
         let unknown = FILE.replace("\"to\": \"Set\"", "\"to\": \"Sett\"");
         assert_eq!(error(&unknown), "Edge 0 refers to a node “Sett”, which is not in the file.");
         let twin = FILE

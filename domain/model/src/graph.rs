@@ -160,6 +160,23 @@ pub struct Settings {
     pub error_workflow: ErrorWorkflow,
 }
 
+impl Settings {
+    /// The names of all settings, as they are written.
+    pub const NAMES: [&str; 11] = [
+        "timezone",
+        "executionOrder",
+        "maxSteps",
+        "timeoutSeconds",
+        "maxWaitSeconds",
+        "retentionDays",
+        "priority",
+        "atOnce",
+        "onceKey",
+        "callers",
+        "errorWorkflow",
+    ];
+}
+
 /// How many executions of a workflow progress at once. One that waits for a timer or a signal outside of memory does not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
