@@ -49,6 +49,10 @@ export const importReports = {
     fr: '{said}',
     forms: [
       {
+        en: 'The placeholder keeps connections of the type {connection}; only items flow here.',
+        fr: 'Le nœud à remplacer conserve les liens du type {connection} ; ici ne circulent que des éléments.',
+      },
+      {
         en: '{type} has no counterpart here yet. A placeholder keeps its parameters; replace it before you publish.',
         fr: '{type} n’a pas encore d’équivalent ici. Un nœud provisoire garde ses paramètres ; remplacez-le avant de publier.',
       },

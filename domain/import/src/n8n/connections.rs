@@ -20,6 +20,10 @@ impl Reader<'_> {
             for (connection, outputs) in by_type.as_object().into_iter().flatten() {
                 if connection.as_str() == "main" {
                     self.outputs(source, from, outputs, &mut edges);
+                } else if self.keep_connections(source, connection, outputs) {
+                    let message =
+                        format!("The placeholder keeps connections of the type {connection}; only items flow here.");
+                    self.tell(source, Outcome::Replaced, message);
                 } else {
                     let message = format!("Connections of the type {connection}; only items flow here.");
                     self.tell(source, Outcome::LeftOut, message);

@@ -11,6 +11,9 @@ use weft_value::{Object, Value};
 use super::{Reader, names};
 use crate::{ImportError, Outcome, PLACEHOLDER};
 
+/// What n8n's nodes have that no other place is for, and that whoever replaces a placeholder may want to know.
+const BESIDES: [&str; 4] = ["credentials", "webhookId", "extendsCredential", "notesInFlow"];
+
 const WEBHOOK: &str = "n8n-nodes-base.webhook";
 
 impl Reader<'_> {
@@ -133,9 +136,29 @@ fn placeholder(node_type: &str, version: f64, json: &Value) -> (String, u32, Val
         Value::Object(parameters) => Value::Object(parameters.clone()),
         _ => Value::empty_object(),
     };
-    let parameters: Object =
+    let mut parameters: Object =
         [("type", Value::from(node_type)), ("typeVersion", version.into()), ("parameters", kept)].into_iter().collect();
+    let besides = BESIDES.into_iter().filter(|name| !json.get(name).is_nullish());
+    let besides: Object = besides.map(|name| (name, json.get(name).clone())).collect();
+    if !besides.is_empty() {
+        parameters.insert("kept", besides);
+    }
     (PLACEHOLDER.to_owned(), 1, parameters.into())
+}
+
+impl Reader<'_> {
+    /// Keeps connections of a node that carry no items in its placeholder. Whether there is one.
+    pub(super) fn keep_connections(&mut self, name: &str, connection: &str, outputs: &Value) -> bool {
+        let Some(node) = self.nodes.get_mut(name).filter(|node| node.kind == PLACEHOLDER) else { return false };
+        let mut parameters = node.parameters.as_object().cloned().unwrap_or_default();
+        let mut kept = parameters.get("kept").and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut connections = kept.get("connections").and_then(Value::as_object).cloned().unwrap_or_default();
+        connections.insert(connection, outputs.clone());
+        kept.insert("connections", connections);
+        parameters.insert("kept", kept);
+        node.parameters = parameters.into();
+        true
+    }
 }
 
 /// `[x, y]`, in old files `{x, y}`; to the right of the others where it is missing.

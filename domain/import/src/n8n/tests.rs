@@ -88,7 +88,11 @@ fn an_unknown_type_becomes_a_placeholder_that_keeps_everything() {
     assert_eq!((tell.kind.as_str(), tell.disabled), (PLACEHOLDER, true));
     assert_eq!(
         tell.parameters.to_json(),
-        r#"{"type":"n8n-nodes-base.slack","typeVersion":2.3,"parameters":{"text":"hi","otherOptions":{}}}"#
+        concat!(
+            r#"{"type":"n8n-nodes-base.slack","typeVersion":2.3,"parameters":{"text":"hi","otherOptions":{}},"#,
+            r#""kept":{"credentials":{"slackApi":{"id":"1","name":"Team"}},"#,
+            r#""connections":{"ai_tool":[[{"node":"Greet","type":"ai_tool","index":0}]]}}}"#
+        )
     );
     assert!(messages(&import, Outcome::Replaced)[0].starts_with("n8n-nodes-base.slack has no counterpart"));
 }

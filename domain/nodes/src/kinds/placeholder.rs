@@ -22,7 +22,8 @@ pub struct Placeholder;
 /// The most inputs or outputs that are drawn; a graph has no higher ports.
 const MOST_PORTS: f64 = 256.0;
 
-static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| {
+    Descriptor {
     kind: "placeholder",
     version: 1,
     label: label("Placeholder", "Nœud à remplacer"),
@@ -43,6 +44,10 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
             .help("What the node was in the other tool.", "Ce qu’était le nœud dans l’autre outil."),
         field(ParameterType::Number, "typeVersion", label("Version", "Version")).literal(),
         field(ParameterType::Json, "parameters", label("Parameters", "Paramètres")).literal().rows(8),
+        field(ParameterType::Json, "kept", label("Also kept", "Également conservé")).literal().rows(4).help(
+            "What the node had besides: connections that carry no items, and the names of its credentials.",
+            "Ce que le nœud avait en outre : des connexions qui ne portent pas d’éléments et les noms de ses identifiants.",
+        ),
         field(ParameterType::Number, "numberInputs", label("Inputs", "Entrées"))
             .literal()
             .or(1)
@@ -60,6 +65,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
          supprimez-le ; tant qu’il est là, le workflow ne peut pas être publié. Des éléments épinglés le remplacent pendant vos \
          essais.",
     ),
+}
 });
 
 #[derive(Deserialize)]
