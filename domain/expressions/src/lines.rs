@@ -48,7 +48,7 @@ fn evaluate(line: &Line, now: Timestamp) -> Result<Value, String> {
     };
     let template =
         compile(source).map_err(|wrong| wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))?;
-    let scope = ItemsScope::new(line.items.iter().cloned().map(Item::new).collect(), now, zone);
+    let scope = ItemsScope::new(line.items.iter().cloned().map(Item::new).collect::<Vec<_>>(), now, zone);
     template.evaluate(&scope, &mut Budget::default()).map_err(|error| error.to_string())
 }
 

@@ -191,7 +191,7 @@ pub trait Scope {
 /// A scope of items alone, for previews, tools and tests: no other node exists.
 #[derive(Clone, Debug)]
 pub struct ItemsScope {
-    items: Vec<Item>,
+    items: Arc<Vec<Item>>,
     index: usize,
     now: Timestamp,
     zone: TimeZone,
@@ -200,8 +200,8 @@ pub struct ItemsScope {
 
 impl ItemsScope {
     /// The first of `items` is the current one.
-    pub fn new(items: Vec<Item>, now: Timestamp, zone: TimeZone) -> Self {
-        Self { items, index: 0, now, zone, globals: Object::new() }
+    pub fn new(items: impl Into<Arc<Vec<Item>>>, now: Timestamp, zone: TimeZone) -> Self {
+        Self { items: items.into(), index: 0, now, zone, globals: Object::new() }
     }
 
     /// The same scope at item `index`.

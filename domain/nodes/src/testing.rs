@@ -105,7 +105,7 @@ impl Step for TestStep {
     }
 
     fn evaluate_with(&self, template: &Template, item: usize, globals: &Object) -> Result<Value, NodeError> {
-        let scope = ItemsScope::new(self.input(0).to_vec(), Timestamp::UNIX_EPOCH, TimeZone::UTC).at(item);
+        let scope = ItemsScope::new(self.shared_input(0), Timestamp::UNIX_EPOCH, TimeZone::UTC).at(item);
         let scope = scope.with_globals(globals.clone());
         Ok(template.evaluate(&scope, &mut Budget::default())?)
     }

@@ -348,6 +348,16 @@ describe('execute', () => {
     assert.deepEqual(report.nodes.Fields.runs[0].outputs[0][0].json, { hello: 'Eve' })
   })
 
+  test('shows expressions those variables of the server that its operator names', async () => {
+    const value = "={{ [$env.REGION, $env.SECRET ?? 'hidden', Object.keys($env).length].join() }}"
+    const parameters = { assignments: { assignments: [{ name: 'env', type: 'string', value }] } }
+    const nodes = [greeting.nodes[0], { ...greeting.nodes[1], parameters }]
+    const variables = { REGION: 'eu', SECRET: 'no', WEFT_EXPRESSION_ENV: 'REGION, NOT_SET' }
+    const words = ['execute', file('env.json', { ...greeting, nodes }), '--trigger', called]
+    const [report] = await weftJson(files, words, { variables })
+    assert.deepEqual(report.nodes.Greeting.runs[0].outputs[0][0].json, { env: 'eu,hidden,1' })
+  })
+
   test('tells of a workflow that fails which node said what', async () => {
     const [report] = await execute(file('stops.json', stopping))
     assert.equal(report.status, 'error')

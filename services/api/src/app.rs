@@ -154,7 +154,7 @@ impl App {
         let definitions = LogDefinitions::new(Arc::clone(&plain_log), scope.clone(), hooks.clone());
         let definitions = Arc::new(definitions);
         let door = CredentialDoor::new(Arc::clone(&log), Arc::new(SystemClock));
-        let http = services.http.clone();
+        let (http, environment) = (services.http.clone(), services.environment.clone());
         let services = Services { credentials: Some(Arc::new(door)), files: Some(Arc::clone(&log) as _), ..services };
         let credentials = Arc::new(LogCredentials { log: Arc::clone(&log), scope: scope.clone(), http });
         let engine = Engine::new(EngineParts {
@@ -194,6 +194,7 @@ impl App {
                 files: Arc::clone(&log) as _,
                 scope: scope.clone(),
                 definitions,
+                environment,
             },
         });
         let catalogue: Arc<dyn Catalogue> =

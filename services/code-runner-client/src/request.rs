@@ -79,6 +79,8 @@ pub struct CodeGlobals {
     pub iteration: u32,
     /// `$vars`.
     pub vars: Value,
+    /// `$env`.
+    pub env: Value,
     /// `$workflow` (`id`, `name`, `active`).
     pub workflow: Value,
     /// `$execution` (`id`, `mode`, …).

@@ -359,15 +359,19 @@ async fn moments_are_read_in_the_zone_of_the_workflow() {
 async fn the_globals_are_there_and_chance_repeats() {
     let pool = pool();
     let mut asked = request(
-        "return [{ v: $vars.key, w: $workflow.name, e: $execution.id, r: $runIndex, p: $prevNode.name, x: Math.random() }]",
+        "return [{ v: $vars.key, n: $env.REGION, w: $workflow.name, e: $execution.id, r: $runIndex, p: $prevNode.name, x: Math.random() }]",
     );
     asked.globals.vars = from_json(r#"{"key":"value"}"#).unwrap();
+    asked.globals.env = from_json(r#"{"REGION":"eu"}"#).unwrap();
     asked.globals.workflow = from_json(r#"{"id":"1","name":"Orders"}"#).unwrap();
     asked.globals.execution = from_json(r#"{"id":"e1"}"#).unwrap();
     asked.globals.prev_node = from_json(r#"{"name":"Webhook"}"#).unwrap();
     asked.globals.iteration = 2;
     let first = json(&pool.execute(asked.clone()).await);
-    assert!(first.starts_with(r#"[{"json":{"v":"value","w":"Orders","e":"e1","r":2,"p":"Webhook","x":0."#), "{first}");
+    assert!(
+        first.starts_with(r#"[{"json":{"v":"value","n":"eu","w":"Orders","e":"e1","r":2,"p":"Webhook","x":0."#),
+        "{first}"
+    );
     assert_eq!(json(&pool.execute(asked.clone()).await), first);
     asked.globals.seed = 8;
     assert_ne!(json(&pool.execute(asked).await), first);

@@ -8,7 +8,7 @@ use weft_code_runner_client::Runner;
 use weft_connectors::{HttpClient, HttpSettings};
 use weft_event_log::{Files, Seen};
 use weft_nodes::{NodeError, NodeKind, Outputs, Problem, Retried};
-use weft_value::Value;
+use weft_value::{Object, Value};
 
 use crate::Answer;
 use crate::credentials::Credentials;
@@ -77,6 +77,8 @@ pub struct Services {
     pub seen: Option<Arc<dyn Seen>>,
     /// Tokens that credentials were exchanged for.
     pub tokens: Tokens,
+    /// `$env`: those variables of the server's environment that its operator lets every tenant see.
+    pub environment: Object,
 }
 
 impl Services {

@@ -199,6 +199,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
         seed: entropy.bits(),
         time_zone: plan.time_zone.clone().unwrap_or(run.time_zone),
         variables: run.variables,
+        environment: run.services.environment.clone().into(),
         parent: None,
         resume_url: None,
         form_url: None,

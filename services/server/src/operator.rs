@@ -12,6 +12,7 @@ use weft_engine::{EngineSettings, Services};
 use weft_model::{CorrelationId, TenantId};
 use weft_projector::{Options, Projector};
 use weft_tenants::RequestContext;
+use weft_value::{Object, Value};
 
 use crate::address;
 use crate::resources::Resources;
@@ -88,7 +89,14 @@ pub fn services(settings: &Settings) -> anyhow::Result<Services> {
     let rules = settings.egress_allow.iter().filter(|rule| !rule.trim().is_empty()).map(|rule| rule.parse());
     let egress = Egress::new(rules.collect::<Result<_, _>>().context("WEFT_EGRESS_ALLOW")?);
     let http = HttpClient::new(HttpSettings { egress, ..HttpSettings::default() })?;
-    Ok(Services { runner: code_runner(settings)?, http: Some(http), ..Services::default() })
+    let environment = environment(&settings.expression_env);
+    Ok(Services { runner: code_runner(settings)?, http: Some(http), environment, ..Services::default() })
+}
+
+/// Those of the server's variables that expressions may see. One that is not set, or that is no text, is not there.
+fn environment(names: &[String]) -> Object {
+    let named = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+    named.filter_map(|name| Some((name, Value::from(std::env::var(name).ok()?)))).collect()
 }
 
 /// A fresh version 7 UUID.

@@ -57,6 +57,11 @@ pub struct Settings {
     #[arg(long, env = "WEFT_EGRESS_ALLOW", global = true, value_name = "CIDR,…", value_delimiter = ',')]
     pub egress_allow: Vec<String>,
 
+    /// Variables of the server's environment that the workflows of every tenant may read as `$env.NAME`, `REGION,SHOP_URL` for
+    /// instance. Never one that holds a secret: what an expression gives is recorded.
+    #[arg(long, env = "WEFT_EXPRESSION_ENV", global = true, value_name = "NAME,…", value_delimiter = ',')]
+    pub expression_env: Vec<String>,
+
     /// How the log is written.
     #[arg(long, env = "WEFT_LOG_FORMAT", global = true, value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,

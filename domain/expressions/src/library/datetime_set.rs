@@ -42,7 +42,21 @@ impl Given {
             let place = place.ok_or_else(|| type_error(format!("\"{name}\" is not a field of a date")))?;
             given.0[place] = Some(vm.number(value)?);
         }
+        given.tells_one_date()?;
         Ok(given)
+    }
+
+    /// Refuses two ways of telling a date at once: which one counts would be a guess.
+    fn tells_one_date(&self) -> Outcome<()> {
+        let by_month = self.has(&["month", "day"]);
+        let other = self.has(&["year", "ordinal"]) || by_month;
+        if other && self.has(&["weekYear", "weekNumber"]) {
+            return Err(type_error("weekYear and weekNumber do not go with year, month, day or ordinal"));
+        }
+        if by_month && self.has(&["ordinal"]) {
+            return Err(type_error("ordinal does not go with month or day"));
+        }
+        Ok(())
     }
 
     fn get(&self, name: &str) -> Option<f64> {
@@ -110,24 +124,41 @@ pub(super) fn of_fields(vm: &mut Vm<'_>, now: &Zoned, fields: &Object) -> Outcom
     let mut filled = Given::default();
     let mut begun = false;
     for (name, of_now) in date.iter().chain(&time) {
-        let least = f64::from(u8::from(!matches!(*name, "hour" | "minute" | "second" | "millisecond")));
+        let least = f64::from(u8::from(!is_of_time(name)));
         begun |= given.get(name).is_some();
         let place = NAMES.iter().position(|known| known == name).unwrap_or_default();
         filled.0[place] = Some(given.get(name).unwrap_or(if begun { least } else { *of_now }));
     }
     let value = |name: &str| filled.get(name).unwrap_or(1.0);
-    let is_moment = [
-        ("month", 1.0, 12.0),
-        ("hour", 0.0, 24.0),
-        ("minute", 0.0, 59.0),
-        ("second", 0.0, 59.0),
-        ("millisecond", 0.0, 999.0),
-    ]
-    .iter()
-    .all(|(name, least, most)| filled.get(name).is_none_or(|value| (*least..=*most).contains(&value)));
-    let day = value("day");
-    let is_day = filled.get("day").is_none() || (1.0..=days_in(value("year"), value("month"))).contains(&day);
-    Ok(if is_moment && is_day { made(&filled, &value, day, now) } else { None })
+    let ends_day = value("hour") == 24.0 && ["minute", "second", "millisecond"].iter().all(|name| value(name) == 0.0);
+    let limits = [
+        ("month", 12.0),
+        ("day", days_in(value("year"), value("month"))),
+        ("ordinal", if days_in(value("year"), 2.0) == 29.0 { 366.0 } else { 365.0 }),
+        ("weekNumber", weeks_in(value("weekYear"))),
+        ("weekday", 7.0),
+        ("hour", if ends_day { 24.0 } else { 23.0 }),
+        ("minute", 59.0),
+        ("second", 59.0),
+        ("millisecond", 999.0),
+    ];
+    let least = |name: &str| f64::from(u8::from(!is_of_time(name)));
+    let fits = |(name, most): &(&str, f64)| filled.get(name).is_none_or(|value| (least(name)..=*most).contains(&value));
+    let are_whole = filled.0.iter().flatten().all(|value| value.fract() == 0.0);
+    if !are_whole || !limits.iter().all(fits) {
+        return Ok(None);
+    }
+    let moment = made(&filled, &value, value("day"), now);
+    // A day of the week beside a date is a claim.
+    let is_so = |moment: &Zoned| {
+        let of_week = f64::from(moment.weekday().to_monday_one_offset());
+        filled.by_week() || given.get("weekday").is_none_or(|claimed| claimed == of_week)
+    };
+    Ok(moment.filter(is_so))
+}
+
+fn is_of_time(name: &str) -> bool {
+    matches!(name, "hour" | "minute" | "second" | "millisecond")
 }
 
 fn made(given: &Given, value: &dyn Fn(&str) -> f64, day: f64, like: &Zoned) -> Option<Zoned> {
@@ -148,6 +179,12 @@ fn made(given: &Given, value: &dyn Fn(&str) -> f64, day: f64, like: &Zoned) -> O
 
 fn whole(year: f64) -> Option<i16> {
     (year.trunc().abs() <= 9999.0).then_some(year as i16)
+}
+
+/// How many ISO weeks a year has: its 28th of December is in the last one.
+fn weeks_in(year: f64) -> f64 {
+    let last = whole(year).and_then(|year| jiff::civil::Date::new(year, 12, 28).ok());
+    last.map_or(53.0, |last| f64::from(last.iso_week_date().week()))
 }
 
 fn days_in(year: f64, month: f64) -> f64 {

@@ -51,6 +51,7 @@ pub(super) static GLOBALS: &[Native] = &[
     Native { name: "numberList", run: number_list },
     Native { name: "zip", run: zip },
     Native { name: "$items", run: items },
+    Native { name: "$json", run: json },
     Native { name: "$jmespath", run: super::jmespath::search },
     Native { name: "$jmesPath", run: super::jmespath::search },
     Native { name: "$evaluateExpression", run: evaluate_expression },
@@ -162,6 +163,16 @@ fn evaluate_expression(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
         _ => vm.item,
     };
     vm.evaluate_source(source, item)
+}
+
+/// `$json(query?)`: the data of the current item, or what a query of `JMESPath` finds in it.
+fn json(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    let data = vm.scope.items().get(vm.item).map(|item| item.json.clone()).unwrap_or_default();
+    match args.first() {
+        None | Some(Value::Undefined) => Ok(data),
+        Some(Value::String(_)) => super::jmespath::search(vm, &[data, args[0].clone()]),
+        Some(_) => Err(misuse("$json() takes what is looked for in the data: $json('customer.name').")),
+    }
 }
 
 /// `$dateFormat(date, format?, zone?)`.

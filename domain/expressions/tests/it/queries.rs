@@ -101,6 +101,8 @@ fn formats_of_the_world_are_made_once_and_used_often() {
         ("$execution.customData.get('a')", "undefined"),
         ("$fromAI('city', '', 'string', 'Rome')", r#""Rome""#),
         ("$dateFormat(0, 'yyyy', 'UTC')", r#""1970""#),
+        ("$json().name === $json.name && $json('name') === $json.name", "true"),
+        ("$json('nowhere.to.be[0]')", "null"),
         ("Interval.fromISO('2026-03-01/P2D').length('days')", "2"),
         ("$now.plus({ days: 1 }).toRelativeCalendar()", r#""tomorrow""#),
         ("$now.minus({ months: 1 }).toRelativeCalendar()", r#""last month""#),
@@ -108,4 +110,5 @@ fn formats_of_the_world_are_made_once_and_used_often() {
     ]);
     check_fails("$fromAI('city')", "No model");
     check_fails("$dateFormat('x')", "needs a date");
+    check_fails("$json(1)", "what is looked for");
 }

@@ -28,6 +28,8 @@ pub struct Previews {
     pub scope: weft_scope::Scope,
     /// The tenant's time zone and variables.
     pub definitions: Arc<LogDefinitions>,
+    /// `$env`.
+    pub environment: Object,
 }
 
 impl Previews {
@@ -57,6 +59,7 @@ impl Previews {
             now: SystemClock.now(),
             zone: zone.unwrap_or_else(|| settings.time_zone.clone()),
             variables: settings.variables.clone(),
+            environment: self.environment.clone().into(),
             workflow: [("id", asked.workflow.to_string()), ("name", definition.name.clone())].into_iter().collect(),
             names: definition.graph.nodes.values().map(|node| (node.name.clone(), node.id)).collect(),
             outputs,
@@ -121,6 +124,7 @@ struct RecordedScope {
     now: Timestamp,
     zone: TimeZone,
     variables: Value,
+    environment: Value,
     workflow: Object,
     names: HashMap<String, NodeId>,
     outputs: Outputs,
@@ -169,6 +173,10 @@ impl Scope for RecordedScope {
 
     fn variables(&self) -> Value {
         self.variables.clone()
+    }
+
+    fn environment(&self) -> Value {
+        self.environment.clone()
     }
 }
 

@@ -135,7 +135,7 @@
   define('$binary', () => items[current]?.binary ?? {});
   define('$itemIndex', () => current);
   define('$position', () => current);
-  for (const [name, key] of [['$vars', 'vars'], ['$workflow', 'workflow'], ['$prevNode', 'prevNode'],
+  for (const [name, key] of [['$vars', 'vars'], ['$env', 'env'], ['$workflow', 'workflow'], ['$prevNode', 'prevNode'],
     ['$parameter', 'parameter']]) define(name, () => globals[key] ?? {});
   define('$execution', lazily(() => ({ ...globals.execution, customData })));
   define('$runIndex', () => globals.runIndex);

@@ -212,6 +212,7 @@ impl Inner {
             seed: self.entropy.bits(),
             time_zone: plan.time_zone.clone().unwrap_or_else(|| tenant.time_zone.clone()),
             variables: tenant.variables.clone(),
+            environment: self.services.environment.clone().into(),
             parent,
             resume_url: tenant.resume_url(execution),
             form_url: tenant.form_url(execution),

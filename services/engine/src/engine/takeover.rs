@@ -256,6 +256,7 @@ impl Inner {
             seed: past.seed.unwrap_or_else(|| self.entropy.bits()),
             time_zone: zone.unwrap_or_else(|| takeover.settings.time_zone.clone()),
             variables: takeover.settings.variables.clone(),
+            environment: self.services.environment.clone().into(),
             parent: past.parent,
             resume_url: takeover.settings.resume_url(past.execution),
             form_url: takeover.settings.form_url(past.execution),

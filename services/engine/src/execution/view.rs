@@ -45,6 +45,8 @@ pub struct ExecutionInfo {
     pub time_zone: TimeZone,
     /// `$vars`.
     pub variables: Value,
+    /// `$env`.
+    pub environment: Value,
     /// The step of another execution that asked for it.
     pub parent: Option<Parent>,
     /// `$execution.resumeUrl`: what is called to let it go on; nothing where nobody can call.
@@ -367,6 +369,10 @@ impl Scope for AtItem<'_> {
 
     fn variables(&self) -> Value {
         self.step.info.variables.clone()
+    }
+
+    fn environment(&self) -> Value {
+        self.step.info.environment.clone()
     }
 
     fn parameters(&self) -> Value {

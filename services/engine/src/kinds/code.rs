@@ -261,6 +261,7 @@ fn globals(step: &StepView) -> CodeGlobals {
         seed: step.seed,
         iteration: step.iteration,
         vars: step.info.variables.clone(),
+        env: step.info.environment.clone(),
         workflow: step.workflow_value(),
         execution: step.execution_value(),
         prev_node: step.previous_value(),

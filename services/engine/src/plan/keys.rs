@@ -90,7 +90,7 @@ fn digest(key: &Field, begins: Beginning<'_>) -> Option<[u8; 16]> {
         // A text is never one of these.
         Field::Array(_) | Field::Object(_) => return None,
         Field::Expression(template) => {
-            let first = begins.items.first().cloned().into_iter().collect();
+            let first: Vec<_> = begins.items.first().cloned().into_iter().collect();
             let scope = ItemsScope::new(first, begins.now, begins.zone.clone());
             let evaluated = template.evaluate(&scope, &mut Budget::default());
             evaluated

@@ -2,9 +2,9 @@
 
 use weft_engine::kinds::{Kind, all};
 use weft_nodes::testing::items;
-use weft_value::{Item, Value, from_json};
+use weft_value::{Item, Object, Value, from_json};
 
-use super::trying::{forms, name, run};
+use super::trying::{forms, name, problems, run};
 
 /// Combining marks, letters that grow when they are capitals, families of signs, both directions, and what ends strings in C.
 const SCRIPTS: &str = r#"[
@@ -62,6 +62,32 @@ fn every_script_goes_through_every_kind() {
         }
         Err(failure) => assert!(!failure.message.is_empty() && !failure.code.is_empty(), "{}: {failure:?}", name(kind)),
     });
+}
+
+/// Many enough that a kind which compares each item with each other one would take hours.
+const MANY: usize = 100_000;
+
+#[test]
+fn many_items_go_through_every_kind_that_changes_items() {
+    let many: Vec<Item> = (0..MANY)
+        .map(|at| {
+            let entries = [("a", Value::from(at as f64)), ("b", format!("text {}", at % 1000).into())];
+            Item::new(entries.into_iter().collect::<Object>())
+        })
+        .collect();
+    for kind in all().iter().copied().filter(|kind| matches!(kind, Kind::Transform(_))) {
+        let parameters = forms(kind).into_iter().find(|form| problems(kind, form).is_empty());
+        let Some(parameters) = parameters.filter(|_| !kind.node_kind().descriptor().is_trigger()) else { continue };
+        let inputs = inputs_of(kind, &parameters, &many);
+        let asked = inputs.len() * MANY;
+        match run(kind, &parameters, inputs) {
+            Ok(outputs) => {
+                let given: usize = outputs.iter().map(Vec::len).sum();
+                assert!(given <= asked, "{} gives {given} items of {asked}", name(kind));
+            }
+            Err(failure) => assert!(!failure.message.is_empty(), "{}: {failure:?}", name(kind)),
+        }
+    }
 }
 
 #[test]
