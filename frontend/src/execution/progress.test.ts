@@ -39,6 +39,21 @@ describe('the progress of an execution', () => {
     })
   })
 
+  it('shows a node at work since it began, however late that is told, until it has ended', () => {
+    const at = '2026-01-01T00:00:01Z'
+    const working = told(step(1, 'execution.step_started', { status: 'RUNNING', data: { at } }))
+    expect(nodeStates(working).get('a')).toMatchObject({ status: 'RUNNING', counts: [] })
+    expect(stepsOf(working)).toMatchObject([{ status: 'RUNNING', startedAt: at, durationMs: null }])
+    const done = step(2, 'execution.step_succeeded', {
+      status: 'SUCCEEDED',
+      outputCounts: [3],
+      data: { startedAt: at, durationUs: 20_000_000 },
+    })
+    expect(stepsOf(afterEvent(working, done))).toMatchObject([
+      { status: 'SUCCEEDED', startedAt: at, durationMs: 20_000, outputCounts: [3] },
+    ])
+  })
+
   it('takes an event once, whatever the socket repeats', () => {
     const done = step(4, 'execution.step_succeeded', { status: 'SUCCEEDED', outputCounts: [2] })
     const once = told(done)
