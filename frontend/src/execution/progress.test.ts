@@ -85,6 +85,17 @@ describe('the progress of an execution', () => {
     expect(nodeStates(progress).get('a')?.status).toBe('CANCELLED')
   })
 
+  it('leaves no attempt at work that another one followed', () => {
+    const progress = told(
+      step(1, 'execution.step_started', { status: 'RUNNING' }),
+      { position: 2, type: 'execution.adopted' },
+      step(3, 'execution.step_started', { status: 'RUNNING', attempt: 2 }),
+      step(4, 'execution.step_started', { status: 'RUNNING', iteration: 1 }),
+    )
+    expect(stepsOf(progress).map(({ status }) => status)).toEqual(['CANCELLED', 'RUNNING', 'RUNNING'])
+    expect(nodeStates(progress).get('a')?.status).toBe('RUNNING')
+  })
+
   it('knows since when a step waited, for a timer or for its next attempt', () => {
     const progress = told(
       step(1, 'execution.step_waiting', { status: 'WAITING', data: { at: '2026-01-01T00:00:01Z' } }),
