@@ -172,7 +172,10 @@ export type ImportVariablesInput = {
 export type ImportWorkflowInput = {
   /** What to call the workflow, where the file holds one alone. */
   name?: string | null | undefined;
-  /** The text of the file: a Weft workflow file, or what n8n exports or copies. */
+  /**
+   * The text of the file: a Weft workflow file, or what n8n exports or copies. At most 16,000,000 bytes; a request that
+   * does nothing but import may be that large, where others have 2 MiB.
+   */
   text: string;
 };
 

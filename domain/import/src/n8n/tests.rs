@@ -284,6 +284,24 @@ fn nonsense_in_every_place_is_survived() {
         "maxTries",
         "waitBetweenTries",
         "alwaysOutputData",
+#[test]
+fn pinned_items_that_make_the_workflow_too_large_are_left_out_the_largest_first() {
+    let node = |name: &str| format!(r#"{{"name": "{name}", "type": "n8n-nodes-base.noOp"}}"#);
+    let pinned = |name: &str, size: usize| format!(r#""{name}": [{{"json": {{"a": "{}"}}}}]"#, "x".repeat(size));
+    let nodes = ["A", "B", "C", "D"].map(node).join(", ");
+    let data = [("A", 300_000), ("B", 500_000), ("C", 400_000), ("D", 450_000)].map(|(name, size)| pinned(name, size));
+    let file = format!(r#"{{"nodes": [{nodes}], "pinData": {{{}}}}}"#, data.join(", "));
+    let import = import(&file);
+    let kept: Vec<_> = import.definition.graph.pinned.keys().copied().collect();
+    assert_eq!(kept, [id(1), id(3)]);
+    let left_out: Vec<_> = import.report.iter().filter(|entry| entry.outcome == Outcome::LeftOut).collect();
+    assert_eq!(left_out.iter().map(|entry| entry.node.as_deref().unwrap()).collect::<Vec<_>>(), ["B", "D"]);
+    assert!(left_out[0].message.contains("larger than 1024000 bytes"), "{}", left_out[0].message);
+    // What is left is what a workflow can be created of.
+    let ours = weft_model::WorkflowFile::from(&import.definition).to_text();
+    assert_eq!(read(&ours).unwrap().report, []);
+}
+
         "executeOnce",
         "credentials",
         "webhookId",

@@ -20,7 +20,7 @@ const PIECE: usize = 4 * 1024;
 /// Bodies are received in fractions of a second.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// How long a caller may send nothing in the middle of a body.
-pub(super) const SILENCE: Duration = Duration::from_secs(30);
+pub const SILENCE: Duration = Duration::from_secs(30);
 /// How long a body may take from its first byte: a caller who sends a byte now and then holds room that others wait for.
 const WHOLE: Duration = Duration::from_mins(2);
 
@@ -91,7 +91,83 @@ impl Share {
     }
 }
 
-/// The whole body, unpacked, as long as it keeps to the limit; what is longer is not even held.
+/// A body that is being received.
+pub struct Receiving {
+    payload: Decompress<web::Payload>,
+    body: web::BytesMut,
+    /// What came and is more than was wanted so far.
+    next: Option<web::Bytes>,
+    share: Share,
+    silence: Duration,
+    deadline: Instant,
+}
+
+impl Receiving {
+    /// Begins with nothing.
+    pub fn begin(request: &HttpRequest, payload: web::Payload, room: &Room) -> Self {
+        let Pace { silence, whole } = room.pace;
+        Self {
+            payload: Decompress::from_headers(payload, request.headers()),
+            body: web::BytesMut::new(),
+            next: None,
+            share: room.share(),
+            silence,
+            deadline: Instant::now() + whole,
+        }
+    }
+
+    /// Receives the rest, as long as all of it is at most `limit` bytes, unpacked: what is longer is not held. Says whether it
+    /// came to the end.
+    pub async fn up_to(&mut self, limit: usize) -> Result<bool, Problem> {
+        while let Some(chunk) = self.chunk().await? {
+            let length = self.body.len() + chunk.len();
+            if length > limit {
+                self.next = Some(chunk);
+                return Ok(false);
+            }
+            self.share.grow(length)?;
+            self.body.extend_from_slice(&chunk);
+        }
+        Ok(true)
+    }
+
+    /// Lets at most `most` more bytes go by and holds nothing: a browser that is still sending reads an answer only when it has
+    /// sent everything.
+    pub async fn discard(mut self, most: usize) {
+        self.body = web::BytesMut::new();
+        self.share.held = None;
+        let mut gone = 0;
+        while let Ok(Some(chunk)) = self.chunk().await {
+            gone += chunk.len();
+            if gone > most {
+                return;
+            }
+        }
+    }
+
+    /// What was received.
+    pub fn received(self) -> Received {
+        Received { bytes: self.body.freeze(), _share: self.share }
+    }
+
+    async fn chunk(&mut self) -> Result<Option<web::Bytes>, Problem> {
+        if let Some(chunk) = self.next.take() {
+            return Ok(Some(chunk));
+        }
+        let end = self.deadline.min(Instant::now() + self.silence);
+        let chunk = timeout_at(end, self.payload.next()).await.map_err(late)?;
+        chunk.transpose().map_err(|error| {
+            Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
+        })
+    }
+}
+
+/// How many bytes a request says that its body has, as it is sent.
+pub fn announced(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
+}
+
+/// The whole body of a webhook, unpacked, as long as it keeps to the limit.
 pub async fn receive(
     request: &HttpRequest,
     payload: web::Payload,
@@ -99,26 +175,11 @@ pub async fn receive(
     room: &Room,
 ) -> Result<Received, Problem> {
     let too_large = || Problem::too_large(format!("A webhook takes at most {limit} bytes."));
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|announced| announced > limit) {
+    if announced(request).is_some_and(|announced| announced > limit) {
         return Err(too_large());
     }
-    let mut share = room.share();
-    let mut payload = Decompress::from_headers(payload, request.headers());
-    let mut body = web::BytesMut::new();
-    let Pace { silence, whole } = room.pace;
-    let deadline = Instant::now() + whole;
-    while let Some(chunk) = timeout_at(deadline.min(Instant::now() + silence), payload.next()).await.map_err(late)? {
-        let chunk = chunk.map_err(|error| {
-            Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
-        })?;
-        if body.len() + chunk.len() > limit {
-            return Err(too_large());
-        }
-        share.grow(body.len() + chunk.len())?;
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Received { bytes: body.freeze(), _share: share })
+    let mut receiving = Receiving::begin(request, payload, room);
+    if receiving.up_to(limit).await? { Ok(receiving.received()) } else { Err(too_large()) }
 }
 
 fn late(_: Elapsed) -> Problem {
