@@ -123,6 +123,21 @@ fn a_node_that_a_kind_cannot_take_becomes_a_placeholder_with_the_reason() {
 }
 
 #[test]
+fn a_credential_is_to_be_chosen_for_nodes_that_can_have_one_and_for_no_placeholder() {
+    let import = import(
+        r#"{"nodes": [
+            {"name": "Ours", "type": "n8n-nodes-base.noOp", "credentials": {"httpBasicAuth": {"id": "1", "name": "Shop"}}},
+            {"name": "Unknown", "type": "vendor.chat", "credentials": {"chatApi": {"id": "2", "name": "Team"}}},
+            {"name": "Refused", "type": "n8n-nodes-base.merge", "typeVersion": 3, "parameters": {"mode": "={{ $json.mode }}"},
+             "credentials": {"chatApi": {"id": "2", "name": "Team"}}}]}"#,
+    );
+    let kinds: Vec<_> = import.definition.graph.nodes.values().map(|node| node.kind.as_str()).collect();
+    assert_eq!(kinds, ["noOp", PLACEHOLDER, PLACEHOLDER]);
+    let expected = "The credential “Shop” (httpBasicAuth) is not in the file. Choose one for this node.";
+    assert_eq!(messages(&import, Outcome::LeftOut), [expected]);
+}
+
+#[test]
 fn pinned_items_and_settings_come_along() {
     let import = import(ORDERS);
     let graph = &import.definition.graph;
@@ -270,21 +285,6 @@ fn pinned_items_beyond_the_limit_are_left_out_and_the_rest_is_imported() {
 }
 
 #[test]
-fn nonsense_in_every_place_is_survived() {
-    let nonsense = ["null", "1", "\"x\"", "[]", "{}", "[[[]]]", "[null]", "{\"a\": [1]}", "[{\"node\": 1}]", "-1e300"];
-    let fields = [
-        "parameters",
-        "typeVersion",
-        "position",
-        "disabled",
-        "notes",
-        "onError",
-        "continueOnFail",
-        "retryOnFail",
-        "maxTries",
-        "waitBetweenTries",
-        "alwaysOutputData",
-#[test]
 fn pinned_items_that_make_the_workflow_too_large_are_left_out_the_largest_first() {
     let node = |name: &str| format!(r#"{{"name": "{name}", "type": "n8n-nodes-base.noOp"}}"#);
     let pinned = |name: &str, size: usize| format!(r#""{name}": [{{"json": {{"a": "{}"}}}}]"#, "x".repeat(size));
@@ -302,6 +302,21 @@ fn pinned_items_that_make_the_workflow_too_large_are_left_out_the_largest_first(
     assert_eq!(read(&ours).unwrap().report, []);
 }
 
+#[test]
+fn nonsense_in_every_place_is_survived() {
+    let nonsense = ["null", "1", "\"x\"", "[]", "{}", "[[[]]]", "[null]", "{\"a\": [1]}", "[{\"node\": 1}]", "-1e300"];
+    let fields = [
+        "parameters",
+        "typeVersion",
+        "position",
+        "disabled",
+        "notes",
+        "onError",
+        "continueOnFail",
+        "retryOnFail",
+        "maxTries",
+        "waitBetweenTries",
+        "alwaysOutputData",
         "executeOnce",
         "credentials",
         "webhookId",
