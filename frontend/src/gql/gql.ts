@@ -59,7 +59,7 @@ type Documents = {
     "\n  fragment Waiting_step on Step {\n    status until waitsFor\n    awaitedExecution { id workflowName }\n  }\n": typeof types.Waiting_StepFragmentDoc,
     "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": typeof types.AddMemberDocument,
     "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n": typeof types.AuditDocument,
-    "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": typeof types.AuditRow_EntryFragmentDoc,
+    "\n  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }\n": typeof types.AuditRow_EntryFragmentDoc,
     "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": typeof types.ChangeBrandingDocument,
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": typeof types.SetVariableDocument,
     "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": typeof types.ErrorWorkflowDocument,
@@ -132,7 +132,7 @@ const documents: Documents = {
     "\n  fragment Waiting_step on Step {\n    status until waitsFor\n    awaitedExecution { id workflowName }\n  }\n": types.Waiting_StepFragmentDoc,
     "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": types.AddMemberDocument,
     "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n": types.AuditDocument,
-    "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": types.AuditRow_EntryFragmentDoc,
+    "\n  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }\n": types.AuditRow_EntryFragmentDoc,
     "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": types.ChangeBrandingDocument,
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": types.SetVariableDocument,
     "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": types.ErrorWorkflowDocument,
@@ -357,7 +357,7 @@ export function graphql(source: "\n  query Audit($first: Int, $after: String, $l
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n"): (typeof documents)["\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n"];
+export function graphql(source: "\n  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }\n"): (typeof documents)["\n  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
