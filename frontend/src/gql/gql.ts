@@ -42,7 +42,7 @@ type Documents = {
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": typeof types.ExecuteWorkflowDocument,
     "\n  query Executed($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }\n  }\n": typeof types.ExecutedDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": typeof types.ListenForWebhookDocument,
-    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
+    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": typeof types.ExecutionLogDocument,
     "\n  query ExpressionEntries {\n    expressionEntries { receiver name signature returns isFunction description example result }\n  }\n": typeof types.ExpressionEntriesDocument,
     "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": typeof types.CredentialsToChooseDocument,
@@ -115,7 +115,7 @@ const documents: Documents = {
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": types.ExecuteWorkflowDocument,
     "\n  query Executed($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }\n  }\n": types.ExecutedDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": types.ListenForWebhookDocument,
-    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n": types.PreviewExpressionDocument,
+    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }\n  }\n": types.PreviewExpressionDocument,
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": types.ExecutionLogDocument,
     "\n  query ExpressionEntries {\n    expressionEntries { receiver name signature returns isFunction description example result }\n  }\n": types.ExpressionEntriesDocument,
     "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": types.CredentialsToChooseDocument,
@@ -289,7 +289,7 @@ export function graphql(source: "\n  mutation ListenForWebhook($input: ListenFor
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n"): (typeof documents)["\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n"];
+export function graphql(source: "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }\n  }\n"): (typeof documents)["\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
