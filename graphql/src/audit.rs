@@ -1,7 +1,7 @@
 //! The audit log.
 
-use async_graphql::{Context, ID, Object, Result};
-use weft_model::{Actor, WorkflowId};
+use async_graphql::{Context, Enum, ID, Object, Result};
+use weft_model::{Actor, IdentityId, WorkflowId};
 use weft_projections::audit::{self, AuditRow};
 use weft_tenants::Action;
 
@@ -17,6 +17,27 @@ const STRANGER: &str = "An unknown person";
 
 /// What the platform did by itself; its own name is none of a reseller's customers' business.
 const PLATFORM: &str = "System";
+
+/// Who did something.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+enum AuditActor {
+    /// Somebody who is or was a member, by their name.
+    Person,
+    /// Somebody who never was a member, without a name.
+    Stranger,
+    /// The platform by itself.
+    Platform,
+}
+
+/// The person behind an actor, where the tenant knows them.
+async fn identity_of(context: &Context<'_>, actor: Actor) -> Result<Option<IdentityId>> {
+    let member = match actor {
+        Actor::System => None,
+        Actor::Identity(identity) => load(context, MembershipOf(identity)).await?,
+        Actor::Member(member) => load(context, MemberOf(member)).await?,
+    };
+    Ok(member.map(|member| member.identity))
+}
 
 /// One entry.
 pub(crate) struct AuditEntry(AuditRow);
@@ -36,15 +57,22 @@ impl AuditEntry {
         self.0.at.into()
     }
 
+    /// What kind of name `actor` is.
+    async fn actor_kind(&self, context: &Context<'_>) -> Result<AuditActor> {
+        if self.0.actor == Actor::System {
+            return Ok(AuditActor::Platform);
+        }
+        let identity = identity_of(context, self.0.actor).await?;
+        Ok(if identity.is_some() { AuditActor::Person } else { AuditActor::Stranger })
+    }
+
     /// The person's name, or `System` for what the platform did by itself. Somebody who was refused at the door and was never a
     /// member of this tenant is nobody whom it may know the name of.
     async fn actor(&self, context: &Context<'_>) -> Result<String> {
-        let identity = match self.0.actor {
-            Actor::System => return Ok(PLATFORM.to_owned()),
-            Actor::Identity(identity) => load(context, MembershipOf(identity)).await?.map(|member| member.identity),
-            Actor::Member(member) => load(context, MemberOf(member)).await?.map(|member| member.identity),
-        };
-        let Some(identity) = identity else { return Ok(STRANGER.to_owned()) };
+        if self.0.actor == Actor::System {
+            return Ok(PLATFORM.to_owned());
+        }
+        let Some(identity) = identity_of(context, self.0.actor).await? else { return Ok(STRANGER.to_owned()) };
         Ok(load(context, PersonOf(identity)).await?.map_or_else(|| identity.to_string(), |person| person.name))
     }
 

@@ -7,10 +7,10 @@ use weft_tenants::Action;
 use crate::fault::{mask, refused};
 use crate::guard::Can;
 use crate::id::{execution_id, uuid, workflow_id};
-use crate::ports::{Fault, Preview, Previewed, Refusal};
+use crate::ports::{self, Fault, Preview, Previewed, Refusal};
 use crate::problem::Problem;
 use crate::scalars::Json;
-use crate::session::{ports, request, session, state};
+use crate::session::{ports as ports_of, request, session, state};
 
 #[derive(InputObject)]
 struct PreviewExpressionInput {
@@ -27,7 +27,42 @@ struct PreviewExpressionInput {
 struct ExpressionPreview {
     value: Option<Json>,
     is_undefined: bool,
+    /// The blocks that gave `undefined` among text or other blocks, so that the value has nothing in their place; some tens of
+    /// them at most.
+    undefined_blocks: Vec<ExpressionBlock>,
     error: Option<Problem>,
+}
+
+/// A block of a template.
+#[derive(SimpleObject)]
+struct ExpressionBlock {
+    /// It, with its braces; of a long one the beginning.
+    source: String,
+    /// The line that it begins on, from 1.
+    line: i32,
+    /// Where on the line, from 1.
+    column: i32,
+}
+
+impl From<ports::ExpressionBlock> for ExpressionBlock {
+    fn from(block: ports::ExpressionBlock) -> Self {
+        let ports::ExpressionBlock { source, line, column } = block;
+        Self { source, line: line as i32, column: column as i32 }
+    }
+}
+
+impl From<Previewed> for ExpressionPreview {
+    fn from(previewed: Previewed) -> Self {
+        let nothing = Self { value: None, is_undefined: false, undefined_blocks: Vec::new(), error: None };
+        match previewed {
+            Previewed::Value(value, blocks) => {
+                let undefined_blocks = blocks.into_iter().map(Into::into).collect();
+                Self { value: Some(Json(value)), undefined_blocks, ..nothing }
+            }
+            Previewed::Undefined => Self { is_undefined: true, ..nothing },
+            Previewed::Failed(problem) => Self { error: Some(problem.into()), ..nothing },
+        }
+    }
 }
 
 /// A global, a function or a method that expressions have.
@@ -78,14 +113,8 @@ impl ExpressionQueries {
     ) -> Result<ExpressionPreview> {
         let preview =
             read(input).ok_or_else(|| refused("NOT_FOUND", "There is no such workflow, node or execution."))?;
-        match ports(context)?.executions.preview(request(context)?, preview).await {
-            Ok(Previewed::Value(value)) => {
-                Ok(ExpressionPreview { value: Some(Json(value)), is_undefined: false, error: None })
-            }
-            Ok(Previewed::Undefined) => Ok(ExpressionPreview { value: None, is_undefined: true, error: None }),
-            Ok(Previewed::Failed(problem)) => {
-                Ok(ExpressionPreview { value: None, is_undefined: false, error: Some(problem.into()) })
-            }
+        match ports_of(context)?.executions.preview(request(context)?, preview).await {
+            Ok(previewed) => Ok(previewed.into()),
             Err(Refusal::Fault(fault)) => Err(mask(context, &fault)),
             Err(Refusal::Rejected(rejected)) => Err(refused("REFUSED", rejected.message)),
             Err(Refusal::Overloaded { .. }) => {

@@ -47,7 +47,8 @@ impl From<ports::ImportEntry> for ImportEntry {
 
 #[derive(InputObject)]
 struct ImportWorkflowInput {
-    /// The text of the file: a Weft workflow file, or what n8n exports or copies.
+    /// The text of the file: a Weft workflow file, or what n8n exports or copies. At most 16,000,000 bytes; a request that
+    /// does nothing but import may be that large, where others have 2 MiB.
     text: String,
     /// What to call the workflow, where the file holds one alone.
     name: Option<String>,

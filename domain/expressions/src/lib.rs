@@ -37,4 +37,4 @@ pub use locality::sees_one_item;
 pub use pattern::{InvalidPattern, Pattern};
 pub use references::{Reference, references, renamed};
 pub use scope::{ItemsScope, NodeFault, Nth, Previous, Scope};
-pub use template::{Template, compile};
+pub use template::{Block, Template, compile};

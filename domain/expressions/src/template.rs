@@ -1,5 +1,6 @@
 //! A compiled parameter.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use weft_value::{Text, Value};
@@ -37,7 +38,21 @@ struct Compiled {
 #[derive(Debug)]
 enum Piece {
     Text(Text),
-    Block(Expr),
+    Block(Expr, Place),
+}
+
+/// The bytes of the source that a block takes, with its braces.
+type Place = Range<usize>;
+
+/// A block of a template, as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block<'a> {
+    /// It, with its braces.
+    pub source: &'a str,
+    /// The line that it begins on, from 1.
+    pub line: u32,
+    /// Where on the line, from 1, in UTF-16 code units.
+    pub column: u32,
 }
 
 /// Blocks that one parameter may have.
@@ -69,7 +84,7 @@ pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
                 wrong.push(diagnostic(source, at, finding));
             }
             Part::Block { start, .. } => match complete.or(first) {
-                Some(Ok(expr)) => pieces.push(Piece::Block(expr)),
+                Some(Ok(expr)) => pieces.push(Piece::Block(expr, from..end)),
                 Some(Err(finding)) => wrong.push(diagnostic(source, start, finding)),
                 None => {}
             },
@@ -110,8 +125,8 @@ impl Template {
         match self.compiled.pieces.as_slice() {
             [] => Ok(Value::from("")),
             [Piece::Text(text)] => Ok(Value::String(text.clone())),
-            [Piece::Block(Expr::Path(path))] if matches!(path.root, Root::Json) => json_path(path, scope, budget),
-            [Piece::Block(expr)] => {
+            [Piece::Block(Expr::Path(path), _)] if matches!(path.root, Root::Json) => json_path(path, scope, budget),
+            [Piece::Block(expr, _)] => {
                 let mut vm = Vm::new(scope, budget);
                 let value = run(&mut vm, expr)?;
                 // Data of the scope is data already.
@@ -130,7 +145,7 @@ impl Template {
     fn nested(&self, vm: &mut Vm<'_>) -> Outcome {
         match self.compiled.pieces.as_slice() {
             [] => Ok(Value::from("")),
-            [Piece::Block(expr)] => vm.eval(expr, Frame::OUTERMOST),
+            [Piece::Block(expr, _)] => vm.eval(expr, Frame::OUTERMOST),
             _ => self.text(vm),
         }
     }
@@ -141,7 +156,7 @@ impl Template {
         for piece in &self.compiled.pieces {
             match piece {
                 Piece::Text(piece) => vm.push(&mut text, piece)?,
-                Piece::Block(expr) => {
+                Piece::Block(expr, _) => {
                     let value = run(vm, expr).map_err(|error| Stop::Fail(Box::new(error)))?;
                     match self.writing {
                         Writing::Text => {
@@ -162,6 +177,32 @@ impl Template {
         vm.string(text)
     }
 
+    /// The first `most` blocks among text or other blocks that give `undefined`: there is nothing in their place in the value.
+    /// Evaluates them once more, for whoever writes the expression.
+    pub fn undefined_blocks(&self, scope: &dyn Scope, budget: &mut Budget, most: usize) -> Vec<Block<'_>> {
+        if self.compiled.pieces.len() < 2 {
+            return Vec::new();
+        }
+        let mut vm = Vm::new(scope, budget);
+        let mut undefined = Vec::new();
+        for piece in &self.compiled.pieces {
+            if undefined.len() == most {
+                break;
+            }
+            if let Piece::Block(expr, place) = piece
+                && matches!(run(&mut vm, expr), Ok(Value::Undefined))
+            {
+                undefined.push(self.block(place));
+            }
+        }
+        undefined
+    }
+
+    fn block(&self, bytes: &Place) -> Block<'_> {
+        let (line, column) = place(&self.compiled.source, bytes.start);
+        Block { source: &self.compiled.source[bytes.clone()], line, column }
+    }
+
     /// The nodes that the expression names.
     pub fn references(&self) -> Vec<Reference> {
         references(&self.compiled.source)
@@ -169,7 +210,7 @@ impl Template {
 
     /// Whether the value is the same in every scope.
     pub fn is_constant(&self) -> bool {
-        self.compiled.pieces.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Block(Expr::Const(_))))
+        self.compiled.pieces.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Block(Expr::Const(_), _)))
     }
 
     /// What it was compiled from.

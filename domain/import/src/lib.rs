@@ -15,6 +15,7 @@ pub use env_file::{EnvFault, EnvVariable, MAX_ENV_VARIABLES, read_env};
 pub use report::{Entry, Outcome};
 
 use thiserror::Error;
+use weft_model::limits::MAX_EVENT;
 use weft_model::workflow::{Definition, GraphFault};
 use weft_model::{FileFault, NodeId, WorkflowFile};
 use weft_nodes::Catalogue;
@@ -55,12 +56,24 @@ pub fn import(
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = from_json(text)?;
     let found = if file.get("weft").is_undefined() { Format::N8n } else { Format::Weft };
-    match format.unwrap_or(found) {
+    let mut imports = match format.unwrap_or(found) {
         Format::Weft => {
             let definition = WorkflowFile::parse(text)?.into_definition(fresh)?;
-            Ok(vec![Import { definition, report: Vec::new() }])
+            vec![Import { definition, report: Vec::new() }]
         }
-        Format::N8n => n8n::import(&file, catalogue, &mut fresh),
+        Format::N8n => n8n::import(&file, catalogue, &mut fresh)?,
+    };
+    imports.iter_mut().for_each(leave_out_pinned);
+    Ok(imports)
+}
+
+/// Items are pinned to try a workflow out. They are what is left out where they make it too large to be kept.
+fn leave_out_pinned(import: &mut Import) {
+    let Import { definition, report } = import;
+    for node in definition.unpin_what_is_too_much() {
+        let name = definition.graph.nodes.get(&node).map_or("", |node| node.name.as_str());
+        let message = format!("Its pinned items: with them, the workflow would be larger than {MAX_EVENT} bytes.");
+        report.push(Entry::of_node(name, Outcome::LeftOut, message));
     }
 }
 

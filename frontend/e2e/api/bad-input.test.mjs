@@ -141,13 +141,13 @@ test('a form above the limit is 413 and names it', async () => {
   assert.match(body.detail, /16384 bytes/)
 })
 
-test('a GraphQL request above the limit is 413 and names it', async () => {
+test('a GraphQL request above the limit is 413 and names it, and 401 for whoever is not signed in', async () => {
   const asked = JSON.stringify({ query: `#${'x'.repeat(2 * 1024 * 1024)}` })
-  const body = await problem(
-    await post(`${originOf(tenant)}/graphql`, asked, { 'content-type': 'application/json' }),
-    413,
-  )
+  const ask = (headers) =>
+    post(`${originOf(tenant)}/graphql`, asked, { 'content-type': 'application/json', ...headers })
+  const body = await problem(await ask({ authorization: `Bearer ${await signIn(tenant)}` }), 413)
   assert.match(body.detail, /2097152 bytes/)
+  await problem(await ask({}), 401)
 })
 
 const signUp = (change) =>

@@ -29,6 +29,11 @@ export function isOffline(error: CombinedError | undefined): boolean {
   return error?.networkError != null && statusOf(error) === undefined
 }
 
+/** Whether the request was larger than the server, or a proxy in front of it, takes. */
+export function isTooLarge(error: CombinedError | undefined): boolean {
+  return error !== undefined && statusOf(error) === 413
+}
+
 /** The status of HTTP, if there was an answer. */
 function statusOf(error: CombinedError): number | undefined {
   return (error.response as Response | undefined)?.status

@@ -39,6 +39,21 @@ describe('the progress of an execution', () => {
     })
   })
 
+  it('shows a node at work since it began, however late that is told, until it has ended', () => {
+    const at = '2026-01-01T00:00:01Z'
+    const working = told(step(1, 'execution.step_started', { status: 'RUNNING', data: { at } }))
+    expect(nodeStates(working).get('a')).toMatchObject({ status: 'RUNNING', counts: [] })
+    expect(stepsOf(working)).toMatchObject([{ status: 'RUNNING', startedAt: at, durationMs: null }])
+    const done = step(2, 'execution.step_succeeded', {
+      status: 'SUCCEEDED',
+      outputCounts: [3],
+      data: { startedAt: at, durationUs: 20_000_000 },
+    })
+    expect(stepsOf(afterEvent(working, done))).toMatchObject([
+      { status: 'SUCCEEDED', startedAt: at, durationMs: 20_000, outputCounts: [3] },
+    ])
+  })
+
   it('takes an event once, whatever the socket repeats', () => {
     const done = step(4, 'execution.step_succeeded', { status: 'SUCCEEDED', outputCounts: [2] })
     const once = told(done)
@@ -68,6 +83,17 @@ describe('the progress of an execution', () => {
       type: 'execution.cancelled',
     })
     expect(nodeStates(progress).get('a')?.status).toBe('CANCELLED')
+  })
+
+  it('leaves no attempt at work that another one followed', () => {
+    const progress = told(
+      step(1, 'execution.step_started', { status: 'RUNNING' }),
+      { position: 2, type: 'execution.adopted' },
+      step(3, 'execution.step_started', { status: 'RUNNING', attempt: 2 }),
+      step(4, 'execution.step_started', { status: 'RUNNING', iteration: 1 }),
+    )
+    expect(stepsOf(progress).map(({ status }) => status)).toEqual(['CANCELLED', 'RUNNING', 'RUNNING'])
+    expect(nodeStates(progress).get('a')?.status).toBe('RUNNING')
   })
 
   it('knows since when a step waited, for a timer or for its next attempt', () => {

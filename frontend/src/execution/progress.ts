@@ -150,12 +150,17 @@ export function isOver(status: ExecutionStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED'
 }
 
-/** The steps in the order in which they began; of an execution that is over, none is still at work. */
+/**
+ * The steps in the order in which they began. Of an execution that is over, none is still at work, and no attempt is that another
+ * one followed: its process died on the way.
+ */
 export function stepsOf({ status, steps }: Progress): StepProgress[] {
-  const list = [...steps.values()]
-  if (!isOver(status)) return list
-  return list.map((step) =>
-    step.status === 'RUNNING' || step.status === 'WAITING' ? { ...step, status: 'CANCELLED' } : step,
+  const isGone = (step: StepProgress) =>
+    isOver(status) || steps.has(stepKey({ ...step, attempt: step.attempt + 1 }))
+  return [...steps.values()].map((step) =>
+    (step.status === 'RUNNING' || step.status === 'WAITING') && isGone(step)
+      ? { ...step, status: 'CANCELLED' }
+      : step,
   )
 }
 

@@ -42,7 +42,7 @@ type Documents = {
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": typeof types.ExecuteWorkflowDocument,
     "\n  query Executed($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }\n  }\n": typeof types.ExecutedDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": typeof types.ListenForWebhookDocument,
-    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
+    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }\n  }\n": typeof types.PreviewExpressionDocument,
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": typeof types.ExecutionLogDocument,
     "\n  query ExpressionEntries {\n    expressionEntries { receiver name signature returns isFunction description example result }\n  }\n": typeof types.ExpressionEntriesDocument,
     "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": typeof types.CredentialsToChooseDocument,
@@ -59,7 +59,7 @@ type Documents = {
     "\n  fragment Waiting_step on Step {\n    status until waitsFor\n    awaitedExecution { id workflowName }\n  }\n": typeof types.Waiting_StepFragmentDoc,
     "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": typeof types.AddMemberDocument,
     "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n": typeof types.AuditDocument,
-    "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": typeof types.AuditRow_EntryFragmentDoc,
+    "\n  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }\n": typeof types.AuditRow_EntryFragmentDoc,
     "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": typeof types.ChangeBrandingDocument,
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": typeof types.SetVariableDocument,
     "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": typeof types.ErrorWorkflowDocument,
@@ -115,7 +115,7 @@ const documents: Documents = {
     "\n  mutation ExecuteWorkflow($input: ExecuteWorkflowInput!) {\n    executeWorkflow(input: $input) {\n      execution { id position }\n      errors { __typename message code ... on Overloaded { retryAfterMs } }\n    }\n  }\n": types.ExecuteWorkflowDocument,
     "\n  query Executed($id: ID!, $atLeast: Position) {\n    execution(id: $id, atLeast: $atLeast) { id triggerNode graph { ...GraphView_graph } }\n  }\n": types.ExecutedDocument,
     "\n  mutation ListenForWebhook($input: ListenForWebhookInput!) {\n    listenForWebhook(input: $input) { testUrl until errors { message code } }\n  }\n": types.ListenForWebhookDocument,
-    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n": types.PreviewExpressionDocument,
+    "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }\n  }\n": types.PreviewExpressionDocument,
     "\n  query ExecutionLog($id: ID!) {\n    execution(id: $id) { id steps(first: 1000) { id nodeId log { level text } } }\n  }\n": types.ExecutionLogDocument,
     "\n  query ExpressionEntries {\n    expressionEntries { receiver name signature returns isFunction description example result }\n  }\n": types.ExpressionEntriesDocument,
     "\n  query CredentialsToChoose {\n    credentials(first: 100) { nodes { id reference name type } }\n  }\n": types.CredentialsToChooseDocument,
@@ -132,7 +132,7 @@ const documents: Documents = {
     "\n  fragment Waiting_step on Step {\n    status until waitsFor\n    awaitedExecution { id workflowName }\n  }\n": types.Waiting_StepFragmentDoc,
     "\n  mutation AddMember($input: AddMemberInput!) { addMember(input: $input) { member { id } errors { message code field } } }\n": types.AddMemberDocument,
     "\n  query Audit($first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(first: $first, after: $after, last: $last, before: $before) {\n      totalCount\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { id ...AuditRow_entry }\n    }\n  }\n": types.AuditDocument,
-    "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n": types.AuditRow_EntryFragmentDoc,
+    "\n  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }\n": types.AuditRow_EntryFragmentDoc,
     "\n  mutation ChangeBranding($input: ChangeBrandingInput!) {\n    changeBranding(input: $input) { tenant { id branding { productName accentColor logoUrl } } errors { message code } }\n  }\n": types.ChangeBrandingDocument,
     "\n  mutation SetVariable($input: SetVariableInput!) { setVariable(input: $input) { variable { id } errors { message code } } }\n": types.SetVariableDocument,
     "\n  query ErrorWorkflow { tenant { id errorWorkflow } }\n": types.ErrorWorkflowDocument,
@@ -289,7 +289,7 @@ export function graphql(source: "\n  mutation ListenForWebhook($input: ListenFor
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n"): (typeof documents)["\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined error { code message hint line column } }\n  }\n"];
+export function graphql(source: "\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }\n  }\n"): (typeof documents)["\n  query PreviewExpression($input: PreviewExpressionInput!) {\n    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -357,7 +357,7 @@ export function graphql(source: "\n  query Audit($first: Int, $after: String, $l
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n"): (typeof documents)["\n  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }\n"];
+export function graphql(source: "\n  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }\n"): (typeof documents)["\n  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

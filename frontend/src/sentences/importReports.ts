@@ -103,6 +103,10 @@ export const importReports = {
         fr: 'Le réglage « {key} » n’a pas d’équivalent ici.',
       },
       ...pinned,
+      {
+        en: 'Its pinned items: with them, the workflow would be larger than {max} bytes.',
+        fr: 'Ses éléments épinglés : avec eux, le workflow dépasserait {max} octets.',
+      },
     ],
   },
 } satisfies Meanings

@@ -196,6 +196,15 @@ export const rejections = {
       },
     ],
   },
+  import_too_large: {
+    fr: 'Ce fichier est trop grand pour être importé. Retirez-en les données épinglées, ou prenez moins de workflows.',
+    forms: [
+      {
+        en: 'The file has {size} bytes; at most {most} are taken. Leave out its pinned data, or import its workflows in several files.',
+        fr: 'Ce fichier fait {size} octets ; on en prend {most} au plus. Retirez-en les données épinglées, ou importez ses workflows en plusieurs fichiers.',
+      },
+    ],
+  },
   forbidden: {
     fr: 'Votre rôle ne permet pas de donner ou de retirer ce rôle-là. Un propriétaire peut le faire.',
   },

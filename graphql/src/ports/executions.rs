@@ -66,11 +66,22 @@ pub struct Preview {
     pub item: u32,
 }
 
+/// A block of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpressionBlock {
+    /// It, with its braces; of a long one the beginning.
+    pub source: String,
+    /// The line that it begins on, from 1.
+    pub line: u32,
+    /// Where on the line, from 1.
+    pub column: u32,
+}
+
 /// What an expression gave.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Previewed {
-    /// A value.
-    Value(Value),
+    /// A value, and the blocks among text or other blocks for which there is nothing in it.
+    Value(Value, Vec<ExpressionBlock>),
     /// `undefined`.
     Undefined,
     /// It failed.

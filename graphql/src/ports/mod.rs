@@ -20,7 +20,7 @@ pub use credentials::{
     CredentialToTest, CredentialUpdate, Credentials, GivenField, NewCredential, SecretText, ShownField, TestCredential,
     TestedCredential,
 };
-pub use executions::{Execute, Executions, Listening, Preview, Previewed};
+pub use executions::{Execute, Executions, ExpressionBlock, Listening, Preview, Previewed};
 pub use reading::{Chunk, Clock, Events, Freshness, Grown, LiveEvent, Parts, Payloads, People, Person};
 
 /// Everything that [`crate::schema`] is given.

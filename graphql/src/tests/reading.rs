@@ -295,9 +295,21 @@ async fn an_audit_log_names_nobody_who_was_never_a_member() {
         };
         story.tell(access_stream(story.tenant), refused);
     }
+    story.actor = weft_model::Actor::System;
+    let refused = AccessEvent::Refused {
+        reason: RefusalReason::Egress,
+        action: "workflow:execute".into(),
+        subject: Some("10.0.0.1".into()),
+        identity: None,
+    };
+    story.tell(access_stream(story.tenant), refused);
     stage.told(&story).await;
-    let data = stage.data("{ auditLog(first: 2) { nodes { actor } } }", by(&story, Role::Owner)).await;
-    let names = [json!({ "actor": "An unknown person" }), json!({ "actor": format!("Person {known}") })];
+    let data = stage.data("{ auditLog(first: 3) { nodes { actor actorKind } } }", by(&story, Role::Owner)).await;
+    let names = [
+        json!({ "actor": "System", "actorKind": "PLATFORM" }),
+        json!({ "actor": "An unknown person", "actorKind": "STRANGER" }),
+        json!({ "actor": format!("Person {known}"), "actorKind": "PERSON" }),
+    ];
     assert_eq!(data["auditLog"]["nodes"], json!(names));
 }
 

@@ -25,10 +25,10 @@ use weft_tenants::RequestContext;
 
 use crate::ports::{
     AddMember, Catalogue, Chunk, Clock, Commands, Converted, CredentialToTest, CredentialUpdate, Credentials, Done,
-    EditWorkflow, Events, Execute, Executions, Fault, Freshness, GivenField, Grown, ImportEntry, ImportOutcome,
-    ImportWorkflow, Imported, ImportedFile, ImportedVariables, Listening, LiveEvent, NewCredential, Outcome, Parts,
-    Payloads, People, Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity, ShownField,
-    TestCredential, TestedCredential, Webhook,
+    EditWorkflow, Events, Execute, Executions, ExpressionBlock, Fault, Freshness, GivenField, Grown, ImportEntry,
+    ImportOutcome, ImportWorkflow, Imported, ImportedFile, ImportedVariables, Listening, LiveEvent, NewCredential,
+    Outcome, Parts, Payloads, People, Person, Ports, Preview, Previewed, Problem, Refusal, Rejected, Severity,
+    ShownField, TestCredential, TestedCredential, Webhook,
 };
 use crate::{Language, Limits, WeftSchema, schema, session_data};
 
@@ -288,7 +288,8 @@ impl Executions for Fake {
     }
 
     async fn preview(&self, _: &RequestContext, _: Preview) -> Result<Previewed, Refusal> {
-        Ok(Previewed::Undefined)
+        let block = ExpressionBlock { source: "{{ $json.nope }}".into(), line: 1, column: 7 };
+        Ok(Previewed::Value("Hello ".into(), vec![block]))
     }
 }
 

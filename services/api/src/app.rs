@@ -31,8 +31,10 @@ use crate::context::Doors;
 use crate::cookies::Cookies;
 use crate::farewell::Stopping;
 use crate::files::{self, Downloads};
+use crate::graphql_http::Bodies;
 use crate::health::{Health, RenderMetrics};
-use crate::hooks::{HookAddresses, Hooks, Room, Routes};
+use crate::hooks::{HookAddresses, Hooks, Routes};
+use crate::receive::Room;
 use crate::web_app::{NoWebApp, WebApp};
 use crate::{auth, graphiql, graphql, health, hooks, pages};
 
@@ -277,6 +279,7 @@ impl App {
             files: Arc::clone(&self.log) as _,
         });
         let schema = graphql::shared(self.schema.clone());
+        let bodies = web::Data::new(Bodies::default());
         let provisioning = web::Data::new(self.provisioning.clone());
         let proxies = web::Data::new(parts.proxies);
         let has_console = parts.graphiql;
@@ -289,6 +292,7 @@ impl App {
                 .app_data(hook_data.clone())
                 .app_data(downloads.clone())
                 .app_data(schema.clone())
+                .app_data(bodies.clone())
                 .app_data(stopping.clone())
                 .app_data(provisioning.clone())
                 .app_data(proxies.clone())

@@ -9,24 +9,17 @@ use weft_graphql::{Language, WeftSchema, session_data};
 
 use crate::context::{Doors, bearer};
 use crate::farewell::{Stopping, close_when_stopping};
-use crate::graphql_http::{Admitted, Closing, Operation, ResponseType, read_get, read_post, respond, socket};
-use crate::problem::{Problem, whole_body};
-
-/// A document with its variables; more is a mistake or an attack.
-const BODY_LIMIT: usize = 2 * 1024 * 1024;
+use crate::graphql_http::{Admitted, Asked, Bodies, Closing, Operation, ResponseType, read_get, respond, socket};
+use crate::problem::Problem;
 
 /// The routes of the public contract.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config
-        .app_data(web::PayloadConfig::new(BODY_LIMIT))
-        .route("", web::get().to(get))
-        .route("", web::post().to(post))
-        .route(
-            "",
-            web::route().to(|| async {
-                Err::<HttpResponse, _>(Problem::method_not_allowed("GET, POST", "GraphQL is asked with GET or POST."))
-            }),
-        );
+    config.route("", web::get().to(get)).route("", web::post().to(post)).route(
+        "",
+        web::route().to(|| async {
+            Err::<HttpResponse, _>(Problem::method_not_allowed("GET, POST", "GraphQL is asked with GET or POST."))
+        }),
+    );
 }
 
 async fn get(
@@ -45,26 +38,35 @@ async fn get(
     if matches!(Operation::of(&mut asked), Operation::Mutation | Operation::Subscription) {
         return Err(Problem::method_not_allowed("POST", "GET only queries; send mutations with POST.").into());
     }
-    Ok(execute(&request, asked, media_type, &doors, &schema).await?)
+    let data = session_data(&schema, doors.authenticate(&request).await?, language(&request));
+    Ok(execute(asked, data, media_type, &schema).await)
 }
 
 async fn post(
     request: HttpRequest,
-    body: Result<web::Bytes, actix_web::Error>,
+    payload: web::Payload,
     doors: web::Data<Doors>,
     schema: web::Data<WeftSchema>,
+    bodies: web::Data<Bodies>,
 ) -> Result<HttpResponse, Problem> {
-    let body = whole_body(body, "A GraphQL request", BODY_LIMIT)?;
+    let body = bodies.receive(&request, payload, &doors).await?;
     let media_type = accepted(&request)?;
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(Problem::unsupported_media_type("Send GraphQL as application/json."));
     }
-    let mut asked = read_post(&body)?;
-    if Operation::of(&mut asked) == Operation::Subscription {
+    let mut asked = bodies.read(body).await?;
+    if Operation::of(&mut asked.request) == Operation::Subscription {
         return Err(Problem::bad_request("subscription", "Subscriptions go over WebSocket (graphql-transport-ws)."));
     }
-    execute(&request, asked, media_type, &doors, &schema).await
+    let context = match asked.importer.take() {
+        Some(importer) => importer,
+        None => doors.authenticate(&request).await?,
+    };
+    let data = session_data(&schema, context, language(&request));
+    // Its turn lasts until it is answered.
+    let Asked { request: asked, importer: _, turn: _turn } = asked;
+    Ok(execute(asked, data, media_type, &schema).await)
 }
 
 fn accepted(request: &HttpRequest) -> Result<ResponseType, Problem> {
@@ -79,15 +81,13 @@ fn accepted(request: &HttpRequest) -> Result<ResponseType, Problem> {
 }
 
 async fn execute(
-    request: &HttpRequest,
     mut asked: async_graphql::Request,
+    data: async_graphql::Data,
     media_type: ResponseType,
-    doors: &Doors,
     schema: &WeftSchema,
-) -> Result<HttpResponse, Problem> {
-    let context = doors.authenticate(request).await?;
-    asked.data = session_data(schema, context, language(request));
-    Ok(respond(&schema.execute(asked).await, media_type))
+) -> HttpResponse {
+    asked.data = data;
+    respond(&schema.execute(asked).await, media_type)
 }
 
 async fn subscribe(

@@ -22,6 +22,7 @@ mod hooks;
 mod pages;
 mod problem;
 mod problem_page;
+mod receive;
 mod web_app;
 
 pub use adapters::{LogCommands, TenantEvents};

@@ -26,7 +26,8 @@ pub trait ActionKind: NodeKind {
 /// A node of an acting kind, compiled.
 #[async_trait]
 pub trait Action: Send + Sync {
-    /// How a step is repeated. Anything but [`Retried::Pure`] is recorded as begun before it begins.
+    /// How a step is repeated. One that is [`Retried::Pure`] is recorded as begun once it has been at work for a second, any other
+    /// before it begins.
     fn retried(&self) -> Retried;
 
     /// Whether it may ask for what earlier executions kept.

@@ -7,12 +7,12 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use support::{Drawing, House, TENANT, WORKFLOW, node_id, settle, start_and_wait, start_at};
+use support::{Drawing, House, TENANT, WORKFLOW, node_id, retry, settle, start_and_wait, start_at};
 use uuid::Uuid;
 use weft_engine::{CancelError, Engine, Respond, RetryError, Services, StartError, StartExecution};
 use weft_event_log::{Log, SystemLog};
 use weft_model::access::{AccessEvent, RefusalReason, access_stream};
-use weft_model::execution::ExecutedVersion;
+use weft_model::execution::{ExecutedVersion, ExecutionEvent};
 use weft_model::{Actor, Event, ExecutionId, HookId, OnError, Priority, StreamVersion};
 
 fn through(kind: &str, parameters: &str) -> Drawing {
@@ -287,6 +287,51 @@ async fn what_waits_to_be_recorded_waits_fifty_milliseconds() {
     house.clock.advance(Duration::from_millis(50));
     settle().await;
     assert_eq!(house.log.names(execution).await, ["queued", "started", "step_succeeded"]);
+}
+
+#[tokio::test]
+async fn a_step_that_touches_nothing_is_told_to_be_at_work_after_a_second() {
+    let house = House::new(through("probe", r#"{"name":"long pure","retried":"pure","hangs":true}"#));
+    let engine = house.engine();
+    let began = weft_engine::Clock::now(&house.clock);
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    let appends = house.log.appends();
+    house.clock.advance(Duration::from_millis(999));
+    settle().await;
+    assert_eq!(house.log.names(execution).await, ["queued", "started"]);
+    house.clock.advance(Duration::from_millis(1));
+    settle().await;
+    // Once, however long it goes on.
+    house.clock.advance(Duration::from_mins(1));
+    settle().await;
+    assert_eq!(house.log.names(execution).await, ["queued", "started", "step_started"]);
+    assert_eq!(house.log.appends(), appends + 1);
+    let events = house.log.events(execution).await;
+    assert!(matches!(&events[2], ExecutionEvent::StepStarted { at, kind, sources, .. }
+        if *at == began && kind == "probe@1" && sources.len() == 1));
+    engine.cancel(TENANT, execution, Actor::System).await.unwrap();
+    settle().await;
+    assert_eq!(house.log.names(execution).await[3..], ["cancelled"]);
+    assert_eq!((engine.state().admitted, house.log.open_executions(TENANT).await.unwrap()), (0, 0));
+}
+
+#[tokio::test]
+async fn every_attempt_that_takes_long_is_told_to_be_at_work() {
+    let mut drawing = through("probe", r#"{"name":"late pure","retried":"pure","hangsAtFirst":true}"#);
+    let act = &mut drawing.graph.nodes[&node_id("Act")];
+    (act.timeout_seconds, act.retry) = (Some(10), Some(retry(2, 1000)));
+    let house = House::new(drawing);
+    let engine = house.engine();
+    let execution = engine.start(start_at("Start")).await.unwrap().execution;
+    for _ in 0..13 {
+        settle().await;
+        house.clock.advance(Duration::from_secs(1));
+    }
+    settle().await;
+    let names = house.log.names(execution).await;
+    // The second attempt is quick.
+    assert_eq!(names[2..], ["step_started", "step_failed", "step_succeeded", "step_succeeded", "succeeded"]);
 }
 
 #[tokio::test]

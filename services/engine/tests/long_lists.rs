@@ -8,11 +8,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use support::{Drawing, House, TENANT, node_id, settle, start_and_wait, start_at};
+use weft_engine::testing::FakeClock;
 use weft_engine::{StartExecution, StepFiles, StoredList};
-use weft_event_log::MemoryFiles;
+use weft_event_log::{FileFault, FileKey, FileReader, FileWriter, Files, MemoryFiles};
 use weft_model::execution::ExecutionEvent;
-use weft_model::{ExecutionId, NodeId, OnError};
+use weft_model::{ExecutionId, NodeId, OnError, TenantId};
 use weft_value::{Item, Object, Pairing, Value};
 
 /// So many items are several chunks.
@@ -113,6 +115,44 @@ async fn same_either_way(drawing: impl Fn() -> Drawing) -> HashMap<NodeId, usize
         *all.entry(node).or_default() += stored;
     }
     all
+}
+
+/// Files whose reading takes half a second each.
+struct SlowFiles(MemoryFiles, FakeClock);
+
+#[async_trait]
+impl Files for SlowFiles {
+    async fn create(&self, tenant: TenantId) -> Result<Box<dyn FileWriter>, FileFault> {
+        self.0.create(tenant).await
+    }
+
+    async fn open(&self, tenant: TenantId, key: FileKey) -> Result<Option<Box<dyn FileReader>>, FileFault> {
+        self.1.advance(Duration::from_millis(500));
+        self.0.open(tenant, key).await
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_is_at_work_on_a_long_list_for_a_second_is_told_to_be_at_work() {
+    let pass_on = |node: &mut weft_model::Node| node.disabled = true;
+    for drawing in [
+        line(&[("Twice", "set", TWICE)]),
+        // One that is disabled passes the list on, and touches nothing either.
+        Drawing::default().node("Start", "manualTrigger", "{}").edge("Start", "Twice").node_with(
+            "Twice",
+            "probe",
+            r#"{"name":"disabled"}"#,
+            pass_on,
+        ),
+    ] {
+        let (mut house, _) = house(drawing);
+        house.services.files = Some(Arc::new(SlowFiles(MemoryFiles::default(), house.clock.clone())));
+        let execution = house.engine().start(start()).await.unwrap().execution;
+        assert_eq!(
+            house.log.names(execution).await,
+            ["queued", "started", "step_started", "step_succeeded", "succeeded"]
+        );
+    }
 }
 
 #[tokio::test]

@@ -266,6 +266,23 @@ async fn a_step_whose_outcome_nobody_knows_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn a_step_that_touches_nothing_is_simply_executed_again_though_it_was_told_to_be_at_work() {
+    let house = House::new(act("long-", r#","retried":"pure","hangsAtFirst":true"#));
+    let first = house.engine();
+    house.log.heartbeat(first.worker()).await.unwrap();
+    let execution = first.start(start_at("Start")).await.unwrap().execution;
+    settle().await;
+    house.clock.advance(Duration::from_secs(1));
+    settle().await;
+    assert_eq!(house.log.names(execution).await[2..], ["step_started"]);
+    live_on(&house, &house.engine()).await;
+    let names = house.log.names(execution).await;
+    assert_eq!(names[3..], ["adopted", "step_succeeded", "step_succeeded", "succeeded"]);
+    assert_eq!(touched("long-act"), 2);
+    follows_the_model(&house, execution).await;
+}
+
+#[tokio::test]
 async fn a_zombie_is_fenced_and_drops_the_execution() {
     let mut house = House::new(act("zombie-", r#","retried":"idempotent","failures":1"#));
     house.settings.wait_in_memory = Duration::from_mins(1);

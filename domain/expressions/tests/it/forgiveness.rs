@@ -1,6 +1,6 @@
-use weft_expressions::EvaluationError;
+use weft_expressions::{Budget, EvaluationError, compile};
 
-use crate::{check_all, check_fails, evaluate};
+use crate::{check_all, check_fails, evaluate, scope};
 
 #[test]
 fn what_javascript_throws_is_undefined() {
@@ -62,4 +62,24 @@ fn nothing_stands_behind_a_value() {
         ("$json.hasOwnProperty('name')", "true"),
         ("({a: 1}).valueOf().a", "1"),
     ]);
+}
+
+#[test]
+fn blocks_that_give_nothing_among_others_are_told_apart() {
+    let told = |source: &str| {
+        let template = compile(source).unwrap();
+        let blocks = template.undefined_blocks(&scope(), &mut Budget::default(), 2);
+        blocks.iter().map(|block| format!("{}:{} {}", block.line, block.column, block.source)).collect::<Vec<_>>()
+    };
+    let greeting = "Hello {{ $json.name.toUpperCase() }} 😀 {{ $json.name.toUpper() }}\n{{$json.nope}}";
+    assert_eq!(told(greeting), ["1:41 {{ $json.name.toUpper() }}", "2:1 {{$json.nope}}"]);
+    assert_eq!(told("{{ nope }}{{ nope }} {{ nope }}").len(), 2, "no more than were asked for");
+    // Null, nothing to read and a lone block are told by the value itself.
+    for source in
+        ["a{{ $json.nothing }}{{ $json.empty }}", "{{ $json.nope }}", "plain", "", "\\{{ nope }} {{ $json.n }}"]
+    {
+        assert_eq!(told(source), [""; 0], "{source}");
+    }
+    // What fails is told by the error.
+    assert_eq!(told("{{ $('Nope').item }} {{ nope }}"), ["1:22 {{ nope }}"]);
 }

@@ -26,6 +26,10 @@ impl Reader<'_> {
             self.tell(&key, Outcome::Replaced, message);
         }
         let (kind, kind_version, parameters) = self.kind(&key, node_type, json);
+        // A placeholder signs in nowhere, so that there is nothing to choose for it.
+        if kind != PLACEHOLDER {
+            self.credentials(&key, json.get("credentials"));
+        }
         let node = Node {
             kind_version,
             position: position(json.get("position"), index),
@@ -39,7 +43,6 @@ impl Reader<'_> {
             timeout_seconds: None,
             ..Node::new((self.fresh)(), key.clone(), kind)
         };
-        self.credentials(&key, json.get("credentials"));
         self.nodes.insert(key, node);
         Ok(())
     }

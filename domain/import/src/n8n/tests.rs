@@ -127,6 +127,21 @@ fn a_node_that_a_kind_cannot_take_becomes_a_placeholder_with_the_reason() {
 }
 
 #[test]
+fn a_credential_is_to_be_chosen_for_nodes_that_can_have_one_and_for_no_placeholder() {
+    let import = import(
+        r#"{"nodes": [
+            {"name": "Ours", "type": "n8n-nodes-base.noOp", "credentials": {"httpBasicAuth": {"id": "1", "name": "Shop"}}},
+            {"name": "Unknown", "type": "vendor.chat", "credentials": {"chatApi": {"id": "2", "name": "Team"}}},
+            {"name": "Refused", "type": "n8n-nodes-base.merge", "typeVersion": 3, "parameters": {"mode": "={{ $json.mode }}"},
+             "credentials": {"chatApi": {"id": "2", "name": "Team"}}}]}"#,
+    );
+    let kinds: Vec<_> = import.definition.graph.nodes.values().map(|node| node.kind.as_str()).collect();
+    assert_eq!(kinds, ["noOp", PLACEHOLDER, PLACEHOLDER]);
+    let expected = "The credential “Shop” (httpBasicAuth) is not in the file. Choose one for this node.";
+    assert_eq!(messages(&import, Outcome::LeftOut), [expected]);
+}
+
+#[test]
 fn pinned_items_and_settings_come_along() {
     let import = import(ORDERS);
     let graph = &import.definition.graph;
@@ -271,6 +286,24 @@ fn pinned_items_beyond_the_limit_are_left_out_and_the_rest_is_imported() {
     let import = import(&file);
     assert!(import.definition.graph.pinned.is_empty());
     assert!(messages(&import, Outcome::LeftOut)[0].contains("larger than"));
+}
+
+#[test]
+fn pinned_items_that_make_the_workflow_too_large_are_left_out_the_largest_first() {
+    let node = |name: &str| format!(r#"{{"name": "{name}", "type": "n8n-nodes-base.noOp"}}"#);
+    let pinned = |name: &str, size: usize| format!(r#""{name}": [{{"json": {{"a": "{}"}}}}]"#, "x".repeat(size));
+    let nodes = ["A", "B", "C", "D"].map(node).join(", ");
+    let data = [("A", 300_000), ("B", 500_000), ("C", 400_000), ("D", 450_000)].map(|(name, size)| pinned(name, size));
+    let file = format!(r#"{{"nodes": [{nodes}], "pinData": {{{}}}}}"#, data.join(", "));
+    let import = import(&file);
+    let kept: Vec<_> = import.definition.graph.pinned.keys().copied().collect();
+    assert_eq!(kept, [id(1), id(3)]);
+    let left_out: Vec<_> = import.report.iter().filter(|entry| entry.outcome == Outcome::LeftOut).collect();
+    assert_eq!(left_out.iter().map(|entry| entry.node.as_deref().unwrap()).collect::<Vec<_>>(), ["B", "D"]);
+    assert!(left_out[0].message.contains("larger than 1024000 bytes"), "{}", left_out[0].message);
+    // What is left is what a workflow can be created of.
+    let ours = weft_model::WorkflowFile::from(&import.definition).to_text();
+    assert_eq!(read(&ours).unwrap().report, []);
 }
 
 #[test]

@@ -252,8 +252,8 @@ impl Progress {
         self.step(key.node, key.iteration).is_some_and(|step| step.attempt == key.attempt && step.state.is_open())
     }
 
-    /// Whether this attempt is the one that may begin now. A step that only transforms items has no start of its own, so its
-    /// outcome may be the first that is heard of it.
+    /// Whether this attempt is the one that may begin now. A step that touches nothing outside has a start of its own only if it
+    /// takes long, so its outcome may be the first that is heard of it.
     fn is_next(&self, key: &StepKey) -> bool {
         match self.step(key.node, key.iteration) {
             None => key.attempt == 1,

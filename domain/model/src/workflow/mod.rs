@@ -252,7 +252,7 @@ impl Workflow {
             return Err(WorkflowRejection::Exists);
         }
         definition.check().map_err(|fault| WorkflowRejection::Definition { fault })?;
-        if serde_json::to_vec(&definition).map_or(true, |json| json.len() > MAX_EVENT) {
+        if definition.bytes() > MAX_EVENT {
             return Err(WorkflowRejection::TooLarge);
         }
         Ok(vec![WorkflowEvent::Created { definition }])

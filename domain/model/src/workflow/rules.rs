@@ -1,14 +1,16 @@
 //! What every graph obeys, however it came about.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 use weft_value::{Item, Value};
 
 use super::{Definition, GraphFault, NodeSetting};
 use crate::limits::{
-    MAX_DEPTH, MAX_EDGES, MAX_KEY, MAX_NODE, MAX_NODES, MAX_NOTES, MAX_PARAMETER, MAX_PARAMETERS, MAX_PINNED,
-    MAX_PORTS, PlainFault, check_depth, check_name, check_plain, is_time_zone,
+    MAX_DEPTH, MAX_EDGES, MAX_EVENT, MAX_KEY, MAX_NODE, MAX_NODES, MAX_NOTES, MAX_PARAMETER, MAX_PARAMETERS,
+    MAX_PINNED, MAX_PORTS, PlainFault, check_depth, check_name, check_plain, is_time_zone,
 };
 use crate::{AtOnce, Edge, Graph, Node, NodeId, Retry, Settings};
 
@@ -27,6 +29,36 @@ impl Definition {
         }
         Ok(())
     }
+
+    /// How many bytes an event has that says all of it.
+    pub(super) fn bytes(&self) -> usize {
+        bytes_of(self)
+    }
+
+    /// Takes lists of pinned items away, the largest first, until one event can say the definition. Gives the nodes that lost
+    /// theirs.
+    pub fn unpin_what_is_too_much(&mut self) -> Vec<NodeId> {
+        let mut excess = self.bytes().saturating_sub(MAX_EVENT);
+        if excess == 0 {
+            return Vec::new();
+        }
+        let mut lists: Vec<_> = self.graph.pinned.iter().map(|(node, items)| (bytes_of(items), *node)).collect();
+        lists.sort_by_key(|(bytes, _)| Reverse(*bytes));
+        let mut unpinned = Vec::new();
+        for (bytes, node) in lists {
+            if excess == 0 {
+                break;
+            }
+            self.graph.pinned.shift_remove(&node);
+            unpinned.push(node);
+            excess = excess.saturating_sub(bytes);
+        }
+        unpinned
+    }
+}
+
+fn bytes_of(value: &impl Serialize) -> usize {
+    serde_json::to_vec(value).map_or(usize::MAX, |json| json.len())
 }
 
 /// Counts, names and edges: what can break when parts of a graph that were right on their own come together.

@@ -120,6 +120,6 @@ export const ListenMutation = graphql(`
 
 export const PreviewQuery = graphql(`
   query PreviewExpression($input: PreviewExpressionInput!) {
-    previewExpression(input: $input) { value isUndefined error { code message hint line column } }
+    previewExpression(input: $input) { value isUndefined undefinedBlocks { source } error { code message hint line column } }
   }
 `)

@@ -25,7 +25,7 @@ const AuditQuery = graphql(`
 `)
 
 const EntryFragment = graphql(`
-  fragment AuditRow_entry on AuditEntry { id at actor action subject detail }
+  fragment AuditRow_entry on AuditEntry { id at actor actorKind action subject detail }
 `)
 
 const pageSize = 50
@@ -96,13 +96,13 @@ function Entries({ entries }: { entries: readonly Named[] }) {
 
 function Entry({ entry: masked }: { entry: FragmentType<typeof EntryFragment> }) {
   const { actionOf, actorOf, fieldOf } = useAuditLabels()
-  const { at, actor, action, subject, detail } = readFragment(EntryFragment, masked)
+  const { at, actor, actorKind, action, subject, detail } = readFragment(EntryFragment, masked)
   return (
     <tr>
       <td className="dim" style={{ whiteSpace: 'nowrap' }}>
         <Ago at={at} />
       </td>
-      <td>{actorOf(actor)}</td>
+      <td>{actorOf(actor, actorKind)}</td>
       <td className={ui.name} title={action}>
         {actionOf(wordsKey(action)) ?? <span className="mono">{action}</span>}
         <span className={`${ui.onlyNarrow} dim small`}>

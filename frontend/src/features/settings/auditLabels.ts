@@ -1,8 +1,10 @@
+import type { AuditActor } from '@/gql/graphql'
 import { defineLabels } from '@/i18n/labels'
 
 const labels = defineLabels('audit', {
   en: {
-    actor_System: 'System',
+    actor_STRANGER: 'An unknown person',
+    actor_PLATFORM: 'System',
     did_tenant_created: 'Created the workspace',
     did_tenant_renamed: 'Renamed the workspace',
     did_tenant_branding_changed: 'Changed the branding',
@@ -34,7 +36,8 @@ const labels = defineLabels('audit', {
     field_accentColor: 'colour',
   },
   fr: {
-    actor_System: 'Système',
+    actor_STRANGER: 'Une personne inconnue',
+    actor_PLATFORM: 'Système',
     did_tenant_created: 'Création de l’espace',
     did_tenant_renamed: 'Nouveau nom de l’espace',
     did_tenant_branding_changed: 'Changement de la marque',
@@ -78,8 +81,8 @@ export function useAuditLabels() {
   }
   return {
     actionOf: known,
-    /** Everybody is called by their name, and the platform by a word. */
-    actorOf: (actor: string) => (actor === 'System' ? t('actor_System') : actor),
+    /** Everybody is called by their name; the platform, and whoever has none here, by a word. */
+    actorOf: (actor: string, kind: AuditActor) => (kind === 'PERSON' ? actor : t(`actor_${kind}`)),
     fieldOf: (field: string) => known(`field_${field}`) ?? field,
   }
 }

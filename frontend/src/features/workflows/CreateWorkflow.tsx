@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { FileJson } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useMutation } from 'urql'
-import { refusalOf } from '@/api/rejections'
+import { isTooLarge, refusalOf } from '@/api/rejections'
 import { graphql } from '@/gql/gql'
 import { useFormat } from '@/i18n/format'
 import { remarkable } from '@/importing/report'
@@ -29,8 +29,8 @@ const ImportMutation = graphql(`
 
 type Begin = 'blank' | 'file'
 
-/** More than the server takes in one request; a file of this size is not even read. */
-const mostBytes = 2_000_000
+/** More than the server imports; a file of this size is not even read. */
+const mostBytes = 16_000_000
 
 interface CreateProps {
   onClose: () => void
@@ -72,7 +72,7 @@ export function CreateWorkflow({ onClose, onChanged }: CreateProps) {
     if (text === null) return setRefusal(t('chooseAgain'))
     const { data, error } = await importFile({ input: { text, name: name.trim() || null } })
     const found = data?.importWorkflow.imported ?? []
-    const refused = refusalOf(error, data?.importWorkflow.errors)
+    const refused = isTooLarge(error) ? t('tooLargeToSend') : refusalOf(error, data?.importWorkflow.errors)
     setRefusal(refused)
     const only = found.length === 1 && !refused ? found[0]?.workflow : null
     if (only && remarkable(found[0]?.report ?? []).length === 0) return open(only.id)

@@ -45,6 +45,8 @@ export const { useLabels } = defineLabels('workflows', {
     chooseFile: 'Choose a file',
     tooLarge:
       'This file has {{size}}; at most {{most}} can be imported. Leave out its pinned data, or take fewer workflows.',
+    tooLargeToSend:
+      'This file is larger than what can be sent here at once. Leave out its pinned data, or take fewer workflows.',
     needName: 'Give the workflow a name',
     needFile: 'Choose a file',
     chooseAgain: 'The file has changed since you chose it. Choose it again.',
@@ -103,6 +105,8 @@ export const { useLabels } = defineLabels('workflows', {
     chooseFile: 'Choisir un fichier',
     tooLarge:
       'Ce fichier fait {{size}} ; on en importe {{most}} au plus. Retirez-en les données épinglées, ou prenez moins de workflows.',
+    tooLargeToSend:
+      'Ce fichier dépasse ce qui peut être envoyé ici d’un coup. Retirez-en les données épinglées, ou prenez moins de workflows.',
     needName: 'Donnez un nom au workflow',
     needFile: 'Choisissez un fichier',
     chooseAgain: 'Le fichier a changé depuis que vous l’avez choisi. Choisissez-le de nouveau.',

@@ -122,8 +122,26 @@ pub(super) async fn slug_in(connection: &mut PgConnection, tenant: TenantId) -> 
     statement.fetch_optional(connection).await
 }
 
+/// The largest file that is imported, in bytes of its text.
+const LARGEST_FILE: usize = 16_000_000;
+
+/// The workflows in a file of any format that is known, as far as it is not too large.
+pub(super) fn import_file(text: &str, kinds: &Kinds) -> Result<Vec<Import>, Rejected> {
+    let size = text.len();
+    if size > LARGEST_FILE {
+        return Err(Rejected {
+            code: "import_too_large".into(),
+            message: format!(
+                "The file has {size} bytes; at most {LARGEST_FILE} are taken. Leave out its pinned data, or import its workflows in several files."
+            ),
+            field: Some(vec!["text".into()]),
+        });
+    }
+    import(text, kinds)
+}
+
 /// The workflows in a text of any format that is known.
-pub(super) fn import(text: &str, kinds: &Kinds) -> Result<Vec<Import>, Rejected> {
+fn import(text: &str, kinds: &Kinds) -> Result<Vec<Import>, Rejected> {
     let imports = weft_import::import(text, None, kinds.catalogue(), || NodeId(fresh::id()));
     imports.map_err(|error| file_invalid(&error.to_string()))
 }
@@ -137,6 +155,15 @@ mod tests {
     use weft_graphql::{CREDENTIAL_TYPES, EXPRESSION_ENTRIES, NODE_KINDS};
 
     use super::*;
+
+    #[test]
+    fn a_file_that_is_too_large_is_not_read() {
+        let large = " ".repeat(LARGEST_FILE + 1);
+        let rejected = import_file(&large, &Kinds::default()).unwrap_err();
+        assert_eq!(rejected.code, "import_too_large");
+        assert!(rejected.message.contains("16000001 bytes; at most 16000000"), "{}", rejected.message);
+        assert_eq!(import_file(&large[1..], &Kinds::default()).unwrap_err().code, "file_invalid");
+    }
 
     /// A list that outgrew its weight would be cheaper than it is: raise the weight, and see that the web app's own questions
     /// stay within the limit.

@@ -226,8 +226,12 @@ impl Commands for LogCommands {
     }
 
     async fn import_workflow(&self, context: &RequestContext, asked: ImportWorkflow) -> Outcome<ImportedFile> {
-        let mut imports = catalogue::import(&asked.text, self.engine.kinds()).map_err(Refusal::Rejected)?;
-        if let (Some(name), [only]) = (asked.name.filter(|name| !name.trim().is_empty()), imports.as_mut_slice()) {
+        let ImportWorkflow { text, name } = asked;
+        let engine = self.engine.clone();
+        // A large file takes a while.
+        let imported = tokio::task::spawn_blocking(move || catalogue::import_file(&text, engine.kinds())).await;
+        let mut imports = imported.map_err(|error| Refusal::Fault(faults::of(error)))?.map_err(Refusal::Rejected)?;
+        if let (Some(name), [only]) = (name.filter(|name| !name.trim().is_empty()), imports.as_mut_slice()) {
             only.definition.name = name;
         }
         self.unset_credentials(context, &mut imports).await?;

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use weft_engine::{Clock, Definitions, StepFiles, StoredList, SystemClock};
 use weft_event_log::{Files, Log};
-use weft_expressions::{Budget, Diagnostic, Limits, NodeFault, Scope, compile};
-use weft_graphql::ports::{Preview, Previewed, Problem, Refusal, Severity};
+use weft_expressions::{Block, Budget, Diagnostic, Limits, NodeFault, Scope, compile};
+use weft_graphql::ports::{ExpressionBlock, Preview, Previewed, Problem, Refusal, Severity};
 use weft_model::workflow::Live;
 use weft_model::{Graph, NodeId, TenantId};
 use weft_nodes::writes_json;
@@ -17,6 +17,11 @@ use weft_tenants::RequestContext;
 use weft_value::{Item, Object, Value};
 
 use super::{LogDefinitions, faults};
+
+/// So many blocks that gave nothing are told.
+const MOST_BLOCKS: usize = 20;
+/// So many characters of each.
+const LONGEST_BLOCK: usize = 200;
 
 /// Evaluates expressions over recorded items.
 pub struct Previews {
@@ -36,7 +41,7 @@ impl Previews {
     /// The value for the asked item. An expression that fails is a value of this function.
     pub async fn evaluate(&self, context: &RequestContext, live: &Live, asked: &Preview) -> Result<Previewed, Refusal> {
         let Some(source) = asked.expression.strip_prefix('=') else {
-            return Ok(Previewed::Value(asked.expression.clone().into()));
+            return Ok(Previewed::Value(asked.expression.clone().into(), Vec::new()));
         };
         let template = match compile(source) {
             Ok(template) => template,
@@ -64,9 +69,14 @@ impl Previews {
             names: definition.graph.nodes.values().map(|node| (node.name.clone(), node.id)).collect(),
             outputs,
         };
-        Ok(match template.evaluate(&scope, &mut Budget::new(Limits::default())) {
+        let mut budget = Budget::new(Limits::default());
+        Ok(match template.evaluate(&scope, &mut budget) {
             Ok(Value::Undefined) => Previewed::Undefined,
-            Ok(value) => Previewed::Value(serde_json::to_value(&value).unwrap_or_default()),
+            Ok(value) => {
+                let undefined = template.undefined_blocks(&scope, &mut budget, MOST_BLOCKS);
+                let blocks = undefined.into_iter().map(block).collect();
+                Previewed::Value(serde_json::to_value(&value).unwrap_or_default(), blocks)
+            }
             Err(error) => Previewed::Failed(problem("expression", error.to_string(), asked.node)),
         })
     }
@@ -178,6 +188,11 @@ impl Scope for RecordedScope {
     fn environment(&self) -> Value {
         self.environment.clone()
     }
+}
+
+fn block(block: Block<'_>) -> ExpressionBlock {
+    let Block { source, line, column } = block;
+    ExpressionBlock { source: source.chars().take(LONGEST_BLOCK).collect(), line, column }
 }
 
 fn first_problem(diagnostics: Vec<Diagnostic>, node: NodeId) -> Problem {

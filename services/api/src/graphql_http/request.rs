@@ -1,11 +1,14 @@
 //! Reading a GraphQL request from a query string or a JSON body.
 
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{OperationDefinition, OperationType, Selection};
 use async_graphql::{Request, Variables};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
+
+/// The mutation that takes a file.
+const IMPORT: &str = "importWorkflow";
 
 /// What a request asks to do; `GET` may only query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,20 +26,35 @@ pub enum Operation {
 impl Operation {
     /// The operation of `request` that would be executed.
     pub fn of(request: &mut Request) -> Self {
-        let name = request.operation_name.clone();
-        let Ok(document) = request.parsed_query() else { return Self::Unknown };
-        let mut operations = document.operations.iter();
-        let operation = match name {
-            Some(name) => operations.find(|(given, _)| given.is_some_and(|given| given.as_str() == name)),
-            None => operations.next(),
-        };
-        match operation.map(|(_, definition)| definition.node.ty) {
+        match operation(request).map(|operation| operation.ty) {
             Some(OperationType::Query) => Self::Query,
             Some(OperationType::Mutation) => Self::Mutation,
             Some(OperationType::Subscription) => Self::Subscription,
             None => Self::Unknown,
         }
     }
+}
+
+/// Whether `request` imports a file and does nothing else.
+pub fn imports(request: &mut Request) -> bool {
+    let Some(operation) = operation(request) else { return false };
+    match operation.selection_set.node.items.as_slice() {
+        [only] if operation.ty == OperationType::Mutation => {
+            matches!(&only.node, Selection::Field(field) if field.node.name.node == IMPORT)
+        }
+        _ => false,
+    }
+}
+
+/// The operation that would be executed.
+fn operation(request: &mut Request) -> Option<&OperationDefinition> {
+    let name = request.operation_name.clone();
+    let mut operations = request.parsed_query().ok()?.operations.iter();
+    let found = match name {
+        Some(name) => operations.find(|(given, _)| given.is_some_and(|given| given.as_str() == name)),
+        None => operations.next(),
+    };
+    found.map(|(_, definition)| &definition.node)
 }
 
 #[derive(Deserialize)]
@@ -68,8 +86,8 @@ pub fn read_get(query_string: &str) -> Result<Request, Problem> {
 }
 
 /// The request in a JSON body.
-pub fn read_post(body: &[u8]) -> Result<Request, Problem> {
-    let body = read_json(body.to_vec())
+pub fn read_post(body: impl Into<Vec<u8>>) -> Result<Request, Problem> {
+    let body = read_json(body.into())
         .map_err(|error| Problem::bad_request("invalid_json", format!("The body is not valid JSON: {error}.")))?;
     let Value::Object(mut fields) = body else {
         return Err(Problem::bad_request(
@@ -139,11 +157,30 @@ mod tests {
     #[test]
     fn half_a_surrogate_pair_in_a_variable_is_the_replacement_character() {
         let request =
-            read_post(br#"{"query":"{a}","variables":{"name":"a\ud83d"}}"#).unwrap_or_else(|_| panic!("refused"));
+            read_post(*br#"{"query":"{a}","variables":{"name":"a\ud83d"}}"#).unwrap_or_else(|_| panic!("refused"));
         assert_eq!(request.variables.into_value().into_json().unwrap(), serde_json::json!({ "name": "a\u{fffd}" }));
         let request =
             read_get("query={a}&variables=%7B%22name%22:%22%5Cude00%22%7D").unwrap_or_else(|_| panic!("refused"));
         assert_eq!(request.variables.into_value().into_json().unwrap(), serde_json::json!({ "name": "\u{fffd}" }));
+    }
+
+    #[test]
+    fn an_import_does_nothing_else() {
+        for (query, expected) in [
+            ("mutation I($i: I!) { importWorkflow(input: $i) { position } }", true),
+            ("mutation { a: importWorkflow(input: {}) { position } }", true),
+            ("query { importWorkflow { position } }", false),
+            ("mutation { importWorkflow { position } createWorkflow { position } }", false),
+            ("mutation { a: importWorkflow { position } b: importWorkflow { position } }", false),
+            ("mutation { ...f } fragment f on Mutation { importWorkflow { position } }", false),
+            ("mutation { importWorkflow: createWorkflow { position } }", false),
+            ("mutation { importWorkflow", false),
+        ] {
+            assert_eq!(imports(&mut Request::new(query)), expected, "{query}");
+        }
+        let both = "query A { a } mutation B { importWorkflow { position } }";
+        assert!(imports(&mut Request::new(both).operation_name("B")));
+        assert!(!imports(&mut Request::new(both).operation_name("A")));
     }
 
     #[test]

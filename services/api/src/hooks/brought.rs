@@ -19,8 +19,8 @@ use weft_nodes::NodeError;
 use weft_value::{BinaryRef, Value};
 
 use super::body::{self, Kind};
-use super::receive::{Pace, Received, Room, Share, late, receive};
 use crate::problem::Problem;
+use crate::receive::{Pace, Received, Room, Share, late, receive};
 
 /// The most bytes of all parts of a form.
 pub(super) const MOST_BYTES: usize = 256 << 20;

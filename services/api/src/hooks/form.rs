@@ -19,10 +19,10 @@ use super::brought::Parts;
 use super::form_page::{FormPage, TOKEN};
 use super::path::match_path;
 use super::problems::{start_problem, unknown_path, wrong_method};
-use super::receive::receive;
 use super::{Hooks, body, object};
 use crate::problem::Problem;
 use crate::problem_page::is_french;
+use crate::receive::receive;
 
 /// Who visits which form.
 pub(super) struct Visit<'a> {

@@ -14,7 +14,6 @@ mod headers;
 mod next_page;
 mod path;
 mod problems;
-mod receive;
 mod reply;
 mod routes;
 mod sheet;
@@ -29,12 +28,12 @@ use weft_model::execution::{ExecutedVersion, ExecutionMode};
 use weft_tenants::TenantProfile;
 use weft_value::{Object, Value};
 
-pub use receive::Room;
 pub use routes::{HookAddresses, Routes, is_called, tenant_address};
 
 use crate::context::Doors;
 use crate::problem::Problem;
 use crate::problem_page::{self, wants_page};
+use crate::receive::Room;
 use brought::{Brought, Receiver, Wanted};
 use headers::Authorization;
 use path::match_path;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use weft_nodes::{NodeError, Outputs};
 
+use super::acting::TOLD_AFTER;
 use super::drive::Drive;
 use super::list::{List, StoredList};
 use super::lists::Lists;
@@ -14,6 +15,7 @@ use super::step::{Attempt, Going, pass_on, readable, unhurried};
 use super::view::StepView;
 use super::writer::{ListWriter, kept};
 use crate::action::{ActFailure, Acted};
+use crate::clock::later;
 use crate::files::StepFiles;
 use crate::plan::{Plan, PlanNode, PlanStep};
 
@@ -79,8 +81,12 @@ impl Drive {
         made.writers.resize_with(outputs, || ListWriter::new(files.clone(), most_held));
         // What a piece looked at, the next one will look at, or at what follows.
         let found = Lists::new(files.clone());
+        let mut tell_at = Some(later(self.clock.now(), TOLD_AFTER));
         for number in 0..list.chunks().len() {
             self.check_life().await?;
+            if tell_at.take_if(|moment| *moment <= self.clock.now()).is_some() {
+                self.record_start(node, task, this).await?;
+            }
             let items = match list.chunk(number, &files).await {
                 Ok(items) => items,
                 Err(error) => return Ok(Err(error.into())),

@@ -1,5 +1,6 @@
 //! One execution: its schedule, what its steps see, what is recorded of it, and the loop that makes it progress.
 
+mod acting;
 mod calling;
 mod chunks;
 mod drive;

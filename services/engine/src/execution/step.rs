@@ -4,32 +4,27 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::runtime::{Handle, RuntimeFlavor};
-use weft_event_log::{Companion, NewEvent};
-use weft_model::access::{AccessEvent, RefusalReason, access_stream};
+use weft_event_log::Companion;
+use weft_model::ExecutionOrder;
 use weft_model::execution::{ExecutionEvent, StepError, StepKey};
-use weft_model::{Event, ExecutionOrder};
 use weft_nodes::{NodeError, Outputs, Retried, Step, reason_of};
 use weft_value::MAX_DEPTH;
 
-use super::drive::{Drive, Next, timed_out};
+use super::acting::{Acting, TOLD_AFTER};
+use super::drive::{Drive, Next};
 use super::list::{List, StoredList};
 use super::lists::Lists;
 use super::outcome::{passed_on, step_error};
-use super::parking::{retry_timer, until};
+use super::parking::retry_timer;
 use super::past::{PastStep, PastWait};
 use super::recorder::Lost;
 use super::schedule::{Task, is_deep};
 use super::signal::{CallEnd, Resumed, WaitFor};
 use super::view::StepView;
-use crate::action::{ActFailure, Acted, Action};
+use crate::action::{ActFailure, Acted};
 use crate::clock::{later, mixed};
 use crate::fail_point::{self, Point};
 use crate::plan::{Plan, PlanNode, PlanStep};
-
-/// What a step does, in the words of permissions.
-const EXECUTE: &str = "workflow:execute";
-/// How many refused hosts of one step are told to the audit, one event each.
-const MOST_AUDITED: usize = 100;
 
 /// So many items may take longer than other tasks should wait.
 const MANY_ITEMS: usize = 1_000;
@@ -359,88 +354,22 @@ impl Drive {
             PlanStep::Action(action) => {
                 // Whoever goes on with a step that waited has recorded before that it begins.
                 let is_begun = view.resumed.is_over() || !view.calls.is_empty();
-                let touches = action.retried() != Retried::Pure && !is_begun;
+                let is_pure = action.retried() == Retried::Pure;
+                let touches = !is_pure && !is_begun;
                 if touches {
                     self.record_start(node, &view.task, this).await?;
                 }
+                let tell_at = (is_pure && !is_begun).then(|| later(self.clock.now(), TOLD_AFTER));
                 if action.keeps() && !self.kept.is_read() {
                     let entries = self.recorder.read_kept(self.info.workflow).await?;
                     self.kept.read(entries);
                 }
-                let result = self.act(action.as_ref(), view).await?;
+                let result = self.act(action.as_ref(), view, Acting { node, this, tell_at }).await?;
                 if touches {
                     fail_point::hit(Point::AfterSideEffect);
                 }
                 self.audit(&result).await?;
                 Ok(result)
-            }
-        }
-    }
-
-    /// The second promise: the intent is durable before anything is touched.
-    async fn record_start(&mut self, node: &PlanNode, task: &Task, this: &Attempt) -> Result<(), Lost> {
-        let Attempt { key: step, began: at } = *this;
-        let event = ExecutionEvent::StepStarted { step, kind: node.kind.clone(), sources: task.sources(), at };
-        self.recorder.event(event, at);
-        self.flush().await?;
-        self.send_answer();
-        fail_point::hit(Point::AfterStart);
-        Ok(())
-    }
-
-    /// Tells the audit what the action was not permitted to reach, whatever the workflow makes of the refusal.
-    async fn audit(&mut self, result: &Result<Acted, ActFailure>) -> Result<(), Lost> {
-        let refused = match result {
-            Ok(acted) => &acted.refused,
-            Err(failure) => &failure.refused,
-        };
-        if refused.is_empty() {
-            return Ok(());
-        }
-        let event = |host: &String| {
-            NewEvent::from(&Event::Access(AccessEvent::Refused {
-                reason: RefusalReason::Egress,
-                action: EXECUTE.to_owned(),
-                subject: Some(host.clone()),
-                identity: None,
-            }))
-        };
-        let stream = access_stream(self.info.tenant);
-        self.recorder.append_aside(stream, refused.iter().take(MOST_AUDITED).map(event).collect()).await
-    }
-
-    /// Runs an action. While it lasts, what waits to be recorded is recorded in time, and whoever ends the execution is obeyed.
-    async fn act(&mut self, action: &dyn Action, view: StepView) -> Result<Result<Acted, ActFailure>, Lost> {
-        let services = self.services.clone();
-        let (clock, cancelled, stop) = (Arc::clone(&self.clock), self.cancelled.clone(), self.stop.clone());
-        let deadline = self.deadline;
-        let limit = view.node().timeout;
-        let node_deadline = limit.map(|limit| later(clock.now(), limit));
-        let acting = action.run(Arc::new(view), &services);
-        tokio::pin!(acting);
-        loop {
-            let due = self.recorder.due_at();
-            tokio::select! {
-                biased;
-                result = &mut acting => return Ok(result),
-                () = cancelled.cancelled() => return Err(Lost::Fenced),
-                () = stop.cancelled() => {
-                    self.flush().await?;
-                    return Err(Lost::Stopping);
-                }
-                () = until(&*clock, due) => {
-                    self.flush().await?;
-                    self.send_answer();
-                }
-                () = until(&*clock, deadline) => {
-                    let error = timed_out();
-                    return Ok(Err(ActFailure::ending(NodeError::new(error.code, error.message))));
-                }
-                () = until(&*clock, node_deadline) => {
-                    let seconds = limit.unwrap_or_default().as_secs();
-                    let message = format!("The node was at work for longer than the {seconds} s that its settings allow.");
-                    return Ok(Err(NodeError::new("node_timeout", message).into()));
-                }
             }
         }
     }
@@ -478,6 +407,10 @@ pub(super) fn pass_on(view: &StepView) -> Outputs {
 }
 
 fn may_repeat(node: &PlanNode) -> bool {
+    // One that is disabled passes on what came, whatever it would do otherwise.
+    if node.disabled {
+        return true;
+    }
     match &node.step {
         PlanStep::Action(action) => match action.retried() {
             Retried::Pure | Retried::Idempotent | Retried::Keyed => true,

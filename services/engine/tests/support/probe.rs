@@ -54,6 +54,8 @@ struct Probe {
 enum Does {
     PassOn,
     Hang,
+    /// It hangs in its first attempt.
+    HangAtFirst,
     Panic,
     /// It counts, as code would, how often it ran in everything that code may keep, and gives the counts.
     Keep,
@@ -63,8 +65,9 @@ enum Does {
     SignIn,
 }
 
-const DOES: [(&str, Does); 5] = [
+const DOES: [(&str, Does); 6] = [
     ("hangs", Does::Hang),
+    ("hangsAtFirst", Does::HangAtFirst),
     ("panics", Does::Panic),
     ("keeps", Does::Keep),
     ("stamps", Does::Stamp),
@@ -111,7 +114,7 @@ impl Action for Probe {
         }
         *WORLD.lock().unwrap().entry(self.name.clone()).or_default() += 1;
         assert!(self.does != Does::Panic, "the probe panics, as the test wants");
-        if self.does == Does::Hang {
+        if self.does == Does::Hang || (self.does == Does::HangAtFirst && step.attempt == 1) {
             std::future::pending::<()>().await;
         }
         let counts = (self.does == Does::Keep).then(|| {

@@ -16,6 +16,7 @@ import { CodeEditor } from './CodeEditor'
 import { useEntries } from './catalogue'
 import { entryAt, type Known, suggest } from './complete'
 import { explain } from './explain'
+import { UndefinedBlocks } from './UndefinedBlocks'
 
 interface ExpressionFieldProps {
   label: string
@@ -114,6 +115,7 @@ function Preview({ expression, place, hasInput }: PreviewProps) {
       )}
       <div role="status" aria-label={t('result')} dir="auto">
         {expression === '=' ? '' : text}
+        {expression !== '=' && <UndefinedBlocks blocks={preview?.undefinedBlocks ?? []} />}
       </div>
     </div>
   )

@@ -37,14 +37,14 @@ const FILES: u64 = 32 << 10;
 
 /// How slowly a body may come.
 #[derive(Clone, Copy)]
-pub(super) struct Pace {
+pub struct Pace {
     silence: Duration,
     whole: Duration,
 }
 
 impl Pace {
     /// By when the next piece of what began at `began` must have come. So many bytes of it went to the store of files.
-    pub(super) fn until(self, began: Instant, filed: u64) -> Instant {
+    pub fn until(self, began: Instant, filed: u64) -> Instant {
         let whole = self.whole + Duration::from_secs(filed / FILES);
         (began + whole).min(Instant::now() + self.silence)
     }
@@ -62,12 +62,12 @@ impl Room {
     }
 
     /// How slowly what takes room may come.
-    pub(super) fn pace(&self) -> Pace {
+    pub fn pace(&self) -> Pace {
         self.pace
     }
 
     #[cfg(test)]
-    pub(super) fn with_pace(self, silence: Duration, whole: Duration) -> Self {
+    pub fn with_pace(self, silence: Duration, whole: Duration) -> Self {
         Self { pace: Pace { silence, whole }, ..self }
     }
 
@@ -113,7 +113,81 @@ impl Share {
     }
 }
 
-/// The whole body, unpacked, as long as it keeps to the limit; what is longer is not even held.
+/// A body that is being received.
+pub struct Receiving {
+    payload: Decompress<web::Payload>,
+    body: web::BytesMut,
+    /// What came and is more than was wanted so far.
+    next: Option<web::Bytes>,
+    share: Share,
+    began: Instant,
+    pace: Pace,
+}
+
+impl Receiving {
+    /// Begins with nothing.
+    pub fn begin(request: &HttpRequest, payload: web::Payload, room: &Room) -> Self {
+        Self {
+            payload: Decompress::from_headers(payload, request.headers()),
+            body: web::BytesMut::new(),
+            next: None,
+            share: room.share(),
+            began: Instant::now(),
+            pace: room.pace,
+        }
+    }
+
+    /// Receives the rest, as long as all of it is at most `limit` bytes, unpacked: what is longer is not held. Says whether it
+    /// came to the end.
+    pub async fn up_to(&mut self, limit: usize) -> Result<bool, Problem> {
+        while let Some(chunk) = self.chunk().await? {
+            let length = self.body.len() + chunk.len();
+            if length > limit {
+                self.next = Some(chunk);
+                return Ok(false);
+            }
+            self.share.grow(length)?;
+            self.body.extend_from_slice(&chunk);
+        }
+        Ok(true)
+    }
+
+    /// Lets at most `most` more bytes go by and holds nothing: a browser that is still sending reads an answer only when it has
+    /// sent everything.
+    pub async fn discard(mut self, most: usize) {
+        self.body = web::BytesMut::new();
+        self.share.held = None;
+        let mut gone = 0;
+        while let Ok(Some(chunk)) = self.chunk().await {
+            gone += chunk.len();
+            if gone > most {
+                return;
+            }
+        }
+    }
+
+    /// What was received.
+    pub fn received(self) -> Received {
+        Received { bytes: self.body.freeze(), _share: self.share }
+    }
+
+    async fn chunk(&mut self) -> Result<Option<web::Bytes>, Problem> {
+        if let Some(chunk) = self.next.take() {
+            return Ok(Some(chunk));
+        }
+        let chunk = timeout_at(self.pace.until(self.began, 0), self.payload.next()).await.map_err(late)?;
+        chunk.transpose().map_err(|error| {
+            Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
+        })
+    }
+}
+
+/// How many bytes a request says that its body has, as it is sent.
+pub fn announced(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
+}
+
+/// The whole body of a webhook, unpacked, as long as it keeps to the limit.
 pub async fn receive(
     request: &HttpRequest,
     payload: web::Payload,
@@ -121,29 +195,15 @@ pub async fn receive(
     room: &Room,
 ) -> Result<Received, Problem> {
     let too_large = || Problem::too_large(format!("A webhook takes at most {limit} bytes."));
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|announced| announced > limit) {
+    if announced(request).is_some_and(|announced| announced > limit) {
         return Err(too_large());
     }
-    let mut share = room.share();
-    let mut payload = Decompress::from_headers(payload, request.headers());
-    let mut body = web::BytesMut::new();
-    let began = Instant::now();
-    while let Some(chunk) = timeout_at(room.pace.until(began, 0), payload.next()).await.map_err(late)? {
-        let chunk = chunk.map_err(|error| {
-            Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
-        })?;
-        if body.len() + chunk.len() > limit {
-            return Err(too_large());
-        }
-        share.grow(body.len() + chunk.len())?;
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Received { bytes: body.freeze(), _share: share })
+    let mut receiving = Receiving::begin(request, payload, room);
+    if receiving.up_to(limit).await? { Ok(receiving.received()) } else { Err(too_large()) }
 }
 
 /// What a caller is told who sends too slowly.
-pub(super) fn late(_: Elapsed) -> Problem {
+pub fn late(_: Elapsed) -> Problem {
     let (silence, whole) = (SILENCE.as_secs(), WHOLE.as_secs());
     Problem::timed_out(format!("The body came too slowly: {silence} s without a byte, or {whole} s in all."))
 }
