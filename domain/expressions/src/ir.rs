@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use weft_value::{Text, Value};
 
+use crate::library::regexp::RegExp;
 use crate::library::{MethodSet, Native};
 
 /// One expression.
@@ -13,8 +14,12 @@ pub(crate) enum Expr {
     Const(Value),
     /// A property chain such as `$json.a.b`.
     Path(Box<Path>),
+    /// A regular expression that remembers where it is: each evaluation has its own.
+    Pattern(RegExp),
     /// A slot of the current call.
     Local(u32),
+    /// The same, which is empty afterwards.
+    Take(u32),
     /// A value that the current function took along when it was made.
     Capture(u32),
     /// The function that is being called (by its own name).
@@ -49,6 +54,8 @@ pub(crate) enum Expr {
     /// A variable that something changes.
     Variable(Variable),
     Assign(Box<Assign>),
+    /// `[a, b] = value`.
+    Unpack(Box<Unpack>),
     Update(Box<Update>),
     Delete(Box<Target>),
     Change(Box<Change>),
@@ -92,6 +99,14 @@ pub(crate) struct Assign {
     pub target: Target,
     pub op: AssignOp,
     pub value: Expr,
+}
+
+/// `[a, b] = value`: the parts are bound to slots without a name, and assigned from there.
+#[derive(Debug)]
+pub(crate) struct Unpack {
+    pub value: Expr,
+    pub pattern: Pattern,
+    pub parts: Box<[Assign]>,
 }
 
 /// What an assignment does with the value before.
@@ -361,13 +376,20 @@ pub(crate) enum Statement {
     Try(Box<Try>),
     Return(Option<Expr>),
     Throw(Expr),
-    Break,
-    Continue,
+    /// Out of the innermost loop or `switch`, or out of what has this label.
+    Break(Option<Label>),
+    Continue(Option<Label>),
+    /// `label: { … }`.
+    Labelled(Label, Box<[Statement]>),
 }
+
+/// A label, numbered within its block.
+pub(crate) type Label = u32;
 
 /// A loop.
 #[derive(Debug)]
 pub(crate) struct Loop {
+    pub label: Option<Label>,
     pub kind: LoopKind,
     pub body: Box<[Statement]>,
     /// The slots of the names within it: the first one, and the first one after them.

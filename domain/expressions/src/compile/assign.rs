@@ -4,17 +4,25 @@ use oxc_ast::ast::{self, AssignmentTarget, Expression, SimpleAssignmentTarget};
 use oxc_span::{GetSpan, Span};
 use weft_value::{Text, Value};
 
-use super::lower::{Lowered, Lowerer, Use, refused_name};
+use super::lower::{Lowered, Lowerer, Use, refused_name, static_key};
 use super::names;
 use super::parse::Finding;
 use crate::diagnostic::Code;
-use crate::ir::{Assign, AssignOp, Expr, Receiver, Root, Target, TargetKey, TargetStep, Update};
+use crate::ir::{
+    Assign, AssignOp, Expr, Param, Pattern, Receiver, Root, Target, TargetKey, TargetStep, Unpack, Update,
+};
 
 /// How many properties may lead to what is assigned.
 const LONGEST_TARGET: usize = 32;
 
 impl Lowerer {
     pub(super) fn assignment(&mut self, assignment: &ast::AssignmentExpression<'_>) -> Lowered {
+        if assignment.operator == ast::AssignmentOperator::Assign
+            && assignment.left.as_assignment_target_pattern().is_some()
+        {
+            let value = self.expr(&assignment.right)?;
+            return self.assigned_to(&assignment.left, value);
+        }
         self.assign(assignment).map(|assign| Expr::Assign(Box::new(assign)))
     }
 
@@ -29,16 +37,110 @@ impl Lowerer {
                 self.target_named(identifier.name.as_str(), Box::new([]), identifier.span)?
             }
             left => {
-                let Some(member) = left.as_member_expression() else {
-                    let message = "Taking values apart in an assignment needs the code runner.";
-                    return Err(Finding::new(Code::NeedsCodeRunner, left.span().start, message)
-                        .with_hint("Declare new names instead: const { a, b } = value."));
-                };
+                let Some(member) = left.as_member_expression() else { return Err(unassignable(left.span())) };
                 self.target(member)?
             }
         };
         let value = self.expr(&assignment.right)?;
         Ok(Assign { target, op, value })
+    }
+
+    /// `name = value`.
+    pub(super) fn assigned(&mut self, name: &str, value: Expr, span: Span) -> Lowered {
+        let target = self.target_named(name, Box::new([]), span)?;
+        Ok(Expr::Assign(Box::new(Assign { target, op: AssignOp::Set, value })))
+    }
+
+    /// `left = value`, where `left` may take the value apart.
+    pub(super) fn assigned_to(&mut self, left: &AssignmentTarget<'_>, value: Expr) -> Lowered {
+        if left.as_assignment_target_pattern().is_none() {
+            let target = self.simple_target(left)?;
+            return Ok(Expr::Assign(Box::new(Assign { target, op: AssignOp::Set, value })));
+        }
+        let mut parts = Vec::new();
+        let pattern = self.unpacked(left, &mut parts)?;
+        Ok(Expr::Unpack(Box::new(Unpack { value, pattern, parts: parts.into() })))
+    }
+
+    fn simple_target(&mut self, left: &AssignmentTarget<'_>) -> Lowered<Target> {
+        match left {
+            AssignmentTarget::AssignmentTargetIdentifier(id) => {
+                self.target_named(id.name.as_str(), Box::new([]), id.span)
+            }
+            left => match left.as_member_expression() {
+                Some(member) => self.target(member),
+                None => Err(unassignable(left.span())),
+            },
+        }
+    }
+
+    /// What the value of `left` is bound to, and what is assigned from there.
+    fn unpacked(&mut self, left: &AssignmentTarget<'_>, parts: &mut Vec<Assign>) -> Lowered<Pattern> {
+        self.deeper(left.span())?;
+        let pattern = match left {
+            AssignmentTarget::ArrayAssignmentTarget(array) => {
+                let mut elements = Vec::with_capacity(array.elements.len());
+                for element in &array.elements {
+                    elements.push(element.as_ref().map(|element| self.part(element, parts)).transpose()?);
+                }
+                let rest = array.rest.as_ref().map(|rest| self.unpacked(&rest.target, parts)).transpose()?;
+                Pattern::Array { elements: elements.into(), rest: rest.map(Box::new) }
+            }
+            AssignmentTarget::ObjectAssignmentTarget(object) => {
+                let fields: Result<Vec<_>, _> =
+                    object.properties.iter().map(|property| self.field(property, parts)).collect();
+                let rest = object.rest.as_ref().map(|rest| self.unpacked(&rest.target, parts)).transpose()?;
+                Pattern::Object { fields: fields?.into(), rest: rest.map(Box::new) }
+            }
+            simple => {
+                let target = self.simple_target(simple)?;
+                self.part_of(target, parts)
+            }
+        };
+        self.higher();
+        Ok(pattern)
+    }
+
+    fn part(&mut self, part: &ast::AssignmentTargetMaybeDefault<'_>, parts: &mut Vec<Assign>) -> Lowered<Param> {
+        match part {
+            ast::AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(part) => {
+                let default = Some(self.expr(&part.init)?);
+                Ok(Param { pattern: self.unpacked(&part.binding, parts)?, default })
+            }
+            part => Ok(Param { pattern: self.unpacked(part.to_assignment_target(), parts)?, default: None }),
+        }
+    }
+
+    fn field(
+        &mut self,
+        property: &ast::AssignmentTargetProperty<'_>,
+        parts: &mut Vec<Assign>,
+    ) -> Lowered<(Text, Param)> {
+        match property {
+            ast::AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(property) => {
+                let (name, span) = (property.binding.name.as_str(), property.binding.span);
+                let default = property.init.as_ref().map(|init| self.expr(init)).transpose()?;
+                let target = self.target_named(name, Box::new([]), span)?;
+                Ok((Text::from(name), Param { pattern: self.part_of(target, parts), default }))
+            }
+            ast::AssignmentTargetProperty::AssignmentTargetPropertyProperty(property) => {
+                let Some(name) = static_key(&property.name, property.computed) else {
+                    let message = "Computed keys in a pattern need the code runner.";
+                    return Err(Finding::new(Code::NeedsCodeRunner, property.span.start, message));
+                };
+                if names::is_refused(&name) {
+                    return Err(refused_name(&name, property.span));
+                }
+                Ok((Text::from(name), self.part(&property.binding, parts)?))
+            }
+        }
+    }
+
+    /// A slot from which `target` is assigned.
+    fn part_of(&mut self, target: Target, parts: &mut Vec<Assign>) -> Pattern {
+        let slot = self.functions.unnamed();
+        parts.push(Assign { target, op: AssignOp::Set, value: Expr::Take(slot) });
+        Pattern::Slot(slot)
     }
 
     pub(super) fn update(&mut self, update: &ast::UpdateExpression<'_>) -> Lowered {

@@ -29,6 +29,8 @@ pub(super) struct Scope {
     /// The function's own name.
     itself: Option<String>,
     names: Vec<Local>,
+    /// What `var` declares in a block within the function.
+    hoisted: HashSet<String>,
     pub(super) slots: u32,
     captures: Vec<(String, Source, bool)>,
 }
@@ -143,6 +145,30 @@ impl Functions {
         if changes { Pattern::Cell(slot) } else { Pattern::Slot(slot) }
     }
 
+    /// Whether the innermost function binds `name` here.
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        self.scopes.last().is_some_and(|scope| scope.names.iter().any(|local| local.name == name))
+    }
+
+    /// A slot of the innermost function that no name leads to.
+    pub(super) fn unnamed(&mut self) -> u32 {
+        let Some(scope) = self.scopes.last_mut() else { return 0 };
+        scope.slots += 1;
+        scope.slots - 1
+    }
+
+    /// Notes that `var` declares `name` for the whole innermost function.
+    pub(super) fn hoist(&mut self, name: &str) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.hoisted.insert(name.to_owned());
+        }
+    }
+
+    /// Whether it does.
+    pub(super) fn is_hoisted(&self, name: &str) -> bool {
+        self.scopes.last().is_some_and(|scope| scope.hoisted.contains(name))
+    }
+
     pub(super) fn slots(&self) -> u32 {
         self.scopes.last().map_or(0, |scope| scope.slots)
     }
@@ -207,7 +233,9 @@ impl Lowerer {
     ) -> Lowered {
         self.functions.begin(name);
         let before = self.closures;
+        let labels = std::mem::take(&mut self.labels);
         let lowered = self.inside(params, body);
+        self.labels = labels;
         let scope = self.functions.end();
         let (params, rest, body) = lowered?;
         let frees = self.closures == before;
@@ -240,7 +268,7 @@ impl Lowerer {
         {
             return Ok(Body::Expr(self.expr(argument)?));
         }
-        Ok(Body::Block(self.statements(statements)?))
+        Ok(Body::Block(self.hoisted_statements(statements)?))
     }
 
     pub(super) fn pattern(&mut self, pattern: &BindingPattern<'_>, constant: bool) -> Lowered<Pattern> {

@@ -10,7 +10,9 @@ use super::function::Functions;
 use super::names;
 use super::parse::Finding;
 use crate::diagnostic::Code;
-use crate::ir::{BinaryOp, Element, Entry, Expr, Fold, GlobalName, LogicalOp, Path, Piece, Root, UnaryOp, Which};
+use crate::ir::{
+    BinaryOp, Call, Element, Entry, Expr, Fold, GlobalName, Label, LogicalOp, Path, Piece, Root, UnaryOp, Which,
+};
 use crate::library::regexp::RegExp;
 use crate::special::{Special, wrap};
 
@@ -34,13 +36,26 @@ pub(super) struct Lowerer {
     pub(super) functions: Functions,
     /// How many functions were made so far.
     pub(super) closures: u32,
+    /// The labels around this place, within the function.
+    pub(super) labels: Vec<(String, Label)>,
+    /// The label of the loop that comes next.
+    pub(super) looping: Option<Label>,
+    /// How many labels there were so far.
+    pub(super) labelled: Label,
     depth: u32,
 }
 
 impl Lowerer {
     /// `changed` are the names of variables that are known to change.
     pub(super) fn new(changed: HashSet<String>) -> Self {
-        Self { functions: Functions::with_changed(changed), closures: 0, depth: 0 }
+        Self {
+            functions: Functions::with_changed(changed),
+            closures: 0,
+            labels: Vec::new(),
+            looping: None,
+            labelled: 0,
+            depth: 0,
+        }
     }
 
     /// Lowers `expression`, whose value counts.
@@ -81,6 +96,7 @@ impl Lowerer {
             Expression::StringLiteral(literal) => Ok(Expr::Const(Value::from(string(literal).as_str()))),
             Expression::RegExpLiteral(literal) => regexp(literal),
             Expression::TemplateLiteral(literal) => self.template(literal),
+            Expression::TaggedTemplateExpression(tagged) => self.tagged(tagged),
             Expression::Identifier(identifier) => self.identifier(identifier.name.as_str(), identifier.span),
             Expression::ArrayExpression(array) => self.array(array),
             Expression::ObjectExpression(object) => self.object(object),
@@ -147,6 +163,35 @@ impl Lowerer {
             [Piece::Text(text)] => Expr::Const(Value::String(text.clone())),
             _ => Expr::Template(pieces.into()),
         })
+    }
+
+    /// A tag is called with the texts and the values between them; `String.raw` sees the texts as they are written.
+    fn tagged(&mut self, tagged: &ast::TaggedTemplateExpression<'_>) -> Lowered {
+        let texts = |raw: bool| {
+            let text = |quasi: &ast::TemplateElement<'_>| {
+                let text = match &quasi.value.cooked {
+                    Some(cooked) if !raw => cooked.as_str(),
+                    _ => quasi.value.raw.as_str(),
+                };
+                Value::from(unmarked(text, quasi.lone_surrogates && !raw).as_str())
+            };
+            Value::from(tagged.quasi.quasis.iter().map(text).collect::<Vec<_>>())
+        };
+        let raw = tagged.tag.as_member_expression().is_some_and(|member| {
+            let object = matches!(member.object(), Expression::Identifier(id) if id.name == "String" && !self.functions.knows("String"));
+            object && member.static_property_name() == Some("raw")
+        });
+        let callee = self.expr(&tagged.tag)?;
+        let first = if raw {
+            Value::from([("raw", texts(true))].into_iter().collect::<weft_value::Object>())
+        } else {
+            texts(false)
+        };
+        let mut args = vec![Element::One(Expr::Const(first))];
+        for expression in &tagged.quasi.expressions {
+            args.push(Element::One(self.expr(expression)?));
+        }
+        Ok(Expr::Call(Box::new(Call { callee, args: args.into(), optional: false })))
     }
 
     fn array(&mut self, array: &ast::ArrayExpression<'_>) -> Lowered {
@@ -381,6 +426,7 @@ fn unmarked(text: &str, marked: bool) -> String {
 
 fn regexp(literal: &ast::RegExpLiteral<'_>) -> Lowered {
     match RegExp::new(literal.regex.pattern.text.as_str(), &literal.regex.flags.to_string()) {
+        Ok(regexp) if regexp.goes_on() => Ok(Expr::Pattern(regexp)),
         Ok(regexp) => Ok(Expr::Const(wrap(Special::RegExp(regexp)))),
         Err(reason) => Err(Finding::new(
             Code::Pattern,
@@ -436,7 +482,6 @@ fn refusal(expression: &Expression<'_>) -> Finding {
             ("await and yield need", Code::NeedsCodeRunner)
         }
         Expression::ClassExpression(_) => ("Classes need", Code::NeedsCodeRunner),
-        Expression::TaggedTemplateExpression(_) => ("Tagged templates need", Code::NeedsCodeRunner),
         _ => {
             let finding =
                 Finding::new(Code::Refused, expression.span().start, "Expressions cannot use this part of JavaScript.");

@@ -3,6 +3,7 @@
 mod assign;
 mod call;
 mod function;
+mod hoist;
 mod lower;
 mod names;
 mod parse;

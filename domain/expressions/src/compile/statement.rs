@@ -8,7 +8,7 @@ use super::function::needs_runner;
 use super::lower::{Lowered, Lowerer, Use};
 use super::parse::Finding;
 use crate::diagnostic::Code;
-use crate::ir::{Body, Call, Expr, Function, Loop, LoopKind, Pattern, Statement, Switch, Try};
+use crate::ir::{Body, Call, Expr, Function, Label, Loop, LoopKind, Pattern, Statement, Switch, Try};
 
 impl Lowerer {
     /// A block of statements: the value of the last one counts, where it is an expression.
@@ -30,13 +30,32 @@ impl Lowerer {
             [rest @ .., Js::EmptyStatement(_)] => rest,
             all => all,
         };
-        let mut statements = self.statements(body)?.into_vec();
+        let mut statements = self.hoisted_statements(body)?.into_vec();
         if let Some(Js::ExpressionStatement(_)) = body.last()
             && let Some(Statement::Do(last)) = statements.pop()
         {
             statements.push(Statement::Return(Some(last)));
         }
         Ok(statements.into())
+    }
+
+    /// The statements of a function: what `var` declares in the blocks within them is declared where they begin.
+    pub(super) fn hoisted_statements(&mut self, statements: &[Js<'_>]) -> Lowered<Box<[Statement]>> {
+        let mut names = Vec::new();
+        super::hoist::names(statements, &mut names);
+        let visible = self.functions.visible();
+        let mut lowered = Vec::with_capacity(names.len() + statements.len());
+        for name in names {
+            // A parameter of that name keeps its value.
+            if !self.functions.is_local(&name) {
+                let pattern = self.functions.bind(&name, true);
+                lowered.push(Statement::Bind(pattern, None));
+            }
+            self.functions.hoist(&name);
+        }
+        lowered.extend(self.statements(statements)?);
+        self.functions.forget(visible);
+        Ok(lowered.into())
     }
 
     pub(super) fn statements(&mut self, statements: &[Js<'_>]) -> Lowered<Box<[Statement]>> {
@@ -93,15 +112,18 @@ impl Lowerer {
             }
             Js::ForStatement(statement) => into.push(self.counted(statement)?),
             Js::WhileStatement(statement) => {
+                let label = self.loop_label();
                 let test = self.expr(&statement.test)?;
-                into.push(self.repeated(LoopKind::While(test), &statement.body)?);
+                into.push(self.repeated(LoopKind::While(test), label, &statement.body)?);
             }
             Js::DoWhileStatement(statement) => {
+                let label = self.loop_label();
                 let test = self.expr(&statement.test)?;
-                into.push(self.repeated(LoopKind::DoWhile(test), &statement.body)?);
+                into.push(self.repeated(LoopKind::DoWhile(test), label, &statement.body)?);
             }
-            Js::BreakStatement(inner) if inner.label.is_none() => into.push(Statement::Break),
-            Js::ContinueStatement(inner) if inner.label.is_none() => into.push(Statement::Continue),
+            Js::BreakStatement(inner) => into.push(Statement::Break(self.label(inner.label.as_ref())?)),
+            Js::ContinueStatement(inner) => into.push(Statement::Continue(self.label(inner.label.as_ref())?)),
+            Js::LabeledStatement(labelled) => self.labelled(labelled, into)?,
             Js::SwitchStatement(statement) => {
                 let subject = self.expr(&statement.discriminant)?;
                 let visible = self.functions.visible();
@@ -126,6 +148,16 @@ impl Lowerer {
 
     fn declaration(&mut self, declaration: &ast::VariableDeclaration<'_>, into: &mut Vec<Statement>) -> Lowered<()> {
         for declarator in &declaration.declarations {
+            if let BindingPattern::BindingIdentifier(id) = &declarator.id
+                && declaration.kind == ast::VariableDeclarationKind::Var
+                && self.functions.is_hoisted(&id.name)
+            {
+                if let Some(value) = &declarator.init {
+                    let value = self.expr(value)?;
+                    into.push(Statement::Do(self.assigned(id.name.as_str(), value, id.span)?));
+                }
+                continue;
+            }
             let value = self.initial(declarator)?;
             let pattern = self.pattern(&declarator.id, true)?;
             into.push(Statement::Bind(pattern, value));
@@ -151,32 +183,86 @@ impl Lowerer {
         body: &Js<'_>,
         kind: fn(Pattern, Expr) -> LoopKind,
     ) -> Lowered<Statement> {
+        let label = self.loop_label();
         let list = self.expr(right)?;
-        let ForStatementLeft::VariableDeclaration(declaration) = left else {
-            return Err(Finding::new(
-                Code::NeedsCodeRunner,
-                left.span().start,
-                "A loop over a name that is declared elsewhere needs the code runner.",
-            )
-            .with_hint("Declare it in the loop: for (const item of list)."));
-        };
         let visible = self.functions.visible();
         let (slots, closures) = (self.functions.slots(), self.closures);
-        let Some(declarator) = declaration.declarations.first() else { return Err(needs_runner(body)) };
-        let pattern = self.pattern(&declarator.id, true)?;
-        let body = self.statements(std::slice::from_ref(body))?;
-        let looped = self.looped(kind(pattern, list), body, slots, closures);
+        let (pattern, first) = self.each_element(left, body)?;
+        let mut all: Vec<_> = first.into_iter().collect();
+        all.extend(self.statements(std::slice::from_ref(body))?);
+        let body = all.into();
+        let looped = self.looped(kind(pattern, list), label, body, slots, closures);
         self.functions.forget(visible);
         Ok(looped)
     }
 
-    fn repeated(&mut self, kind: LoopKind, body: &Js<'_>) -> Lowered<Statement> {
+    /// What an element of a loop is bound to, and what is done with it first: where its name was declared before, it is assigned.
+    fn each_element(&mut self, left: &ForStatementLeft<'_>, body: &Js<'_>) -> Lowered<(Pattern, Option<Statement>)> {
+        let ForStatementLeft::VariableDeclaration(declaration) = left else {
+            let slot = self.functions.unnamed();
+            let assigned = self.assigned_to(left.to_assignment_target(), Expr::Take(slot))?;
+            return Ok((Pattern::Slot(slot), Some(Statement::Do(assigned))));
+        };
+        let Some(declarator) = declaration.declarations.first() else { return Err(needs_runner(body)) };
+        if let BindingPattern::BindingIdentifier(id) = &declarator.id
+            && declaration.kind == ast::VariableDeclarationKind::Var
+            && self.functions.is_hoisted(&id.name)
+        {
+            let slot = self.functions.unnamed();
+            let assigned = self.assigned(id.name.as_str(), Expr::Take(slot), id.span)?;
+            return Ok((Pattern::Slot(slot), Some(Statement::Do(assigned))));
+        }
+        Ok((self.pattern(&declarator.id, true)?, None))
+    }
+
+    /// `label: statement`.
+    fn labelled(&mut self, labelled: &ast::LabeledStatement<'_>, into: &mut Vec<Statement>) -> Lowered<()> {
+        let label = self.labelled;
+        self.labelled += 1;
+        self.labels.push((labelled.label.name.to_string(), label));
+        let is_loop = matches!(
+            labelled.body,
+            Js::ForStatement(_)
+                | Js::ForOfStatement(_)
+                | Js::ForInStatement(_)
+                | Js::WhileStatement(_)
+                | Js::DoWhileStatement(_)
+        );
+        if is_loop {
+            self.looping = Some(label);
+            self.nested_statement(&labelled.body, into)?;
+        } else {
+            let body = self.statements(std::slice::from_ref(&labelled.body))?;
+            into.push(Statement::Labelled(label, body));
+        }
+        self.labels.pop();
+        Ok(())
+    }
+
+    /// The label of the loop that is lowered next.
+    fn loop_label(&mut self) -> Option<Label> {
+        self.looping.take()
+    }
+
+    /// The number of a label that is broken out of or continued at.
+    fn label(&self, label: Option<&ast::LabelIdentifier<'_>>) -> Lowered<Option<Label>> {
+        let Some(label) = label else { return Ok(None) };
+        let found = self.labels.iter().rev().find(|(name, _)| *name == label.name.as_str());
+        let Some((_, number)) = found else {
+            let message = format!("There is no label \"{}\" around this.", label.name);
+            return Err(Finding::new(Code::Syntax, label.span.start, message));
+        };
+        Ok(Some(*number))
+    }
+
+    fn repeated(&mut self, kind: LoopKind, label: Option<Label>, body: &Js<'_>) -> Lowered<Statement> {
         let (slots, closures) = (self.functions.slots(), self.closures);
         let body = self.statements(std::slice::from_ref(body))?;
-        Ok(self.looped(kind, body, slots, closures))
+        Ok(self.looped(kind, label, body, slots, closures))
     }
 
     fn counted(&mut self, statement: &ast::ForStatement<'_>) -> Lowered<Statement> {
+        let label = self.loop_label();
         let visible = self.functions.visible();
         let (slots, closures) = (self.functions.slots(), self.closures);
         let mut init = Vec::new();
@@ -196,14 +282,21 @@ impl Lowerer {
         let update = statement.update.as_ref().map(|update| self.expr(update)).transpose()?;
         let body = self.statements(std::slice::from_ref(&statement.body))?;
         let kind = LoopKind::For { init: init.into(), test, update, cells };
-        let looped = self.looped(kind, body, slots, closures);
+        let looped = self.looped(kind, label, body, slots, closures);
         self.functions.forget(visible);
         Ok(looped)
     }
 
-    fn looped(&self, kind: LoopKind, body: Box<[Statement]>, slots: u32, closures: u32) -> Statement {
+    fn looped(
+        &self,
+        kind: LoopKind,
+        label: Option<Label>,
+        body: Box<[Statement]>,
+        slots: u32,
+        closures: u32,
+    ) -> Statement {
         let frees = self.closures == closures;
-        Statement::Loop(Box::new(Loop { kind, body, slots: (slots, self.functions.slots()), frees }))
+        Statement::Loop(Box::new(Loop { label, kind, body, slots: (slots, self.functions.slots()), frees }))
     }
 
     fn attempt(&mut self, statement: &ast::TryStatement<'_>) -> Lowered<Statement> {

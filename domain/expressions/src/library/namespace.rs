@@ -338,5 +338,21 @@ static STRING: &[Native] = &[
             vm.string(text)
         },
     },
-    Native { name: "raw", run: |vm, args| Ok(Value::String(vm.text(arg(args, 0))?)) },
+    Native { name: "raw", run: raw },
 ];
+
+/// `String.raw({ raw: texts }, ...values)`: the texts with the values between them.
+fn raw(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    let texts = vm.property(arg(args, 0), &Text::from("raw"))?;
+    let texts = vm.iterate(&texts)?.into_owned();
+    let mut out = String::new();
+    for (index, text) in texts.iter().enumerate() {
+        vm.append(&mut out, text)?;
+        if index + 1 < texts.len()
+            && let Some(value) = args.get(index + 1)
+        {
+            vm.append(&mut out, value)?;
+        }
+    }
+    vm.string(out)
+}

@@ -1,20 +1,25 @@
 //! Regular expressions: the linear engine where it can express the pattern, otherwise a backtracking one with a step limit.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use weft_value::{Object, Text, Value};
 
 use super::regexp_translate::{Translated, translate};
-use super::text::unit_at;
+use super::text::{byte_at, unit_at};
 use super::{Table, arg};
 use crate::Exhausted;
 use crate::stop::{Outcome, Stop};
 use crate::vm::Vm;
 
-/// A regular expression.
+/// A regular expression. Clones are the same one.
 #[derive(Clone, Debug)]
-pub(crate) struct RegExp(Arc<Compiled>);
+pub(crate) struct RegExp {
+    compiled: Arc<Compiled>,
+    /// `lastIndex`: where a search with the flag `g` or `y` goes on.
+    last: Arc<AtomicUsize>,
+}
 
 #[derive(Debug)]
 struct Compiled {
@@ -67,7 +72,7 @@ impl RegExp {
         let kept = KEPT.get_or_init(Mutex::default);
         let key = (source.to_owned(), flags.to_owned());
         if let Some(known) = kept.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Ok(known.clone());
+            return Ok(known.fresh());
         }
         let made = Self::compile(source, flags)?;
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,7 +80,7 @@ impl RegExp {
             kept.clear();
         }
         if source.len() < 4096 {
-            kept.insert(key, made.clone());
+            kept.insert(key, made.fresh());
         }
         Ok(made)
     }
@@ -99,32 +104,75 @@ impl RegExp {
             })?)
         };
         let flags = sorted.into_iter().collect();
-        Ok(Self(Arc::new(Compiled { source: source.to_owned(), flags, engine, names })))
+        let compiled = Arc::new(Compiled { source: source.to_owned(), flags, engine, names });
+        Ok(Self { compiled, last: Arc::default() })
+    }
+
+    /// Another one for the same pattern, which begins anew.
+    pub(crate) fn fresh(&self) -> Self {
+        Self { compiled: Arc::clone(&self.compiled), last: Arc::default() }
+    }
+
+    /// Whether a search goes on where the one before ended.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.has('g') || self.has('y')
+    }
+
+    /// `lastIndex`, in UTF-16 units.
+    pub(crate) fn last(&self) -> usize {
+        self.last.load(Ordering::Relaxed)
+    }
+
+    /// Sets `lastIndex`.
+    pub(crate) fn set_last(&self, index: usize) {
+        self.last.store(index, Ordering::Relaxed);
+    }
+
+    /// The next match in `text` (ECMA-262, `RegExpBuiltinExec`).
+    pub(crate) fn next(&self, vm: &mut Vm<'_>, text: &Text) -> Outcome<Option<Match>> {
+        if !self.goes_on() {
+            return self.find(vm, text, 0);
+        }
+        // Where a place in UTF-16 lies in the text, and the other way round, is counted.
+        vm.budget.walk(text.len() / 256)?;
+        let last = self.last();
+        let found = if last > text.utf16_len() {
+            None
+        } else {
+            let mut from = byte_at(text, last);
+            if unit_at(text, from) < last {
+                // No match begins within a surrogate pair.
+                from = next_char(text, from);
+            }
+            self.find(vm, text, from)?
+        };
+        self.set_last(found.as_ref().map_or(0, |found| unit_at(text, found.end)));
+        Ok(found)
     }
 
     /// Whether `flag` is set.
     pub(crate) fn has(&self, flag: char) -> bool {
-        self.0.flags.contains(flag)
+        self.compiled.flags.contains(flag)
     }
 
     /// The flags.
     pub(crate) fn flags(&self) -> &str {
-        &self.0.flags
+        &self.compiled.flags
     }
 
     /// The pattern as it was written.
     pub(crate) fn source(&self) -> &str {
-        if self.0.source.is_empty() { "(?:)" } else { &self.0.source }
+        if self.compiled.source.is_empty() { "(?:)" } else { &self.compiled.source }
     }
 
     /// `/source/flags`.
     pub(crate) fn literal(&self) -> String {
-        format!("/{}/{}", self.source(), self.0.flags)
+        format!("/{}/{}", self.source(), self.compiled.flags)
     }
 
     /// Whether `text` has a match, for callers without an evaluation to charge.
     pub(crate) fn is_match(&self, text: &str) -> Result<bool, Exhausted> {
-        match &self.0.engine {
+        match &self.compiled.engine {
             Engine::Linear(regex) if self.has('y') => Ok(regex.find(text).is_some_and(|found| found.start() == 0)),
             Engine::Linear(regex) => Ok(regex.is_match(text)),
             Engine::Backtracking(_) if text.len() > BACKTRACKED_TEXT => Err(Exhausted::Pattern),
@@ -141,7 +189,7 @@ impl RegExp {
         if from > text.len() || !text.is_char_boundary(from) {
             return Ok(None);
         }
-        let found = match &self.0.engine {
+        let found = match &self.compiled.engine {
             Engine::Linear(regex) => {
                 Self::allow_groups(vm, regex, text, from)?;
                 regex.captures_at(text, from).map(|captures| {
@@ -204,12 +252,12 @@ impl RegExp {
 
     /// The named groups of a match.
     pub(crate) fn groups_value(&self, vm: &mut Vm<'_>, text: &str, found: &Match) -> Outcome {
-        if self.0.names.is_empty() {
+        if self.compiled.names.is_empty() {
             return Ok(Value::Undefined);
         }
-        vm.budget.entries(self.0.names.len())?;
+        vm.budget.entries(self.compiled.names.len())?;
         let mut object = Object::new();
-        for (index, name) in &self.0.names {
+        for (index, name) in &self.compiled.names {
             let group = found.groups.get(*index).copied().flatten();
             let value = group_value(vm, text, group)?;
             vm.budget.text(name.len())?;
@@ -220,21 +268,21 @@ impl RegExp {
 
     /// The number and name of every named group.
     pub(crate) fn names(&self) -> &[(usize, String)] {
-        &self.0.names
+        &self.compiled.names
     }
 
     /// A property such as `source`.
     pub(crate) fn property(&self, name: &str) -> Option<Value> {
         Some(match name {
             "source" => Value::from(self.source()),
-            "flags" => Value::from(self.0.flags.as_str()),
+            "flags" => Value::from(self.compiled.flags.as_str()),
             "global" => Value::Bool(self.has('g')),
             "ignoreCase" => Value::Bool(self.has('i')),
             "multiline" => Value::Bool(self.has('m')),
             "dotAll" => Value::Bool(self.has('s')),
             "unicode" => Value::Bool(self.has('u')),
             "sticky" => Value::Bool(self.has('y')),
-            "lastIndex" => Value::Number(0.0),
+            "lastIndex" => Value::Number(self.last() as f64),
             _ => return None,
         })
     }
@@ -248,11 +296,11 @@ pub(crate) fn next_char(text: &str, at: usize) -> usize {
 pub(super) const METHODS: Table<RegExp> = &[
     ("test", |vm, regexp, args| {
         let text = vm.text(arg(args, 0))?;
-        Ok(Value::Bool(regexp.find(vm, &text, 0)?.is_some()))
+        Ok(Value::Bool(regexp.next(vm, &text)?.is_some()))
     }),
     ("exec", |vm, regexp, args| {
         let text = vm.text(arg(args, 0))?;
-        match regexp.find(vm, &text, 0)? {
+        match regexp.next(vm, &text)? {
             Some(found) => super::string_patterns::match_object(vm, regexp, &text, &found),
             None => Ok(Value::Null),
         }

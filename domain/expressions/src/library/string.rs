@@ -22,6 +22,7 @@ pub(super) const METHODS: Table<Text> = &[
     ("trimRight", |vm, text, _| vm.string(text.trim_end_matches(is_space))),
     ("toString", |_, text, _| Ok(Value::String(text.clone()))),
     ("valueOf", |_, text, _| Ok(Value::String(text.clone()))),
+    ("toLocaleString", |_, text, _| Ok(Value::String(text.clone()))),
     ("slice", slice),
     ("substring", substring),
     ("substr", substr),

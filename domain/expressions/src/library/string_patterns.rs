@@ -40,11 +40,12 @@ fn pattern(vm: &mut Vm<'_>, value: &Value, flags: &str) -> Outcome<RegExp> {
 fn match_(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     let regexp = pattern(vm, arg(args, 0), "")?;
     if !regexp.has('g') {
-        return match regexp.find(vm, text, 0)? {
+        return match regexp.next(vm, text)? {
             Some(found) => match_object(vm, &regexp, text, &found),
             None => Ok(Value::Null),
         };
     }
+    regexp.set_last(0);
     let all = regexp.find_all(vm, text, usize::MAX)?;
     if all.is_empty() {
         return Ok(Value::Null);
@@ -138,6 +139,9 @@ fn replace(vm: &mut Vm<'_>, text: &Text, args: &[Value], most: usize) -> Outcome
     let (matches, regexp) = match special(arg(args, 0)) {
         Some(Special::RegExp(regexp)) => {
             let most = if regexp.has('g') { usize::MAX } else { 1 };
+            if most > 1 {
+                regexp.set_last(0);
+            }
             (regexp.find_all(vm, text, most)?, Some(regexp.clone()))
         }
         _ => (plain_matches(vm, text, arg(args, 0), most)?, None),

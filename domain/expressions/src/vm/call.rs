@@ -162,7 +162,7 @@ impl Vm<'_> {
             Body::Expr(expr) => self.eval(expr, frame),
             Body::Block(statements) => Ok(match self.block(statements, frame)? {
                 Flow::Return(value) => value,
-                Flow::Next | Flow::Break | Flow::Continue => Value::Undefined,
+                Flow::Next | Flow::Break(_) | Flow::Continue(_) => Value::Undefined,
             }),
         }
     }

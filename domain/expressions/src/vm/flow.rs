@@ -5,7 +5,7 @@ use weft_value::Value;
 use super::{Frame, Vm};
 use crate::collection::Handle;
 use crate::convert::{same, truthy};
-use crate::ir::{Expr, Loop, LoopKind, Pattern, Statement, Switch, Try};
+use crate::ir::{Expr, Label, Loop, LoopKind, Pattern, Statement, Switch, Try};
 use crate::library;
 use crate::special::{Special, special};
 use crate::stop::{Outcome, Stop};
@@ -14,8 +14,8 @@ use crate::stop::{Outcome, Stop};
 pub(super) enum Flow {
     /// At its end.
     Next,
-    Break,
-    Continue,
+    Break(Option<Label>),
+    Continue(Option<Label>),
     Return(Value),
 }
 
@@ -37,8 +37,14 @@ impl Vm<'_> {
             Statement::Return(None) => return Ok(Flow::Return(Value::Undefined)),
             Statement::Return(Some(expr)) => return self.eval(expr, frame).map(Flow::Return),
             Statement::Throw(expr) => return Err(Stop::Throw(Box::new(self.eval(expr, frame)?))),
-            Statement::Break => return Ok(Flow::Break),
-            Statement::Continue => return Ok(Flow::Continue),
+            Statement::Break(label) => return Ok(Flow::Break(*label)),
+            Statement::Continue(label) => return Ok(Flow::Continue(*label)),
+            Statement::Labelled(label, body) => {
+                return Ok(match self.inner(body, frame)? {
+                    Flow::Break(Some(to)) if to == *label => Flow::Next,
+                    flow => flow,
+                });
+            }
             Statement::Do(expr) => {
                 self.eval(expr, frame)?;
             }
@@ -92,10 +98,9 @@ impl Vm<'_> {
                 self.repeat(inner, test.as_ref(), update.as_ref(), cells, frame)
             }
             LoopKind::While(test) => self.repeat(inner, Some(test), None, &[], frame),
-            LoopKind::DoWhile(test) => match self.inner(&inner.body, frame)? {
-                Flow::Break => Ok(Flow::Next),
-                Flow::Return(value) => Ok(Flow::Return(value)),
-                Flow::Next | Flow::Continue => self.repeat(inner, Some(test), None, &[], frame),
+            LoopKind::DoWhile(test) => match inner.after(self.inner(&inner.body, frame)?) {
+                Ok(()) => self.repeat(inner, Some(test), None, &[], frame),
+                Err(flow) => Ok(flow),
             },
         };
         self.clear(inner, cells, frame);
@@ -129,10 +134,8 @@ impl Vm<'_> {
         while let Some(value) = next(self) {
             self.budget.step()?;
             self.bind(pattern, value, frame)?;
-            match self.inner(&inner.body, frame)? {
-                Flow::Break => break,
-                Flow::Return(value) => return Ok(Flow::Return(value)),
-                Flow::Next | Flow::Continue => {}
+            if let Err(flow) = inner.after(self.inner(&inner.body, frame)?) {
+                return Ok(flow);
             }
             self.clear(inner, cells, frame);
         }
@@ -155,10 +158,8 @@ impl Vm<'_> {
                 return Ok(Flow::Next);
             }
             let cells = self.cells.len();
-            match self.inner(&inner.body, frame)? {
-                Flow::Break => return Ok(Flow::Next),
-                Flow::Return(value) => return Ok(Flow::Return(value)),
-                Flow::Next | Flow::Continue => {}
+            if let Err(flow) = inner.after(self.inner(&inner.body, frame)?) {
+                return Ok(flow);
             }
             if inner.frees {
                 self.release(cells);
@@ -228,7 +229,7 @@ impl Vm<'_> {
         for (_, body) in switch.cases.iter().skip(chosen.unwrap_or(switch.cases.len())) {
             match self.inner(body, frame)? {
                 Flow::Next => {}
-                Flow::Break => break,
+                Flow::Break(None) => break,
                 flow => return Ok(flow),
             }
         }
@@ -258,5 +259,18 @@ impl Vm<'_> {
             }
         }
         flow
+    }
+}
+
+impl Loop {
+    /// Whether the loop goes on after a round that ended in `flow`, or how it ends.
+    fn after(&self, flow: Flow) -> Result<(), Flow> {
+        let own = |label: &Option<Label>| label.is_none() || *label == self.label;
+        match flow {
+            Flow::Next => Ok(()),
+            Flow::Continue(label) if own(&label) => Ok(()),
+            Flow::Break(label) if own(&label) => Err(Flow::Next),
+            other => Err(other),
+        }
     }
 }

@@ -82,6 +82,10 @@ impl<'s> Vm<'s> {
         match expr {
             Expr::Const(value) => Ok(value.clone()),
             Expr::Local(slot) => Ok(self.slot(frame, *slot)),
+            Expr::Take(slot) => {
+                Ok(self.stack.get_mut(frame.base + *slot as usize).map(std::mem::take).unwrap_or_default())
+            }
+            Expr::Pattern(regexp) => Ok(wrap(Special::RegExp(regexp.fresh()))),
             Expr::Capture(index) => Ok(frame.captures.get(*index as usize).cloned().unwrap_or_default()),
             Expr::Itself => Ok(frame.itself.cloned().unwrap_or_default()),
             Expr::This => Ok(crate::compile::this()),
@@ -133,11 +137,18 @@ impl<'s> Vm<'s> {
             Expr::Function(function) => Ok(self.closure(function, frame)),
             Expr::Variable(variable) => Ok(self.variable(*variable, frame)),
             Expr::Assign(assign) => self.assign(assign, frame),
+            Expr::Unpack(unpack) => self.unpack(unpack, frame),
             Expr::Update(update) => self.update(update, frame),
             Expr::Delete(target) => self.delete(target, frame),
             Expr::Change(change) => self.change(change, frame),
             Expr::Sequence(all) => all.iter().try_fold(Value::Undefined, |_, each| self.eval(each, frame)),
-            Expr::Const(_) | Expr::Local(_) | Expr::Capture(_) | Expr::Itself | Expr::This => self.eval(expr, frame),
+            Expr::Const(_)
+            | Expr::Pattern(_)
+            | Expr::Local(_)
+            | Expr::Take(_)
+            | Expr::Capture(_)
+            | Expr::Itself
+            | Expr::This => self.eval(expr, frame),
         }
     }
 

@@ -30,11 +30,7 @@ fn some_statements_need_the_code_runner() {
         "(function* () { yield 1 })()",
         "new (class {})()",
         "class A {} new A()",
-        "[a, b] = [1, 2]",
         "const f = () => g(); const g = () => 1; f()",
-        "(() => { outer: for (const x of [1]) { break outer } })()",
-        "(() => { let x; for (x of [1]) {} return x })()",
-        "String.raw`x`",
     ] {
         let diagnostic = wrong(&format!("{{{{ {source} }}}}"));
         assert!(matches!(diagnostic.code, Code::NeedsCodeRunner), "{source}: {diagnostic:?}");
@@ -44,9 +40,16 @@ fn some_statements_need_the_code_runner() {
 
 #[test]
 fn only_variables_of_the_expression_can_change() {
-    for source in
-        ["$json.a = 1", "x++", "delete $json.a", "Math.max = 1", "undefined = 1", "$now.x += 1", "(() => { y = 1 })()"]
-    {
+    for source in [
+        "$json.a = 1",
+        "x++",
+        "delete $json.a",
+        "Math.max = 1",
+        "undefined = 1",
+        "$now.x += 1",
+        "[a, b] = [1, 2]",
+        "(() => { y = 1 })()",
+    ] {
         let diagnostic = wrong(&format!("{{{{ {source} }}}}"));
         assert!(matches!(diagnostic.code, Code::Refused), "{source}: {diagnostic:?}");
     }

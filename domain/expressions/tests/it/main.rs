@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "all of this is tests")]
 
+mod assignments;
 mod dates;
 mod diagnostics;
 mod forgiveness;

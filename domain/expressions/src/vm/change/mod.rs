@@ -15,8 +15,9 @@ use weft_value::{Object, Text, Value};
 use self::place::Place;
 use super::{Frame, Vm};
 use crate::convert::truthy;
-use crate::ir::{Assign, AssignOp, Change, LogicalOp, Receiver, Target, Update, Variable};
+use crate::ir::{Assign, AssignOp, Change, LogicalOp, Receiver, Target, Unpack, Update, Variable};
 use crate::library::check_depth;
+use crate::special::{Special, special};
 use crate::stop::{Outcome, misuse, type_error};
 
 /// Bytes of one element of a list.
@@ -74,6 +75,16 @@ impl Vm<'_> {
             }
         };
         self.write(place, value.clone())?;
+        Ok(value)
+    }
+
+    /// `[a, b] = value`; gives the value.
+    pub(super) fn unpack(&mut self, unpack: &Unpack, frame: Frame<'_>) -> Outcome {
+        let value = self.eval(&unpack.value, frame)?;
+        self.bind(&unpack.pattern, value.clone(), frame)?;
+        for part in &unpack.parts {
+            self.assign(part, frame)?;
+        }
         Ok(value)
     }
 
@@ -144,7 +155,14 @@ impl Vm<'_> {
             Value::Undefined | Value::Null => {
                 Err(type_error(format!("Cannot set properties of undefined (setting '{name}')")))
             }
-            _ => Err(misuse(format!("The field \"{name}\" of this value cannot be set."))),
+            _ => {
+                if let (Some(Special::RegExp(regexp)), "lastIndex") = (special(holder), name.as_str()) {
+                    let index = self.number(&value)?;
+                    regexp.set_last(if index >= 0.0 { index as usize } else { 0 });
+                    return Ok(());
+                }
+                Err(misuse(format!("The field \"{name}\" of this value cannot be set.")))
+            }
         }
     }
 
