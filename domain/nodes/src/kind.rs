@@ -65,7 +65,8 @@ pub struct Ports {
     pub inputs: Vec<Port>,
     /// The outputs, without the one for errors.
     pub outputs: Vec<Port>,
-    /// How many inputs must have items before the node may execute when nothing else is left to do.
+    /// How many inputs must have items before the node may execute when nothing else is left to do: with 1 any of them, with more
+    /// the first ones.
     pub required_inputs: usize,
 }
 

@@ -63,10 +63,6 @@ export const remarks: readonly Form[] = [
     fr: 'Edit Fields ne répète pas ses éléments ici. Faites les copies dans un nœud Code.',
   },
   {
-    en: 'The largest and the smallest value are looked for among texts, too; that version took numbers only.',
-    fr: 'La plus grande et la plus petite valeur sont aussi cherchées parmi les textes ; cette version ne prenait que des nombres.',
-  },
-  {
     en: 'An output was named by the expression “{expression}”. It has its number for a name now.',
     fr: 'Une sortie avait pour nom l’expression « {expression} ». Elle porte maintenant son numéro.',
   },

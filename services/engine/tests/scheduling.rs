@@ -166,6 +166,28 @@ async fn merge_goes_on_with_what_there_is_when_a_branch_gives_nothing() {
 }
 
 #[tokio::test]
+async fn several_required_inputs_are_the_first_ones() {
+    // What comes to the three inputs: both outputs of a condition, of which one gives nothing, and the items themselves.
+    let into = |inputs: [u16; 3]| {
+        let choose = r#"{"mode":"chooseBranch","numberInputs":3,"requiredInputs":2,"output":"empty"}"#;
+        Drawing::default()
+            .node("Start", "manualTrigger", "{}")
+            .node("If", "if", &condition("={{ $json.n }}"))
+            .node("A", "noOp", "{}")
+            .node("Merge", "merge", choose)
+            .edge("Start", "If")
+            .edge("Start", "A")
+            .edge_at("If", 0, "Merge", inputs[0])
+            .edge_at("If", 1, "Merge", inputs[1])
+            .edge_at("A", 0, "Merge", inputs[2])
+    };
+    for (inputs, runs) in [([0, 2, 1], true), ([0, 1, 2], false), ([2, 0, 1], false)] {
+        let report = execute(into(inputs), r#"[{"n":1}]"#).await;
+        assert_eq!(report.order.iter().any(|name| name == "Merge"), runs, "{inputs:?}");
+    }
+}
+
+#[tokio::test]
 async fn one_input_hit_twice_runs_the_node_twice() {
     let drawing = Drawing::default()
         .node("Start", "manualTrigger", "{}")

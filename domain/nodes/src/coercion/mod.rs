@@ -1,6 +1,7 @@
 //! From one type to another, as n8n does it for the fields that people fill in.
 
 mod relaxed;
+mod repair;
 
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -93,6 +94,11 @@ fn is_object(value: &Value) -> bool {
 /// The object that a text is: JSON, or as JavaScript writes it.
 pub(crate) fn read_object(text: &str) -> Option<Value> {
     from_json(text).or_else(|_| from_json(&relaxed::to_json(text).unwrap_or_default())).ok().filter(is_object)
+}
+
+/// The object that a text is which shall be JSON: with the mistakes mended that are made where texts are put together.
+pub(crate) fn mend_object(text: &str) -> Option<Value> {
+    repair::repaired(text).filter(is_object)
 }
 
 /// How a message shows a value.

@@ -104,6 +104,8 @@ struct Options {
     dots: Dots,
     remove_other_fields: bool,
     field_check: FieldCheck,
+    /// Where fields are left out, the innermost fields of the first item are compared, and no others. Imported nodes do so.
+    compares_fields_of_first: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize)]
@@ -135,6 +137,9 @@ impl NodeKind for RemoveDuplicates {
         list.flatten_names("fieldsToExclude");
         list.flatten_names("fieldsToCompare");
         let is_lenient = node.node_type == ITEM_LISTS && !list.is_before(3.1);
+        if list.parameters.get("compare").and_then(Value::as_str) == Some("allFieldsExcept") {
+            list.set_option("comparesFieldsOfFirst", true);
+        }
         list.set_option("fieldCheck", if is_lenient { "present" } else { "presentAndSameType" });
         Ok(list.imported())
     }
@@ -152,16 +157,58 @@ impl Transform for Parameters {
         if items.is_empty() {
             return Ok(Outputs::one(Vec::new()));
         }
+        self.named(step)?.first_ones(items)
+    }
+}
+
+/// What is compared, with the names of the fields resolved.
+struct Named<'p> {
+    compare: Compare,
+    options: &'p Options,
+    /// The fields to compare, or those to leave out.
+    paths: Vec<Path>,
+}
+
+impl Parameters {
+    fn named(&self, step: &dyn Step) -> Result<Named<'_>, NodeError> {
         let paths = self.paths(step)?;
-        let keys: Vec<Object> = items.iter().map(|item| self.compared(item, &paths)).collect();
-        self.check(&keys, &paths)?;
+        let is_by_first = self.options.compares_fields_of_first && self.options.dots == Dots::Reach;
+        if !is_by_first || !matches!(self.compare, Compare::AllFieldsExcept) {
+            return Ok(Named { compare: self.compare, options: &self.options, paths });
+        }
+        let mut names = Vec::new();
+        innermost(&step.input(0)[0].json, String::new(), &mut names);
+        names.retain(|name| !paths.iter().any(|path| path.name() == name));
+        let paths = names.iter().map(|name| Path::new(name, Dots::Reach)).collect();
+        Ok(Named { compare: Compare::SelectedFields, options: &self.options, paths })
+    }
+}
+
+/// The names of the fields in `value` that hold no others, behind `name`.
+fn innermost(value: &Value, name: String, names: &mut Vec<String>) {
+    let within = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| innermost(value, within(key), names)),
+        Value::Array(array) => {
+            array.iter().enumerate().for_each(|(place, value)| innermost(value, within(&place.to_string()), names));
+        }
+        _ if !name.is_empty() => names.push(name),
+        _ => {}
+    }
+}
+
+impl Named<'_> {
+    fn first_ones(&self, items: &[Item]) -> Result<Outputs, NodeError> {
+        let Self { paths, .. } = self;
+        let keys: Vec<Object> = items.iter().map(|item| self.compared(item, paths)).collect();
+        self.check(&keys, paths)?;
         let keys: Vec<Value> = keys.into_iter().map(Value::from).collect();
         let mut seen = HashSet::with_capacity(items.len());
         let first = |(index, _): &(usize, &Item)| seen.insert(ByValue(&keys[*index]));
         let kept = items.iter().enumerate().filter(first).map(|(index, item)| {
             let mut item = item.clone();
             if self.options.remove_other_fields {
-                item.json = self.remaining(&keys[index], &paths);
+                item.json = self.remaining(&keys[index], paths);
             }
             item.paired_with(index)
         });
@@ -183,7 +230,9 @@ impl Parameters {
         }
         Ok(paths)
     }
+}
 
+impl Named<'_> {
     /// What of an item is compared: selected fields by the names under which they were selected.
     fn compared(&self, item: &Item, paths: &[Path]) -> Object {
         match self.compare {
@@ -378,5 +427,24 @@ mod tests {
         assert!(run(&RemoveDuplicates, &imported.parameters.to_json(), &mixed).is_err());
         let other = r#"{"operation":"removeItemsSeenInPreviousExecutions"}"#;
         assert_eq!(import(&RemoveDuplicates, 2.0, other).unwrap_err(), Unsupported::elsewhere());
+    }
+
+    #[test]
+    fn imported_nodes_that_leave_fields_out_compare_those_of_the_first_item() {
+        let items =
+            r#"[{"id":1,"o":{"a":1,"b":1},"e":[]},{"id":2,"o":{"a":1,"b":2},"new":1},{"id":1,"o":{"a":1,"b":3}}]"#;
+        for (rest, output) in [
+            (r#""fieldsToExclude":"o.b""#, r#"[{"id":1,"o":{"a":1,"b":1},"e":[]},{"id":2,"o":{"a":1,"b":2},"new":1}]"#),
+            (r#""fieldsToExclude":"id,o.b""#, r#"[{"id":1,"o":{"a":1,"b":1},"e":[]}]"#),
+            (
+                r#""fieldsToExclude":"o.b","options":{"removeOtherFields":true}"#,
+                r#"[{"id":1,"o":{"a":1}},{"id":2,"o":{"a":1}}]"#,
+            ),
+        ] {
+            let node = format!(r#"{{"compare":"allFieldsExcept",{rest}}}"#);
+            let imported = import(&RemoveDuplicates, 2.0, &node).unwrap().parameters.to_json();
+            let outputs = run(&RemoveDuplicates, &imported, &TestStep::new(&[items])).unwrap();
+            assert_eq!(json_of(&outputs.ports[0]), output, "{rest}");
+        }
     }
 }

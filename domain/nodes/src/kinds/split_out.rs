@@ -113,7 +113,7 @@ impl NodeKind for SplitOut {
         &["n8n-nodes-base.splitOut", ITEM_LISTS]
     }
 
-    /// Item Lists refused a missing field before version 2.1, and what is no list before version 3.
+    /// Item Lists refused a missing field before version 2.1, and what is no list before version 2.2.
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         let mut node = ListNode::new(node, &["splitOutItems"])?;
         node.flatten_names("fieldsToInclude");
@@ -121,7 +121,7 @@ impl NodeKind for SplitOut {
             node.set_option("failIfFieldNotFound", true);
             node.set_option("failsAsOne", true);
         }
-        if node.is_before(3.0) {
+        if node.is_before(2.2) {
             node.set_option("failIfNotList", true);
         }
         Ok(node.imported())
@@ -166,6 +166,13 @@ struct Column {
     /// The field of the output; nothing where the fields of an entry become those of the item.
     destination: Option<String>,
     entries: Entries,
+}
+
+/// The fields that every part takes over.
+struct Others {
+    fields: Object,
+    /// Whether they stand behind what is split, and replace it where the names are the same.
+    win: bool,
 }
 
 impl Parameters {
@@ -231,7 +238,18 @@ impl Parameters {
     }
 
     /// The fields that every part takes over.
-    fn others(&self, step: &dyn Step, index: usize, item: &Item, columns: &[Column]) -> Result<Object, NodeError> {
+    fn others(&self, step: &dyn Step, index: usize, item: &Item, columns: &[Column]) -> Result<Others, NodeError> {
+        let fields = self.other_fields(step, index, item, columns)?;
+        Ok(Others { fields, win: self.include == Include::Selected })
+    }
+
+    fn other_fields(
+        &self,
+        step: &dyn Step,
+        index: usize,
+        item: &Item,
+        columns: &[Column],
+    ) -> Result<Object, NodeError> {
         match self.include {
             Include::Nothing => Ok(Object::new()),
             Include::All => {
@@ -248,21 +266,27 @@ impl Parameters {
                         NodeError::new("parameter", "No field to include is named.").in_field("fieldsToInclude")
                     );
                 }
-                let is_split = |path: &&Path| columns.iter().any(|column| column.path == **path);
-                let others = names.iter().filter(|path| !is_split(path));
-                Ok(others.map(|path| (path.name(), path.get(&item.json).clone())).collect())
+                let others = names.iter().map(|path| (path.name(), path.get(&item.json)));
+                Ok(others
+                    .filter(|(_, value)| !value.is_undefined())
+                    .map(|(name, value)| (name, value.clone()))
+                    .collect())
             }
         }
     }
 }
 
 /// One part of an item: a row of its columns beside the fields that every part takes over.
-fn part(columns: &[Column], others: &Object, all_files: Option<&Files>, row: usize) -> Item {
+fn part(columns: &[Column], others: &Others, all_files: Option<&Files>, row: usize) -> Item {
     let spread = columns.iter().find_map(|column| column.spread(row));
     let mut part = Item::new(spread.unwrap_or_else(|| {
-        let mut json = others.clone();
+        // Fields that were chosen stand behind what is split and win over it, the other ones in front.
+        let mut json = if others.win { Object::new() } else { others.fields.clone() };
         for column in columns {
             column.put(&mut json, row);
+        }
+        if others.win {
+            others.fields.iter().for_each(|(name, value)| json.insert(name.clone(), value.clone()));
         }
         json.into()
     }));
@@ -354,7 +378,7 @@ mod tests {
             (
                 r#"{"fieldToSplitOut":"lines","include":"selectedOtherFields","fieldsToInclude":"id, to.zip, gone"}"#,
                 ORDER,
-                r#"[{"id":7,"to.zip":1,"lines":{"sku":"a"}},{"id":7,"to.zip":1,"lines":{"sku":"b"}}]"#,
+                r#"[{"lines":{"sku":"a"},"id":7,"to.zip":1},{"lines":{"sku":"b"},"id":7,"to.zip":1}]"#,
             ),
             (r#"{"fieldToSplitOut":"a,b"}"#, r#"[{"a":[1,2,3],"b":["x"]}]"#, r#"[{"a":1,"b":"x"},{"a":2},{"a":3}]"#),
             (
@@ -451,5 +475,12 @@ mod tests {
         let outputs = run(&SplitOut, node, &step.carrying_on()).unwrap();
         assert_eq!(json_of(&outputs.ports[0]), r#"[{"a":1},{"a":2}]"#);
         assert!(outputs.failed.len() == 1 && outputs.failed[0].pairing == Pairing::One(ItemRef { item: 1, input: 0 }));
+    }
+
+    #[test]
+    fn chosen_fields_stand_behind_what_is_split_and_win_over_it() {
+        let node = r#"{"fieldToSplitOut":"l,m","include":"selectedOtherFields","fieldsToInclude":"id,m,no"}"#;
+        let outputs = run(&SplitOut, node, &TestStep::new(&[r#"[{"id":1,"l":[1,2],"m":[3]}]"#])).unwrap();
+        assert_eq!(json_of(&outputs.ports[0]), r#"[{"l":1,"m":[3],"id":1},{"l":2,"id":1,"m":[3]}]"#);
     }
 }

@@ -282,8 +282,16 @@ impl Schedule {
                 self.waiting.shift_remove_index(place);
                 continue;
             };
-            let delivered = set.iter().filter(|input| input.is_some()).count();
-            if self.must_wait_on(plan, node, delivered) {
+            let planned = &plan.nodes[node];
+            let requires_all = planned.required_inputs >= planned.inputs && planned.inputs > 1;
+            // One required input may be any; several are the first ones.
+            let lacks_required = requires_all
+                || match planned.required_inputs {
+                    0 => false,
+                    1 => set.iter().all(Option::is_none),
+                    several => set.iter().take(several).any(Option::is_none),
+                };
+            if self.must_wait_on(plan, node, lacks_required) {
                 place += 1;
                 continue;
             }
@@ -301,10 +309,7 @@ impl Schedule {
         }
     }
 
-    fn must_wait_on(&self, plan: &Plan, node: usize, delivered: usize) -> bool {
-        let planned = &plan.nodes[node];
-        let requires_all = planned.required_inputs >= planned.inputs && planned.inputs > 1;
-        let lacks_required = requires_all || delivered < planned.required_inputs;
+    fn must_wait_on(&self, plan: &Plan, node: usize, lacks_required: bool) -> bool {
         (plan.order == ExecutionOrder::V1 && lacks_required)
             || upstream(plan, node).iter().any(|other| *other != node && self.waiting.contains_key(other))
     }

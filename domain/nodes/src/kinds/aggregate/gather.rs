@@ -26,6 +26,8 @@ pub(super) struct Gathered {
 pub(super) enum Fields {
     All,
     Only(Vec<Path>),
+    /// Outermost fields, in the order in which an item has them.
+    Named(HashSet<String>),
     Except(Vec<Path>),
 }
 
@@ -42,7 +44,7 @@ pub(super) fn plan(parameters: &Parameters, step: &dyn Step) -> Result<Plan, Nod
             let dots = parameters.options.dots;
             let fields = match parameters.include {
                 Include::AllFields => Fields::All,
-                Include::SpecifiedFields => only(parameters.fields_to_include.paths(step, 0, dots)?),
+                Include::SpecifiedFields => only(parameters.fields_to_include.paths(step, 0, dots)?, dots),
                 Include::AllFieldsExcept => Fields::Except(parameters.fields_to_exclude.paths(step, 0, dots)?),
             };
             Ok(Plan::Data { destination: destination.to_string(), fields })
@@ -51,8 +53,12 @@ pub(super) fn plan(parameters: &Parameters, step: &dyn Step) -> Result<Plan, Nod
 }
 
 /// To select no field is to select all of them.
-fn only(paths: Vec<Path>) -> Fields {
-    if paths.is_empty() { Fields::All } else { Fields::Only(paths) }
+fn only(paths: Vec<Path>, dots: Dots) -> Fields {
+    match dots {
+        _ if paths.is_empty() => Fields::All,
+        Dots::Reach => Fields::Only(paths),
+        Dots::Literal => Fields::Named(paths.iter().map(|path| path.name().to_owned()).collect()),
+    }
 }
 
 fn gathered_fields(parameters: &Parameters, step: &dyn Step) -> Result<Vec<Gathered>, NodeError> {
@@ -139,6 +145,13 @@ impl Fields {
                     }
                 }
                 only
+            }
+            Self::Named(names) => {
+                let fields = item.json.as_object().into_iter().flatten();
+                fields
+                    .filter(|(name, _)| names.contains(name.as_str()))
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect()
             }
             Self::Except(paths) => {
                 let mut rest = item.json.as_object().cloned().unwrap_or_default();

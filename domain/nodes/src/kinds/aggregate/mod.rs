@@ -184,6 +184,10 @@ impl NodeKind for Aggregate {
         let mut node = ListNode::new(node, &["aggregateItems", "concatenateItems"])?;
         node.flatten_names("fieldsToInclude");
         node.flatten_names("fieldsToExclude");
+        if node.parameters.get("aggregate").and_then(Value::as_str) == Some("aggregateAllItemData") {
+            // The fields that n8n takes or leaves out there are the outermost ones, dots and all.
+            node.set_option("disableDotNotation", true);
+        }
         let keeps_missing = node.parameters.get("options").and_then(|options| options.get("keepMissing").as_bool());
         if node.is_before(2.1) && keeps_missing != Some(true) {
             node.set_option("failIfFieldNotFound", true);

@@ -125,6 +125,23 @@ fn older_n8n_versions_refused_missing_fields() {
         let imported = Aggregate.import_n8n(&node).unwrap().parameters.to_json();
         assert_eq!(run(&Aggregate, &imported, &TestStep::new(&["[{}]"])).is_ok(), works, "{version}");
     }
-    let old = r#"{"aggregate":"aggregateAllItemData","include":"specifiedFields","fieldsToInclude":"n"}"#;
+    let old = r#"{"aggregate":"aggregateIndividualFields","fieldsToAggregate":{"fieldToAggregate":[]}}"#;
     assert_eq!(import(&Aggregate, 1.0, old).unwrap().parameters.to_json(), old);
+}
+
+#[test]
+fn imported_nodes_choose_outermost_fields() {
+    let items = r#"[{"d":0,"a":{"b":1,"c":2},"a.c":3},{"a":{"b":4}}]"#;
+    for (rest, output) in [
+        (r#""include":"specifiedFields","fieldsToInclude":"a.c,d,a.b""#, r#"[{"all":[{"d":0,"a.c":3}]}]"#),
+        (
+            r#""include":"allFieldsExcept","fieldsToExclude":"a.b,a.c""#,
+            r#"[{"all":[{"d":0,"a":{"b":1,"c":2}},{"a":{"b":4}}]}]"#,
+        ),
+    ] {
+        let node = format!(r#"{{"aggregate":"aggregateAllItemData","destinationFieldName":"all",{rest}}}"#);
+        let imported = import(&Aggregate, 1.0, &node).unwrap().parameters.to_json();
+        let outputs = run(&Aggregate, &imported, &TestStep::new(&[items])).unwrap();
+        assert_eq!(json_of(&outputs.ports[0]), output, "{rest}");
+    }
 }

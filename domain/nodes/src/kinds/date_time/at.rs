@@ -59,7 +59,11 @@ impl At<'_> {
     fn moved(&self, sign: f64) -> Result<Value, NodeError> {
         let moment = self.moment(&self.node.date, "date")?;
         let amount = self.node.duration.number(self.step, self.index, "duration")?;
-        Ok(dates::plus(&moment, sign * amount, &self.node.time_unit).ok_or_else(beyond)?.to_iso().into())
+        let (amount, unit) = match self.node.options.dialect {
+            Dialect::Luxon => (amount, self.node.time_unit.as_str()),
+            Dialect::Moment => moment::whole(amount, &self.node.time_unit),
+        };
+        Ok(dates::plus(&moment, sign * amount, unit).ok_or_else(beyond)?.to_iso().into())
     }
 
     fn between(&self) -> Result<Value, NodeError> {

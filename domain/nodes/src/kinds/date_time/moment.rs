@@ -372,6 +372,17 @@ fn word(text: &str) -> Option<(&str, &str)> {
     Some(behind.split_at(behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len())))
 }
 
+/// An amount as Moment.js adds it: of units that are made of days or months, whole days or months.
+pub(super) fn whole(amount: f64, unit: &str) -> (f64, &str) {
+    match unit.trim_end_matches('s') {
+        "week" => ((amount * 7.0).round(), "days"),
+        "day" | "month" => (amount.round(), unit),
+        "quarter" => ((amount * 3.0).round(), "months"),
+        "year" => ((amount * 12.0).round(), "months"),
+        _ => (amount, unit),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,9 +34,7 @@ pub(super) fn of_version_2(given: &Value) -> Value {
 pub(super) fn of_version_1(given: &Value) -> Result<Value, Unsupported> {
     let old_options = given.get("options");
     let mut options: Object =
-        [("includeInputFields", Value::Bool(true)), ("dialect", "moment".into()), ("dotNotation", true.into())]
-            .into_iter()
-            .collect();
+        [("includeInputFields", Value::Bool(true)), ("dialect", "moment".into())].into_iter().collect();
     let chosen =
         |name: &str| Some(old_options.get(name)).filter(|value| !value.is_nullish() && value.as_str() != Some(""));
     for name in ["fromFormat", "fromTimezone"] {

@@ -118,7 +118,7 @@ fn n8n_versions_are_mapped() {
         (
             1.0,
             r#"{"value":"2026-01-31","custom":true,"toFormat":"Do MMM","dataPropertyName":"a.b"}"#,
-            r#"[{"k":1,"a":{"b":"31st Jan"}}]"#,
+            r#"[{"k":1,"a.b":"31st Jan"}]"#,
         ),
         (
             1.0,
@@ -134,6 +134,16 @@ fn n8n_versions_are_mapped() {
             1.0,
             r#"{"action":"calculate","value":"1/31/2026","duration":1,"operation":"subtract","timeUnit":"quarters"}"#,
             r#"[{"k":1,"data":"2025-10-31T00:00:00.000Z"}]"#,
+        ),
+        (
+            1.0,
+            r#"{"action":"calculate","value":"2026-01-31","duration":1.5,"timeUnit":"days"}"#,
+            r#"[{"k":1,"data":"2026-02-02T00:00:00.000Z"}]"#,
+        ),
+        (
+            1.0,
+            r#"{"action":"calculate","value":"2026-01-31","duration":1.5,"timeUnit":"hours"}"#,
+            r#"[{"k":1,"data":"2026-01-31T01:30:00.000Z"}]"#,
         ),
     ] {
         let imported = import(&DateAndTime, version, old).unwrap();

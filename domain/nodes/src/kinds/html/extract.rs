@@ -6,7 +6,7 @@ use scraper::{ElementRef, Html, Selector};
 use serde::Deserialize;
 use weft_value::{Object, Text, Value};
 
-use super::plain_text;
+use super::plain_text::{self, Cells};
 use crate::coercion::to_text;
 use crate::markup::parse_html;
 use crate::{Field, NodeError, Problem, Step};
@@ -47,9 +47,21 @@ enum What {
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the form or of an imported node")]
 pub(super) struct Options {
     trim_values: bool,
     clean_up_text: bool,
+    /// Line ends go without a blank in their place, and so does what stands between the cells of a table. Imported nodes do so.
+    as_n8n: bool,
+    /// No text is an empty text. n8n's HTML Extract did so.
+    keeps_no_text: bool,
+}
+
+impl Options {
+    /// The text of elements: none is nothing, as a rule.
+    fn given(self, text: String) -> Option<String> {
+        Some(text).filter(|text| self.keeps_no_text || !text.is_empty())
+    }
 }
 
 /// A CSS selector, compiled once where it is the same for every item.
@@ -165,14 +177,15 @@ impl Extraction<'_> {
     fn value(&self, document: &Html, wanted: &Wanted<'_>) -> Result<Value, NodeError> {
         let matches = document.select(&wanted.selector);
         if wanted.as_list {
-            let values = matches.map(|element| Ok(self.tidied(wanted.of(element)?)));
+            let values = matches.map(|element| Ok(self.tidied(wanted.of(element, self.options)?)));
             return Ok(Value::from(values.collect::<Result<Vec<_>, NodeError>>()?));
         }
         // The text of several elements is one text; of everything else there is the first.
         let value = if wanted.what == What::Text {
-            Some(matches.flat_map(|element| element.text()).collect::<String>()).filter(|text| !text.is_empty())
+            self.options.given(matches.flat_map(|element| element.text()).collect())
         } else {
-            let first = document.select(&wanted.selector).next().map(|element| wanted.of(element)).transpose()?;
+            let first = document.select(&wanted.selector).next();
+            let first = first.map(|element| wanted.of(element, self.options)).transpose()?;
             first.flatten().or_else(|| (wanted.what == What::PlainText).then(String::new))
         };
         Ok(self.tidied(value))
@@ -180,6 +193,10 @@ impl Extraction<'_> {
 
     fn tidied(&self, value: Option<String>) -> Value {
         let Some(value) = value else { return Value::Undefined };
+        if self.options.clean_up_text && self.options.as_n8n {
+            let lines = value.trim().split(['\r', '\n']).collect::<String>();
+            return lines.split_whitespace().collect::<Vec<_>>().join(" ").into();
+        }
         if self.options.clean_up_text {
             return value.split_whitespace().collect::<Vec<_>>().join(" ").into();
         }
@@ -188,12 +205,12 @@ impl Extraction<'_> {
 }
 
 impl Wanted<'_> {
-    fn of(&self, element: ElementRef<'_>) -> Result<Option<String>, NodeError> {
-        let given = |text: String| Some(text).filter(|text| !text.is_empty());
+    fn of(&self, element: ElementRef<'_>, options: Options) -> Result<Option<String>, NodeError> {
+        let cells = if options.as_n8n { Cells::Together } else { Cells::Apart };
         Ok(match self.what {
-            What::Text => given(element.text().collect()),
-            What::PlainText => Some(plain_text::of(element, self.skipped.as_deref())?),
-            What::Html => given(element.inner_html()),
+            What::Text => options.given(element.text().collect()),
+            What::PlainText => Some(plain_text::of(element, self.skipped.as_deref(), cells)?),
+            What::Html => Some(element.inner_html()).filter(|html| !html.is_empty()),
             What::Attribute => element.attr(&self.attribute).map(str::to_owned),
             What::Value => form_value(element),
         })

@@ -28,6 +28,14 @@ pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
             field: Some("sourceData".into()),
         });
     }
+    let mut options = new.get("options").and_then(Value::as_object).cloned().unwrap_or_default();
+    options.insert("asN8n", true);
+    if is_extract_node {
+        options.insert("keepsNoText", true);
+        let trims = options.get("trimValues").and_then(Value::as_bool);
+        options.insert("trimValues", trims.unwrap_or(true));
+    }
+    new.insert("options", options);
     // Since version 1.2 the text of an element is laid out in lines.
     if node.version > 1.1
         && let Some(Value::Object(extraction)) = new.get_mut("extractionValues")
@@ -48,7 +56,8 @@ pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
 fn template(mut new: Object) -> Imported {
     match new.get("html").and_then(Value::as_str).map(str::to_owned) {
         Some(html) => {
-            new.insert("html", format!("={html}"));
+            // Some say that it holds expressions, as other parameters do.
+            new.insert("html", format!("={}", html.strip_prefix('=').unwrap_or(&html)));
             Value::from(new).into()
         }
         None => Imported {

@@ -10,10 +10,24 @@ use crate::markup::{MAX_MADE, too_much};
 
 const WIDTH: usize = 80;
 
+/// How the cells of a table stand in their line.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Cells {
+    /// With a blank between them.
+    Apart,
+    /// As html-to-text puts them, with nothing between them.
+    Together,
+}
+
+/// What parts words. A no-break space does not.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{c}' | '\u{200b}')
+}
+
 /// The text inside of `element`, without what `skipped` matches.
-pub(super) fn of(element: ElementRef<'_>, skipped: Option<&Selector>) -> Result<String, NodeError> {
-    let mut layout =
-        Layout { skipped, out: String::new(), words: String::new(), gap: 0, capitals: false, indents: Vec::new() };
+pub(super) fn of(element: ElementRef<'_>, skipped: Option<&Selector>, cells: Cells) -> Result<String, NodeError> {
+    let (out, words) = (String::new(), String::new());
+    let mut layout = Layout { skipped, cells, out, words, gap: 0, capitals: false, indents: Vec::new() };
     layout.children(*element);
     layout.end_line();
     if layout.is_full() {
@@ -24,6 +38,7 @@ pub(super) fn of(element: ElementRef<'_>, skipped: Option<&Selector>) -> Result<
 
 struct Layout<'a> {
     skipped: Option<&'a Selector>,
+    cells: Cells,
     out: String,
     /// The text of the line that is being written; a run of blanks is one.
     words: String,
@@ -59,12 +74,12 @@ impl Layout<'_> {
 
     fn text(&mut self, text: &str) {
         let text = if self.capitals { text.to_uppercase() } else { text.to_owned() };
-        if text.starts_with(char::is_whitespace) {
+        if text.starts_with(is_blank) {
             self.words.push(' ');
         }
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let words: Vec<&str> = text.split(is_blank).filter(|word| !word.is_empty()).collect();
         self.words.push_str(&words.join(" "));
-        if !words.is_empty() && text.ends_with(char::is_whitespace) {
+        if !words.is_empty() && text.ends_with(is_blank) {
             self.words.push(' ');
         }
     }
@@ -90,7 +105,7 @@ impl Layout<'_> {
             "article" | "aside" | "div" | "footer" | "form" | "header" | "main" | "nav" | "section" | "tr" => {
                 self.block(1, |layout| layout.children(*element));
             }
-            "td" | "th" => {
+            "td" | "th" if self.cells == Cells::Apart => {
                 self.words.push(' ');
                 self.children(*element);
                 self.words.push(' ');
@@ -133,6 +148,11 @@ impl Layout<'_> {
         self.indents.push((every.to_owned(), first));
         write(self);
         self.end_line();
+        // An entry of a list without a text is an entry all the same.
+        if self.indents.last().is_some_and(|(_, first)| first.is_some()) {
+            self.start_line();
+            self.gap = 1;
+        }
         self.indents.pop();
     }
 
@@ -182,7 +202,7 @@ impl Layout<'_> {
         let indent: usize = self.indents.iter().map(|(every, _)| every.chars().count()).sum();
         let width = WIDTH.saturating_sub(indent).max(20);
         let mut length = 0;
-        for word in words.split_whitespace() {
+        for word in words.split(is_blank).filter(|word| !word.is_empty()) {
             if self.is_full() {
                 return;
             }

@@ -136,3 +136,30 @@ fn n8n_nodes_are_mapped() {
     assert_eq!(old.parameters.get("operation").as_str(), Some("extractHtmlContent"));
     assert!(mapped("n8n-nodes-base.htmlExtract", 1.0, r#"{"sourceData":"binary"}"#).is_err());
 }
+
+#[test]
+fn imported_texts_are_tidied_as_in_n8n() {
+    let page = "<p>a<br>b</p><i>c&nbsp;d</i><table><tr><td>1</td><td>2</td></tr></table><div><ul><li>x</li><li></li></ul></div>";
+    let text = |node_type: &str, version: f64, selector: &str, options: &str| {
+        let values = format!(r#"{{"values":[{{"key":"k","cssSelector":"{selector}"}}]}}"#);
+        let node = format!(
+            r#"{{"operation":"extractHtmlContent","dataPropertyName":"d","extractionValues":{values},"options":{options}}}"#
+        );
+        let parameters = weft_value::from_json(&node).unwrap();
+        let imported = Html.import_n8n(&N8nNode { node_type, version, parameters: &parameters }).unwrap();
+        let item = Value::from([("d", Value::from(page))].into_iter().collect::<Object>()).to_json();
+        let outputs = run(&Html, &imported.parameters.to_json(), &TestStep::new(&[&format!("[{item}]")])).unwrap();
+        outputs.ports[0][0].json.get("k").as_str().map(str::to_owned)
+    };
+    let (html, extract) = ("n8n-nodes-base.html", "n8n-nodes-base.htmlExtract");
+    for (node_type, version, selector, options, expected) in [
+        (html, 1.2, "p", r#"{"cleanUpText":true}"#, Some("ab")),
+        (html, 1.2, "tr", "{}", Some("12")),
+        (html, 1.2, "i", "{}", Some("c\u{a0}d")),
+        (html, 1.2, "div", "{}", Some(" * x\n * ")),
+        (html, 1.1, "h1", "{}", None),
+        (extract, 1.0, "h1", "{}", Some("")),
+    ] {
+        assert_eq!(text(node_type, version, selector, options).as_deref(), expected, "{selector} {options}");
+    }
+}

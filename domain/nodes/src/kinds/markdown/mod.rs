@@ -182,10 +182,8 @@ const UNKNOWN_OPTIONS: &[&str] = &[
     "emoji",
     "excludeTrailingPunctuationFromURLs",
     "literalMidWordAsterisks",
-    "parseImgDimensions",
     "rawPrefixHeaderId",
     "smartIndentationFix",
-    "splitAdjacentBlockquotes",
 ];
 
 impl NodeKind for Markdown {

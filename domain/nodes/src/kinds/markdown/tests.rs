@@ -36,6 +36,15 @@ fn markdown_becomes_html() {
         ("text\n- no list", "<p>text\n- no list</p>"),
         ("* a\n+ b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         ("- a\n\n- b", "<ul>\n<li><p>a</p></li>\n<li><p>b</p></li>\n</ul>"),
+        (
+            "> q\n\n> r\n\ns\n\n> t",
+            "<blockquote>\n  <p>q</p>\n  <p>r</p>\n</blockquote>\n<p>s</p>\n<blockquote>\n  <p>t</p>\n</blockquote>",
+        ),
+        ("1) a\n\n- 2) b", "<p>1) a</p>\n<ul>\n<li>2) b</li>\n</ul>"),
+        (
+            "![a \"b\"](c.png =10x* \"t\")",
+            "<p><img src=\"c.png\" alt=\"a &quot;b&quot;\" title=\"t\" width=\"10\" height=\"auto\" /></p>",
+        ),
         ("> q\n> r", "<blockquote>\n  <p>q\n  r</p>\n</blockquote>"),
         ("```js\nif (a < b) {}\n```", "<pre><code class=\"js language-js\">if (a &lt; b) {}\n</code></pre>"),
         ("a\n\n---\n\nb", "<p>a</p>\n<hr />\n<p>b</p>"),
@@ -176,4 +185,10 @@ fn parameters_are_checked() {
     let imported =
         import(&Markdown, 1.0, r#"{"mode":"markdownToHtml","options":{"emoji":true,"tables":true}}"#).unwrap();
     assert_eq!(imported.remarks.len(), 1);
+}
+
+#[test]
+fn quotes_stay_apart_where_that_is_asked_for() {
+    let apart = html(r#"{"splitAdjacentBlockquotes":true}"#, "> q\n\n> r");
+    assert_eq!(apart, "<blockquote>\n  <p>q</p>\n</blockquote>\n<blockquote>\n  <p>r</p>\n</blockquote>");
 }

@@ -35,6 +35,7 @@ pub(super) struct Style {
     pub(super) require_space_before_heading_text: bool,
     simple_line_breaks: bool,
     simplified_auto_link: bool,
+    pub(super) split_adjacent_blockquotes: bool,
     strikethrough: bool,
     tables: bool,
     tables_header_id: bool,
@@ -59,6 +60,7 @@ impl Default for Style {
             require_space_before_heading_text: false,
             simple_line_breaks: false,
             simplified_auto_link: false,
+            split_adjacent_blockquotes: false,
             strikethrough: false,
             tables: false,
             tables_header_id: false,
@@ -339,10 +341,16 @@ impl<'a> Writer<'a> {
             (TagEnd::Strikethrough, _) if self.image().is_none() => self.out.push_str("</del>"),
             (TagEnd::Link, _) => self.out.push_str("</a>"),
             (TagEnd::Image, Some(Open::Image { source, title, alt })) => {
+                let (source, size) = source.split_once(source::SIZE).unwrap_or((&source, ""));
                 let _ =
-                    write!(self.out, "<img src=\"{}\" alt=\"{}\"", escaped_attribute(&source), escaped_attribute(&alt));
+                    write!(self.out, "<img src=\"{}\" alt=\"{}\"", escaped_attribute(source), escaped_attribute(&alt));
                 if !title.is_empty() {
                     let _ = write!(self.out, " title=\"{}\"", escaped_attribute(&title));
+                }
+                if let Some((width, height)) = size.split_once('x') {
+                    let length =
+                        |length: &str| if length == "*" { "auto".to_owned() } else { escaped_attribute(length) };
+                    let _ = write!(self.out, " width=\"{}\" height=\"{}\"", length(width), length(height));
                 }
                 self.out.push_str(" />");
             }

@@ -47,10 +47,15 @@ pub(super) fn form() -> Vec<Parameter> {
     ]
 }
 
-/// Whether a node with these parameters insists on all of its inputs.
-pub(super) fn waits_for_all(parameters: &Value) -> bool {
-    parameters.get("mode").as_str() == Some("chooseBranch")
-        && parameters.get("chooseBranchMode").as_str() != Some("waitForAny")
+/// On how many of its `count` inputs a node with these parameters insists: on all that it chooses among, unless it waits for any.
+/// Imported nodes insist on fewer.
+pub(super) fn required_inputs(parameters: &Value, count: usize) -> usize {
+    let chooses = parameters.get("mode").as_str() == Some("chooseBranch");
+    if !chooses || parameters.get("chooseBranchMode").as_str() == Some("waitForAny") {
+        return 1;
+    }
+    let fewer = parameters.get("requiredInputs").as_f64().map(|number| number as usize);
+    fewer.unwrap_or(count).clamp(1, count)
 }
 
 impl ChooseBranch {

@@ -206,7 +206,8 @@ impl Clash {
                     }
                 }
             }
-            (_, Value::Undefined) if is_deep => {}
+            // An object has no place in a list but for what it calls by a number, which n8n puts there and hardly anybody means.
+            (Value::Array(_), Value::Object(_)) | (_, Value::Undefined) if is_deep => {}
             (old, new) => *old = new.clone(),
         }
     }

@@ -128,7 +128,9 @@ fn of_version_3(given: &Value) -> Result<Imported, Unsupported> {
             refuse_expressions(given, "", &["output", "chooseBranchMode"])?;
             let output = ("output", given.get("output").clone());
             let input = ("useDataOfInput", given.get("useDataOfInput").clone());
-            Ok(parameters_from([("mode", "chooseBranch".into()), inputs(), output, input]).into())
+            // n8n insists on the first two inputs only, however many there are.
+            let required = ("requiredInputs", Value::Number(2.0));
+            Ok(parameters_from([("mode", "chooseBranch".into()), inputs(), required, output, input]).into())
         }
         other => Err(unknown(other, "mode")),
     }
@@ -186,14 +188,18 @@ fn by_fields(given: &Value, pairs: Vec<(Value, Value)>, require_fields: bool) ->
     ]))
 }
 
-/// Version 2 passed on the items of one input where the other had none.
-fn by_position(given: &Value, skip_empty_inputs: bool) -> Result<Value, Unsupported> {
+/// Version 2 passed on the items of one input where the other had none. From version 3 on, the last input's fields have their own
+/// names, too, where numbers are added to names.
+fn by_position(given: &Value, is_version_2: bool) -> Result<Value, Unsupported> {
     let options = given.get("options");
     refuse_expressions(options, "options", &["includeUnpaired"])?;
+    let adds_suffix = word(options.get("clashHandling").get("values"), "resolveClash", "") == "addSuffix";
     let options = parameters_from([
         ("clashHandling", clash_handling(options)?),
         ("includeUnpaired", options.get("includeUnpaired").clone()),
-        ("skipEmptyInputs", if skip_empty_inputs { Value::Bool(true) } else { Value::Undefined }),
+        ("skipEmptyInputs", if is_version_2 { Value::Bool(true) } else { Value::Undefined }),
+        ("preferredLast", if is_version_2 { Value::Bool(true) } else { Value::Undefined }),
+        ("keepsNamesOfLast", if adds_suffix && !is_version_2 { Value::Bool(true) } else { Value::Undefined }),
     ]);
     Ok(parameters_from([("mode", "combine".into()), ("combineBy", "combineByPosition".into()), ("options", options)]))
 }

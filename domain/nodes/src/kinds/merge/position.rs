@@ -1,7 +1,9 @@
 //! Combines by position: the first items of all inputs, the second ones, and so on.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
-use weft_value::Item;
+use weft_value::{Item, Value};
 
 use super::clash::{ClashHandling, Part};
 use super::{at, items_of};
@@ -17,11 +19,18 @@ pub(super) struct ByPosition {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the form or of an imported node")]
 struct Options {
     include_unpaired: bool,
     unpaired_from: UnpairedFrom,
     skip_empty_inputs: bool,
     clash_handling: ClashHandling,
+    /// Where every name gets the number of its input, the fields of the last input stand there under their own names, too.
+    /// Imported nodes do so from version 3 on.
+    keeps_names_of_last: bool,
+    /// The fields of the preferred input stand behind all others, instead of where its place among the inputs is. Imported nodes
+    /// do so before version 3.
+    preferred_last: bool,
 }
 
 /// Whose items are kept when they have no partner.
@@ -82,12 +91,18 @@ impl Options {
 
     fn join(&self, step: &dyn Step, inputs: &[usize], place: usize) -> Item {
         let part = |input: usize| step.input(input).get(place).map(|item| Part { item, place: at(place, input) });
-        let mut parts: Vec<Part<'_>> = inputs.iter().filter_map(|input| part(*input)).collect();
+        let preferred = self.clash_handling.preferred(step.input_count()).filter(|input| inputs.last() != Some(input));
+        let is_first = |input: &&usize| !self.preferred_last || Some(**input) != preferred;
+        let mut parts: Vec<Part<'_>> = inputs.iter().filter(is_first).filter_map(|input| part(*input)).collect();
         // The preferred input comes once more, last: its values win, and names stay in the order of the inputs.
-        let preferred = self.clash_handling.preferred(step.input_count());
-        if let Some(preferred) = preferred.filter(|input| inputs.last() != Some(input)) {
-            parts.extend(part(preferred));
+        parts.extend(preferred.and_then(part));
+        let mut joined = self.clash_handling.join(&parts);
+        let last = inputs.last().filter(|_| self.keeps_names_of_last && self.clash_handling.adds_suffix());
+        if let (Value::Object(json), Some(last)) = (&mut joined.json, last.and_then(|input| part(*input))) {
+            let json = Arc::make_mut(json);
+            let fields = last.item.json.as_object().into_iter().flatten();
+            fields.for_each(|(name, value)| json.insert(name.clone(), value.clone()));
         }
-        self.clash_handling.join(&parts)
+        joined
     }
 }

@@ -338,7 +338,7 @@ fn inputs_of_n8n_are_counted_as_it_does() {
     for (version, old, inputs, required) in [
         (1.0, r#"{"mode":"wait"}"#, 2, 1),
         (2.0, r#"{"mode":"chooseBranch"}"#, 2, 2),
-        (3.0, r#"{"mode":"chooseBranch","numberInputs":3}"#, 3, 3),
+        (3.0, r#"{"mode":"chooseBranch","numberInputs":3}"#, 3, 2),
         (3.0, r#"{"numberInputs":"5"}"#, 5, 1),
         (3.0, r#"{"mode":"combine","numberInputs":5,"fieldsToMatchString":"id"}"#, 2, 1),
         (3.0, r#"{"mode":"combine","combineBy":"combineAll","numberInputs":5}"#, 2, 1),
@@ -366,4 +366,18 @@ fn what_cannot_be_mapped_is_refused_with_its_field() {
     assert!(import(&Merge, 3.2, r#"{"mode":"combineBySql","query":"select 1"}"#).unwrap_err().is_elsewhere());
     let remarks = import(&Merge, 3.0, r#"{"mode":"combine","fieldsToMatchString":"={{ $json.k }}"}"#).unwrap().remarks;
     assert_eq!(remarks.len(), 1);
+}
+
+#[test]
+fn imported_positions_are_joined_as_in_n8n() {
+    let v2 = r#"{"mode":"combine","combinationMode":"mergeByPosition","options":{"clashHandling":{"values":{"resolveClash":"preferInput1"}}}}"#;
+    let v3 = r#"{"mode":"combine","combineBy":"combineByPosition","options":{"clashHandling":{"values":{"resolveClash":"addSuffix"}}}}"#;
+    for (version, node, output) in [
+        (2.0, v2, r#"[{"b":2,"c":[4,1],"a":1}]"#),
+        (3.0, v3, r#"[{"a_1":1,"b_1":2,"c_1":[4,1],"b_2":3,"c_2":{"d":1},"b":3,"c":{"d":1}}]"#),
+    ] {
+        let imported = import(&Merge, version, node).unwrap().parameters.to_json();
+        let step = TestStep::new(&[r#"[{"a":1,"b":2,"c":[4,1]}]"#, r#"[{"b":3,"c":{"d":1}}]"#]);
+        assert_eq!(json_of(&run(&Merge, &imported, &step).unwrap().ports[0]), output, "{version}");
+    }
 }

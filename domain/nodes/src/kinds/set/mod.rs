@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use weft_value::{Item, Object, Value, from_json};
 
-use crate::coercion::{FieldType, coerce, is_truthy, read_object, shown, to_number};
+use crate::coercion::{FieldType, coerce, is_truthy, mend_object, shown, to_number};
 use crate::descriptor::{choice, field};
 use crate::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
@@ -309,10 +309,11 @@ impl Parameters {
                 let typed = self.typed(step.time_zone(), &name, assignment.kind, value);
                 typed.map_err(|message| in_field(unconverted(&name, step.items_before() + index, &message)))?
             };
-            if value.is_undefined() {
+            let is_gone = value.is_undefined();
+            self.put(json, &name, value);
+            if is_gone {
+                // What leads there stays, as it does in n8n.
                 self.remove(json, &name);
-            } else {
-                self.put(json, &name, value);
             }
         }
         Ok(())
@@ -327,6 +328,9 @@ impl Parameters {
                 Version::V3_1 if !lenient => Err(format!("'{name}' expects a string but we got '{}'", shown(&value))),
                 Version::V1 | Version::V2 | Version::V3_1 | Version::V3_2 => Ok(Value::Null),
             };
+        }
+        if kind == FieldType::Object && value.as_str().is_some_and(|text| text.trim() == "null") {
+            return Ok(Value::Null);
         }
         match coerce(name, &value, kind, false, zone) {
             Ok(Value::Undefined) if kind != FieldType::Any => Ok(Value::Null),
@@ -368,10 +372,11 @@ fn names(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|name| !name.is_empty())
 }
 
-/// The object that raw JSON (text, or the value of an expression) is. As in n8n, an object as JavaScript writes it is taken too.
+/// The object that raw JSON (text, or the value of an expression) is. As in n8n, JSON with mistakes is mended as far as it goes:
+/// whoever writes `"{{ $json.text }}"` does not think of the quotes and line breaks that the text may have.
 fn raw_fields(value: &Value) -> Result<Arc<Object>, NodeError> {
     let parsed = match value {
-        Value::String(text) => from_json(text).or_else(|error| read_object(text).ok_or(error)).map_err(|error| {
+        Value::String(text) => from_json(text).or_else(|error| mend_object(text).ok_or(error)).map_err(|error| {
             NodeError::new("json", "The JSON of this node is not valid.")
                 .describe(error.to_string())
                 .in_field("jsonOutput")

@@ -72,7 +72,7 @@ fn raw_json_is_an_object() {
     let outputs = run(&Set, r#"{"mode":"raw","jsonOutput":"{\"b\": [1, 2]}"}"#, &step).unwrap();
     assert_eq!(json_of(&outputs.ports[0]), r#"[{"b":[1,2]},{"b":[1,2]}]"#);
     assert!(matches!(&outputs.ports[0][1].pairing, Pairing::One(from) if from.item == 1));
-    for wrong in ["[1]", "{", "7"] {
+    for wrong in ["[1]", "{a: 1} b", "7"] {
         let node = format!(r#"{{"mode":"raw","jsonOutput":"{wrong}"}}"#);
         assert_eq!(run(&Set, &node, &step).unwrap_err().code, "json", "{wrong}");
     }
@@ -116,6 +116,20 @@ fn a_preview_knows_which_values_are_written_as_json() {
 }
 
 #[test]
+fn raw_json_with_texts_put_between_quotes_is_mended() {
+    for (json, output) in [
+        (r#"{"t":"{{ $json.t }}","n":1}"#, r#"[{"t":"one\ntwo \"three\"","n":1}]"#),
+        (r#"{"gone":{{ $json.no }},"n":{{ $json.n }}}"#, r#"[{"gone":null,"n":2}]"#),
+        (r#"{"t":"{{ $json.t }}""#, r#"[{"t":"one\ntwo \"three\""}]"#),
+    ] {
+        let node = Object::from_iter([("mode", Value::from("raw")), ("jsonOutput", format!("={json}").into())]);
+        let step = TestStep::new(&[r#"[{"t":"one\ntwo \"three\"","n":2}]"#]);
+        let outputs = run(&Set, &Value::from(node).to_json(), &step).unwrap();
+        assert_eq!(json_of(&outputs.ports[0]), output, "{json}");
+    }
+}
+
+#[test]
 fn raw_json_may_be_written_as_javascript_does() {
     let node = r#"{"mode":"raw","jsonOutput":"{'a': 1, b: [2,],}"}"#;
     let outputs = run(&Set, node, &TestStep::new(&["[{}]"])).unwrap();
@@ -128,12 +142,16 @@ fn older_n8n_versions_are_mapped() {
     let v2 = r#"{"keepOnlySet":true,"values":{"string":[{"name":"o","value":"={{ $json }}"},{"name":"gone","value":"={{ $json.no }}"}],"number":[{"name":"n","value":"={{ $json.old + '' }}"},{"name":"w","value":"={{ 'x' }}"}],"boolean":[{"name":"t","value":"={{ $json.old }}"},{"name":"f","value":"={{ $json.no }}"}]}}"#;
     let twice = r#"{"values":{"string":[{"name":"old","value":"last"}],"boolean":[{"name":"old","value":true}]}}"#;
     let nothing = r#"{"fields":{"values":[{"name":"u","stringValue":"={{ $json.no }}"},{"name":"n","stringValue":"={{ null }}"}]},"include":"none"}"#;
+    let deep = r#"{"keepOnlySet":true,"values":{"string":[{"name":"a.b","value":"={{ $json.no }}"}]}}"#;
+    let word = r#"{"assignments":{"assignments":[{"name":"o","type":"object","value":"null"}]}}"#;
     let v3 = r#"{"fields":{"values":[{"name":"n","type":"numberValue","numberValue":"7"},{"name":"s","stringValue":"x"}]},"include":"none"}"#;
     for (version, old, output) in [
         (1.0, v1, r#"[{"b":false,"propertyName":false,"n":1,"s":"x"}]"#),
         (1.0, v2, r#"[{"t":true,"f":false,"n":"1","w":"x","o":{"old":1}}]"#),
         (2.0, v2, r#"[{"t":true,"f":false,"n":1,"w":"x","o":{"old":1}}]"#),
         (2.0, twice, r#"[{"old":"last"}]"#),
+        (2.0, deep, r#"[{"a":{}}]"#),
+        (3.3, word, r#"[{"o":null}]"#),
         (3.1, v3, r#"[{"n":7,"s":"x"}]"#),
         (3.0, nothing, r#"[{"u":"undefined","n":"null"}]"#),
         (3.2, nothing, r#"[{"u":null,"n":null}]"#),

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use weft_value::{Item, Value};
 
-use super::shown;
+use super::{Options, shown};
 use crate::coercion::to_number;
-use crate::{ByValue, Dots, Field, NodeError, Path, Step};
+use crate::{ByValue, Field, NodeError, Path, Step};
 
 /// An entry of the form.
 #[derive(Deserialize)]
@@ -59,6 +59,7 @@ pub(super) struct Entry {
     name: String,
     operation: Operation,
     include_empty: bool,
+    compares_numbers: bool,
     separator: String,
 }
 
@@ -71,7 +72,7 @@ pub(super) fn field_name(name: &str) -> String {
 }
 
 impl Aggregation {
-    pub fn resolve(&self, step: &dyn Step, dots: Dots) -> Result<Entry, NodeError> {
+    pub fn resolve(&self, step: &dyn Step, options: &Options) -> Result<Entry, NodeError> {
         let name = self.field.text(step, 0)?;
         let separator = match self.separate_by.as_deref() {
             None => ",".to_owned(),
@@ -79,10 +80,11 @@ impl Aggregation {
             Some(separator) => separator.to_owned(),
         };
         Ok(Entry {
-            path: Path::new(&name, dots),
+            path: Path::new(&name, options.dots),
             name: format!("{}_{}", self.operation.prefix(), field_name(&name)),
             operation: self.operation,
             include_empty: self.include_empty,
+            compares_numbers: options.compares_numbers,
             separator,
         })
     }
@@ -94,7 +96,9 @@ impl Entry {
         let values = group.iter().map(|member| self.path.get(&items[*member].json));
         let counted = values.clone().filter(|value| self.include_empty || !is_empty(value));
         let numbers = || values.clone().filter_map(Value::as_f64);
-        let present = || values.clone().filter(|value| !is_empty(value));
+        let is_compared =
+            |value: &&Value| if self.compares_numbers { value.as_f64().is_some() } else { !is_empty(value) };
+        let present = || values.clone().filter(is_compared);
         let result = match self.operation {
             Operation::Append => {
                 let or_null = |value: &Value| if value.is_undefined() { Value::Null } else { value.clone() };

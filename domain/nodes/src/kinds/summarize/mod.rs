@@ -127,6 +127,7 @@ struct FieldsToSummarize {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the form or of an imported node")]
 struct Options {
     #[serde(rename = "disableDotNotation")]
     dots: Dots,
@@ -134,6 +135,23 @@ struct Options {
     skip_empty_split_fields: bool,
     split_values_as_text: bool,
     fail_if_field_not_found: bool,
+    layout: Layout,
+    /// Whether the largest and the smallest value are looked for among numbers alone.
+    compares_numbers: bool,
+}
+
+/// How groups are arranged. Imported nodes keep the arrangement that they were made for.
+#[derive(Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Layout {
+    /// What the items of a group have in common stands in front of the results.
+    #[default]
+    GroupFirst,
+    /// It stands behind them, the innermost first.
+    ResultsFirst,
+    /// In front of them; groups whose text is a whole number come first and in their order, as the keys of an object do, and
+    /// what is missing is empty although it is grouped as a text.
+    ItemLists,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -167,17 +185,11 @@ impl NodeKind for Summarize {
         if is_item_lists || version < 1.1 {
             node.set_option("splitValuesAsText", true);
         }
-        let compares = |entry: &Value| matches!(entry.get("aggregation").as_str(), Some("max" | "min"));
-        let entries = node.parameters.get("fieldsToSummarize").map(|fields| fields.get("values").clone());
-        let has_comparison =
-            entries.is_some_and(|entries| entries.as_array().is_some_and(|list| list.iter().any(compares)));
-        let mut imported = node.imported();
-        if is_item_lists && version < 3.0 && has_comparison {
-            let remark =
-                "The largest and the smallest value are looked for among texts, too; that version took numbers only.";
-            imported.remarks.push(remark.to_owned());
+        node.set_option("layout", if is_item_lists { "itemLists" } else { "resultsFirst" });
+        if is_item_lists && version < 3.0 {
+            node.set_option("comparesNumbers", true);
         }
-        Ok(imported)
+        Ok(node.imported())
     }
 }
 
@@ -219,7 +231,7 @@ impl Parameters {
     fn entries(&self, step: &dyn Step) -> Result<Vec<Entry>, NodeError> {
         let entries = self.fields_to_summarize.values.iter().enumerate().map(|(place, aggregation)| {
             let in_field = |error: NodeError| error.in_field(format!("fieldsToSummarize.values[{place}].field"));
-            let entry = aggregation.resolve(step, self.options.dots).map_err(in_field)?;
+            let entry = aggregation.resolve(step, &self.options).map_err(in_field)?;
             let is_nowhere = || step.input(0).iter().all(|item| entry.path.get(&item.json).is_undefined());
             if self.options.fail_if_field_not_found && is_nowhere() {
                 return Err(in_field(entry.path.nowhere()));
@@ -232,6 +244,7 @@ impl Parameters {
 
 /// What the items are grouped by.
 struct Split {
+    layout: Layout,
     paths: Vec<Path>,
     /// For every path, the value of every item.
     keys: Vec<Vec<Value>>,
@@ -247,7 +260,10 @@ impl Split {
             let message = format!("Items can be grouped by {MOST_SPLITS} fields at most; these are {}.", paths.len());
             return Err(NodeError::new("parameter", message).in_field("fieldsToSplitBy"));
         }
+        let is_item_lists = options.layout == Layout::ItemLists;
         let key = |value: &Value| match value {
+            Value::Null if is_item_lists => "null".into(),
+            Value::Undefined | Value::Bool(false) if is_item_lists && options.skip_empty_split_fields => value.clone(),
             Value::Array(_) | Value::Object(_) | Value::DateTime(_) => to_text(value).into(),
             value if options.split_values_as_text => shown(value).into(),
             value => value.clone(),
@@ -262,23 +278,36 @@ impl Split {
             // The groups are fields of one item there, whose names are texts: 1 and "1" are one group.
             keys.iter_mut().flatten().for_each(|key| *key = shown(key).into());
         }
-        Ok(Self { paths, keys, kept })
+        Ok(Self { layout: options.layout, paths, keys, kept })
     }
 
     fn groups(&self) -> Vec<Vec<usize>> {
-        self.keys.iter().fold(vec![self.kept.clone()], |groups, keys| split_groups(groups, keys))
+        self.keys.iter().fold(vec![self.kept.clone()], |groups, keys| {
+            if self.layout != Layout::ItemLists {
+                return split_groups(groups, keys);
+            }
+            let inner = groups.into_iter().flat_map(|group| {
+                let mut inner = split_groups(vec![group], keys);
+                inner.sort_by_key(|group| whole_number(&keys[group[0]]).unwrap_or(u32::MAX));
+                inner
+            });
+            inner.collect()
+        })
     }
 
     /// The result of one group with what its items have in common.
     fn item(&self, group: &[usize], summary: Object) -> Item {
-        let mut json = Object::new();
-        for (path, keys) in self.paths.iter().zip(&self.keys) {
-            let key = &keys[group[0]];
-            if !key.is_undefined() {
-                json.insert(field_name(path.name()), key.clone());
-            }
-        }
-        summary.into_iter().for_each(|(name, value)| json.insert(name, value));
+        let common = self.paths.iter().zip(&self.keys).map(|(path, keys)| (path, keys[group[0]].clone()));
+        let common = common.filter(|(_, key)| !key.is_undefined()).map(|(path, key)| (field_name(path.name()), key));
+        let json = if self.layout == Layout::ResultsFirst {
+            let mut json = summary;
+            common.rev().for_each(|(name, key)| json.insert(name, key));
+            json
+        } else {
+            let mut json: Object = common.collect();
+            summary.into_iter().for_each(|(name, value)| json.insert(name, value));
+            json
+        };
         Item { pairing: made_from(group.iter().copied()), ..Item::new(json) }
     }
 
@@ -289,6 +318,12 @@ impl Split {
 
 fn made_from(items: impl Iterator<Item = usize>) -> Pairing {
     Pairing::many(items.map(|item| ItemRef { item: item as u32, input: 0 }))
+}
+
+/// The whole number that a text writes as JavaScript does.
+fn whole_number(key: &Value) -> Option<u32> {
+    let text = key.as_str()?;
+    text.parse::<u32>().ok().filter(|number| *number < u32::MAX && number.to_string() == text)
 }
 
 /// JavaScript's `String(value)`.

@@ -4,6 +4,8 @@
 //! with: `{"sortFieldsUi":{"sortField":[{"fieldName":"n"}]}}`
 //! after: `[{"n":1},{"n":2}]`
 
+mod javascript;
+
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
@@ -111,6 +113,8 @@ enum Order {
 struct Options {
     #[serde(rename = "disableDotNotation")]
     dots: Dots,
+    /// Compare as JavaScript does, also where that contradicts itself. Imported nodes do so.
+    as_javascript: bool,
 }
 
 impl NodeKind for Sort {
@@ -123,13 +127,14 @@ impl NodeKind for Sort {
     }
 
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-        let node = ListNode::new(node, &["sort"])?;
+        let mut node = ListNode::new(node, &["sort"])?;
         if node.parameters.get("type").and_then(Value::as_str) == Some("code") {
             return Err(Unsupported {
                 message: "Sort cannot compare items with code. Sort them in a Code node.".into(),
                 field: Some("type".into()),
             });
         }
+        node.set_option("asJavascript", true);
         Ok(node.imported())
     }
 }
@@ -162,18 +167,40 @@ impl Parameters {
         if items.is_empty() {
             return Ok(Vec::new());
         }
-        let mut columns = Vec::new();
-        for (place, by) in self.sort_fields_ui.sort_field.iter().enumerate() {
-            let in_field = |error: NodeError| error.in_field(format!("sortFieldsUi.sortField[{place}].fieldName"));
-            let path = Path::new(&by.field_name.text(step, 0).map_err(in_field)?, self.options.dots);
-            columns.push((column(&path, items).map_err(in_field)?, by.order));
+        if self.options.as_javascript {
+            let columns = self.columns(step, items, javascript::keys)?;
+            return Ok(javascript::sorted(items.len(), |a, b| {
+                let comparisons = columns.iter().map(|(keys, order)| order.of(keys[a].compare(&keys[b])));
+                comparisons.fold(Ordering::Equal, Ordering::then)
+            }));
         }
+        let columns = self.columns(step, items, column)?;
         let mut order: Vec<usize> = (0..items.len()).collect();
         order.sort_by(|a, b| {
             let comparisons = columns.iter().map(|(keys, order)| order.of(keys[*a].compare(&keys[*b])));
             comparisons.fold(Ordering::Equal, Ordering::then)
         });
         Ok(order)
+    }
+
+    /// The keys of every field that is sorted by, and in which order they are wanted.
+    fn columns<K>(
+        &self,
+        step: &dyn Step,
+        items: &[Item],
+        keys: impl Fn(Vec<&Value>) -> Vec<K>,
+    ) -> Result<Vec<(Vec<K>, Order)>, NodeError> {
+        let fields = self.sort_fields_ui.sort_field.iter().enumerate();
+        let columns = fields.map(|(place, by)| {
+            let in_field = |error: NodeError| error.in_field(format!("sortFieldsUi.sortField[{place}].fieldName"));
+            let path = Path::new(&by.field_name.text(step, 0).map_err(in_field)?, self.options.dots);
+            let values: Vec<&Value> = items.iter().map(|item| path.get(&item.json)).collect();
+            if values.iter().all(|value| value.is_undefined()) {
+                return Err(in_field(path.nowhere()));
+            }
+            Ok((keys(values), by.order))
+        });
+        columns.collect()
     }
 }
 
@@ -220,13 +247,9 @@ impl Key {
 /// JavaScript, and so n8n, compares two texts by their letters and everything else as numbers. That is no order as soon as
 /// both occur: `"10" < "9"`, yet `9.5` is between them. So a field is either text in all items, or its values are numbers
 /// as far as they read as such.
-fn column(path: &Path, items: &[Item]) -> Result<Vec<Key>, NodeError> {
-    let values: Vec<&Value> = items.iter().map(|item| path.get(&item.json)).collect();
-    if values.iter().all(|value| value.is_undefined()) {
-        return Err(path.nowhere());
-    }
+fn column(values: Vec<&Value>) -> Vec<Key> {
     let is_text = values.iter().filter(|value| !value.is_nullish()).all(|value| value.as_str().is_some());
-    Ok(values.into_iter().map(|value| if is_text { text_key(value) } else { number_key(value) }).collect())
+    values.into_iter().map(|value| if is_text { text_key(value) } else { number_key(value) }).collect()
 }
 
 fn text_key(value: &Value) -> Key {
@@ -290,6 +313,30 @@ mod tests {
         ] {
             let outputs = run(&Sort, &by(fields), &TestStep::new(&[input])).unwrap();
             assert_eq!(json_of(&outputs.ports[0]), output, "{fields} {input}");
+        }
+    }
+
+    #[test]
+    fn imported_nodes_sort_as_javascript_does() {
+        for (order, input, output) in [
+            ("descending", r#"[{"i":0},{"n":1,"i":1},{"i":2}]"#, r#"[{"i":2},{"n":1,"i":1},{"i":0}]"#),
+            (
+                "ascending",
+                r#"[{"i":0},{"i":1},{"n":[2],"i":2},{"n":"1","i":3},{"i":4},{"n":"1","i":5}]"#,
+                r#"[{"i":0},{"i":1},{"n":"1","i":3},{"n":[2],"i":2},{"i":4},{"n":"1","i":5}]"#,
+            ),
+            ("descending", r#"[{"n":null},{},{"n":3}]"#, r#"[{"n":3},{},{"n":null}]"#),
+            ("ascending", r#"[{},{"n":"a"},{"n":1}]"#, r#"[{},{"n":"a"},{"n":1}]"#),
+            (
+                "ascending",
+                r#"[{"n":"b"},{"n":"A"},{"n":"10"},{"n":"9"}]"#,
+                r#"[{"n":"10"},{"n":"9"},{"n":"A"},{"n":"b"}]"#,
+            ),
+        ] {
+            let node = by(&format!(r#"{{"fieldName":"n","order":"{order}"}}"#));
+            let imported = import(&Sort, 1.0, &node).unwrap().parameters.to_json();
+            let outputs = run(&Sort, &imported, &TestStep::new(&[input])).unwrap();
+            assert_eq!(json_of(&outputs.ports[0]), output, "{input}");
         }
     }
 
