@@ -42,7 +42,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
             .required()
             .help("What the node was in the other tool.", "Ce qu’était le nœud dans l’autre outil."),
         field(ParameterType::Number, "typeVersion", label("Version", "Version")).literal(),
-        field(ParameterType::Json, "parameters", label("Parameters", "Paramètres")).literal().rows(8),
+        field(ParameterType::Json, "parameters", label("Parameters", "Paramètres"))
+            .help(
+                "What the node was set to in the other tool; nothing here reads it.",
+                "Les réglages du nœud dans l’autre outil ; rien ici ne les lit.",
+            )
+            .literal()
+            .rows(8),
         field(ParameterType::Number, "numberInputs", label("Inputs", "Entrées"))
             .literal()
             .or(1)
