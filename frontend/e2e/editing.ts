@@ -20,10 +20,11 @@ export async function choose(page: Page, kind: string, name = kind): Promise<Loc
   return panel
 }
 
-/** Picks an option of a parameter. */
+/** Picks an option of a parameter by its label; what it means may stand below. */
 export async function pick(page: Page, parameter: string, option: string) {
   await page.getByRole('combobox', { name: parameter, exact: true }).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
+  const label = page.getByText(option, { exact: true })
+  await page.getByRole('option').filter({ has: label }).click()
 }
 
 export function panelOf(page: Page, name: string): Locator {

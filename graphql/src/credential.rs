@@ -62,6 +62,9 @@ pub(crate) struct CredentialType {
 struct CredentialField {
     name: String,
     label: String,
+    /// What it means or looks like, in a sentence.
+    #[serde(default)]
+    description: Option<String>,
     /// Whether nobody is shown it again.
     secret: bool,
     required: bool,

@@ -249,6 +249,15 @@ pub fn choice(value: &str, label: Label) -> ParameterOption {
     ParameterOption { value: Json::from(value), label, description: None }
 }
 
+impl ParameterOption {
+    /// With a sentence of help.
+    #[must_use]
+    pub fn help(mut self, en: &'static str, fr: &'static str) -> Self {
+        self.description = Some(label(en, fr));
+        self
+    }
+}
+
 impl Parameter {
     /// With a sentence of help.
     #[must_use]

@@ -337,7 +337,7 @@ impl Catalogue for Fake {
         Arc::new(vec![json!({
             "kind": "basic", "label": text("Basic"), "description": text("User and password."), "n8nTypes": [],
             "fields": [{
-                "name": "user", "label": text("User"), "secret": false, "required": true, "rows": 1, "default": null,
+                "name": "user", "label": text("User"), "description": text("Who signs in."), "secret": false, "required": true, "rows": 1, "default": null,
                 "options": [{ "value": "a", "label": text("A") }], "placeholder": null, "format": "TEXT"
             }],
         })])

@@ -17,7 +17,10 @@ pub(crate) fn fields() -> [Parameter; 2] {
             .help("The message is the data of the item, as JSON.", "Le message est le contenu de l’élément, en JSON.")
             .literal()
             .or(true),
-        field(ParameterType::String, "message", label("Message", "Message")).rows(4).when("sendInputData", [false]),
+        field(ParameterType::String, "message", label("Message", "Message"))
+            .help("Text of your own, with expressions.", "Votre propre texte, avec des expressions.")
+            .rows(4)
+            .when("sendInputData", [false]),
     ]
 }
 
@@ -78,7 +81,8 @@ impl<'a> Sending<'a> {
         if !self.step.carries_on() || failed.ends_execution || !failed.refused.is_empty() {
             let (sent, in_doubt) = (self.sent.len(), self.in_doubt);
             let told = format!(
-                "Of {items} messages, {sent} were sent before it, and {in_doubt} may have arrived. None of them is sent again."
+                "Of {items} messages, {sent} were sent before it, and {in_doubt} may have arrived. None of \
+                 them is sent again."
             );
             return Err(ActFailure { error: failed.error.finally().describe(told), ..failed });
         }

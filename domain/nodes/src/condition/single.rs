@@ -52,7 +52,13 @@ pub(crate) struct Parted {
 /// The form of a node with one filter.
 pub(crate) fn form() -> Vec<Parameter> {
     vec![
-        field(ParameterType::Conditions, "conditions", label("Conditions", "Conditions")).required(),
+        field(ParameterType::Conditions, "conditions", label("Conditions", "Conditions"))
+            .help(
+                "Each compares two values; all of them must hold, or one, as chosen between them.",
+                "Chacune compare deux valeurs ; toutes doivent être remplies, ou une seule, selon le choix entre \
+                 elles.",
+            )
+            .required(),
         loose_field(),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([ignore_case_field()]),
     ]

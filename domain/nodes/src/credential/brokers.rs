@@ -13,7 +13,12 @@ pub(super) const MQTT: CredentialType = CredentialType {
         PORT.default("8883"),
         USER.optional(),
         PASSWORD.optional(),
-        text("clientId", label("Client id", "Identifiant client")).optional(),
+        text("clientId", label("Client id", "Identifiant client"))
+            .help(
+                "The broker lets one connection in under each; empty, one is made up.",
+                "Le serveur n’admet qu’une connexion sous chacun ; vide, il est inventé.",
+            )
+            .optional(),
         ENCRYPTION,
         AUTHORITY,
     ],
@@ -29,7 +34,12 @@ pub(super) const RABBITMQ: CredentialType = CredentialType {
         PORT.default("5671"),
         USER,
         PASSWORD,
-        text("virtualHost", label("Virtual host", "Hôte virtuel")).default("/"),
+        text("virtualHost", label("Virtual host", "Hôte virtuel"))
+            .help(
+                "The part of the server that the queues are in; “/” unless somebody set up others.",
+                "La partie du serveur où sont les files ; « / » sauf si d’autres ont été mises en place.",
+            )
+            .default("/"),
         ENCRYPTION,
         AUTHORITY,
     ],
@@ -44,18 +54,30 @@ pub(super) const KAFKA: CredentialType = CredentialType {
         "Un cluster Kafka. Sans utilisateur, personne ne s’authentifie.",
     ),
     fields: &[
-        text("brokers", label("Servers", "Serveurs")).example("kafka.example.com:9092, other.example.com:9092"),
-        text("clientId", label("Client id", "Identifiant client")).optional(),
+        text("brokers", label("Servers", "Serveurs"))
+            .help(
+                "One server with its port is enough to find the others; several have commas between them.",
+                "Un serveur avec son port suffit pour trouver les autres ; plusieurs sont séparés par des virgules.",
+            )
+            .example("kafka.example.com:9092, other.example.com:9092"),
+        text("clientId", label("Client id", "Identifiant client"))
+            .help(
+                "What the cluster’s logs call this connection; “weft” while it is empty.",
+                "Le nom de cette connexion dans les journaux du cluster ; « weft » tant que c’est vide.",
+            )
+            .optional(),
         USER.optional(),
         PASSWORD.optional(),
-        text("mechanism", label("The password is proven by", "Le mot de passe est prouvé par")).choices(
-            "plain",
-            &[
-                CredentialOption { value: "plain", label: label("PLAIN", "PLAIN") },
-                CredentialOption { value: "scramSha256", label: label("SCRAM-SHA-256", "SCRAM-SHA-256") },
-                CredentialOption { value: "scramSha512", label: label("SCRAM-SHA-512", "SCRAM-SHA-512") },
-            ],
-        ),
+        text("mechanism", label("The password is proven by", "Le mot de passe est prouvé par"))
+            .help("What the cluster is set up for.", "Ce pour quoi le cluster est configuré.")
+            .choices(
+                "plain",
+                &[
+                    CredentialOption { value: "plain", label: label("PLAIN", "PLAIN") },
+                    CredentialOption { value: "scramSha256", label: label("SCRAM-SHA-256", "SCRAM-SHA-256") },
+                    CredentialOption { value: "scramSha512", label: label("SCRAM-SHA-512", "SCRAM-SHA-512") },
+                ],
+            ),
         ENCRYPTION,
         AUTHORITY,
     ],
@@ -74,8 +96,12 @@ pub(super) const NATS: CredentialType = CredentialType {
         PORT.default("4222"),
         USER.optional(),
         PASSWORD.optional(),
-        secret("token", label("Token", "Jeton")).optional(),
+        secret("token", label("Token", "Jeton")).help("Instead of a user.", "À la place d’un utilisateur.").optional(),
         secret("keys", label("Contents of a .creds file, or a seed", "Contenu d’un fichier .creds, ou une graine"))
+            .help(
+                "What “nsc” writes: a JWT and a seed, or a seed alone.",
+                "Ce que « nsc » écrit : un JWT et une graine, ou une graine seule.",
+            )
             .optional()
             .lines(8)
             .example("-----BEGIN NATS USER JWT-----"),

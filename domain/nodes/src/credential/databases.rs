@@ -14,7 +14,8 @@ pub(super) const POSTGRES: CredentialType = CredentialType {
     fields: &[
         HOST.example("db.example.com"),
         PORT.default("5432"),
-        text("database", label("Database", "Base de données")),
+        text("database", label("Database", "Base de données"))
+            .help("The name of one database of the server.", "Le nom d’une base du serveur."),
         USER,
         PASSWORD.optional(),
         ENCRYPTION,
@@ -33,7 +34,12 @@ pub(super) const MYSQL: CredentialType = CredentialType {
     fields: &[
         HOST.example("db.example.com"),
         PORT.default("3306"),
-        text("database", label("Database", "Base de données")).optional(),
+        text("database", label("Database", "Base de données"))
+            .help(
+                "The name of one database of the server; statements may name others.",
+                "Le nom d’une base du serveur ; les instructions peuvent en nommer d’autres.",
+            )
+            .optional(),
         USER,
         PASSWORD.optional(),
         ENCRYPTION,
@@ -52,7 +58,12 @@ pub(super) const MSSQL: CredentialType = CredentialType {
     fields: &[
         HOST.example("db.example.com"),
         PORT.default("1433"),
-        text("database", label("Database", "Base de données")).optional(),
+        text("database", label("Database", "Base de données"))
+            .help(
+                "The name of one database of the server; empty for the user’s usual one.",
+                "Le nom d’une base du serveur ; vide pour la base habituelle de l’utilisateur.",
+            )
+            .optional(),
         USER,
         PASSWORD,
         ENCRYPTION,
@@ -70,11 +81,18 @@ pub(super) const MONGODB: CredentialType = CredentialType {
     ),
     fields: &[
         secret("connectionString", label("Connection string", "Chaîne de connexion"))
+            .help(
+                "It says where the database is and who signs in; host, port, user and password do not count then.",
+                "Elle dit où est la base et qui se connecte ; hôte, port, utilisateur et mot de passe ne comptent \
+                 alors pas.",
+            )
             .optional()
             .example("mongodb+srv://user:password@cluster0.example.net"),
         HOST.optional().example("db.example.com"),
         PORT.default("27017"),
-        text("database", label("Database", "Base de données")).optional(),
+        text("database", label("Database", "Base de données"))
+            .help("The connection string may name it, too.", "La chaîne de connexion peut aussi la nommer.")
+            .optional(),
         USER.optional(),
         PASSWORD.optional(),
         ENCRYPTION,
@@ -92,7 +110,12 @@ pub(super) const REDIS: CredentialType = CredentialType {
         PORT.default("6379"),
         USER.optional(),
         PASSWORD.optional(),
-        text("database", label("Database", "Base de données")).default("0"),
+        text("database", label("Database", "Base de données"))
+            .help(
+                "A number; 0 unless somebody set up others.",
+                "Un numéro ; 0 sauf si d’autres ont été mises en place.",
+            )
+            .default("0"),
         ENCRYPTION,
         AUTHORITY,
     ],

@@ -15,8 +15,14 @@ pub(super) const AWS: CredentialType = CredentialType {
         REGION.example("eu-west-3"),
         ACCESS_KEY,
         SECRET_KEY,
-        secret("sessionToken", label("Session token", "Jeton de session")).optional(),
+        secret("sessionToken", label("Session token", "Jeton de session"))
+            .help("Only for keys that hold for some hours.", "Seulement pour les clés valables quelques heures.")
+            .optional(),
         text("s3Endpoint", label("Endpoint of S3, where it is another", "Adresse de S3, si elle est différente"))
+            .help(
+                "For S3 behind an address of your own, such as a VPC endpoint.",
+                "Pour S3 derrière une adresse à vous, comme un point de terminaison de VPC.",
+            )
             .optional()
             .format(FieldFormat::Url),
     ],
@@ -31,17 +37,28 @@ pub(super) const S3: CredentialType = CredentialType {
         "Un serveur de stockage compatible avec Amazon S3, comme MinIO, R2 ou Ceph.",
     ),
     fields: &[
-        text("endpoint", label("Endpoint", "Adresse")).format(FieldFormat::Url).example("https://s3.example.com"),
+        text("endpoint", label("Endpoint", "Adresse"))
+            .help(
+                "The address of the server, without the name of a bucket.",
+                "L’adresse du serveur, sans le nom d’un compartiment.",
+            )
+            .format(FieldFormat::Url)
+            .example("https://s3.example.com"),
         REGION,
         ACCESS_KEY,
         SECRET_KEY,
-        text("addressing", label("The bucket stands in the", "Le compartiment figure dans")).choices(
-            "path",
-            &[
-                CredentialOption { value: "path", label: label("Path", "Le chemin") },
-                CredentialOption { value: "host", label: label("Name of the host", "Le nom d’hôte") },
-            ],
-        ),
+        text("addressing", label("The bucket stands in the", "Le compartiment figure dans"))
+            .help(
+                "Most servers besides Amazon’s want the path.",
+                "La plupart des serveurs autres qu’Amazon veulent le chemin.",
+            )
+            .choices(
+                "path",
+                &[
+                    CredentialOption { value: "path", label: label("Path", "Le chemin") },
+                    CredentialOption { value: "host", label: label("Name of the host", "Le nom d’hôte") },
+                ],
+            ),
     ],
     n8n_types: &["s3"],
 };

@@ -12,10 +12,12 @@ pub(super) const API_KEY: CredentialType = CredentialType {
         "Une clé envoyée avec chaque requête, dans un en-tête ou dans les paramètres.",
     ),
     fields: &[
-        text("placement", label("Sent in", "Envoyée dans")).choices(
-            "header",
-            &[IN_HEADER, CredentialOption { value: "query", label: label("Query", "Paramètres de l’URL") }],
-        ),
+        text("placement", label("Sent in", "Envoyée dans"))
+            .help("As the documentation of the API says.", "Comme le dit la documentation de l’API.")
+            .choices(
+                "header",
+                &[IN_HEADER, CredentialOption { value: "query", label: label("Query", "Paramètres de l’URL") }],
+            ),
         HEADER_NAME,
         secret("value", label("Key", "Clé")).format(FieldFormat::HeaderValue),
     ],
@@ -57,7 +59,8 @@ pub(super) const DIGEST: CredentialType = CredentialType {
     label: label("Digest", "Digest"),
     description: label(
         "User and password as HTTP's Digest authentication proves them, without sending the password (RFC 7616).",
-        "Utilisateur et mot de passe, prouvés par l’authentification Digest de HTTP sans envoyer le mot de passe (RFC 7616).",
+        "Utilisateur et mot de passe, prouvés par l’authentification Digest de HTTP sans envoyer le mot de \
+         passe (RFC 7616).",
     ),
     fields: &[USER, PASSWORD],
     n8n_types: &["httpDigestAuth"],
@@ -82,6 +85,10 @@ pub(super) const CUSTOM: CredentialType = CredentialType {
         "En-têtes, paramètres d’URL et champs du corps, en JSON.",
     ),
     fields: &[secret("json", label("JSON", "JSON"))
+        .help(
+            "“headers”, “qs” and “body” are each an object that is added to every request.",
+            "« headers », « qs » et « body » sont chacun un objet ajouté à chaque requête.",
+        )
         .lines(8)
         .example(r#"{"headers":{"X-Key":"…"},"qs":{},"body":{}}"#)
         .format(FieldFormat::RequestParts)],
@@ -97,12 +104,27 @@ pub(super) const OAUTH2_CLIENT_CREDENTIALS: CredentialType = CredentialType {
     ),
     fields: &[
         text("tokenUrl", label("Token URL", "URL du jeton"))
+            .help(
+                "Where the token is asked for, as the documentation of the API says.",
+                "Où le jeton est demandé, comme le dit la documentation de l’API.",
+            )
             .format(FieldFormat::Url)
             .example("https://example.com/oauth/token"),
-        text("clientId", label("Client id", "Identifiant client")),
+        text("clientId", label("Client id", "Identifiant client"))
+            .help("What the program is known by over there.", "Ce sous quoi le programme est connu là-bas."),
         secret("clientSecret", label("Client secret", "Secret client")),
-        text("scope", label("Scope", "Portée")).optional().example("read write"),
+        text("scope", label("Scope", "Portée"))
+            .help(
+                "What the token is to be good for; several have blanks between them.",
+                "À quoi le jeton doit servir ; plusieurs sont séparées par des blancs.",
+            )
+            .optional()
+            .example("read write"),
         text("authentication", label("Client id sent in", "Identifiants envoyés dans"))
+            .help(
+                "Servers take one or the other; most take the header.",
+                "Les serveurs acceptent l’un ou l’autre ; la plupart, l’en-tête.",
+            )
             .choices("header", &[IN_HEADER, CredentialOption { value: "body", label: label("Body", "Corps") }]),
     ],
     n8n_types: &["oAuth2Api"],

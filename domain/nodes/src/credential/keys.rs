@@ -23,12 +23,24 @@ pub(super) const KEY_PAIR: CredentialType = CredentialType {
         "Une clé privée avec sa clé publique, en PEM, pour signer ou pour se connecter.",
     ),
     fields: &[
-        secret("privateKey", label("Private key", "Clé privée")).lines(8).example("-----BEGIN PRIVATE KEY-----"),
+        secret("privateKey", label("Private key", "Clé privée"))
+            .help("In PEM, from its BEGIN line to its END line.", "En PEM, de sa ligne BEGIN à sa ligne END.")
+            .lines(8)
+            .example("-----BEGIN PRIVATE KEY-----"),
         text("publicKey", label("Public key", "Clé publique"))
+            .help(
+                "In PEM; what others check signatures with.",
+                "En PEM ; ce avec quoi d’autres vérifient les signatures.",
+            )
             .optional()
             .lines(8)
             .example("-----BEGIN PUBLIC KEY-----"),
-        secret("passphrase", label("Passphrase", "Phrase secrète")).optional(),
+        secret("passphrase", label("Passphrase", "Phrase secrète"))
+            .help(
+                "What the private key is encrypted with; empty where it is not.",
+                "Ce qui chiffre la clé privée ; vide si elle ne l’est pas.",
+            )
+            .optional(),
     ],
     n8n_types: &[],
 };
@@ -41,29 +53,41 @@ pub(super) const JWT: CredentialType = CredentialType {
         "De quoi signer et vérifier des jetons JWT : un secret, ou des clés en PEM (RFC 7519).",
     ),
     fields: &[
-        text("algorithm", label("Algorithm", "Algorithme")).choices(
-            "HS256",
-            &[
-                word("HS256"),
-                word("HS384"),
-                word("HS512"),
-                word("RS256"),
-                word("RS384"),
-                word("RS512"),
-                word("PS256"),
-                word("PS384"),
-                word("PS512"),
-                word("ES256"),
-                word("ES384"),
-                word("EdDSA"),
-            ],
-        ),
-        secret("secret", label("Secret (HS…)", "Secret (HS…)")).optional(),
+        text("algorithm", label("Algorithm", "Algorithme"))
+            .help(
+                "HS… take a secret that both sides know; RS…, PS…, ES… and EdDSA take keys.",
+                "HS… prend un secret connu des deux côtés ; RS…, PS…, ES… et EdDSA prennent des clés.",
+            )
+            .choices(
+                "HS256",
+                &[
+                    word("HS256"),
+                    word("HS384"),
+                    word("HS512"),
+                    word("RS256"),
+                    word("RS384"),
+                    word("RS512"),
+                    word("PS256"),
+                    word("PS384"),
+                    word("PS512"),
+                    word("ES256"),
+                    word("ES384"),
+                    word("EdDSA"),
+                ],
+            ),
+        secret("secret", label("Secret (HS…)", "Secret (HS…)"))
+            .help("Needed for HS256, HS384 and HS512.", "Nécessaire pour HS256, HS384 et HS512.")
+            .optional(),
         secret("privateKey", label("Private key", "Clé privée"))
+            .help(
+                "In PEM; needed to sign with RS…, PS…, ES… or EdDSA.",
+                "En PEM ; nécessaire pour signer avec RS…, PS…, ES… ou EdDSA.",
+            )
             .optional()
             .lines(8)
             .example("-----BEGIN PRIVATE KEY-----"),
         text("publicKey", label("Public key", "Clé publique"))
+            .help("In PEM; needed to check such signatures.", "En PEM ; nécessaire pour vérifier ces signatures.")
             .optional()
             .lines(8)
             .example("-----BEGIN PUBLIC KEY-----"),
@@ -79,8 +103,17 @@ pub(super) const TOTP: CredentialType = CredentialType {
         "Le secret avec lequel une application d’authentification est configurée (RFC 6238).",
     ),
     fields: &[
-        secret("secret", label("Secret, in Base32", "Secret, en Base32")),
-        text("label", label("Account", "Compte")).optional().example("Example: ada@example.com"),
+        secret("secret", label("Secret, in Base32", "Secret, en Base32")).help(
+            "The letters and digits that services show beside the QR code.",
+            "Les lettres et chiffres que les services montrent à côté du QR code.",
+        ),
+        text("label", label("Account", "Compte"))
+            .help(
+                "Whose account it is; for people, it changes nothing.",
+                "À qui est le compte ; pour les personnes, cela ne change rien.",
+            )
+            .optional()
+            .example("Example: ada@example.com"),
     ],
     n8n_types: &["totpApi"],
 };

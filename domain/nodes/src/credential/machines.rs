@@ -22,7 +22,13 @@ pub(super) const SMTP: CredentialType = CredentialType {
         BEGIN,
         CERTIFICATE,
         AUTHORITY,
-        text("hello", label("Own name (HELO)", "Nom annoncé (HELO)")).optional().example("weft.example.com"),
+        text("hello", label("Own name (HELO)", "Nom annoncé (HELO)"))
+            .help(
+                "The name that the server is greeted with; “localhost” while it is empty.",
+                "Le nom avec lequel le serveur est salué ; « localhost » tant que c’est vide.",
+            )
+            .optional()
+            .example("weft.example.com"),
     ],
     n8n_types: &["smtp"],
 };
@@ -72,7 +78,13 @@ pub(super) const LDAP: CredentialType = CredentialType {
     fields: &[
         HOST.example("ldap.example.com"),
         PORT.default("389"),
-        text("user", label("Distinguished name", "Nom distinctif")).optional().example("cn=admin,dc=example,dc=com"),
+        text("user", label("Distinguished name", "Nom distinctif"))
+            .help(
+                "The entry that signs in; empty, nobody does.",
+                "L’entrée qui s’authentifie ; vide, personne ne le fait.",
+            )
+            .optional()
+            .example("cn=admin,dc=example,dc=com"),
         PASSWORD.optional(),
         BEGIN_LDAP,
         CERTIFICATE,

@@ -48,6 +48,8 @@ pub struct CredentialField {
     pub name: &'static str,
     /// What people call it.
     pub label: Label,
+    /// A sentence of help.
+    pub description: Option<Label>,
     /// Whether nobody is shown it again.
     pub secret: bool,
     /// Whether it must be filled in.

@@ -25,6 +25,11 @@ fn the_table_is_sound() {
             let default = field.default.filter(|_| !field.options.is_empty());
             assert!(default.is_none_or(|default| field.problem(default).is_none()), "{}.{}", known.kind, field.name);
             assert!(!(field.secret && field.default.is_some()), "{}.{}", known.kind, field.name);
+            let help = field.description.is_none_or(|help| {
+                let is_sentence = |text: &str| text.trim() == text && text.len() > 1 && text.ends_with('.');
+                is_sentence(help.en) && is_sentence(help.fr) && help.en.trim_end_matches('.') != field.label.en
+            });
+            assert!(help, "the help of {}.{} is no sentence of its own", known.kind, field.name);
         }
     }
 }

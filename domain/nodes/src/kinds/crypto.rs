@@ -49,18 +49,40 @@ const ALGORITHMS: [&str; 8] = ["MD5", "SHA1", "SHA256", "SHA384", "SHA512", "SHA
 
 fn form() -> Vec<Parameter> {
     vec![
-        field(ParameterType::Options, "action", label("Action", "Action"))
-            .or("hash")
-            .choices([choice("hash", label("Hash", "Empreinte")), choice("hmac", label("HMAC", "HMAC"))]),
+        field(ParameterType::Options, "action", label("Action", "Action")).or("hash").choices([
+            choice("hash", label("Hash", "Empreinte")).help("A fingerprint of the text.", "Une empreinte du texte."),
+            choice("hmac", label("HMAC", "HMAC")).help(
+                "A fingerprint that only who knows the secret can make.",
+                "Une empreinte que seul peut faire qui connaît le secret.",
+            ),
+        ]),
         field(ParameterType::Options, "type", label("Algorithm", "Algorithme"))
+            .help(
+                "What computes it; SHA256 unless somebody asks for another.",
+                "Ce qui la calcule ; SHA256 sauf si l’on vous en demande un autre.",
+            )
             .or("SHA256")
             .choices(ALGORITHMS.map(|name| choice(name, label(name, name)))),
-        field(ParameterType::String, "value", label("Text", "Texte")),
-        field(ParameterType::String, "secret", label("Secret", "Secret")).required().when("action", ["hmac"]),
+        field(ParameterType::String, "value", label("Text", "Texte")).help(
+            "What is hashed or signed, an expression for instance.",
+            "Ce dont l’empreinte est calculée, une expression par exemple.",
+        ),
+        field(ParameterType::String, "secret", label("Secret", "Secret"))
+            .help(
+                "Known to both sides; it is kept with the workflow.",
+                "Connu des deux côtés ; il est gardé avec le workflow.",
+            )
+            .required()
+            .when("action", ["hmac"]),
         field(ParameterType::String, "dataPropertyName", label("Output field", "Champ de sortie"))
+            .help(
+                "The field that the result is put into; a dot reaches inside.",
+                "Le champ où mettre le résultat ; un point descend dans l’objet.",
+            )
             .or("data")
             .required(),
         field(ParameterType::Options, "encoding", label("Encoding", "Encodage"))
+            .help("How the result is written as text.", "Comment le résultat est écrit en texte.")
             .or("hex")
             .choices([choice("hex", label("Hexadecimal", "Hexadécimal")), choice("base64", label("Base64", "Base64"))]),
     ]

@@ -34,14 +34,19 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Pure,
     documentation: label(
-        "Items that are skipped are counted from the same side as those that are kept: skip 10 and keep 10 gives the second page.",
-        "Les éléments sautés se comptent du même côté que ceux qui restent : en sauter 10 et en garder 10 donne la deuxième page.",
+        "Items that are skipped are counted from the same side as those that are kept: skip 10 and keep 10 \
+         gives the second page.",
+        "Les éléments sautés se comptent du même côté que ceux qui restent : en sauter 10 et en garder 10 \
+         donne la deuxième page.",
     ),
 });
 
 fn form() -> Vec<Parameter> {
     vec![
-        field(ParameterType::Number, "maxItems", label("How many", "Combien")).at_least(0.0).or(1),
+        field(ParameterType::Number, "maxItems", label("How many", "Combien"))
+            .help("How many items are kept at most.", "Combien d’éléments sont gardés au plus.")
+            .at_least(0.0)
+            .or(1),
         field(ParameterType::Options, "keep", label("Keep", "Garder")).or("firstItems").choices([
             choice("firstItems", label("The first items", "Les premiers éléments")),
             choice("lastItems", label("The last items", "Les derniers éléments")),

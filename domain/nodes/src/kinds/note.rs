@@ -33,7 +33,8 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Pure,
     documentation: label(
-        "Markdown makes headings, lists and links. A note lies behind the nodes, so that a large one can frame several.",
+        "Markdown makes headings, lists and links. A note lies behind the nodes, so that a large one can \
+         frame several.",
         "Markdown fait les titres, les listes et les liens. Une note se place derrière les nœuds : une grande peut en encadrer \
          plusieurs.",
     ),
@@ -42,7 +43,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     let size = |name, text| field(ParameterType::Number, name, text).literal().between(64.0, 8192.0);
     vec![
-        field(ParameterType::String, "content", label("Text", "Texte")).literal().rows(10),
+        field(ParameterType::String, "content", label("Text", "Texte"))
+            .help(
+                "Markdown: # for headings, - for lists, [text](address) for links.",
+                "Markdown : # pour les titres, - pour les listes, [texte](adresse) pour les liens.",
+            )
+            .literal()
+            .rows(10),
         field(ParameterType::Options, "color", label("Colour", "Couleur")).literal().or(COLORS[0]).choices([
             choice("yellow", label("Yellow", "Jaune")),
             choice("orange", label("Orange", "Orange")),

@@ -43,7 +43,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| {
             .required()
             .help("What the node was in the other tool.", "Ce qu’était le nœud dans l’autre outil."),
         field(ParameterType::Number, "typeVersion", label("Version", "Version")).literal(),
-        field(ParameterType::Json, "parameters", label("Parameters", "Paramètres")).literal().rows(8),
+        field(ParameterType::Json, "parameters", label("Parameters", "Paramètres"))
+            .help(
+                "What the node was set to in the other tool; nothing here reads it.",
+                "Les réglages du nœud dans l’autre outil ; rien ici ne les lit.",
+            )
+            .literal()
+            .rows(8),
         field(ParameterType::Json, "kept", label("Also kept", "Également conservé")).literal().rows(4).help(
             "What the node had besides: connections that carry no items, and the names of its credentials.",
             "Ce que le nœud avait en outre : des connexions qui ne portent pas d’éléments et les noms de ses identifiants.",

@@ -44,13 +44,26 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     let names = |name, text| field(ParameterType::String, name, text).required().example("id, user.email");
     vec![
-        field(ParameterType::Options, "compare", label("Compare", "Comparer")).or("allFields").choices([
-            choice("allFields", label("All fields", "Tous les champs")),
-            choice("allFieldsExcept", label("All fields except", "Tous les champs sauf")),
-            choice("selectedFields", label("Selected fields", "Certains champs")),
-        ]),
-        names("fieldsToExclude", label("Fields to leave out", "Champs à exclure")).when("compare", ["allFieldsExcept"]),
-        names("fieldsToCompare", label("Fields to compare", "Champs à comparer")).when("compare", ["selectedFields"]),
+        field(ParameterType::Options, "compare", label("Compare", "Comparer"))
+            .help(
+                "Items that hold the same in these fields are duplicates; the first is kept.",
+                "Les éléments qui contiennent la même chose dans ces champs sont des doublons ; le premier est gardé.",
+            )
+            .or("allFields")
+            .choices([
+                choice("allFields", label("All fields", "Tous les champs")),
+                choice("allFieldsExcept", label("All fields except", "Tous les champs sauf")),
+                choice("selectedFields", label("Selected fields", "Certains champs")),
+            ]),
+        names("fieldsToExclude", label("Fields to leave out", "Champs à exclure"))
+            .help(
+                "Names with commas between them; what they hold does not matter.",
+                "Des noms séparés par des virgules ; leur contenu ne compte pas.",
+            )
+            .when("compare", ["allFieldsExcept"]),
+        names("fieldsToCompare", label("Fields to compare", "Champs à comparer"))
+            .help("Names with commas between them.", "Des noms séparés par des virgules.")
+            .when("compare", ["selectedFields"]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
             dots_option(),
             field(
@@ -58,9 +71,17 @@ fn form() -> Vec<Parameter> {
                 "removeOtherFields",
                 label("Keep compared fields only", "Ne garder que les champs comparés"),
             )
+            .help(
+                "The items that are kept lose their other fields.",
+                "Les éléments gardés perdent leurs autres champs.",
+            )
             .literal()
             .or(false),
             field(ParameterType::Options, "fieldCheck", label("Check the fields", "Vérifier les champs"))
+                .help(
+                    "Fails where the fields to compare are not as they should be.",
+                    "Échoue si les champs à comparer ne sont pas comme il faut.",
+                )
                 .or("none")
                 .choices([
                     choice("none", label("No", "Non")),

@@ -45,14 +45,25 @@ fn form() -> Vec<Parameter> {
     let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
     vec![
         field(ParameterType::String, "fieldToSplitOut", label("Fields to split out", "Champs à éclater"))
+            .help(
+                "Names with commas between them; each entry of the list becomes an item.",
+                "Des noms séparés par des virgules ; chaque entrée de la liste devient un élément.",
+            )
             .required()
             .example("lines, customer.tags"),
-        field(ParameterType::Options, "include", label("Other fields", "Autres champs")).or("noOtherFields").choices([
-            choice("noOtherFields", label("None", "Aucun")),
-            choice("allOtherFields", label("All", "Tous")),
-            choice("selectedOtherFields", label("Selected", "Sélectionnés")),
-        ]),
+        field(ParameterType::Options, "include", label("Other fields", "Autres champs"))
+            .help(
+                "Which of the item’s other fields every new item gets.",
+                "Lesquels des autres champs chaque nouvel élément reçoit.",
+            )
+            .or("noOtherFields")
+            .choices([
+                choice("noOtherFields", label("None", "Aucun")),
+                choice("allOtherFields", label("All", "Tous")),
+                choice("selectedOtherFields", label("Selected", "Sélectionnés")),
+            ]),
         field(ParameterType::String, "fieldsToInclude", label("Fields to include", "Champs à inclure"))
+            .help("Names with commas between them.", "Des noms séparés par des virgules.")
             .required()
             .example("name, user.email")
             .when("include", ["selectedOtherFields"]),
@@ -61,9 +72,18 @@ fn form() -> Vec<Parameter> {
             field(ParameterType::String, "destinationFieldName", label("Output field", "Champ de sortie"))
                 .help("One name for each field that is split.", "Un nom pour chaque champ éclaté.")
                 .example("line"),
-            switch("includeBinary", label("Keep files", "Garder les fichiers")),
-            switch("failIfFieldNotFound", label("Fail without the field", "Échouer sans le champ")),
-            switch("failIfNotList", label("Fail on single values", "Échouer sur une valeur seule")),
+            switch("includeBinary", label("Keep files", "Garder les fichiers")).help(
+                "Every new item gets the files of the one that it was made from.",
+                "Chaque nouvel élément reçoit les fichiers de celui dont il vient.",
+            ),
+            switch("failIfFieldNotFound", label("Fail without the field", "Échouer sans le champ")).help(
+                "Otherwise an item without the field gives nothing.",
+                "Sinon un élément sans le champ ne donne rien.",
+            ),
+            switch("failIfNotList", label("Fail on single values", "Échouer sur une valeur seule")).help(
+                "Otherwise a value that is neither a list nor an object gives one item.",
+                "Sinon une valeur qui n’est ni une liste ni un objet donne un élément.",
+            ),
         ]),
     ]
 }

@@ -38,10 +38,12 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
             choice("errorObject", label("Object", "Objet")),
         ]),
         field(ParameterType::String, "errorMessage", label("Message", "Message"))
+            .help("What people see of the failed execution.", "Ce que l’on voit de l’exécution échouée.")
             .required()
             .example("No order has a price")
             .when("errorType", ["errorMessage"]),
         field(ParameterType::Json, "errorObject", label("Object", "Objet"))
+            .help("A JSON object; its message is what people see.", "Un objet JSON ; son message est ce que l’on voit.")
             .required()
             .example(r#"{"code": 404, "message": "Not there"}"#)
             .when("errorType", ["errorObject"]),

@@ -40,6 +40,7 @@ function OneField({ field, kept, value, error, onChange }: OneProps) {
     return (
       <Select
         label={field.label}
+        description={field.description}
         allowDeselect={false}
         required={field.required}
         value={value}
@@ -57,7 +58,7 @@ function OneField({ field, kept, value, error, onChange }: OneProps) {
     autoComplete: field.secret ? 'new-password' : 'off',
     spellCheck: false,
     placeholder: kept ? t(value === null ? 'forgotten' : 'kept') : (field.placeholder ?? undefined),
-    description: kept && field.required ? t('keptWhy') : undefined,
+    description: kept && field.required ? t('keptWhy') : field.description,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
   }
   const Input = field.rows > 1 ? Textarea : field.secret ? PasswordInput : TextInput

@@ -2,6 +2,7 @@
 export interface FieldType {
   name: string
   label: string
+  description?: string | null
   secret: boolean
   required: boolean
   rows: number

@@ -6,7 +6,7 @@ const TypesQuery = graphql(`
   query CredentialTypes {
     credentialTypes {
       kind label description trial
-      fields { name label secret required rows default placeholder options { value label } }
+      fields { name label description secret required rows default placeholder options { value label } }
     }
   }
 `)

@@ -50,30 +50,63 @@ fn form() -> Vec<Parameter> {
             "Otherwise it is only written to from the editor, at its test address.",
             "Sinon, on ne lui écrit que depuis l’éditeur, à son adresse de test.",
         ),
-        field(ParameterType::Options, "authentication", label("Callers", "Appelants")).or("none").choices([
-            choice("none", label("Everybody who knows the address", "Quiconque connaît l’adresse")),
-            choice("credential", label("Who proves it with a credential", "Qui le prouve avec un identifiant")),
-        ]),
+        field(ParameterType::Options, "authentication", label("Callers", "Appelants"))
+            .help(
+                "Who may write; other messages are refused before the workflow starts.",
+                "Qui peut écrire ; les autres messages sont refusés avant que le workflow ne démarre.",
+            )
+            .or("none")
+            .choices([
+                choice("none", label("Everybody who knows the address", "Quiconque connaît l’adresse")),
+                choice("credential", label("Who proves it with a credential", "Qui le prouve avec un identifiant")),
+            ]),
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help(
+                "The user and the password that are asked for.",
+                "L’utilisateur et le mot de passe qui sont demandés.",
+            )
             .credentials(["basic"])
             .required()
             .when("authentication", ["credential"]),
-        field(ParameterType::Options, "responseMode", label("Answer", "Répondre")).or("lastNode").choices([
-            choice("lastNode", label("When the last node has finished", "Quand le dernier nœud a terminé")),
-            choice("responseNode", label("With a Respond to webhook node", "Avec un nœud Répondre au webhook")),
-        ]),
-        field(ParameterType::Options, "mode", label("Written to", "On lui écrit")).literal().or("hostedChat").choices(
-            [
+        field(ParameterType::Options, "responseMode", label("Answer", "Répondre"))
+            .help(
+                "When the message is answered, and from where the answer comes.",
+                "Quand le message reçoit sa réponse, et d’où elle vient.",
+            )
+            .or("lastNode")
+            .choices([
+                choice("lastNode", label("When the last node has finished", "Quand le dernier nœud a terminé")).help(
+                    "The answer is the first item of the node that was executed last.",
+                    "La réponse est le premier élément du dernier nœud exécuté.",
+                ),
+                choice("responseNode", label("With a Respond to webhook node", "Avec un nœud Répondre au webhook"))
+                    .help(
+                        "The workflow decides when to answer and what.",
+                        "Le workflow décide quand répondre et quoi.",
+                    ),
+            ]),
+        field(ParameterType::Options, "mode", label("Written to", "On lui écrit"))
+            .help(
+                "Either way, the address takes messages as JSON.",
+                "Dans les deux cas, l’adresse accepte des messages en JSON.",
+            )
+            .literal()
+            .or("hostedChat")
+            .choices([
                 choice("hostedChat", label("On a page at its address", "Sur une page, à son adresse")),
                 choice("webhook", label("By programs alone", "Par des programmes seulement")),
-            ],
-        ),
-        of_page("title", label("Title of the page", "Titre de la page")),
-        of_page("subtitle", label("Below the title", "Sous le titre")),
+            ]),
+        of_page("title", label("Title of the page", "Titre de la page"))
+            .help("Empty for the words that pages have by themselves.", "Vide pour le texte habituel des pages."),
+        of_page("subtitle", label("Below the title", "Sous le titre"))
+            .help("A line that says what can be asked here.", "Une ligne qui dit ce qu’on peut demander ici."),
         of_page("initialMessages", label("First messages", "Premiers messages"))
             .rows(3)
             .help("One a line. The workflow is not told.", "Un par ligne. Le workflow n’en sait rien."),
-        of_page("inputPlaceholder", label("Example inside", "Exemple dans le champ")),
+        of_page("inputPlaceholder", label("Example inside", "Exemple dans le champ")).help(
+            "Shown in the field that messages are written in, while it is empty.",
+            "Affiché dans le champ où l’on écrit, tant qu’il est vide.",
+        ),
     ]
 }
 

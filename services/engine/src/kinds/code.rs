@@ -54,9 +54,18 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::Options, "mode", label("Mode", "Mode"))
+            .help(
+                "How often the code is executed, and what it gets.",
+                "Combien de fois le code est exécuté, et ce qu’il reçoit.",
+            )
             .or(ALL_ITEMS)
             .choices(MODES.map(|(name, said, _)| choice(name, said))),
         field(ParameterType::Code, "jsCode", label("JavaScript", "JavaScript"))
+            .help(
+                "Return the items that go on: objects like { json: { … } }; in a run for each item, one of them.",
+                "Retournez les éléments qui continuent : des objets comme { json: { … } } ; un seul si le code est \
+                 exécuté par élément.",
+            )
             .literal()
             .language("javaScript")
             .or(EXAMPLE)

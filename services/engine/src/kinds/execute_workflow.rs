@@ -36,28 +36,51 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Keyed,
     documentation: label(
-        "The other workflow begins with an Execute sub-workflow trigger. Its published version is executed, and its draft while you build.",
-        "L’autre workflow commence par un Déclencheur de sous-workflow. Sa version publiée est exécutée, et son brouillon pendant la construction.",
+        "The other workflow begins with an Execute sub-workflow trigger. Its published version is executed, \
+         and its draft while you build.",
+        "L’autre workflow commence par un Déclencheur de sous-workflow. Sa version publiée est exécutée, et \
+         son brouillon pendant la construction.",
     ),
 });
 
 fn form() -> Vec<Parameter> {
     vec![
-        field(ParameterType::Workflow, "workflowId", label("Workflow", "Workflow")).required(),
+        field(ParameterType::Workflow, "workflowId", label("Workflow", "Workflow"))
+            .help(
+                "It must begin with an Execute sub-workflow trigger.",
+                "Il doit commencer par un Déclencheur de sous-workflow.",
+            )
+            .required(),
         field(ParameterType::FixedCollection, "workflowInputs", label("Fields", "Champs"))
             .multiple()
             .fields([
-                field(ParameterType::String, "name", label("Name", "Nom")).literal().required(),
+                field(ParameterType::String, "name", label("Name", "Nom"))
+                    .help(
+                        "A field that the other workflow reads; one of that name in the item is replaced.",
+                        "Un champ que l’autre workflow lit ; un champ du même nom dans l’élément est remplacé.",
+                    )
+                    .literal()
+                    .required(),
                 field(ParameterType::String, "value", label("Value", "Valeur")),
             ])
             .help(
                 "They are set in every item that the other workflow gets.",
                 "Ils sont définis dans chaque élément que l’autre workflow reçoit.",
             ),
-        field(ParameterType::Options, "mode", label("Execute it", "L’exécuter")).or("once").choices([
-            choice("once", label("Once with all items", "Une fois avec tous les éléments")),
-            choice("each", label("Once for each item", "Une fois par élément")),
-        ]),
+        field(ParameterType::Options, "mode", label("Execute it", "L’exécuter"))
+            .help(
+                "How the items are handed to the other workflow.",
+                "Comment les éléments sont remis à l’autre workflow.",
+            )
+            .or("once")
+            .choices([
+                choice("once", label("Once with all items", "Une fois avec tous les éléments"))
+                    .help("One execution gets all the items.", "Une seule exécution reçoit tous les éléments."),
+                choice("each", label("Once for each item", "Une fois par élément")).help(
+                    "One execution after the other, each with one item.",
+                    "Une exécution après l’autre, chacune avec un élément.",
+                ),
+            ]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([field(
             ParameterType::Boolean,
             "waitForSubWorkflow",
@@ -118,7 +141,8 @@ impl NodeKind for ExecuteWorkflow {
         let given = node.parameters;
         if let Some(other @ ("localFile" | "parameter" | "url")) = given.get("source").as_str() {
             let message = format!(
-                "A sub-workflow from “{other}” is not executed here. Import it as a workflow of its own and execute that."
+                "A sub-workflow from “{other}” is not executed here. Import it as a workflow of its own and \
+                 execute that."
             );
             return Err(Unsupported { message, field: Some("source".into()) });
         }

@@ -43,40 +43,68 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     let type_of = |name: &'static str, en: &'static str, fr: &'static str| choice(name, label(en, fr));
     vec![
-        field(ParameterType::Options, "inputSource", label("Input", "Entrée")).or("passthrough").choices([
-            choice("passthrough", label("All data as it comes", "Toutes les données telles quelles")),
-            choice("workflowInputs", label("Named fields", "Champs nommés")),
-            choice("jsonExample", label("Fields of an example", "Champs d’un exemple")),
-        ]),
+        field(ParameterType::Options, "inputSource", label("Input", "Entrée"))
+            .help(
+                "What this workflow takes from the one that executes it.",
+                "Ce que ce workflow prend de celui qui l’exécute.",
+            )
+            .or("passthrough")
+            .choices([
+                choice("passthrough", label("All data as it comes", "Toutes les données telles quelles")),
+                choice("workflowInputs", label("Named fields", "Champs nommés")).help(
+                    "Only these fields of every item, each of its type.",
+                    "Seulement ces champs de chaque élément, chacun de son type.",
+                ),
+                choice("jsonExample", label("Fields of an example", "Champs d’un exemple")).help(
+                    "The fields that the example has, each of the type of its value.",
+                    "Les champs de l’exemple, chacun du type de sa valeur.",
+                ),
+            ]),
         field(ParameterType::FixedCollection, "workflowInputs", label("Fields", "Champs"))
             .multiple()
             .literal()
             .when("inputSource", ["workflowInputs"])
             .fields([
                 field(ParameterType::String, "name", label("Name", "Nom")).literal().required(),
-                field(ParameterType::Options, "type", label("Type", "Type")).or("string").choices([
-                    type_of("any", "Anything", "N’importe quoi"),
-                    type_of("string", "Text", "Texte"),
-                    type_of("number", "Number", "Nombre"),
-                    type_of("boolean", "True or false", "Vrai ou faux"),
-                    type_of("array", "List", "Liste"),
-                    type_of("object", "Object", "Objet"),
-                ]),
+                field(ParameterType::Options, "type", label("Type", "Type"))
+                    .help(
+                        "A value of another type is converted; where that cannot be done, the call fails.",
+                        "Une valeur d’un autre type est convertie ; si c’est impossible, l’appel échoue.",
+                    )
+                    .or("string")
+                    .choices([
+                        type_of("any", "Anything", "N’importe quoi"),
+                        type_of("string", "Text", "Texte"),
+                        type_of("number", "Number", "Nombre"),
+                        type_of("boolean", "True or false", "Vrai ou faux"),
+                        type_of("array", "List", "Liste"),
+                        type_of("object", "Object", "Objet"),
+                    ]),
             ])
             .help(
                 "A field that is missing is null, one that is not named here is left out.",
                 "Un champ manquant vaut null, un champ qui n’est pas nommé ici est omis.",
             ),
         field(ParameterType::Json, "jsonExample", label("Example", "Exemple"))
+            .help(
+                "An object that has every field, with a value of the right type.",
+                "Un objet qui a tous les champs, avec une valeur du bon type.",
+            )
             .literal()
             .or("{}")
             .rows(5)
             .example(r#"{ "id": 7, "name": "Ada" }"#)
             .when("inputSource", ["jsonExample"]),
-        field(ParameterType::Options, "returnOutput", label("Give back", "Rendre")).or("allRuns").choices([
-            choice("allRuns", label("Every run of the last node", "Chaque passage du dernier nœud")),
-            choice("lastRunOnly", label("Its last run", "Son dernier passage")),
-        ]),
+        field(ParameterType::Options, "returnOutput", label("Give back", "Rendre"))
+            .help(
+                "Of a last node that was executed several times, which items the caller gets.",
+                "Si le dernier nœud a été exécuté plusieurs fois, quels éléments l’appelant reçoit.",
+            )
+            .or("allRuns")
+            .choices([
+                choice("allRuns", label("Every run of the last node", "Chaque passage du dernier nœud")),
+                choice("lastRunOnly", label("Its last run", "Son dernier passage")),
+            ]),
     ]
 }
 

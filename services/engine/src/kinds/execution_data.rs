@@ -53,12 +53,22 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 
 fn form() -> Vec<Parameter> {
     let text = |name, said| field(ParameterType::String, name, said);
-    vec![field(ParameterType::FixedCollection, "dataToSave", label("Entries", "Entrées")).fields([
-        field(ParameterType::FixedCollection, "values", label("Entry", "Entrée")).multiple().fields([
-            text("key", label("Name", "Nom")).example("customer").required(),
-            text("value", label("Value", "Valeur")).example("={{ $json.customer }}"),
-        ]),
-    ])]
+    vec![
+        field(ParameterType::FixedCollection, "dataToSave", label("Entries", "Entrées"))
+            .help(
+                "Names and values that this execution is marked with.",
+                "Noms et valeurs dont cette exécution est marquée.",
+            )
+            .fields([field(ParameterType::FixedCollection, "values", label("Entry", "Entrée")).multiple().fields([
+                text("key", label("Name", "Nom"))
+                    .help("At most 50 letters, digits and underscores.", "50 lettres, chiffres et soulignés au plus.")
+                    .example("customer")
+                    .required(),
+                text("value", label("Value", "Valeur"))
+                    .help("Cut after 512 characters.", "Coupée après 512 caractères.")
+                    .example("={{ $json.customer }}"),
+            ])]),
+    ]
 }
 
 #[derive(Default, Deserialize)]

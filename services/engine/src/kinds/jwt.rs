@@ -42,8 +42,10 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Pure,
     documentation: label(
-        "“Read” checks nothing: anybody can have written what it gives. A token is signed at the moment at which the step began.",
-        "« Lire » ne vérifie rien : n’importe qui peut avoir écrit ce qu’il donne. Un jeton est signé à l’instant où l’étape a commencé.",
+        "“Read” checks nothing: anybody can have written what it gives. A token is signed at the moment at \
+         which the step began.",
+        "« Lire » ne vérifie rien : n’importe qui peut avoir écrit ce qu’il donne. Un jeton est signé à \
+         l’instant où l’étape a commencé.",
     ),
 });
 
@@ -56,34 +58,73 @@ fn form() -> Vec<Parameter> {
     let switch = |name, said| field(ParameterType::Boolean, name, said).literal().or(false);
     vec![
         field(ParameterType::Options, "operation", label("Operation", "Opération")).literal().or("sign").choices([
-            choice("sign", label("Sign", "Signer")),
-            choice("verify", label("Check", "Vérifier")),
-            choice("decode", label("Read", "Lire")),
+            choice("sign", label("Sign", "Signer")).help("Makes a token of claims.", "Fait un jeton de déclarations."),
+            choice("verify", label("Check", "Vérifier")).help(
+                "Fails where the signature is wrong or the time has passed, and gives the claims.",
+                "Échoue si la signature est fausse ou le délai passé, et donne les déclarations.",
+            ),
+            choice("decode", label("Read", "Lire"))
+                .help("Gives the claims without checking anything.", "Donne les déclarations sans rien vérifier."),
         ]),
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help("The secret or the keys, and the algorithm.", "Le secret ou les clés, et l’algorithme.")
             .credentials([JWT_TYPE])
             .required()
             .when("operation", ["sign", "verify"]),
-        switch("useJson", label("Claims as JSON", "Déclarations en JSON")).when("operation", ["sign"]),
+        switch("useJson", label("Claims as JSON", "Déclarations en JSON"))
+            .help(
+                "One JSON object instead of one claim after the other.",
+                "Un objet JSON au lieu d’une déclaration après l’autre.",
+            )
+            .when("operation", ["sign"]),
         field(ParameterType::Collection, "claims", label("Claims", "Déclarations")).when("useJson", [false]).fields([
-            text("audience", label("Audience (aud)", "Destinataire (aud)")),
-            seconds("expiresIn", label("Expires after (s)", "Expire après (s)")),
-            text("issuer", label("Issuer (iss)", "Émetteur (iss)")),
-            text("jwtid", label("Id (jti)", "Identifiant (jti)")),
-            seconds("notBefore", label("Valid after (s)", "Valable après (s)")),
-            text("subject", label("Subject (sub)", "Sujet (sub)")),
+            text("audience", label("Audience (aud)", "Destinataire (aud)"))
+                .help("Who the token is for.", "À qui le jeton est destiné."),
+            seconds("expiresIn", label("Expires after (s)", "Expire après (s)")).help(
+                "After so many seconds nobody takes the token any longer.",
+                "Après ce nombre de secondes, plus personne n’accepte le jeton.",
+            ),
+            text("issuer", label("Issuer (iss)", "Émetteur (iss)")).help("Who made the token.", "Qui a fait le jeton."),
+            text("jwtid", label("Id (jti)", "Identifiant (jti)"))
+                .help("Tells this token from all others.", "Distingue ce jeton de tous les autres."),
+            seconds("notBefore", label("Valid after (s)", "Valable après (s)")).help(
+                "Nobody takes the token until so many seconds have passed.",
+                "Personne n’accepte le jeton avant ce nombre de secondes.",
+            ),
+            text("subject", label("Subject (sub)", "Sujet (sub)"))
+                .help("Who or what the token speaks of.", "De qui ou de quoi parle le jeton."),
         ]),
-        field(ParameterType::Json, "claimsJson", label("Claims", "Déclarations")).rows(5).when("useJson", [true]),
-        text("token", label("Token", "Jeton")).required().when("operation", ["verify", "decode"]),
+        field(ParameterType::Json, "claimsJson", label("Claims", "Déclarations"))
+            .help(
+                "An object; “iat”, the moment of signing, is added where it is missing.",
+                "Un objet ; « iat », le moment de la signature, est ajouté s’il manque.",
+            )
+            .rows(5)
+            .when("useJson", [true]),
+        text("token", label("Token", "Jeton"))
+            .help("Three parts with dots between them.", "Trois parties séparées par des points.")
+            .required()
+            .when("operation", ["verify", "decode"]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            switch("complete", label("Give header and signature, too", "Donner aussi en-tête et signature")),
+            switch("complete", label("Give header and signature, too", "Donner aussi en-tête et signature")).help(
+                "The item has header, payload and signature instead of the claims alone.",
+                "L’élément a header, payload et signature au lieu des seules déclarations.",
+            ),
             switch("ignoreExpiration", label("Take what has expired", "Accepter ce qui a expiré")),
             switch("ignoreNotBefore", label("Take what does not hold yet", "Accepter ce qui ne vaut pas encore")),
             field(ParameterType::Number, "clockTolerance", label("Tolerance of clocks (s)", "Tolérance d’horloge (s)"))
+                .help(
+                    "So many seconds may the clocks of both sides differ.",
+                    "De combien de secondes les horloges des deux côtés peuvent différer.",
+                )
                 .literal()
                 .between(0.0, 86_400.0),
-            text("kid", label("Key id (kid)", "Identifiant de clé (kid)")),
+            text("kid", label("Key id (kid)", "Identifiant de clé (kid)")).help(
+                "Tells the receiver which key the token is signed with.",
+                "Dit au destinataire avec quelle clé le jeton est signé.",
+            ),
             field(ParameterType::Options, "algorithm", label("Algorithm", "Algorithme"))
+                .help("Used instead of the credential’s.", "Utilisé à la place de celui de l’identifiant.")
                 .literal()
                 .choices(ALGORITHMS.map(|name| choice(name, label(name, name)))),
         ]),

@@ -53,6 +53,10 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::Number, "numberInputs", label("Number of inputs", "Nombre d’entrées"))
+            .help(
+                "The first is the table input1, the second input2.",
+                "La première est la table input1, la deuxième input2.",
+            )
             .literal()
             .between(1.0, MOST_INPUTS)
             .or(2),

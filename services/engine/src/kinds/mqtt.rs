@@ -54,15 +54,21 @@ fn form() -> Vec<Parameter> {
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
             .credentials(["mqtt"])
             .required(),
-        field(ParameterType::String, "topic", label("Topic", "Sujet")).required().example("home/kitchen/temperature"),
+        field(ParameterType::String, "topic", label("Topic", "Sujet"))
+            .help("Levels with / between them; no wildcards.", "Des niveaux séparés par / ; sans jokers.")
+            .required()
+            .example("home/kitchen/temperature"),
         send_input_data,
         message,
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            field(ParameterType::Options, "qos", label("Quality (QoS)", "Qualité (QoS)")).or("0").choices([
-                choice("0", label("At most once (0)", "Au plus une fois (0)")),
-                choice("1", label("At least once (1)", "Au moins une fois (1)")),
-                choice("2", label("Exactly once (2)", "Exactement une fois (2)")),
-            ]),
+            field(ParameterType::Options, "qos", label("Quality (QoS)", "Qualité (QoS)"))
+                .help("How surely the broker takes the message.", "Avec quelle certitude le serveur prend le message.")
+                .or("0")
+                .choices([
+                    choice("0", label("At most once (0)", "Au plus une fois (0)")),
+                    choice("1", label("At least once (1)", "Au moins une fois (1)")),
+                    choice("2", label("Exactly once (2)", "Exactement une fois (2)")),
+                ]),
             field(ParameterType::Boolean, "retain", label("Keep for those who come later", "Garder pour la suite"))
                 .help(
                     "The broker gives the last such message of a topic to whoever subscribes later.",

@@ -64,10 +64,15 @@ fn form() -> Vec<Parameter> {
             .credentials(["nats"])
             .required(),
         field(ParameterType::Options, "operation", label("Operation", "Opération")).or("publish").choices([
-            choice("publish", label("Publish", "Publier")),
-            choice("request", label("Ask and wait for the answer", "Interroger et attendre la réponse")),
+            choice("publish", label("Publish", "Publier"))
+                .help("Nobody needs to listen.", "Personne n’a besoin d’écouter."),
+            choice("request", label("Ask and wait for the answer", "Interroger et attendre la réponse"))
+                .help("Fails where nobody answers in time.", "Échoue si personne ne répond à temps."),
         ]),
-        text("subject", label("Subject", "Sujet")).required().example("orders.created"),
+        text("subject", label("Subject", "Sujet"))
+            .help("Words with dots between them; no wildcards.", "Des mots séparés par des points ; sans jokers.")
+            .required()
+            .example("orders.created"),
         send_input_data,
         message,
         field(ParameterType::Boolean, "jsonParse", label("Read the answer as JSON", "Lire la réponse en JSON"))
@@ -76,15 +81,20 @@ fn form() -> Vec<Parameter> {
             .or(true)
             .when("operation", ["request"]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            field(ParameterType::FixedCollection, "headers", label("Headers", "En-têtes")).fields([field(
-                ParameterType::FixedCollection,
-                "header",
-                label("Header", "En-tête"),
-            )
-            .multiple()
-            .fields([text("key", label("Name", "Nom")), text("value", label("Value", "Valeur"))])]),
-            text("replyTo", label("Answers go to (publishing)", "Les réponses vont à (publication)")),
+            field(ParameterType::FixedCollection, "headers", label("Headers", "En-têtes"))
+                .help(
+                    "Names and values that go with every message.",
+                    "Noms et valeurs qui accompagnent chaque message.",
+                )
+                .fields([field(ParameterType::FixedCollection, "header", label("Header", "En-tête"))
+                    .multiple()
+                    .fields([text("key", label("Name", "Nom")), text("value", label("Value", "Valeur"))])]),
+            text("replyTo", label("Answers go to (publishing)", "Les réponses vont à (publication)")).help(
+                "The subject that answers are sent to, for somebody else to read.",
+                "Le sujet où les réponses sont envoyées, qu’un autre lira.",
+            ),
             field(ParameterType::Number, "timeout", label("Seconds to wait (asking)", "Secondes d’attente (question)"))
+                .help("30 unless you say otherwise.", "30 sauf indication contraire.")
                 .or(SECONDS)
                 .between(0.1, MOST_SECONDS),
         ]),

@@ -52,10 +52,12 @@ fn form() -> Vec<Parameter> {
             choice("hex", label("Hexadecimal", "Hexadécimal")),
         ]),
         field(ParameterType::Number, "stringLength", label("Length", "Longueur"))
+            .help("How many characters.", "Combien de caractères.")
             .or(32)
             .between(1.0, MOST_CHARACTERS as f64)
             .when("encodingType", ["ascii", "base64", "hex"]),
         field(ParameterType::String, "dataPropertyName", label("Output field", "Champ de sortie"))
+            .help("The field that the result is put into.", "Le champ où mettre le résultat.")
             .or("data")
             .required(),
     ]

@@ -58,12 +58,15 @@ fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::Options, "operation", label("Operation", "Opération")).or("removeSeen").choices([
             choice("removeSeen", label("Remove seen items", "Écarter le déjà-vu")),
-            choice("forget", label("Forget what was seen", "Oublier ce qui a été vu")),
+            choice("forget", label("Forget what was seen", "Oublier ce qui a été vu"))
+                .help("From now on, every value is new again.", "Désormais, toute valeur est de nouveau nouvelle."),
         ]),
         field(ParameterType::Options, "logic", label("Keep items whose", "Garder les éléments dont"))
+            .help("How an item is known as new.", "À quoi se reconnaît un élément nouveau.")
             .or("newValue")
             .choices([
-                choice("newValue", label("value is new", "la valeur est nouvelle")),
+                choice("newValue", label("value is new", "la valeur est nouvelle"))
+                    .help("It is none of those that are remembered.", "Elle n’est aucune de celles qui sont retenues."),
                 choice(
                     "higherNumber",
                     label("number is higher than any before", "le nombre dépasse tous les précédents"),
@@ -76,13 +79,16 @@ fn form() -> Vec<Parameter> {
             .example("={{ $json.id }}")
             .required()
             .when("operation", ["removeSeen"]),
-        field(ParameterType::Options, "scope", label("Remembered for", "Retenu pour")).or("node").choices([
-            choice("node", label("This node", "Ce nœud")),
-            choice(
-                "workflow",
-                label("All nodes of this workflow that say so", "Tous les nœuds du workflow ainsi réglés"),
-            ),
-        ]),
+        field(ParameterType::Options, "scope", label("Remembered for", "Retenu pour"))
+            .help("Who shares what was seen.", "Qui partage ce qui a été vu.")
+            .or("node")
+            .choices([
+                choice("node", label("This node", "Ce nœud")),
+                choice(
+                    "workflow",
+                    label("All nodes of this workflow that say so", "Tous les nœuds du workflow ainsi réglés"),
+                ),
+            ]),
         field(ParameterType::Number, "historySize", label("Values to remember", "Valeurs à retenir"))
             .help("The oldest are forgotten first.", "Les plus anciennes sont oubliées d’abord.")
             .literal()

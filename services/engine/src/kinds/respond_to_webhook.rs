@@ -54,21 +54,35 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::Options, "respondWith", label("Respond with", "Répondre avec"))
+            .help("What the caller gets.", "Ce que reçoit l’appelant.")
             .or("firstIncomingItem")
             .choices([
-                choice("firstIncomingItem", label("First incoming item", "Premier élément reçu")),
-                choice("allIncomingItems", label("All incoming items", "Tous les éléments reçus")),
+                choice("firstIncomingItem", label("First incoming item", "Premier élément reçu"))
+                    .help("Its data as a JSON object.", "Ses données, en objet JSON."),
+                choice("allIncomingItems", label("All incoming items", "Tous les éléments reçus"))
+                    .help("Their data as a JSON list.", "Leurs données, en liste JSON."),
                 choice("json", label("JSON", "JSON")),
-                choice("text", label("Text", "Texte")),
+                choice("text", label("Text", "Texte")).help(
+                    "Sent as HTML unless the response headers name another content-type.",
+                    "Envoyé en HTML, sauf si les en-têtes de réponse nomment un autre content-type.",
+                ),
                 choice("binary", label("A file", "Un fichier")),
-                choice("jwt", label("A JSON Web Token", "Un jeton JWT")),
-                choice("redirect", label("Redirect", "Redirection")),
+                choice("jwt", label("A JSON Web Token", "Un jeton JWT"))
+                    .help("The claims, signed: { token: … }.", "Les déclarations, signées : { token: … }."),
+                choice("redirect", label("Redirect", "Redirection"))
+                    .help("The caller is sent to another address.", "L’appelant est renvoyé vers une autre adresse."),
                 choice("noData", label("No body", "Aucun corps")),
             ]),
         field(ParameterType::String, "redirectURL", label("Redirect to", "Rediriger vers"))
+            .help("The address that the caller is sent to.", "L’adresse vers laquelle l’appelant est renvoyé.")
             .required()
             .when("respondWith", ["redirect"]),
         field(ParameterType::String, "responseBody", label("Body", "Corps"))
+            .help(
+                "JSON, or any text, as chosen above; it may hold expressions of the first item.",
+                "Du JSON ou un texte quelconque, selon le choix ci-dessus ; il peut contenir des expressions du \
+                 premier élément.",
+            )
             .rows(5)
             .or("")
             .when("respondWith", ["json", "text"]),
@@ -77,25 +91,45 @@ fn form() -> Vec<Parameter> {
             "inputFieldName",
             label("Name of the file in the item", "Nom du fichier dans l’élément"),
         )
+        .help(
+            "Which file of the first item is sent; empty for the first it has.",
+            "Le fichier du premier élément qui est envoyé ; vide pour le premier qu’il a.",
+        )
         .or("data")
         .when("respondWith", ["binary"]),
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help("The secret or the key that the token is signed with.", "Le secret ou la clé qui signe le jeton.")
             .credentials([JWT_TYPE])
             .required()
             .when("respondWith", ["jwt"]),
         field(ParameterType::Json, "payload", label("Claims", "Déclarations"))
+            .help("What the token says, as a JSON object.", "Ce que dit le jeton, en objet JSON.")
             .or("{}")
             .required()
             .when("respondWith", ["jwt"]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
             field(ParameterType::Number, "responseCode", label("Response code", "Code de réponse"))
+                .help(
+                    "The HTTP status of the answer: 200, or 307 for a redirect, unless you say otherwise.",
+                    "Le statut HTTP de la réponse : 200, ou 307 pour une redirection, sauf indication contraire.",
+                )
                 .between(100.0, 599.0),
             field(
                 ParameterType::String,
                 "responseKey",
                 label("Put the data into a field", "Mettre les données dans un champ"),
+            )
+            .help(
+                "For JSON: the field that the data is put into; a dot reaches inside. Empty, the data is the answer \
+                 itself.",
+                "Pour du JSON : le champ où mettre les données ; un point descend dans l’objet. Vide, les données \
+                 sont la réponse même.",
             ),
             field(ParameterType::FixedCollection, "responseHeaders", label("Response headers", "En-têtes de réponse"))
+                .help(
+                    "Names and values that are added to the answer; they replace headers of the same name.",
+                    "Noms et valeurs ajoutés à la réponse ; ils remplacent les en-têtes de même nom.",
+                )
                 .literal(),
         ]),
     ]

@@ -51,6 +51,10 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::String, "url", label("Address", "Adresse"))
+            .help(
+                "The address of the feed itself, not of the page that shows it.",
+                "L’adresse du flux lui-même, pas celle de la page qui le montre.",
+            )
             .required()
             .example("https://example.com/feed.xml"),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([field(

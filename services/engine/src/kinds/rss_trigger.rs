@@ -53,6 +53,10 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: vec![
         PollTimes::form(),
         field(ParameterType::String, "feedUrl", label("Address", "Adresse"))
+            .help(
+                "The address of the feed itself, not of the page that shows it.",
+                "L’adresse du flux lui-même, pas celle de la page qui le montre.",
+            )
             .literal()
             .required()
             .example("https://example.com/feed.xml"),

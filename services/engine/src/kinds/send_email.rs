@@ -52,22 +52,37 @@ fn form() -> Vec<Parameter> {
     let text = |name, text| field(ParameterType::String, name, text);
     vec![
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help("The mail server, and who sends.", "Le serveur de courriel, et qui envoie.")
             .credentials(["smtp"])
             .required(),
-        text("fromEmail", label("From", "De")).required().example("Ada <ada@example.com>"),
-        text("toEmail", label("To", "À")).required().example("bob@example.com, zoe@example.com"),
+        text("fromEmail", label("From", "De"))
+            .help("An address, with or without a name before it.", "Une adresse, précédée d’un nom ou non.")
+            .required()
+            .example("Ada <ada@example.com>"),
+        text("toEmail", label("To", "À"))
+            .help("Several addresses have commas between them.", "Plusieurs adresses sont séparées par des virgules.")
+            .required()
+            .example("bob@example.com, zoe@example.com"),
         text("subject", label("Subject", "Objet")).example("Your order"),
         field(ParameterType::Options, "emailFormat", label("Format", "Format")).or("text").choices([
             choice("text", label("Plain text", "Texte brut")),
             choice("html", label("HTML", "HTML")),
-            choice("both", label("Plain text and HTML", "Texte brut et HTML")),
+            choice("both", label("Plain text and HTML", "Texte brut et HTML")).help(
+                "The reader’s program shows the HTML if it can.",
+                "Le programme du lecteur affiche le HTML s’il le peut.",
+            ),
         ]),
         text("text", label("Text", "Texte")).rows(6).when("emailFormat", ["text", "both"]),
         text("html", label("HTML", "HTML")).rows(6).when("emailFormat", ["html", "both"]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            text("ccEmail", label("Copy to", "Copie à")),
-            text("bccEmail", label("Blind copy to", "Copie cachée à")),
-            text("replyTo", label("Answers to", "Répondre à")),
+            text("ccEmail", label("Copy to", "Copie à"))
+                .help("Everybody sees these addresses.", "Tout le monde voit ces adresses."),
+            text("bccEmail", label("Blind copy to", "Copie cachée à"))
+                .help("Nobody sees these addresses.", "Personne ne voit ces adresses."),
+            text("replyTo", label("Answers to", "Répondre à")).help(
+                "Where answers go if not to the sender.",
+                "Où vont les réponses, si ce n’est pas à l’expéditeur.",
+            ),
         ]),
     ]
 }

@@ -57,15 +57,28 @@ const ALGORITHMS: [&str; 9] =
 fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help("The secret that the account was set up with.", "Le secret avec lequel le compte a été configuré.")
             .credentials(["totp"])
             .required(),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
             field(ParameterType::Options, "algorithm", label("Algorithm", "Algorithme"))
+                .help("SHA1 unless the other side says otherwise.", "SHA1 sauf si l’autre côté dit autre chose.")
                 .literal()
                 .or("SHA1")
                 .choices(ALGORITHMS.map(|name| choice(name, label(name, name)))),
-            field(ParameterType::Number, "digits", label("Digits", "Chiffres")).literal().or(6).between(1.0, 10.0),
+            field(ParameterType::Number, "digits", label("Digits", "Chiffres"))
+                .help(
+                    "How long the password is; 6 nearly everywhere.",
+                    "La longueur du mot de passe ; 6 presque partout.",
+                )
+                .literal()
+                .or(6)
+                .between(1.0, 10.0),
             field(ParameterType::Number, "period", label("Period (s)", "Période (s)"))
+                .help(
+                    "After so many seconds there is another password; 30 nearly everywhere.",
+                    "Après ce nombre de secondes, le mot de passe change ; 30 presque partout.",
+                )
                 .literal()
                 .or(30)
                 .between(1.0, MOST_SECONDS as f64),

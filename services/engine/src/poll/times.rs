@@ -29,6 +29,10 @@ impl PollTimes {
             .literal()
             .or(serde_json::json!({ "item": [{ "mode": "everyMinute" }] }))
             .fields([times])
+            .help(
+                "When the trigger looks for what is new; with several times, at each of them.",
+                "Quand le déclencheur cherche du nouveau ; avec plusieurs moments, à chacun d’eux.",
+            )
     }
 
     /// Reads what was filled in.
@@ -87,15 +91,22 @@ fn fields() -> Vec<Parameter> {
             choice("everyX", label("Every so many", "À intervalle régulier")),
             choice("custom", label("Cron expression", "Expression cron")),
         ]),
-        number("hour", label("At hour", "À l’heure"), 23.0, 14, &CLOCK),
+        number("hour", label("At hour", "À l’heure"), 23.0, 14, &CLOCK).help(
+            "From 0 (midnight) to 23, in the workflow’s time zone.",
+            "De 0 (minuit) à 23, dans le fuseau du workflow.",
+        ),
         number(
             "minute",
             label("At minute", "À la minute"),
             59.0,
             0,
             &["everyHour", "everyDay", "everyWeek", "everyMonth"],
+        )
+        .help("From 0 to 59, after the full hour.", "De 0 à 59, après l’heure pleine."),
+        number("dayOfMonth", label("Day of the month", "Jour du mois"), 31.0, 1, &["everyMonth"]).help(
+            "From 1 to 31; in a shorter month, its last day.",
+            "De 1 à 31 ; dans un mois plus court, son dernier jour.",
         ),
-        number("dayOfMonth", label("Day of the month", "Jour du mois"), 31.0, 1, &["everyMonth"]),
         field(ParameterType::Options, "weekday", label("On", "Le"))
             .or("1")
             .choices([
@@ -108,7 +119,10 @@ fn fields() -> Vec<Parameter> {
                 choice("0", label("Sunday", "Dimanche")),
             ])
             .when("mode", ["everyWeek"]),
-        number("value", label("Every", "Tous les"), 1_000.0, 2, &["everyX"]),
+        number("value", label("Every", "Tous les"), 1_000.0, 2, &["everyX"]).help(
+            "How many of the units below lie between two looks.",
+            "Combien d’unités ci-dessous séparent deux regards.",
+        ),
         field(ParameterType::Options, "unit", label("Unit", "Unité"))
             .or("hours")
             .choices([choice("minutes", label("Minutes", "Minutes")), choice("hours", label("Hours", "Heures"))])

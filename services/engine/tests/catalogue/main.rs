@@ -19,6 +19,15 @@ fn said(label: Label) {
     assert!(!label.en.trim().is_empty() && !label.fr.trim().is_empty(), "{label:?}");
 }
 
+/// Help is a sentence, and says more than the label that it stands beside.
+fn helps(place: &str, label: Label, help: Label) {
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    for (label, help) in [(label.en, help.en), (label.fr, help.fr)] {
+        assert!(help.trim() == help && help.ends_with('.'), "the help of {place} is no sentence: “{help}”");
+        assert_ne!(plain(help), plain(label), "the help of {place} repeats its label");
+    }
+}
+
 fn check(kind: &str, parameters: &[Parameter]) {
     let names: BTreeSet<&str> = parameters.iter().map(|parameter| parameter.name).collect();
     for (index, parameter) in parameters.iter().enumerate() {
@@ -26,7 +35,12 @@ fn check(kind: &str, parameters: &[Parameter]) {
         let is_alone = twin.is_none_or(|twin| never_together(parameter, twin));
         assert!(is_alone, "{kind} shows two parameters named {}", parameter.name);
         said(parameter.label);
-        parameter.description.into_iter().for_each(said);
+        let place = format!("{kind}.{}", parameter.name);
+        parameter.description.into_iter().for_each(|help| helps(&place, parameter.label, help));
+        for option in &parameter.options {
+            said(option.label);
+            option.description.into_iter().for_each(|help| helps(&place, option.label, help));
+        }
         for condition in &parameter.show_when {
             assert!(
                 names.contains(condition.parameter),

@@ -58,12 +58,17 @@ fn form() -> Vec<Parameter> {
     let names = |name, text| field(ParameterType::String, name, text).example("name, user.email");
     let all = |parameter: Parameter| parameter.when("aggregate", ["aggregateAllItemData"]);
     vec![
-        field(ParameterType::Options, "aggregate", label("Gather", "Réunir")).or("aggregateIndividualFields").choices(
-            [
-                choice("aggregateIndividualFields", label("Some fields", "Certains champs")),
-                choice("aggregateAllItemData", label("All data of the items", "Toutes les données des éléments")),
-            ],
-        ),
+        field(ParameterType::Options, "aggregate", label("Gather", "Réunir"))
+            .help("What becomes a list.", "Ce qui devient une liste.")
+            .or("aggregateIndividualFields")
+            .choices([
+                choice("aggregateIndividualFields", label("Some fields", "Certains champs")).help(
+                    "Each field becomes the list of its values.",
+                    "Chaque champ devient la liste de ses valeurs.",
+                ),
+                choice("aggregateAllItemData", label("All data of the items", "Toutes les données des éléments"))
+                    .help("The items become one list of objects.", "Les éléments deviennent une seule liste d’objets."),
+            ]),
         field(ParameterType::FixedCollection, "fieldsToAggregate", label("Fields", "Champs"))
             .literal()
             .required()
@@ -71,23 +76,38 @@ fn form() -> Vec<Parameter> {
                 .multiple()
                 .fields([
                     field(ParameterType::String, "fieldToAggregate", label("Field", "Champ"))
+                        .help(
+                            "Its name; a dot reaches inside: “user.email” becomes the list “email”.",
+                            "Son nom ; un point descend dans l’objet : « user.email » devient la liste « email ».",
+                        )
                         .required()
                         .example("user.email"),
-                    switch("renameField", label("Rename", "Renommer")),
+                    switch("renameField", label("Rename", "Renommer"))
+                        .help("Gives the list a name of its own.", "Donne à la liste un nom à elle."),
                     field(ParameterType::String, "outputFieldName", label("Output field", "Champ de sortie"))
                         .example("emails")
                         .when("renameField", [true]),
                 ])])
             .when("aggregate", ["aggregateIndividualFields"]),
-        all(field(ParameterType::String, "destinationFieldName", label("Output field", "Champ de sortie")).or("data")),
-        all(field(ParameterType::Options, "include", label("Fields", "Champs")).or("allFields").choices([
-            choice("allFields", label("All", "Tous")),
-            choice("specifiedFields", label("Selected", "Sélectionnés")),
-            choice("allFieldsExcept", label("All except", "Tous sauf")),
-        ])),
+        all(field(ParameterType::String, "destinationFieldName", label("Output field", "Champ de sortie"))
+            .help("The field that the list is put into.", "Le champ où mettre la liste.")
+            .or("data")),
+        all(field(ParameterType::Options, "include", label("Fields", "Champs"))
+            .help("Which fields of each item the list has.", "Quels champs de chaque élément la liste a.")
+            .or("allFields")
+            .choices([
+                choice("allFields", label("All", "Tous")),
+                choice("specifiedFields", label("Selected", "Sélectionnés")),
+                choice("allFieldsExcept", label("All except", "Tous sauf")),
+            ])),
         all(names("fieldsToInclude", label("Fields to include", "Champs à inclure"))
+            .help(
+                "Names with commas between them; empty for all fields.",
+                "Des noms séparés par des virgules ; vide pour tous les champs.",
+            )
             .when("include", ["specifiedFields"])),
         all(names("fieldsToExclude", label("Fields to leave out", "Champs à exclure"))
+            .help("Names with commas between them.", "Des noms séparés par des virgules.")
             .when("include", ["allFieldsExcept"])),
         names("groupBy", label("Group by", "Grouper par")).help(
             "One item for each value of these fields; empty for a single item.",
@@ -95,11 +115,27 @@ fn form() -> Vec<Parameter> {
         ),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
             dots_option(),
-            switch("mergeLists", label("Join lists", "Réunir les listes")),
-            switch("keepMissing", label("Keep missing values as null", "Garder les valeurs absentes comme null")),
-            switch("includeBinaries", label("Keep files", "Garder les fichiers")),
-            switch("keepOnlyUnique", label("Keep each file once", "Garder chaque fichier une fois")),
-            switch("failIfFieldNotFound", label("Fail without the field", "Échouer sans le champ")),
+            switch("mergeLists", label("Join lists", "Réunir les listes")).help(
+                "Where the values are lists themselves, their entries stand in one list instead of a list of lists.",
+                "Si les valeurs sont elles-mêmes des listes, leurs entrées forment une seule liste au lieu \
+                 d’une liste de listes.",
+            ),
+            switch("keepMissing", label("Keep missing values as null", "Garder les valeurs absentes comme null")).help(
+                "Otherwise missing and null values are left out of the list.",
+                "Sinon les valeurs absentes ou null sont omises de la liste.",
+            ),
+            switch("includeBinaries", label("Keep files", "Garder les fichiers")).help(
+                "The files of all items go into the item that is made.",
+                "Les fichiers de tous les éléments vont dans l’élément produit.",
+            ),
+            switch("keepOnlyUnique", label("Keep each file once", "Garder chaque fichier une fois")).help(
+                "Of files that are the same, only the first is kept.",
+                "De fichiers identiques, seul le premier est gardé.",
+            ),
+            switch("failIfFieldNotFound", label("Fail without the field", "Échouer sans le champ")).help(
+                "Fails where no item at all has a field that is named.",
+                "Échoue si aucun élément n’a un champ nommé.",
+            ),
         ]),
     ]
 }

@@ -6,6 +6,7 @@
 //! `[{"keys":{"id":2},"same":{"id":2},"different":{"n":{"inputA":1,"inputB":2}}}]`, B only `[{"id":3}]`
 
 mod difference;
+mod form;
 mod n8n;
 #[cfg(test)]
 mod tests;
@@ -16,14 +17,10 @@ use serde::Deserialize;
 use weft_value::{Item, ItemRef, Pairing, Text, Value};
 
 use self::difference::Differences;
-use crate::descriptor::{choice, field};
-use crate::matching::{
-    Comparison, MatchFields, Matcher, Matches, Names, dot_notation_form, fuzzy_compare_form, match_fields_form,
-    names_of, refuse_over, require_fields, require_fields_form,
-};
+use crate::matching::{Comparison, MatchFields, Matcher, Matches, Names, names_of, refuse_over, require_fields};
 use crate::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Port, Problem,
-    Retried, Step, Transform, TransformKind, Unsupported, label, parameters,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Port, Problem, Retried, Step, Transform,
+    TransformKind, Unsupported, label, parameters,
 };
 
 /// The kind.
@@ -48,54 +45,15 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
         Port { name: "different".into(), label: Some(label("Different", "Différents")) },
         Port { name: "in B only".into(), label: Some(label("In B only", "Dans B seulement")) },
     ],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::Pure,
     documentation: label(
-        "Items belong together when the fields to match hold the same values; then all their other fields are compared.",
-        "Les éléments vont ensemble quand les champs à comparer ont les mêmes valeurs ; puis tous leurs autres champs sont comparés.",
+        "Items belong together when the fields to match hold the same values; then all their other fields are \
+         compared.",
+        "Les éléments vont ensemble quand les champs à comparer ont les mêmes valeurs ; puis tous leurs autres champs \
+         sont comparés.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    vec![
-        match_fields_form([label("Field of A", "Champ de A"), label("Field of B", "Champ de B")]).required(),
-        field(ParameterType::Options, "resolve", label("When items differ", "Si les éléments diffèrent"))
-            .or("includeBoth")
-            .choices([
-                choice("includeBoth", label("Show both versions", "Montrer les deux versions")),
-                choice("preferInput1", label("Take the item of A", "Prendre l’élément de A")),
-                choice("preferInput2", label("Take the item of B", "Prendre l’élément de B")),
-                choice("mix", label("Mix both", "Mélanger les deux")),
-            ]),
-        field(ParameterType::Options, "preferWhenMix", label("Take the fields of", "Prendre les champs de"))
-            .or("input1")
-            .choices([choice("input1", label("A", "A")), choice("input2", label("B", "B"))])
-            .when("resolve", ["mix"]),
-        field(ParameterType::String, "exceptWhenMix", label("But for the fields", "Sauf pour les champs"))
-            .example("city, country")
-            .when("resolve", ["mix"]),
-        fuzzy_compare_form(),
-        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            field(ParameterType::String, "skipFields", label("Fields not to compare", "Champs à ne pas comparer"))
-                .example("updated_at, meta.views"),
-            field(ParameterType::Options, "multipleMatches", label("Several matches", "Plusieurs correspondances"))
-                .or("first")
-                .choices([
-                    choice("first", label("The first one only", "La première seulement")),
-                    choice("all", label("All of them", "Toutes")),
-                ]),
-            dot_notation_form(),
-            require_fields_form(),
-            field(ParameterType::Options, "layout", label("Layout of differences", "Présentation des différences"))
-                .or("current")
-                .choices([
-                    choice("current", label("Current", "Actuelle")),
-                    choice("n8nVersion2", label("As n8n’s version 2", "Comme la version 2 de n8n")),
-                    choice("n8nVersion1", label("As n8n’s version 1", "Comme la version 1 de n8n")),
-                ]),
-        ]),
-    ]
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

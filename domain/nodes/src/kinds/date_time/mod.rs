@@ -9,6 +9,7 @@
 //! after: `[{"newDate":"2026-02-28T00:00:00.000Z"}]`
 
 mod at;
+mod form;
 mod moment;
 mod n8n;
 #[cfg(test)]
@@ -20,10 +21,9 @@ use serde::Deserialize;
 use weft_value::{Item, Value};
 
 use self::at::At;
-use crate::descriptor::{choice, field};
 use crate::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
-    Retried, Step, Transform, TransformKind, Unsupported, each_item, label, parameters, port, set_path,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform,
+    TransformKind, Unsupported, each_item, label, parameters, port, set_path,
 };
 
 /// The kind.
@@ -43,7 +43,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{operation}"),
     inputs: vec![port("main")],
     outputs: vec![port("main")],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::Pure,
     documentation: label(
         "A date is ISO 8601, RFC 2822, another common form, a timestamp in seconds or milliseconds, or a date of an expression. \
@@ -54,112 +54,6 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
          faits des jetons de Luxon : `yyyy-MM-dd HH:mm`.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    let of_one_date = ["formatDate", "addToDate", "subtractFromDate", "extractDate", "roundDate"];
-    vec![
-        field(ParameterType::Options, "operation", label("Operation", "Opération")).or("getCurrentDate").choices([
-            choice("getCurrentDate", label("Current date", "Date actuelle")),
-            choice("formatDate", label("Format", "Mettre en forme")),
-            choice("addToDate", label("Add", "Ajouter")),
-            choice("subtractFromDate", label("Subtract", "Soustraire")),
-            choice("extractDate", label("Extract a part", "Extraire une partie")),
-            choice("getTimeBetweenDates", label("Time between two dates", "Durée entre deux dates")),
-            choice("roundDate", label("Round", "Arrondir")),
-        ]),
-        field(ParameterType::Boolean, "includeTime", label("Include the time", "Inclure l’heure"))
-            .or(true)
-            .when("operation", ["getCurrentDate"]),
-        field(ParameterType::String, "date", label("Date", "Date")).when("operation", of_one_date),
-        field(ParameterType::String, "startDate", label("Start", "Début")).when("operation", ["getTimeBetweenDates"]),
-        field(ParameterType::String, "endDate", label("End", "Fin")).when("operation", ["getTimeBetweenDates"]),
-        field(ParameterType::String, "format", label("Format", "Format"))
-            .example("yyyy-MM-dd HH:mm")
-            .or("MM/dd/yyyy")
-            .when("operation", ["formatDate"]),
-        field(ParameterType::Number, "duration", label("Amount", "Quantité"))
-            .or(0)
-            .when("operation", ["addToDate", "subtractFromDate"]),
-        field(ParameterType::Options, "timeUnit", label("Unit", "Unité"))
-            .or("days")
-            .choices(UNITS.map(|(_, plural, names)| choice(plural, names)))
-            .when("operation", ["addToDate", "subtractFromDate"]),
-        field(ParameterType::Options, "part", label("Part", "Partie"))
-            .or("month")
-            .choices(units_without(&["quarter", "millisecond"]))
-            .when("operation", ["extractDate"]),
-        field(ParameterType::MultiOptions, "units", label("Units", "Unités"))
-            .or(serde_json::json!(["day"]))
-            .choices(units_without(&["quarter"]))
-            .when("operation", ["getTimeBetweenDates"]),
-        field(ParameterType::Options, "mode", label("Direction", "Sens"))
-            .or("roundDown")
-            .choices([
-                choice("roundDown", label("Down", "Vers le bas")),
-                choice("roundUp", label("Up", "Vers le haut")),
-            ])
-            .when("operation", ["roundDate"]),
-        field(ParameterType::Options, "toNearest", label("To the nearest", "À l’unité"))
-            .or("month")
-            .choices(units_without(&["millisecond"]))
-            .when("operation", ["roundDate"]),
-        field(ParameterType::String, "outputFieldName", label("Output field", "Champ de sortie"))
-            .help("Named after the operation while it is empty.", "Nommé d’après l’opération tant qu’il est vide."),
-        field(ParameterType::Collection, "options", label("Options", "Options")).fields(option_fields()),
-    ]
-}
-
-fn option_fields() -> [Parameter; 7] {
-    [
-        field(
-            ParameterType::Boolean,
-            "includeInputFields",
-            label("Keep the input fields", "Garder les champs d’entrée"),
-        )
-        .literal()
-        .or(false),
-        field(ParameterType::String, "timezone", label("Time zone", "Fuseau horaire"))
-            .help(
-                "The zone of the result: “Europe/Paris”, “UTC+3”, or “workflow” for that of the workflow. While it is empty, a date \
-                 is formatted in the offset that it names, and calculated with in the workflow's zone.",
-                "Le fuseau du résultat : « Europe/Paris », « UTC+3 », ou « workflow » pour celui du workflow. Tant qu’il est \
-                 vide, une date est mise en forme dans le décalage qu’elle nomme, et calculée dans le fuseau du workflow.",
-            )
-            .example("Europe/Paris"),
-        field(ParameterType::String, "fromTimezone", label("Time zone of the input", "Fuseau horaire de l’entrée"))
-            .help("For dates that name none.", "Pour les dates qui n’en nomment pas.")
-            .example("Europe/Paris"),
-        field(ParameterType::String, "fromFormat", label("Format of the input", "Format de l’entrée"))
-            .example("yyyyMMdd"),
-        field(ParameterType::Boolean, "isoString", label("Duration as ISO 8601", "Durée au format ISO 8601"))
-            .literal()
-            .or(false),
-        field(ParameterType::Options, "dialect", label("Tokens of formats", "Jetons des formats")).or("luxon").choices([
-            choice("luxon", label("Luxon (yyyy-MM-dd)", "Luxon (yyyy-MM-dd)")),
-            choice("moment", label("Moment.js (YYYY-MM-DD)", "Moment.js (YYYY-MM-DD)")),
-        ]),
-        field(ParameterType::Boolean, "dotNotation", label("Dots reach inside", "Les points descendent"))
-            .literal()
-            .or(false),
-    ]
-}
-
-/// One of a unit, several of it, and what people call it.
-const UNITS: [(&str, &str, crate::Label); 9] = [
-    ("year", "years", label("Years", "Années")),
-    ("quarter", "quarters", label("Quarters", "Trimestres")),
-    ("month", "months", label("Months", "Mois")),
-    ("week", "weeks", label("Weeks", "Semaines")),
-    ("day", "days", label("Days", "Jours")),
-    ("hour", "hours", label("Hours", "Heures")),
-    ("minute", "minutes", label("Minutes", "Minutes")),
-    ("second", "seconds", label("Seconds", "Secondes")),
-    ("millisecond", "milliseconds", label("Milliseconds", "Millisecondes")),
-];
-
-fn units_without(left_out: &[&str]) -> Vec<crate::ParameterOption> {
-    UNITS.iter().filter(|(unit, ..)| !left_out.contains(unit)).map(|(unit, _, names)| choice(unit, *names)).collect()
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -77,22 +77,34 @@ fn form() -> Vec<Parameter> {
             choice("uuid", label("UUID", "UUID")),
             choice("semver", label("Version", "Version")),
         ]),
-        nanoid(field(ParameterType::String, "nanoidAlphabet", label("Characters", "Caractères")))
-            .or("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-            .required(),
-        nanoid(field(ParameterType::Number, "nanoidLength", label("Length", "Longueur")))
-            .between(1.0, data::LONGEST_ID)
-            .or(16),
+        nanoid(
+            field(ParameterType::String, "nanoidAlphabet", label("Characters", "Caractères"))
+                .help("The characters that the id is made of.", "Les caractères dont l’identifiant est fait."),
+        )
+        .or("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        .required(),
+        nanoid(
+            field(ParameterType::Number, "nanoidLength", label("Length", "Longueur"))
+                .help("How many characters.", "Combien de caractères."),
+        )
+        .between(1.0, data::LONGEST_ID)
+        .or(16),
         random(field(ParameterType::String, "randomDataSeed", label("Seed", "Graine"))).help(
             "Leave it empty for other data every time.",
             "Laissez vide pour des données chaque fois différentes.",
         ),
-        random(field(ParameterType::Number, "randomDataCount", label("How many", "Combien")))
-            .between(1.0, MOST_ITEMS as f64)
-            .or(10),
-        random(field(ParameterType::Boolean, "randomDataSingleArray", label("All in one item", "Tout en un élément")))
-            .literal()
-            .or(false),
+        random(field(ParameterType::Number, "randomDataCount", label("How many", "Combien")).help(
+            "How many made-up records there are for each item.",
+            "Combien d’enregistrements inventés il y a par élément.",
+        ))
+        .between(1.0, MOST_ITEMS as f64)
+        .or(10),
+        random(
+            field(ParameterType::Boolean, "randomDataSingleArray", label("All in one item", "Tout en un élément"))
+                .help("Otherwise each is an item of its own.", "Sinon chacun est un élément."),
+        )
+        .literal()
+        .or(false),
     ]
 }
 

@@ -46,7 +46,8 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     retried: Retried::Pure,
     documentation: label(
         "Values in a template stand there as they are: what strangers wrote must be escaped before it is shown.",
-        "Les valeurs d’un modèle y figurent telles quelles : ce que des inconnus ont écrit doit être échappé avant affichage.",
+        "Les valeurs d’un modèle y figurent telles quelles : ce que des inconnus ont écrit doit être échappé \
+         avant affichage.",
     ),
 });
 
@@ -62,10 +63,18 @@ fn form() -> Vec<Parameter> {
             ],
         ),
         text("html", label("Template", "Modèle"))
+            .help(
+                "HTML with expressions in it; each item gives the field “html”, filled in.",
+                "Du HTML avec des expressions ; chaque élément donne le champ « html », rempli.",
+            )
             .rows(15)
             .example("<h1>{{ $json.title }}</h1>")
             .when("operation", ["generateHtmlTemplate"]),
         text("dataPropertyName", label("Field of the HTML", "Champ du HTML"))
+            .help(
+                "The field that holds the HTML; of a list, each entry gives an item.",
+                "Le champ qui contient le HTML ; d’une liste, chaque entrée donne un élément.",
+            )
             .or("data")
             .required()
             .when("operation", ["extractHtmlContent"]),
@@ -77,20 +86,40 @@ fn form() -> Vec<Parameter> {
         field(ParameterType::Collection, "options", label("Options", "Options"))
             .when("operation", ["extractHtmlContent"])
             .fields([
-                switch("trimValues", label("Trim values", "Rogner les valeurs")),
-                switch("cleanUpText", label("Join blanks", "Réduire les blancs")),
+                switch("trimValues", label("Trim values", "Rogner les valeurs")).help(
+                    "Blanks at both ends of a value are removed.",
+                    "Les blancs aux deux bouts d’une valeur sont retirés.",
+                ),
+                switch("cleanUpText", label("Join blanks", "Réduire les blancs")).help(
+                    "Several blanks and line ends in a row become one blank.",
+                    "Plusieurs blancs et fins de ligne de suite n’en font qu’un.",
+                ),
             ]),
         field(ParameterType::Collection, "options", label("Options", "Options"))
             .when("operation", ["convertToHtmlTable"])
             .fields([
-                switch("capitalize", label("Capitals in headers", "Majuscules aux en-têtes")),
-                switch("customStyling", label("Without our styles", "Sans nos styles")),
-                switch("rawCells", label("Cells hold HTML", "Les cellules contiennent du HTML")),
-                text("caption", label("Caption", "Légende")),
-                text("tableAttributes", label("Attributes of the table", "Attributs du tableau")),
-                text("headerAttributes", label("Attributes of headers", "Attributs des en-têtes")),
-                text("rowAttributes", label("Attributes of rows", "Attributs des lignes")),
-                text("cellAttributes", label("Attributes of cells", "Attributs des cellules")),
+                switch("capitalize", label("Capitals in headers", "Majuscules aux en-têtes"))
+                    .help("“unit_price” is shown as “Unit Price”.", "« unit_price » s’affiche « Unit Price »."),
+                switch("customStyling", label("Without our styles", "Sans nos styles")).help(
+                    "The table has no style attributes, so that your style sheet decides.",
+                    "Le tableau n’a pas d’attributs style : votre feuille de style décide.",
+                ),
+                switch("rawCells", label("Cells hold HTML", "Les cellules contiennent du HTML")).help(
+                    "Otherwise signs that mean something in HTML are escaped.",
+                    "Sinon les signes qui ont un sens en HTML sont échappés.",
+                ),
+                text("caption", label("Caption", "Légende"))
+                    .help("Stands above the table.", "Figure au-dessus du tableau."),
+                text("tableAttributes", label("Attributes of the table", "Attributs du tableau"))
+                    .help("Written into the table’s tag.", "Écrits dans la balise du tableau."),
+                text("headerAttributes", label("Attributes of headers", "Attributs des en-têtes")).help(
+                    "Written into the tag of the row of headers (thead).",
+                    "Écrits dans la balise de la ligne d’en-têtes (thead).",
+                ),
+                text("rowAttributes", label("Attributes of rows", "Attributs des lignes"))
+                    .help("Written into the tag of each row (tr).", "Écrits dans la balise de chaque ligne (tr)."),
+                text("cellAttributes", label("Attributes of cells", "Attributs des cellules"))
+                    .help("Written into the tag of each cell (td).", "Écrits dans la balise de chaque cellule (td)."),
             ]),
     ]
 }
@@ -99,22 +128,43 @@ fn form() -> Vec<Parameter> {
 fn values() -> [Parameter; 6] {
     let text = |name, names| field(ParameterType::String, name, names);
     [
-        text("key", label("Output field", "Champ de sortie")).required(),
-        text("cssSelector", label("CSS selector", "Sélecteur CSS")).required().example(".price"),
-        field(ParameterType::Options, "returnValue", label("What", "Quoi")).or("text").choices([
-            choice("text", label("Text", "Texte")),
-            choice("plainText", label("Text in lines", "Texte mis en lignes")),
-            choice("html", label("HTML inside", "HTML intérieur")),
-            choice("attribute", label("Attribute", "Attribut")),
-            choice("value", label("Value of a form field", "Valeur d’un champ de formulaire")),
-        ]),
-        text("attribute", label("Attribute", "Attribut")).example("href").when("returnValue", ["attribute"]),
-        text("skipSelectors", label("Leave out", "Exclure")).example("img, .note").when("returnValue", ["plainText"]),
+        text("key", label("Output field", "Champ de sortie"))
+            .help("The field that the value is put into.", "Le champ où mettre la valeur.")
+            .required(),
+        text("cssSelector", label("CSS selector", "Sélecteur CSS"))
+            .help(
+                "Which elements, as style sheets write it: a tag, .class, #id.",
+                "Quels éléments, comme dans les feuilles de style : une balise, .classe, #id.",
+            )
+            .required()
+            .example(".price"),
+        field(ParameterType::Options, "returnValue", label("What", "Quoi"))
+            .help("What is taken of an element that was found.", "Ce qui est pris d’un élément trouvé.")
+            .or("text")
+            .choices([
+                choice("text", label("Text", "Texte")),
+                choice("plainText", label("Text in lines", "Texte mis en lignes")).help(
+                    "Headings, lists, tables and links stay readable.",
+                    "Les titres, listes, tableaux et liens restent lisibles.",
+                ),
+                choice("html", label("HTML inside", "HTML intérieur")),
+                choice("attribute", label("Attribute", "Attribut")),
+                choice("value", label("Value of a form field", "Valeur d’un champ de formulaire")),
+            ]),
+        text("attribute", label("Attribute", "Attribut"))
+            .help("Its name.", "Son nom.")
+            .example("href")
+            .when("returnValue", ["attribute"]),
+        text("skipSelectors", label("Leave out", "Exclure"))
+            .help("CSS selectors of what is left out of the text.", "Les sélecteurs CSS de ce qui est omis du texte.")
+            .example("img, .note")
+            .when("returnValue", ["plainText"]),
         field(
             ParameterType::Boolean,
             "returnArray",
             label("All matches as a list", "Toutes les correspondances en liste"),
         )
+        .help("Otherwise the first match is the value.", "Sinon la première correspondance est la valeur.")
         .literal()
         .or(false),
     ]

@@ -26,8 +26,7 @@ use crate::{
 /// The kind.
 pub struct LoopItems;
 
-static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| {
-    Descriptor {
+static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "loop",
     version: 1,
     label: label("Loop over items", "Boucler sur les éléments"),
@@ -42,20 +41,33 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| {
     inputs: vec![port("main")],
     outputs: vec![done_port(), loop_port()],
     parameters: vec![
-        field(ParameterType::Number, "batchSize", label("Items in a batch", "Éléments par lot")).or(1),
-        field(ParameterType::Options, "outputs", label("Outputs", "Sorties")).or("doneLoop").choices([
-            choice("doneLoop", label("Done, loop", "Terminé, boucle")),
-            choice("loopDone", label("Loop, done", "Boucle, terminé")),
-            choice("loop", label("Loop alone", "Boucle seule")),
-        ]),
+        field(ParameterType::Number, "batchSize", label("Items in a batch", "Éléments par lot"))
+            .help(
+                "How many items “loop” gives at a time, at least 1.",
+                "Combien d’éléments « boucle » donne à la fois, au moins 1.",
+            )
+            .or(1),
+        field(ParameterType::Options, "outputs", label("Outputs", "Sorties"))
+            .help(
+                "Which outputs there are, in this order from the top.",
+                "Quelles sorties il y a, dans cet ordre d’en haut.",
+            )
+            .or("doneLoop")
+            .choices([
+                choice("doneLoop", label("Done, loop", "Terminé, boucle")),
+                choice("loopDone", label("Loop, done", "Boucle, terminé")),
+                choice("loop", label("Loop alone", "Boucle seule")),
+            ]),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([field(
             ParameterType::Boolean,
             "reset",
             label("Start again", "Recommencer"),
         )
         .help(
-            "Where this is true, what comes in is taken as new items to loop over, not as what came back. For a loop in a loop.",
-            "Si c’est vrai, ce qui arrive est pris pour de nouveaux éléments, et non pour ce qui revient. Pour une boucle dans une boucle.",
+            "Where this is true, what comes in is taken as new items to loop over, not as what came back. For a loop \
+             in a loop.",
+            "Si c’est vrai, ce qui arrive est pris pour de nouveaux éléments, et non pour ce qui revient. Pour une \
+             boucle dans une boucle.",
         )]),
     ],
     retried: Retried::Pure,
@@ -65,7 +77,6 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| {
         "Ramenez le dernier nœud de ce qui doit être répété vers celui-ci. La plupart des nœuds traitent déjà chaque élément et \
          n’ont pas besoin de boucle : elle sert au travail par portions, ou entrecoupé de pauses.",
     ),
-}
 });
 
 fn done_port() -> Port {

@@ -4,6 +4,7 @@
 //! with: `{"mode":"markdownToHtml","markdown":"={{ $json.text }}"}`
 //! after: `[{"text":"# Hello","data":"<h1 id=\"hello\">Hello</h1>"}]`
 
+mod form;
 mod source;
 mod to_html;
 mod to_markdown;
@@ -13,10 +14,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use weft_value::{Item, Object, Value};
 
-use crate::descriptor::{choice, field};
 use crate::{
-    Descriptor, Field, Group, Imported, Label, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType,
-    Problem, Retried, Step, Transform, TransformKind, Unsupported, each_item, label, parameters, port, set_path,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform,
+    TransformKind, Unsupported, each_item, label, parameters, port, set_path,
 };
 
 /// The kind.
@@ -36,124 +36,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{mode}"),
     inputs: vec![port("main")],
     outputs: vec![port("main")],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::Pure,
     documentation: label(
         "HTML inside of Markdown stays as it is: do not show what strangers wrote without cleaning it.",
         "Le HTML dans le Markdown reste tel quel : n’affichez pas sans nettoyage ce que des inconnus ont écrit.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    vec![
-        field(ParameterType::Options, "mode", label("Mode", "Mode")).or("htmlToMarkdown").choices([
-            choice("markdownToHtml", label("Markdown to HTML", "Markdown vers HTML")),
-            choice("htmlToMarkdown", label("HTML to Markdown", "HTML vers Markdown")),
-        ]),
-        field(ParameterType::String, "html", label("HTML", "HTML")).rows(5).when("mode", ["htmlToMarkdown"]),
-        field(ParameterType::String, "markdown", label("Markdown", "Markdown"))
-            .rows(5)
-            .when("mode", ["markdownToHtml"]),
-        field(ParameterType::String, "destinationKey", label("Output field", "Champ de sortie")).or("data").required(),
-        field(ParameterType::Collection, "options", label("Options", "Options"))
-            .when("mode", ["htmlToMarkdown"])
-            .fields(markdown_options()),
-        field(ParameterType::Collection, "options", label("Options", "Options"))
-            .when("mode", ["markdownToHtml"])
-            .fields(html_options()),
-    ]
-}
-
-fn text(name: &'static str, names: Label, default: &'static str) -> Parameter {
-    field(ParameterType::String, name, names).literal().or(default)
-}
-
-fn switch(name: &'static str, names: Label) -> Parameter {
-    field(ParameterType::Boolean, name, names).literal().or(false)
-}
-
-fn replacement() -> [Parameter; 2] {
-    [text("pattern", label("Text", "Texte"), ""), text("replacement", label("Replacement", "Remplacement"), "")]
-}
-
-fn own_escape(name: &'static str, names: Label) -> Parameter {
-    let value = field(ParameterType::FixedCollection, "value", names).literal().fields(replacement());
-    field(ParameterType::FixedCollection, name, names).literal().fields([value])
-}
-
-fn replacements(name: &'static str, names: Label) -> Parameter {
-    let values = field(ParameterType::FixedCollection, "values", names).literal().multiple().fields(replacement());
-    field(ParameterType::FixedCollection, name, names).literal().fields([values])
-}
-
-fn markdown_options() -> Vec<Parameter> {
-    vec![
-        text("bulletMarker", label("Bullet", "Puce"), "*"),
-        text("codeFence", label("Fence of code", "Clôture du code"), "```"),
-        field(ParameterType::Options, "codeBlockStyle", label("Code blocks", "Blocs de code"))
-            .or("fence")
-            .choices([choice("fence", label("Fenced", "Clôturés")), choice("indented", label("Indented", "Indentés"))]),
-        text("emDelimiter", label("Sign of emphasis", "Signe d’emphase"), "_"),
-        text("strongDelimiter", label("Sign of strong emphasis", "Signe de forte emphase"), "**"),
-        text("ignore", label("Elements to leave out", "Éléments à ignorer"), "").example("nav, footer").help(
-            "Inline elements: those that stand on lines of their own are never left out.",
-            "Éléments en ligne : ceux qui occupent leurs propres lignes ne sont jamais ignorés.",
-        ),
-        text("blockElements", label("Elements on lines of their own", "Éléments sur leurs propres lignes"), ""),
-        switch("keepDataImages", label("Keep embedded images", "Garder les images intégrées")),
-        switch("useLinkReferenceDefinitions", label("Addresses of links at the end", "Adresses des liens à la fin")),
-        field(
-            ParameterType::Number,
-            "maxConsecutiveNewlines",
-            label("Line ends in a row", "Sauts de ligne consécutifs"),
-        )
-        .literal()
-        .between(0.0, 100.0)
-        .or(3),
-        own_escape("globalEscape", label("Own escape", "Échappement propre")),
-        own_escape("lineStartEscape", label("Own escape at line starts", "Échappement propre en début de ligne")),
-        replacements("textReplace", label("Replacements in text", "Remplacements dans le texte")),
-    ]
-}
-
-fn html_options() -> Vec<Parameter> {
-    vec![
-        switch("completeHTMLDocument", label("A whole document", "Un document entier")),
-        switch("customizedHeaderId", label("Ids in braces", "Identifiants entre accolades")),
-        switch(
-            "disableForced4SpacesIndentedSublists",
-            label("Lists nest from two blanks", "Listes imbriquées dès deux blancs"),
-        ),
-        field(ParameterType::Boolean, "encodeEmails", label("Hide e-mail addresses", "Masquer les adresses"))
-            .literal()
-            .or(true),
-        switch("ghCompatibleHeaderId", label("Ids as on GitHub", "Identifiants comme sur GitHub")),
-        switch("ghMentions", label("Link @people", "Lier les @personnes")),
-        text("ghMentionsLink", label("Address of people", "Adresse des personnes"), "https://github.com/{u}"),
-        field(
-            ParameterType::Number,
-            "headerLevelStart",
-            label("Level of the first heading", "Niveau du premier titre"),
-        )
-        .literal()
-        .between(1.0, 6.0)
-        .or(1),
-        switch("noHeaderId", label("No ids", "Sans identifiants")),
-        switch(
-            "openLinksInNewWindow",
-            label("Open links in a new window", "Ouvrir les liens dans une nouvelle fenêtre"),
-        ),
-        text("prefixHeaderId", label("Prefix of ids", "Préfixe des identifiants"), "section"),
-        switch("rawHeaderId", label("Ids with all signs", "Identifiants avec tous les signes")),
-        switch("requireSpaceBeforeHeadingText", label("Headings need a blank", "Les titres exigent un blanc")),
-        switch("simpleLineBreaks", label("Keep line ends", "Garder les fins de ligne")),
-        switch("simplifiedAutoLink", label("Link addresses", "Lier les adresses")),
-        switch("strikethrough", label("~~Strikethrough~~", "~~Texte barré~~")),
-        switch("tables", label("Tables", "Tableaux")),
-        switch("tablesHeaderId", label("Ids of columns", "Identifiants des colonnes")),
-        switch("tasklists", label("Task lists", "Listes de tâches")),
-    ]
-}
 
 #[derive(Deserialize)]
 #[serde(tag = "mode", rename_all = "camelCase", rename_all_fields = "camelCase")]

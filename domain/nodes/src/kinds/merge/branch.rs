@@ -26,6 +26,10 @@ enum Output {
 pub(super) fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::Options, "chooseBranchMode", label("Wait for", "Attendre"))
+            .help(
+                "What must have arrived before anything is passed on.",
+                "Ce qui doit être arrivé avant que quelque chose soit transmis.",
+            )
             .or("waitForAll")
             .choices([
                 choice("waitForAll", label("All inputs", "Toutes les entrées")),
@@ -33,6 +37,7 @@ pub(super) fn form() -> Vec<Parameter> {
             ])
             .when("mode", ["chooseBranch"]),
         field(ParameterType::Options, "output", label("Output", "Sortie"))
+            .help("What is passed on.", "Ce qui est transmis.")
             .or("specifiedInput")
             .choices([
                 choice("specifiedInput", label("The items of one input", "Les éléments d’une entrée")),
@@ -40,6 +45,7 @@ pub(super) fn form() -> Vec<Parameter> {
             ])
             .when("mode", ["chooseBranch"]),
         field(ParameterType::Number, "useDataOfInput", label("Number of the input", "Numéro de l’entrée"))
+            .help("From 1, counted from the top.", "À partir de 1, en comptant d’en haut.")
             .or(1)
             .between(1.0, 10.0)
             .when("mode", ["chooseBranch"])

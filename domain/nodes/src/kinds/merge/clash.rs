@@ -87,11 +87,19 @@ pub(super) fn form() -> Parameter {
     let name = label("Same field in several inputs", "Même champ dans plusieurs entrées");
     let values = field(ParameterType::FixedCollection, "values", name).fields([
         field(ParameterType::Options, "resolveClash", label("Which one", "Lequel"))
+            .help(
+                "The last input’s field wins as long as nothing is chosen.",
+                "Le champ de la dernière entrée l’emporte tant que rien n’est choisi.",
+            )
             .choices(preferences.into_iter().chain([suffix])),
         field(ParameterType::Options, "mergeMode", label("Fields inside of fields", "Champs dans des champs"))
+            .help("What is done with objects inside of objects.", "Que faire des objets dans des objets.")
             .or("deepMerge")
             .choices([
-                choice("deepMerge", label("Merge at every level", "Fusionner à tous les niveaux")),
+                choice("deepMerge", label("Merge at every level", "Fusionner à tous les niveaux")).help(
+                    "Two objects become one with the fields of both.",
+                    "Deux objets n’en font qu’un, avec les champs des deux.",
+                ),
                 choice("shallowMerge", label("Take the outermost field whole", "Prendre le champ extérieur en entier")),
             ]),
         field(
@@ -99,10 +107,20 @@ pub(super) fn form() -> Parameter {
             "overrideEmpty",
             label("Take another input’s where it is empty", "Prendre celui d’une autre entrée s’il est vide"),
         )
+        .help(
+            "Null and an empty text give way to a value of another input.",
+            "Null et un texte vide cèdent la place à la valeur d’une autre entrée.",
+        )
         .literal()
         .or(false),
     ]);
-    field(ParameterType::FixedCollection, "clashHandling", name).literal().fields([values])
+    field(ParameterType::FixedCollection, "clashHandling", name)
+        .help(
+            "What is done where items that become one have a field of the same name.",
+            "Que faire si les éléments réunis ont un champ du même nom.",
+        )
+        .literal()
+        .fields([values])
 }
 
 /// An item that becomes part of another, with where it is from.

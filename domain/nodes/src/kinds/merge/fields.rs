@@ -72,17 +72,35 @@ pub(super) fn form() -> Vec<Parameter> {
             .when("mode", ["combine"])
             .when("combineBy", ["combineByFields"]),
         field(ParameterType::Options, "joinMode", label("Keep", "Garder"))
+            .help(
+                "Which items are given, as the kinds of a join in SQL.",
+                "Quels éléments sont donnés, comme les jointures en SQL.",
+            )
             .or("keepMatches")
             .choices([
-                choice("keepMatches", label("What matches", "Ce qui correspond")),
-                choice("keepNonMatches", label("What does not match", "Ce qui ne correspond pas")),
-                choice("keepEverything", label("Everything", "Tout")),
-                choice("enrichInput1", label("Input 1, with what matches", "L’entrée 1, avec ce qui correspond")),
-                choice("enrichInput2", label("Input 2, with what matches", "L’entrée 2, avec ce qui correspond")),
+                choice("keepMatches", label("What matches", "Ce qui correspond")).help(
+                    "Items that both inputs have (inner join).",
+                    "Les éléments que les deux entrées ont (jointure interne).",
+                ),
+                choice("keepNonMatches", label("What does not match", "Ce qui ne correspond pas"))
+                    .help("Items that only one input has.", "Les éléments qu’une seule entrée a."),
+                choice("keepEverything", label("Everything", "Tout")).help(
+                    "All items, combined where they match (full outer join).",
+                    "Tous les éléments, combinés s’ils correspondent (jointure externe complète).",
+                ),
+                choice("enrichInput1", label("Input 1, with what matches", "L’entrée 1, avec ce qui correspond")).help(
+                    "All items of input 1, with the fields of those that match (left join).",
+                    "Tous les éléments de l’entrée 1, avec les champs de ceux qui correspondent (jointure gauche).",
+                ),
+                choice("enrichInput2", label("Input 2, with what matches", "L’entrée 2, avec ce qui correspond")).help(
+                    "All items of input 2, with the fields of those that match (right join).",
+                    "Tous les éléments de l’entrée 2, avec les champs de ceux qui correspondent (jointure droite).",
+                ),
             ])
             .when("mode", ["combine"])
             .when("combineBy", ["combineByFields"]),
         field(ParameterType::Options, "outputDataFrom", label("Items of", "Éléments de"))
+            .help("Whose fields the given items have.", "De qui viennent les champs des éléments donnés.")
             .or("both")
             .choices([
                 choice("both", label("Both inputs", "Les deux entrées")),

@@ -43,22 +43,44 @@ enum Overwrite {
 pub(super) fn form() -> Vec<Parameter> {
     let shown = |parameter: Parameter| parameter.when("mode", ["combine"]).when("combineBy", ["combineByKey"]);
     vec![
-        shown(field(ParameterType::Options, "keyMode", label("What to do", "Que faire")).or("mergeByKey").choices([
-            choice("mergeByKey", label("Add the fields of input 2", "Ajouter les champs de l’entrée 2")),
-            choice("keepKeyMatches", label("Keep what is in input 2", "Garder ce qui est dans l’entrée 2")),
-            choice("removeKeyMatches", label("Remove what is in input 2", "Retirer ce qui est dans l’entrée 2")),
-        ])),
-        shown(field(ParameterType::String, "propertyName1", label("Field of input 1", "Champ de l’entrée 1")))
-            .required()
-            .example("id"),
-        shown(field(ParameterType::String, "propertyName2", label("Field of input 2", "Champ de l’entrée 2")))
-            .required()
-            .example("id"),
-        shown(field(ParameterType::Options, "overwrite", label("Overwrite", "Écraser")).or("always").choices([
-            choice("always", label("Always", "Toujours")),
-            choice("blank", label("Where input 1 is empty", "Si l’entrée 1 est vide")),
-            choice("undefined", label("Where input 1 lacks the field", "Si le champ manque dans l’entrée 1")),
-        ]))
+        shown(
+            field(ParameterType::Options, "keyMode", label("What to do", "Que faire"))
+                .help("What becomes of the items of input 1.", "Ce que deviennent les éléments de l’entrée 1.")
+                .or("mergeByKey")
+                .choices([
+                    choice("mergeByKey", label("Add the fields of input 2", "Ajouter les champs de l’entrée 2")),
+                    choice("keepKeyMatches", label("Keep what is in input 2", "Garder ce qui est dans l’entrée 2")),
+                    choice(
+                        "removeKeyMatches",
+                        label("Remove what is in input 2", "Retirer ce qui est dans l’entrée 2"),
+                    ),
+                ]),
+        ),
+        shown(field(ParameterType::String, "propertyName1", label("Field of input 1", "Champ de l’entrée 1")).help(
+            "The field of input 1 that holds the key; a dot reaches inside.",
+            "Le champ de l’entrée 1 qui contient la clé ; un point descend dans l’objet.",
+        ))
+        .required()
+        .example("id"),
+        shown(field(ParameterType::String, "propertyName2", label("Field of input 2", "Champ de l’entrée 2")).help(
+            "The field of input 2 that holds the same key; a dot reaches inside.",
+            "Le champ de l’entrée 2 qui contient la même clé ; un point descend dans l’objet.",
+        ))
+        .required()
+        .example("id"),
+        shown(
+            field(ParameterType::Options, "overwrite", label("Overwrite", "Écraser"))
+                .help(
+                    "When a field of input 2 replaces that of input 1.",
+                    "Quand un champ de l’entrée 2 remplace celui de l’entrée 1.",
+                )
+                .or("always")
+                .choices([
+                    choice("always", label("Always", "Toujours")),
+                    choice("blank", label("Where input 1 is empty", "Si l’entrée 1 est vide")),
+                    choice("undefined", label("Where input 1 lacks the field", "Si le champ manque dans l’entrée 1")),
+                ]),
+        )
         .when("keyMode", ["mergeByKey"]),
     ]
 }

@@ -51,7 +51,8 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Pure,
     documentation: label(
-        "It waits for all its branches. A branch that gives nothing is left out, unless one branch is chosen: then all must arrive.",
+        "It waits for all its branches. A branch that gives nothing is left out, unless one branch is chosen: then \
+         all must arrive.",
         "Il attend toutes ses branches. Une branche qui ne donne rien est ignorée, sauf si une branche est choisie : alors toutes \
          doivent arriver.",
     ),
@@ -59,18 +60,40 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 
 fn form() -> Vec<Parameter> {
     let mut form = vec![
-        field(ParameterType::Options, "mode", label("Mode", "Mode")).or("append").choices([
-            choice("append", label("Append", "Mettre bout à bout")),
-            choice("combine", label("Combine", "Combiner")),
-            choice("chooseBranch", label("Choose a branch", "Choisir une branche")),
-        ]),
+        field(ParameterType::Options, "mode", label("Mode", "Mode"))
+            .help(
+                "What becomes of the items that arrive at the inputs.",
+                "Ce que deviennent les éléments qui arrivent aux entrées.",
+            )
+            .or("append")
+            .choices([
+                choice("append", label("Append", "Mettre bout à bout"))
+                    .help("All items, those of input 1 first.", "Tous les éléments, ceux de l’entrée 1 d’abord."),
+                choice("combine", label("Combine", "Combiner"))
+                    .help("Items of several inputs become one.", "Des éléments de plusieurs entrées n’en font qu’un."),
+                choice("chooseBranch", label("Choose a branch", "Choisir une branche")).help(
+                    "It waits for the inputs and passes one of them on.",
+                    "Il attend les entrées et transmet l’une d’elles.",
+                ),
+            ]),
         field(ParameterType::Options, "combineBy", label("Combine by", "Combiner par"))
+            .help("Which items become one.", "Quels éléments n’en font qu’un.")
             .or("combineByPosition")
             .choices([
-                choice("combineByFields", label("Matching fields", "Champs correspondants")),
-                choice("combineByPosition", label("Position", "Position")),
-                choice("combineAll", label("All combinations", "Toutes les combinaisons")),
-                choice("combineByKey", label("Looking up a key", "Recherche d’une clé")),
+                choice("combineByFields", label("Matching fields", "Champs correspondants")).help(
+                    "Those whose fields hold the same values, as a join does.",
+                    "Ceux dont les champs ont les mêmes valeurs, comme une jointure.",
+                ),
+                choice("combineByPosition", label("Position", "Position")).help(
+                    "The first with the first, the second with the second.",
+                    "Le premier avec le premier, le deuxième avec le deuxième.",
+                ),
+                choice("combineAll", label("All combinations", "Toutes les combinaisons"))
+                    .help("Each of one input with each of the others.", "Chacun d’une entrée avec chacun des autres."),
+                choice("combineByKey", label("Looking up a key", "Recherche d’une clé")).help(
+                    "Each of input 1 with what input 2 has for the same key.",
+                    "Chacun de l’entrée 1 avec ce que l’entrée 2 a pour la même clé.",
+                ),
             ])
             .when("mode", ["combine"]),
     ];

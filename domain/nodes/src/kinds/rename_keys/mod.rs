@@ -62,22 +62,42 @@ fn form() -> Vec<Parameter> {
         )
         .multiple()
         .fields([
-            text("currentKey", label("Name", "Nom")).example("user.mail"),
-            text("newKey", label("New name", "Nouveau nom")).example("contact.email"),
+            text("currentKey", label("Name", "Nom"))
+                .help(
+                    "The field to rename; a dot reaches inside.",
+                    "Le champ à renommer ; un point descend dans l’objet.",
+                )
+                .example("user.mail"),
+            text("newKey", label("New name", "Nouveau nom"))
+                .help(
+                    "What it is called then; a dot puts it inside of another field.",
+                    "Comment il s’appelle ensuite ; un point le met dans un autre champ.",
+                )
+                .example("contact.email"),
         ])]),
-        field(ParameterType::Collection, "additionalOptions", label("Patterns", "Motifs")).fields([field(
-            ParameterType::FixedCollection,
-            "regexReplacement",
-            label("Replace by pattern", "Remplacer par motif"),
-        )
-        .literal()
-        .fields([field(ParameterType::FixedCollection, "replacements", label("Pattern", "Motif"))
-            .multiple()
-            .fields([
-                text("searchRegex", label("Regular expression", "Expression régulière")).example("^old_(.*)"),
-                text("replaceRegex", label("Replace by", "Remplacer par")).example("$1"),
-                options,
-            ])])]),
+        field(ParameterType::Collection, "additionalOptions", label("Patterns", "Motifs"))
+            .help(
+                "Renames every field whose name fits a regular expression.",
+                "Renomme tout champ dont le nom correspond à une expression régulière.",
+            )
+            .fields([field(
+                ParameterType::FixedCollection,
+                "regexReplacement",
+                label("Replace by pattern", "Remplacer par motif"),
+            )
+            .literal()
+            .fields([field(ParameterType::FixedCollection, "replacements", label("Pattern", "Motif"))
+                .multiple()
+                .fields([
+                    text("searchRegex", label("Regular expression", "Expression régulière")).example("^old_(.*)"),
+                    text("replaceRegex", label("Replace by", "Remplacer par"))
+                        .help(
+                            "What stands in place of the match; $1 is what the first group found.",
+                            "Ce qui remplace la partie trouvée ; $1 est ce que le premier groupe a trouvé.",
+                        )
+                        .example("$1"),
+                    options,
+                ])])]),
     ]
 }
 

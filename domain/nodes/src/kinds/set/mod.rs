@@ -4,6 +4,7 @@
 //! with: `{"assignments":{"assignments":[{"name":"greeting","type":"string","value":"=Hello {{ $json.name.toUpperCase() }}"}]}}`
 //! after: `[{"greeting":"Hello ADA"}]`
 
+mod form;
 mod n8n;
 #[cfg(test)]
 mod tests;
@@ -15,11 +16,9 @@ use serde::Deserialize;
 use weft_value::{Item, Object, Value, from_json};
 
 use crate::coercion::{FieldType, coerce, is_truthy, mend_object, shown, to_number};
-use crate::descriptor::{choice, field};
 use crate::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
-    Retried, Step, Transform, TransformKind, Unsupported, each_item, get_path, label, parameters, port, set_path,
-    unset_path,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform,
+    TransformKind, Unsupported, each_item, get_path, label, parameters, port, set_path, unset_path,
 };
 
 /// The kind.
@@ -39,61 +38,15 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{mode}"),
     inputs: vec![port("main")],
     outputs: vec![port("main")],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::Pure,
     documentation: label(
-        "Each field has a name, a type and a value; a value may be an expression. A dot in a name reaches inside: `user.name`.",
+        "Each field has a name, a type and a value; a value may be an expression. A dot in a name reaches inside: \
+         `user.name`.",
         "Chaque champ a un nom, un type et une valeur ; une valeur peut être une expression. Un point dans un nom descend \
          dans l’objet : `user.name`.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    vec![
-        field(ParameterType::Options, "mode", label("Mode", "Mode"))
-            .or("manual")
-            .choices([choice("manual", label("Fields", "Champs")), choice("raw", label("JSON", "JSON"))]),
-        field(ParameterType::Assignments, "assignments", label("Fields to set", "Champs à définir"))
-            .when("mode", ["manual"]),
-        field(ParameterType::Json, "jsonOutput", label("JSON", "JSON")).rows(5).or("{}").when("mode", ["raw"]),
-        field(
-            ParameterType::Boolean,
-            "includeOtherFields",
-            label("Include other input fields", "Inclure les autres champs"),
-        )
-        .literal()
-        .or(false),
-        field(ParameterType::Options, "include", label("Input fields to include", "Champs d’entrée à inclure"))
-            .or("all")
-            .choices([
-                choice("all", label("All", "Tous")),
-                choice("selected", label("Selected", "Sélectionnés")),
-                choice("except", label("All except", "Tous sauf")),
-            ])
-            .when("includeOtherFields", [true]),
-        field(ParameterType::String, "includeFields", label("Fields to include", "Champs à inclure"))
-            .example("name, user.email")
-            .when("include", ["selected"]),
-        field(ParameterType::String, "excludeFields", label("Fields to leave out", "Champs à exclure"))
-            .example("name, user.email")
-            .when("include", ["except"]),
-        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            field(ParameterType::Boolean, "dotNotation", label("Dots reach inside", "Les points descendent"))
-                .literal()
-                .or(true),
-            field(
-                ParameterType::Boolean,
-                "ignoreConversionErrors",
-                label("Keep what cannot be converted", "Garder ce qui ne peut être converti"),
-            )
-            .literal()
-            .or(false),
-            field(ParameterType::Boolean, "stripBinary", label("Drop files", "Retirer les fichiers"))
-                .literal()
-                .or(false),
-        ]),
-    ]
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

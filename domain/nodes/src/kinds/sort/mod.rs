@@ -52,10 +52,17 @@ fn form() -> Vec<Parameter> {
             choice("random", label("At random", "Au hasard")),
         ]),
         field(ParameterType::FixedCollection, "sortFieldsUi", label("Fields to sort by", "Champs de tri"))
+            .help(
+                "Where the first field is the same, the next one decides.",
+                "Si le premier champ est identique, le suivant décide.",
+            )
             .literal()
             .required()
             .fields([field(ParameterType::FixedCollection, "sortField", label("Field", "Champ")).multiple().fields([
-                field(ParameterType::String, "fieldName", label("Field", "Champ")).required().example("user.name"),
+                field(ParameterType::String, "fieldName", label("Field", "Champ"))
+                    .help("Its name; a dot reaches inside.", "Son nom ; un point descend dans l’objet.")
+                    .required()
+                    .example("user.name"),
                 field(ParameterType::Options, "order", label("Order", "Ordre")).or("ascending").choices([
                     choice("ascending", label("Ascending", "Croissant")),
                     choice("descending", label("Descending", "Décroissant")),

@@ -5,6 +5,7 @@
 //! after: `[{"city":"Lyon","sum_paid":5}]`
 
 mod aggregation;
+mod form;
 
 use std::sync::LazyLock;
 
@@ -13,12 +14,11 @@ use weft_value::{Item, ItemRef, Object, Pairing, Text, Value};
 
 use self::aggregation::{Aggregation, Entry, field_name};
 use crate::coercion::{is_truthy, to_text};
-use crate::descriptor::{choice, dots_option, field};
 use crate::grouping::split_groups;
 use crate::item_lists::{ITEM_LISTS, ListNode};
 use crate::{
-    Descriptor, Dots, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Path,
-    Problem, Retried, Step, Transform, TransformKind, Unsupported, label, parameters, port,
+    Descriptor, Dots, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Path, Problem, Retried, Step,
+    Transform, TransformKind, Unsupported, label, parameters, port,
 };
 
 /// The kind.
@@ -38,7 +38,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{fieldsToSplitBy}"),
     inputs: vec![port("main")],
     outputs: vec![port("main")],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::Pure,
     documentation: label(
         "Each result is called after what was done and the field: `sum_price`, `unique_count_user_email`. Sums and averages take \
@@ -47,67 +47,6 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
          n’utilisent que les nombres ; les comptes ignorent ce qui est vide, sauf demande contraire.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
-    vec![
-        field(ParameterType::FixedCollection, "fieldsToSummarize", label("Fields to summarize", "Champs à résumer"))
-            .literal()
-            .required()
-            .fields([field(ParameterType::FixedCollection, "values", label("Field", "Champ"))
-                .multiple()
-                .fields(aggregation_form())]),
-        field(ParameterType::String, "fieldsToSplitBy", label("Fields to group by", "Champs de regroupement"))
-            .help("One result for each value of these fields.", "Un résultat par valeur de ces champs.")
-            .example("country, user.city"),
-        field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            dots_option(),
-            field(ParameterType::Options, "outputFormat", label("Output", "Sortie")).or("separateItems").choices([
-                choice("separateItems", label("An item for each group", "Un élément par groupe")),
-                choice("singleItem", label("One item with all groups", "Un élément avec tous les groupes")),
-            ]),
-            switch(
-                "skipEmptySplitFields",
-                label("Leave out items without a group", "Ignorer les éléments sans groupe"),
-            ),
-            switch("splitValuesAsText", label("Group by the text of values", "Regrouper par le texte des valeurs")),
-            switch("failIfFieldNotFound", label("Fail without the field", "Échouer sans le champ")),
-        ]),
-    ]
-}
-
-fn aggregation_form() -> Vec<Parameter> {
-    vec![
-        field(ParameterType::Options, "aggregation", label("Do", "Opération")).or("count").choices([
-            choice("append", label("List", "Liste")),
-            choice("average", label("Average", "Moyenne")),
-            choice("concatenate", label("Join as text", "Joindre en texte")),
-            choice("count", label("Count", "Nombre")),
-            choice("countUnique", label("Count different values", "Nombre de valeurs différentes")),
-            choice("max", label("Largest", "Maximum")),
-            choice("min", label("Smallest", "Minimum")),
-            choice("sum", label("Sum", "Somme")),
-        ]),
-        field(ParameterType::String, "field", label("Field", "Champ")).required().example("order.total"),
-        field(ParameterType::Boolean, "includeEmpty", label("Include empty values", "Inclure les valeurs vides"))
-            .literal()
-            .or(false)
-            .when("aggregation", ["append", "concatenate", "count", "countUnique"]),
-        field(ParameterType::Options, "separateBy", label("Separator", "Séparateur"))
-            .or(",")
-            .choices([
-                choice(",", label("Comma", "Virgule")),
-                choice(", ", label("Comma and space", "Virgule et espace")),
-                choice("\n", label("New line", "Nouvelle ligne")),
-                choice("", label("None", "Aucun")),
-                choice(" ", label("Space", "Espace")),
-                choice("other", label("Other", "Autre")),
-            ])
-            .when("aggregation", ["concatenate"]),
-        field(ParameterType::String, "customSeparator", label("Other separator", "Autre séparateur"))
-            .when("separateBy", ["other"]),
-    ]
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

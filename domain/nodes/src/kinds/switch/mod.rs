@@ -7,6 +7,7 @@
 //! "operator":{"type":"string","operation":"equals"}}]}}]}`
 //! after: S `[{"size":"S"}]`, L `[{"size":"L"}]`
 
+mod form;
 mod n8n;
 #[cfg(test)]
 mod tests;
@@ -16,11 +17,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use weft_value::{Item, Value};
 
-use crate::condition::{Conditions, Reading, ignore_case_field, loose_field};
-use crate::descriptor::{choice, field};
+use crate::condition::{Conditions, Reading};
 use crate::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Port, Ports,
-    Problem, Retried, Step, Transform, TransformKind, Unsupported, for_each_item, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Port, Ports, Problem, Retried, Step,
+    Transform, TransformKind, Unsupported, for_each_item, label, parameters, port,
 };
 
 /// The kind.
@@ -45,7 +45,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{mode}"),
     inputs: vec![port("main")],
     outputs: Vec::new(),
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::Pure,
     documentation: label(
         "Rules are looked at from the first to the last, and the first that holds decides. An item that fulfils none goes to the \
@@ -54,58 +54,6 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
          aucune va vers la sortie de repli, s’il y en a une.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    vec![
-        field(ParameterType::Options, "mode", label("Mode", "Mode")).or("rules").choices([
-            choice("rules", label("Rules", "Règles")),
-            choice("expression", label("Expression", "Expression")),
-        ]),
-        field(ParameterType::FixedCollection, "rules", label("Rules", "Règles")).multiple().when("mode", ["rules"]).fields([
-            field(ParameterType::Conditions, "conditions", label("Conditions", "Conditions")),
-            field(ParameterType::String, "outputKey", label("Name of the output", "Nom de la sortie")).literal(),
-            field(ParameterType::Number, "output", label("Number of the output", "Numéro de la sortie"))
-                .literal()
-                .between(0.0, (MOST_OUTPUTS - 1) as f64)
-                .help(
-                    "From 0. Every rule has an output of its own unless a number stands here.",
-                    "À partir de 0. Chaque règle a sa propre sortie, sauf si un numéro figure ici.",
-                ),
-        ]),
-        field(ParameterType::Number, "numberOutputs", label("Number of outputs", "Nombre de sorties"))
-            .literal()
-            .between(1.0, MOST_OUTPUTS as f64)
-            .or(DEFAULT_OUTPUTS)
-            .when("mode", ["expression"]),
-        field(ParameterType::Number, "output", label("Number of the output", "Numéro de la sortie"))
-            .required()
-            .example("{{ $json.priority }}")
-            .help("From 0.", "À partir de 0.")
-            .when("mode", ["expression"]),
-        loose_field().when("mode", ["rules"]),
-        field(ParameterType::Collection, "options", label("Options", "Options")).when("mode", ["rules"]).fields([
-            field(ParameterType::String, "fallbackOutput", label("Fallback output", "Sortie de repli"))
-                .literal()
-                .or("none")
-                .example("extra")
-                .help(
-                    "Where items go that fulfil no rule: none, extra for an output of their own, or the number of an output.",
-                    "Où vont les éléments qui ne remplissent aucune règle : none (nulle part), extra pour une sortie à eux, \
-                     ou le numéro d’une sortie.",
-                ),
-            field(ParameterType::String, "renameFallbackOutput", label("Name of the extra output", "Nom de la sortie extra"))
-                .literal(),
-            field(
-                ParameterType::Boolean,
-                "allMatchingOutputs",
-                label("Send to all matching outputs", "Envoyer vers toutes les sorties qui conviennent"),
-            )
-            .literal()
-            .or(false),
-            ignore_case_field(),
-        ]),
-    ]
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -40,7 +40,8 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     parameters: form(),
     retried: Retried::Pure,
     documentation: label(
-        "An element becomes a field; elements of the same name become a list. Entities that a document declares itself are refused.",
+        "An element becomes a field; elements of the same name become a list. Entities that a document \
+         declares itself are refused.",
         "Un élément devient un champ ; des éléments de même nom deviennent une liste. Les entités déclarées par le document \
          sont refusées.",
     ),
@@ -54,27 +55,55 @@ fn form() -> Vec<Parameter> {
     let keys = || {
         [
             field(ParameterType::String, "attrkey", label("Field of attributes", "Champ des attributs"))
+                .help(
+                    "The attributes of an element become an object of this name, where they are not among \
+                     the elements.",
+                    "Les attributs d’un élément deviennent un objet de ce nom, s’ils ne sont pas parmi les éléments.",
+                )
                 .literal()
                 .or("$"),
-            field(ParameterType::String, "charkey", label("Field of text", "Champ du texte")).literal().or("_"),
+            field(ParameterType::String, "charkey", label("Field of text", "Champ du texte"))
+                .help(
+                    "The text of an element that has attributes or elements, too.",
+                    "Le texte d’un élément qui a aussi des attributs ou des éléments.",
+                )
+                .literal()
+                .or("_"),
         ]
     };
     let reading = [
-        switch("explicitArray", label("Always lists", "Toujours des listes"), false),
-        switch("explicitRoot", label("Keep the root element", "Garder l’élément racine"), true),
-        switch("ignoreAttrs", label("Leave out attributes", "Ignorer les attributs"), false),
-        switch("mergeAttrs", label("Attributes among the elements", "Attributs parmi les éléments"), true),
-        switch("normalize", label("Join blanks in text", "Réduire les blancs du texte"), false),
-        switch("normalizeTags", label("Names in lower case", "Noms en minuscules"), false),
-        switch("trim", label("Trim text", "Rogner le texte"), false),
+        switch("explicitArray", label("Always lists", "Toujours des listes"), false)
+            .help("Otherwise an element that stands alone is no list.", "Sinon un élément seul n’est pas une liste."),
+        switch("explicitRoot", label("Keep the root element", "Garder l’élément racine"), true)
+            .help("Otherwise its content becomes the item itself.", "Sinon son contenu devient l’élément lui-même."),
+        switch("ignoreAttrs", label("Leave out attributes", "Ignorer les attributs"), false)
+            .help("Only elements and their text are read.", "Seuls les éléments et leur texte sont lus."),
+        switch("mergeAttrs", label("Attributes among the elements", "Attributs parmi les éléments"), true).help(
+            "Attributes become fields as elements do.",
+            "Les attributs deviennent des champs comme les éléments.",
+        ),
+        switch("normalize", label("Join blanks in text", "Réduire les blancs du texte"), false).help(
+            "Several blanks and line ends in a row become one blank.",
+            "Plusieurs blancs et fins de ligne de suite n’en font qu’un.",
+        ),
+        switch("normalizeTags", label("Names in lower case", "Noms en minuscules"), false).help(
+            "The names of elements, so that <Name> and <name> are the same.",
+            "Ceux des éléments, pour que <Name> et <name> soient identiques.",
+        ),
+        switch("trim", label("Trim text", "Rogner le texte"), false)
+            .help("Blanks at both ends of a text are removed.", "Les blancs aux deux bouts d’un texte sont retirés."),
     ];
     let writing = [
         field(ParameterType::String, "rootName", label("Root element", "Élément racine"))
             .literal()
             .or("root")
             .help("An item with one field is its own root.", "Un élément d’un seul champ est sa propre racine."),
-        switch("headless", label("Without declaration", "Sans déclaration"), false),
-        switch("cdata", label("Text in CDATA where needed", "Texte en CDATA si besoin"), false),
+        switch("headless", label("Without declaration", "Sans déclaration"), false)
+            .help("The line <?xml …?> is left out.", "La ligne <?xml …?> est omise."),
+        switch("cdata", label("Text in CDATA where needed", "Texte en CDATA si besoin"), false).help(
+            "Text with signs that mean something in XML is wrapped instead of escaped.",
+            "Un texte avec des signes qui ont un sens en XML est enveloppé au lieu d’être échappé.",
+        ),
     ];
     vec![
         field(ParameterType::Options, "mode", label("Mode", "Mode")).or("xmlToJson").choices([
@@ -82,6 +111,11 @@ fn form() -> Vec<Parameter> {
             choice("jsonToXml", label("Write XML", "Écrire du XML")),
         ]),
         field(ParameterType::String, "dataPropertyName", label("Field of the XML", "Champ du XML"))
+            .help(
+                "The field that holds the XML, or that it is written into; a dot reaches inside when reading.",
+                "Le champ qui contient le XML, ou dans lequel il est écrit ; un point descend dans l’objet à \
+                 la lecture.",
+            )
             .or("data")
             .required(),
         field(ParameterType::Collection, "options", label("Options", "Options"))

@@ -49,6 +49,20 @@ describe('a form made of descriptors', () => {
     expect(screen.getByRole('switch', { name: 'Be loose' })).toBeTruthy()
   })
 
+  it('says what an option means below its label', async () => {
+    const options = [
+      { value: 'onReceived', label: 'Immediately', description: 'The caller does not wait.' },
+      { value: 'noData', label: 'No body', description: null },
+    ]
+    show([sampleDescriptor('respond', { label: 'Respond', type: 'OPTIONS', options })])
+    fireEvent.click(screen.getByRole('combobox', { name: 'Respond' }))
+    const listed = await screen.findAllByRole('option', { hidden: true })
+    expect(listed.map((option) => option.textContent)).toEqual([
+      'ImmediatelyThe caller does not wait.',
+      'No body',
+    ])
+  })
+
   it('keeps text when the field is left', () => {
     const changes = show([sampleDescriptor('path', { label: 'Path' })])
     const field = screen.getByRole('textbox', { name: 'Path' })

@@ -57,13 +57,31 @@ fn form() -> Vec<Parameter> {
             .help("Several are separated by commas.", "Plusieurs noms sont séparés par des virgules."),
         field(ParameterType::Options, "outputFormat", label("Format", "Format"))
             .or("zip")
-            .choices([choice("zip", label("Zip", "Zip")), choice("gzip", label("Gzip", "Gzip"))])
+            .choices([
+                choice("zip", label("Zip", "Zip"))
+                    .help("One archive of all the files.", "Une seule archive de tous les fichiers."),
+                choice("gzip", label("Gzip", "Gzip")).help("Each file by itself.", "Chaque fichier pour lui-même."),
+            ])
             .when("operation", ["compress"]),
-        text("fileName", label("File name", "Nom du fichier")).example("files.zip").when("operation", ["compress"]),
+        text("fileName", label("File name", "Nom du fichier"))
+            .help(
+                "The name of the archive; its ending is added where it is missing.",
+                "Le nom de l’archive ; son extension est ajoutée si elle manque.",
+            )
+            .example("files.zip")
+            .when("operation", ["compress"]),
         text("binaryPropertyOutput", label("Put the file into", "Mettre le fichier dans"))
+            .help(
+                "What the item calls the archive; of several, the second is “data1”.",
+                "Le nom que l’élément donne à l’archive ; de plusieurs, la deuxième est « data1 ».",
+            )
             .or("data")
             .when("operation", ["compress"]),
         text("outputPrefix", label("Begin the names with", "Commencer les noms par"))
+            .help(
+                "The files that come out are called file_0, file_1 and so on.",
+                "Les fichiers qui sortent s’appellent file_0, file_1, etc.",
+            )
             .or("file_")
             .when("operation", ["decompress"]),
     ]

@@ -76,12 +76,16 @@ pub(super) fn form() -> Vec<Parameter> {
     let moment = |name, names| field(ParameterType::DateTime, name, names).required().when("operation", ONLY);
     let person =
         || [text("name", label("Name", "Nom")), text("email", label("Address", "Adresse")).example("ada@example.com")];
-    let answers = field(ParameterType::Boolean, "rsvp", label("Ask for an answer", "Demander une réponse"));
+    let answers = field(ParameterType::Boolean, "rsvp", label("Ask for an answer", "Demander une réponse")).help(
+        "Calendars then show buttons to accept or decline.",
+        "Les calendriers montrent alors des boutons pour accepter ou refuser.",
+    );
     vec![
         text("title", label("Title", "Titre")).when("operation", ONLY),
         moment("start", label("Begins", "Début")).example("2026-12-24T18:00:00"),
         moment("end", label("Ends", "Fin")).example("2026-12-24T20:00:00"),
         field(ParameterType::Boolean, "allDay", label("Whole days", "Journées entières"))
+            .help("Hours and minutes do not count.", "Les heures et les minutes ne comptent pas.")
             .literal()
             .or(false)
             .when("operation", ONLY),
@@ -89,32 +93,48 @@ pub(super) fn form() -> Vec<Parameter> {
             text("description", label("Description", "Description")).rows(3),
             text("location", label("Place", "Lieu")),
             text("url", label("URL", "URL")),
-            text("recurrenceRule", label("Comes again", "Se répète")).example("FREQ=WEEKLY;COUNT=3"),
-            field(ParameterType::FixedCollection, "attendeesUi", label("Invited", "Invités")).fields([field(
-                ParameterType::FixedCollection,
-                "attendeeValues",
-                label("Invited", "Invités"),
-            )
-            .multiple()
-            .fields(person().into_iter().chain([answers.literal().or(false)]))]),
-            field(ParameterType::FixedCollection, "organizerUi", label("Invites", "Organise")).fields([field(
-                ParameterType::FixedCollection,
-                "organizerValues",
-                label("Invites", "Organise"),
-            )
-            .fields(person())]),
+            text("recurrenceRule", label("Comes again", "Se répète"))
+                .help(
+                    "A rule of iCalendar (RRULE): how often, until when.",
+                    "Une règle d’iCalendar (RRULE) : à quelle fréquence, jusqu’à quand.",
+                )
+                .example("FREQ=WEEKLY;COUNT=3"),
+            field(ParameterType::FixedCollection, "attendeesUi", label("Invited", "Invités"))
+                .help("Name and address of everybody who is invited.", "Nom et adresse de chaque personne invitée.")
+                .fields([field(ParameterType::FixedCollection, "attendeeValues", label("Invited", "Invités"))
+                    .multiple()
+                    .fields(person().into_iter().chain([answers.literal().or(false)]))]),
+            field(ParameterType::FixedCollection, "organizerUi", label("Invites", "Organise"))
+                .help(
+                    "Name and address of who invites; answers go there.",
+                    "Nom et adresse de qui invite ; les réponses vont là.",
+                )
+                .fields([field(ParameterType::FixedCollection, "organizerValues", label("Invites", "Organise"))
+                    .fields(person())]),
             field(ParameterType::FixedCollection, "geolocationUi", label("On the map", "Sur la carte")).fields([
                 field(ParameterType::FixedCollection, "geolocationValues", label("On the map", "Sur la carte"))
                     .fields([text("lat", label("Latitude", "Latitude")), text("lon", label("Longitude", "Longitude"))]),
             ]),
             status(),
-            field(ParameterType::Options, "busyStatus", label("Shown as", "Affiché comme")).or("BUSY").choices([
-                choice("BUSY", label("Busy", "Occupé")),
-                choice("TENTATIVE", label("Tentative", "Provisoire")),
-            ]),
-            field(ParameterType::Number, "sequence", label("How often it was changed", "Nombre de changements")).or(0),
-            text("calName", label("Name of the calendar", "Nom du calendrier")),
-            text("uid", label("Known by", "Identifiant")),
+            field(ParameterType::Options, "busyStatus", label("Shown as", "Affiché comme"))
+                .help("How Outlook shows the time of the event.", "Comment Outlook affiche le temps de l’événement.")
+                .or("BUSY")
+                .choices([
+                    choice("BUSY", label("Busy", "Occupé")),
+                    choice("TENTATIVE", label("Tentative", "Provisoire")),
+                ]),
+            field(ParameterType::Number, "sequence", label("How often it was changed", "Nombre de changements"))
+                .help(
+                    "Grows with each change, so that calendars take the newest.",
+                    "Augmente à chaque changement, pour que les calendriers prennent le plus récent.",
+                )
+                .or(0),
+            text("calName", label("Name of the calendar", "Nom du calendrier"))
+                .help("How calendars call what they import.", "Comment les calendriers nomment ce qu’ils importent."),
+            text("uid", label("Known by", "Identifiant")).help(
+                "The same for all versions of an event; made up where it is empty.",
+                "Le même pour toutes les versions d’un événement ; inventé si c’est vide.",
+            ),
             text("fileName", label("File name", "Nom du fichier")).example("event.ics"),
         ]),
     ]

@@ -49,16 +49,20 @@ fn form() -> Vec<Parameter> {
     let text = |name, names| field(ParameterType::String, name, names);
     let switch = |name, names, default: bool| field(ParameterType::Boolean, name, names).literal().or(default);
     let mut form = vec![
-        field(ParameterType::Options, "operation", label("Format", "Format")).or("csv").choices([
-            choice("csv", label("CSV", "CSV")),
-            choice("xlsx", label("Excel (XLSX)", "Excel (XLSX)")),
-            choice("html", label("HTML table", "Tableau HTML")),
-            choice("toJson", label("JSON", "JSON")),
-            choice("toText", label("Text of a field", "Texte d’un champ")),
-            choice("toBinary", label("Base64 of a field", "Base64 d’un champ")),
-            choice("iCal", label("Event for calendars", "Événement pour les calendriers")),
-        ]),
+        field(ParameterType::Options, "operation", label("Format", "Format"))
+            .help("What the file holds.", "Ce que contient le fichier.")
+            .or("csv")
+            .choices([
+                choice("csv", label("CSV", "CSV")),
+                choice("xlsx", label("Excel (XLSX)", "Excel (XLSX)")),
+                choice("html", label("HTML table", "Tableau HTML")),
+                choice("toJson", label("JSON", "JSON")),
+                choice("toText", label("Text of a field", "Texte d’un champ")),
+                choice("toBinary", label("Base64 of a field", "Base64 d’un champ")),
+                choice("iCal", label("Event for calendars", "Événement pour les calendriers")),
+            ]),
         field(ParameterType::Options, "mode", label("Make", "Faire"))
+            .help("How the items are shared out among files.", "Comment les éléments sont répartis entre les fichiers.")
             .or("once")
             .choices([
                 choice("once", label("One file of all items", "Un fichier de tous les éléments")),
@@ -66,6 +70,10 @@ fn form() -> Vec<Parameter> {
             ])
             .when("operation", ["toJson"]),
         text("sourceProperty", label("Field", "Champ"))
+            .help(
+                "The field that holds the text; a dot reaches inside.",
+                "Le champ qui contient le texte ; un point descend dans l’objet.",
+            )
             .required()
             .example("data")
             .when("operation", ["toText", "toBinary"]),
@@ -73,18 +81,49 @@ fn form() -> Vec<Parameter> {
     form.extend(event::form());
     form.extend([
         text("binaryPropertyName", label("Name of the file in the item", "Nom du fichier dans l’élément"))
+            .help(
+                "What the item calls the file; the nodes behind name it so.",
+                "Le nom que l’élément donne au fichier ; les nœuds suivants le nomment ainsi.",
+            )
             .or("data")
             .required(),
         field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-            text("fileName", label("File name", "Nom du fichier")).example("report.csv"),
-            text("mimeType", label("Media type", "Type de média")).example("text/csv"),
-            text("delimiter", label("Delimiter (CSV)", "Séparateur (CSV)")).or(","),
+            text("fileName", label("File name", "Nom du fichier"))
+                .help(
+                    "The name with its ending; “data.csv” or the like while it is empty.",
+                    "Le nom avec son extension ; « data.csv » ou similaire tant que c’est vide.",
+                )
+                .example("report.csv"),
+            text("mimeType", label("Media type", "Type de média"))
+                .help(
+                    "What the file is for others; found out from the format while it is empty.",
+                    "Ce qu’est le fichier pour les autres ; déduit du format tant que c’est vide.",
+                )
+                .example("text/csv"),
+            text("delimiter", label("Delimiter (CSV)", "Séparateur (CSV)"))
+                .help(
+                    "The sign between two cells; \\t is a tab.",
+                    "Le signe entre deux cellules ; \\t est une tabulation.",
+                )
+                .or(","),
             text("sheetName", label("Name of the sheet (Excel)", "Nom de la feuille (Excel)")).or("Sheet"),
-            switch("headerRow", label("Names of the columns first", "Noms des colonnes d’abord"), true),
-            text("encoding", label("Encoding", "Encodage")).or("utf8"),
-            switch("addBOM", label("Begin with a byte order mark", "Commencer par une marque d’ordre"), false),
+            switch("headerRow", label("Names of the columns first", "Noms des colonnes d’abord"), true).help(
+                "The first row holds the names of the fields.",
+                "La première ligne contient les noms des champs.",
+            ),
+            text("encoding", label("Encoding", "Encodage"))
+                .help(
+                    "utf8, utf16le, latin1, shift_jis and others; a character that it lacks is an error.",
+                    "utf8, utf16le, latin1, shift_jis et d’autres ; un caractère qui lui manque est une erreur.",
+                )
+                .or("utf8"),
+            switch("addBOM", label("Begin with a byte order mark", "Commencer par une marque d’ordre"), false).help(
+                "Tells programs such as Excel that the text is UTF-8; CSV always begins with it.",
+                "Dit aux programmes comme Excel que le texte est en UTF-8 ; le CSV commence toujours ainsi.",
+            ),
             switch("format", label("JSON with line breaks", "JSON avec des retours à la ligne"), false),
-            switch("keepData", label("Keep the item’s fields", "Garder les champs de l’élément"), false),
+            switch("keepData", label("Keep the item’s fields", "Garder les champs de l’élément"), false)
+                .help("Otherwise the item has the file alone.", "Sinon l’élément n’a que le fichier."),
         ]),
     ]);
     form

@@ -18,20 +18,52 @@ pub(super) fn form() -> Vec<Parameter> {
     };
     vec![
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help(
+                "The mail server and the account whose mailbox is looked at.",
+                "Le serveur de courriel et le compte dont la boîte est regardée.",
+            )
             .credentials(["imap"])
             .required(),
         PollTimes::form(),
-        text("mailbox", label("Mailbox", "Boîte")).or("INBOX").required(),
-        field(ParameterType::Options, "postProcessAction", label("Afterwards", "Ensuite")).or("read").choices([
-            choice("read", label("Mark as read", "Marquer comme lu")),
-            choice("nothing", label("Do nothing", "Ne rien faire")),
-        ]),
-        field(ParameterType::Options, "format", label("Format", "Format")).or("simple").choices([
-            choice("simple", label("Texts and header", "Textes et en-tête")),
-            choice("resolved", label("Everything, files included", "Tout, fichiers compris")),
-            choice("raw", label("Text as it came", "Texte tel qu’il est venu")),
-        ]),
+        text("mailbox", label("Mailbox", "Boîte"))
+            .help(
+                "The folder as the server calls it: “INBOX”, “Archive/2026”.",
+                "Le dossier comme le serveur le nomme : « INBOX », « Archive/2026 ».",
+            )
+            .or("INBOX")
+            .required(),
+        field(ParameterType::Options, "postProcessAction", label("Afterwards", "Ensuite"))
+            .help(
+                "What happens to the email in the mailbox once an execution has begun with it.",
+                "Ce que devient le courriel dans la boîte une fois qu’une exécution a commencé avec lui.",
+            )
+            .or("read")
+            .choices([
+                choice("read", label("Mark as read", "Marquer comme lu")),
+                choice("nothing", label("Do nothing", "Ne rien faire")),
+            ]),
+        field(ParameterType::Options, "format", label("Format", "Format"))
+            .help("What becomes of an email in the item.", "Ce que devient un courriel dans l’élément.")
+            .or("simple")
+            .choices([
+                choice("simple", label("Texts and header", "Textes et en-tête")).help(
+                    "The texts, from, to, cc, subject and date, and the other headers as “metadata”.",
+                    "Les textes, from, to, cc, subject et date, et les autres en-têtes dans « metadata ».",
+                ),
+                choice("resolved", label("Everything, files included", "Tout, fichiers compris")).help(
+                    "Addresses are taken apart, and every attachment becomes a file of the item.",
+                    "Les adresses sont décomposées, et chaque pièce jointe devient un fichier de l’élément.",
+                ),
+                choice("raw", label("Text as it came", "Texte tel qu’il est venu")).help(
+                    "All that stands below the header, undecoded, in the field “raw”.",
+                    "Tout ce qui suit l’en-tête, non décodé, dans le champ « raw ».",
+                ),
+            ]),
         field(ParameterType::Boolean, "downloadAttachments", label("Take files", "Prendre les fichiers"))
+            .help(
+                "Every attachment becomes a file of the item.",
+                "Chaque pièce jointe devient un fichier de l’élément.",
+            )
             .literal()
             .or(false)
             .when("format", ["simple"]),

@@ -2,6 +2,7 @@
 //!
 //! before: one item with the file `orders.csv`: `id`, `7`, `8` · after: `[{"id":"7"},{"id":"8"}]`
 
+mod form;
 mod import;
 mod pdf;
 mod read;
@@ -11,8 +12,8 @@ use std::sync::{Arc, LazyLock};
 use async_trait::async_trait;
 use serde::Deserialize;
 use weft_nodes::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Parameter, ParameterType, Problem, Retried, Step,
-    Unsupported, choice, field, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Problem, Retried, Step, Unsupported, label,
+    parameters, port,
 };
 use weft_value::{Item, Value};
 
@@ -39,7 +40,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{operation}"),
     inputs: vec![port("main")],
     outputs: vec![port("main")],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::Pure,
     documentation: label(
         "A table gives one item for each row. Everything else is put into a field of the item that has the file. A file may have \
@@ -48,84 +49,6 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
          peut avoir 64 Mio.",
     ),
 });
-
-const TABLES: [&str; 5] = ["csv", "xlsx", "ods", "html", "autodetect"];
-const FIELDS: [&str; 5] = ["fromJson", "fromIcs", "text", "xml", "binaryToPropery"];
-const PDF: [&str; 1] = ["pdf"];
-
-fn form() -> Vec<Parameter> {
-    let text = |name, names| field(ParameterType::String, name, names);
-    let switch = |name, names, default: bool| field(ParameterType::Boolean, name, names).literal().or(default);
-    let number = |name, names| field(ParameterType::Number, name, names);
-    vec![
-        field(ParameterType::Options, "operation", label("Format", "Format")).or("csv").choices([
-            choice("csv", label("CSV", "CSV")),
-            choice("xlsx", label("Excel (XLSX)", "Excel (XLSX)")),
-            choice("ods", label("OpenDocument (ODS)", "OpenDocument (ODS)")),
-            choice("html", label("HTML table", "Tableau HTML")),
-            choice("autodetect", label("Table, by its name", "Tableau, d’après son nom")),
-            choice("fromJson", label("JSON", "JSON")),
-            choice("fromIcs", label("Calendar (ICS)", "Calendrier (ICS)")),
-            choice("pdf", label("PDF, its text", "PDF, son texte")),
-            choice("text", label("Text", "Texte")),
-            choice("xml", label("XML, as text", "XML, en texte")),
-            choice("binaryToPropery", label("Base64", "Base64")),
-        ]),
-        text("binaryPropertyName", label("Name of the file in the item", "Nom du fichier dans l’élément"))
-            .or("data")
-            .required(),
-        text("destinationKey", label("Put it into the field", "Mettre dans le champ"))
-            .or("data")
-            .help("Empty: JSON becomes the item itself.", "Vide : le JSON devient l’élément lui-même.")
-            .when("operation", FIELDS),
-        field(ParameterType::Collection, "options", label("Options", "Options")).when("operation", TABLES).fields([
-            text("delimiter", label("Delimiter (CSV)", "Séparateur (CSV)")).or(","),
-            text("encoding", label("Encoding", "Encodage")).or("utf8"),
-            switch("headerRow", label("The first row has names", "La première ligne contient les noms"), true),
-            switch("includeEmptyCells", label("Keep empty cells", "Garder les cellules vides"), false),
-            text("sheetName", label("Sheet (Excel, ODS)", "Feuille (Excel, ODS)"))
-                .help("Empty: the first one.", "Vide : la première."),
-            text("range", label("Range (Excel, ODS)", "Plage (Excel, ODS)"))
-                .example("A2:C10")
-                .help("A number leaves out so many rows.", "Un nombre laisse de côté autant de lignes."),
-            field(
-                ParameterType::Options,
-                "dates",
-                label("Moments become (Excel, ODS)", "Les dates deviennent (Excel, ODS)"),
-            )
-            .literal()
-            .or("text")
-            .choices([
-                choice("text", label("Text: 2024-10-01T08:00:00", "Du texte : 2024-10-01T08:00:00")),
-                choice("number", label("Days since 1900, as n8n has it", "Des jours depuis 1900, comme n8n")),
-            ]),
-            number("maxRowCount", label("Most rows (CSV)", "Lignes au plus (CSV)")).or(-1),
-            number("fromLine", label("First line (CSV)", "Première ligne (CSV)")).or(1),
-        ]),
-        field(ParameterType::Collection, "options", label("Options", "Options")).when("operation", FIELDS).fields([
-            text("encoding", label("Encoding", "Encodage")).or("utf8"),
-            switch("stripBOM", label("Without byte order mark", "Sans marque d’ordre"), true),
-            keep(),
-        ]),
-        field(ParameterType::Collection, "options", label("Options", "Options")).when("operation", PDF).fields([
-            switch("joinPages", label("One text of all pages", "Un seul texte de toutes les pages"), true),
-            number("maxPages", label("Most pages", "Pages au plus")).at_least(0.0).help("0: all.", "0 : toutes."),
-            text("password", label("Password", "Mot de passe")).example("={{ $json.password }}").help(
-                "What is written here is kept with the workflow: rather take it from the item.",
-                "Ce qui est écrit ici est gardé avec le workflow : prenez-le plutôt dans l’élément.",
-            ),
-            keep(),
-        ]),
-    ]
-}
-
-fn keep() -> Parameter {
-    field(ParameterType::Options, "keepSource", label("Keep", "Garder")).or("json").choices([
-        choice("json", label("The item’s fields", "Les champs de l’élément")),
-        choice("binary", label("The file", "Le fichier")),
-        choice("both", label("Both", "Les deux")),
-    ])
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,8 +1,8 @@
-//! The form of the node.
+//! The form of the node: what is asked for, and its options apart.
 
 use weft_nodes::{Parameter, ParameterType, choice, field, label};
 
-use super::pace::LONGEST;
+use super::form_options;
 use crate::sign_in::HTTP_TYPES;
 
 pub(super) fn form() -> Vec<Parameter> {
@@ -31,42 +31,91 @@ pub(super) fn form() -> Vec<Parameter> {
     };
     let (query, headers) = (("sendQuery", "specifyQuery"), ("sendHeaders", "specifyHeaders"));
     let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
-    vec![
+    let mut form = vec![
         field(ParameterType::Options, "method", label("Method", "Méthode"))
             .or("GET")
             .choices(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map(method)),
         field(ParameterType::String, "url", label("URL", "URL")).required().example("https://example.com/orders"),
-        field(ParameterType::Options, "authentication", label("Sign in", "Connexion")).or("none").choices([
-            choice("none", label("Without", "Sans")),
-            choice("credential", label("With a credential", "Avec un identifiant")),
-        ]),
+        field(ParameterType::Options, "authentication", label("Sign in", "Connexion"))
+            .help("How the request says who sends it.", "Comment la requête dit qui l’envoie.")
+            .or("none")
+            .choices([
+                choice("none", label("Without", "Sans")),
+                choice("credential", label("With a credential", "Avec un identifiant")),
+            ]),
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help(
+                "What it is signed in with: a key, a header, user and password, a token.",
+                "De quoi se connecter : une clé, un en-tête, utilisateur et mot de passe, un jeton.",
+            )
             .credentials(HTTP_TYPES)
             .required()
             .when("authentication", ["credential"]),
-        switch("sendQuery", label("Send query parameters", "Envoyer des paramètres")),
+        switch("sendQuery", label("Send query parameters", "Envoyer des paramètres")).help(
+            "Adds names and values behind the question mark of the URL.",
+            "Ajoute des noms et des valeurs après le point d’interrogation de l’URL.",
+        ),
         specify("specifyQuery", "sendQuery"),
-        pairs("queryParameters", label("Query parameters", "Paramètres"), query),
-        json("jsonQuery", query),
+        pairs("queryParameters", label("Query parameters", "Paramètres"), query).help(
+            "They are encoded for you, and added to those that the URL has.",
+            "Ils sont encodés pour vous et s’ajoutent à ceux de l’URL.",
+        ),
+        json("jsonQuery", query).help(
+            "An object of names and values; a list gives its name several times.",
+            "Un objet de noms et de valeurs ; une liste répète son nom.",
+        ),
         switch("sendHeaders", label("Send headers", "Envoyer des en-têtes")),
         specify("specifyHeaders", "sendHeaders"),
-        pairs("headerParameters", label("Headers", "En-têtes"), headers),
-        json("jsonHeaders", headers),
-        switch("sendBody", label("Send a body", "Envoyer un corps")),
+        pairs("headerParameters", label("Headers", "En-têtes"), headers).help(
+            "Sent with the request, besides those that the credential adds.",
+            "Envoyés avec la requête, en plus de ceux que l’identifiant ajoute.",
+        ),
+        json("jsonHeaders", headers).help("An object of names and values.", "Un objet de noms et de valeurs."),
+    ];
+    form.extend(body());
+    form.push(form_options::options());
+    form
+}
+
+/// What is sent besides names and values of the address and headers.
+fn body() -> Vec<Parameter> {
+    vec![
+        field(ParameterType::Boolean, "sendBody", label("Send a body", "Envoyer un corps"))
+            .help("What POST, PUT and PATCH usually carry.", "Ce que portent d’ordinaire POST, PUT et PATCH.")
+            .literal()
+            .or(false),
         field(ParameterType::Options, "contentType", label("Body", "Corps"))
+            .help(
+                "How the body is written; it sets the header content-type.",
+                "Comment le corps est écrit ; l’en-tête content-type suit.",
+            )
             .or("json")
             .choices([
                 choice("json", label("JSON", "JSON")),
-                choice("form-urlencoded", label("Form", "Formulaire")),
+                choice("form-urlencoded", label("Form", "Formulaire")).help(
+                    "Names and values as a page sends them, without files.",
+                    "Noms et valeurs comme une page les envoie, sans fichiers.",
+                ),
                 choice(
                     "multipart-form-data",
                     label("Form with files (multipart)", "Formulaire avec fichiers (multipart)"),
+                )
+                .help(
+                    "Names and values of which some are files of the item.",
+                    "Noms et valeurs dont certains sont des fichiers de l’élément.",
                 ),
-                choice("raw", label("Text", "Texte")),
-                choice("binaryData", label("File", "Fichier")),
+                choice("raw", label("Text", "Texte")).help(
+                    "Any text, of a media type that you name.",
+                    "Un texte quelconque, d’un type de média que vous nommez.",
+                ),
+                choice("binaryData", label("File", "Fichier")).help(
+                    "A file of the item, as it is; up to 64 MiB.",
+                    "Un fichier de l’élément, tel quel ; 64 Mio au plus.",
+                ),
             ])
             .when("sendBody", [true]),
         field(ParameterType::Options, "specifyBody", label("Body as", "Corps comme"))
+            .help("Fields one by one, or one text of JSON.", "Des champs un par un, ou un seul texte JSON.")
             .or("keypair")
             .choices([choice("keypair", label("Fields", "Champs")), choice("json", label("JSON", "JSON"))])
             .when("sendBody", [true])
@@ -79,10 +128,18 @@ pub(super) fn form() -> Vec<Parameter> {
             "inputDataFieldName",
             label("Name of the file in the item", "Nom du fichier dans l’élément"),
         )
+        .help(
+            "The file’s name in the item, “data” for instance.",
+            "Le nom du fichier dans l’élément, « data » par exemple.",
+        )
         .or("data")
         .when("sendBody", [true])
         .when("contentType", ["binaryData"]),
         field(ParameterType::Json, "jsonBody", label("JSON", "JSON"))
+            .help(
+                "It must be valid JSON once its expressions are filled in.",
+                "Ce doit être du JSON valide une fois ses expressions remplies.",
+            )
             .rows(5)
             .when("sendBody", [true])
             .when("contentType", ["json"])
@@ -92,116 +149,14 @@ pub(super) fn form() -> Vec<Parameter> {
             .when("sendBody", [true])
             .when("contentType", ["raw"]),
         field(ParameterType::String, "rawContentType", label("Media type", "Type de média"))
+            .help(
+                "What the text is; text/plain while it is empty.",
+                "Ce qu’est le texte ; text/plain tant que c’est vide.",
+            )
             .example("text/plain")
             .when("sendBody", [true])
             .when("contentType", ["raw"]),
-        options(),
     ]
-}
-
-fn options() -> Parameter {
-    let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
-    field(ParameterType::Collection, "options", label("Options", "Options")).fields([
-        field(ParameterType::Number, "timeout", label("Timeout (ms)", "Délai (ms)")).literal().between(1.0, 300_000.0),
-        field(ParameterType::Number, "maxRedirects", label("Redirects to follow", "Redirections à suivre"))
-            .literal()
-            .between(0.0, 50.0),
-        field(ParameterType::Options, "responseFormat", label("Take the answer as", "Prendre la réponse comme"))
-            .or("autodetect")
-            .choices([
-                choice("autodetect", label("What it says it is", "Ce qu’elle dit être")),
-                choice("json", label("JSON", "JSON")),
-                choice("text", label("Text", "Texte")),
-                choice("file", label("File", "Fichier")),
-            ]),
-        field(ParameterType::String, "outputPropertyName", label("Put a file into", "Mettre un fichier dans"))
-            .example("data"),
-        switch("fullResponse", label("Include status and headers", "Inclure statut et en-têtes")),
-        switch("neverError", label("Take every status", "Accepter tous les statuts")),
-        switch("idempotencyKey", label("Send an idempotency key", "Envoyer une clé d’idempotence")).help(
-            "The receiver must know the header Idempotency-Key; then a repetition does nothing.",
-            "Le destinataire doit connaître l’en-tête Idempotency-Key ; une répétition ne fait alors rien.",
-        ),
-        batching(),
-        pagination(),
-    ])
-}
-
-fn batching() -> Parameter {
-    field(ParameterType::FixedCollection, "batching", label("Pauses between items", "Pauses entre les éléments"))
-        .fields([
-            field(ParameterType::Number, "batchSize", label("Items at a time", "Éléments à la fois"))
-                .literal()
-                .or(50)
-                .between(-1.0, 1_000_000.0)
-                .help("-1 is without pauses.", "-1 : sans pauses."),
-            field(ParameterType::Number, "batchInterval", label("Pause (ms)", "Pause (ms)"))
-                .or(1000)
-                .between(0.0, LONGEST),
-        ])
-}
-
-fn pagination() -> Parameter {
-    let paged = || ["updateAParameterInEachRequest", "responseContainsNextURL"];
-    field(ParameterType::FixedCollection, "pagination", label("Pages", "Pages")).fields([
-        field(ParameterType::Options, "paginationMode", label("The next page", "La page suivante"))
-            .or("off")
-            .choices([
-                choice("off", label("There is one page", "Il n’y a qu’une page")),
-                choice("updateAParameterInEachRequest", label("Other parameters each time", "D’autres paramètres à chaque fois")),
-                choice("responseContainsNextURL", label("The answer names its URL", "La réponse donne son URL")),
-            ])
-            .help(
-                "Here, $response (body, headers, statusCode) is the last answer, $request the first request and $pageCount how many \
-                 pages there are so far.",
-                "Ici, $response (body, headers, statusCode) est la dernière réponse, $request la première requête et $pageCount le \
-                 nombre de pages déjà reçues.",
-            ),
-        field(ParameterType::String, "nextURL", label("Next URL", "URL suivante"))
-            .example("={{ $response.body.next }}")
-            .when("paginationMode", ["responseContainsNextURL"]),
-        field(ParameterType::FixedCollection, "parameters", label("Parameters", "Paramètres"))
-            .when("paginationMode", ["updateAParameterInEachRequest"])
-            .fields([page_parameters()]),
-        field(ParameterType::Options, "paginationCompleteWhen", label("Complete when", "Complet quand"))
-            .or("responseIsEmpty")
-            .choices([
-                choice("responseIsEmpty", label("The answer is empty", "La réponse est vide")),
-                choice("receiveSpecificStatusCodes", label("It has a certain status", "Elle a un certain statut")),
-                choice("other", label("An expression says so", "Une expression le dit")),
-            ])
-            .when("paginationMode", paged()),
-        field(ParameterType::String, "statusCodesWhenComplete", label("Statuses", "Statuts"))
-            .example("404, 204")
-            .when("paginationCompleteWhen", ["receiveSpecificStatusCodes"]),
-        field(ParameterType::String, "completeExpression", label("Expression", "Expression"))
-            .example("={{ !$response.body.next }}")
-            .when("paginationCompleteWhen", ["other"]),
-        field(ParameterType::Boolean, "limitPagesFetched", label("Limit the pages", "Limiter les pages"))
-            .literal()
-            .or(false)
-            .when("paginationMode", paged()),
-        field(ParameterType::Number, "maxRequests", label("Pages at most", "Pages au plus"))
-            .or(100)
-            .at_least(1.0)
-            .when("limitPagesFetched", [true]),
-        field(ParameterType::Number, "requestInterval", label("Pause between pages (ms)", "Pause entre les pages (ms)"))
-            .or(0)
-            .between(0.0, LONGEST)
-            .when("paginationMode", paged()),
-    ])
-}
-
-fn page_parameters() -> Parameter {
-    field(ParameterType::FixedCollection, "parameters", label("Parameters", "Paramètres")).multiple().fields([
-        field(ParameterType::Options, "type", label("In", "Dans")).literal().or("qs").choices([
-            choice("qs", label("The query", "Les paramètres de l’URL")),
-            choice("headers", label("The headers", "Les en-têtes")),
-            choice("body", label("The body", "Le corps")),
-        ]),
-        field(ParameterType::String, "name", label("Name", "Nom")).example("page"),
-        field(ParameterType::String, "value", label("Value", "Valeur")).example("={{ $pageCount + 1 }}"),
-    ])
 }
 
 /// The fields of a form, of which some may be files.

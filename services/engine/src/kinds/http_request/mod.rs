@@ -7,6 +7,7 @@ mod asking;
 mod failure;
 mod files;
 mod form;
+mod form_options;
 mod import;
 mod import_old;
 mod pace;

@@ -36,7 +36,10 @@ fn form() -> Vec<Parameter> {
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
             .credentials(["kafka"])
             .required(),
-        text("topic", label("Topic", "Sujet")).required().example("orders"),
+        text("topic", label("Topic", "Sujet"))
+            .help("The name of the topic that the messages go to.", "Le nom du sujet où vont les messages.")
+            .required()
+            .example("orders"),
         send_input_data,
         message,
         text("key", label("Key", "Clé")).example("={{ $json.id }}").help(
@@ -53,23 +56,38 @@ fn options() -> Vec<Parameter> {
         field(ParameterType::String, "value", label("Value", "Valeur")),
     ]);
     vec![
-        field(ParameterType::FixedCollection, "headers", label("Headers", "En-têtes")).fields([header]),
+        field(ParameterType::FixedCollection, "headers", label("Headers", "En-têtes"))
+            .help("Names and values that go with every message.", "Noms et valeurs qui accompagnent chaque message.")
+            .fields([header]),
         field(ParameterType::Json, "headersJson", label("Headers as JSON", "En-têtes en JSON"))
             .example(r#"{"source":"weft"}"#)
             .help("An object of names and values.", "Un objet de noms et de valeurs."),
-        field(ParameterType::Options, "acks", label("Sent when", "Envoyé quand")).or("all").choices([
-            choice("all", label("All copies in step have it", "Toutes les copies à jour l’ont")),
-            choice("leader", label("The leading server has it", "Le serveur principal l’a")),
-            choice("none", label("Never asked: it may be lost", "Jamais demandé : il peut se perdre")),
-        ]),
-        field(ParameterType::Options, "compression", label("Compression", "Compression")).or("none").choices([
-            choice("none", label("None", "Aucune")),
-            choice("gzip", label("gzip", "gzip")),
-            choice("snappy", label("Snappy", "Snappy")),
-            choice("lz4", label("LZ4", "LZ4")),
-            choice("zstd", label("Zstandard", "Zstandard")),
-        ]),
+        field(ParameterType::Options, "acks", label("Sent when", "Envoyé quand"))
+            .help("More certainty takes more time.", "Plus de certitude prend plus de temps.")
+            .or("all")
+            .choices([
+                choice("all", label("All copies in step have it", "Toutes les copies à jour l’ont")),
+                choice("leader", label("The leading server has it", "Le serveur principal l’a")),
+                choice("none", label("Never asked: it may be lost", "Jamais demandé : il peut se perdre")),
+            ]),
+        field(ParameterType::Options, "compression", label("Compression", "Compression"))
+            .help(
+                "How the messages of a batch are packed on their way.",
+                "Comment les messages d’un lot sont compressés en chemin.",
+            )
+            .or("none")
+            .choices([
+                choice("none", label("None", "Aucune")),
+                choice("gzip", label("gzip", "gzip")),
+                choice("snappy", label("Snappy", "Snappy")),
+                choice("lz4", label("LZ4", "LZ4")),
+                choice("zstd", label("Zstandard", "Zstandard")),
+            ]),
         field(ParameterType::Number, "timeout", label("Time for each batch (s)", "Délai de chaque lot (s)"))
+            .help(
+                "What is not confirmed by then counts as failed; 30 unless you say otherwise.",
+                "Ce qui n’est pas confirmé d’ici là compte comme échoué ; 30 sauf indication contraire.",
+            )
             .literal()
             .or(30)
             .between(1.0, 300.0),

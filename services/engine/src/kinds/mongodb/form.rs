@@ -48,7 +48,13 @@ fn form() -> Vec<Parameter> {
             .credentials(["mongodb"])
             .required(),
         operation(),
-        text("collection", label("Collection", "Collection")).required().example("orders"),
+        text("collection", label("Collection", "Collection"))
+            .help(
+                "Its name; it is made when something is inserted.",
+                "Son nom ; elle est créée quand quelque chose est inséré.",
+            )
+            .required()
+            .example("orders"),
         query("={ \"order\": {{ $json.id }} }").when("operation", ["find", "delete"]),
         query("[{ \"$group\": { \"_id\": \"$city\", \"n\": { \"$sum\": 1 } } }]")
             .required()
@@ -70,6 +76,10 @@ fn form() -> Vec<Parameter> {
             .example("name, address.city")
             .when("operation", WRITES),
         field(ParameterType::Boolean, "upsert", label("Insert where there is none", "Insérer s’il n’y en a pas"))
+            .help(
+                "Otherwise nothing happens where no document matches.",
+                "Sinon rien ne se passe si aucun document ne correspond.",
+            )
             .literal()
             .or(false)
             .when("operation", CHANGES),
@@ -83,19 +93,25 @@ fn form() -> Vec<Parameter> {
 }
 
 fn operation() -> Parameter {
-    field(ParameterType::Options, "operation", label("Operation", "Opération")).or("find").choices([
-        choice("find", label("Find documents", "Chercher des documents")),
-        choice("insert", label("Insert documents", "Insérer des documents")),
-        choice("update", label("Update documents", "Mettre à jour des documents")),
-        choice("findOneAndUpdate", label("Find and update", "Chercher et mettre à jour")),
-        choice("findOneAndReplace", label("Find and replace", "Chercher et remplacer")),
-        choice("delete", label("Delete documents", "Supprimer des documents")),
-        choice("aggregate", label("Aggregate", "Agréger")),
-        choice("createSearchIndex", label("Create a search index", "Créer un index de recherche")),
-        choice("listSearchIndexes", label("List search indexes", "Lister les index de recherche")),
-        choice("updateSearchIndex", label("Update a search index", "Modifier un index de recherche")),
-        choice("dropSearchIndex", label("Delete a search index", "Supprimer un index de recherche")),
-    ])
+    field(ParameterType::Options, "operation", label("Operation", "Opération"))
+        .help("What each item does.", "Ce que fait chaque élément.")
+        .or("find")
+        .choices([
+            choice("find", label("Find documents", "Chercher des documents")),
+            choice("insert", label("Insert documents", "Insérer des documents")),
+            choice("update", label("Update documents", "Mettre à jour des documents")),
+            choice("findOneAndUpdate", label("Find and update", "Chercher et mettre à jour"))
+                .help("Changes one document.", "Modifie un document."),
+            choice("findOneAndReplace", label("Find and replace", "Chercher et remplacer"))
+                .help("Puts the item in place of one document.", "Met l’élément à la place d’un document."),
+            choice("delete", label("Delete documents", "Supprimer des documents")),
+            choice("aggregate", label("Aggregate", "Agréger"))
+                .help("Gives what a pipeline makes of the documents.", "Donne ce qu’un pipeline fait des documents."),
+            choice("createSearchIndex", label("Create a search index", "Créer un index de recherche")),
+            choice("listSearchIndexes", label("List search indexes", "Lister les index de recherche")),
+            choice("updateSearchIndex", label("Update a search index", "Modifier un index de recherche")),
+            choice("dropSearchIndex", label("Delete a search index", "Supprimer un index de recherche")),
+        ])
 }
 
 fn query(example: &'static str) -> Parameter {
@@ -118,6 +134,7 @@ fn of_indexes() -> [Parameter; 5] {
         name().required().when("operation", OF_ONE_INDEX),
         name().help("All of them where it is empty.", "Tous si c’est vide.").when("operation", ["listSearchIndexes"]),
         field(ParameterType::Options, "indexType", label("Kind of index", "Genre d’index"))
+            .help("Search indexes are those of Atlas Search.", "Les index de recherche sont ceux d’Atlas Search.")
             .or("vectorSearch")
             .choices([
                 choice("vectorSearch", label("For vectors", "Pour des vecteurs")),
@@ -125,6 +142,10 @@ fn of_indexes() -> [Parameter; 5] {
             ])
             .when("operation", ["createSearchIndex"]),
         field(ParameterType::Json, "indexDefinition", label("Definition", "Définition"))
+            .help(
+                "What the index covers, as Atlas Search describes it.",
+                "Ce que couvre l’index, comme Atlas Search le décrit.",
+            )
             .required()
             .rows(6)
             .example("{ \"mappings\": { \"dynamic\": true } }")
@@ -143,10 +164,23 @@ fn found() -> Vec<Parameter> {
     let json = |name, text| field(ParameterType::Json, name, text);
     vec![
         number("limit", label("At most (0: all)", "Au plus (0 : tous)")),
-        number("skip", label("Leave out the first", "Laisser les premiers")),
-        json("sort", label("Sort by", "Trier par")).example("{ \"total\": -1 }"),
+        number("skip", label("Leave out the first", "Laisser les premiers")).help(
+            "So many documents at the beginning are not given.",
+            "Ce nombre de documents au début n’est pas donné.",
+        ),
+        json("sort", label("Sort by", "Trier par"))
+            .help(
+                "An object: 1 for smallest first, -1 for largest first.",
+                "Un objet : 1 pour l’ordre croissant, -1 pour l’ordre décroissant.",
+            )
+            .example("{ \"total\": -1 }"),
         values("sortParameters", label("Values of $1, $2, … in it", "Valeurs de $1, $2, … dans le tri")),
-        json("projection", label("Fields to give", "Champs à donner")).example("{ \"name\": 1, \"_id\": 0 }"),
+        json("projection", label("Fields to give", "Champs à donner"))
+            .help(
+                "An object: 1 for a field to give, 0 for one to leave out.",
+                "Un objet : 1 pour un champ à donner, 0 pour un champ à omettre.",
+            )
+            .example("{ \"name\": 1, \"_id\": 0 }"),
         values("projectionParameters", label("Values of $1, $2, … in them", "Valeurs de $1, $2, … dans les champs")),
     ]
 }
@@ -160,6 +194,10 @@ fn written() -> Vec<Parameter> {
             ParameterType::Boolean,
             "useDotNotation",
             label("Dots go inside objects", "Les points descendent dans les objets"),
+        )
+        .help(
+            "“address.city” is then the field “city” inside of “address”.",
+            "« address.city » est alors le champ « city » dans « address ».",
         )
         .literal()
         .or(false),

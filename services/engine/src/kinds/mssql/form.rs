@@ -57,12 +57,17 @@ fn options() -> Parameter {
             .example("={{ [$json.id, $json.name] }}")
             .help(
                 "An expression that gives a list, or values with commas between them. They are never read as SQL.",
-                "Une expression qui donne une liste, ou des valeurs séparées par des virgules. Elles ne sont jamais lues comme du SQL.",
+                "Une expression qui donne une liste, ou des valeurs séparées par des virgules. Elles ne sont \
+                 jamais lues comme du SQL.",
             ),
         sql::batching(),
         sql::output_columns(),
-        switch("selectDistinct", label("Each row once", "Chaque ligne une fois")),
-        switch("replaceEmptyStrings", label("Empty texts are NULL", "Les textes vides sont NULL")),
+        switch("selectDistinct", label("Each row once", "Chaque ligne une fois")).help(
+            "Rows that are the same are given once (SELECT DISTINCT).",
+            "Les lignes identiques sont données une fois (SELECT DISTINCT).",
+        ),
+        switch("replaceEmptyStrings", label("Empty texts are NULL", "Les textes vides sont NULL"))
+            .help("An empty text of an item is written as NULL.", "Un texte vide d’un élément est écrit comme NULL."),
         to_connect,
         for_all,
     ])

@@ -57,29 +57,43 @@ fn options() -> Parameter {
         field(ParameterType::String, "queryReplacement", label("Values of $1, $2, …", "Valeurs de $1, $2, …"))
             .example("={{ [$json.id, $json.name] }}")
             .help(
-                "An expression that gives a list, or values with commas between them. They are never read as SQL; $1:name stands for \
-                 a name, a value that is a list for its entries with commas between them.",
-                "Une expression qui donne une liste, ou des valeurs séparées par des virgules. Elles ne sont jamais lues comme du \
-                 SQL ; $1:name est un nom, une valeur qui est une liste vaut ses entrées séparées par des virgules.",
+                "An expression that gives a list, or values with commas between them. They are never read as \
+                 SQL; $1:name stands for a name, a value that is a list for its entries with commas between \
+                 them.",
+                "Une expression qui donne une liste, ou des valeurs séparées par des virgules. Elles ne sont \
+                 jamais lues comme du SQL ; $1:name est un nom, une valeur qui est une liste vaut ses \
+                 entrées séparées par des virgules.",
             ),
         sql::batching(),
         sql::output_columns(),
-        switch("selectDistinct", label("Each row once", "Chaque ligne une fois")),
+        switch("selectDistinct", label("Each row once", "Chaque ligne une fois")).help(
+            "Rows that are the same are given once (SELECT DISTINCT).",
+            "Les lignes identiques sont données une fois (SELECT DISTINCT).",
+        ),
         large_numbers(),
         switch("decimalNumbers", label("Decimals as numbers", "Décimaux en nombres")).help(
             "Otherwise as texts, which keep all their digits.",
             "Sinon en textes, qui gardent tous leurs chiffres.",
         ),
-        switch("detailedOutput", label("Give the statement and its result", "Donner l’instruction et son résultat")),
+        switch("detailedOutput", label("Give the statement and its result", "Donner l’instruction et son résultat"))
+            .help("For finding out what a statement did.", "Pour savoir ce qu’une instruction a fait."),
         field(ParameterType::Options, "priority", label("Priority of inserts", "Priorité des insertions"))
+            .help(
+                "For tables that lock as a whole, such as MyISAM.",
+                "Pour les tables qui se verrouillent en entier, comme MyISAM.",
+            )
             .or("")
             .choices([
                 choice("", label("As the server says", "Celle du serveur")),
                 choice("LOW_PRIORITY", label("After all who read", "Après tous ceux qui lisent")),
                 choice("HIGH_PRIORITY", label("Before those who read", "Avant ceux qui lisent")),
             ]),
-        switch("skipOnConflict", label("Skip rows that exist", "Passer les lignes qui existent")),
-        switch("replaceEmptyStrings", label("Empty texts are NULL", "Les textes vides sont NULL")),
+        switch("skipOnConflict", label("Skip rows that exist", "Passer les lignes qui existent")).help(
+            "Otherwise a row that breaks a unique column fails.",
+            "Sinon une ligne qui enfreint une colonne unique échoue.",
+        ),
+        switch("replaceEmptyStrings", label("Empty texts are NULL", "Les textes vides sont NULL"))
+            .help("An empty text of an item is written as NULL.", "Un texte vide d’un élément est écrit comme NULL."),
         to_connect,
         for_all,
     ])

@@ -39,11 +39,19 @@ fn form() -> Vec<Parameter> {
         sql::operation(),
         sql::query("select * from orders where id = $1"),
         field(ParameterType::String, "schema", label("Schema", "Schéma"))
+            .help(
+                "The schema that the table is in; “public” in most databases.",
+                "Le schéma où se trouve la table ; « public » dans la plupart des bases.",
+            )
             .or("public")
             .when("operation", sql::ON_A_TABLE),
         sql::table(),
         sql::delete_command(),
         field(ParameterType::Boolean, "restartSequences", label("Restart sequences", "Redémarrer les séquences"))
+            .help(
+                "Numbers that are given by themselves begin at 1 again.",
+                "Les numéros attribués d’eux-mêmes repartent de 1.",
+            )
             .literal()
             .or(false)
             .when("operation", ["deleteTable"])
@@ -62,10 +70,10 @@ fn options() -> Parameter {
         field(ParameterType::String, "queryReplacement", label("Values of $1, $2, …", "Valeurs de $1, $2, …"))
             .example("={{ [$json.id, $json.name] }}")
             .help(
-                "An expression that gives a list, or values with commas between them. They are never read as SQL; $1:name stands for \
-                 a name, $1:csv for a list of values.",
-                "Une expression qui donne une liste, ou des valeurs séparées par des virgules. Elles ne sont jamais lues comme du \
-                 SQL ; $1:name est un nom, $1:csv une liste de valeurs.",
+                "An expression that gives a list, or values with commas between them. They are never read as \
+                 SQL; $1:name stands for a name, $1:csv for a list of values.",
+                "Une expression qui donne une liste, ou des valeurs séparées par des virgules. Elles ne sont \
+                 jamais lues comme du SQL ; $1:name est un nom, $1:csv une liste de valeurs.",
             ),
         sql::batching(),
         sql::output_columns(),
@@ -79,12 +87,14 @@ fn options() -> Parameter {
                 "bigint and numeric hold more digits than a number can here.",
                 "bigint et numeric ont plus de chiffres qu’un nombre ne peut en avoir ici.",
             ),
-        switch("skipOnConflict", label("Skip rows that exist", "Passer les lignes qui existent")),
-        switch("replaceEmptyStrings", label("Empty texts are NULL", "Les textes vides sont NULL")),
-        switch("cascade", label("Cascade", "En cascade")).help(
-            "What depends on the table is deleted with it.",
-            "Ce qui dépend de la table est supprimé avec elle.",
+        switch("skipOnConflict", label("Skip rows that exist", "Passer les lignes qui existent")).help(
+            "Otherwise a row that breaks a unique column fails.",
+            "Sinon une ligne qui enfreint une colonne unique échoue.",
         ),
+        switch("replaceEmptyStrings", label("Empty texts are NULL", "Les textes vides sont NULL"))
+            .help("An empty text of an item is written as NULL.", "Un texte vide d’un élément est écrit comme NULL."),
+        switch("cascade", label("Cascade", "En cascade"))
+            .help("What depends on the table is deleted with it.", "Ce qui dépend de la table est supprimé avec elle."),
         to_connect,
         for_all,
     ])

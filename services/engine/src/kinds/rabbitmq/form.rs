@@ -39,11 +39,32 @@ fn form() -> Vec<Parameter> {
             .required(),
         field(ParameterType::Options, "mode", label("Send to", "Envoyer à")).or("queue").choices([
             choice("queue", label("A queue", "Une file")),
-            choice("exchange", label("An exchange", "Un échange")),
+            choice("exchange", label("An exchange", "Un échange")).help(
+                "It hands each message to the queues that are bound to it.",
+                "Il remet chaque message aux files qui lui sont liées.",
+            ),
         ]),
-        text("queue", label("Queue", "File")).required().example("orders").when("mode", ["queue"]),
-        text("exchange", label("Exchange", "Échange")).required().example("events").when("mode", ["exchange"]),
+        text("queue", label("Queue", "File"))
+            .help(
+                "Its name; the default exchange hands the messages to it.",
+                "Son nom ; l’échange par défaut lui remet les messages.",
+            )
+            .required()
+            .example("orders")
+            .when("mode", ["queue"]),
+        text("exchange", label("Exchange", "Échange"))
+            .help(
+                "Its name; it hands the messages to the queues that are bound to it.",
+                "Son nom ; il remet les messages aux files qui lui sont liées.",
+            )
+            .required()
+            .example("events")
+            .when("mode", ["exchange"]),
         field(ParameterType::Options, "exchangeType", label("Type", "Type"))
+            .help(
+                "How the exchange chooses the queues of a message.",
+                "Comment l’échange choisit les files d’un message.",
+            )
             .or("fanout")
             .choices([
                 choice("direct", label("Direct: the same key", "Direct : la même clé")),
@@ -52,7 +73,12 @@ fn form() -> Vec<Parameter> {
                 choice("fanout", label("Fanout: every queue", "Fanout : toutes les files")),
             ])
             .when("mode", ["exchange"]),
-        text("routingKey", label("Routing key", "Clé de routage")).when("mode", ["exchange"]),
+        text("routingKey", label("Routing key", "Clé de routage"))
+            .help(
+                "What queues are chosen by: “orders.paid”, for instance.",
+                "Ce d’après quoi les files sont choisies : « orders.paid », par exemple.",
+            )
+            .when("mode", ["exchange"]),
         send_input_data,
         message,
         field(ParameterType::Collection, "options", label("Options", "Options")).fields(options()),
@@ -74,14 +100,20 @@ fn options() -> Vec<Parameter> {
         ])])
     };
     vec![
-        pairs("headers", "header", label("Headers", "En-têtes"), label("Header", "En-tête")),
+        pairs("headers", "header", label("Headers", "En-têtes"), label("Header", "En-tête"))
+            .help("Names and values that go with every message.", "Noms et valeurs qui accompagnent chaque message."),
         switch("durable", label("Durable", "Durable"))
             .help(
                 "The queue or the exchange, and the messages in it, outlive a restart of the server.",
                 "La file ou l’échange, et ses messages, survivent à un redémarrage du serveur.",
             )
             .or(true),
-        switch("autoDelete", label("Deleted when unused", "Supprimé dès qu’il ne sert plus")).or(false),
+        switch("autoDelete", label("Deleted when unused", "Supprimé dès qu’il ne sert plus"))
+            .help(
+                "The queue or the exchange goes when its last user has gone.",
+                "La file ou l’échange disparaît avec son dernier utilisateur.",
+            )
+            .or(false),
         switch("exclusive", label("Exclusive (queues)", "Exclusive (files)"))
             .help(
                 "The queue belongs to this connection and goes with it.",

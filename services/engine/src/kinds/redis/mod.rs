@@ -2,6 +2,7 @@
 //!
 //! before: `[{"id":7}]` · after getting `user:{{ $json.id }}` as `user`: `[{"user":"Ada"}]`
 
+mod form;
 mod operations;
 #[cfg(test)]
 mod tests;
@@ -16,8 +17,8 @@ use weft_clients::redis::{Server, Session};
 use weft_clients::{Budget, Failure};
 use weft_model::CredentialId;
 use weft_nodes::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
-    Retried, Step, Unsupported, choice, field, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Unsupported,
+    label, parameters, port,
 };
 use weft_value::Value;
 use zeroize::Zeroizing;
@@ -45,7 +46,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{operation} {key}{list}{channel}"),
     inputs: vec![port("main")],
     outputs: vec![port("main")],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::AtMostOnce,
     documentation: label(
         "One command for each item. If the server stops in the middle, reading, setting and deleting are repeated; counting, pushing, \
@@ -54,67 +55,6 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
          les compteurs, les ajouts, les retraits et les publications ne le sont pas.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    let text = |name, text| field(ParameterType::String, name, text);
-    let switch = |name, text| field(ParameterType::Boolean, name, text).literal();
-    let kinds = |with_json: &'static str| {
-        field(ParameterType::Options, "keyType", label("Type", "Type"))
-            .or("automatic")
-            .choices([
-                choice("automatic", label("Found out by itself", "Trouvé tout seul")),
-                choice("string", label("Text", "Texte")),
-                choice("hash", label("Hash", "Table de hachage")),
-                choice("list", label("List", "Liste")),
-                choice("sets", label("Set", "Ensemble")),
-            ])
-            .when("operation", [with_json])
-    };
-    vec![
-        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
-            .credentials(["redis"])
-            .required(),
-        field(ParameterType::Options, "operation", label("Operation", "Opération")).or("get").choices([
-            choice("get", label("Get a key", "Lire une clé")),
-            choice("set", label("Set a key", "Écrire une clé")),
-            choice("delete", label("Delete a key", "Supprimer une clé")),
-            choice("incr", label("Count up", "Incrémenter")),
-            choice("keys", label("Find keys", "Chercher des clés")),
-            choice("push", label("Push to a list", "Ajouter à une liste")),
-            choice("pop", label("Pop from a list", "Retirer d’une liste")),
-            choice("llen", label("Length of a list", "Longueur d’une liste")),
-            choice("publish", label("Publish to a channel", "Publier dans un canal")),
-            choice("info", label("About the server", "À propos du serveur")),
-        ]),
-        text("key", label("Key", "Clé")).required().when("operation", ["get", "set", "delete", "incr"]),
-        text("list", label("List", "Liste")).required().when("operation", ["push", "pop", "llen"]),
-        text("channel", label("Channel", "Canal")).required().when("operation", ["publish"]),
-        text("messageData", label("Data", "Données")).required().rows(3).when("operation", ["push", "publish"]),
-        text("value", label("Value", "Valeur")).rows(3).when("operation", ["set"]),
-        kinds("get"),
-        kinds("set"),
-        switch("valueIsJSON", label("The value is JSON", "La valeur est en JSON"))
-            .or(true)
-            .when("operation", ["set"])
-            .when("keyType", ["hash"]),
-        switch("expire", label("Expires", "Expire")).or(false).when("operation", ["set", "incr"]),
-        field(ParameterType::Number, "ttl", label("Seconds to live", "Durée de vie (s)"))
-            .or(60)
-            .at_least(1.0)
-            .when("operation", ["set", "incr"])
-            .when("expire", [true]),
-        text("keyPattern", label("Pattern", "Motif")).required().example("user:*").when("operation", ["keys"]),
-        switch("getValues", label("With their values", "Avec leurs valeurs")).or(true).when("operation", ["keys"]),
-        switch("tail", label("At the end", "À la fin")).or(false).when("operation", ["push", "pop"]),
-        text("propertyName", label("Name of the field", "Nom du champ"))
-            .or("propertyName")
-            .when("operation", ["get", "pop"]),
-        field(ParameterType::Collection, "options", label("Options", "Options"))
-            .when("operation", ["get", "pop"])
-            .fields([switch("dotNotation", label("Dots go inside objects", "Les points descendent dans les objets"))
-                .or(true)]),
-    ]
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

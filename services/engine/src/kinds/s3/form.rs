@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use weft_nodes::{Descriptor, Group, Parameter, ParameterType, Retried, choice, field, label, port};
 
+use super::kept::{acl, inside, kept, parent, requester_pays, storage_class, tags};
+
 pub(super) static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "s3",
     version: 1,
@@ -30,11 +32,11 @@ pub(super) static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor
     ),
 });
 
-fn text(name: &'static str, en: &'static str, fr: &'static str) -> Parameter {
+pub(super) fn text(name: &'static str, en: &'static str, fr: &'static str) -> Parameter {
     field(ParameterType::String, name, label(en, fr))
 }
 
-fn switch(name: &'static str, en: &'static str, fr: &'static str) -> Parameter {
+pub(super) fn switch(name: &'static str, en: &'static str, fr: &'static str) -> Parameter {
     field(ParameterType::Boolean, name, label(en, fr)).or(false)
 }
 
@@ -45,13 +47,20 @@ fn on(resource: &'static str, operations: &'static [&'static str], parameter: Pa
 fn form() -> Vec<Parameter> {
     let mut form = vec![
         field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help("Amazon’s own storage, or another server.", "Le stockage d’Amazon, ou un autre serveur.")
             .credentials(["aws", "s3"])
             .required(),
-        field(ParameterType::Options, "resource", label("Of", "Sur")).or("file").choices([
-            choice("file", label("A file", "Un fichier")),
-            choice("folder", label("A folder", "Un dossier")),
-            choice("bucket", label("A bucket", "Un compartiment")),
-        ]),
+        field(ParameterType::Options, "resource", label("Of", "Sur"))
+            .help(
+                "What the operation is about; a folder is the beginning of keys that ends with a /.",
+                "Ce sur quoi porte l’opération ; un dossier est le début de clés qui se termine par /.",
+            )
+            .or("file")
+            .choices([
+                choice("file", label("A file", "Un fichier")),
+                choice("folder", label("A folder", "Un dossier")),
+                choice("bucket", label("A bucket", "Un compartiment")),
+            ]),
     ];
     form.extend(operations());
     form.extend(of_buckets());
@@ -88,17 +97,25 @@ fn operations() -> [Parameter; 3] {
 }
 
 fn bucket_name() -> Parameter {
-    text("bucketName", "Bucket", "Compartiment").required()
+    text("bucketName", "Bucket", "Compartiment")
+        .help("Its name alone, without a path.", "Son nom seul, sans chemin.")
+        .required()
 }
 
 /// Which part of a list is taken.
 fn limits(resource: &'static str, operations: &'static [&'static str]) -> [Parameter; 2] {
-    let all = field(ParameterType::Boolean, "returnAll", label("All of them", "Tous")).literal().or(false);
-    let limit = field(ParameterType::Number, "limit", label("At most", "Au plus")).or(100).at_least(1.0);
+    let all = field(ParameterType::Boolean, "returnAll", label("All of them", "Tous"))
+        .help("Otherwise only so many as stand below.", "Sinon seulement autant qu’indiqué ci-dessous.")
+        .literal()
+        .or(false);
+    let limit = field(ParameterType::Number, "limit", label("At most", "Au plus"))
+        .help("The most entries that are listed.", "Le plus d’entrées qui sont listées.")
+        .or(100)
+        .at_least(1.0);
     [on(resource, operations, all), on(resource, operations, limit).when("returnAll", [false])]
 }
 
-fn more(name: &'static str, fields: Vec<Parameter>) -> Parameter {
+pub(super) fn more(name: &'static str, fields: Vec<Parameter>) -> Parameter {
     field(ParameterType::Collection, name, label("Options", "Options")).fields(fields)
 }
 
@@ -116,8 +133,18 @@ fn of_buckets() -> Vec<Parameter> {
                 "additionalFields",
                 vec![
                     acl(&["private", "publicRead", "publicReadWrite", "authenticatedRead"]),
-                    switch("bucketObjectLockEnabled", "Files can be locked", "Les fichiers peuvent être verrouillés"),
-                    text("region", "Region", "Région").example("eu-west-3"),
+                    switch("bucketObjectLockEnabled", "Files can be locked", "Les fichiers peuvent être verrouillés")
+                        .help(
+                            "Files in it can then be kept from being changed or deleted; it cannot be added later on.",
+                            "On peut alors empêcher que ses fichiers soient modifiés ou supprimés ; cela ne \
+                             s’ajoute pas plus tard.",
+                        ),
+                    text("region", "Region", "Région")
+                        .help(
+                            "Where the bucket is made; that of the credential while it is empty.",
+                            "Où le compartiment est créé ; celle de l’identifiant tant que c’est vide.",
+                        )
+                        .example("eu-west-3"),
                 ],
             ),
         ),
@@ -127,12 +154,28 @@ fn of_buckets() -> Vec<Parameter> {
             more(
                 "additionalFields",
                 vec![
-                    text("prefix", "Keys that begin with", "Clés commençant par"),
-                    text("delimiter", "Fold keys at", "Regrouper les clés à").example("/"),
-                    switch("includeCommonPrefixes", "Include what was folded", "Inclure les groupes"),
-                    text("startAfter", "Keys behind", "Clés après"),
+                    text("prefix", "Keys that begin with", "Clés commençant par")
+                        .help("“reports/2026”, for instance.", "« reports/2026 », par exemple."),
+                    text("delimiter", "Fold keys at", "Regrouper les clés à")
+                        .help(
+                            "Keys that are the same up to this sign are listed once, as a folder.",
+                            "Les clés identiques jusqu’à ce signe sont listées une fois, comme un dossier.",
+                        )
+                        .example("/"),
+                    switch("includeCommonPrefixes", "Include what was folded", "Inclure les groupes").help(
+                        "Gives an item for each such folder, too.",
+                        "Donne aussi un élément par dossier ainsi formé.",
+                    ),
+                    text("startAfter", "Keys behind", "Clés après").help(
+                        "Begins behind this key, in the order of letters.",
+                        "Commence après cette clé, dans l’ordre des lettres.",
+                    ),
                     switch("fetchOwner", "With their owners", "Avec leurs propriétaires"),
                     field(ParameterType::Options, "encodingType", label("Write keys", "Écrire les clés"))
+                        .help(
+                            "For keys with signs that XML cannot hold.",
+                            "Pour les clés avec des signes que XML ne peut pas contenir.",
+                        )
                         .choices([choice("url", label("As in addresses", "Comme dans les adresses"))]),
                     requester_pays(),
                 ],
@@ -166,122 +209,88 @@ fn of_files() -> Vec<Parameter> {
             .choices([choice("copy", label("Copied", "Copiées")), choice("replace", label("Replaced", "Remplacées"))])
     };
     copied.extend([
-        directive("metadataDirective", "Metadata are", "Les métadonnées sont"),
-        directive("taggingDirective", "Tags are", "Les étiquettes sont"),
+        directive("metadataDirective", "Metadata are", "Les métadonnées sont").help(
+            "Whether the new file has the metadata of the old one.",
+            "Si le nouveau fichier a les métadonnées de l’ancien.",
+        ),
+        directive("taggingDirective", "Tags are", "Les étiquettes sont").help(
+            "Whether the new file has the tags of the old one.",
+            "Si le nouveau fichier a les étiquettes de l’ancien.",
+        ),
     ]);
     vec![
-        on("file", &["copy"], path("sourcePath", "From", "De")),
-        on("file", &["copy"], path("destinationPath", "To", "Vers")),
+        on(
+            "file",
+            &["copy"],
+            path("sourcePath", "From", "De")
+                .help("Bucket and key, with a / between them.", "Compartiment et clé, séparés par un /."),
+        ),
+        on(
+            "file",
+            &["copy"],
+            path("destinationPath", "To", "Vers")
+                .help("Bucket and key, with a / between them.", "Compartiment et clé, séparés par un /."),
+        ),
         on("file", &["delete", "download", "getAll", "upload"], bucket_name()),
-        on("file", &["delete", "download"], text("fileKey", "Key", "Clé").required().example("reports/2026.pdf")),
+        on(
+            "file",
+            &["delete", "download"],
+            text("fileKey", "Key", "Clé")
+                .help(
+                    "The path in the bucket, without a / at its beginning.",
+                    "Le chemin dans le compartiment, sans / au début.",
+                )
+                .required()
+                .example("reports/2026.pdf"),
+        ),
         upload(
             text("fileName", "Key", "Clé")
                 .help("Empty, it is the name of the file in the item.", "Vide, c’est le nom du fichier de l’élément."),
         ),
         upload(
             field(ParameterType::Boolean, "binaryData", label("A file of the item", "Un fichier de l’élément"))
+                .help("Otherwise the text that stands below.", "Sinon le texte qui figure ci-dessous.")
                 .literal()
                 .or(true),
         ),
-        upload(text("fileContent", "Text", "Texte").rows(5)).when("binaryData", [false]),
-        upload(text("binaryPropertyName", "Name of the file in the item", "Nom du fichier dans l’élément").or("data"))
-            .when("binaryData", [true]),
-        on("file", &["download"], text("binaryPropertyName", "Put the file into", "Mettre le fichier dans").or("data")),
+        upload(
+            text("fileContent", "Text", "Texte")
+                .help("What the file is to hold.", "Ce que le fichier doit contenir.")
+                .rows(5),
+        )
+        .when("binaryData", [false]),
+        upload(
+            text("binaryPropertyName", "Name of the file in the item", "Nom du fichier dans l’élément")
+                .help(
+                    "The file’s name in the item, “data” for instance.",
+                    "Le nom du fichier dans l’élément, « data » par exemple.",
+                )
+                .or("data"),
+        )
+        .when("binaryData", [true]),
+        on(
+            "file",
+            &["download"],
+            text("binaryPropertyName", "Put the file into", "Mettre le fichier dans")
+                .help("The name that the file gets in the item.", "Le nom que le fichier reçoit dans l’élément.")
+                .or("data"),
+        ),
         all,
         limit,
         on("file", &["copy"], more("additionalFields", copied)),
         upload(more("additionalFields", kept)),
         upload(tags()),
-        on("file", &["delete"], more("options", vec![text("versionId", "Version", "Version")])),
-        on("file", &["getAll"], inside()),
-    ]
-}
-
-fn tags() -> Parameter {
-    field(ParameterType::FixedCollection, "tagsUi", label("Tags", "Étiquettes")).fields([field(
-        ParameterType::FixedCollection,
-        "tagsValues",
-        label("Tags", "Étiquettes"),
-    )
-    .multiple()
-    .fields([text("key", "Name", "Nom"), text("value", "Value", "Valeur")])])
-}
-
-/// Which part of a bucket is listed.
-fn inside() -> Parameter {
-    more(
-        "options",
-        vec![
-            text("folderKey", "In the folder", "Dans le dossier").example("reports/"),
-            switch("fetchOwner", "With their owners", "Avec leurs propriétaires"),
-        ],
-    )
-}
-
-fn parent() -> Parameter {
-    text("parentFolderKey", "In the folder", "Dans le dossier").example("reports")
-}
-
-fn requester_pays() -> Parameter {
-    switch("requesterPays", "Who asks pays", "Le demandeur paie")
-}
-
-fn acl(words: &[&str]) -> Parameter {
-    let known = [
-        ("private", label("The owner alone", "Le propriétaire seul")),
-        ("publicRead", label("Everybody reads", "Tout le monde lit")),
-        ("publicReadWrite", label("Everybody reads and writes", "Tout le monde lit et écrit")),
-        ("authenticatedRead", label("Who is signed in reads", "Les personnes connectées lisent")),
-        ("awsExecRead", label("EC2 reads", "EC2 lit")),
-        ("bucketOwnerRead", label("The owner of the bucket reads", "Le propriétaire du compartiment lit")),
-        (
-            "bucketOwnerFullControl",
-            label("The owner of the bucket does all", "Le propriétaire du compartiment peut tout"),
+        on(
+            "file",
+            &["delete"],
+            more(
+                "options",
+                vec![text("versionId", "Version", "Version").help(
+                    "Deletes this version alone, where the bucket keeps versions.",
+                    "Supprime cette seule version, si le compartiment garde des versions.",
+                )],
+            ),
         ),
-    ];
-    let offered = known.into_iter().filter(|(word, _)| words.contains(word));
-    field(ParameterType::Options, "acl", label("Who may", "Qui peut"))
-        .choices(offered.map(|(word, name)| choice(word, name)))
-}
-
-fn storage_class() -> Parameter {
-    field(ParameterType::Options, "storageClass", label("Storage class", "Classe de stockage")).choices([
-        choice("standard", label("Standard", "Standard")),
-        choice("standardIA", label("Standard, rarely read", "Standard, lu rarement")),
-        choice("onezoneIA", label("One zone, rarely read", "Une zone, lu rarement")),
-        choice("intelligentTiering", label("Chosen by itself", "Choisie toute seule")),
-        choice("glacier", label("Glacier", "Glacier")),
-        choice("deepArchive", label("Deep archive", "Archive profonde")),
-        choice("reducedRedundancy", label("Reduced redundancy", "Redondance réduite")),
-    ])
-}
-
-/// How a file is kept.
-fn kept() -> Vec<Parameter> {
-    let everybody = [
-        "private",
-        "publicRead",
-        "publicReadWrite",
-        "authenticatedRead",
-        "awsExecRead",
-        "bucketOwnerRead",
-        "bucketOwnerFullControl",
-    ];
-    vec![
-        acl(&everybody),
-        storage_class(),
-        requester_pays(),
-        field(ParameterType::Options, "serverSideEncryption", label("Encrypted with", "Chiffré avec")).choices([
-            choice("AES256", label("AES-256", "AES-256")),
-            choice("aws:kms", label("A key of KMS", "Une clé de KMS")),
-        ]),
-        text("encryptionAwsKmsKeyId", "Key of KMS", "Clé de KMS"),
-        text("serverSideEncryptionContext", "Context of the key (Base64)", "Contexte de la clé (Base64)"),
-        field(ParameterType::Options, "lockMode", label("Locked", "Verrouillé")).choices([
-            choice("governance", label("Governance", "Gouvernance")),
-            choice("compliance", label("Compliance", "Conformité")),
-        ]),
-        field(ParameterType::DateTime, "lockRetainUntilDate", label("Locked until", "Verrouillé jusqu’au")),
-        switch("lockLegalHold", "Legal hold", "Conservation légale"),
+        on("file", &["getAll"], inside()),
     ]
 }

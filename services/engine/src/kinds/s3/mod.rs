@@ -4,6 +4,7 @@
 
 mod form;
 mod import;
+mod kept;
 mod sent;
 mod work;
 

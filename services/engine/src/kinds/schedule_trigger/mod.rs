@@ -47,6 +47,10 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 fn form() -> Vec<Parameter> {
     vec![
         field(ParameterType::FixedCollection, "rule", label("Rules", "Règles"))
+            .help(
+                "When the workflow starts; with several rules, whenever one of them holds.",
+                "Quand le workflow démarre ; avec plusieurs règles, chaque fois que l’une s’applique.",
+            )
             .literal()
             .or(serde_json::json!({ "interval": [{ "field": "days" }] }))
             .fields([field(ParameterType::FixedCollection, "interval", label("Rule", "Règle"))
@@ -68,22 +72,48 @@ fn rule_form() -> Vec<Parameter> {
         description: None,
     };
     vec![
-        field(ParameterType::Options, "field", label("Every so many", "Tous les")).or("days").choices([
-            choice("seconds", label("Seconds", "Secondes")),
-            choice("minutes", label("Minutes", "Minutes")),
-            choice("hours", label("Hours", "Heures")),
-            choice("days", label("Days", "Jours")),
-            choice("weeks", label("Weeks", "Semaines")),
-            choice("months", label("Months", "Mois")),
-            choice("cronExpression", label("Cron expression", "Expression cron")),
-        ]),
-        number("secondsInterval", label("Seconds", "Secondes"), "seconds", 1.0, 86_400.0, 30),
-        number("minutesInterval", label("Minutes", "Minutes"), "minutes", 1.0, 10_080.0, 5),
-        number("hoursInterval", label("Hours", "Heures"), "hours", 1.0, 24.0, 1),
-        number("daysInterval", label("Days", "Jours"), "days", 1.0, 365.0, 1),
-        number("weeksInterval", label("Weeks", "Semaines"), "weeks", 1.0, 52.0, 1),
-        number("monthsInterval", label("Months", "Mois"), "months", 1.0, 12.0, 1),
+        field(ParameterType::Options, "field", label("Every so many", "Tous les"))
+            .help(
+                "The unit that the rule counts in; a cron expression can say more, such as “on weekdays at nine”.",
+                "L’unité dans laquelle la règle compte ; une expression cron en dit plus, comme « les jours ouvrés à \
+                 neuf heures ».",
+            )
+            .or("days")
+            .choices([
+                choice("seconds", label("Seconds", "Secondes")),
+                choice("minutes", label("Minutes", "Minutes")),
+                choice("hours", label("Hours", "Heures")),
+                choice("days", label("Days", "Jours")),
+                choice("weeks", label("Weeks", "Semaines")),
+                choice("months", label("Months", "Mois")),
+                choice("cronExpression", label("Cron expression", "Expression cron")),
+            ]),
+        number("secondsInterval", label("Seconds", "Secondes"), "seconds", 1.0, 86_400.0, 30).help(
+            "Seconds from one start to the next, from 1 to 86400.",
+            "Secondes entre deux démarrages, de 1 à 86400.",
+        ),
+        number("minutesInterval", label("Minutes", "Minutes"), "minutes", 1.0, 10_080.0, 5).help(
+            "Minutes from one start to the next, from 1 to 10080 (a week).",
+            "Minutes entre deux démarrages, de 1 à 10080 (une semaine).",
+        ),
+        number("hoursInterval", label("Hours", "Heures"), "hours", 1.0, 24.0, 1).help(
+            "It starts in hours that are a multiple of this: 6 is 0:00, 6:00, 12:00 and 18:00.",
+            "Le démarrage a lieu aux heures multiples de ce nombre : 6 donne 0 h, 6 h, 12 h et 18 h.",
+        ),
+        number("daysInterval", label("Days", "Jours"), "days", 1.0, 365.0, 1).help(
+            "Days from one start to the next, counted from a fixed day: publishing again moves nothing.",
+            "Jours entre deux démarrages, comptés depuis un jour fixe : publier de nouveau ne décale rien.",
+        ),
+        number("weeksInterval", label("Weeks", "Semaines"), "weeks", 1.0, 52.0, 1).help(
+            "Weeks from one start to the next, counted from a fixed Monday.",
+            "Semaines entre deux démarrages, comptées depuis un lundi fixe.",
+        ),
+        number("monthsInterval", label("Months", "Mois"), "months", 1.0, 12.0, 1).help(
+            "Months from one start to the next: 3 is January, April, July and October.",
+            "Mois entre deux démarrages : 3 donne janvier, avril, juillet et octobre.",
+        ),
         field(ParameterType::MultiOptions, "triggerAtDay", label("On", "Le"))
+            .help("The days of the week; choose at least one.", "Les jours de la semaine ; choisissez-en au moins un.")
             .literal()
             .or(serde_json::json!([0]))
             .choices([
@@ -96,9 +126,16 @@ fn rule_form() -> Vec<Parameter> {
                 weekday(0, "Sunday", "Dimanche"),
             ])
             .when("field", ["weeks"]),
-        number("triggerAtDayOfMonth", label("Day of the month", "Jour du mois"), "months", 1.0, 31.0, 1),
-        at("triggerAtHour", label("At hour", "À l’heure"), 23.0, &["days", "weeks", "months"]),
-        at("triggerAtMinute", label("At minute", "À la minute"), 59.0, &["hours", "days", "weeks", "months"]),
+        number("triggerAtDayOfMonth", label("Day of the month", "Jour du mois"), "months", 1.0, 31.0, 1).help(
+            "From 1 to 31; in a shorter month, its last day.",
+            "De 1 à 31 ; dans un mois plus court, son dernier jour.",
+        ),
+        at("triggerAtHour", label("At hour", "À l’heure"), 23.0, &["days", "weeks", "months"]).help(
+            "From 0 (midnight) to 23, in the workflow’s time zone.",
+            "De 0 (minuit) à 23, dans le fuseau du workflow.",
+        ),
+        at("triggerAtMinute", label("At minute", "À la minute"), 59.0, &["hours", "days", "weeks", "months"])
+            .help("From 0 to 59, after the full hour.", "De 0 à 59, après l’heure pleine."),
         field(ParameterType::String, "expression", label("Cron expression", "Expression cron"))
             .literal()
             .required()

@@ -7,13 +7,20 @@ use crate::kinds::{form_trigger, webhook};
 
 pub(super) fn form() -> Vec<Parameter> {
     let mut form = vec![
-        field(ParameterType::Options, "resume", label("Go on", "Reprendre")).or("timeInterval").choices([
-            choice("timeInterval", label("After some time", "Après un certain temps")),
-            choice("specificTime", label("At a moment", "À un moment précis")),
-            choice("webhook", label("When its address is called", "Quand son adresse est appelée")),
-            choice("form", label("When its page is filled in", "Quand sa page est remplie")),
-        ]),
+        field(ParameterType::Options, "resume", label("Go on", "Reprendre"))
+            .help("What the execution waits for before it goes on.", "Ce que l’exécution attend avant de reprendre.")
+            .or("timeInterval")
+            .choices([
+                choice("timeInterval", label("After some time", "Après un certain temps")),
+                choice("specificTime", label("At a moment", "À un moment précis")),
+                choice("webhook", label("When its address is called", "Quand son adresse est appelée")),
+                choice("form", label("When its page is filled in", "Quand sa page est remplie")),
+            ]),
         field(ParameterType::Number, "amount", label("Amount", "Durée"))
+            .help(
+                "How many of the units below are waited for, up to ten years.",
+                "Combien d’unités ci-dessous sont attendues, jusqu’à dix ans.",
+            )
             .or(5)
             .between(0.0, MAX_SECONDS)
             .when("resume", ["timeInterval"]),
@@ -22,10 +29,16 @@ pub(super) fn form() -> Vec<Parameter> {
             .choices(units())
             .when("resume", ["timeInterval"]),
         moment("dateTime", label("Moment", "Moment")).when("resume", ["specificTime"]),
-        field(ParameterType::Notice, "address", label(
-            "Give {{ $execution.resumeUrl }} to whoever shall call, in a node before this one. The call is what this node gives.",
-            "Donnez {{ $execution.resumeUrl }} à qui doit appeler, dans un nœud avant celui-ci. L’appel est ce que ce nœud donne.",
-        ))
+        field(
+            ParameterType::Notice,
+            "address",
+            label(
+                "Give {{ $execution.resumeUrl }} to whoever shall call, in a node before this one. The call is \
+                 what this node gives.",
+                "Donnez {{ $execution.resumeUrl }} à qui doit appeler, dans un nœud avant celui-ci. L’appel \
+                 est ce que ce nœud donne.",
+            ),
+        )
         .when("resume", ["webhook"]),
     ];
     form.extend(webhook::call_form().into_iter().map(|parameter| parameter.when("resume", ["webhook"])));
@@ -50,7 +63,8 @@ fn units() -> [ParameterOption; 4] {
 
 fn moment(name: &'static str, label: weft_nodes::Label) -> Parameter {
     field(ParameterType::DateTime, name, label).required().example("2026-12-24T18:00:00").help(
-        "Without an offset it is read in the time zone of the workflow. A moment that has passed does not keep anybody waiting.",
+        "Without an offset it is read in the time zone of the workflow. A moment that has passed does not \
+         keep anybody waiting.",
         "Sans décalage horaire, il est lu dans le fuseau du workflow. Un moment passé ne fait attendre personne.",
     )
 }
@@ -61,8 +75,10 @@ fn page() -> Vec<Parameter> {
         ParameterType::Notice,
         "formAddress",
         label(
-            "Give {{ $execution.resumeFormUrl }} to whoever shall fill it in, in a node before this one. What is filled in is what this node gives.",
-            "Donnez {{ $execution.resumeFormUrl }} à qui doit la remplir, dans un nœud avant celui-ci. Ce qui est rempli est ce que ce nœud donne.",
+            "Give {{ $execution.resumeFormUrl }} to whoever shall fill it in, in a node before this one. \
+             What is filled in is what this node gives.",
+            "Donnez {{ $execution.resumeFormUrl }} à qui doit la remplir, dans un nœud avant celui-ci. Ce \
+             qui est rempli est ce que ce nœud donne.",
         ),
     );
     let suffix = field(ParameterType::String, "formSuffix", label("End of the address", "Fin de l’adresse"))
@@ -88,14 +104,25 @@ pub(crate) fn limit(parameter: &'static str, values: &[&'static str]) -> [Parame
             .literal()
             .or(false)
             .help("Then the items are passed on as they came.", "Les éléments sont alors transmis tels quels."),
-        limited(field(ParameterType::Options, "limitType", label("Until", "Jusqu’à")).or("afterTimeInterval").choices(
-            [
-                choice("afterTimeInterval", label("Some time has passed", "Un certain temps passé")),
-                choice("atSpecifiedTime", label("A moment", "Un moment précis")),
-            ],
-        )),
-        limited(field(ParameterType::Number, "resumeAmount", label("Amount", "Durée")).or(1).between(0.0, MAX_SECONDS))
-            .when("limitType", ["afterTimeInterval"]),
+        limited(
+            field(ParameterType::Options, "limitType", label("Until", "Jusqu’à"))
+                .help("When nobody is waited for any longer.", "Quand l’attente prend fin si personne ne répond.")
+                .or("afterTimeInterval")
+                .choices([
+                    choice("afterTimeInterval", label("Some time has passed", "Un certain temps passé")),
+                    choice("atSpecifiedTime", label("A moment", "Un moment précis")),
+                ]),
+        ),
+        limited(
+            field(ParameterType::Number, "resumeAmount", label("Amount", "Durée"))
+                .help(
+                    "How many of the units below are waited for at most.",
+                    "Combien d’unités ci-dessous sont attendues au plus.",
+                )
+                .or(1)
+                .between(0.0, MAX_SECONDS),
+        )
+        .when("limitType", ["afterTimeInterval"]),
         limited(field(ParameterType::Options, "resumeUnit", label("Unit", "Unité")).or("hours").choices(units()))
             .when("limitType", ["afterTimeInterval"]),
         limited(moment("maxDateAndTime", label("Moment", "Moment"))).when("limitType", ["atSpecifiedTime"]),

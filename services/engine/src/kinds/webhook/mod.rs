@@ -3,6 +3,7 @@
 //! before: `POST …/orders {"id":1}` · after: `[{"headers":{…},"params":{},"query":{},"body":{"id":1},…}]`
 
 mod call;
+mod form;
 mod import;
 #[cfg(test)]
 mod tests;
@@ -12,17 +13,16 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use weft_model::CredentialId;
 use weft_nodes::{
-    Descriptor, Group, Imported, N8nNode, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported, choice,
-    field, label, parameters, port,
+    Descriptor, Group, Imported, N8nNode, NodeKind, Problem, Retried, Unsupported, label, parameters, port,
 };
 use weft_value::{Item, Value};
 
 pub use call::HookCall;
+pub(crate) use form::{call_form, call_options};
 pub(crate) use import::{call_of_n8n, callers_of_n8n};
 
 use super::http_request::Authentication;
 use crate::action::{Trigger, TriggerKind};
-use crate::caller::CALLER_TYPES;
 use crate::credentials::chosen;
 use crate::{Answer, LastNode, LastNodeData, Respond};
 
@@ -46,97 +46,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{httpMethod} {path}"),
     inputs: Vec::new(),
     outputs: vec![port("main")],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::Pure,
     documentation: label(
         "The address stays the same for ever. While you build, “Wait for a test call” takes one call of the test address.",
         "L’adresse reste la même pour toujours. Pendant la construction, « Attendre un appel de test » prend un appel de l’adresse de test.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    let path =
-        field(ParameterType::String, "path", label("Path", "Chemin")).literal().or("").example("orders/:id").help(
-            "A part that begins with a colon is a parameter.",
-            "Une partie qui commence par deux-points est un paramètre.",
-        );
-    let mut form = call_form();
-    form.insert(1, path);
-    let authentication =
-        field(ParameterType::Options, "authentication", label("Callers", "Appelants")).or("none").choices([
-            choice("none", label("Everybody who knows the address", "Quiconque connaît l’adresse")),
-            choice("credential", label("Who proves it with a credential", "Qui le prouve avec un identifiant")),
-        ]);
-    let credential = field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
-        .credentials(CALLER_TYPES)
-        .required()
-        .when("authentication", ["credential"]);
-    form.splice(2..2, [authentication, credential]);
-    form.push(field(ParameterType::Collection, "options", label("Options", "Options")).fields(call_options()));
-    form
-}
-
-/// What is asked of everything that is called: the method, and how the caller is answered.
-pub(crate) fn call_form() -> Vec<Parameter> {
-    let method = |name: &'static str| choice(name, label(name, name));
-    vec![
-        field(ParameterType::Options, "httpMethod", label("HTTP method", "Méthode HTTP")).or("GET").choices(
-            ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-                .map(method)
-                .into_iter()
-                .chain([choice("*", label("Any", "Toutes"))]),
-        ),
-        field(ParameterType::Options, "responseMode", label("Respond", "Répondre")).or("onReceived").choices([
-            choice("onReceived", label("Immediately", "Immédiatement")),
-            choice("lastNode", label("When the last node has finished", "Quand le dernier nœud a terminé")),
-            choice("responseNode", label("With a Respond to webhook node", "Avec un nœud Répondre au webhook")),
-        ]),
-        field(ParameterType::Options, "responseData", label("Response data", "Données de la réponse"))
-            .or("firstEntryJson")
-            .choices([
-                choice("firstEntryJson", label("First item", "Premier élément")),
-                choice("allEntries", label("All items", "Tous les éléments")),
-                choice("firstEntryBinary", label("File of the first item", "Fichier du premier élément")),
-                choice("noData", label("No body", "Aucun corps")),
-            ])
-            .when("responseMode", ["lastNode"]),
-        field(ParameterType::Number, "responseCode", label("Response code", "Code de réponse"))
-            .literal()
-            .or(200)
-            .between(100.0, 599.0)
-            .when("responseMode", ["onReceived", "lastNode"]),
-    ]
-}
-
-/// The options of everything that is called.
-pub(crate) fn call_options() -> Vec<Parameter> {
-    vec![
-        field(ParameterType::Boolean, "rawBody", label("Raw body", "Corps brut"))
-            .literal()
-            .or(false)
-            .help("Gives the body as text instead of reading it.", "Donne le corps en texte au lieu de le lire."),
-        field(ParameterType::Boolean, "binaryData", label("Body as a file", "Corps en fichier"))
-            .literal()
-            .or(false)
-            .help(
-                "Keeps the body as it came in a file of the item, too.",
-                "Garde aussi le corps reçu dans un fichier de l’élément.",
-            ),
-        field(ParameterType::String, "binaryPropertyName", label("Name of the file", "Nom du fichier"))
-            .literal()
-            .or("data")
-            .when("binaryData", [true]),
-        field(
-            ParameterType::String,
-            "responseBinaryPropertyName",
-            label("File to respond with", "Fichier de la réponse"),
-        )
-        .literal(),
-        field(ParameterType::String, "responseData", label("Response text", "Texte de la réponse")).literal(),
-        field(ParameterType::FixedCollection, "responseHeaders", label("Response headers", "En-têtes de réponse"))
-            .literal(),
-    ]
-}
 
 /// What a webhook node says, once and for all.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -3,6 +3,8 @@
 //! before: `[{"id":7}]` · after `query($id: Int!) { order(id: $id) { total } }` with `{"id": {{ $json.id }} }`:
 //! `[{"data":{"order":{"total":12.5}}}]`
 
+mod form;
+
 use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
@@ -11,8 +13,8 @@ use weft_connectors::{HttpRequest as Request, HttpResponse};
 use weft_model::CredentialId;
 use weft_nodes::credential::of_n8n_type;
 use weft_nodes::{
-    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
-    Retried, Step, Unsupported, choice, field, label, parameters, port,
+    Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Unsupported,
+    label, parameters, port,
 };
 use weft_value::{Item, Object, Value, from_json, from_json_bytes};
 
@@ -36,7 +38,7 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     subtitle: Some("{endpoint}"),
     inputs: vec![port("main")],
     outputs: vec![port("main")],
-    parameters: form(),
+    parameters: form::form(),
     retried: Retried::AtMostOnce,
     documentation: label(
         "One request for each item. What the server says about the query (its “errors”) fails the item. If the process stops in \
@@ -45,58 +47,6 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
          s’arrête au milieu d’un POST, il n’est pas répété : c’était peut-être une mutation.",
     ),
 });
-
-fn form() -> Vec<Parameter> {
-    vec![
-        field(ParameterType::String, "endpoint", label("Endpoint", "Adresse"))
-            .required()
-            .example("https://example.com/graphql"),
-        field(ParameterType::Options, "requestMethod", label("Method", "Méthode"))
-            .literal()
-            .or("POST")
-            .choices([choice("POST", label("POST", "POST")), choice("GET", label("GET", "GET"))]),
-        field(ParameterType::Options, "authentication", label("Sign in", "Connexion")).or("none").choices([
-            choice("none", label("Without", "Sans")),
-            choice("credential", label("With a credential", "Avec un identifiant")),
-        ]),
-        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
-            .credentials(HTTP_TYPES)
-            .required()
-            .when("authentication", ["credential"]),
-        field(ParameterType::Options, "requestFormat", label("Request as", "Requête comme"))
-            .literal()
-            .or("json")
-            .choices([choice("json", label("JSON", "JSON")), choice("graphql", label("GraphQL", "GraphQL"))])
-            .when("requestMethod", ["POST"]),
-        field(ParameterType::String, "query", label("Query", "Requête"))
-            .required()
-            .rows(8)
-            .example("query ($id: Int!) { order(id: $id) { total } }"),
-        field(ParameterType::Json, "variables", label("Variables", "Variables"))
-            .rows(4)
-            .when("requestFormat", ["json"]),
-        field(ParameterType::String, "operationName", label("Name of the operation", "Nom de l’opération"))
-            .when("requestFormat", ["json"]),
-        field(ParameterType::FixedCollection, "headerParameters", label("Headers", "En-têtes")).fields([field(
-            ParameterType::FixedCollection,
-            "parameters",
-            label("Fields", "Champs"),
-        )
-        .multiple()
-        .fields([
-            field(ParameterType::String, "name", label("Name", "Nom")),
-            field(ParameterType::String, "value", label("Value", "Valeur")),
-        ])]),
-        field(ParameterType::Options, "responseFormat", label("Response as", "Réponse comme"))
-            .literal()
-            .or("json")
-            .choices([choice("json", label("JSON", "JSON")), choice("string", label("Text", "Texte"))]),
-        field(ParameterType::String, "dataPropertyName", label("Output field", "Champ de sortie"))
-            .or("data")
-            .required()
-            .when("responseFormat", ["string"]),
-    ]
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
