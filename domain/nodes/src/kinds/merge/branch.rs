@@ -29,6 +29,7 @@ pub(super) fn form() -> Vec<Parameter> {
             .or("waitForAll")
             .choices([
                 choice("waitForAll", label("All inputs", "Toutes les entrées")),
+                choice("waitForFirstTwo", label("Inputs 1 and 2", "Les entrées 1 et 2")),
                 choice("waitForAny", label("The inputs that anything comes to", "Les entrées où quelque chose arrive")),
             ])
             .when("mode", ["chooseBranch"]),
@@ -47,10 +48,14 @@ pub(super) fn form() -> Vec<Parameter> {
     ]
 }
 
-/// Whether a node with these parameters insists on all of its inputs.
-pub(super) fn waits_for_all(parameters: &Value) -> bool {
-    parameters.get("mode").as_str() == Some("chooseBranch")
-        && parameters.get("chooseBranchMode").as_str() != Some("waitForAny")
+/// How many of its `count` inputs a node with these parameters insists on.
+pub(super) fn required_inputs(parameters: &Value, count: usize) -> usize {
+    match (parameters.get("mode").as_str(), parameters.get("chooseBranchMode").as_str()) {
+        (Some("chooseBranch"), Some("waitForAny")) => 1,
+        (Some("chooseBranch"), Some("waitForFirstTwo")) => 2,
+        (Some("chooseBranch"), _) => count,
+        _ => 1,
+    }
 }
 
 impl ChooseBranch {

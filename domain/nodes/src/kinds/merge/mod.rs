@@ -129,7 +129,7 @@ impl NodeKind for Merge {
     fn ports(&self, parameters: &Value) -> Ports {
         let count = input_count(parameters);
         let inputs = (1..=count).map(|number| port(format!("input {number}"))).collect();
-        let required_inputs = if branch::waits_for_all(parameters) { count } else { 1 };
+        let required_inputs = branch::required_inputs(parameters, count);
         Ports { inputs, outputs: DESCRIPTOR.outputs.clone(), required_inputs }
     }
 

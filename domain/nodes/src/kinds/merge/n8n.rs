@@ -128,7 +128,10 @@ fn of_version_3(given: &Value) -> Result<Imported, Unsupported> {
             refuse_expressions(given, "", &["output", "chooseBranchMode"])?;
             let output = ("output", given.get("output").clone());
             let input = ("useDataOfInput", given.get("useDataOfInput").clone());
-            Ok(parameters_from([("mode", "chooseBranch".into()), inputs(), output, input]).into())
+            // n8n asks for all inputs and waits for the first two; what comes to the others by then is taken.
+            let more = number_of_inputs(given).as_f64() > Some(2.0);
+            let wait = ("chooseBranchMode", if more { "waitForFirstTwo".into() } else { Value::Undefined });
+            Ok(parameters_from([("mode", "chooseBranch".into()), wait, inputs(), output, input]).into())
         }
         other => Err(unknown(other, "mode")),
     }
