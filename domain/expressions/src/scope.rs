@@ -131,9 +131,9 @@ pub trait Scope {
         0
     }
 
-    /// Which time `node` ran last, from 0 (`$('Name').runIndex`).
-    fn node_run_index(&self, node: &str) -> Result<usize, NodeFault> {
-        self.is_executed(node).map(|_| 0)
+    /// Which time `node` ran last, from 0, where it has run (`$('Name').runIndex`).
+    fn node_run_index(&self, node: &str) -> Result<Option<usize>, NodeFault> {
+        self.is_executed(node).map(|is_executed| is_executed.then_some(0))
     }
 
     /// The parameters of `node`, as far as they are known (`$('Name').params`).

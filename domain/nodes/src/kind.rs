@@ -65,8 +65,8 @@ pub struct Ports {
     pub inputs: Vec<Port>,
     /// The outputs, without the one for errors.
     pub outputs: Vec<Port>,
-    /// How many inputs must have items before the node may execute when nothing else is left to do: with 1 any of them, with more
-    /// the first ones.
+    /// How many inputs must have items before the node may execute when nothing else is left to do: where it is one, any one of
+    /// them; where it is more, so many from the first on.
     pub required_inputs: usize,
 }
 

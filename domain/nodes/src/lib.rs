@@ -28,7 +28,7 @@ mod random;
 pub mod testing;
 
 pub use catalogue::{Catalogue, UnknownKind};
-pub use coercion::{FieldType, coerce};
+pub use coercion::{FieldType, coerce, is_truthy};
 pub use descriptor::{
     Descriptor, Group, Label, Parameter, ParameterOption, ParameterType, Port, Retried, ShowWhen, choice, field, label,
     port,
@@ -42,5 +42,5 @@ pub use kind::{
 };
 pub use kinds::{all, writes_json};
 pub use markup::parse_html;
-pub use path::{Dots, Path, get_path, set_path, unset_path};
+pub use path::{Dots, Path, get_path, path_of_name, set_path, unset_path};
 pub use problem::{Problem, Severity, parameters, parameters_with};

@@ -117,6 +117,16 @@ impl Path {
     }
 }
 
+/// What a node of n8n takes for one name, dots and all, as a path that means the same.
+pub fn path_of_name(name: &Value) -> Value {
+    match name.as_str() {
+        Some(text) if text.contains('.') && !text.starts_with('=') && !text.contains(['[', ']', '\'', '"']) => {
+            format!("['{text}']").into()
+        }
+        _ => name.clone(),
+    }
+}
+
 /// The keys of a path, unless there are too many; `[0]` and `['a b']` are keys too.
 fn keys(path: &str) -> Option<Vec<String>> {
     let mut keys = Vec::new();
@@ -274,6 +284,18 @@ mod tests {
         let mut object = Object::new();
         set_path(&mut object, &["a"; 64].join("."), Value::Null);
         assert_eq!(Value::from(object).to_json().matches('{').count(), 64);
+    }
+
+    #[test]
+    fn a_name_with_dots_is_written_as_a_path() {
+        for (name, key) in [("a.b", "a.b"), ("a.", "a."), ("..", ".."), ("a", "a"), ("", "")] {
+            let mut object = Object::new();
+            set_path(&mut object, path_of_name(&name.into()).as_str().unwrap(), Value::Number(1.0));
+            assert_eq!(object.keys().map(|key| &**key).collect::<Vec<_>>(), [key], "{name}");
+        }
+        for other in [Value::from("={{ $json.name }}"), Value::from("a['b.c']"), Value::Undefined, Value::Number(1.0)] {
+            assert_eq!(path_of_name(&other), other);
+        }
     }
 
     #[test]

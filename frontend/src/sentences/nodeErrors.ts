@@ -8,7 +8,7 @@ export const nodeErrors = {
     forms: [
       {
         en: 'A name has up to {most} letters, digits and underscores; “{key}” does not.',
-        fr: 'Un nom a jusqu’à {most} lettres sans accent, chiffres et tirets bas ; ce n’est pas le cas de « {key} ».',
+        fr: 'Un nom a jusqu’à {most} lettres, chiffres et tirets bas ; ce n’est pas le cas de « {key} ».',
       },
       {
         en: 'An execution is marked with up to {most} entries; “{key}” would be one more.',

@@ -111,6 +111,59 @@ async fn version_0_does_not_execute_a_node_whose_first_input_stays_empty() {
 }
 
 #[tokio::test]
+async fn version_0_lets_a_loop_come_back_by_another_input() {
+    let once = r#"{"conditions":{"conditions":[{"leftValue":"={{ $runIndex }}","rightValue":2,
+        "operator":{"type":"number","operation":"lt"}}]}}"#;
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("Merge", "merge", "{}")
+        .node(
+            "Seen",
+            "set",
+            r#"{"assignments":{"assignments":[{"name":"n","type":"number","value":"={{ $json.n + 1 }}"}]}}"#,
+        )
+        .node("Again", "if", once)
+        .edge_at("Start", 0, "Merge", 0)
+        .edge("Merge", "Seen")
+        .edge("Seen", "Again")
+        .edge_at("Again", 0, "Merge", 1);
+    let report = execute(v0(drawing), r#"[{"n":1}]"#).await;
+    let round = ["Merge", "Seen", "Again"];
+    assert_eq!(report.order, [&["Start"][..], &round, &round, &round].concat());
+    assert_eq!(given(&report, "Seen", 2, 0), r#"[{"n":4}]"#);
+}
+
+/// A branch is chosen of three, the third of which brings nothing.
+fn third_brings_nothing(wait: &str) -> Drawing {
+    let merge = format!(r#"{{"mode":"chooseBranch","chooseBranchMode":"{wait}","numberInputs":3,"useDataOfInput":2}}"#);
+    Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node("A", "noOp", "{}")
+        .node("If", "if", &condition("={{ $json.n }}"))
+        .node("Merge", "merge", &merge)
+        .edge("Start", "A")
+        .edge("Start", "If")
+        .edge_at("A", 0, "Merge", 0)
+        .edge_at("If", 0, "Merge", 1)
+        .edge_at("If", 1, "Merge", 2)
+}
+
+#[tokio::test]
+async fn a_merge_waits_for_as_many_of_its_inputs_as_it_is_told() {
+    for (wait, items, executes) in [
+        ("waitForAll", r#"[{"n":1},{"n":2}]"#, true),
+        ("waitForAll", r#"[{"n":1}]"#, false),
+        ("waitForFirstTwo", r#"[{"n":1}]"#, true),
+        ("waitForFirstTwo", r#"[{"n":2}]"#, false),
+        ("waitForAny", r#"[{"n":2}]"#, true),
+    ] {
+        let report = execute(third_brings_nothing(wait), items).await;
+        assert_eq!(report.order.last().unwrap() == "Merge", executes, "{wait} {items}: {:?}", report.order);
+        assert_eq!(report.status, OnceStatus::Success);
+    }
+}
+
+#[tokio::test]
 async fn an_empty_list_completes_a_second_input_in_version_0_alone() {
     let behind = |drawing: Drawing| drawing.node("Behind", "noOp", "{}").edge("Late", "Behind");
     let items = r#"[{"n":1}]"#;
@@ -169,7 +222,7 @@ async fn merge_goes_on_with_what_there_is_when_a_branch_gives_nothing() {
 async fn several_required_inputs_are_the_first_ones() {
     // What comes to the three inputs: both outputs of a condition, of which one gives nothing, and the items themselves.
     let into = |inputs: [u16; 3]| {
-        let choose = r#"{"mode":"chooseBranch","numberInputs":3,"requiredInputs":2,"output":"empty"}"#;
+        let choose = r#"{"mode":"chooseBranch","numberInputs":3,"chooseBranchMode":"waitForFirstTwo","output":"empty"}"#;
         Drawing::default()
             .node("Start", "manualTrigger", "{}")
             .node("If", "if", &condition("={{ $json.n }}"))
@@ -266,6 +319,37 @@ async fn failed_items_take_the_error_output() {
     assert_eq!(given(&report, "Fine", 0, 0), r#"[{"n":1},{"n":3}]"#);
     let failed = given(&report, "Failed", 0, 0);
     assert!(failed.starts_with(r#"[{"n":"x","k":7,"error":"#), "{failed}");
+}
+
+#[tokio::test]
+async fn items_that_tell_nothing_but_an_error_take_the_error_output() {
+    const ANSWERS: &str = r#"[{"error":"gone"},{"error":"gone","id":1},{"error":{"code":4},"details":[]},{"error":""},
+        {"error":null},{"message":"fine"},{"error":true,"message":"no"},{}]"#;
+    let drawing = |on_error| {
+        let drawing = Drawing::default().node("Start", "manualTrigger", "{}");
+        drawing.node_with("Ask", "noOp", "{}", |node| node.on_error = on_error).edge("Start", "Ask")
+    };
+    let report = execute(drawing(OnError::ErrorOutput), ANSWERS).await;
+    assert_eq!(
+        given(&report, "Ask", 0, 0),
+        r#"[{"error":"gone","id":1},{"error":""},{"error":null},{"message":"fine"},{}]"#
+    );
+    let failed = r#"[{"error":"gone"},{"error":{"code":4},"details":[]},{"error":true,"message":"no"}]"#;
+    assert_eq!(given(&report, "Ask", 0, 1), failed);
+    let report = execute(drawing(OnError::Continue), ANSWERS).await;
+    assert_eq!(given(&report, "Ask", 0, 0), ANSWERS.replace("\n        ", ""));
+}
+
+#[tokio::test]
+async fn an_item_that_tells_an_error_has_its_origin_back_at_the_error_output() {
+    let only = r#"{"assignments":{"assignments":[{"name":"error","type":"string","value":"={{ $json.e }}"}]}}"#;
+    let drawing = Drawing::default()
+        .node("Start", "manualTrigger", "{}")
+        .node_with("Set", "set", only, |node| node.on_error = OnError::ErrorOutput)
+        .edge("Start", "Set");
+    let report = execute(drawing, r#"[{"e":"a"},{"e":""},{"e":"b","k":1}]"#).await;
+    assert_eq!(given(&report, "Set", 0, 0), r#"[{"error":""}]"#);
+    assert_eq!(given(&report, "Set", 0, 1), r#"[{"e":"a","error":"a"},{"e":"b","k":1,"error":"b"}]"#);
 }
 
 #[tokio::test]

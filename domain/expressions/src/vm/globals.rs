@@ -132,7 +132,7 @@ impl Vm<'_> {
             "isExecuted" => Some(Value::Bool(scope.is_executed(node)?)),
             "params" => Some(scope.node_parameters(node)?),
             "context" => Some(scope.node_context(node)?),
-            "runIndex" => Some(Value::Number(scope.node_run_index(node)? as f64)),
+            "runIndex" => Some(run_index(scope.node_run_index(node)?)),
             _ => None,
         })
     }
@@ -145,7 +145,7 @@ impl Vm<'_> {
             "binary" => Some(item()?.map(|item| binary(&item)).unwrap_or_default()),
             "parameter" => Some(scope.node_parameters(node)?),
             "context" => Some(scope.node_context(node)?),
-            "runIndex" => Some(Value::Number(scope.node_run_index(node)? as f64)),
+            "runIndex" => Some(run_index(scope.node_run_index(node)?)),
             _ => None,
         })
     }
@@ -166,4 +166,9 @@ impl Vm<'_> {
             _ => return None,
         })
     }
+}
+
+/// Which time a node ran last; as in n8n, -1 where it has not run.
+fn run_index(last: Option<usize>) -> Value {
+    Value::Number(last.map_or(-1.0, |last| last as f64))
 }

@@ -143,6 +143,8 @@ fn other_nodes_are_read_by_name() {
         ("$('Fetch').itemMatching(0).json.v", r#""x""#),
         ("$('Fetch').isExecuted", "true"),
         ("$('Later').isExecuted", "false"),
+        ("$node['Fetch'].runIndex", "0"),
+        ("$node['Later'].runIndex", "-1"),
         ("$node['Fetch'].json.v", r#""y""#),
         ("$node.Fetch.json.v", r#""y""#),
         ("$items('Fetch')[0].json.v", r#""x""#),

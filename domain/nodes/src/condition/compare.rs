@@ -87,12 +87,15 @@ pub(super) fn matches(text: &str, pattern: &str) -> Result<bool, NodeError> {
     pattern.is_match(text).map_err(|error| NodeError::new("condition_pattern", error.to_string()).finally())
 }
 
-fn number(operation: Operation, left: &Value, right: &Value) -> bool {
-    // As in JavaScript, `null` is 0 beside `<` and `>`, and what is missing is neither smaller nor larger.
-    let operand = |value: &Value| match value {
+/// As in JavaScript, `null` is 0 beside `<` and `>`, and what is missing is neither smaller nor larger.
+fn operand(value: &Value) -> f64 {
+    match value {
         Value::Null => 0.0,
         value => value.as_f64().unwrap_or(f64::NAN),
-    };
+    }
+}
+
+fn number(operation: Operation, left: &Value, right: &Value) -> bool {
     ordered(operation, operand(left).partial_cmp(&operand(right)), left == right)
 }
 
@@ -129,8 +132,8 @@ fn moment(operation: Operation, left: &Value, right: &Value) -> bool {
 fn list(operation: Operation, left: &Value, right: &Value, ignore_case: bool) -> bool {
     let list = left.as_array().unwrap_or_default();
     let length = list.len() as f64;
-    let order = right.as_f64().and_then(|wanted| length.partial_cmp(&wanted));
-    let is_equal = order.is_some_and(Ordering::is_eq);
+    let order = length.partial_cmp(&operand(right));
+    let is_equal = right.as_f64() == Some(length);
     match operation {
         Operation::Contains => contains(list, right, ignore_case),
         Operation::NotContains => !contains(list, right, ignore_case),

@@ -66,7 +66,7 @@ pub(crate) enum Version {
     V1,
     /// Loosely, `"false"` and `"0"` are false.
     V2,
-    /// Besides, the empty text and the empty list are no number, where they were 0.
+    /// Besides, a blank text and the empty list are no number, where they were 0 (or of the wrong type).
     #[default]
     V3,
 }
@@ -179,10 +179,14 @@ impl Condition {
 /// The value as its operator's type; nothing stays nothing, and `None` is what cannot be read so.
 fn read(value: &Value, kind: FieldType, manner: Manner<'_>) -> Option<Value> {
     let is_nan = value.as_f64().is_some_and(f64::is_nan);
-    let is_empty = value.as_str() == Some("") || value.as_array().is_some_and(<[Value]>::is_empty);
+    let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
+    let is_empty = is_blank || value.as_array().is_some_and(<[Value]>::is_empty);
     match kind {
         FieldType::Number if is_nan => Some(value.clone()),
-        FieldType::Number if is_empty && !manner.strict && manner.version >= Version::V3 => Some(Value::Null),
+        FieldType::Number if is_empty && manner.version >= Version::V3 => Some(Value::Null),
+        FieldType::Object if !manner.strict && value.as_str().is_some_and(|text| text.trim() == "null") => {
+            Some(Value::Null)
+        }
         FieldType::Boolean if !manner.strict && !value.is_nullish() => {
             // Loosely, everything is true or false.
             let read = if manner.version == Version::V1 { None } else { coerced(value, kind, manner) };

@@ -117,7 +117,7 @@ fn numbers_are_compared() {
             "null | gt | 1 -> false",
             "'5' | gt | 1 -> error",
             "5 | gt | '1' -> error",
-            "'' | empty -> error",
+            "'' | empty -> true",
             "true | equals | 1 -> error",
         ],
     );
@@ -134,10 +134,18 @@ fn numbers_are_compared() {
             "'' | empty -> true",
             "[] | empty -> true",
             "'' | notEmpty -> false",
-            "' ' | empty -> false",
+            "' ' | empty -> true",
+            "'\\t' | notExists -> true",
             "'' | equals | 0 -> false",
+            "'' | gte | [] -> true",
         ],
     );
+    check(
+        "number",
+        "",
+        &["'' | notEmpty -> false", "' ' | empty -> true", "[] | exists -> false", "'x' | empty -> error"],
+    );
+    check("number", r#""version":2"#, &["'' | notEmpty -> error", "[] | exists -> error"]);
     let second = r#""typeValidation":"loose","version":2"#;
     check("number", second, &["'' | empty -> false", "[] | empty -> false", "'' | equals | 0 -> true"]);
 }
@@ -238,6 +246,10 @@ fn lists_and_objects_are_looked_into() {
             "[1, 2] | lengthGt | 1 -> true",
             "[1, 2] | lengthLt | 2 -> false",
             "[1, 2] | lengthGte | 3 -> false",
+            "[] | lengthLte | null -> true",
+            "[1] | lengthGt | null -> true",
+            "[] | lengthEquals | null -> false",
+            "[] | lengthLte | undefined -> false",
             "[] | lengthLte | 0 -> true",
             "'[]' | lengthEquals | 0 -> error",
             "[] | lengthEquals | '0' -> error",
@@ -258,7 +270,11 @@ fn lists_and_objects_are_looked_into() {
             "'x' | exists -> error",
         ],
     );
-    check("object", LOOSE, &["'({a: 1})' | notEmpty -> error", "'{a: 1}' | notEmpty -> true"]);
+    check(
+        "object",
+        LOOSE,
+        &["'null' | notExists -> true", "'({a: 1})' | notEmpty -> error", "'{a: 1}' | notEmpty -> true"],
+    );
     check("any", "", &["'' | exists -> true", "null | notExists -> true", "1 | never | 1 -> false"]);
 }
 

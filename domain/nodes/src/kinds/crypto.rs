@@ -20,7 +20,7 @@ use weft_value::{Item, Value};
 use crate::descriptor::{choice, field};
 use crate::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
-    Retried, Step, Transform, TransformKind, Unsupported, each_item, label, parameters, port, set_path,
+    Retried, Step, Transform, TransformKind, Unsupported, each_item, label, parameters, path_of_name, port, set_path,
 };
 
 /// The kind.
@@ -196,6 +196,9 @@ impl NodeKind for Crypto {
         if node.version < 2.0 && !new.contains_key("type") {
             new.insert("type", "MD5");
         }
+        if let Some(name) = new.get("dataPropertyName").map(path_of_name) {
+            new.insert("dataPropertyName", name);
+        }
         let mut remarks = Vec::new();
         if new
             .get("secret")
@@ -315,6 +318,8 @@ mod tests {
             r#"{"type":"MD5","value":"abc","dataPropertyName":"h.md5"}"#,
             r#"[{"t":"abc","h":{"md5":"900150983cd24fb0d6963f7d28e17f72"}}]"#,
         );
+        let named = import(&Crypto, 1.0, r#"{"type":"MD5","value":"abc","dataPropertyName":"h.md5"}"#).unwrap();
+        check(&named.parameters.to_json(), r#"[{"t":"abc","h.md5":"900150983cd24fb0d6963f7d28e17f72"}]"#);
         for (version, old, works) in [
             (1.0, r#"{"value":"abc"}"#, true),
             (1.0, r#"{"action":"hmac","secret":"s"}"#, true),

@@ -201,7 +201,7 @@
   const customData = {
     set(key, value) {
       const kept = keepsake('customData');
-      if (typeof key !== 'string' || !/^[A-Za-z0-9_]+$/.test(key) || key.length > longestKey) {
+      if (typeof key !== 'string' || !/^[\p{L}\p{N}\p{M}_]+$/u.test(key) || key.length > longestKey) {
         throw new Error(`A key of custom data has up to ${longestKey} letters, digits and underscores; this one does not: ${text(key)}`);
       }
       if (!['string', 'number', 'boolean', 'bigint'].includes(typeof value)) {

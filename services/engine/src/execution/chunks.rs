@@ -8,7 +8,7 @@ use super::acting::TOLD_AFTER;
 use super::drive::Drive;
 use super::list::{List, StoredList};
 use super::lists::Lists;
-use super::outcome::{arranged, from_everything, moved};
+use super::outcome::{arranged, from_everything, moved, without_errors};
 use super::recorder::Lost;
 use super::schedule::{Delivery, Items, Task};
 use super::step::{Attempt, Going, pass_on, readable, unhurried};
@@ -154,7 +154,8 @@ impl Made {
             self.first_failed = outputs.failed.first().cloned();
         }
         let lists = unhurried(count, || {
-            let mut lists = if node.disabled { outputs.ports } else { arranged(node, piece, outputs) };
+            let mut lists =
+                if node.disabled { outputs.ports } else { arranged(node, piece, without_errors(node, outputs)) };
             for items in &mut lists {
                 moved(items, self.before);
             }

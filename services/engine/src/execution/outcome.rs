@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use weft_model::execution::StepError;
 use weft_model::{NodeId, OnError};
-use weft_nodes::{NodeError, Outputs};
+use weft_nodes::{NodeError, Outputs, is_truthy};
 use weft_value::{Item, ItemRef, Object, Pairing, Value};
 
 use super::schedule::{Delivery, Items, Task};
@@ -29,6 +29,31 @@ pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Ite
 /// An empty item that was made from all that the node had.
 pub(crate) fn from_everything(task: &Task) -> Items {
     Arc::new(vec![Item { pairing: Pairing::many(every_input_item(task)), ..Item::new(Value::empty_object()) }])
+}
+
+/// What an item holds that tells nothing but an error.
+const ABOUT_ERRORS: [&str; 3] = ["error", "message", "details"];
+
+/// The same, where items that tell nothing but an error count as failed: many a service answers so, and as in n8n, a node with
+/// an output for errors sends them there. What somebody pinned is left where it is.
+pub(crate) fn without_errors(node: &PlanNode, mut outputs: Outputs) -> Outputs {
+    if node.disabled || node.on_error != OnError::ErrorOutput {
+        return outputs;
+    }
+    let Outputs { ports, failed, .. } = &mut outputs;
+    let before = failed.len();
+    for items in ports.iter_mut().take(node.outputs).filter(|items| items.iter().any(tells_an_error)) {
+        failed.extend(Arc::make_mut(items).extract_if(.., |item| tells_an_error(item)));
+    }
+    if failed.len() > before {
+        failed.sort_by_key(origin);
+    }
+    outputs
+}
+
+fn tells_an_error(item: &Item) -> bool {
+    let Some(json) = item.json.as_object() else { return false };
+    json.get("error").is_some_and(is_truthy) && json.iter().all(|(name, _)| ABOUT_ERRORS.contains(&&**name))
 }
 
 /// The same, where nothing is given that the node did not.

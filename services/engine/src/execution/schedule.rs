@@ -4,7 +4,7 @@
 //! Steps of one execution are executed one after the other. Version 1 works depth first: what a node hands on goes on top of
 //! the stack. Version 0 works breadth first, and insists on the inputs of a node that has several: an empty list is handed on
 //! to every input but the first, and branches that nothing else will start are started with an empty item. In return a node
-//! whose first input stays empty is not executed.
+//! whose first input stays empty is not executed, unless it is part of a loop that comes back by another input.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -55,20 +55,39 @@ impl Task {
         self.inputs.iter().flatten().any(|delivery| matches!(delivery.items, List::Stored(_)))
     }
 
-    /// Whether nothing reached the first input.
-    pub fn lacks_first(&self) -> bool {
-        self.inputs.first().and_then(Option::as_ref).is_none_or(|delivery| delivery.items.is_empty())
+    /// Whether nothing reached the input whose items expressions see.
+    pub fn lacks_items(&self, plan: &Plan) -> bool {
+        !has_items(self.inputs.get(self.main_input(plan)).and_then(Option::as_ref))
     }
 
     /// The input whose items expressions see: the first, or the first that has any where the order of branches permits that
-    /// one stays empty.
-    pub fn main_input(&self, order: ExecutionOrder) -> usize {
-        let has_items = |input: &Option<Delivery>| input.as_ref().is_some_and(|delivery| !delivery.items.is_empty());
-        match order {
-            ExecutionOrder::V0 => 0,
-            ExecutionOrder::V1 => self.inputs.iter().position(has_items).unwrap_or(0),
-        }
+    /// one stays empty. Version 0 permits it in a loop: where nobody sent anything to the first input, an input to which the
+    /// node's own items came back stands in for it.
+    pub fn main_input(&self, plan: &Plan) -> usize {
+        let mut inputs = self.inputs.iter().map(Option::as_ref);
+        let stands_in = match plan.order {
+            ExecutionOrder::V0 if is_sent(self.inputs.first().and_then(Option::as_ref)) => None,
+            ExecutionOrder::V0 => inputs.position(|input| has_items(input) && self.came_back(plan, input)),
+            ExecutionOrder::V1 => inputs.position(has_items),
+        };
+        stands_in.unwrap_or(0)
     }
+
+    /// Whether what reached an input was made of what this node gave before.
+    fn came_back(&self, plan: &Plan, input: Option<&Delivery>) -> bool {
+        let source = input.and_then(|delivery| delivery.source);
+        let from = source.and_then(|source| plan.number_of(source.node));
+        from.is_some_and(|from| upstream(plan, from).contains(&self.node))
+    }
+}
+
+fn has_items(input: Option<&Delivery>) -> bool {
+    input.is_some_and(|delivery| !delivery.items.is_empty())
+}
+
+/// Whether somebody has sent something to an input, an empty list included.
+fn is_sent(input: Option<&Delivery>) -> bool {
+    input.is_some_and(|delivery| delivery.source.is_some() || !delivery.items.is_empty())
 }
 
 /// A finished iteration of a node.
@@ -282,16 +301,7 @@ impl Schedule {
                 self.waiting.shift_remove_index(place);
                 continue;
             };
-            let planned = &plan.nodes[node];
-            let requires_all = planned.required_inputs >= planned.inputs && planned.inputs > 1;
-            // One required input may be any; several are the first ones.
-            let lacks_required = requires_all
-                || match planned.required_inputs {
-                    0 => false,
-                    1 => set.iter().all(Option::is_none),
-                    several => set.iter().take(several).any(Option::is_none),
-                };
-            if self.must_wait_on(plan, node, lacks_required) {
+            if self.must_wait_on(plan, node, set) {
                 place += 1;
                 continue;
             }
@@ -309,7 +319,10 @@ impl Schedule {
         }
     }
 
-    fn must_wait_on(&self, plan: &Plan, node: usize, lacks_required: bool) -> bool {
+    fn must_wait_on(&self, plan: &Plan, node: usize, set: &[Option<Delivery>]) -> bool {
+        let required = plan.nodes[node].required_inputs;
+        let counted = if required > 1 { required.min(set.len()) } else { set.len() };
+        let lacks_required = set[..counted].iter().flatten().count() < required;
         (plan.order == ExecutionOrder::V1 && lacks_required)
             || upstream(plan, node).iter().any(|other| *other != node && self.waiting.contains_key(other))
     }
@@ -388,11 +401,11 @@ fn free_number(sets: &Sets) -> u32 {
     (0..=sets.len() as u32).find(|number| !sets.contains_key(number)).unwrap_or_default()
 }
 
-/// Version 0 does not execute a node whose first input is empty. A disabled one passes nothing on, and one that always gives
-/// data does so all the same.
+/// Version 0 does not execute a node whose first input is empty, unless its own items came back to another. A disabled one
+/// passes nothing on, and one that always gives data does so all the same.
 fn is_left_out(plan: &Plan, task: &Task) -> bool {
     let node = &plan.nodes[task.node];
-    plan.order == ExecutionOrder::V0 && !node.disabled && !node.always_output_data && task.lacks_first()
+    plan.order == ExecutionOrder::V0 && !node.disabled && !node.always_output_data && task.lacks_items(plan)
 }
 
 /// Which nodes lead to `node`, itself included, by their numbers.

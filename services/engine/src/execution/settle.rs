@@ -11,7 +11,7 @@ use weft_value::Value;
 
 use super::drive::{Drive, Next};
 use super::list::List;
-use super::outcome::{after_error, settled, step_error};
+use super::outcome::{after_error, settled, step_error, without_errors};
 use super::schedule::{Run, Task};
 use super::step::{Attempt, unhurried};
 use crate::Respond;
@@ -31,6 +31,8 @@ impl Drive {
         let ports = if let Some(lists) = lists {
             lists
         } else {
+            let is_pinned = node.pinned.is_some() && self.info.uses_pinned();
+            let outputs = if is_pinned { outputs } else { without_errors(node, outputs) };
             let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
             match self.keep(ports).await {
                 Ok(lists) => lists,

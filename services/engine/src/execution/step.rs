@@ -340,7 +340,7 @@ impl Drive {
             return Ok(outputs.map(Acted::outputs).map_err(ActFailure::from));
         }
         // Reached only where data is asked for nevertheless.
-        if self.plan.order == ExecutionOrder::V0 && node.inputs > 0 && view.task.lacks_first() {
+        if self.plan.order == ExecutionOrder::V0 && node.inputs > 0 && view.task.lacks_items(&self.plan) {
             return Ok(Ok(Acted::outputs(Outputs::default())));
         }
         match &node.step {

@@ -210,7 +210,7 @@ impl StepView {
     }
 
     pub(super) fn main_input(&self) -> usize {
-        self.task.main_input(self.plan.order)
+        self.task.main_input(&self.plan)
     }
 }
 
@@ -342,8 +342,8 @@ impl Scope for AtItem<'_> {
         self.step.iteration as usize
     }
 
-    fn node_run_index(&self, node: &str) -> Result<usize, NodeFault> {
-        Ok(self.step.schedule.runs(self.step.number(node)?).len().saturating_sub(1))
+    fn node_run_index(&self, node: &str) -> Result<Option<usize>, NodeFault> {
+        Ok(self.step.schedule.runs(self.step.number(node)?).len().checked_sub(1))
     }
 
     fn node_parameters(&self, node: &str) -> Result<Value, NodeFault> {

@@ -166,8 +166,9 @@ impl Parameters {
 impl Entry {
     fn read(&self, step: &dyn Step, index: usize) -> Result<(String, Value), NodeError> {
         let key = self.key.text(step, index)?.to_string();
-        let is_name = key.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
-        if key.is_empty() || key.len() > LONGEST_KEY || !is_name {
+        // Letters of every script, as n8n has it.
+        let is_name = key.chars().all(|char| char.is_alphanumeric() || char == '_');
+        if key.is_empty() || key.encode_utf16().count() > LONGEST_KEY || !is_name {
             let shown: String = key.chars().take(LONGEST_KEY).collect();
             let message =
                 format!("A name has up to {LONGEST_KEY} letters, digits and underscores; “{shown}” does not.");
@@ -223,6 +224,7 @@ mod tests {
             (&[("o", "={{ $json }}")], r#"[{"k":[1]}]"#, "{}", r#"{"o":"{\"k\":[1]}"}"#.to_owned()),
             (&[("l", long.as_str())], "[{}]", "{}", format!(r#"{{"l":"{}"}}"#, "é".repeat(512))),
             (&[("a", "x")], "[]", r#"{"old":"1"}"#, r#"{"old":"1"}"#.to_owned()),
+            (&[("clé_1", "x"), ("名前", "y")], "[{}]", "{}", r#"{"clé_1":"x","名前":"y"}"#.to_owned()),
         ] {
             let marked = mark(entries, items, before).unwrap();
             assert_eq!(Value::from(marked.entries).to_json(), after);
@@ -246,7 +248,7 @@ mod tests {
         let full = format!("{{{}}}", full.join(","));
         let long = "k".repeat(51);
         for (key, before) in
-            [("={{ '' }}", "{}"), ("a b", "{}"), ("é", "{}"), (long.as_str(), "{}"), ("one_more", full.as_str())]
+            [("={{ '' }}", "{}"), ("a b", "{}"), ("a-é", "{}"), (long.as_str(), "{}"), ("one_more", full.as_str())]
         {
             let error = mark(&[(key, "1")], "[{}]", before).err().unwrap();
             assert_eq!((&*error.code, error.field.as_deref()), ("custom_data", Some("dataToSave")), "{key}");

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::Deserialize;
 use weft_nodes::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Parameter, ParameterType, Problem, Retried, Step,
-    Unsupported, choice, each_item, field, label, parameters, port, set_path,
+    Unsupported, choice, each_item, field, label, parameters, path_of_name, port, set_path,
 };
 use weft_value::{Item, Object, Value};
 
@@ -100,7 +100,11 @@ impl NodeKind for Random {
         }
         let kept = ["encodingType", "stringLength", "dataPropertyName"].map(|name| (name, node.parameters.get(name)));
         let given = kept.into_iter().filter(|(_, value)| !value.is_undefined());
-        Ok(Value::from(given.map(|(name, value)| (name, value.clone())).collect::<Object>()).into())
+        let mut new: Object = given.map(|(name, value)| (name, value.clone())).collect();
+        if let Some(name) = new.get("dataPropertyName").map(path_of_name) {
+            new.insert("dataPropertyName", name);
+        }
+        Ok(Value::from(new).into())
     }
 }
 
@@ -219,6 +223,8 @@ mod tests {
             assert_eq!(imported.unwrap().parameters.to_json(), r#"{"encodingType":"hex","stringLength":8}"#);
             assert!(import(&Random, version, r#"{"action":"hash"}"#).unwrap_err().is_elsewhere());
             assert_eq!(import(&Random, version, r#"{"action":"generate"}"#).unwrap().parameters.to_json(), "{}");
+            let named = import(&Random, version, r#"{"action":"generate","dataPropertyName":"a.b"}"#).unwrap();
+            assert_eq!(named.parameters.to_json(), r#"{"dataPropertyName":"['a.b']"}"#);
         }
     }
 }

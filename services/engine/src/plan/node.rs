@@ -44,7 +44,8 @@ pub struct PlanNode {
     pub inputs: usize,
     /// The outputs of its kind, without the one for errors.
     pub outputs: usize,
-    /// How many inputs must have been delivered to before it may execute when nothing else is left.
+    /// How many inputs must have been delivered to before it may execute when nothing else is left: any one of them, or so
+    /// many from the first on.
     pub required_inputs: usize,
     /// What delivers to each input, up to the highest one that has an edge.
     pub incoming: Vec<Vec<(usize, usize)>>,

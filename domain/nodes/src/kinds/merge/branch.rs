@@ -33,6 +33,7 @@ pub(super) fn form() -> Vec<Parameter> {
             .or("waitForAll")
             .choices([
                 choice("waitForAll", label("All inputs", "Toutes les entrées")),
+                choice("waitForFirstTwo", label("Inputs 1 and 2", "Les entrées 1 et 2")),
                 choice("waitForAny", label("The inputs that anything comes to", "Les entrées où quelque chose arrive")),
             ])
             .when("mode", ["chooseBranch"]),
@@ -53,15 +54,14 @@ pub(super) fn form() -> Vec<Parameter> {
     ]
 }
 
-/// On how many of its `count` inputs a node with these parameters insists: on all that it chooses among, unless it waits for any.
-/// Imported nodes insist on fewer.
+/// How many of its `count` inputs a node with these parameters insists on.
 pub(super) fn required_inputs(parameters: &Value, count: usize) -> usize {
-    let chooses = parameters.get("mode").as_str() == Some("chooseBranch");
-    if !chooses || parameters.get("chooseBranchMode").as_str() == Some("waitForAny") {
-        return 1;
+    match (parameters.get("mode").as_str(), parameters.get("chooseBranchMode").as_str()) {
+        (Some("chooseBranch"), Some("waitForAny")) => 1,
+        (Some("chooseBranch"), Some("waitForFirstTwo")) => 2,
+        (Some("chooseBranch"), _) => count,
+        _ => 1,
     }
-    let fewer = parameters.get("requiredInputs").as_f64().map(|number| number as usize);
-    fewer.unwrap_or(count).clamp(1, count)
 }
 
 impl ChooseBranch {

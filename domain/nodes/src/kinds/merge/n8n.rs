@@ -128,9 +128,10 @@ fn of_version_3(given: &Value) -> Result<Imported, Unsupported> {
             refuse_expressions(given, "", &["output", "chooseBranchMode"])?;
             let output = ("output", given.get("output").clone());
             let input = ("useDataOfInput", given.get("useDataOfInput").clone());
-            // n8n insists on the first two inputs only, however many there are.
-            let required = ("requiredInputs", Value::Number(2.0));
-            Ok(parameters_from([("mode", "chooseBranch".into()), inputs(), required, output, input]).into())
+            // n8n asks for all inputs and waits for the first two; what comes to the others by then is taken.
+            let more = number_of_inputs(given).as_f64() > Some(2.0);
+            let wait = ("chooseBranchMode", if more { "waitForFirstTwo".into() } else { Value::Undefined });
+            Ok(parameters_from([("mode", "chooseBranch".into()), wait, inputs(), output, input]).into())
         }
         other => Err(unknown(other, "mode")),
     }

@@ -247,6 +247,8 @@ fn ports_follow_the_parameters() {
         (r#"{"mode":"combine","combineBy":"combineByFields","numberInputs":4}"#, 2, 1),
         (r#"{"mode":"chooseBranch","numberInputs":3}"#, 3, 3),
         (r#"{"mode":"chooseBranch","chooseBranchMode":"waitForAny"}"#, 2, 1),
+        (r#"{"mode":"chooseBranch","chooseBranchMode":"waitForFirstTwo","numberInputs":4}"#, 4, 2),
+        (r#"{"mode":"append","chooseBranchMode":"waitForFirstTwo","numberInputs":4}"#, 4, 1),
     ] {
         let ports = Merge.ports(&from_json(node).unwrap());
         assert_eq!((ports.inputs.len(), ports.required_inputs), (inputs, required), "{node}");
@@ -338,7 +340,9 @@ fn inputs_of_n8n_are_counted_as_it_does() {
     for (version, old, inputs, required) in [
         (1.0, r#"{"mode":"wait"}"#, 2, 1),
         (2.0, r#"{"mode":"chooseBranch"}"#, 2, 2),
+        (3.0, r#"{"mode":"chooseBranch"}"#, 2, 2),
         (3.0, r#"{"mode":"chooseBranch","numberInputs":3}"#, 3, 2),
+        (3.1, r#"{"mode":"chooseBranch","numberInputs":"4","output":"empty"}"#, 4, 2),
         (3.0, r#"{"numberInputs":"5"}"#, 5, 1),
         (3.0, r#"{"mode":"combine","numberInputs":5,"fieldsToMatchString":"id"}"#, 2, 1),
         (3.0, r#"{"mode":"combine","combineBy":"combineAll","numberInputs":5}"#, 2, 1),
