@@ -143,8 +143,8 @@ export const remarks: readonly Form[] = [
     fr: 'L’option « {option} » de cette requête HTTP n’existe pas encore ici.',
   },
   {
-    en: 'The attachments of this email were left out: emails take none yet.',
-    fr: 'Les pièces jointes de ce courriel n’ont pas été reprises : les courriels n’en ont pas encore.',
+    en: 'The files of the server’s disk were left out: emails take files of items alone.',
+    fr: 'Les fichiers du disque du serveur n’ont pas été repris : un courriel ne joint que des fichiers d’éléments.',
   },
   {
     en: 'Whether any certificate is accepted is said in the credential here.',
