@@ -15,12 +15,23 @@ pub(super) const USER_PASSWORD: CredentialType = CredentialType {
     n8n_types: &[],
 };
 
+pub(super) const SECRET: CredentialType = CredentialType {
+    kind: "secret",
+    label: label("Secret", "Secret"),
+    description: label(
+        "One secret, to make an HMAC with, or to encrypt and decrypt.",
+        "Un secret, pour calculer un HMAC ou pour chiffrer et déchiffrer.",
+    ),
+    fields: &[secret("secret", label("Secret", "Secret"))],
+    n8n_types: &["crypto"],
+};
+
 pub(super) const KEY_PAIR: CredentialType = CredentialType {
     kind: "keyPair",
     label: label("Key pair", "Paire de clés"),
     description: label(
-        "A private key with its public key, in PEM, to sign with or to sign in with.",
-        "Une clé privée avec sa clé publique, en PEM, pour signer ou pour se connecter.",
+        "A private key with its public key, in PEM, to sign, to encrypt and to decrypt with.",
+        "Une clé privée avec sa clé publique, en PEM, pour signer, chiffrer et déchiffrer.",
     ),
     fields: &[
         secret("privateKey", label("Private key", "Clé privée")).lines(8).example("-----BEGIN PRIVATE KEY-----"),

@@ -98,6 +98,7 @@ pub const TYPES: &[CredentialType] = &[
     http::DIGEST,
     http::BEARER,
     keys::USER_PASSWORD,
+    keys::SECRET,
     keys::KEY_PAIR,
     keys::JWT,
     keys::TOTP,
