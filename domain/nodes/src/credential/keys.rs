@@ -1,4 +1,4 @@
-//! Passwords and keys for what has no type of its own, for signing and for one-time passwords.
+//! Secrets and keys, for signing, for encryption and for one-time passwords.
 
 use super::CredentialType;
 use super::fields::{PASSWORD, USER, secret, text, word};
@@ -8,8 +8,8 @@ pub(super) const USER_PASSWORD: CredentialType = CredentialType {
     kind: "userPassword",
     label: label("User and password", "Utilisateur et mot de passe"),
     description: label(
-        "User and password for what is not asked over HTTP: mail, files, databases.",
-        "Utilisateur et mot de passe pour ce qui ne passe pas par HTTP : courriel, fichiers, bases de données.",
+        "User and password of no server in particular. No node takes it: make one of the type of the server instead.",
+        "Utilisateur et mot de passe d’aucun serveur en particulier. Aucun nœud ne le prend : créez-en un du type du serveur.",
     ),
     fields: &[USER, PASSWORD],
     n8n_types: &[],
