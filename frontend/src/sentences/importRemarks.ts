@@ -7,8 +7,16 @@ export const remarks: readonly Form[] = [
     fr: 'Une condition demande « {operation} » à une valeur de type « {type} », ce que n8n ne connaît pas : elle n’est jamais vraie.',
   },
   {
-    en: 'The secret of Crypto was left out. The history of a workflow is kept for ever, with all that was written in it: keep the secret in a variable, and write an expression here, such as {{ $vars.signing_key }}.',
-    fr: 'Le secret de Crypto n’a pas été repris. L’historique d’un workflow est gardé pour toujours, avec tout ce qui y a été écrit : gardez le secret dans une variable et écrivez ici une expression, par exemple {{ $vars.signing_key }}.',
+    en: 'The secret of Crypto was left out: the history of workflows and variables is kept for ever, with all that was written in them.',
+    fr: 'Le secret de Crypto n’a pas été repris : l’historique des workflows et des variables est gardé pour toujours, avec tout ce qui y a été écrit.',
+  },
+  {
+    en: 'The private key of Crypto was left out: the history of a workflow is kept for ever, with all that was written in it.',
+    fr: 'La clé privée de Crypto n’a pas été reprise : l’historique d’un workflow est gardé pour toujours, avec tout ce qui y a été écrit.',
+  },
+  {
+    en: 'It works with a credential. Make one of type “{label}” and choose it in this node.',
+    fr: 'Il travaille avec un identifiant. Créez-en un de type « {label} » et choisissez-le dans ce nœud.',
   },
   {
     en: 'The template of HTML was the example that n8n shows; write one of your own.',
@@ -139,8 +147,8 @@ export const remarks: readonly Form[] = [
     fr: 'L’option « {option} » de cette requête HTTP n’existe pas encore ici.',
   },
   {
-    en: 'The attachments of this email were left out: emails take none yet.',
-    fr: 'Les pièces jointes de ce courriel n’ont pas été reprises : les courriels n’en ont pas encore.',
+    en: 'The files of the server’s disk were left out: emails take files of items alone.',
+    fr: 'Les fichiers du disque du serveur n’ont pas été repris : un courriel ne joint que des fichiers d’éléments.',
   },
   {
     en: 'Whether any certificate is accepted is said in the credential here.',
@@ -247,16 +255,12 @@ export const refusals: readonly Form[] = [
     fr: 'Les conditions de ce nœud n8n ne sont pas un objet. Réécrivez-les.',
   },
   {
-    en: 'Crypto cannot “{action}” yet. Use a Code node.',
-    fr: 'Crypto ne sait pas encore faire « {action} ». Utilisez un nœud Code.',
+    en: 'Crypto does not know the action “{action}”.',
+    fr: 'Crypto ne connaît pas l’action « {action} ».',
   },
   {
-    en: 'Crypto hashes texts, not files yet. Use a Code node.',
-    fr: 'Crypto hache des textes, pas encore des fichiers. Utilisez un nœud Code.',
-  },
-  {
-    en: 'The secret of this node is in an n8n credential, which does not come along. Add the node anew.',
-    fr: 'Le secret de ce nœud est dans un identifiant n8n, qui ne vient pas avec le fichier. Ajoutez le nœud de nouveau.',
+    en: 'Crypto cannot sign with “{algorithm}”. Choose another algorithm.',
+    fr: 'Crypto ne sait pas signer avec « {algorithm} ». Choisissez un autre algorithme.',
   },
   {
     en: 'Date & Time has no action “{action}” here. Format or calculate.',

@@ -106,9 +106,9 @@ describe('what an import says', () => {
 
   it('names the parameter that a placeholder was made for', () => {
     const message =
-      'Crypto hashes texts, not files yet. Use a Code node. (parameter “binaryData”) A placeholder keeps its parameters.'
+      'Crypto cannot sign with “RSA-SM3”. Choose another algorithm. (parameter “algorithm”) A placeholder keeps its parameters.'
     expect(plain(say({ code: 'import_replaced', message }))).toBe(
-      'Crypto hache des textes, pas encore des fichiers. Utilisez un nœud Code. (paramètre « binaryData ») Un nœud provisoire garde ses paramètres.',
+      'Crypto ne sait pas signer avec « RSA-SM3 ». Choisissez un autre algorithme. (paramètre « algorithm ») Un nœud provisoire garde ses paramètres.',
     )
   })
 })

@@ -3,6 +3,58 @@ import type { Meanings } from './say'
 /** Why a node that transforms items refused them. */
 export const nodeErrors = {
   amount: { fr: 'La durée de l’attente ne convient pas : {said}' },
+  crypto: {
+    fr: 'Ce texte ne peut être ni chiffré ni déchiffré : {said}',
+    forms: [
+      {
+        en: 'This key encrypts up to {most} bytes, but the text has {length}.',
+        fr: 'Cette clé chiffre jusqu’à {most} octets, mais le texte en a {length}.',
+      },
+      {
+        en: 'This is nothing that was encrypted: it is no base64, or too short.',
+        fr: 'Ceci n’a pas été chiffré : ce n’est pas du base64, ou c’est trop court.',
+      },
+      {
+        en: 'It cannot be decrypted: another key, secret or cipher encrypted it, or it was changed.',
+        fr: 'Ceci ne peut pas être déchiffré : une autre clé, un autre secret ou un autre chiffre l’a chiffré, ou c’est altéré.',
+      },
+      { en: 'What was decrypted is no text in UTF-8.', fr: 'Ce qui a été déchiffré n’est pas un texte en UTF-8.' },
+      { en: 'The text is too long to be encrypted.', fr: 'Le texte est trop long pour être chiffré.' },
+    ],
+  },
+  crypto_key: {
+    fr: 'La clé de l’identifiant ne convient pas : {said}',
+    forms: [
+      {
+        en: 'The private key of the credential is no PEM that can be read.',
+        fr: 'La clé privée de l’identifiant n’est pas du PEM lisible.',
+      },
+      {
+        en: 'The private key is locked, and the passphrase of the credential does not open it.',
+        fr: 'La clé privée est protégée, et la phrase secrète de l’identifiant ne l’ouvre pas.',
+      },
+      {
+        en: 'The private key of the credential is not one of RSA, which alone encrypts.',
+        fr: 'La clé privée de l’identifiant n’est pas une clé RSA, la seule à chiffrer.',
+      },
+      {
+        en: 'The public key of the credential is no RSA key in PEM that can be read.',
+        fr: 'La clé publique de l’identifiant n’est pas une clé RSA en PEM lisible.',
+      },
+      {
+        en: 'The private key of the credential cannot sign with this algorithm.',
+        fr: 'La clé privée de l’identifiant ne peut pas signer avec cet algorithme.',
+      },
+      {
+        en: 'The RSA key of the credential is too short for this signature.',
+        fr: 'La clé RSA de l’identifiant est trop courte pour cette signature.',
+      },
+      {
+        en: 'Texts are encrypted with RSA keys of 2,048 to 8,192 bits; the credential has another one.',
+        fr: 'Les textes sont chiffrés avec des clés RSA de 2 048 à 8 192 bits ; l’identifiant en a une autre.',
+      },
+    ],
+  },
   custom_data: {
     fr: 'Cette entrée ne peut pas être notée : {said}',
     forms: [

@@ -114,7 +114,7 @@ export const publishProblems = {
     ],
   },
   secret_in_parameter: {
-    fr: 'Un secret ne doit pas être écrit dans un nœud : gardez-le dans une variable et mettez ici une expression.',
+    fr: 'Un secret ne doit être écrit ni dans un nœud ni dans une variable : mettez-le dans un identifiant de type « Secret ».',
   },
   time_zone: {
     fr: 'Ce fuseau horaire n’existe pas. Choisissez-en un comme Europe/Paris.',

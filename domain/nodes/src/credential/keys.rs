@@ -1,4 +1,4 @@
-//! Passwords and keys for what has no type of its own, for signing and for one-time passwords.
+//! Secrets and keys, for signing, for encryption and for one-time passwords.
 
 use super::CredentialType;
 use super::fields::{PASSWORD, USER, secret, text, word};
@@ -8,19 +8,30 @@ pub(super) const USER_PASSWORD: CredentialType = CredentialType {
     kind: "userPassword",
     label: label("User and password", "Utilisateur et mot de passe"),
     description: label(
-        "User and password for what is not asked over HTTP: mail, files, databases.",
-        "Utilisateur et mot de passe pour ce qui ne passe pas par HTTP : courriel, fichiers, bases de données.",
+        "User and password of no server in particular. No node takes it: make one of the type of the server instead.",
+        "Utilisateur et mot de passe d’aucun serveur en particulier. Aucun nœud ne le prend : créez-en un du type du serveur.",
     ),
     fields: &[USER, PASSWORD],
     n8n_types: &[],
+};
+
+pub(super) const SECRET: CredentialType = CredentialType {
+    kind: "secret",
+    label: label("Secret", "Secret"),
+    description: label(
+        "One secret, to make an HMAC with, or to encrypt and decrypt.",
+        "Un secret, pour calculer un HMAC ou pour chiffrer et déchiffrer.",
+    ),
+    fields: &[secret("secret", label("Secret", "Secret"))],
+    n8n_types: &["crypto"],
 };
 
 pub(super) const KEY_PAIR: CredentialType = CredentialType {
     kind: "keyPair",
     label: label("Key pair", "Paire de clés"),
     description: label(
-        "A private key with its public key, in PEM, to sign with or to sign in with.",
-        "Une clé privée avec sa clé publique, en PEM, pour signer ou pour se connecter.",
+        "A private key with its public key, in PEM, to sign, to encrypt and to decrypt with.",
+        "Une clé privée avec sa clé publique, en PEM, pour signer, chiffrer et déchiffrer.",
     ),
     fields: &[
         secret("privateKey", label("Private key", "Clé privée"))

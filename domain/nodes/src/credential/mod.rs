@@ -99,7 +99,7 @@ pub const TYPES: &[CredentialType] = &[
     http::BASIC,
     http::DIGEST,
     http::BEARER,
-    keys::USER_PASSWORD,
+    keys::SECRET,
     keys::KEY_PAIR,
     keys::JWT,
     keys::TOTP,
@@ -124,9 +124,13 @@ pub const TYPES: &[CredentialType] = &[
     files::SFTP,
     machines::LDAP,
 ];
+
+/// Types that no node takes and that are not offered: what was made of them can still be shown, changed and deleted.
+pub const RETIRED: &[CredentialType] = &[keys::USER_PASSWORD];
+
 /// The type of that name.
 pub fn credential_type(kind: &str) -> Option<&'static CredentialType> {
-    TYPES.iter().find(|known| known.kind == kind)
+    TYPES.iter().chain(RETIRED).find(|known| known.kind == kind)
 }
 
 /// The type that holds what an n8n type holds.

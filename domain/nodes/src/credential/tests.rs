@@ -35,6 +35,14 @@ fn the_table_is_sound() {
 }
 
 #[test]
+fn a_retired_type_is_known_and_not_offered() {
+    for retired in RETIRED {
+        assert_eq!(credential_type(retired.kind).map(|known| known.kind), Some(retired.kind));
+        assert!(TYPES.iter().all(|offered| offered.kind != retired.kind) && retired.n8n_types.is_empty());
+    }
+}
+
+#[test]
 fn a_type_is_found_by_its_name_and_by_that_of_n8n() {
     assert_eq!(credential_type("basic").map(|known| known.kind), Some("basic"));
     assert!(credential_type("Basic").is_none());

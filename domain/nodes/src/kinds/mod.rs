@@ -26,7 +26,6 @@ kinds! {
     html::Html,
     xml::Xml,
     markdown::Markdown,
-    crypto::Crypto,
     compare_datasets::CompareDatasets,
     no_op::NoOp,
     note::Note,

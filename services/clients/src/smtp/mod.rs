@@ -3,7 +3,7 @@
 mod letter;
 mod session;
 
-pub use letter::{Composed, Letter, Unsendable};
+pub use letter::{Attachment, Composed, Letter, Unsendable};
 pub use session::{Begin, Handed, Server, Session};
 
 /// Its name in messages.

@@ -50,6 +50,16 @@ pub(crate) fn item_with(name: &str, mime_type: &str, bytes: &[u8]) -> Item {
 
 /// Executes one node with these parameters over items; the error is the sentence that it failed with.
 pub(crate) async fn execute(kind: &str, parameters: &str, items: Vec<Item>) -> Result<Given, String> {
+    execute_with(kind, parameters, items, Services::default()).await
+}
+
+/// The same with these services, beside files in memory.
+pub(crate) async fn execute_with(
+    kind: &str,
+    parameters: &str,
+    items: Vec<Item>,
+    services: Services,
+) -> Result<Given, String> {
     let [start, node] = [1, 2].map(|number| NodeId(Uuid::from_u128(number)));
     let mut graph = Graph::default();
     graph.nodes.insert(start, Node::new(start, "Start", "manualTrigger"));
@@ -63,7 +73,7 @@ pub(crate) async fn execute(kind: &str, parameters: &str, items: Vec<Item>) -> R
         items,
         time_zone: TimeZone::UTC,
         variables: Value::empty_object(),
-        services: Services { files: Some(Arc::new(MemoryFiles::default())), ..Services::default() },
+        services: Services { files: Some(Arc::new(MemoryFiles::default())), ..services },
         kinds: Kinds::default(),
         longest_wait: Duration::ZERO,
     })

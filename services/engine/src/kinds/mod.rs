@@ -62,6 +62,7 @@ kinds! {
     Action(compression::Compression),
     Action(edit_image::EditImage),
     Action(graphql::GraphQl),
+    Action(crypto::Crypto),
     Action(jwt::Jwt),
     Action(totp::Totp),
     Action(random::Random),

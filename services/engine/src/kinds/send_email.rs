@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use tokio::time::timeout;
 use weft_clients::Failure;
-use weft_clients::smtp::{Composed, Handed, Letter, Server, Session, Unsendable};
+use weft_clients::smtp::{Attachment, Composed, Handed, Letter, Server, Session, Unsendable};
 use weft_model::CredentialId;
 use weft_nodes::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
@@ -22,10 +22,14 @@ use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::clock::derived_id;
 use crate::credentials::{self, Opened};
 use crate::execution::StepView;
+use crate::files::{StepFiles, file_of};
 use crate::remote;
 
 /// The kind.
 pub struct SendEmail;
+
+/// The most bytes that the attachments of one letter have together: more than that, hardly any mail server takes.
+const MOST_ATTACHED: usize = 25 << 20;
 
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "sendEmail",
@@ -42,9 +46,11 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     retried: Retried::AtMostOnce,
     documentation: label(
         "One email for each item, in plain text, HTML or both. Several addresses have commas between them. An email that may have been \
-         sent is never sent again by itself.",
+         sent is never sent again by itself. Its attachments may have 25 MiB together; an image that the HTML names by its file in \
+         the item (`<img src=\"cid:logo\">`) is shown there.",
         "Un courriel par élément, en texte, en HTML ou les deux. Plusieurs adresses sont séparées par des virgules. Un courriel qui a \
-         peut-être été envoyé n’est jamais renvoyé de lui-même.",
+         peut-être été envoyé n’est jamais renvoyé de lui-même. Ses pièces jointes font 25 Mio au plus ensemble ; une image que le HTML \
+         nomme par son fichier dans l’élément (`<img src=\"cid:logo\">`) y est montrée.",
     ),
 });
 
@@ -82,6 +88,10 @@ fn form() -> Vec<Parameter> {
             text("replyTo", label("Answers to", "Répondre à")).help(
                 "Where answers go if not to the sender.",
                 "Où vont les réponses, si ce n’est pas à l’expéditeur.",
+            ),
+            text("attachments", label("Files to attach", "Fichiers à joindre")).example("data, invoice").help(
+                "The names of files of the item, with commas between them. An item without any file is sent without.",
+                "Les noms de fichiers de l’élément, séparés par des virgules. Un élément sans aucun fichier est envoyé sans.",
             ),
         ]),
     ]
@@ -121,6 +131,7 @@ struct Options {
     cc_email: Field,
     bcc_email: Field,
     reply_to: Field,
+    attachments: Field,
 }
 
 impl NodeKind for SendEmail {
@@ -152,13 +163,12 @@ fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     }
     new.insert("emailFormat", format_of(node));
     let mut options = Object::new();
-    for name in ["ccEmail", "bccEmail", "replyTo"] {
+    for name in ["ccEmail", "bccEmail", "replyTo", "attachments"] {
         copy(given, name, &mut options);
         copy(given.get("options"), name, &mut options);
     }
-    let attached = [given.get("attachments"), given.get("options").get("attachments")];
-    if attached.iter().any(|names| names.as_str().is_some_and(|names| !names.is_empty())) {
-        remarks.push("The attachments of this email were left out: emails take none yet.".to_owned());
+    if given.get("options").get("fileAttachments").as_str().is_some_and(|paths| !paths.is_empty()) {
+        remarks.push("The files of the server’s disk were left out: emails take files of items alone.".to_owned());
     }
     if given.get("options").get("allowUnauthorizedCerts").as_bool() == Some(true) {
         remarks.push("Whether any certificate is accepted is said in the credential here.".to_owned());
@@ -210,9 +220,10 @@ impl Action for Parameters {
         let dialer = remote::dialer(services)?;
         let mut session =
             Session::open(&dialer, &server, remote::CONNECT).await.map_err(remote::not_opened(step.room))?;
+        let files = step.files(services);
         let (mut made, mut not_sent) = (Vec::with_capacity(items.len()), Vec::new());
         for (index, item) in items.iter().enumerate() {
-            match self.one(&mut session, &step, index).await {
+            match self.one(&mut session, (&step, index), &files).await {
                 Ok(told) => made.push(Item::new(told).paired_with(index)),
                 Err(NotSent { error, goes_on: true }) if step.carries_on() => {
                     not_sent.push(error.at_item(index).to_item(Some(item)));
@@ -243,11 +254,17 @@ impl From<NodeError> for NotSent {
 }
 
 impl Parameters {
-    async fn one(&self, session: &mut Session, step: &StepView, index: usize) -> Result<Object, NotSent> {
+    async fn one(
+        &self,
+        session: &mut Session,
+        (step, index): (&StepView, usize),
+        files: &StepFiles,
+    ) -> Result<Object, NotSent> {
         let execution = step.info.execution.0;
         let place = [step.iteration.to_be_bytes(), (index as u32).to_be_bytes()].concat();
         let key = derived_id("letter", &[execution.as_bytes(), step.node().id.0.as_bytes(), &place]).to_string();
-        let letter = self.letter(step, index, key)?;
+        let attachments = self.attached(step, index, files).await?;
+        let letter = Letter { attachments, ..self.letter(step, index, key)? };
         let at = SystemTime::from(step.now);
         let composed = letter.compose(at).map_err(|unsendable| refused(&unsendable))?;
         let limit = remote::ANSWER;
@@ -278,8 +295,46 @@ impl Parameters {
             text: with(self.email_format != Format::Html, &self.text)?,
             html: with(self.email_format != Format::Text, &self.html)?,
             key,
+            ..Letter::default()
         })
     }
+
+    /// The files of the item that go with the letter.
+    async fn attached(&self, step: &dyn Step, index: usize, files: &StepFiles) -> Result<Vec<Attachment>, NodeError> {
+        let item = &step.input(0)[index];
+        let names = self.options.attachments.names(step, index)?;
+        let (mut attached, mut left) = (Vec::new(), MOST_ATTACHED);
+        if item.binary.as_ref().is_none_or(|files| files.is_empty()) {
+            return Ok(attached);
+        }
+        for name in names {
+            let file = file_of(item, &name).map_err(in_attachments)?;
+            let bytes = files.read(file, left).await.map_err(|error| in_attachments(too_much(error)))?;
+            left -= bytes.len();
+            attached.push(Attachment {
+                id: name.to_string(),
+                name: file.file_name.clone().unwrap_or_else(|| name.to_string()),
+                media_type: file.mime_type.clone(),
+                bytes,
+            });
+        }
+        Ok(attached)
+    }
+}
+
+fn in_attachments(error: NodeError) -> NodeError {
+    error.in_field("options.attachments")
+}
+
+/// A file alone may be small enough.
+fn too_much(error: NodeError) -> NodeError {
+    if error.code != "file_too_large" {
+        return error;
+    }
+    let message = format!("The attachments of an email may have {} MiB together.", MOST_ATTACHED >> 20);
+    NodeError::new("file_too_large", message)
+        .describe("Attach less, or put a link to the files into the text.")
+        .finally()
 }
 
 fn refused(unsendable: &Unsendable) -> NodeError {
@@ -385,8 +440,13 @@ mod tests {
             assert_eq!(imported.parameters.to_json(), expected, "{version}");
             assert_eq!(imported.remarks.len(), 1, "{:?}", imported.remarks);
         }
-        let lost = r#"{"options":{"attachments":"data","allowUnauthorizedCerts":true}}"#;
+        let lost = r#"{"options":{"fileAttachments":"/tmp/a","allowUnauthorizedCerts":true}}"#;
         assert_eq!(import(&SendEmail, 2.1, lost).unwrap().remarks.len(), 3);
+        for (version, json) in [(1.0, r#"{"attachments":"a,b"}"#), (2.1, r#"{"options":{"attachments":"a,b"}}"#)] {
+            let imported = import(&SendEmail, version, json).unwrap();
+            assert_eq!(imported.parameters.get("options").to_json(), r#"{"attachments":"a,b"}"#);
+            assert_eq!(imported.remarks.len(), 1, "{:?}", imported.remarks);
+        }
         assert!(import(&SendEmail, 2.1, r#"{"operation":"sendAndWait"}"#).is_err());
     }
 }

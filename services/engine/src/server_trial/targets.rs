@@ -65,7 +65,7 @@ mod tests {
     use crate::sign_in::HTTP_TYPES;
 
     /// What proves something only to whoever is shown it in a workflow.
-    const NOT_TRIED: [&str; 4] = ["userPassword", "keyPair", "jwt", "totp"];
+    const NOT_TRIED: [&str; 4] = ["secret", "keyPair", "jwt", "totp"];
 
     #[test]
     fn every_type_is_tried_or_known_not_to_be() {

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -174,4 +176,65 @@ async fn nothing_is_said_to_a_server_that_does_not_encrypt() {
     let closed = Signed { allow: String::new(), ..server.signed("clear") };
     assert_eq!(closed.fails(LETTER).await.0, "egress_refused");
     assert_eq!(server.told(), "");
+}
+
+const ATTACHED: &str = r#"{"fromEmail":"ada@example.com","toEmail":"bob@example.com","emailFormat":"both","text":"t",
+    "html":"<img src='cid:logo'>","options":{"attachments":"data, logo"}}"#;
+
+/// An item with these files: under which name, called what, of which type, with how many bytes of the value 0 to 250.
+fn item_with(files: &[(&str, &str, &str, usize)]) -> weft_value::Item {
+    let mut item = items_of(r#"[{"a":1}]"#).remove(0);
+    let files = files.iter().map(|(key, name, mime_type, size)| {
+        let file = weft_value::BinaryRef {
+            mime_type: (*mime_type).to_owned(),
+            file_name: Some((*name).to_owned()),
+            data: Some(STANDARD.encode(bytes(*size))),
+            ..weft_value::BinaryRef::default()
+        };
+        ((*key).to_owned(), file)
+    });
+    item.binary = Some(Arc::new(files.collect()));
+    item
+}
+
+fn bytes(size: usize) -> Vec<u8> {
+    (0..=250).cycle().take(size).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_of_an_item_go_with_its_letter() {
+    let server = Server::start(Speaks::Tls).await;
+    let signed = server.signed("tls");
+    let files = [("data", "Zoë’s résumé.txt", "text/plain", 300_000), ("logo", "logo.png", "image/png", 3)];
+    let report = signed.run(ATTACHED, vec![item_with(&files), items_of("[{}]").remove(0)]).await;
+    assert!(report.error.is_none(), "{:?}", report.error);
+    let told = server.told();
+    let messages: Vec<_> = told.split("DATA\r\n").skip(1).map(|sent| sent.split("\r\n.\r\n").next().unwrap()).collect();
+    let [with, without] = messages[..] else { panic!("{} letters", messages.len()) };
+    let letter = weft_file_formats::mail::read(with.as_bytes()).unwrap();
+    assert_eq!((letter.text.as_deref(), letter.html.as_deref()), (Some("t"), Some("<img src='cid:logo'>")));
+    let mut got: Vec<_> = letter.attachments.iter().map(|file| (file.name.as_deref().unwrap(), file)).collect();
+    got.sort_by_key(|(name, _)| *name);
+    let [(_, text), (_, logo)] = got[..] else { panic!("{} files", got.len()) };
+    assert_eq!((text.name.as_deref(), text.media_type.as_str()), (Some("Zoë’s résumé.txt"), "text/plain"));
+    assert!(text.bytes == bytes(300_000) && text.content_id.is_none());
+    assert_eq!((logo.content_id.as_deref(), logo.media_type.as_str()), (Some("logo"), "image/png"));
+    assert_eq!(logo.bytes, bytes(3));
+    let letter = weft_file_formats::mail::read(without.as_bytes()).unwrap();
+    assert!(letter.attachments.is_empty(), "{without}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_that_are_missing_or_too_large_are_not_sent() {
+    let server = Server::start(Speaks::Tls).await;
+    let signed = server.signed("tls");
+    let half = 13 << 20;
+    for (files, said) in [
+        (vec![("logo", "l", "image/png", 1)], "The item has no file “data”."),
+        (vec![("data", "d", "", half), ("logo", "l", "", half)], "attachments of an email may have 25 MiB together"),
+    ] {
+        let error = signed.run(ATTACHED, vec![item_with(&files)]).await.error.unwrap();
+        assert!(error.message.contains(said), "{}", error.message);
+    }
+    assert!(!server.told().contains("MAIL FROM"));
 }
