@@ -26,9 +26,10 @@ mod path;
 mod problem;
 mod random;
 pub mod testing;
+mod unmapped;
 
 pub use catalogue::{Catalogue, UnknownKind};
-pub use coercion::{FieldType, coerce};
+pub use coercion::{FieldType, coerce, is_truthy};
 pub use descriptor::{
     Descriptor, Group, Label, Parameter, ParameterOption, ParameterType, Port, Retried, ShowWhen, choice, field, label,
     port,

@@ -211,7 +211,7 @@ fn to_boolean(value: &Value) -> Option<bool> {
 }
 
 /// What JavaScript takes for true.
-pub(crate) fn is_truthy(value: &Value) -> bool {
+pub fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Undefined | Value::Null => false,
         Value::Bool(truth) => *truth,
