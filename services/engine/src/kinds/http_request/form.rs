@@ -5,6 +5,10 @@ use weft_nodes::{Parameter, ParameterType, choice, field, label};
 use super::pace::LONGEST;
 use crate::sign_in::HTTP_TYPES;
 
+/// The methods of RFC 9110, and those of WebDAV (RFC 4918, RFC 3253).
+const METHODS: [&str; 12] =
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "COPY", "MKCOL", "MOVE", "PROPFIND", "REPORT"];
+
 pub(super) fn form() -> Vec<Parameter> {
     let method = |name: &'static str| choice(name, label(name, name));
     let pairs = |name, text, (switch, specify): (&'static str, &'static str)| {
@@ -32,9 +36,7 @@ pub(super) fn form() -> Vec<Parameter> {
     let (query, headers) = (("sendQuery", "specifyQuery"), ("sendHeaders", "specifyHeaders"));
     let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
     vec![
-        field(ParameterType::Options, "method", label("Method", "Méthode"))
-            .or("GET")
-            .choices(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map(method)),
+        field(ParameterType::Options, "method", label("Method", "Méthode")).or("GET").choices(METHODS.map(method)),
         field(ParameterType::String, "url", label("URL", "URL")).required().example("https://example.com/orders"),
         field(ParameterType::Options, "authentication", label("Sign in", "Connexion")).or("none").choices([
             choice("none", label("Without", "Sans")),
@@ -106,6 +108,29 @@ fn options() -> Parameter {
         field(ParameterType::Number, "maxRedirects", label("Redirects to follow", "Redirections à suivre"))
             .literal()
             .between(0.0, 50.0),
+        field(
+            ParameterType::Boolean,
+            "failOnRedirect",
+            label("A redirect that is not followed is an error", "Une redirection non suivie est une erreur"),
+        )
+        .literal()
+        .or(false),
+        field(ParameterType::Options, "queryParameterArrays", label("Lists in the query", "Listes dans l’URL"))
+            .literal()
+            .or("repeat")
+            .choices([
+                choice("repeat", label("a=1&a=2", "a=1&a=2")),
+                choice("brackets", label("a[]=1&a[]=2", "a[]=1&a[]=2")),
+                choice("indices", label("a[0]=1&a[1]=2", "a[0]=1&a[1]=2")),
+            ])
+            .help("Where the query is written as JSON.", "Quand les paramètres sont écrits en JSON."),
+        field(ParameterType::Boolean, "splitIntoItems", label("An item for each entry", "Un élément par entrée"))
+            .literal()
+            .or(true)
+            .help(
+                "Otherwise a list is one item, whose data is the list.",
+                "Sinon, une liste est un seul élément, dont les données sont la liste.",
+            ),
         field(ParameterType::Options, "responseFormat", label("Take the answer as", "Prendre la réponse comme"))
             .or("autodetect")
             .choices([
