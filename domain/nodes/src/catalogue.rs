@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 use weft_value::{Object, Value};
 
+use crate::unmapped::lost;
 use crate::{Descriptor, Imported, N8nNode, NodeKind, Unsupported};
 
 /// Node kinds by name and version.
@@ -74,11 +75,18 @@ impl Catalogue {
     }
 
     /// What an n8n node becomes: the first kind that takes it, or why the last one did not; nothing when no kind knows its type.
+    /// What the kind left out in silence is told among its remarks.
     pub fn import_n8n(&self, node: &N8nNode<'_>) -> Option<Result<(&'static dyn NodeKind, Imported), Unsupported>> {
         let mut refused = None;
         for kind in self.of_n8n(node.node_type) {
             match kind.import_n8n(node) {
-                Ok(Imported { parameters, remarks }) => {
+                Ok(mut imported) => {
+                    let lost = lost(kind, node, &imported).into_iter();
+                    let told = |option: &String| imported.remarks.iter().any(|remark| names(remark, option));
+                    let lost: Vec<String> = lost.filter(|option| !told(option)).collect();
+                    let remark = |option| format!("The option “{option}” of this node has no counterpart here.");
+                    imported.remarks.extend(lost.into_iter().map(remark));
+                    let Imported { parameters, remarks } = imported;
                     return Some(Ok((kind, Imported { parameters: without_undefined(parameters), remarks })));
                 }
                 Err(unsupported) if unsupported.is_elsewhere() => {}
@@ -97,6 +105,12 @@ impl Catalogue {
     pub fn descriptors(&self) -> impl Iterator<Item = &'static Descriptor> {
         self.listed.iter().map(|kind| kind.descriptor())
     }
+}
+
+/// Whether a remark is about an option already: it names the last part of its path.
+fn names(remark: &str, option: &str) -> bool {
+    let name = option.rsplit('.').next().unwrap_or(option);
+    remark.contains(&format!("“{name}”")) || remark.contains(&format!("“{option}”"))
 }
 
 /// Parameters are kept as JSON, which cannot say `undefined`: a mapping that found nothing to map has said nothing.
@@ -131,6 +145,36 @@ mod tests {
                     assert!(unread.is_empty(), "{}: {unread:?} of {}", descriptor.kind, given.to_json());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_an_import_leaves_out_is_told() {
+        let catalogue = Catalogue::new(crate::all().into_iter().map(|kind| kind as &'static dyn NodeKind));
+        for (node_type, version, given, lost) in [
+            (
+                "set",
+                3.4,
+                r#"{"assignments":{"assignments":[{"id":"1","name":"a","type":"string","value":"b"}]},"options":{}}"#,
+                vec![],
+            ),
+            (
+                "set",
+                3.4,
+                r#"{"mode":"manual","options":{"sparkle":true},"shine":{"of":{"the":7}}}"#,
+                vec!["options", "shine"],
+            ),
+            ("noOp", 1.0, r#"{"sparkle":"","shine":null,"glow":[],"notice":"read me"}"#, vec![]),
+            ("noOp", 1.0, r#"{"sparkle":false}"#, vec!["sparkle"]),
+            ("limit", 1.0, r#"{"maxItems":1,"keep":"firstItems"}"#, vec![]),
+        ] {
+            let given = from_json(given).unwrap();
+            let node_type = format!("n8n-nodes-base.{node_type}");
+            let node = N8nNode { node_type: &node_type, version, parameters: &given };
+            let (_, imported) = catalogue.import_n8n(&node).unwrap().unwrap();
+            let expected: Vec<String> =
+                lost.iter().map(|name| format!("The option “{name}” of this node has no counterpart here.")).collect();
+            assert_eq!(imported.remarks, expected, "{}", given.to_json());
         }
     }
 

@@ -26,6 +26,7 @@ mod path;
 mod problem;
 mod random;
 pub mod testing;
+mod unmapped;
 
 pub use catalogue::{Catalogue, UnknownKind};
 pub use coercion::{FieldType, coerce, is_truthy};

@@ -87,10 +87,6 @@ export const remarks: readonly Form[] = [
     fr: 'Ce que ce code gardait dans n8n comme données statiques ne suit pas : ici, il commence sans rien.',
   },
   {
-    en: 'Forms ask nobody to sign in yet: whoever knows the address may fill it in.',
-    fr: 'Les formulaires ne demandent encore à personne de se connecter : qui connaît l’adresse peut le remplir.',
-  },
-  {
     en: 'The page says at once that it was filled in; it does not wait for the workflow.',
     fr: 'La page dit aussitôt qu’elle a été remplie ; elle n’attend pas la fin du workflow.',
   },
@@ -101,14 +97,6 @@ export const remarks: readonly Form[] = [
   {
     en: 'A form cannot be answered by a node yet: it says when the workflow has ended.',
     fr: 'Un nœud ne peut pas encore répondre à un formulaire : il dit quand le workflow est terminé.',
-  },
-  {
-    en: 'Addresses that may open a form cannot be listed yet: whoever knows its address may fill it in.',
-    fr: 'Les adresses autorisées à ouvrir un formulaire ne peuvent pas encore être listées : qui connaît son adresse peut le remplir.',
-  },
-  {
-    en: 'Robots are not turned away from forms yet.',
-    fr: 'Les robots ne sont pas encore écartés des formulaires.',
   },
   {
     en: 'Forms look as the brand says; the style of this one is left out.',
@@ -175,10 +163,6 @@ export const remarks: readonly Form[] = [
     fr: 'Il s’authentifie par OAuth 2.0. Si l’autre côté donne des jetons aux programmes (identifiants client), créez un tel identifiant et choisissez-le dans ce nœud.',
   },
   {
-    en: 'This webhook listened to {methods}; it listens to every method now.',
-    fr: 'Ce webhook écoutait {methods} ; il écoute maintenant toutes les méthodes.',
-  },
-  {
     en: 'Claims in the header of a token are not there yet; they were left out.',
     fr: 'Les déclarations dans l’en-tête d’un jeton n’existent pas encore ici ; elles ont été laissées de côté.',
   },
@@ -187,16 +171,16 @@ export const remarks: readonly Form[] = [
     fr: 'Il acceptait tout certificat ; ici, les certificats sont toujours vérifiés.',
   },
   {
+    en: 'The value of the response header “{name}” is an expression, and headers are the same for every call here: it is left out. Answer with a Respond to webhook node.',
+    fr: 'La valeur de l’en-tête de réponse « {name} » est une expression, et les en-têtes sont les mêmes pour chaque appel ici : elle est omise. Répondez avec un nœud « Répondre au webhook ».',
+  },
+  {
     en: 'Its callers sign in. Make a credential of type “{type}” and choose it in this node.',
     fr: 'Ses appelants s’authentifient. Créez un identifiant de type « {type} » et choisissez-le dans ce nœud.',
   },
   {
     en: 'Its callers signed in with n8n’s “{type}”. Choose a credential that they prove themselves with instead.',
     fr: 'Ses appelants s’authentifiaient avec « {type} » de n8n. Choisissez à la place un identifiant qui les authentifie.',
-  },
-  {
-    en: 'Nobody is asked to sign in who calls a waiting execution: whoever knows its address may call it.',
-    fr: 'Qui appelle une exécution en attente n’a pas à s’authentifier : qui connaît son adresse peut l’appeler.',
   },
   {
     en: 'Nodes do not answer a conversation one by one yet: the answer is what the last node gives.',

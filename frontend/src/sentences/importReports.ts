@@ -75,6 +75,14 @@ export const importReports = {
     fr: '{said}',
     forms: [
       {
+        en: 'Pinned items of a node that is not in the file.',
+        fr: 'Des éléments épinglés d’un nœud qui n’est pas dans le fichier.',
+      },
+      {
+        en: 'What n8n keeps of this workflow from one execution to the next (its static data) does not come along.',
+        fr: 'Ce que n8n garde de ce workflow d’une exécution à l’autre (ses données statiques) ne suit pas.',
+      },
+      {
         en: 'Connections of a node that is not in the file.',
         fr: 'Les liens d’un nœud qui n’est pas dans le fichier.',
       },

@@ -32,6 +32,10 @@ export const publishProblems = {
         en: 'A path has letters, digits, “-”, “_”, “.”, “~” and “/”; a part that begins with “:” is a parameter.',
         fr: 'Un chemin a des lettres, des chiffres, « - », « _ », « . », « ~ » et « / » ; une partie qui commence par « : » est un paramètre.',
       },
+      {
+        en: '“{address}” is no address. Write addresses (203.0.113.5) and networks (10.1.0.0/16, fd00::/8), separated by commas.',
+        fr: '« {address} » n’est pas une adresse. Écrivez des adresses (203.0.113.5) et des réseaux (10.1.0.0/16, fd00::/8), séparés par des virgules.',
+      },
       { en: 'A form has at most {most} fields.', fr: 'Un formulaire a au plus {most} champs.' },
       { en: 'The fields of a form are a list.', fr: 'Les champs d’un formulaire sont une liste.' },
       {

@@ -1,12 +1,16 @@
 //! What a caller of a webhook gets.
 
 use bytes::Bytes;
+use weft_nodes::get_path;
 use weft_value::{Item, Value};
 
 use crate::files::StepFiles;
 
 /// The largest file that is an answer, in bytes.
 pub(crate) const MOST_ANSWERED: usize = 64 << 20;
+/// The type of a text that is no other one.
+pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
+const JSON: &str = "application/json; charset=utf-8";
 const NO_ITEM: &str = "The last node of the workflow gave no item.";
 
 /// An HTTP answer.
@@ -23,7 +27,7 @@ pub struct Answer {
 impl Answer {
     /// JSON.
     pub fn json(status: u16, value: &Value) -> Self {
-        Self::of_type(status, "application/json; charset=utf-8", value.to_json())
+        Self::of_type(status, JSON, value.to_json())
     }
 
     /// Text of a media type.
@@ -79,7 +83,7 @@ impl Respond {
 }
 
 /// What of the last node's items is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LastNode {
     /// Which part.
     pub data: LastNodeData,
@@ -89,6 +93,10 @@ pub struct LastNode {
     pub headers: Vec<(String, String)>,
     /// The name of the file that is told; empty for the first one of the item.
     pub file: String,
+    /// The path of the field that is told of the first item's data; empty for all of it.
+    pub property: String,
+    /// The media type of the first item's data; empty where it is what the data is.
+    pub media_type: String,
 }
 
 /// Which part of the last node's items is told.
@@ -113,7 +121,7 @@ impl LastNode {
             LastNodeData::NoData => Answer::empty(self.status),
             LastNodeData::AllEntries => Answer::json(self.status, &list(items)),
             LastNodeData::FirstEntryJson => match items.first() {
-                Some(item) => Answer::json(self.status, &item.json),
+                Some(item) => self.data(&item.json),
                 None => Answer::message(500, NO_ITEM),
             },
             LastNodeData::FirstEntryBinary => match items.first() {
@@ -122,6 +130,17 @@ impl LastNode {
             },
         };
         answer.with_headers(self.headers.iter().cloned())
+    }
+
+    /// The answer that data makes: a text as it is, everything else as JSON, and nothing without a body.
+    fn data(&self, json: &Value) -> Answer {
+        let data = if self.property.is_empty() { json.clone() } else { get_path(json, &self.property) };
+        let or = |other: &'static str| if self.media_type.is_empty() { other } else { self.media_type.as_str() };
+        match &data {
+            Value::Undefined => Answer::empty(self.status),
+            Value::String(text) => Answer::of_type(self.status, or(TEXT), text.as_str().to_owned()),
+            other => Answer::of_type(self.status, or(JSON), other.to_json()),
+        }
     }
 
     async fn file(&self, item: &Item, files: &StepFiles) -> Answer {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use weft_model::{CorrelationId, ExecutionId};
+use weft_model::{CorrelationId, CredentialId, ExecutionId, NodeId, TenantId, WorkflowId};
 use weft_value::Value;
 use zeroize::Zeroizing;
 
@@ -12,6 +12,7 @@ use crate::clock::fresh_id;
 use crate::credentials::{CredentialUse, NotOpened, Opened};
 use crate::engine::{CompileError, Engine, StartExecution};
 use crate::jwt::{Lenience, algorithm, verify};
+use crate::kinds::webhook::Access;
 use crate::plan::PlanStep;
 use crate::{DefinitionFault, Trigger};
 
@@ -26,6 +27,19 @@ pub struct CallerCheck {
     opened: Opened,
     /// When the caller called, in seconds of Unix.
     now: i64,
+}
+
+/// A step that waits for somebody to call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitingStep {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The execution.
+    pub execution: ExecutionId,
+    /// The workflow that it executes.
+    pub workflow: WorkflowId,
+    /// The node.
+    pub node: NodeId,
 }
 
 /// A caller who proved it.
@@ -75,6 +89,16 @@ impl From<DefinitionFault> for CheckFault {
 }
 
 impl Engine {
+    /// Who may call the webhook or form node `start.trigger` at all.
+    pub async fn caller_access(&self, start: &StartExecution) -> Result<Access, CheckFault> {
+        let plan = self.0.plan(start.tenant, start.workflow, start.version).await?;
+        Ok(match plan.node(start.trigger).map(|node| &node.step) {
+            Some(PlanStep::Trigger(Trigger::Webhook(webhook))) => webhook.access().clone(),
+            Some(PlanStep::Trigger(Trigger::Form(form))) => form.access().clone(),
+            _ => Access::default(),
+        })
+    }
+
     /// What callers of the webhook or form node `start.trigger` have to prove; nothing where it lets everybody in. The execution is given
     /// its identity here, since the use of the credential is recorded with it; that of a caller who is refused never begins.
     pub async fn caller_check(&self, start: &mut StartExecution) -> Result<Option<CallerCheck>, CheckFault> {
@@ -89,12 +113,27 @@ impl Engine {
         let fresh = || ExecutionId(fresh_id(&*self.0.clock, &*self.0.entropy));
         let execution = *start.execution.get_or_insert_with(fresh);
         let correlation = *start.correlation.get_or_insert(CorrelationId(execution.0));
-        let credentials = self.0.services.credentials.as_ref().ok_or(CheckFault::NoCredentials)?;
         let (tenant, workflow, node) = (start.tenant, start.workflow, start.trigger);
         let asked = CredentialUse { tenant, workflow, node, execution, correlation, credential };
+        self.check_of(asked).await.map(Some)
+    }
+
+    /// What whoever calls an execution that waits has to prove, where the step that waits names a credential.
+    pub async fn waiting_check(
+        &self,
+        waiting: WaitingStep,
+        credential: CredentialId,
+    ) -> Result<CallerCheck, CheckFault> {
+        let WaitingStep { tenant, execution, workflow, node } = waiting;
+        let correlation = CorrelationId(execution.0);
+        self.check_of(CredentialUse { tenant, workflow, node, execution, correlation, credential }).await
+    }
+
+    async fn check_of(&self, asked: CredentialUse) -> Result<CallerCheck, CheckFault> {
+        let credentials = self.0.services.credentials.as_ref().ok_or(CheckFault::NoCredentials)?;
         let opened = credentials.open(asked).await?;
         if CALLER_TYPES.contains(&opened.kind.as_str()) {
-            Ok(Some(CallerCheck { opened, now: self.0.clock.now().as_second() }))
+            Ok(CallerCheck { opened, now: self.0.clock.now().as_second() })
         } else {
             Err(CheckFault::WrongType)
         }

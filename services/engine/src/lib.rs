@@ -38,7 +38,7 @@ mod trial;
 
 pub use action::{ActFailure, Acted, Action, ActionKind, LogLine, Services, Trigger, TriggerKind};
 pub use answer::{Answer, LastNode, LastNodeData, Respond};
-pub use caller::{Admitted, BASIC_CHALLENGE, CallerCheck, CheckFault, NotAdmitted};
+pub use caller::{Admitted, BASIC_CHALLENGE, CallerCheck, CheckFault, NotAdmitted, WaitingStep};
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use credentials::{CredentialUse, Credentials, NotOpened, Opened, credential_uses};
 pub use definitions::{Definition, DefinitionFault, Definitions, ExecutionPages, TenantSettings, Versions};
@@ -57,7 +57,7 @@ pub use kinds::form::Completion;
 pub use kinds::form_trigger::{
     Entries, Fault as FormFault, FieldKind, Filled, Form, FormCall, FormField, Submitted, name_of as field_name,
 };
-pub use kinds::webhook::{ChatPage, FILE as CALLED_FILE, HookCall, Webhook};
+pub use kinds::webhook::{Access, ChatPage, FILE as CALLED_FILE, HookCall, Origins, TurnedAway, Webhook};
 pub use plan::{Plan, PlanNode, PlanStep, Successor, compile, digest};
 pub use poll::{Found, Known, Look, Poll, PollTimes};
 pub use problem::{Problem, Severity};

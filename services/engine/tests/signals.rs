@@ -198,12 +198,7 @@ async fn the_call_that_lets_an_execution_go_on_gets_its_answer() {
     settle().await;
     let execution = house.log.executions().await[0];
     let wait = waits(&engine, execution).await;
-    let last = weft_engine::LastNode {
-        data: weft_engine::LastNodeData::FirstEntryJson,
-        status: 201,
-        headers: vec![],
-        file: String::new(),
-    };
+    let last = weft_engine::LastNode { status: 201, ..weft_engine::LastNode::default() };
     let answered = engine.signal(sent(execution, &wait, Respond::LastNode(last))).await.unwrap();
     assert_eq!((answered.answer.as_ref().unwrap().status, body_of(&answered).as_str()), (201, r#"{"approved":true}"#));
     assert_eq!(calling.await.unwrap().unwrap().answer.unwrap().status, 202, "who waited before is told");

@@ -69,6 +69,15 @@ fn the_workflow(json: &Value) -> Result<&Value, ImportError> {
     if inner.get("nodes").is_undefined() { Err(ImportError::NotN8n) } else { Ok(inner) }
 }
 
+/// Whether there is something in what n8n keeps: by node, or for all of them.
+fn keeps_something(kept: &Value) -> bool {
+    match kept {
+        Value::String(json) => weft_value::from_json(json).is_ok_and(|kept| keeps_something(&kept)),
+        Value::Object(kept) => kept.values().any(|of_node| of_node.as_object().is_some_and(|kept| !kept.is_empty())),
+        _ => false,
+    }
+}
+
 /// An import on its way.
 struct Reader<'a> {
     catalogue: &'a Catalogue,
@@ -89,6 +98,12 @@ impl Reader<'_> {
         let mut definition = Definition { name, graph: Graph { nodes, edges, settings, pinned } };
         let mut report = self.report;
         names::make_readable(&mut definition, &mut report);
+        if keeps_something(workflow.get("staticData")) {
+            report.push(Entry::of_workflow(
+                Outcome::LeftOut,
+                "What n8n keeps of this workflow from one execution to the next (its static data) does not come along.",
+            ));
+        }
         if workflow.get("active").as_bool() == Some(true) {
             report.push(Entry::of_workflow(
                 Outcome::Defaulted,

@@ -15,7 +15,10 @@ impl Reader<'_> {
     pub(super) fn pinned(&mut self, json: &Value) -> IndexMap<NodeId, Vec<Item>> {
         let mut pinned = IndexMap::new();
         for (name, items) in json.as_object().into_iter().flatten() {
-            let Some(node) = self.nodes.get(name.as_str()) else { continue };
+            let Some(node) = self.nodes.get(name.as_str()) else {
+                self.tell(name.as_str(), Outcome::LeftOut, "Pinned items of a node that is not in the file.");
+                continue;
+            };
             let items: Vec<Item> = items.as_array().into_iter().flatten().map(item).collect();
             match fault(node, &items) {
                 None => _ = pinned.insert(node.id, items),

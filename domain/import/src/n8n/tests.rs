@@ -159,6 +159,26 @@ fn the_report_says_what_became_of_everything() {
 }
 
 #[test]
+fn what_n8n_kept_of_a_workflow_is_told() {
+    for (kept, is_told) in [
+        ("null", false),
+        ("{}", false),
+        (r#"{"node:Look":{}}"#, false),
+        (r#"{"node:Look":{"seen":[1]}}"#, true),
+        (r#"{"global":{"count":7}}"#, true),
+        (r#""{\"global\":{\"count\":7}}""#, true),
+    ] {
+        let file = format!(r#"{{"nodes": [], "settings": {{"executionOrder": "v1"}}, "staticData": {kept}}}"#);
+        let import = import(&file);
+        assert_eq!(
+            messages(&import, Outcome::LeftOut).iter().any(|said| said.contains("static data")),
+            is_told,
+            "{kept}"
+        );
+    }
+}
+
+#[test]
 fn a_file_without_an_order_is_old() {
     for file in [
         r#"{"nodes": []}"#,

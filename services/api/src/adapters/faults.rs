@@ -115,6 +115,7 @@ pub fn start(error: StartError) -> Refusal {
         | StartError::Duplicate { .. }
         | StartError::Lost
         | StartError::NotUnderstood(_)
+        | StartError::Unwanted(_)
         | StartError::Files(_) => {
             Refusal::Rejected(Rejected { code: "not_started".into(), message: error.to_string(), field: None })
         }

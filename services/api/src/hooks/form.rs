@@ -2,7 +2,8 @@
 //!
 //! A page that takes files is sent in parts, and they go straight to the store of files, before what was filled in is checked: the sender
 //! of a page that is refused chooses them again. Who may open a form is asked as callers of webhooks are, in the way that browsers
-//! know: by a user name and a password. Further pages ask nobody: their address is a secret of whoever sent the first one.
+//! know: by a user name and a password. Further pages ask only where their node says so: their address is a secret of whoever sent the first
+//! one.
 //!
 //! Whoever opens the page needs no scripts and no cookies. Each page carries a token of its own, so that a form that is sent twice
 //! starts one execution.

@@ -8,8 +8,10 @@
 mod body;
 mod brought;
 mod chat;
+mod cors;
 mod form;
 mod form_page;
+mod guard;
 mod headers;
 mod next_page;
 mod path;
@@ -21,10 +23,10 @@ mod waiting;
 
 use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, HttpResponse, web};
-use weft_engine::{Admitted, Engine, HookCall, NotAdmitted, StartExecution, Webhook};
+use weft_engine::{Admitted, Engine, HookCall, StartExecution, Webhook};
 use weft_event_log::RouteMatch;
-use weft_model::HookId;
 use weft_model::execution::{ExecutedVersion, ExecutionMode};
+use weft_model::{HookId, NodeId, WorkflowId};
 use weft_tenants::TenantProfile;
 use weft_value::{Object, Value};
 
@@ -37,12 +39,14 @@ use crate::receive::Room;
 use brought::{Brought, Receiver, Wanted};
 use headers::Authorization;
 use path::match_path;
-use problems::{check_problem, log_problem, start_problem, unknown_path, wrong_method};
+use problems::{log_problem, start_problem, unknown_path, wrong_method};
 use reply::{no_session, respond};
 use routes::parse_hook;
 
 /// Makes a call happen once: whoever repeats it with the same key gets the identity of the first execution.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The method by which a browser asks whether it may call.
+const OPTIONS: &str = "OPTIONS";
 /// The longest key, in bytes.
 const KEY_LIMIT: usize = 255;
 
@@ -98,11 +102,12 @@ struct Call<'a> {
 }
 
 async fn called(request: HttpRequest, payload: web::Payload, hooks: web::Data<Hooks>) -> Result<HttpResponse, Problem> {
-    match answered(&request, payload, &hooks).await {
+    let answer = match answered(&request, payload, &hooks).await {
         // Whoever follows a link to a form that is not published yet reads a page.
         Err(problem) if wants_page(&request) => Ok(problem_page::page(&request, &problem)),
         answer => answer,
-    }
+    };
+    cors::marked(&request, answer)
 }
 
 async fn answered(request: &HttpRequest, payload: web::Payload, hooks: &Hooks) -> Result<HttpResponse, Problem> {
@@ -144,19 +149,26 @@ impl Hooks {
             let page = self.conversation(request, &visit).await.and_then(|page| page.ok_or_else(|| unknown_path(path)));
             return form_or_page(request, page);
         }
-        let (route, params) = choose(&found, path, request.method().as_str())?;
+        let preflight = cors::preflight(request).filter(|_| !lists_options(&found, path));
+        let method = preflight.unwrap_or_else(|| request.method().as_str());
+        let (route, params) = choose(&found, path, method)?;
         if route.route.data["form"].as_bool() == Some(true) {
             let version = ExecutedVersion::Published(route.route.version);
             let (workflow, node) = (route.workflow, route.route.node);
             let visit = form::Visit { tenant, hook, workflow, version, node, path, is_test: false };
             return form_or_page(request, self.form(request, payload, visit).await);
         }
+        let version = ExecutedVersion::Published(route.route.version);
+        let webhook = self.webhook(tenant, route.workflow, version, route.route.node).await?;
+        if let Some(wanted) = preflight {
+            return Ok(cors::allowed(request, &webhook.origins(), wanted));
+        }
+        cors::mark(request, &webhook.origins());
         let idempotency_key = idempotency_key(request, hook)?;
         let wanted = Wanted {
             raw_text: route.route.data["rawBody"].as_bool().unwrap_or_default(),
             raw_file: route.route.data["rawFile"].as_str().map(str::to_owned),
         };
-        let version = ExecutedVersion::Published(route.route.version);
         let mut start = StartExecution::new(tenant.tenant, route.workflow, version, route.route.node);
         start.idempotency_key = idempotency_key;
         // Nobody's body is received who is not let in.
@@ -200,7 +212,14 @@ impl Hooks {
                 return form_or_page(request, page);
             }
         }
-        let (params, webhook) = self.test_shape(&listener, version, path, request.method().as_str()).await?;
+        let webhook = self.webhook(tenant, listener.workflow, version, listener.node).await?;
+        if let Some(wanted) =
+            cors::preflight(request).filter(|_| !webhook.methods().iter().any(|method| method == OPTIONS))
+        {
+            return Ok(cors::allowed(request, &webhook.origins(), wanted));
+        }
+        cors::mark(request, &webhook.origins());
+        let params = shape(&webhook, path, request.method().as_str())?;
         let mut start = StartExecution::new(listener.tenant, listener.workflow, version, listener.node);
         start.mode = ExecutionMode::Test;
         let admitted = self.admit(request, &mut start).await?;
@@ -229,31 +248,6 @@ impl Hooks {
         Ok(matches!(step, Some(weft_engine::PlanStep::Trigger(weft_engine::Trigger::Form(_)))))
     }
 
-    /// Lets a caller in who proves what the webhook asks for. Where that cannot be known now, nobody is let in.
-    async fn admit(&self, request: &HttpRequest, start: &mut StartExecution) -> Result<Admitted, Problem> {
-        self.prove(request, start).await?.map_err(|refused| match refused {
-            NotAdmitted::Missing { challenge } => Problem::challenged("caller_unknown", challenge, refused.to_string()),
-            NotAdmitted::Wrong => Problem::forbidden("caller_refused", refused.to_string()),
-        })
-    }
-
-    /// How a caller proved what is asked for, or why it is not let in.
-    async fn prove(
-        &self,
-        request: &HttpRequest,
-        start: &mut StartExecution,
-    ) -> Result<Result<Admitted, NotAdmitted>, Problem> {
-        let Some(check) = self.engine.caller_check(start).await.map_err(|fault| check_problem(&fault))? else {
-            return Ok(Ok(Admitted::default()));
-        };
-        let values = |name: &str| {
-            let texts =
-                request.headers().get_all(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-            texts.collect()
-        };
-        Ok(check.admit(values))
-    }
-
     /// A member's own token opens the whole API: it is not shown to a workflow. Where that cannot be known now, none is.
     async fn authorization(&self, request: &HttpRequest) -> Authorization {
         for token in headers::bearers(request.headers()) {
@@ -270,26 +264,36 @@ impl Hooks {
         Receiver { request, files, limit: self.body_limit, room: &self.room }
     }
 
-    /// The path's parameters and the webhook, as the draft says.
-    async fn test_shape(
+    /// The webhook of a node.
+    async fn webhook(
         &self,
-        listener: &weft_engine::TestListener,
+        tenant: &TenantProfile,
+        workflow: WorkflowId,
         version: ExecutedVersion,
-        path: &str,
-        method: &str,
-    ) -> Result<(Value, Box<Webhook>), Problem> {
-        let plan = self.engine.plan(listener.tenant, listener.workflow, version).await;
+        node: NodeId,
+    ) -> Result<Box<Webhook>, Problem> {
+        let plan = self.engine.plan(tenant.tenant, workflow, version).await;
         let plan = plan.map_err(|error| start_problem(&error.into()))?;
-        let step = plan.node(listener.node).map(|node| &node.step);
-        let Some(weft_engine::PlanStep::Trigger(weft_engine::Trigger::Webhook(webhook))) = step else {
-            return Err(Problem::not_found("unknown_webhook", "This node is no webhook."));
-        };
-        if webhook.http_method != "*" && webhook.http_method != method {
-            return Err(wrong_method(&webhook.http_method, method));
+        match plan.node(node).map(|node| &node.step) {
+            Some(weft_engine::PlanStep::Trigger(weft_engine::Trigger::Webhook(webhook))) => Ok(webhook.clone()),
+            _ => Err(Problem::not_found("unknown_webhook", "This node is no webhook.")),
         }
-        let params = match_path(&webhook.path, path).ok_or_else(|| unknown_path(path))?;
-        Ok((params, webhook.clone()))
     }
+}
+
+/// The path's parameters of a call that the draft takes.
+fn shape(webhook: &Webhook, path: &str, method: &str) -> Result<Value, Problem> {
+    if !webhook.takes(method) {
+        return Err(wrong_method(&webhook.methods().join(", "), method));
+    }
+    match_path(&webhook.path, path).ok_or_else(|| unknown_path(path))
+}
+
+/// Whether a workflow itself answers `OPTIONS` at this path.
+fn lists_options(found: &[RouteMatch], path: &str) -> bool {
+    found.iter().any(|found| {
+        !found.route.test && found.route.method == OPTIONS && match_path(&found.route.path, path).is_some()
+    })
 }
 
 impl Call<'_> {

@@ -9,6 +9,7 @@ use weft_engine::{AnsweredPage, AskedPage, Entries, Form, FormState, FormVisit, 
 use weft_model::ExecutionId;
 use weft_tenants::TenantProfile;
 
+use super::form::unknown_visitor;
 use super::form_page::{FormPage, TOKEN};
 use super::path::match_path;
 use super::problems::wrong_method;
@@ -77,6 +78,10 @@ impl Hooks {
         let execution = self.addresses.resume(tenant.tenant, &tenant.slug).read(address.token).ok_or_else(unknown)?;
         let visit = self.engine.form_visit(tenant.tenant, execution).await.map_err(signal_problem)?;
         let FormVisit { trigger, state } = visit.ok_or_else(unknown)?;
+        if let FormState::Asks(asked) = &state {
+            let proved = self.prove_waiting(request, asked.waiting, asked.form.credential()).await?;
+            proved.map_err(|_| unknown_visitor())?;
+        }
         let french = is_french(request);
         let title = trigger.unwrap_or_else(|| Form::titled(if french { "Formulaire" } else { "Form" }));
         let query: Vec<(String, String)> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();

@@ -28,6 +28,8 @@ pub fn start_problem(error: &StartError) -> Problem {
             Problem::not_found("unknown_webhook", error.to_string())
         }
         StartError::NotUnderstood(_) => Problem::bad_request("invalid_message", error.to_string()),
+        // Whoever calls is answered before it comes to this.
+        StartError::Unwanted(_) => Problem::not_found("unknown_webhook", error.to_string()),
         StartError::TooDeep => Problem::bad_request("too_deep", error.to_string()),
         StartError::Definition(fault) if is_away(fault) => {
             Problem::unavailable("The database is not available right now. Try again in a moment.")

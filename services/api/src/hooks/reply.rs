@@ -1,11 +1,11 @@
 //! What a workflow answers, as whoever called receives it.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CLEAR_SITE_DATA, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,
 };
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use weft_engine::{Answer, StartError, Started};
 use weft_value::{Object, Value};
 
@@ -40,8 +40,14 @@ pub fn respond(started: Result<Started, StartError>) -> Result<HttpResponse, Pro
             let id: Object = [("executionId", execution.to_string())].into_iter().collect();
             Ok(to_http(Answer::json(200, &Value::from(id)), &execution.to_string()))
         }
+        Err(StartError::Unwanted(answer)) => Ok(unwanted(*answer)),
         Err(error) => Err(start_problem(&error)),
     }
+}
+
+/// The answer to a call that nothing begins for.
+pub fn unwanted(answer: Answer) -> HttpResponse {
+    answered(&answer).body(answer.body)
 }
 
 /// A conversation that asks for its earlier messages has none.
@@ -50,6 +56,13 @@ pub fn no_session() -> HttpResponse {
 }
 
 pub fn to_http(answer: Answer, execution: &str) -> HttpResponse {
+    let mut response = answered(&answer);
+    response.insert_header((EXECUTION_ID, execution));
+    response.body(answer.body)
+}
+
+/// The status and the headers of an answer.
+fn answered(answer: &Answer) -> HttpResponseBuilder {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     for (name, value) in &answer.headers {
@@ -60,10 +73,9 @@ pub fn to_http(answer: Answer, execution: &str) -> HttpResponse {
             response.insert_header((name, value));
         }
     }
-    response.insert_header((EXECUTION_ID, execution));
     response.insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
     response.insert_header((CONTENT_SECURITY_POLICY, SANDBOX));
-    response.body(answer.body)
+    response
 }
 
 #[cfg(test)]

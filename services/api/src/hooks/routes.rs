@@ -12,6 +12,7 @@ use weft_graphql::GlobalId;
 use weft_graphql::ports::Webhook;
 use weft_model::workflow::Definition;
 use weft_model::{HookId, NodeId, TenantId, WorkflowId};
+use weft_value::Value;
 
 /// The kind whose address is a page.
 const FORM: &str = "formTrigger";
@@ -99,7 +100,7 @@ impl HookAddresses {
             let (path, method) = match node.kind.as_str() {
                 FORM => (text("path", ""), "GET".to_owned()),
                 CHAT => (CHAT_PATH.to_owned(), "POST".to_owned()),
-                _ => (text("path", ""), text("httpMethod", "GET")),
+                _ => (text("path", ""), methods_of(&node.parameters)),
             };
             Webhook {
                 node: node.id,
@@ -110,6 +111,16 @@ impl HookAddresses {
         });
         listening.collect()
     }
+}
+
+/// The methods that a webhook takes, as people read them.
+fn methods_of(parameters: &Value) -> String {
+    if parameters.get("multipleMethods").as_bool() != Some(true) {
+        return parameters.get("httpMethod").as_str().unwrap_or("GET").to_owned();
+    }
+    let several = parameters.get("httpMethods").as_array();
+    let named: Option<Vec<&str>> = several.map(|methods| methods.iter().filter_map(Value::as_str).collect());
+    named.unwrap_or_else(|| vec!["GET", "POST"]).join(", ")
 }
 
 /// Whether nodes of this kind have an address.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use weft_engine::{Admitted, SendSignal, SignalError, Wait, WaitState, Webhook};
+use weft_engine::{SendSignal, SignalError, Wait, WaitState, WaitingStep, Webhook};
 use weft_model::ExecutionId;
 use weft_model::execution::Awaited;
 use weft_tenants::TenantProfile;
@@ -12,8 +12,8 @@ use weft_tenants::TenantProfile;
 use super::brought::Wanted;
 use super::path::match_path;
 use super::problems::{start_problem, wrong_method};
-use super::reply::respond;
-use super::{Call, Hooks, Shape};
+use super::reply::{respond, unwanted};
+use super::{Call, Hooks, Shape, cors, guard};
 use crate::context::logged;
 use crate::problem::Problem;
 
@@ -50,20 +50,32 @@ impl Hooks {
         let wait = self.wait(tenant, execution).await?;
         let webhook = Webhook::of_details(&wait.details).ok_or_else(unknown)?;
         let params = match_path(&webhook.path, address.path).ok_or_else(unknown)?;
-        let method = request.method().as_str();
-        if webhook.http_method != "*" && webhook.http_method != method {
-            return Err(wrong_method(&webhook.http_method, method));
+        if let Some(wanted) = cors::preflight(request) {
+            return Ok(cors::allowed(request, &webhook.origins(), wanted));
         }
+        cors::mark(request, &webhook.origins());
+        let method = request.method().as_str();
+        if !webhook.takes(method) {
+            return Err(wrong_method(&webhook.methods().join(", "), method));
+        }
+        guard::may_call(request, webhook.access())?;
+        let waiting = WaitingStep { tenant: tenant.tenant, execution, workflow: wait.workflow, node: wait.step.node };
+        let proved = self.prove_waiting(request, waiting, webhook.credential()).await?;
+        let admitted = proved.map_err(guard::not_admitted)?;
         let brought = self.receiver(request, tenant).bring(payload, &Wanted::of(&webhook)).await?;
         let authorization = self.authorization(request).await;
         let root = format!("waiting/{}", address.token);
-        let call = Call { request, root, path: address.path, brought, authorization, admitted: Admitted::default() };
+        let call = Call { request, root, path: address.path, brought, authorization, admitted };
         let read = call.read(&Shape { params: &params, is_test: false, scheme: self.addresses.scheme() });
+        let item = read.into_item();
+        if !self.engine.wants(tenant.tenant, &webhook, &item).await.map_err(signal_problem)? {
+            return Ok(unwanted(webhook.unwanted()));
+        }
         let send = SendSignal {
             tenant: tenant.tenant,
             execution,
             signal: wait.signal,
-            items: vec![read.into_item()],
+            items: vec![item],
             respond: webhook.respond(),
         };
         let started = self.engine.signal(send).await.map_err(signal_problem)?;

@@ -20,6 +20,7 @@ use weft_tenants::{Password, RequestContext, SignUp};
 
 mod chat;
 mod files;
+mod hooks;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -60,7 +61,13 @@ impl House {
     /// The same of nodes that follow one another.
     async fn published_line(&self, nodes: Vec<Value>) -> (String, String) {
         let method = if nodes[0]["kind"] == "chatTrigger" { "POST" } else { "GET" };
-        let workflow = self.created_line(nodes).await;
+        let edges = line(&nodes);
+        self.published_file(json!(nodes), edges, method).await
+    }
+
+    /// The same of a whole graph, whose address is called with `method`.
+    async fn published_file(&self, nodes: Value, edges: Value, method: &str) -> (String, String) {
+        let workflow = self.created(nodes, edges).await;
         let publish =
             "mutation ($input: PublishWorkflowInput!) { publishWorkflow(input: $input) { errors { message } } }";
         let published = self.ask(publish, json!({ "input": { "workflowId": workflow, "draftVersion": 1 } })).await;
@@ -75,8 +82,11 @@ impl House {
 
     /// A workflow of nodes that follow one another.
     async fn created_line(&self, nodes: Vec<Value>) -> String {
-        let edges: Vec<_> =
-            nodes.windows(2).map(|pair| json!({ "from": pair[0]["name"], "to": pair[1]["name"] })).collect();
+        let edges = line(&nodes);
+        self.created(json!(nodes), edges).await
+    }
+
+    async fn created(&self, nodes: Value, edges: Value) -> String {
         let file = json!({ "weft": 1, "name": "Sign up", "nodes": nodes, "edges": edges });
         let create = "mutation ($input: CreateWorkflowInput!) { createWorkflow(input: $input) { workflow { id } errors { message } } }";
         let made = self.ask(create, json!({ "input": { "name": "Sign up", "file": file } })).await;
@@ -101,6 +111,11 @@ impl House {
     }
 }
 
+/// The edges of nodes that follow one another.
+fn line(nodes: &[Value]) -> Value {
+    nodes.windows(2).map(|pair| json!({ "from": pair[0]["name"], "to": pair[1]["name"] })).collect()
+}
+
 async fn found(app: &App) -> RequestContext {
     let wanted = SignUp {
         email: "ada@acme.example".into(),
@@ -122,10 +137,18 @@ async fn found(app: &App) -> RequestContext {
 }
 
 fn web(house: &House) -> impl Fn(&mut actix_web::web::ServiceConfig) + Clone + Send + use<> {
+    web_behind(house, TrustedProxies::default())
+}
+
+/// The same behind proxies whose word is taken.
+fn web_behind(
+    house: &House,
+    proxies: TrustedProxies,
+) -> impl Fn(&mut actix_web::web::ServiceConfig) + Clone + Send + use<> {
     let parts = WebParts {
         web_dir: None,
         body_limit: 1024 * 1024,
-        proxies: TrustedProxies::default(),
+        proxies,
         graphiql: false,
         metrics: None,
         stopping: CancellationToken::new(),

@@ -164,13 +164,15 @@ impl Engine {
         let past =
             Past::read(&*self.0.log, tenant, execution).await.map_err(unreadable)?.ok_or(RetryError::NotFound)?;
         // Of an execution that was too large to be recorded, there are no items to repeat it with.
-        let items = past.output.first().filter(|_| matches!(past.ended, Some(End::Failed(_) | End::Cancelled)));
+        let output = past.output.iter().position(|list| !list.is_empty()).unwrap_or_default();
+        let items = past.output.get(output).filter(|_| matches!(past.ended, Some(End::Failed(_) | End::Cancelled)));
         let files = StepFiles::new(tenant, self.0.services.files.clone());
         let items = items.ok_or(RetryError::NotRetryable)?.load(&files, self.0.settings.max_bytes).await;
         let items = Arc::unwrap_or_clone(items.map_err(|error| unreadable(error.into()))?);
         let request = StartExecution {
             mode: if past.mode == ExecutionMode::Test { ExecutionMode::Manual } else { past.mode },
             items,
+            output,
             actor,
             retry_of: Some(execution),
             partial: past.partial,

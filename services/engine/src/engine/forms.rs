@@ -10,7 +10,7 @@ use crate::execution::{End, Past, PastError, PastStep};
 use crate::kinds::form::Completion;
 use crate::kinds::form_trigger::FormWait;
 use crate::plan::{Plan, PlanStep};
-use crate::{Filled, Form, FormCall, Respond, Trigger};
+use crate::{Filled, Form, FormCall, Respond, Trigger, WaitingStep};
 
 /// What somebody finds who opens the address of an execution's pages.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub struct AskedPage {
     pub form: Form,
     /// What its address ends with.
     pub suffix: String,
+    /// The step that asks for it.
+    pub waiting: WaitingStep,
     /// Whether other pages may follow.
     pub leads_on: bool,
 }
@@ -98,7 +100,7 @@ impl Engine {
             Err(PastError::PayloadGone(_)) => None,
             Err(error) => return Err(unreadable(error)),
         };
-        Ok(past.and_then(|past| asked(&past, plan).or_else(|| completed(&past, plan))))
+        Ok(past.and_then(|past| asked(tenant, &past, plan).or_else(|| completed(&past, plan))))
     }
 
     /// Lets the execution go on with what was filled in.
@@ -126,11 +128,12 @@ fn shows_page(plan: &Plan, node: NodeId) -> bool {
     plan.number_of(node).is_some_and(|node| plan.shows_page(node))
 }
 
-fn asked(past: &Past, plan: &Plan) -> Option<FormState> {
+fn asked(tenant: TenantId, past: &Past, plan: &Plan) -> Option<FormState> {
     let (step, wait) = past.awaiting().filter(|_| past.ended.is_none())?;
     let FormWait { page, suffix } = FormWait::of_details(&wait.details)?;
     let leads_on = may_follow(past, plan, plan.number_of(step.node));
-    Some(FormState::Asks(Box::new(AskedPage { signal: wait.signal, form: page, suffix, leads_on })))
+    let waiting = WaitingStep { tenant, execution: past.execution, workflow: past.workflow, node: step.node };
+    Some(FormState::Asks(Box::new(AskedPage { signal: wait.signal, form: page, suffix, waiting, leads_on })))
 }
 
 fn completed(past: &Past, plan: &Plan) -> Option<FormState> {

@@ -226,7 +226,10 @@ impl Inner {
         let mut recorder = self.recorder(&info, request.actor, retention, Expected::NoStream);
         let failed = request.failed.map(|error| *error);
         recorder.count_list(&list)?;
-        let output = if failed.is_some() { Vec::new() } else { vec![recorder.list(&list)?] };
+        // The outputs before the one at which the items come out gave nothing.
+        let lists: Vec<List> = std::iter::repeat_n(List::default(), request.output).chain([list]).collect();
+        let recorded = lists.iter().filter(|_| failed.is_none()).map(|list| recorder.list(list));
+        let output = recorded.collect::<Result<_, _>>()?;
         let queued = ExecutionEvent::Queued {
             workflow: request.workflow,
             workflow_name: plan.workflow_name.clone(),
@@ -254,7 +257,7 @@ impl Inner {
         let opening = if slot.is_some() { vec![queued] } else { vec![queued, started] };
         recorder.begin(opening, request.companions.into_iter().chain(keys).collect(), now);
         let until = request.partial.and_then(|partial| plan.number_of(partial.until));
-        let schedule = Schedule::begin_until(&plan, trigger, vec![list], until);
+        let schedule = Schedule::begin_until(&plan, trigger, lists, until);
         let (respond, handover) = (Some(request.respond), asked.and_then(|asked| asked.handover));
         let reply = Reply { sender: Some(sender), respond, handover, answer: None };
         let deadline = plan.timeout_seconds.map(|seconds| later(now, Duration::from_secs(seconds)));

@@ -48,6 +48,8 @@ pub(super) struct Reusing {
 pub(super) struct Reused {
     /// What its trigger gave; nothing where the trigger is another one, or has changed.
     pub(super) items: Option<List>,
+    /// The output at which it gave them.
+    pub(super) output: usize,
     pub(super) steps: Reusable,
 }
 
@@ -67,7 +69,7 @@ impl Inner {
         };
         let StartExecution { tenant, workflow, version, trigger, .. } = *request;
         let reused = self.reused(Reusing { tenant, workflow, version, trigger, until, from }).await;
-        let Reused { items, steps } = reused.map_err(|error| match error {
+        let Reused { output, items, steps } = reused.map_err(|error| match error {
             ReuseError::Gone => StartError::NotReusable,
             ReuseError::Past(error) => {
                 tracing::warn!(execution.id = %from, error = &error as &dyn std::error::Error, "An execution cannot be read.");
@@ -82,6 +84,7 @@ impl Inner {
                 _ => StartError::Files(error.message.clone()),
             })?;
             request.items = Arc::unwrap_or_clone(items);
+            request.output = output;
         }
         Ok(steps)
     }
@@ -108,6 +111,7 @@ impl Inner {
             _ => None,
         });
         let steps = steps.collect();
-        Ok(Reused { items: past.output.into_iter().next(), steps })
+        let output = past.output.iter().position(|list| !list.is_empty()).unwrap_or_default();
+        Ok(Reused { output, items: past.output.into_iter().nth(output), steps })
     }
 }

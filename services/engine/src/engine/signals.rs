@@ -18,7 +18,7 @@ use super::takeover::{Cause, Delivered, TakeOverError};
 use super::{Engine, StartError, Started};
 use crate::clock::later;
 use crate::execution::{Lost, Past, PastError, Reply};
-use crate::{Answer, Respond};
+use crate::{Answer, Respond, Webhook};
 
 /// What an execution waits for.
 #[derive(Clone, Debug)]
@@ -124,6 +124,12 @@ impl Engine {
                 () = self.0.clock.sleep_until(deadline) => {}
             }
         }
+    }
+
+    /// Whether a waiting step goes on with this call, by the condition that its node sets.
+    pub async fn wants(&self, tenant: TenantId, webhook: &Webhook, item: &Item) -> Result<bool, SignalError> {
+        let settings = self.0.definitions.tenant(tenant).await.map_err(StartError::from)?;
+        Ok(webhook.wants(item, self.0.clock.now(), &settings.time_zone))
     }
 
     /// Lets a waiting step go on in this process. Comes back when what the sender waits for is durable: that the signal is

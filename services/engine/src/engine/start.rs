@@ -30,6 +30,8 @@ pub struct StartExecution {
     pub trigger: NodeId,
     /// The items of that node.
     pub items: Vec<Item>,
+    /// The output of that node at which they come out.
+    pub output: usize,
     /// When and how the caller is answered.
     pub respond: Respond,
     /// Who caused it.
@@ -60,6 +62,7 @@ impl StartExecution {
             mode: ExecutionMode::Production,
             trigger,
             items: Vec::new(),
+            output: 0,
             respond: Respond::Nothing,
             actor: Actor::System,
             correlation: None,
@@ -147,6 +150,9 @@ pub enum StartError {
     /// A call that its trigger can make nothing of.
     #[error("{0}")]
     NotUnderstood(&'static str),
+    /// The webhook's condition does not hold for this call: it is answered, and nothing begins.
+    #[error("Nothing begins for this call.")]
+    Unwanted(Box<Answer>),
     /// A file that the execution begins with cannot be kept.
     #[error("{0}")]
     Files(String),
@@ -225,7 +231,14 @@ impl Engine {
         let plan = self.0.plan(request.tenant, request.workflow, request.version).await?;
         let webhook = webhook_of(&plan, request.trigger).ok_or(StartError::UnknownTrigger)?;
         request.respond = webhook.respond();
-        request.items = vec![webhook.item(call).map_err(StartError::NotUnderstood)?];
+        request.output = webhook.output_of(&call.method);
+        let item = webhook.item(call).map_err(StartError::NotUnderstood)?;
+        let settings = self.0.definitions.tenant(request.tenant).await?;
+        let zone = plan.time_zone.as_ref().unwrap_or(&settings.time_zone);
+        if !webhook.wants(&item, self.0.clock.now(), zone) {
+            return Err(StartError::Unwanted(Box::new(webhook.unwanted())));
+        }
+        request.items = vec![item];
         self.start(request).await
     }
 }

@@ -107,6 +107,14 @@ fn form() -> Vec<Parameter> {
             "Shown in the field that messages are written in, while it is empty.",
             "Affiché dans le champ où l’on écrit, tant qu’il est vide.",
         ),
+        field(ParameterType::String, "allowedOrigins", label("Pages that may write", "Pages qui peuvent écrire"))
+            .literal()
+            .or("*")
+            .example("https://example.com")
+            .help(
+                "The origins whose pages may send messages from a browser, separated by commas; * for all of them.",
+                "Les origines dont les pages peuvent envoyer des messages depuis un navigateur, séparées par des virgules ; * pour toutes.",
+            ),
     ]
 }
 
@@ -140,6 +148,9 @@ impl TriggerKind for ChatTrigger {
             filled.insert("chat", chat);
             filled.insert("httpMethod", "POST");
             filled.insert("path", PATH);
+            if let Some(origins) = filled.remove("allowedOrigins") {
+                filled.insert("options", [("allowedOrigins", origins)].into_iter().collect::<Object>());
+            }
         })?;
         Ok(Trigger::Webhook(Box::new(webhook)))
     }
@@ -206,6 +217,9 @@ fn imported(given: &Value) -> Imported {
     } else if is_public {
         page_of_n8n(given, &mut ours, &mut remarks);
     }
+    if let Some(origins) = options.get("allowedOrigins").as_str().filter(|origins| !origins.trim().is_empty()) {
+        ours.insert("allowedOrigins", origins);
+    }
     if options.get("allowFileUploads").as_bool() == Some(true) {
         remarks.push("A conversation takes no files yet: they are not given to the workflow.".into());
     }
@@ -234,10 +248,12 @@ mod tests {
     #[test]
     fn a_message_becomes_one_item() {
         let chat = chat("{}").unwrap();
-        assert_eq!((chat.http_method.as_str(), chat.path.as_str(), chat.is_public()), ("POST", "chat", true));
+        assert_eq!(
+            (chat.methods(), chat.path.as_str(), chat.is_public()),
+            (["POST".to_owned()].as_slice(), "chat", true)
+        );
         assert!(chat.chat_page().is_some_and(|page| page.title.is_empty()));
-        let last =
-            LastNode { data: LastNodeData::FirstEntryJson, status: 200, headers: Vec::new(), file: String::new() };
+        let last = LastNode { data: LastNodeData::FirstEntryJson, status: 200, ..LastNode::default() };
         assert_eq!(chat.respond(), Respond::LastNode(last));
         let message = |body: &str| HookCall { body: from_json(body).unwrap(), ..HookCall::default() };
         let said = r#"{"action":"sendMessage","chatInput":"Été ?","sessionId":"7","metadata":{"a":1}}"#;

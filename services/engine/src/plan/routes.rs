@@ -32,20 +32,22 @@ impl Plan {
         let zone = self.time_zone.as_ref().unwrap_or(default_zone);
         for node in self.triggers() {
             match &node.step {
-                PlanStep::Trigger(Trigger::Webhook(webhook)) if webhook.is_public() => routes.push(TriggerRoute {
-                    hook: hook(node.id),
-                    node: node.id,
-                    method: webhook.http_method.clone(),
-                    path: webhook.path.trim_matches('/').to_owned(),
-                    test: false,
-                    version: number,
-                    data: serde_json::json!({
-                        "rawBody": webhook.wants_raw_body(),
-                        "rawFile": webhook.raw_file(),
-                        "chat": webhook.is_chat(),
-                        "page": webhook.chat_page().is_some(),
-                    }),
-                }),
+                PlanStep::Trigger(Trigger::Webhook(webhook)) if webhook.is_public() => {
+                    routes.extend(webhook.methods().iter().map(|method| TriggerRoute {
+                        hook: hook(node.id),
+                        node: node.id,
+                        method: method.clone(),
+                        path: webhook.path.trim_matches('/').to_owned(),
+                        test: false,
+                        version: number,
+                        data: serde_json::json!({
+                            "rawBody": webhook.wants_raw_body(),
+                            "rawFile": webhook.raw_file(),
+                            "chat": webhook.is_chat(),
+                            "page": webhook.chat_page().is_some(),
+                        }),
+                    }));
+                }
                 PlanStep::Trigger(Trigger::Schedule(schedule)) => {
                     timers.extend(schedule.next_after(now, zone).map(|due_at| Timer {
                         id: schedule_timer(workflow, node.id),

@@ -43,6 +43,17 @@ describe('ports', () => {
     const outputs = outputsOf(sampleNode('a', { onError: 'ERROR_OUTPUT' }), kind, 'erreur')
     expect(outputs.map((port) => port.label ?? port.name)).toEqual(['main', 'erreur'])
   })
+
+  it('are one for each method of a webhook that takes several', () => {
+    const methods = sampleDescriptor('httpMethods', { default: ['GET', 'POST'] })
+    const kind = sampleKind('webhook', { parameters: [methods] })
+    const named = (parameters: Record<string, string[] | boolean>) =>
+      outputsOf(sampleNode('a', { parameters }), kind, '').map((port) => port.name)
+    expect(named({})).toEqual(['main'])
+    expect(named({ multipleMethods: true })).toEqual(['GET', 'POST'])
+    expect(named({ multipleMethods: true, httpMethods: ['PUT'] })).toEqual(['PUT'])
+    expect(named({ multipleMethods: true, httpMethods: [] })).toEqual(['main'])
+  })
 })
 
 describe('the name of a field', () => {

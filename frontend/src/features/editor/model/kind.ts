@@ -108,8 +108,16 @@ export function inputsOf(node: GraphNode, kind: Kind | undefined): readonly Port
 
 /** The outputs of a node: those of its kind, and one for errors where its settings ask for it. */
 export function outputsOf(node: GraphNode, kind: Kind | undefined, errorLabel: string): readonly Port[] {
-  const outputs = kind?.outputs ?? [{ name: 'main' }]
+  const outputs = methodsOf(node, kind) ?? kind?.outputs ?? [{ name: 'main' }]
   return node.onError === 'ERROR_OUTPUT' ? [...outputs, { name: 'error', label: errorLabel }] : outputs
+}
+
+/** The outputs of a webhook that takes several methods: one for each of them. */
+function methodsOf(node: GraphNode, kind: Kind | undefined): readonly Port[] | undefined {
+  const several = kind?.parameters.find((one) => one.name === 'httpMethods')
+  const methods = several && node.parameters.multipleMethods === true && effective(several, node.parameters)
+  if (!Array.isArray(methods) || methods.length === 0) return undefined
+  return methods.map((method) => ({ name: String(method), label: String(method) }))
 }
 
 function shownValue(descriptor: Descriptor | undefined, values: Parameters): string {

@@ -3,12 +3,10 @@
 use weft_nodes::{Imported, N8nNode};
 use weft_value::{Object, Value};
 
-use crate::kinds::webhook::callers_of_n8n;
+use crate::kinds::webhook::{addresses_of_n8n, insert_callers};
 
 /// What has no counterpart and is told.
-const LEFT_OUT: [(&str, &str); 4] = [
-    ("ipWhitelist", "Addresses that may open a form cannot be listed yet: whoever knows its address may fill it in."),
-    ("ignoreBots", "Robots are not turned away from forms yet."),
+const LEFT_OUT: [(&str, &str); 2] = [
     ("customCss", "Forms look as the brand says; the style of this one is left out."),
     ("showHeaders", "The headers of whoever fills in a form are not given to the workflow."),
 ];
@@ -27,9 +25,12 @@ pub(super) fn imported(node: &N8nNode<'_>) -> Imported {
     ours.insert("responseMode", response_mode(given.get("responseMode").as_str(), &mut remarks));
     insert_answer(&mut ours, options);
     ours.insert("buttonLabel", text(options.get("buttonLabel")));
-    if let Some(remark) = callers_of_n8n(given.get("authentication")) {
-        ours.insert("authentication", "credential");
-        remarks.push(remark);
+    insert_callers(&mut ours, given.get("authentication"), &mut remarks);
+    if let Some(addresses) = addresses_of_n8n(options.get("ipWhitelist")) {
+        ours.insert("ipWhitelist", addresses);
+    }
+    if !options.get("ignoreBots").is_undefined() {
+        ours.insert("ignoreBots", options.get("ignoreBots").clone());
     }
     let told = LEFT_OUT.iter().filter(|(name, _)| is_said(options.get(name)));
     remarks.extend(told.map(|(_, remark)| (*remark).to_owned()));
@@ -155,8 +156,8 @@ mod tests {
             (
                 1.0,
                 first,
-                r#"{"formTitle":"Café","formDescription":"","path":"p","formFields":[{"fieldLabel":"Name","fieldType":"text","requiredField":true},{"fieldLabel":"Kind","fieldType":"dropdown","options":"a\nb","multiselect":true}],"responseMode":"lastNode","respondWith":"text","formSubmittedText":"Merci","redirectUrl":"","buttonLabel":""}"#,
-                2,
+                r#"{"formTitle":"Café","formDescription":"","path":"p","formFields":[{"fieldLabel":"Name","fieldType":"text","requiredField":true},{"fieldLabel":"Kind","fieldType":"dropdown","options":"a\nb","multiselect":true}],"responseMode":"lastNode","respondWith":"text","formSubmittedText":"Merci","redirectUrl":"","buttonLabel":"","ipWhitelist":"1.2.3.4"}"#,
+                1,
             ),
             (
                 2.5,

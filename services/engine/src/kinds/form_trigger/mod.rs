@@ -21,7 +21,7 @@ use weft_nodes::{
 use weft_value::{Item, Object, Value};
 
 use super::http_request::Authentication;
-use super::webhook::check_path;
+use super::webhook::{Access, check_path};
 use crate::action::{Trigger, TriggerKind};
 use crate::credentials::chosen;
 use crate::files::with_file;
@@ -98,6 +98,8 @@ pub struct Form {
     authentication: Authentication,
     #[serde(default, deserialize_with = "chosen", skip_serializing_if = "Option::is_none")]
     credential: Option<CredentialId>,
+    #[serde(flatten)]
+    access: Access,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -137,6 +139,20 @@ impl Form {
         self.credential.filter(|_| self.authentication == Authentication::Credential)
     }
 
+    /// Who may open it at all.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Whoever opens it has to prove that they know this credential.
+    pub(crate) fn asking(mut self, credential: Option<CredentialId>) -> Self {
+        (self.authentication, self.credential) = match credential {
+            Some(_) => (Authentication::Credential, credential),
+            None => (Authentication::None, None),
+        };
+        self
+    }
+
     /// Whether the field that a page calls so takes files.
     pub fn takes_files(&self, name: &str) -> bool {
         self.fields.iter().enumerate().any(|(index, field)| field.kind == FieldKind::File && name_of(index) == name)
@@ -147,8 +163,7 @@ impl Form {
         match self.response_mode {
             ResponseMode::OnReceived => Respond::Nothing,
             ResponseMode::LastNode => {
-                let (headers, file) = (Vec::new(), String::new());
-                Respond::LastNode(LastNode { data: LastNodeData::NoData, status: 200, headers, file })
+                Respond::LastNode(LastNode { data: LastNodeData::NoData, status: 200, ..LastNode::default() })
             }
         }
     }
@@ -226,6 +241,7 @@ impl TriggerKind for FormTrigger {
     fn prepare(&self, given: &Value) -> Result<Trigger, Vec<Problem>> {
         let form: Form = parameters(&DESCRIPTOR, given)?;
         check_path(&form.path, "path")?;
+        form.access.check("")?;
         check(&form)?;
         Ok(Trigger::Form(Box::new(form)))
     }

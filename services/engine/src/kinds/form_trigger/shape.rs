@@ -2,6 +2,8 @@
 
 use weft_nodes::{Parameter, ParameterType, choice, field, label};
 
+use crate::kinds::webhook::access_form;
+
 pub(super) fn form() -> Vec<Parameter> {
     let mut form: Vec<Parameter> = asked().into_iter().map(Parameter::literal).collect();
     form[0] = form[0].clone().required();
@@ -49,7 +51,7 @@ pub(super) fn form() -> Vec<Parameter> {
                 ),
             ]),
     ]);
-    form.into_iter().chain(answer_form()).chain(button).collect()
+    form.into_iter().chain(answer_form()).chain(button).chain(access_form()).collect()
 }
 
 /// A page of which every text may be an expression.

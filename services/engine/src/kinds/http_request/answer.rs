@@ -9,7 +9,8 @@ use super::parameters::{Parameters, ResponseFormat};
 impl Parameters {
     /// Refuses what failed on the other side, unless the node takes every status.
     pub(super) fn judge(&self, response: &HttpResponse) -> Result<(), NodeError> {
-        if response.status < 400 || self.options.never_error {
+        let first_error = if self.options.fail_on_redirect { 300 } else { 400 };
+        if response.status < first_error || self.options.never_error {
             return Ok(());
         }
         let reason = response.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
@@ -30,7 +31,7 @@ impl Parameters {
         body.unwrap_or_else(|| Value::from(String::from_utf8_lossy(&response.body).into_owned()))
     }
 
-    /// A list in JSON is one item for each entry, everything else is one item.
+    /// A list in JSON is one item for each entry unless the node wants it whole, everything else is one item.
     pub(super) fn items_of(&self, response: &HttpResponse, body: Value) -> Vec<Item> {
         if self.options.full_response {
             let fields = [
@@ -42,6 +43,7 @@ impl Parameters {
             return vec![Item::new(fields.into_iter().collect::<Object>())];
         }
         match body {
+            Value::Array(_) if !self.options.split_into_items => vec![Item::new(body)],
             Value::Array(entries) => entries.iter().cloned().map(item_of).collect(),
             other => vec![item_of(other)],
         }

@@ -5,6 +5,10 @@ use weft_nodes::{Parameter, ParameterType, choice, field, label};
 use super::form_options;
 use crate::sign_in::HTTP_TYPES;
 
+/// The methods of RFC 9110, and those of WebDAV (RFC 4918, RFC 3253).
+const METHODS: [&str; 12] =
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "COPY", "MKCOL", "MOVE", "PROPFIND", "REPORT"];
+
 pub(super) fn form() -> Vec<Parameter> {
     let method = |name: &'static str| choice(name, label(name, name));
     let pairs = |name, text, (switch, specify): (&'static str, &'static str)| {
@@ -32,9 +36,7 @@ pub(super) fn form() -> Vec<Parameter> {
     let (query, headers) = (("sendQuery", "specifyQuery"), ("sendHeaders", "specifyHeaders"));
     let switch = |name, text| field(ParameterType::Boolean, name, text).literal().or(false);
     let mut form = vec![
-        field(ParameterType::Options, "method", label("Method", "Méthode"))
-            .or("GET")
-            .choices(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map(method)),
+        field(ParameterType::Options, "method", label("Method", "Méthode")).or("GET").choices(METHODS.map(method)),
         field(ParameterType::String, "url", label("URL", "URL")).required().example("https://example.com/orders"),
         field(ParameterType::Options, "authentication", label("Sign in", "Connexion"))
             .help("How the request says who sends it.", "Comment la requête dit qui l’envoie.")

@@ -21,6 +21,26 @@ pub(super) fn options() -> Parameter {
             )
             .literal()
             .between(0.0, 50.0),
+        switch(
+            "failOnRedirect",
+            label("A redirect that is not followed is an error", "Une redirection non suivie est une erreur"),
+        ),
+        field(ParameterType::Options, "queryParameterArrays", label("Lists in the query", "Listes dans l’URL"))
+            .literal()
+            .or("repeat")
+            .choices([
+                choice("repeat", label("a=1&a=2", "a=1&a=2")),
+                choice("brackets", label("a[]=1&a[]=2", "a[]=1&a[]=2")),
+                choice("indices", label("a[0]=1&a[1]=2", "a[0]=1&a[1]=2")),
+            ])
+            .help("Where the query is written as JSON.", "Quand les paramètres sont écrits en JSON."),
+        field(ParameterType::Boolean, "splitIntoItems", label("An item for each entry", "Un élément par entrée"))
+            .literal()
+            .or(true)
+            .help(
+                "Otherwise a list is one item, whose data is the list.",
+                "Sinon, une liste est un seul élément, dont les données sont la liste.",
+            ),
         field(ParameterType::Options, "responseFormat", label("Take the answer as", "Prendre la réponse comme"))
             .help("Whether the answer becomes data or a file.", "Si la réponse devient des données ou un fichier.")
             .or("autodetect")

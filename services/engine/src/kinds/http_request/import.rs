@@ -9,10 +9,14 @@ use crate::sign_in::HTTP_TYPES;
 
 /// The parameters of any version of n8n’s node.
 pub(super) fn imported(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
-    if node.version < 3.0 { since_3(&renewed(node.parameters)?) } else { since_3(node.parameters) }
+    if node.version < 3.0 {
+        since_3(&renewed(node.parameters)?, node.version)
+    } else {
+        since_3(node.parameters, node.version)
+    }
 }
 
-fn since_3(given: &Value) -> Result<Imported, Unsupported> {
+fn since_3(given: &Value, version: f64) -> Result<Imported, Unsupported> {
     let signs_in = n8n_sign_in(given)?;
     let mut new = given.as_object().cloned().unwrap_or_default();
     let old = given.get("options");
@@ -20,7 +24,8 @@ fn since_3(given: &Value) -> Result<Imported, Unsupported> {
     let response = old.get("response").get("response");
     let copied = [
         ("timeout", old.get("timeout")),
-        ("maxRedirects", old.get("redirect").get("redirect").get("maxRedirects")),
+        ("queryParameterArrays", old.get("queryParameterArrays")),
+        ("splitIntoItems", old.get("splitIntoItems")),
         ("responseFormat", response.get("responseFormat")),
         ("outputPropertyName", response.get("outputPropertyName")),
         ("fullResponse", response.get("fullResponse")),
@@ -29,16 +34,24 @@ fn since_3(given: &Value) -> Result<Imported, Unsupported> {
     for (name, value) in copied.into_iter().filter(|(_, value)| !value.is_undefined()) {
         options.insert(name, value.clone());
     }
+    insert_redirects(&mut options, old.get("redirect").get("redirect"), version);
+    if given.get("specifyQuery").as_str() == Some("json") && old.get("queryParameterArrays").is_undefined() {
+        options.insert("queryParameterArrays", "indices");
+    }
     for (name, value) in [("batching", batching(old)), ("pagination", pagination(old))] {
         if let Some(value) = value {
             options.insert(name, value);
         }
     }
-    let known = ["timeout", "redirect", "response", "batching", "pagination"];
-    let lost = old.as_object().into_iter().flat_map(Object::keys).filter(|key| !known.contains(&key.as_str()));
-    let lost = lost.map(|key| format!("The option “{key}” of this HTTP request is not there yet."));
+    let lost = old.as_object().into_iter().flatten().filter(|(key, value)| is_lost(key.as_str(), value));
+    let lost = lost.map(|(key, _)| format!("The option “{key}” of this HTTP request is not there yet."));
     let remarks = lost.chain(signs_in.clone()).collect();
-    for name in ["nodeCredentialType", "genericAuthType"] {
+    let mut remarks: Vec<String> = remarks;
+    if given.get("provideSslCertificates").as_bool() == Some(true) {
+        let what = "provideSslCertificates";
+        remarks.push(format!("The option “{what}” of this HTTP request is not there yet."));
+    }
+    for name in ["nodeCredentialType", "genericAuthType", "provideSslCertificates", "sslCertificate"] {
         new.remove(name);
     }
     let is_form = given.get("contentType").as_str() == Some("form-urlencoded");
@@ -50,6 +63,31 @@ fn since_3(given: &Value) -> Result<Imported, Unsupported> {
     new.insert("authentication", if signs_in.is_some() { "credential" } else { "none" });
     new.insert("options", options);
     Ok(Imported { parameters: new.into(), remarks })
+}
+
+/// Names of headers have no case here, credentials are not sent on to another host, and certificates are checked: whoever asks for
+/// that loses nothing.
+fn is_lost(option: &str, value: &Value) -> bool {
+    const KNOWN: [&str; 7] =
+        ["timeout", "redirect", "response", "batching", "pagination", "queryParameterArrays", "splitIntoItems"];
+    match (option, value) {
+        ("lowercaseHeaders", Value::Bool(true))
+        | ("allowUnauthorizedCerts" | "sendCredentialsOnCrossOriginRedirect", Value::Bool(false)) => false,
+        ("proxy", Value::String(proxy)) => !proxy.is_empty(),
+        _ => !KNOWN.contains(&option),
+    }
+}
+
+/// How many redirects are followed: up to version 3 none unless somebody says so, later all. One that is not followed is an error.
+fn insert_redirects(options: &mut Object, given: &Value, version: f64) {
+    if given.get("followRedirects").as_bool().unwrap_or(version >= 4.0) {
+        if let Some(most) = given.get("maxRedirects").as_f64() {
+            options.insert("maxRedirects", most);
+        }
+    } else {
+        options.insert("maxRedirects", 0.0);
+        options.insert("failOnRedirect", true);
+    }
 }
 
 /// The pauses between n8n's batches. What an export leaves out has n8n's default.

@@ -136,9 +136,15 @@ fn options(given: &Value) -> Object {
     new.insert("response", nested("response", response));
     put(&mut new, "timeout", old.get("timeout"));
     put(&mut new, "proxy", old.get("proxy"));
-    if old.get("followRedirect").as_bool() == Some(false) {
-        let none: Object = [("maxRedirects", 0.0)].into_iter().collect();
-        new.insert("redirect", nested("redirect", none));
+    let follows: Object = [("followRedirects", follows_redirects(given))].into_iter().collect();
+    new.insert("redirect", nested("redirect", follows));
+    // A list was one item unless somebody said otherwise.
+    let is_json = format == "json" && old.get("fullResponse").as_bool() != Some(true);
+    if is_json && old.get("splitIntoItems").as_bool() != Some(true) {
+        new.insert("splitIntoItems", false);
+    }
+    if old.get("useQueryString").as_bool() == Some(true) {
+        new.insert("queryParameterArrays", "repeat");
     }
     let (size, interval) = (old.get("batchSize"), old.get("batchInterval"));
     if !size.is_undefined() && !interval.is_undefined() {
@@ -149,4 +155,12 @@ fn options(given: &Value) -> Object {
         new.insert("allowUnauthorizedCerts", true);
     }
     new
+}
+
+/// Reading requests follow redirects unless somebody says otherwise, others only where somebody says so.
+fn follows_redirects(given: &Value) -> bool {
+    let options = given.get("options");
+    let reads = matches!(given.get("requestMethod").as_str(), None | Some("GET" | "HEAD"));
+    let is_followed = options.get("followRedirect").as_bool() != Some(false);
+    (reads && is_followed) || options.get("followAllRedirects").as_bool() == Some(true)
 }

@@ -84,10 +84,12 @@ impl ActionKind for HttpRequest {
 
 #[async_trait]
 impl Action for Parameters {
-    /// RFC 9110, section 9.2.2: which methods may be repeated.
+    /// Which methods may be repeated, by IANA's registry of HTTP methods.
     fn retried(&self) -> Retried {
         match self.method.as_str() {
-            "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" => Retried::Idempotent,
+            "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "COPY" | "MKCOL" | "MOVE" | "PROPFIND" | "REPORT" => {
+                Retried::Idempotent
+            }
             _ if self.options.idempotency_key => Retried::Keyed,
             _ => Retried::AtMostOnce,
         }

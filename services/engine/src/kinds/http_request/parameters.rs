@@ -128,11 +128,40 @@ pub(super) enum Specify {
     Json,
 }
 
-#[derive(Default, Deserialize)]
+/// How a list stands in the query.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Lists {
+    /// `a=1&a=2`.
+    #[default]
+    Repeat,
+    /// `a[]=1&a[]=2`.
+    Brackets,
+    /// `a[0]=1&a[1]=2`.
+    Indices,
+}
+
+impl Lists {
+    /// What entry `place` of the list `name` is called.
+    pub(super) fn name(self, name: &str, place: usize) -> String {
+        match self {
+            Self::Repeat => name.to_owned(),
+            Self::Brackets => format!("{name}[]"),
+            Self::Indices => format!("{name}[{place}]"),
+        }
+    }
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each of them is a switch of the form")]
 pub(super) struct Options {
     pub(super) timeout: Option<u64>,
     pub(super) max_redirects: Option<usize>,
+    pub(super) fail_on_redirect: bool,
+    #[serde(rename = "queryParameterArrays")]
+    pub(super) lists: Lists,
+    pub(super) split_into_items: bool,
     pub(super) response_format: ResponseFormat,
     pub(super) output_property_name: Field,
     pub(super) full_response: bool,
@@ -140,4 +169,23 @@ pub(super) struct Options {
     pub(super) idempotency_key: bool,
     pub(super) batching: Batching,
     pub(super) pagination: Pagination,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            timeout: None,
+            max_redirects: None,
+            fail_on_redirect: false,
+            lists: Lists::default(),
+            split_into_items: true,
+            response_format: ResponseFormat::default(),
+            output_property_name: Field::default(),
+            full_response: false,
+            never_error: false,
+            idempotency_key: false,
+            batching: Batching::default(),
+            pagination: Pagination::default(),
+        }
+    }
 }

@@ -6,7 +6,7 @@ use weft_connectors::HttpRequest as Request;
 use weft_nodes::{Field, NodeError, Step};
 use weft_value::{Object, Value, from_json};
 
-use super::parameters::{ContentType, Pair, Pairs, Parameters, Specify};
+use super::parameters::{ContentType, Lists, Pair, Pairs, Parameters, Specify};
 
 impl Parameters {
     /// The request of item `index`, without the files of its body.
@@ -16,14 +16,14 @@ impl Parameters {
             .map_err(|_| NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url"))?;
         if self.send_query {
             let json = (&self.json_query, "jsonQuery");
-            for (name, value) in self.query.written(self.specify_query, json, (step, index))? {
+            for (name, value) in self.query.written((self.specify_query, self.options.lists), json, (step, index))? {
                 url.query_pairs_mut().append_pair(&name, &value);
             }
         }
         let mut request = Request::new(self.method.clone(), url);
         if self.send_headers {
             let json = (&self.json_headers, "jsonHeaders");
-            request.headers = self.headers.written(self.specify_headers, json, (step, index))?;
+            request.headers = self.headers.written((self.specify_headers, Lists::Repeat), json, (step, index))?;
         }
         if self.send_body {
             self.put_body(&mut request, step, index)?;
@@ -82,10 +82,10 @@ impl Parameters {
 }
 
 impl Pairs {
-    /// The pairs of an item as the node has them: as pairs, or as a JSON object. A list stands for its name again and again.
+    /// The pairs of an item as the node has them: as pairs, or as a JSON object. A list stands for its name again and again, or as `lists` says.
     fn written(
         &self,
-        specify: Specify,
+        (specify, lists): (Specify, Lists),
         (json, field): (&Field, &str),
         (step, index): (&dyn Step, usize),
     ) -> Result<Vec<(String, String)>, NodeError> {
@@ -102,11 +102,13 @@ impl Pairs {
         };
         let mut pairs = Vec::new();
         for (name, value) in object.as_object().ok_or_else(wrong)? {
-            let values = value.as_array().unwrap_or(std::slice::from_ref(value));
-            let texts = values.iter().filter(|value| !value.is_nullish());
-            pairs.extend(
-                texts.map(|value| (name.to_string(), value.as_str().map_or_else(|| value.to_json(), str::to_owned))),
-            );
+            let text = |value: &Value| value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+            let Some(list) = value.as_array() else {
+                pairs.extend((!value.is_nullish()).then(|| (name.to_string(), text(value))));
+                continue;
+            };
+            let entries = list.iter().enumerate().filter(|(_, entry)| !entry.is_nullish());
+            pairs.extend(entries.map(|(place, entry)| (lists.name(name.as_str(), place), text(entry))));
         }
         Ok(pairs)
     }

@@ -42,6 +42,7 @@ pub(super) fn form() -> Vec<Parameter> {
         .when("resume", ["webhook"]),
     ];
     form.extend(webhook::call_form().into_iter().map(|parameter| parameter.when("resume", ["webhook"])));
+    form.extend(webhook::callers_form().into_iter().map(|parameter| parameter.when("resume", ["webhook", "form"])));
     form.extend(page());
     form.extend(limit("resume", &["webhook", "form"]));
     form.push(

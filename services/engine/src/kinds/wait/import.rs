@@ -34,19 +34,14 @@ pub(super) fn from_n8n(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
 /// The parameters of a wait for a call are named alike.
 fn for_a_call(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let mut imported = webhook::call_of_n8n(node);
-    if node.parameters.get("incomingAuthentication").as_str().is_some_and(|kind| kind != "none") {
-        let remark = "Nobody is asked to sign in who calls a waiting execution: whoever knows its address may call it.";
-        imported.remarks.push(remark.into());
-    }
     if node.parameters.get("options").get("webhookSuffix").as_str().is_some_and(|suffix| suffix.starts_with('=')) {
         let message = "The end of the address cannot be an expression: it has to be known before the execution.";
         return Err(Unsupported { message: message.into(), field: Some("options.webhookSuffix".into()) });
     }
-    if let Value::Object(parameters) = &imported.parameters {
-        let mut parameters = parameters.as_ref().clone();
-        parameters.remove("incomingAuthentication");
-        imported.parameters = parameters.into();
-    }
+    let mut parameters = imported.parameters.as_object().cloned().unwrap_or_default();
+    let callers = parameters.remove("incomingAuthentication").unwrap_or_default();
+    webhook::insert_callers(&mut parameters, &callers, &mut imported.remarks);
+    imported.parameters = parameters.into();
     Ok(imported)
 }
 
@@ -68,9 +63,7 @@ fn for_a_page(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     for name in LIMITS.into_iter().filter(|name| !given.get(name).is_undefined()) {
         ours.insert(name, given.get(name).clone());
     }
-    if given.get("incomingAuthentication").as_str().is_some_and(|kind| kind != "none") {
-        remarks.push("Forms ask nobody to sign in yet: whoever knows the address may fill it in.".to_owned());
-    }
+    webhook::insert_callers(&mut ours, given.get("incomingAuthentication"), &mut remarks);
     if given.get("responseMode").as_str().is_some_and(|mode| mode != "onReceived") {
         remarks.push("The page says at once that it was filled in; it does not wait for the workflow.".to_owned());
     }
@@ -103,7 +96,12 @@ mod tests {
             assert_eq!(import(&Wait, version, node).unwrap().parameters.to_json(), ours);
         }
         let guarded = import(&Wait, 1.1, r#"{"resume":"webhook","incomingAuthentication":"basicAuth"}"#).unwrap();
-        assert_eq!((guarded.parameters.to_json().as_str(), guarded.remarks.len()), (r#"{"resume":"webhook"}"#, 1));
+        let ours = r#"{"resume":"webhook","authentication":"credential"}"#;
+        assert_eq!((guarded.parameters.to_json().as_str(), guarded.remarks.len()), (ours, 1));
+        let problems = Wait.prepare(&guarded.parameters).err().unwrap();
+        assert_eq!(problems[0].field.as_deref(), Some("credential"), "nobody is let in who was not before");
+        let listed = r#"{"resume":"webhook","options":{"ipWhitelist":"10.0.0.0/8","ignoreBots":true}}"#;
+        assert_eq!(import(&Wait, 1.1, listed).unwrap().parameters.to_json(), listed);
         for refused in [
             r#"{"resume":"never"}"#,
             r#"{"resume":"form","options":{"webhookSuffix":"={{ 1 }}"}}"#,
@@ -118,11 +116,12 @@ mod tests {
         let node = r#"{"resume":"form","formTitle":"=Ok {{ 1 }}?","formFields":{"values":[{"fieldLabel":"É","requiredField":true}]},
             "incomingAuthentication":"basicAuth","responseMode":"lastNode","limitWaitTime":true,"resumeAmount":2,"resumeUnit":"days",
             "options":{"webhookSuffix":"ok","respondWithOptions":{"values":{"respondWith":"text","formSubmittedText":"Merci"}}}}"#;
-        let ours = r#"{"resume":"form","formTitle":"=Ok {{ 1 }}?","formDescription":"","formFields":[{"fieldLabel":"É","fieldType":"text","requiredField":true}],"respondWith":"text","formSubmittedText":"Merci","redirectUrl":"","formSuffix":"ok","limitWaitTime":true,"resumeAmount":2,"resumeUnit":"days"}"#;
+        let ours = r#"{"resume":"form","formTitle":"=Ok {{ 1 }}?","formDescription":"","formFields":[{"fieldLabel":"É","fieldType":"text","requiredField":true}],"respondWith":"text","formSubmittedText":"Merci","redirectUrl":"","formSuffix":"ok","limitWaitTime":true,"resumeAmount":2,"resumeUnit":"days","authentication":"credential"}"#;
         for version in [1.0, 1.1] {
             let imported = import(&Wait, version, node).unwrap();
             assert_eq!((imported.parameters.to_json().as_str(), imported.remarks.len()), (ours, 2));
-            assert!(Wait.prepare(&imported.parameters).is_ok());
+            let problems = Wait.prepare(&imported.parameters).err().unwrap();
+            assert_eq!(problems[0].field.as_deref(), Some("credential"), "nobody is let in who was not before");
         }
     }
 }

@@ -14,6 +14,7 @@ use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use weft_model::CredentialId;
 use weft_model::execution::Awaited;
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Unsupported, label,
@@ -22,8 +23,10 @@ use weft_nodes::{
 use weft_value::Value;
 
 use super::form_trigger::{self, FormWait, PageFields};
+use super::http_request::Authentication;
 use super::webhook::{Webhook, check_path};
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
+use crate::credentials::chosen;
 use crate::execution::{Resumed, SignalWait, StepView, WaitFor, passed_on};
 use length::Length;
 
@@ -77,6 +80,10 @@ struct OnPage {
     #[serde(default)]
     form_suffix: String,
     #[serde(default)]
+    authentication: Authentication,
+    #[serde(default, deserialize_with = "chosen")]
+    credential: Option<CredentialId>,
+    #[serde(default)]
     limit_wait_time: bool,
     #[serde(flatten)]
     limit: Option<Limit>,
@@ -112,7 +119,10 @@ impl ActionKind for Wait {
     fn prepare(&self, given: &Value) -> Result<Box<dyn Action>, Vec<Problem>> {
         let mut prepared: Parameters = parameters(&DESCRIPTOR, given)?;
         match &mut prepared {
-            Parameters::Webhook(on_call) => on_call.call.listen_at_suffix("options.webhookSuffix")?,
+            Parameters::Webhook(on_call) => {
+                on_call.call.listen_at_suffix("options.webhookSuffix")?;
+                on_call.call.check()?;
+            }
             Parameters::Form(on_page) => on_page.check()?,
             Parameters::TimeInterval(_) | Parameters::SpecificTime(_) => {}
         }
@@ -183,7 +193,7 @@ impl OnPage {
         page.respond_with = self.respond_with;
         page.submitted_text.clone_from(&self.form_submitted_text);
         page.redirect_url.clone_from(&self.redirect_url);
-        page
+        page.asking(self.credential.filter(|_| self.authentication == Authentication::Credential))
     }
 }
 
@@ -285,8 +295,8 @@ mod tests {
         on_call.call.listen_at_suffix("").unwrap();
         let read = Webhook::of_details(&on_call.call.details()).unwrap();
         assert_eq!(
-            (read.http_method.as_str(), read.path.as_str(), read.wants_raw_body()),
-            ("POST", "approve/:who", true)
+            (read.methods(), read.path.as_str(), read.wants_raw_body()),
+            (["POST".to_owned()].as_slice(), "approve/:who", true)
         );
         assert_eq!(read.respond(), on_call.call.respond());
         let refused = prepared(r#"{"resume":"webhook","options":{"webhookSuffix":"../up"}}"#).err().unwrap();

@@ -2,6 +2,7 @@
 
 use weft_nodes::{Parameter, ParameterType, choice, field, label};
 
+use super::{METHODS, SEVERAL, call_options};
 use crate::caller::CALLER_TYPES;
 
 pub(super) fn form() -> Vec<Parameter> {
@@ -11,29 +12,53 @@ pub(super) fn form() -> Vec<Parameter> {
             "Une partie qui commence par deux-points est un paramètre.",
         );
     let mut form = call_form();
-    form.insert(1, path);
-    let authentication = field(ParameterType::Options, "authentication", label("Callers", "Appelants"))
-        .help(
-            "Who may call the address; other calls are refused before the workflow starts.",
-            "Qui peut appeler l’adresse ; les autres appels sont refusés avant que le workflow ne démarre.",
-        )
-        .or("none")
-        .choices([
-            choice("none", label("Everybody who knows the address", "Quiconque connaît l’adresse")),
-            choice("credential", label("Who proves it with a credential", "Qui le prouve avec un identifiant")),
-        ]);
-    let credential = field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
-        .help(
-            "Callers must send what it holds: user and password, a header, or a JSON Web Token that it can check.",
-            "Les appelants doivent envoyer ce qu’il contient : utilisateur et mot de passe, un en-tête, ou un jeton \
-             JWT qu’il sait vérifier.",
-        )
-        .credentials(CALLER_TYPES)
-        .required()
-        .when("authentication", ["credential"]);
-    form.splice(2..2, [authentication, credential]);
+    let [several, methods] = several_methods();
+    // What others depend on stands before them: defaults are filled in in this order.
+    let method = form[0].clone().when("multipleMethods", [false]);
+    form.splice(0..1, [several, method, methods, path].into_iter().chain(callers_form()));
     form.push(field(ParameterType::Collection, "options", label("Options", "Options")).fields(call_options()));
     form
+}
+
+/// Several methods, each with an output of its own.
+fn several_methods() -> [Parameter; 2] {
+    let methods = METHODS.map(|name| choice(name, label(name, name)));
+    [
+        field(ParameterType::Boolean, "multipleMethods", label("Several methods", "Plusieurs méthodes"))
+            .literal()
+            .or(false)
+            .help("Each method has an output of its own.", "Chaque méthode a sa propre sortie."),
+        field(ParameterType::MultiOptions, "httpMethods", label("HTTP methods", "Méthodes HTTP"))
+            .literal()
+            .or(serde_json::json!(SEVERAL))
+            .choices(methods)
+            .when("multipleMethods", [true]),
+    ]
+}
+
+/// What callers prove.
+pub(crate) fn callers_form() -> [Parameter; 2] {
+    [
+        field(ParameterType::Options, "authentication", label("Callers", "Appelants"))
+            .help(
+                "Who may call the address; other calls are refused before the workflow starts.",
+                "Qui peut appeler l’adresse ; les autres appels sont refusés avant que le workflow ne démarre.",
+            )
+            .or("none")
+            .choices([
+                choice("none", label("Everybody who knows the address", "Quiconque connaît l’adresse")),
+                choice("credential", label("Who proves it with a credential", "Qui le prouve avec un identifiant")),
+            ]),
+        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help(
+                "Callers must send what it holds: user and password, a header, or a JSON Web Token that it can check.",
+                "Les appelants doivent envoyer ce qu’il contient : utilisateur et mot de passe, un en-tête, ou un jeton \
+                 JWT qu’il sait vérifier.",
+            )
+            .credentials(CALLER_TYPES)
+            .required()
+            .when("authentication", ["credential"]),
+    ]
 }
 
 /// What is asked of everything that is called: the method, and how the caller is answered.
@@ -43,12 +68,7 @@ pub(crate) fn call_form() -> Vec<Parameter> {
         field(ParameterType::Options, "httpMethod", label("HTTP method", "Méthode HTTP"))
             .help("Calls with another method are refused.", "Les appels faits avec une autre méthode sont refusés.")
             .or("GET")
-            .choices(
-                ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-                    .map(method)
-                    .into_iter()
-                    .chain([choice("*", label("Any", "Toutes"))]),
-            ),
+            .choices(METHODS.map(method).into_iter().chain([choice("*", label("Any", "Toutes"))])),
         field(ParameterType::Options, "responseMode", label("Respond", "Répondre"))
             .help(
                 "When the caller gets its answer, and from where it comes.",
@@ -86,52 +106,5 @@ pub(crate) fn call_form() -> Vec<Parameter> {
             .or(200)
             .between(100.0, 599.0)
             .when("responseMode", ["onReceived", "lastNode"]),
-    ]
-}
-
-/// The options of everything that is called.
-pub(crate) fn call_options() -> Vec<Parameter> {
-    vec![
-        field(ParameterType::Boolean, "rawBody", label("Raw body", "Corps brut"))
-            .literal()
-            .or(false)
-            .help("Gives the body as text instead of reading it.", "Donne le corps en texte au lieu de le lire."),
-        field(ParameterType::Boolean, "binaryData", label("Body as a file", "Corps en fichier"))
-            .literal()
-            .or(false)
-            .help(
-                "Keeps the body as it came in a file of the item, too.",
-                "Garde aussi le corps reçu dans un fichier de l’élément.",
-            ),
-        field(ParameterType::String, "binaryPropertyName", label("Name of the file", "Nom du fichier"))
-            .help(
-                "What the item calls the file with the body; “data” unless you say otherwise.",
-                "Le nom que l’élément donne au fichier du corps ; « data » sauf indication contraire.",
-            )
-            .literal()
-            .or("data")
-            .when("binaryData", [true]),
-        field(
-            ParameterType::String,
-            "responseBinaryPropertyName",
-            label("File to respond with", "Fichier de la réponse"),
-        )
-        .help(
-            "The name of the file in the last node’s first item; empty for the first file it has.",
-            "Le nom du fichier dans le premier élément du dernier nœud ; vide pour son premier fichier.",
-        )
-        .literal(),
-        field(ParameterType::String, "responseData", label("Response text", "Texte de la réponse"))
-            .help(
-                "Sent as plain text where the answer comes immediately, instead of “Workflow was started”.",
-                "Envoyé en texte brut quand la réponse est immédiate, au lieu de « Workflow was started ».",
-            )
-            .literal(),
-        field(ParameterType::FixedCollection, "responseHeaders", label("Response headers", "En-têtes de réponse"))
-            .help(
-                "Names and values that are added to the answer; they replace headers of the same name.",
-                "Noms et valeurs ajoutés à la réponse ; ils remplacent les en-têtes de même nom.",
-            )
-            .literal(),
     ]
 }

@@ -2,27 +2,38 @@
 //!
 //! before: `POST …/orders {"id":1}` · after: `[{"headers":{…},"params":{},"query":{},"body":{"id":1},…}]`
 
+mod access;
 mod call;
 mod form;
 mod import;
+mod options;
 #[cfg(test)]
 mod tests;
 
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use weft_expressions::{Budget, ItemsScope, compile};
 use weft_model::CredentialId;
 use weft_nodes::{
-    Descriptor, Group, Imported, N8nNode, NodeKind, Problem, Retried, Unsupported, label, parameters, port,
+    Descriptor, Group, Imported, N8nNode, NodeKind, Ports, Problem, Retried, Unsupported, is_truthy, label, parameters,
+    port,
 };
 use weft_value::{Item, Value};
 
+pub(crate) use access::access_form;
+pub use access::{Access, Origins, TurnedAway};
 pub use call::HookCall;
-pub(crate) use form::{call_form, call_options};
-pub(crate) use import::{call_of_n8n, callers_of_n8n};
+pub(crate) use form::{call_form, callers_form};
+pub(crate) use import::{addresses_of_n8n, call_of_n8n, callers_of_n8n, insert_callers};
+use options::Options;
+pub(crate) use options::{Headers, call_options};
 
 use super::http_request::Authentication;
 use crate::action::{Trigger, TriggerKind};
+use crate::answer::TEXT;
 use crate::credentials::chosen;
 use crate::{Answer, LastNode, LastNodeData, Respond};
 
@@ -31,6 +42,10 @@ pub struct WebhookTrigger;
 
 /// What a file is called whose caller gave it no name.
 pub const FILE: &str = "data";
+/// The methods that can be listened to.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+/// Those of a webhook that takes several and does not say which.
+const SEVERAL: [&str; 2] = ["GET", "POST"];
 
 static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "webhook",
@@ -59,7 +74,13 @@ static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
     /// The method, `*` for any.
-    pub http_method: String,
+    #[serde(default)]
+    http_method: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    multiple_methods: bool,
+    /// The methods where there are several, in the order of their outputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    http_methods: Vec<String>,
     /// The path below the hook's own address, `:name` for a parameter.
     #[serde(default)]
     pub path: String,
@@ -122,40 +143,6 @@ enum ResponseMode {
     ResponseNode,
 }
 
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Options {
-    raw_body: bool,
-    binary_data: bool,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    binary_property_name: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    response_binary_property_name: String,
-    response_data: Option<String>,
-    response_headers: Headers,
-    webhook_suffix: String,
-}
-
-/// A list of names and values, in n8n's nesting.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default)]
-pub(crate) struct Headers {
-    entries: Vec<Header>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Header {
-    name: String,
-    #[serde(default)]
-    value: String,
-}
-
-impl Headers {
-    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
-        self.entries.iter().map(|header| (header.name.clone(), header.value.clone())).collect()
-    }
-}
-
 impl Webhook {
     /// Its path is what its options say that an address ends with; `field` is that parameter.
     pub(crate) fn listen_at_suffix(&mut self, field: &str) -> Result<(), Vec<Problem>> {
@@ -174,6 +161,46 @@ impl Webhook {
         // Names and numbers in a tree that is as deep as the struct: neither way can fail.
         let json = serde_json::to_vec(self).unwrap_or_default();
         weft_value::from_json_bytes(&json).unwrap_or_default()
+    }
+
+    /// The methods that it takes, `*` for any.
+    pub fn methods(&self) -> &[String] {
+        if self.multiple_methods { &self.http_methods } else { std::slice::from_ref(&self.http_method) }
+    }
+
+    /// Whether it takes calls with this method.
+    pub fn takes(&self, method: &str) -> bool {
+        self.methods().iter().any(|known| known == "*" || known == method)
+    }
+
+    /// The output at which a call with this method comes out.
+    pub fn output_of(&self, method: &str) -> usize {
+        self.methods().iter().position(|known| known == method).unwrap_or_default()
+    }
+
+    /// Who may call at all.
+    pub fn access(&self) -> &Access {
+        &self.options.access
+    }
+
+    /// The pages that may call.
+    pub fn origins(&self) -> Origins {
+        Origins::of(&self.options.allowed_origins)
+    }
+
+    /// Whether the call that this item was made of is to begin something, by the condition that the node sets. One that cannot be
+    /// evaluated lets it begin: a call is rather taken in vain than lost.
+    pub fn wants(&self, item: &Item, now: Timestamp, zone: &TimeZone) -> bool {
+        let Some(condition) = self.options.only_run_if.strip_prefix('=') else { return true };
+        let Ok(template) = compile(condition) else { return true };
+        let scope = ItemsScope::new(vec![item.clone()], now, zone.clone()).at(0);
+        match template.evaluate(&scope, &mut Budget::default()) {
+            Ok(value) => is_truthy(&value),
+            Err(error) => {
+                tracing::debug!(error = %error, "The condition of a webhook cannot be evaluated");
+                true
+            }
+        }
     }
 
     /// What callers have to prove that they know.
@@ -217,24 +244,60 @@ impl Webhook {
         let headers = self.options.response_headers.pairs();
         match self.response_mode {
             ResponseMode::OnReceived => {
-                let answer = match &self.options.response_data {
-                    Some(text) => Answer::of_type(self.response_code, "text/plain; charset=utf-8", text.clone()),
+                let text = self.options.response_data.as_ref().filter(|text| !text.is_empty());
+                let answer = match text {
+                    Some(text) => Answer::of_type(self.response_code, TEXT, text.clone()),
+                    None if self.options.no_response_body => Answer::empty(self.response_code),
                     None => Answer::message(self.response_code, "Workflow was started"),
                 };
                 Respond::AtOnce(answer.with_headers(headers))
             }
             ResponseMode::LastNode => {
-                let file = self.options.response_binary_property_name.trim().to_owned();
-                Respond::LastNode(LastNode { data: self.response_data, status: self.response_code, headers, file })
+                let trimmed = |text: &String| text.trim().to_owned();
+                Respond::LastNode(LastNode {
+                    data: self.response_data,
+                    status: self.response_code,
+                    headers,
+                    file: trimmed(&self.options.response_binary_property_name),
+                    property: trimmed(&self.options.response_property_name),
+                    media_type: trimmed(&self.options.response_content_type),
+                })
             }
             ResponseMode::ResponseNode => Respond::Node,
         }
+    }
+
+    /// How the caller is answered of a call that nothing begins for.
+    pub fn unwanted(&self) -> Answer {
+        let headers = self.options.response_headers.pairs();
+        Answer::message(self.response_code, "The call was received; nothing begins for it.").with_headers(headers)
+    }
+
+    /// Tells what of it cannot be.
+    pub(crate) fn check(&self) -> Result<(), Vec<Problem>> {
+        self.options.access.check("options.")?;
+        if self.multiple_methods && self.http_methods.is_empty() {
+            let message = "“HTTP methods” must be filled in.";
+            return Err(vec![Problem::error("parameter_required", message, "httpMethods")]);
+        }
+        Ok(())
     }
 }
 
 impl NodeKind for WebhookTrigger {
     fn descriptor(&self) -> &'static Descriptor {
         &DESCRIPTOR
+    }
+
+    fn ports(&self, given: &Value) -> Ports {
+        let several = given.get("multipleMethods").as_bool() == Some(true);
+        let methods = given.get("httpMethods").as_array();
+        let named = methods.map_or_else(
+            || SEVERAL.map(port).to_vec(),
+            |methods| methods.iter().filter_map(Value::as_str).map(port).collect(),
+        );
+        let outputs = if several && !named.is_empty() { named } else { DESCRIPTOR.outputs.clone() };
+        Ports { inputs: Vec::new(), outputs, required_inputs: 1 }
     }
 
     fn n8n_types(&self) -> &'static [&'static str] {
@@ -244,12 +307,7 @@ impl NodeKind for WebhookTrigger {
     fn import_n8n(&self, node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
         let mut imported = call_of_n8n(node);
         let mut parameters = imported.parameters.as_object().cloned().unwrap_or_default();
-        if let Some(remark) = callers_of_n8n(node.parameters.get("authentication")) {
-            parameters.insert("authentication", "credential");
-            imported.remarks.push(remark);
-        } else {
-            parameters.remove("authentication");
-        }
+        insert_callers(&mut parameters, node.parameters.get("authentication"), &mut imported.remarks);
         Ok(Imported { parameters: parameters.into(), ..imported })
     }
 }
@@ -258,6 +316,7 @@ impl TriggerKind for WebhookTrigger {
     fn prepare(&self, given: &Value) -> Result<Trigger, Vec<Problem>> {
         let webhook: Webhook = parameters(&DESCRIPTOR, given)?;
         check_path(&webhook.path, "path")?;
+        webhook.check()?;
         Ok(Trigger::Webhook(Box::new(webhook)))
     }
 }

@@ -19,6 +19,16 @@ fn request(node_json: &str) -> Result<Request, NodeError> {
     node(node_json).request(&TestStep::new(&["[{}]"]), 0)
 }
 
+fn answer(media: &str, body: &'static str) -> HttpResponse {
+    HttpResponse {
+        status: 200,
+        reason: Some("OK"),
+        headers: vec![("content-type".into(), media.into())],
+        body: body.into(),
+        url: String::new(),
+    }
+}
+
 #[test]
 fn a_request_is_what_the_node_says() {
     let asked = request(
@@ -101,13 +111,6 @@ fn what_may_have_arrived_and_must_not_arrive_twice_is_not_repeated() {
 
 #[test]
 fn answers_become_items() {
-    let answer = |media: &str, body: &'static str| HttpResponse {
-        status: 200,
-        reason: Some("OK"),
-        headers: vec![("content-type".into(), media.into())],
-        body: body.into(),
-        url: String::new(),
-    };
     let items = |node: Parameters, answer: HttpResponse| {
         let body = node.body_of(&answer);
         weft_nodes::testing::json_of(&node.items_of(&answer, body))
@@ -177,5 +180,63 @@ fn a_credential_is_named_by_its_id_and_never_by_an_expression() {
         let given = from_json(&signs_in(wrong)).unwrap();
         let problems = parameters::<Parameters>(&DESCRIPTOR, &given).err().unwrap();
         assert_eq!(problems[0].field.as_deref(), Some("credential"), "{wrong}: {problems:?}");
+    }
+}
+
+#[test]
+fn redirects_of_n8n_are_followed_where_they_were() {
+    for (version, options, expected) in [
+        (3.0, "{}", r#"{"maxRedirects":0,"failOnRedirect":true}"#),
+        (3.0, r#"{"redirect":{"redirect":{"maxRedirects":3}}}"#, r#"{"maxRedirects":0,"failOnRedirect":true}"#),
+        (3.0, r#"{"redirect":{"redirect":{"followRedirects":true,"maxRedirects":3}}}"#, r#"{"maxRedirects":3}"#),
+        (4.0, "{}", "{}"),
+        (4.2, r#"{"redirect":{"redirect":{}}}"#, "{}"),
+        (4.2, r#"{"redirect":{"redirect":{"maxRedirects":3}}}"#, r#"{"maxRedirects":3}"#),
+        (4.2, r#"{"redirect":{"redirect":{"followRedirects":false}}}"#, r#"{"maxRedirects":0,"failOnRedirect":true}"#),
+    ] {
+        let imported = import(&HttpRequest, version, &format!(r#"{{"url":"x","options":{options}}}"#)).unwrap();
+        assert_eq!(imported.parameters.get("options").to_json(), expected, "{version} {options}");
+        assert!(imported.remarks.is_empty(), "{:?}", imported.remarks);
+    }
+    let moved = HttpResponse { status: 302, ..answer("text/plain", "moved") };
+    assert!(node(r#"{"url":"x"}"#).judge(&moved).is_ok());
+    let fails = r#"{"url":"x","options":{"failOnRedirect":true}}"#;
+    assert_eq!(node(fails).judge(&moved).unwrap_err().status, Some(302));
+    let never = r#"{"url":"x","options":{"failOnRedirect":true,"neverError":true}}"#;
+    assert!(node(never).judge(&moved).is_ok());
+}
+
+#[test]
+fn lists_in_the_query_are_written_as_the_node_says() {
+    for (lists, query) in
+        [("repeat", "a=1&a=2&b=3"), ("brackets", "a%5B%5D=1&a%5B%5D=2&b=3"), ("indices", "a%5B0%5D=1&a%5B1%5D=2&b=3")]
+    {
+        let node = format!(
+            r#"{{"url":"https://example.com","sendQuery":true,"specifyQuery":"json","jsonQuery":"={{{{ {{a: [1, 2], b: 3}} }}}}","options":{{"queryParameterArrays":"{lists}"}}}}"#
+        );
+        assert_eq!(request(&node).unwrap().url, format!("https://example.com/?{query}"));
+    }
+    let written = r#"{"url":"x","sendQuery":true,"specifyQuery":"json","jsonQuery":"{}","options":{"queryParameterArrays":"repeat","lowercaseHeaders":true}}"#;
+    let imported = import(&HttpRequest, 4.2, written).unwrap();
+    assert_eq!(imported.parameters.get("options").to_json(), r#"{"queryParameterArrays":"repeat"}"#);
+    assert!(imported.remarks.is_empty());
+    for lost in [r#"{"lowercaseHeaders":false}"#, r#"{"allowUnauthorizedCerts":true}"#, r#"{"proxy":"http://p"}"#] {
+        let imported = import(&HttpRequest, 4.2, &format!(r#"{{"url":"x","options":{lost}}}"#)).unwrap();
+        assert_eq!(imported.remarks.len(), 1, "{lost}");
+    }
+    let imported =
+        import(&HttpRequest, 4.2, r#"{"url":"x","method":"PROPFIND","provideSslCertificates":true}"#).unwrap();
+    assert!(imported.remarks.len() == 1 && HttpRequest.prepare(&imported.parameters).is_ok());
+}
+
+#[test]
+fn a_list_may_stay_one_item() {
+    let list = answer("application/json", "[1,{\"a\":2}]");
+    for (node_json, count) in [
+        (r#"{"url":"x","options":{"responseFormat":"json"}}"#, 2),
+        (r#"{"url":"x","options":{"responseFormat":"json","splitIntoItems":false}}"#, 1),
+    ] {
+        let node = node(node_json);
+        assert_eq!(node.items_of(&list, node.body_of(&list)).len(), count, "{node_json}");
     }
 }

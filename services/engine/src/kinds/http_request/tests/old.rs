@@ -11,7 +11,9 @@ fn imported(version: f64, json: &str) -> String {
 
 #[test]
 fn a_node_of_versions_1_and_2_does_the_same_here() {
-    const PLAIN: &str = r#""options":{"responseFormat":"json"}"#;
+    const PLAIN: &str = r#""options":{"splitIntoItems":false,"responseFormat":"json"}"#;
+    const SENT: &str =
+        r#""options":{"splitIntoItems":false,"responseFormat":"json","maxRedirects":0,"failOnRedirect":true}"#;
     for (old, new) in [
         (r#"{"url":"x"}"#, format!(r#"{{"url":"x",{PLAIN},"authentication":"none"}}"#)),
         (
@@ -23,30 +25,30 @@ fn a_node_of_versions_1_and_2_does_the_same_here() {
         (
             r#"{"requestMethod":"POST","url":"x","bodyParametersUi":{"parameter":[{"name":"a","value":"1"}]},"options":{"bodyContentType":"form-urlencoded"}}"#,
             format!(
-                r#"{{"method":"POST","url":"x","sendBody":true,"contentType":"form-urlencoded","bodyParameters":{{"parameters":[{{"name":"a","value":"1"}}]}},{PLAIN},"authentication":"none"}}"#
+                r#"{{"method":"POST","url":"x","sendBody":true,"contentType":"form-urlencoded","bodyParameters":{{"parameters":[{{"name":"a","value":"1"}}]}},{SENT},"authentication":"none"}}"#
             ),
         ),
         (
             r#"{"requestMethod":"PUT","url":"x","jsonParameters":true,"bodyParametersJson":"={{ $json }}","headerParametersJson":"{\"a\":1}","queryParametersJson":""}"#,
             format!(
-                r#"{{"method":"PUT","url":"x","sendHeaders":true,"specifyHeaders":"json","jsonHeaders":"{{\"a\":1}}","sendBody":true,"contentType":"json","specifyBody":"json","jsonBody":"={{{{ $json }}}}",{PLAIN},"authentication":"none"}}"#
+                r#"{{"method":"PUT","url":"x","sendHeaders":true,"specifyHeaders":"json","jsonHeaders":"{{\"a\":1}}","sendBody":true,"contentType":"json","specifyBody":"json","jsonBody":"={{{{ $json }}}}",{SENT},"authentication":"none"}}"#
             ),
         ),
         (
             r#"{"requestMethod":"POST","url":"x","jsonParameters":true,"bodyParametersJson":"<a/>","options":{"bodyContentType":"raw","bodyContentCustomMimeType":"text/xml"}}"#,
             format!(
-                r#"{{"method":"POST","url":"x","sendBody":true,"contentType":"raw","body":"<a/>","rawContentType":"text/xml",{PLAIN},"authentication":"none"}}"#
+                r#"{{"method":"POST","url":"x","sendBody":true,"contentType":"raw","body":"<a/>","rawContentType":"text/xml",{SENT},"authentication":"none"}}"#
             ),
         ),
         (
             r#"{"requestMethod":"POST","url":"x","jsonParameters":true,"sendBinaryData":true,"binaryPropertyName":"f","options":{"bodyContentType":"raw"}}"#,
             format!(
-                r#"{{"method":"POST","url":"x","sendBody":true,"contentType":"binaryData","inputDataFieldName":"f",{PLAIN},"authentication":"none"}}"#
+                r#"{{"method":"POST","url":"x","sendBody":true,"contentType":"binaryData","inputDataFieldName":"f",{SENT},"authentication":"none"}}"#
             ),
         ),
         (
             r#"{"url":"x","responseFormat":"file","dataPropertyName":"d","options":{"batchSize":1,"batchInterval":9,"fullResponse":true,"ignoreResponseCode":true,"timeout":5,"followRedirect":false,"splitIntoItems":true,"useQueryString":true}}"#,
-            r#"{"url":"x","options":{"timeout":5,"maxRedirects":0,"responseFormat":"file","outputPropertyName":"d","fullResponse":true,"neverError":true,"batching":{"batchSize":1,"batchInterval":9}},"authentication":"none"}"#.to_owned(),
+            r#"{"url":"x","options":{"timeout":5,"queryParameterArrays":"repeat","responseFormat":"file","outputPropertyName":"d","fullResponse":true,"neverError":true,"maxRedirects":0,"failOnRedirect":true,"batching":{"batchSize":1,"batchInterval":9}},"authentication":"none"}"#.to_owned(),
         ),
         (
             r#"{"url":"x","responseFormat":"string","options":{"batchSize":1}}"#,
@@ -57,6 +59,27 @@ fn a_node_of_versions_1_and_2_does_the_same_here() {
             assert_eq!(imported(version, old), new, "{version}");
         }
     }
+}
+
+#[test]
+fn old_nodes_follow_redirects_where_they_did() {
+    for (json, follows) in [
+        (r#"{"url":"x"}"#, true),
+        (r#"{"url":"x","requestMethod":"HEAD"}"#, true),
+        (r#"{"url":"x","options":{"followRedirect":false}}"#, false),
+        (r#"{"url":"x","options":{"followRedirect":false,"followAllRedirects":true}}"#, true),
+        (r#"{"url":"x","requestMethod":"POST"}"#, false),
+        (r#"{"url":"x","requestMethod":"POST","options":{"followAllRedirects":true}}"#, true),
+    ] {
+        let read = from_json(&imported(1.0, json)).unwrap();
+        let most = read.get("options").get("maxRedirects").as_f64();
+        assert_eq!(most.is_none(), follows, "{json}");
+        assert_eq!(read.get("options").get("failOnRedirect").as_bool() == Some(true), !follows, "{json}");
+    }
+    let split = imported(2.0, r#"{"url":"x","options":{"splitIntoItems":true}}"#);
+    assert!(!split.contains("splitIntoItems"), "{split}");
+    let listed = imported(2.0, r#"{"url":"x","jsonParameters":true,"queryParametersJson":"{\"a\":[1]}"}"#);
+    assert!(listed.contains(r#""queryParameterArrays":"indices""#), "{listed}");
 }
 
 #[test]
