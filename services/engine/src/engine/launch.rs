@@ -228,8 +228,8 @@ impl Inner {
         recorder.count_list(&list)?;
         // The outputs before the one at which the items come out gave nothing.
         let lists: Vec<List> = std::iter::repeat_n(List::default(), request.output).chain([list]).collect();
-        let recorded = lists.iter().filter(|_| failed.is_none()).map(|list| recorder.list(list));
-        let output = recorded.collect::<Result<_, _>>()?;
+        let parts = lists.iter().filter(|_| failed.is_none()).map(|list| recorder.list(list));
+        let output = parts.collect::<Result<_, _>>()?;
         let queued = ExecutionEvent::Queued {
             workflow: request.workflow,
             workflow_name: plan.workflow_name.clone(),

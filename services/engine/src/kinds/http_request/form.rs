@@ -5,7 +5,7 @@ use weft_nodes::{Parameter, ParameterType, choice, field, label};
 use super::form_options;
 use crate::sign_in::HTTP_TYPES;
 
-/// The methods of RFC 9110, and those of WebDAV (RFC 4918, RFC 3253).
+/// The methods of RFC 9110, and those by which files are kept on the web (RFC 4918, RFC 3253).
 const METHODS: [&str; 12] =
     ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "COPY", "MKCOL", "MOVE", "PROPFIND", "REPORT"];
 
