@@ -18,7 +18,10 @@ export const nodeErrors = {
         en: 'It cannot be decrypted: another key, secret or cipher encrypted it, or it was changed.',
         fr: 'Ceci ne peut pas être déchiffré : une autre clé, un autre secret ou un autre chiffre l’a chiffré, ou c’est altéré.',
       },
-      { en: 'What was decrypted is no text in UTF-8.', fr: 'Ce qui a été déchiffré n’est pas un texte en UTF-8.' },
+      {
+        en: 'What was decrypted is no text in UTF-8.',
+        fr: 'Ce qui a été déchiffré n’est pas un texte en UTF-8.',
+      },
       { en: 'The text is too long to be encrypted.', fr: 'Le texte est trop long pour être chiffré.' },
     ],
   },

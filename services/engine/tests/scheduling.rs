@@ -222,7 +222,8 @@ async fn merge_goes_on_with_what_there_is_when_a_branch_gives_nothing() {
 async fn several_required_inputs_are_the_first_ones() {
     // What comes to the three inputs: both outputs of a condition, of which one gives nothing, and the items themselves.
     let into = |inputs: [u16; 3]| {
-        let choose = r#"{"mode":"chooseBranch","numberInputs":3,"chooseBranchMode":"waitForFirstTwo","output":"empty"}"#;
+        let choose =
+            r#"{"mode":"chooseBranch","numberInputs":3,"chooseBranchMode":"waitForFirstTwo","output":"empty"}"#;
         Drawing::default()
             .node("Start", "manualTrigger", "{}")
             .node("If", "if", &condition("={{ $json.n }}"))
