@@ -153,8 +153,7 @@ impl App {
         let plain_log: Arc<dyn Log> = Arc::clone(&log) as _;
         let system_log: Arc<dyn SystemLog> = Arc::clone(&log) as _;
         let hooks = HookAddresses::new(hook_secret, &base_url);
-        let definitions = LogDefinitions::new(Arc::clone(&plain_log), scope.clone(), hooks.clone());
-        let definitions = Arc::new(definitions);
+        let definitions = Arc::new(LogDefinitions::new(Arc::clone(&plain_log), scope.clone(), hooks.clone()));
         let door = CredentialDoor::new(Arc::clone(&log), Arc::new(SystemClock));
         let (http, environment) = (services.http.clone(), services.environment.clone());
         let services = Services { credentials: Some(Arc::new(door)), files: Some(Arc::clone(&log) as _), ..services };

@@ -94,9 +94,10 @@ pub fn services(settings: &Settings) -> anyhow::Result<Services> {
 }
 
 /// Those of the server's variables that expressions may see. One that is not set, or that is no text, is not there.
-fn environment(names: &[String]) -> Object {
-    let named = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
-    named.filter_map(|name| Some((name, Value::from(std::env::var(name).ok()?)))).collect()
+#[expect(clippy::disallowed_methods, reason = "which of them they are is a setting, and they are read once")]
+fn environment(listed: &[String]) -> Object {
+    let names = listed.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+    names.filter_map(|name| Some((name, Value::from(std::env::var(name).ok()?)))).collect()
 }
 
 /// A fresh version 7 UUID.
