@@ -269,7 +269,7 @@ mod tests {
             (r#"{"a":[object Object]}"#, Some(r#"{"a":["object Object"]}"#)),
             ("// c\n{/* d */\"a\":1, // e\n\"b\":2}", Some(r#"{"a":1,"b":2}"#)),
             ("```json\n{\"a\":1}\n```", Some(r#"{"a":1}"#)),
-            (r#"{"a":"x" "y"}"#, None),
+            (r#"{"a":"x" "y"}"#, Some(r#"{"a":"x\" \"y"}"#)),
             (r#"{"a":1} {"#, None),
         ] {
             assert_eq!(repaired(given).map(|value| value.to_json()).as_deref(), expected, "{given}");

@@ -148,9 +148,6 @@ impl TriggerKind for ChatTrigger {
             filled.insert("chat", chat);
             filled.insert("httpMethod", "POST");
             filled.insert("path", PATH);
-            if let Some(origins) = filled.remove("allowedOrigins") {
-                filled.insert("options", [("allowedOrigins", origins)].into_iter().collect::<Object>());
-            }
         })?;
         Ok(Trigger::Webhook(Box::new(webhook)))
     }

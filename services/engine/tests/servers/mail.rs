@@ -205,7 +205,7 @@ fn bytes(size: usize) -> Vec<u8> {
 async fn files_of_an_item_go_with_its_letter() {
     let server = Server::start(Speaks::Tls).await;
     let signed = server.signed("tls");
-    let files = [("data", "Zoë’s résumé.txt", "text/plain", 300_000), ("logo", "logo.png", "image/png", 3)];
+    let files = [("data", "Zoë’s résumé.pdf", "application/pdf", 300_000), ("logo", "logo.png", "image/png", 3)];
     let report = signed.run(ATTACHED, vec![item_with(&files), items_of("[{}]").remove(0)]).await;
     assert!(report.error.is_none(), "{:?}", report.error);
     let told = server.told();
@@ -216,7 +216,7 @@ async fn files_of_an_item_go_with_its_letter() {
     let mut got: Vec<_> = letter.attachments.iter().map(|file| (file.name.as_deref().unwrap(), file)).collect();
     got.sort_by_key(|(name, _)| *name);
     let [(_, text), (_, logo)] = got[..] else { panic!("{} files", got.len()) };
-    assert_eq!((text.name.as_deref(), text.media_type.as_str()), (Some("Zoë’s résumé.txt"), "text/plain"));
+    assert_eq!((text.name.as_deref(), text.media_type.as_str()), (Some("Zoë’s résumé.pdf"), "application/pdf"));
     assert!(text.bytes == bytes(300_000) && text.content_id.is_none());
     assert_eq!((logo.content_id.as_deref(), logo.media_type.as_str()), (Some("logo"), "image/png"));
     assert_eq!(logo.bytes, bytes(3));

@@ -95,6 +95,9 @@ pub struct Webhook {
     credential: Option<CredentialId>,
     #[serde(default)]
     options: Options,
+    /// The pages that may send the messages of a conversation, which has no other options.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    allowed_origins: String,
     /// What it is more where it takes the messages of a conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     chat: Option<Chat>,
@@ -185,7 +188,8 @@ impl Webhook {
 
     /// The pages that may call.
     pub fn origins(&self) -> Origins {
-        Origins::of(&self.options.allowed_origins)
+        let of_options = &self.options.allowed_origins;
+        Origins::of(if of_options.is_empty() { &self.allowed_origins } else { of_options })
     }
 
     /// Whether the call that this item was made of is to begin something, by the condition that the node sets. One that cannot be

@@ -1,7 +1,8 @@
 //! What may be said of a call beside how it is made: who may make it, how it is kept, and what is answered.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use weft_nodes::{Parameter, ParameterType, field, label};
+use weft_value::Value;
 
 use super::{Access, access_form};
 
@@ -125,8 +126,16 @@ pub(super) struct Options {
     pub(super) access: Access,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) allowed_origins: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(deserialize_with = "condition", skip_serializing_if = "String::is_empty")]
     pub(super) only_run_if: String,
+}
+
+/// A condition that is no text is a constant, and not what an expression gives.
+fn condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => text.to_string(),
+        constant => constant.to_json(),
+    })
 }
 
 /// A list of names and values, in n8n's nesting.
