@@ -6,6 +6,7 @@
 
 mod form;
 mod source;
+mod texts;
 mod to_html;
 mod to_markdown;
 
