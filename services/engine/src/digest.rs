@@ -1,4 +1,4 @@
-//! Hashes, and HMAC (RFC 2104), of what comes piece by piece.
+//! Hashes, and HMAC (RFC 2104), of what comes piece by piece: for the nodes that hash, sign and make one-time passwords.
 
 use hmac::digest::block_api::BlockSizeUser;
 use hmac::{KeyInit, Mac, SimpleHmac};
@@ -10,7 +10,7 @@ use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 /// How bytes are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub(super) enum Algorithm {
+pub(crate) enum Algorithm {
     #[serde(rename = "MD5")]
     Md5,
     #[serde(rename = "SHA1")]
@@ -38,10 +38,10 @@ pub(super) enum Algorithm {
 }
 
 /// The names of those that hash alone; signatures know all of them.
-pub(super) const HASHES: [&str; 8] = ["MD5", "SHA1", "SHA256", "SHA384", "SHA512", "SHA3-256", "SHA3-384", "SHA3-512"];
+pub(crate) const HASHES: [&str; 8] = ["MD5", "SHA1", "SHA256", "SHA384", "SHA512", "SHA3-256", "SHA3-384", "SHA3-512"];
 
 /// What is being hashed.
-pub(super) trait Running: Send {
+pub(crate) trait Running: Send {
     /// Takes more bytes.
     fn add(&mut self, bytes: &[u8]);
     /// The digest of all of them.
@@ -73,7 +73,7 @@ impl<D: Digest + BlockSizeUser + Send> Running for Keyed<D> {
 
 impl Algorithm {
     /// Begins a hash, or an HMAC under `secret` where there is one.
-    pub(super) fn begin(self, secret: Option<&[u8]>) -> Box<dyn Running> {
+    pub(crate) fn begin(self, secret: Option<&[u8]>) -> Box<dyn Running> {
         match self {
             Self::Md5 => begun::<Md5>(secret),
             Self::Sha1 => begun::<Sha1>(secret),
@@ -90,15 +90,15 @@ impl Algorithm {
         }
     }
 
-    /// The hash of these bytes.
-    pub(super) fn of(self, bytes: &[u8]) -> Vec<u8> {
-        let mut running = self.begin(None);
+    /// The hash of these bytes, or their HMAC under `secret`.
+    pub(crate) fn of(self, secret: Option<&[u8]>, bytes: &[u8]) -> Vec<u8> {
+        let mut running = self.begin(secret);
         running.add(bytes);
         running.end()
     }
 
     /// Its object identifier in DER, without tag and length (RFC 8017, appendix B.1; the last ones are NIST's).
-    pub(super) fn identifier(self) -> Vec<u8> {
+    pub(crate) fn identifier(self) -> Vec<u8> {
         const RSA_DSI: [u8; 7] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02];
         const NIST: [u8; 8] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
         let nist = |last: u8| [&NIST[..], &[last]].concat();

@@ -14,6 +14,7 @@ mod clock;
 mod collected;
 mod credentials;
 mod definitions;
+mod digest;
 mod engine;
 mod execution;
 mod fail_point;

@@ -8,12 +8,7 @@ use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use data_encoding::BASE32_NOPAD;
-use hmac::digest::block_api::BlockSizeUser;
-use hmac::{KeyInit, Mac, SimpleHmac};
 use serde::Deserialize;
-use sha1::Sha1;
-use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
-use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use weft_model::CredentialId;
 use weft_nodes::{
     Descriptor, Group, Imported, N8nNode, NodeError, NodeKind, Parameter, ParameterType, Problem, Retried, Unsupported,
@@ -24,6 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::credentials::chosen;
+use crate::digest::Algorithm;
 use crate::execution::StepView;
 
 /// The kind.
@@ -111,28 +107,6 @@ impl Default for Options {
     }
 }
 
-#[derive(Clone, Copy, Deserialize)]
-enum Algorithm {
-    #[serde(rename = "SHA1")]
-    Sha1,
-    #[serde(rename = "SHA224")]
-    Sha224,
-    #[serde(rename = "SHA256")]
-    Sha256,
-    #[serde(rename = "SHA384")]
-    Sha384,
-    #[serde(rename = "SHA512")]
-    Sha512,
-    #[serde(rename = "SHA3-224")]
-    Sha3x224,
-    #[serde(rename = "SHA3-256")]
-    Sha3x256,
-    #[serde(rename = "SHA3-384")]
-    Sha3x384,
-    #[serde(rename = "SHA3-512")]
-    Sha3x512,
-}
-
 impl NodeKind for Totp {
     fn descriptor(&self) -> &'static Descriptor {
         &DESCRIPTOR
@@ -208,30 +182,13 @@ impl Options {
     /// RFC 6238, section 4.2, and RFC 4226, section 5.3.
     fn token(&self, secret: &[u8], now: u64) -> String {
         let counter = (now / self.period).to_be_bytes();
-        let digest = match self.algorithm {
-            Algorithm::Sha1 => hmac::<Sha1>(secret, &counter),
-            Algorithm::Sha224 => hmac::<Sha224>(secret, &counter),
-            Algorithm::Sha256 => hmac::<Sha256>(secret, &counter),
-            Algorithm::Sha384 => hmac::<Sha384>(secret, &counter),
-            Algorithm::Sha512 => hmac::<Sha512>(secret, &counter),
-            Algorithm::Sha3x224 => hmac::<Sha3_224>(secret, &counter),
-            Algorithm::Sha3x256 => hmac::<Sha3_256>(secret, &counter),
-            Algorithm::Sha3x384 => hmac::<Sha3_384>(secret, &counter),
-            Algorithm::Sha3x512 => hmac::<Sha3_512>(secret, &counter),
-        };
+        let digest = self.algorithm.of(Some(secret), &counter);
         let offset = usize::from(digest.last().copied().unwrap_or_default() & 0xf);
         let number =
             digest[offset..offset + 4].iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte)) & 0x7fff_ffff;
         let width = self.digits as usize;
         format!("{:0width$}", number % 10_u64.pow(self.digits))
     }
-}
-
-fn hmac<D: Digest + BlockSizeUser>(secret: &[u8], message: &[u8]) -> Vec<u8> {
-    // RFC 2104 takes secrets of any length, so that this never fails; a digest of zeros would show it.
-    let Ok(mut mac) = SimpleHmac::<D>::new_from_slice(secret) else { return vec![0; <D as Digest>::output_size()] };
-    mac.update(message);
-    mac.finalize().into_bytes().to_vec()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use weft_nodes::{Descriptor, Group, Parameter, ParameterType, Retried, choice, field, label, port};
 
-use super::digest::HASHES;
+use crate::digest::HASHES;
 
 pub(super) static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
     kind: "crypto",

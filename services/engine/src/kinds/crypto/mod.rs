@@ -5,7 +5,6 @@
 //! after: `[{"name":"ada","data":"8c8d357b5e872bbacd45197626bd5759"}]`
 
 mod cipher;
-mod digest;
 mod form;
 mod import;
 mod keys;
@@ -30,11 +29,11 @@ use zeroize::Zeroizing;
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
 use crate::collected::Collected;
 use crate::credentials::{self, Opened};
+use crate::digest::Algorithm;
 use crate::execution::StepView;
 use crate::files::{BASE64, StepFiles, file_of};
 use crate::remote;
 use cipher::{Cipher, Decrypting, Encrypting, Symmetric};
-use digest::Algorithm;
 use form::DESCRIPTOR;
 use sign::Signer;
 

@@ -10,9 +10,9 @@ use rsa::Pkcs1v15Sign;
 use rsa::rand_core::OsRng;
 use weft_nodes::NodeError;
 
-use super::digest::Algorithm;
 use super::keys::{Private, private, unusable};
 use crate::credentials::Opened;
+use crate::digest::Algorithm;
 
 /// A key that signs.
 pub(super) enum Signer {
@@ -33,7 +33,7 @@ impl Signer {
     pub(super) fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, NodeError> {
         match self {
             Self::Rsa(key, algorithm) => {
-                let hash = algorithm.of(bytes);
+                let hash = algorithm.of(None, bytes);
                 let padding = padding(*algorithm, hash.len());
                 // Chance hides from whoever takes the time what the key is; the signature is the same each time.
                 key.sign_with_rng(&mut OsRng, padding, &hash)
