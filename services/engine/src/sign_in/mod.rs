@@ -9,8 +9,8 @@ use weft_connectors::{
     Answering, Challenge, HttpClient, HttpDownload, HttpError, HttpRequest, HttpResponse, TokenError,
 };
 use weft_model::{CredentialId, TenantId};
-use weft_nodes::NodeError;
 use weft_nodes::credential::RequestParts;
+use weft_nodes::{NodeError, Parameter, ParameterType, choice, field, label};
 
 use crate::clock::{Entropy, SystemEntropy};
 use crate::credentials::Opened;
@@ -19,6 +19,27 @@ use crate::tokens::Tokens;
 /// The types of credentials that a request can sign in with.
 pub(crate) const HTTP_TYPES: [&str; 8] =
     ["basic", "digest", "header", "query", "bearer", "apiKey", "custom", "oauth2ClientCredentials"];
+
+/// What a node is asked that signs its requests in.
+pub(crate) fn sign_in_form() -> [Parameter; 2] {
+    [
+        field(ParameterType::Options, "authentication", label("Sign in", "Connexion"))
+            .help("How the request says who sends it.", "Comment la requête dit qui l’envoie.")
+            .or("none")
+            .choices([
+                choice("none", label("Without", "Sans")),
+                choice("credential", label("With a credential", "Avec un identifiant")),
+            ]),
+        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+            .help(
+                "What it is signed in with: a key, a header, user and password, a token.",
+                "De quoi se connecter : une clé, un en-tête, utilisateur et mot de passe, un jeton.",
+            )
+            .credentials(HTTP_TYPES)
+            .required()
+            .when("authentication", ["credential"]),
+    ]
+}
 
 /// A credential with which requests are sent.
 pub(crate) struct SignIn<'a> {

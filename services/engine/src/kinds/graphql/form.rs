@@ -2,9 +2,10 @@
 
 use weft_nodes::{Parameter, ParameterType, choice, field, label};
 
-use crate::sign_in::HTTP_TYPES;
+use crate::sign_in::sign_in_form;
 
 pub(super) fn form() -> Vec<Parameter> {
+    let [authentication, credential] = sign_in_form();
     vec![
         field(ParameterType::String, "endpoint", label("Endpoint", "Adresse"))
             .help("The URL that the server takes queries at.", "L’URL où le serveur reçoit les requêtes.")
@@ -18,21 +19,8 @@ pub(super) fn form() -> Vec<Parameter> {
             .literal()
             .or("POST")
             .choices([choice("POST", label("POST", "POST")), choice("GET", label("GET", "GET"))]),
-        field(ParameterType::Options, "authentication", label("Sign in", "Connexion"))
-            .help("How the request says who sends it.", "Comment la requête dit qui l’envoie.")
-            .or("none")
-            .choices([
-                choice("none", label("Without", "Sans")),
-                choice("credential", label("With a credential", "Avec un identifiant")),
-            ]),
-        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
-            .help(
-                "What it is signed in with: a key, a header, user and password, a token.",
-                "De quoi se connecter : une clé, un en-tête, utilisateur et mot de passe, un jeton.",
-            )
-            .credentials(HTTP_TYPES)
-            .required()
-            .when("authentication", ["credential"]),
+        authentication,
+        credential,
         field(ParameterType::Options, "requestFormat", label("Request as", "Requête comme"))
             .help("How the body is written.", "Comment le corps est écrit.")
             .literal()

@@ -3,13 +3,14 @@
 use weft_nodes::{Parameter, ParameterType, choice, field, label};
 
 use super::form_options;
-use crate::sign_in::HTTP_TYPES;
+use crate::sign_in::sign_in_form;
 
 /// The methods of RFC 9110, and those by which files are kept on the web (RFC 4918, RFC 3253).
 const METHODS: [&str; 12] =
     ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "COPY", "MKCOL", "MOVE", "PROPFIND", "REPORT"];
 
 pub(super) fn form() -> Vec<Parameter> {
+    let [authentication, credential] = sign_in_form();
     let method = |name: &'static str| choice(name, label(name, name));
     let pairs = |name, text, (switch, specify): (&'static str, &'static str)| {
         field(ParameterType::FixedCollection, name, text).when(switch, [true]).when(specify, ["keypair"]).fields([
@@ -38,21 +39,8 @@ pub(super) fn form() -> Vec<Parameter> {
     let mut form = vec![
         field(ParameterType::Options, "method", label("Method", "Méthode")).or("GET").choices(METHODS.map(method)),
         field(ParameterType::String, "url", label("URL", "URL")).required().example("https://example.com/orders"),
-        field(ParameterType::Options, "authentication", label("Sign in", "Connexion"))
-            .help("How the request says who sends it.", "Comment la requête dit qui l’envoie.")
-            .or("none")
-            .choices([
-                choice("none", label("Without", "Sans")),
-                choice("credential", label("With a credential", "Avec un identifiant")),
-            ]),
-        field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
-            .help(
-                "What it is signed in with: a key, a header, user and password, a token.",
-                "De quoi se connecter : une clé, un en-tête, utilisateur et mot de passe, un jeton.",
-            )
-            .credentials(HTTP_TYPES)
-            .required()
-            .when("authentication", ["credential"]),
+        authentication,
+        credential,
         switch("sendQuery", label("Send query parameters", "Envoyer des paramètres")).help(
             "Adds names and values behind the question mark of the URL.",
             "Ajoute des noms et des valeurs après le point d’interrogation de l’URL.",
