@@ -195,7 +195,12 @@ impl Webhook {
     /// Whether the call that this item was made of is to begin something, by the condition that the node sets. One that cannot be
     /// evaluated lets it begin: a call is rather taken in vain than lost.
     pub fn wants(&self, item: &Item, now: Timestamp, zone: &TimeZone) -> bool {
-        let Some(condition) = self.options.only_run_if.strip_prefix('=') else { return true };
+        let condition = &self.options.only_run_if;
+        if condition.trim().is_empty() {
+            return true;
+        }
+        // Whoever writes blocks means an expression, with or without the sign that others begin with.
+        let condition = condition.strip_prefix('=').unwrap_or(condition);
         let Ok(template) = compile(condition) else { return true };
         let scope = ItemsScope::new(vec![item.clone()], now, zone.clone()).at(0);
         match template.evaluate(&scope, &mut Budget::default()) {

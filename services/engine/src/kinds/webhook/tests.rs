@@ -208,6 +208,7 @@ fn a_call_that_is_not_wanted_begins_nothing() {
         ("paid", true),
         ("={{ $json.body.type === 'paid' }}", true),
         ("={{ $json.body.type === 'open' }}", false),
+        ("{{ $json.body.type === 'open' }}", false),
         ("={{ $json.body.amount }}", false),
         // A call is rather taken in vain than lost.
         ("={{ $('Nobody').first().json.a }}", true),
