@@ -85,18 +85,18 @@ impl ImportQueries {
     /// Reads the workflow in a text of Weft's or n8n's format, for pasting it into another one.
     #[graphql(guard = "Can::new(Action::EditWorkflow)")]
     async fn convert_workflow(&self, context: &Context<'_>, text: String) -> Result<ConvertWorkflowPayload> {
-        Ok(match ports_of(context)?.catalogue.convert(&text) {
+        Ok(match ports_of(context)?.catalogue.convert(request(context)?, &text).await {
             Ok(Converted { definition, report }) => ConvertWorkflowPayload {
                 name: Some(definition.name.clone()),
                 graph: Some(Graph(Arc::new(definition))),
                 report: report.into_iter().map(Into::into).collect(),
                 errors: Vec::new(),
             },
-            Err(rejected) => ConvertWorkflowPayload {
+            Err(refusal) => ConvertWorkflowPayload {
                 name: None,
                 graph: None,
                 report: Vec::new(),
-                errors: vec![UserError::rejected(rejected)],
+                errors: vec![UserError::of(context, refusal, "workflow")?],
             },
         })
     }

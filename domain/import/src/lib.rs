@@ -10,14 +10,17 @@
 mod env_file;
 mod n8n;
 mod report;
+mod sign_in;
 
 pub use env_file::{EnvFault, EnvVariable, MAX_ENV_VARIABLES, read_env};
 pub use report::{Entry, Outcome};
+pub use sign_in::NamedCredential;
 
 use thiserror::Error;
+use uuid::Uuid;
 use weft_model::limits::MAX_EVENT;
 use weft_model::workflow::{Definition, GraphFault};
-use weft_model::{FileFault, NodeId, WorkflowFile};
+use weft_model::{FileFault, NodeId, WorkflowFile, WorkflowId};
 use weft_nodes::Catalogue;
 use weft_value::from_json;
 
@@ -29,10 +32,14 @@ pub const PLACEHOLDER: &str = "placeholder";
 /// A foreign workflow as one of ours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
+    /// The id to create the workflow under: the others of its file name it so.
+    pub workflow: WorkflowId,
     /// What to create the workflow from; obeys every rule of the model.
     pub definition: Definition,
     /// What became of what, in the order of the file.
     pub report: Vec<Entry>,
+    /// What its nodes signed in with, by name alone. Nothing in a file of ours: that has ids.
+    pub credentials: Vec<NamedCredential>,
 }
 
 /// Whose format a file has.
@@ -45,12 +52,12 @@ pub enum Format {
 }
 
 /// Reads the workflows in `text`. Without a `format`, the file says itself what it is: Weft's begins with `{"weft": 1`. Node
-/// kinds come from `catalogue`; nodes get `fresh` ids where the file has none of ours.
+/// kinds come from `catalogue`; workflows get `fresh` ids, and so do nodes where the file has none of ours.
 pub fn import(
     text: &str,
     format: Option<Format>,
     catalogue: &Catalogue,
-    mut fresh: impl FnMut() -> NodeId,
+    mut fresh: impl FnMut() -> Uuid,
 ) -> Result<Vec<Import>, ImportError> {
     // Programs of Windows write a mark of UTF-8 in front of what they keep.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -58,8 +65,8 @@ pub fn import(
     let found = if file.get("weft").is_undefined() { Format::N8n } else { Format::Weft };
     let mut imports = match format.unwrap_or(found) {
         Format::Weft => {
-            let definition = WorkflowFile::parse(text)?.into_definition(fresh)?;
-            vec![Import { definition, report: Vec::new() }]
+            let definition = WorkflowFile::parse(text)?.into_definition(|| NodeId(fresh()))?;
+            vec![Import { workflow: WorkflowId(fresh()), definition, report: Vec::new(), credentials: Vec::new() }]
         }
         Format::N8n => n8n::import(&file, catalogue, &mut fresh)?,
     };
@@ -69,7 +76,7 @@ pub fn import(
 
 /// Items are pinned to try a workflow out. They are what is left out where they make it too large to be kept.
 fn leave_out_pinned(import: &mut Import) {
-    let Import { definition, report } = import;
+    let Import { definition, report, .. } = import;
     for node in definition.unpin_what_is_too_much() {
         let name = definition.graph.nodes.get(&node).map_or("", |node| node.name.as_str());
         let message = format!("Its pinned items: with them, the workflow would be larger than {MAX_EVENT} bytes.");

@@ -35,6 +35,10 @@ export const importReports = {
         fr: 'Le fuseau « {zone} » est inconnu ; celui de l’espace est utilisé.',
       },
       {
+        en: 'Some of the workflows that might execute this one are not in the file; name them again.',
+        fr: 'Certains des workflows qui pouvaient exécuter celui-ci ne sont pas dans le fichier ; désignez-les de nouveau.',
+      },
+      {
         en: 'Only some workflows might execute this one; name them again, until then none does.',
         fr: 'Seuls certains workflows pouvaient exécuter celui-ci ; désignez-les de nouveau, d’ici là aucun ne le fait.',
       },
@@ -93,6 +97,14 @@ export const importReports = {
       {
         en: 'A connection from output {output} to “{name}”, which cannot be made.',
         fr: 'Un lien de la sortie {output} vers « {name} », impossible à tracer.',
+      },
+      {
+        en: 'It signs in with the credential “{name}” of this tenant.',
+        fr: 'Il s’authentifie avec l’identifiant « {name} » de cet espace.',
+      },
+      {
+        en: 'The credential “{name}” ({kind}), which the node did not sign in with.',
+        fr: 'L’identifiant « {name} » ({kind}), avec lequel le nœud ne s’authentifiait pas.',
       },
       {
         en: 'The credential “{name}” ({kind}) is not in the file. Choose one for this node.',

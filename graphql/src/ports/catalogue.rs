@@ -8,7 +8,7 @@ use weft_model::workflow::Definition;
 use weft_model::{NodeId, WorkflowId};
 use weft_tenants::RequestContext;
 
-use super::{Converted, Fault, Rejected};
+use super::{Converted, Fault, Refusal};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,9 @@ pub trait Catalogue: Send + Sync + 'static {
     fn expression_entries(&self) -> Arc<Vec<Value>>;
     /// Whether nodes of this kind start workflows.
     fn is_trigger(&self, kind: &str) -> bool;
-    /// Reads the one workflow in a text of any format that is known, for pasting it into another.
-    fn convert(&self, text: &str) -> Result<Converted, Rejected>;
+    /// Reads the one workflow in a text of any format that is known, for pasting it into another. It signs in with what this person may
+    /// use of the tenant's credentials.
+    async fn convert(&self, context: &RequestContext, text: &str) -> Result<Converted, Refusal>;
     /// What is wrong with a draft.
     fn problems(&self, definition: &Definition) -> Vec<Problem>;
     /// Where the webhooks of a workflow listen.

@@ -354,9 +354,9 @@ impl Catalogue for Fake {
         kind == "webhook"
     }
 
-    fn convert(&self, text: &str) -> Result<Converted, Rejected> {
+    async fn convert(&self, _: &RequestContext, text: &str) -> Result<Converted, Refusal> {
         if text.is_empty() {
-            return Err(not_a_file());
+            return Err(Refusal::Rejected(not_a_file()));
         }
         let nodes = [1, 2].map(|number| NodeId(uuid::Uuid::from_u128(number)));
         let mut definition = weft_projections::testing::definition(text, nodes);

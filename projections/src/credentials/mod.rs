@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use weft_model::credential::{CredentialEvent, TestOutcome};
 use weft_model::{Event, TenantId};
 
-pub use query::{CredentialRow, Cursor, Test, by_ids, count, list};
+pub use query::{CredentialRow, Cursor, Test, by_ids, count, list, named};
 
 use crate::stored::{bigint, text, timestamptz};
 use crate::{Fact, FoldFault, Projection};

@@ -133,6 +133,20 @@ pub async fn count(tenant: TenantId, connection: &mut PgConnection, kind: Option
     Ok(count as u64)
 }
 
+/// The credentials that are called exactly so.
+pub async fn named(
+    tenant: TenantId,
+    connection: &mut PgConnection,
+    names: &[&str],
+) -> Result<Vec<CredentialRow>, QueryFault> {
+    let rows = sqlx::query(concat!("select ", columns!(), " from credentials where tenant_id = $1 and name = any($2)"))
+        .bind(tenant.0)
+        .bind(names)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(from_columns).collect()
+}
+
 /// The credentials with these ids.
 pub async fn by_ids(
     tenant: TenantId,

@@ -8,31 +8,43 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
+use uuid::Uuid;
 use weft_model::workflow::Definition;
-use weft_model::{Graph, NodeId};
+use weft_model::{Graph, NodeId, WorkflowId};
 use weft_nodes::Catalogue;
 use weft_value::Value;
 
-use crate::{Entry, Import, ImportError, Outcome};
+use crate::{Entry, Import, ImportError, NamedCredential, Outcome};
 
 /// The name of a workflow that comes without one.
 const UNNAMED: &str = "Imported workflow";
 /// The most workflows in one file.
 const MOST_WORKFLOWS: usize = 200;
 
-/// Reads every workflow of the file. Node kinds come from `catalogue`; every node gets one of the `fresh` ids, since an import
-/// is a copy.
+/// Reads every workflow of the file. Node kinds come from `catalogue`; every workflow and every node gets one of the `fresh` ids,
+/// since an import is a copy. Where one workflow names another of the file, it names the copy.
 pub(crate) fn import(
     file: &Value,
     catalogue: &Catalogue,
-    fresh: &mut dyn FnMut() -> NodeId,
+    fresh: &mut dyn FnMut() -> Uuid,
 ) -> Result<Vec<Import>, ImportError> {
-    let workflows = workflows(file)?;
+    let workflows: Vec<_> = workflows(file)?.into_iter().map(|workflow| (WorkflowId(fresh()), workflow)).collect();
+    let siblings = siblings(&workflows);
     let count = workflows.len();
     let mut imports = Vec::with_capacity(count);
-    for (index, workflow) in workflows.into_iter().enumerate() {
-        let import = one(workflow, catalogue, fresh).map_err(|error| match count {
+    for (index, (id, workflow)) in workflows.into_iter().enumerate() {
+        let reader = Reader {
+            catalogue,
+            fresh: &mut *fresh,
+            siblings: &siblings,
+            nodes: IndexMap::new(),
+            report: Vec::new(),
+            credentials: Vec::new(),
+        };
+        let import = reader.read(id, workflow).map_err(|error| match count {
             1 => error,
             _ => ImportError::OneOfSeveral { number: index + 1, count, source: Box::new(error) },
         })?;
@@ -41,13 +53,29 @@ pub(crate) fn import(
     Ok(imports)
 }
 
-fn one(workflow: &Value, catalogue: &Catalogue, fresh: &mut dyn FnMut() -> NodeId) -> Result<Import, ImportError> {
-    let mut reader = Reader { catalogue, fresh, nodes: IndexMap::new(), report: Vec::new() };
-    let list = workflow.get("nodes").as_array().ok_or(ImportError::NotN8n)?;
-    for (index, node) in list.iter().enumerate() {
-        reader.node(index, node)?;
+/// Our ids of the workflows of a file, by n8n's. An id that two of them have means none of them.
+fn siblings(workflows: &[(WorkflowId, &Value)]) -> HashMap<String, WorkflowId> {
+    let mut siblings = HashMap::new();
+    let mut ambiguous = Vec::new();
+    for (ours, workflow) in workflows {
+        let Some(id) = foreign_id(workflow.get("id")) else { continue };
+        if siblings.insert(id.clone(), *ours).is_some() {
+            ambiguous.push(id);
+        }
     }
-    Ok(reader.finish(workflow)?)
+    for id in ambiguous {
+        siblings.remove(&id);
+    }
+    siblings
+}
+
+/// What n8n knows a workflow by: a text today, a number in old files.
+fn foreign_id(json: &Value) -> Option<String> {
+    match json {
+        Value::String(id) if !id.is_empty() => Some(id.to_string()),
+        Value::Number(_) => Some(json.to_json()),
+        _ => None,
+    }
 }
 
 /// The workflows that the file holds, however they are wrapped: one, a list of them, or an answer of n8n's API (`data`) or of its
@@ -81,14 +109,34 @@ fn keeps_something(kept: &Value) -> bool {
 /// An import on its way.
 struct Reader<'a> {
     catalogue: &'a Catalogue,
-    fresh: &'a mut dyn FnMut() -> NodeId,
+    fresh: &'a mut dyn FnMut() -> Uuid,
+    /// Our ids of the workflows of the file, by n8n's.
+    siblings: &'a HashMap<String, WorkflowId>,
     /// The nodes under the names that the file uses, of which the first one counts.
     nodes: IndexMap<String, weft_model::Node>,
     report: Vec<Entry>,
+    credentials: Vec<NamedCredential>,
 }
 
 impl Reader<'_> {
-    fn finish(mut self, workflow: &Value) -> Result<Import, weft_model::workflow::GraphFault> {
+    fn read(mut self, id: WorkflowId, workflow: &Value) -> Result<Import, ImportError> {
+        let list = workflow.get("nodes").as_array().ok_or(ImportError::NotN8n)?;
+        for (index, node) in list.iter().enumerate() {
+            self.node(index, node)?;
+        }
+        Ok(self.finish(id, workflow)?)
+    }
+
+    /// Our id of another workflow of the file.
+    fn sibling(&self, id: &Value) -> Option<WorkflowId> {
+        self.siblings.get(&foreign_id(id)?).copied()
+    }
+
+    fn node_id(&mut self) -> NodeId {
+        NodeId((self.fresh)())
+    }
+
+    fn finish(mut self, id: WorkflowId, workflow: &Value) -> Result<Import, weft_model::workflow::GraphFault> {
         let settings = self.settings(workflow.get("settings"), workflow.get("id"));
         let edges = self.connections(workflow.get("connections"));
         self.open_placeholders(&edges);
@@ -111,7 +159,7 @@ impl Reader<'_> {
             ));
         }
         definition.check()?;
-        Ok(Import { definition, report })
+        Ok(Import { workflow: id, definition, report, credentials: self.credentials })
     }
 
     fn tell(&mut self, node: &str, outcome: Outcome, message: impl Into<String>) {

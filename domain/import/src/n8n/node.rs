@@ -6,15 +6,19 @@ use indexmap::IndexSet;
 use weft_model::limits::MAX_NOTES;
 use weft_model::{Edge, Node, NodeId, OnError, Point, Retry};
 use weft_nodes::N8nNode;
+use weft_nodes::credential::of_n8n_type;
 use weft_value::{Object, Value};
 
 use super::{Reader, names};
-use crate::{ImportError, Outcome, PLACEHOLDER};
+use crate::{ImportError, NamedCredential, Outcome, PLACEHOLDER};
 
 /// What n8n's nodes have that no other place is for, and that whoever replaces a placeholder may want to know.
 const BESIDES: [&str; 4] = ["credentials", "webhookId", "extendsCredential", "notesInFlow"];
 
 const WEBHOOK: &str = "n8n-nodes-base.webhook";
+const EXECUTE_WORKFLOW: &str = "n8n-nodes-base.executeWorkflow";
+/// The parameters of HTTP nodes that name the type of the credential that is in use: others stay in the file.
+const CHOSEN_TYPES: [&str; 2] = ["genericAuthType", "nodeCredentialType"];
 
 impl Reader<'_> {
     pub(super) fn node(&mut self, index: usize, json: &Value) -> Result<(), ImportError> {
@@ -26,9 +30,10 @@ impl Reader<'_> {
             self.tell(&key, Outcome::Replaced, message);
         }
         let (kind, kind_version, parameters) = self.kind(&key, node_type, json);
+        let id = self.node_id();
         // A placeholder signs in nowhere, so that there is nothing to choose for it.
         if kind != PLACEHOLDER {
-            self.credentials(&key, json.get("credentials"));
+            self.credentials((id, &key), json);
         }
         let node = Node {
             kind_version,
@@ -41,7 +46,7 @@ impl Reader<'_> {
             always_output_data: json.get("alwaysOutputData").as_bool() == Some(true),
             execute_once: json.get("executeOnce").as_bool() == Some(true),
             timeout_seconds: None,
-            ..Node::new((self.fresh)(), key.clone(), kind)
+            ..Node::new(id, key.clone(), kind)
         };
         self.nodes.insert(key, node);
         Ok(())
@@ -50,7 +55,7 @@ impl Reader<'_> {
     /// Our kind, its version and its parameters; a placeholder where there is none or it cannot do what is asked.
     fn kind(&mut self, name: &str, node_type: &str, json: &Value) -> (String, u32, Value) {
         let version = json.get("typeVersion").as_f64().unwrap_or(1.0);
-        let parameters = parameters(node_type, json);
+        let parameters = self.parameters(node_type, json);
         let node = N8nNode { node_type, version, parameters: &parameters };
         match self.catalogue.import_n8n(&node) {
             Some(Ok((kind, imported))) => {
@@ -112,26 +117,47 @@ impl Reader<'_> {
         Some(notes.chars().take(MAX_NOTES).collect())
     }
 
-    fn credentials(&mut self, name: &str, credentials: &Value) {
-        for (kind, credential) in credentials.as_object().into_iter().flatten() {
+    fn credentials(&mut self, (node, name): (NodeId, &str), json: &Value) {
+        let chosen = CHOSEN_TYPES.into_iter().find_map(|key| json.get("parameters").get(key).as_str());
+        for (foreign, credential) in json.get("credentials").as_object().into_iter().flatten() {
             let called = credential.get("name").as_str().or(credential.as_str()).unwrap_or("unnamed");
-            let message = format!("The credential “{called}” ({kind}) is not in the file. Choose one for this node.");
+            if chosen.is_some_and(|chosen| chosen != foreign.as_str()) {
+                let message = format!("The credential “{called}” ({foreign}), which the node did not sign in with.");
+                self.tell(name, Outcome::LeftOut, message);
+                continue;
+            }
+            if let Some(known) = of_n8n_type(foreign) {
+                let (name, entry) = (called.to_owned(), self.report.len());
+                self.credentials.push(NamedCredential { node, kind: known.kind, name, entry });
+            }
+            let message =
+                format!("The credential “{called}” ({foreign}) is not in the file. Choose one for this node.");
             self.tell(name, Outcome::LeftOut, message);
         }
     }
-}
 
-/// The parameters as n8n's version of the node sees them. A webhook without a path listens at its id.
-fn parameters(node_type: &str, json: &Value) -> Value {
-    let mut parameters = json.get("parameters").as_object().cloned().unwrap_or_default();
-    let has_path = parameters.get("path").and_then(Value::as_str).is_some_and(|path| !path.is_empty());
-    if node_type == WEBHOOK
-        && !has_path
-        && let Some(id) = json.get("webhookId").as_str()
-    {
-        parameters.insert("path", id);
+    /// The parameters as n8n's version of the node sees them. A webhook without a path listens at its id, and a sub-workflow out of
+    /// the same file has the id that it gets here.
+    fn parameters(&self, node_type: &str, json: &Value) -> Value {
+        let mut parameters = json.get("parameters").as_object().cloned().unwrap_or_default();
+        match node_type {
+            WEBHOOK => {
+                let has_path = parameters.get("path").and_then(Value::as_str).is_some_and(|path| !path.is_empty());
+                if let (false, Some(id)) = (has_path, json.get("webhookId").as_str()) {
+                    parameters.insert("path", id);
+                }
+            }
+            EXECUTE_WORKFLOW => {
+                let chosen = json.get("parameters").get("workflowId");
+                let id = if chosen.get("value").is_undefined() { chosen } else { chosen.get("value") };
+                if let Some(sibling) = self.sibling(id) {
+                    parameters.insert("workflowId", sibling.to_string());
+                }
+            }
+            _ => {}
+        }
+        parameters.into()
     }
-    parameters.into()
 }
 
 fn placeholder(node_type: &str, version: f64, json: &Value) -> (String, u32, Value) {

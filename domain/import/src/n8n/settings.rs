@@ -47,23 +47,36 @@ impl Reader<'_> {
     }
 
     /// Which workflows may execute this one. Whose workflow it is makes no difference inside of a tenant, and n8n's ids mean
-    /// nothing here.
+    /// nothing here but those of the same file.
     fn callers(&mut self, json: &Value) -> Callers {
         match json.get("callerPolicy").as_str() {
             Some("none") => Callers::Nobody,
             Some("workflowsFromAList") => {
-                let message = "Only some workflows might execute this one; name them again, until then none does.";
-                self.report.push(Entry::of_workflow(Outcome::Defaulted, message));
-                Callers::Only(Vec::new())
+                let listed = json.get("callerIds").as_str().unwrap_or_default().split(',').map(str::trim);
+                let listed: Vec<_> = listed.filter(|id| !id.is_empty()).collect();
+                let known: Vec<_> = listed.iter().filter_map(|id| self.sibling(&Value::from(*id))).collect();
+                if known.is_empty() {
+                    let message = "Only some workflows might execute this one; name them again, until then none does.";
+                    self.report.push(Entry::of_workflow(Outcome::Defaulted, message));
+                } else if known.len() < listed.len() {
+                    let message =
+                        "Some of the workflows that might execute this one are not in the file; name them again.";
+                    self.report.push(Entry::of_workflow(Outcome::Defaulted, message));
+                }
+                Callers::Only(known)
             }
             _ => Callers::Everyone,
         }
     }
 
-    /// Who is told of failures. A workflow that tells itself does so here without being named; the ids of others mean nothing.
+    /// Who is told of failures. A workflow that tells itself does so here without being named; the ids of others mean nothing
+    /// but in the same file.
     fn error_workflow(&mut self, json: &Value, own_id: &Value) -> ErrorWorkflow {
         let named = json.as_str().filter(|id| !id.is_empty() && *id != "DEFAULT" && Some(*id) != own_id.as_str());
         if let Some(id) = named {
+            if let Some(sibling) = self.sibling(json) {
+                return ErrorWorkflow::Workflow(sibling);
+            }
             let message = format!(
                 "Another workflow was executed when this one failed (“{id}”). Choose it again in the settings of the workflow."
             );

@@ -1,10 +1,48 @@
+use std::sync::LazyLock;
+
 use super::*;
 use crate::PLACEHOLDER;
 use weft_model::{Callers, Edge, Endpoint, ExecutionOrder, OnError, Point, Retry};
+use weft_nodes::{Descriptor, NodeKind, ParameterType, choice, field, label};
 use weft_value::Pairing;
 
 fn catalogue() -> Catalogue {
     Catalogue::new(weft_nodes::all().into_iter().map(|kind| kind as &'static dyn weft_nodes::NodeKind))
+}
+
+/// Executes other workflows and signs in, which only kinds of the engine do.
+struct Calls;
+
+impl NodeKind for Calls {
+    fn descriptor(&self) -> &'static Descriptor {
+        static DESCRIPTOR: LazyLock<Descriptor> = LazyLock::new(|| Descriptor {
+            kind: "calls",
+            parameters: vec![
+                field(ParameterType::Workflow, "workflowId", label("Workflow", "Workflow")),
+                field(ParameterType::Options, "authentication", label("Sign in", "Connexion"))
+                    .or("none")
+                    .choices(["none", "credential"].map(|value| choice(value, label(value, value)))),
+                field(ParameterType::Credential, "credential", label("Credential", "Identifiant"))
+                    .credentials(["header", "basic"])
+                    .when("authentication", ["credential"]),
+            ],
+            ..catalogue().newest("noOp").unwrap().descriptor().clone()
+        });
+        &DESCRIPTOR
+    }
+
+    fn n8n_types(&self) -> &'static [&'static str] {
+        &["n8n-nodes-base.executeWorkflow"]
+    }
+}
+
+fn calling() -> Catalogue {
+    Catalogue::new([&Calls as &'static dyn NodeKind])
+}
+
+fn read_all(text: &str) -> Vec<Import> {
+    let mut ids = (1..).map(|number| id(number).0);
+    crate::import(text, None, &calling(), || ids.next().unwrap()).unwrap()
 }
 
 fn id(number: u128) -> NodeId {
@@ -12,8 +50,9 @@ fn id(number: u128) -> NodeId {
 }
 
 fn read(text: &str) -> Result<Import, ImportError> {
-    let mut ids = (1..).map(id);
-    crate::import(text, None, &catalogue(), || ids.next().unwrap()).map(|mut imports| {
+    // The first id is the workflow's.
+    let mut ids = (0..).map(id);
+    crate::import(text, None, &catalogue(), || ids.next().unwrap().0).map(|mut imports| {
         assert_eq!(imports.len(), 1);
         imports.remove(0)
     })
@@ -224,6 +263,68 @@ fn an_error_workflow_is_to_be_chosen_again_unless_it_is_the_workflow_itself() {
     }
 }
 
+/// Two workflows of one file: the first executes the second, lets it alone execute itself, and tells it of failures.
+const TWO: &str = r#"[
+    {"id": "a1", "nodes": [
+        {"name": "New", "type": "n8n-nodes-base.executeWorkflow", "typeVersion": 1.2,
+         "parameters": {"workflowId": {"__rl": true, "mode": "list", "value": "b2", "cachedResultName": "Other"}}},
+        {"name": "Old", "type": "n8n-nodes-base.executeWorkflow", "typeVersion": 1, "parameters": {"workflowId": "b2"}},
+        {"name": "Self", "type": "n8n-nodes-base.executeWorkflow", "typeVersion": 1, "parameters": {"workflowId": "a1"}},
+        {"name": "Elsewhere", "type": "n8n-nodes-base.executeWorkflow", "typeVersion": 1, "parameters": {"workflowId": "c3"}}],
+     "settings": {"executionOrder": "v1", "callerPolicy": "workflowsFromAList", "callerIds": "b2, c3", "errorWorkflow": "b2"}},
+    {"id": "b2", "nodes": []}
+]"#;
+
+#[test]
+fn workflows_of_one_file_find_each_other() {
+    let imports = read_all(TWO);
+    let [first, second] = imports.as_slice() else { panic!("{imports:?}") };
+    let graph = &first.definition.graph;
+    let called = |name: &str| graph.node_named(name).unwrap().parameters.get("workflowId").clone();
+    for (node, workflow) in [("New", second), ("Old", second), ("Self", first)] {
+        assert_eq!(called(node), Value::from(workflow.workflow.to_string()), "{node}");
+    }
+    assert_eq!(called("Elsewhere"), Value::from("c3"));
+    assert_eq!(graph.settings.callers, Callers::Only(vec![second.workflow]));
+    assert_eq!(graph.settings.error_workflow, weft_model::ErrorWorkflow::Workflow(second.workflow));
+    let told = messages(first, Outcome::Defaulted);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("are not in the file"), "{told:?}");
+    // Which of two with the same id is meant, nobody knows.
+    let twice = TWO.replace(r#"{"id": "b2", "nodes": []}"#, r#"{"id": "b2", "nodes": []}, {"id": "b2", "nodes": []}"#);
+    assert_eq!(read_all(&twice)[0].definition.graph.settings.error_workflow, weft_model::ErrorWorkflow::Default);
+}
+
+#[test]
+fn a_node_signs_in_with_what_has_the_same_name_and_type() {
+    let file = r#"{"nodes": [
+        {"name": "Shown", "type": "n8n-nodes-base.executeWorkflow",
+         "parameters": {"authentication": "credential", "genericAuthType": "httpBasicAuth"},
+         "credentials": {"httpHeaderAuth": {"id": "1", "name": "Shop"}, "httpBasicAuth": {"id": "2", "name": "Shop"}}},
+        {"name": "Hidden", "type": "n8n-nodes-base.executeWorkflow", "parameters": {},
+         "credentials": {"httpBasicAuth": {"id": "2", "name": "Shop"}}},
+        {"name": "Unknown", "type": "n8n-nodes-base.executeWorkflow", "parameters": {"authentication": "credential"},
+         "credentials": {"httpBasicAuth": {"id": "3", "name": "Other"}}}]}"#;
+    let mut import = read_all(file).remove(0);
+    let named: Vec<_> = import.credentials.iter().map(|named| (named.kind, named.name.as_str())).collect();
+    assert_eq!(named, [("basic", "Shop"), ("basic", "Shop"), ("basic", "Other")]);
+    let shop = weft_model::CredentialId(uuid::Uuid::from_u128(77));
+    import.sign_in(&calling(), |named| (named.name == "Shop").then_some(shop));
+    let graph = &import.definition.graph;
+    let chosen = |name: &str| graph.node_named(name).unwrap().parameters.get("credential").clone();
+    assert_eq!(chosen("Shown"), Value::from(shop.to_string()));
+    assert!(chosen("Hidden").is_undefined() && chosen("Unknown").is_undefined());
+    let told = |node: &str| -> Vec<_> {
+        let of_node = import.report.iter().filter(|entry| entry.node.as_deref() == Some(node));
+        let of_credentials = of_node.filter(|entry| entry.message.contains("credential"));
+        of_credentials.map(|entry| (entry.outcome, entry.message.as_str())).collect()
+    };
+    let unchosen = "The credential “Shop” (httpHeaderAuth), which the node did not sign in with.";
+    let signed_in = "It signs in with the credential “Shop” of this tenant.";
+    assert_eq!(told("Shown"), [(Outcome::LeftOut, unchosen), (Outcome::Mapped, signed_in)]);
+    assert!(told("Hidden")[0].1.contains("Choose one") && told("Unknown")[0].1.contains("“Other”"));
+}
+
 #[test]
 fn a_wrapped_workflow_is_found() {
     let node = r#"{"nodes": [{"name": "A", "type": "n8n-nodes-base.noOp"}]}"#;
@@ -236,8 +337,9 @@ fn a_wrapped_workflow_is_found() {
 fn a_file_of_several_workflows_is_imported_whole_or_not_at_all() {
     let workflow =
         |name: &str| format!(r#"{{"name": "{name}", "nodes": [{{"name": "A", "type": "n8n-nodes-base.noOp"}}]}}"#);
-    let mut ids = (1..).map(id);
-    let mut read = |file: &str| crate::import(file, None, &catalogue(), || ids.next().unwrap());
+    // The first id is the workflow's.
+    let mut ids = (0..).map(id);
+    let mut read = |file: &str| crate::import(file, None, &catalogue(), || ids.next().unwrap().0);
     for file in [
         format!("[{}, {}]", workflow("One"), workflow("Two")),
         format!(r#"{{"data": [{}, {{"workflow": {}}}]}}"#, workflow("One"), workflow("Two")),
@@ -258,8 +360,11 @@ fn a_file_of_several_workflows_is_imported_whole_or_not_at_all() {
 fn what_is_exported_imports_as_it_was() {
     let imported = import(ORDERS).definition;
     let exported = weft_model::WorkflowFile::from(&imported).to_text();
-    let again = crate::import(&exported, None, &catalogue(), || unreachable!("an export keeps its ids")).unwrap();
-    assert_eq!(again, [Import { definition: imported, report: Vec::new() }]);
+    let mut workflows = [id(1).0].into_iter();
+    let fresh = || workflows.next().expect("the nodes of an export keep their ids");
+    let again = crate::import(&exported, None, &catalogue(), fresh).unwrap();
+    let [Import { definition, report, credentials, .. }] = again.as_slice() else { panic!("{again:?}") };
+    assert_eq!((definition, report.len(), credentials.len()), (&imported, 0, 0));
 }
 
 #[test]

@@ -16,10 +16,10 @@ mod tests;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use weft_value::Value;
+use weft_value::{Object, Value};
 
 use crate::problem::{fill, is_shown};
-use crate::{Descriptor, Label, ParameterType};
+use crate::{Descriptor, Label, Parameter, ParameterType};
 
 /// The largest value of one field, in bytes.
 pub const MAX_CREDENTIAL_FIELD: usize = 64 * 1024;
@@ -141,11 +141,29 @@ pub fn of_n8n_type(n8n_type: &str) -> Option<&'static CredentialType> {
 /// What the parameters of a node hold that choose a credential. One that is not shown, since the node signs in in another way, is
 /// left out. A kind asks for credentials at the top level of its form only.
 pub fn references(descriptor: &Descriptor, given: &Value) -> Vec<String> {
+    let filled = filled(descriptor, given);
+    let shown = choosers(descriptor, &filled);
+    shown.filter_map(|parameter| filled.get(parameter.name)?.as_str().map(str::to_owned)).collect()
+}
+
+/// The parameter in which a node with these parameters chooses a credential of the type `kind`, if it signs in with one.
+pub fn chooser(descriptor: &'static Descriptor, given: &Value, kind: &str) -> Option<&'static str> {
+    let filled = filled(descriptor, given);
+    choosers(descriptor, &filled)
+        .find(|parameter| parameter.credential_types.contains(&kind))
+        .map(|parameter| parameter.name)
+}
+
+fn filled(descriptor: &Descriptor, given: &Value) -> Object {
     let mut filled = given.as_object().cloned().unwrap_or_default();
     fill(&descriptor.parameters, &mut filled);
+    filled
+}
+
+/// The parameters of a form that choose a credential, as far as they are shown.
+fn choosers<'a>(descriptor: &'a Descriptor, filled: &Object) -> impl Iterator<Item = &'a Parameter> {
     let chooses = descriptor.parameters.iter().filter(|parameter| parameter.kind == ParameterType::Credential);
-    let shown = chooses.filter(|parameter| is_shown(parameter, &filled));
-    shown.filter_map(|parameter| filled.get(parameter.name)?.as_str().map(str::to_owned)).collect()
+    chooses.filter(move |parameter| is_shown(parameter, filled))
 }
 
 /// Why a field cannot be kept. The value itself is never repeated.

@@ -7,14 +7,14 @@ use serde_json::{Value as Json, json};
 use sqlx::PgConnection;
 use weft_engine::kinds::Kinds;
 use weft_engine::{Engine, Trial, trial_of};
-use weft_graphql::ports::{Catalogue, Converted, Fault, Problem, Rejected, Webhook};
+use weft_graphql::ports::{Catalogue, Converted, Fault, Problem, Refusal, Rejected, Webhook};
 use weft_import::Import;
 use weft_model::workflow::Definition;
-use weft_model::{NodeId, TenantId, WorkflowId};
+use weft_model::{TenantId, WorkflowId};
 use weft_scope::Scope;
 use weft_tenants::RequestContext;
 
-use super::{convert, faults, fresh};
+use super::{convert, credential_use, faults, fresh};
 use crate::hooks::{HookAddresses, is_called};
 
 /// The node kinds.
@@ -80,14 +80,16 @@ impl Catalogue for EngineCatalogue {
         self.engine.kinds().catalogue().newest(kind).is_some_and(|kind| kind.descriptor().is_trigger())
     }
 
-    fn convert(&self, text: &str) -> Result<Converted, Rejected> {
-        let mut imports = import(text, self.engine.kinds())?;
-        match imports.pop() {
-            Some(Import { definition, report }) if imports.is_empty() => {
-                Ok(Converted { definition, report: report.into_iter().map(convert::import_entry).collect() })
-            }
-            _ => Err(file_invalid("The text holds several workflows. Import it as a file instead.")),
+    async fn convert(&self, context: &RequestContext, text: &str) -> Result<Converted, Refusal> {
+        let kinds = self.engine.kinds();
+        let mut imports = import(text, kinds).map_err(Refusal::Rejected)?;
+        if imports.len() != 1 {
+            let several = file_invalid("The text holds several workflows. Import it as a file instead.");
+            return Err(Refusal::Rejected(several));
         }
+        credential_use::choose(context, (&self.scope, kinds), &mut imports).await?;
+        let Import { definition, report, .. } = imports.remove(0);
+        Ok(Converted { definition, report: report.into_iter().map(convert::import_entry).collect() })
     }
 
     fn problems(&self, definition: &Definition) -> Vec<Problem> {
@@ -142,7 +144,7 @@ pub(super) fn import_file(text: &str, kinds: &Kinds) -> Result<Vec<Import>, Reje
 
 /// The workflows in a text of any format that is known.
 fn import(text: &str, kinds: &Kinds) -> Result<Vec<Import>, Rejected> {
-    let imports = weft_import::import(text, None, kinds.catalogue(), || NodeId(fresh::id()));
+    let imports = weft_import::import(text, None, kinds.catalogue(), fresh::id);
     imports.map_err(|error| file_invalid(&error.to_string()))
 }
 

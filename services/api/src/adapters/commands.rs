@@ -119,8 +119,12 @@ impl LogCommands {
     }
 
     /// Makes a workflow of a definition.
-    pub async fn create_from(&self, context: &RequestContext, definition: Definition) -> Outcome<WorkflowId> {
-        let workflow = WorkflowId(fresh::id());
+    pub async fn create_from(
+        &self,
+        context: &RequestContext,
+        workflow: WorkflowId,
+        definition: Definition,
+    ) -> Outcome<WorkflowId> {
         let command = WorkflowCommand::Create { definition: Box::new(definition) };
         let executed = self.workflow(context, workflow, command, &nothing).await?;
         Ok(done(&executed, workflow))
@@ -147,6 +151,13 @@ impl LogCommands {
     ) -> Result<(Workflow, StreamVersion), Refusal> {
         let loaded = load::<Workflow>(&*self.log, context.tenant, workflow.into()).await;
         loaded.map_err(|fault| Refusal::Fault(faults::stream(fault)))
+    }
+
+    /// Lets imported workflows sign in with what this person may use, and with nothing else: by its name and type where the file
+    /// has only those.
+    pub async fn settle_credentials(&self, context: &RequestContext, imports: &mut [Import]) -> Result<(), Refusal> {
+        credential_use::choose(context, (&self.credentials.scope, self.engine.kinds()), imports).await?;
+        self.unset_credentials(context, imports).await
     }
 
     /// Leaves the credentials of imported workflows unset that this person cannot make use of.
@@ -222,7 +233,7 @@ impl Commands for LogCommands {
             definition.name = name;
         }
         credential_use::permit(context, self.engine.kinds(), &definition.graph)?;
-        self.create_from(context, definition).await
+        self.create_from(context, WorkflowId(fresh::id()), definition).await
     }
 
     async fn import_workflow(&self, context: &RequestContext, asked: ImportWorkflow) -> Outcome<ImportedFile> {
@@ -234,10 +245,10 @@ impl Commands for LogCommands {
         if let (Some(name), [only]) = (name.filter(|name| !name.trim().is_empty()), imports.as_mut_slice()) {
             only.definition.name = name;
         }
-        self.unset_credentials(context, &mut imports).await?;
+        self.settle_credentials(context, &mut imports).await?;
         let (mut workflows, mut position) = (Vec::with_capacity(imports.len()), Position(0));
-        for Import { definition, report } in imports {
-            let created = match self.create_from(context, definition).await {
+        for Import { workflow, definition, report, .. } in imports {
+            let created = match self.create_from(context, workflow, definition).await {
                 Ok(created) => created,
                 Err(refusal) if workflows.is_empty() => return Err(refusal),
                 // Those before are there: whoever asked must know of them, or would make them again.

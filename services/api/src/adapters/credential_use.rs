@@ -7,13 +7,17 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use weft_engine::kinds::Kinds;
 use weft_engine::{Plan, credential_uses};
-use weft_graphql::ports::{Refusal, Rejected};
+use weft_graphql::ports::{Fault, Refusal, Rejected};
 use weft_import::{Entry, Import, Outcome};
 use weft_model::execution::Partial;
 use weft_model::workflow::{Definition, Workflow};
 use weft_model::{CredentialId, Decider, Graph, Node, NodeId, WorkflowId};
 use weft_nodes::ParameterType;
+use weft_projections::credentials::{self, CredentialRow};
+use weft_scope::Scope;
 use weft_tenants::{Action, RequestContext, Resource, can};
+
+use super::faults;
 
 /// The most nodes that a refusal names.
 const MOST_NAMED: usize = 5;
@@ -133,6 +137,30 @@ fn refused(message: String) -> Refusal {
 pub fn named(kinds: &Kinds, definition: &Definition) -> BTreeSet<CredentialId> {
     let nodes = definition.graph.nodes.values();
     nodes.flat_map(|node| chosen(kinds, node)).map(|(_, credential)| credential).collect()
+}
+
+/// Lets the nodes of a file that names credentials without holding them sign in with those of this tenant that are called so and have
+/// the same type, as far as the person may use them.
+pub async fn choose(
+    context: &RequestContext,
+    (scope, kinds): (&Scope, &Kinds),
+    imports: &mut [Import],
+) -> Result<(), Fault> {
+    let wanted = imports.iter().flat_map(|import| &import.credentials).map(|named| named.name.as_str());
+    let wanted: Vec<_> = wanted.collect::<BTreeSet<_>>().into_iter().collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let mut rows = weft_projections::reading(scope, context.tenant).await.map_err(faults::reading)?;
+    let known = credentials::named(context.tenant, &mut rows, &wanted).await.map_err(faults::reading)?;
+    drop(rows);
+    for import in imports {
+        import.sign_in(kinds.catalogue(), |named| {
+            let is_meant = |row: &&CredentialRow| row.name == named.name && row.kind == named.kind;
+            known.iter().find(is_meant).map(|row| row.id).filter(|credential| may_use(context, *credential))
+        });
+    }
+    Ok(())
 }
 
 /// Leaves the credentials of a file unset that the person may not use, or that are none of this tenant's `known` ones, and says

@@ -179,6 +179,38 @@ async fn an_import_leaves_unset_what_may_not_be_used() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_n8n_file_signs_in_with_the_credential_of_the_same_name() {
+    let house = House::open().await;
+    let (owner, operator) = (somebody(1, Role::Owner), somebody(1, Role::Operator));
+    let shop = house.create(owner, "Shop").await["credential"]["reference"].clone();
+    let node = |name: &str, credential: &str| {
+        json!({
+            "name": name, "type": "n8n-nodes-base.httpRequest", "typeVersion": 4.2,
+            "parameters": { "url": "https://shop.example", "authentication": "genericCredentialType", "genericAuthType": credential },
+            "credentials": { credential: { "id": "x1", "name": "Shop" } },
+        })
+    };
+    let file = json!({ "name": "Orders", "nodes": [node("Ask", "httpBasicAuth"), node("Other", "httpHeaderAuth")] });
+    for (by, expected) in [(owner, Some(&shop)), (somebody(2, Role::Owner), None), (operator, None)] {
+        let asked = ImportWorkflow { text: file.to_string(), name: None };
+        let imported = house.app.commands.import_workflow(&by, asked).await.unwrap().value.workflows.remove(0);
+        let definition = house.definition(by, imported.workflow).await;
+        let chosen = |name: &str| {
+            definition.graph.node_named(name).unwrap().parameters.get("credential").as_str().map(str::to_owned)
+        };
+        assert_eq!(chosen("Ask"), expected.map(|shop| shop.as_str().unwrap().to_owned()));
+        assert_eq!(chosen("Other"), None, "the type is another one");
+        let signs_in =
+            imported.report.iter().filter(|entry| entry.message.starts_with("It signs in with the credential “Shop”"));
+        assert_eq!(signs_in.count(), usize::from(expected.is_some()), "{:?}", imported.report);
+        // What is pasted is read in the same way.
+        let converted = house.app.catalogue.convert(&by, &file.to_string()).await.unwrap();
+        let ask = converted.definition.graph.node_named("Ask").unwrap();
+        assert_eq!(ask.parameters.get("credential").as_str(), expected.map(|shop| shop.as_str().unwrap()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_may_use_no_credential_executes_none_through_another_draft() {
     let house = House::open().await;
     let (owner, operator) = (somebody(1, Role::Owner), somebody(1, Role::Operator));

@@ -153,6 +153,8 @@ impl NodeKind for ExecuteWorkflow {
         if let Some(expression) = id.as_str().filter(|id| id.starts_with('=')) {
             ours.insert("workflowId", expression);
             remarks.push("The sub-workflow is chosen by an expression: it must give the id of a workflow here.".into());
+        } else if let Some(known) = id.as_str().and_then(|id| id.parse::<WorkflowId>().ok()) {
+            ours.insert("workflowId", known.to_string());
         } else {
             let known_as = given.get("workflowId").get("cachedResultName").as_str();
             let name = known_as.map_or_else(|| id.to_json(), |name| format!("“{name}”"));
@@ -335,6 +337,9 @@ mod tests {
             assert_eq!(imported.parameters.to_json(), ours);
             assert!(imported.remarks[0].starts_with(remark), "{:?}", imported.remarks);
         }
+        let known = r#"{"workflowId":"0190b5a0-0000-7000-8000-000000000001"}"#;
+        let imported = import(&ExecuteWorkflow, 1.0, known).unwrap();
+        assert_eq!((imported.parameters.to_json().as_str(), imported.remarks.len()), (known, 0));
         for source in ["localFile", "url", "parameter"] {
             let refused = import(&ExecuteWorkflow, 1.0, &format!(r#"{{"source":"{source}"}}"#)).unwrap_err();
             assert_eq!(refused.field.as_deref(), Some("source"));

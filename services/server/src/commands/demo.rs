@@ -18,7 +18,7 @@ use weft_model::{CorrelationId, MemberId, TenantId};
 use weft_tenants::{Email, Joining, Password, SignUp, TenantLog};
 
 use crate::address;
-use crate::commands::import::{Format, ImportedWebhook, add, parse};
+use crate::commands::import::{Format, ImportedWebhook, create, parse, publish, webhooks};
 use crate::operator::{Operator, fresh_id, fresh_password};
 use crate::settings::Settings;
 
@@ -232,10 +232,12 @@ async fn make_workflows(operator: &Operator, tenant: TenantId, demo: &DemoTenant
     let mut workflows = Vec::new();
     for text in demo.workflows {
         let catalogue = operator.app.engine.kinds().catalogue();
-        for Import { definition, .. } in parse(Format::Weft, Path::new("a workflow of the demo"), text, catalogue)? {
-            let name = definition.name.clone();
-            let (id, webhooks) = add(operator, &context, demo.slug, definition, true).await?;
-            workflows.push(DemoWorkflow { id: id.to_string(), name, webhooks });
+        let imports = parse(Format::Weft, Path::new("a workflow of the demo"), text, catalogue)?;
+        for Import { workflow, definition, .. } in imports {
+            create(operator, &context, (workflow, definition.clone())).await?;
+            publish(operator, &context, workflow).await?;
+            let webhooks = webhooks(operator, (tenant, demo.slug), (workflow, &definition));
+            workflows.push(DemoWorkflow { id: workflow.to_string(), name: definition.name, webhooks });
         }
     }
     Ok(workflows)

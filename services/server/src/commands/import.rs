@@ -11,7 +11,7 @@ use weft_api::LogCommands;
 use weft_graphql::ports::{Commands, Refusal};
 use weft_import::Import;
 use weft_model::workflow::Definition;
-use weft_model::{NodeId, WorkflowId};
+use weft_model::{TenantId, WorkflowId};
 use weft_nodes::Catalogue;
 use weft_tenants::RequestContext;
 
@@ -85,7 +85,7 @@ pub fn read(file: &Path) -> anyhow::Result<String> {
 
 /// The workflows in the text of a file and what became of their parts.
 pub fn parse(format: Format, file: &Path, text: &str, catalogue: &Catalogue) -> anyhow::Result<Vec<Import>> {
-    let imports = weft_import::import(text, Some(format.into()), catalogue, || NodeId(fresh_id()));
+    let imports = weft_import::import(text, Some(format.into()), catalogue, fresh_id);
     imports.map_err(|error| anyhow!("{}: {}", file.display(), sentences(&error)))
 }
 
@@ -105,36 +105,50 @@ fn sentences(error: &dyn std::error::Error) -> String {
 
 /// Prints one JSON object for each workflow of the file as soon as it is made, so that those are known where a later one fails.
 async fn import(operator: &Operator, arguments: &Arguments, text: &str) -> anyhow::Result<()> {
-    let imports = parse(arguments.format, &arguments.file, text, operator.app.engine.kinds().catalogue())?;
+    let mut imports = parse(arguments.format, &arguments.file, text, operator.app.engine.kinds().catalogue())?;
     let context = Operator::context(find(&operator.resources, &arguments.tenant).await?);
-    for Import { definition, report } in imports {
-        let (workflow, webhooks) = add(operator, &context, &arguments.tenant, definition, arguments.publish).await?;
+    operator.app.commands.settle_credentials(&context, &mut imports).await.map_err(refused)?;
+    for Import { workflow, definition, report, .. } in imports {
+        create(operator, &context, (workflow, definition.clone())).await?;
+        if arguments.publish {
+            publish(operator, &context, workflow).await?;
+        }
+        let webhooks = webhooks(operator, (context.tenant, &arguments.tenant), (workflow, &definition));
         println!("{}", json!({ "workflowId": workflow.to_string(), "webhooks": webhooks, "report": report }));
     }
     Ok(())
 }
 
-/// Makes a workflow of this definition and publishes it if asked; where its webhooks listen.
-pub async fn add(
+/// Makes a workflow of this definition.
+pub async fn create(
     operator: &Operator,
     context: &RequestContext,
-    slug: &str,
-    definition: Definition,
-    publish: bool,
-) -> anyhow::Result<(WorkflowId, Vec<ImportedWebhook>)> {
+    (workflow, definition): (WorkflowId, Definition),
+) -> anyhow::Result<()> {
+    operator.app.commands.create_from(context, workflow, definition).await.map_err(refused)?;
+    Ok(())
+}
+
+/// Publishes the draft of a workflow.
+pub async fn publish(operator: &Operator, context: &RequestContext, workflow: WorkflowId) -> anyhow::Result<()> {
     let commands: &LogCommands = &operator.app.commands;
-    let created = commands.create_from(context, definition.clone()).await.map_err(refused)?;
-    let workflow = created.value;
-    if publish {
-        let version = commands.draft_version(context, workflow).await.map_err(refused)?;
-        commands.publish_workflow(context, workflow, version).await.map_err(refused)?;
-    }
-    let webhooks = operator.app.hooks.of_definition((context.tenant, slug), workflow, &definition);
-    let printed = webhooks.into_iter().map(|webhook| {
+    let version = commands.draft_version(context, workflow).await.map_err(refused)?;
+    commands.publish_workflow(context, workflow, version).await.map_err(refused)?;
+    Ok(())
+}
+
+/// Where the webhooks of a workflow listen once it is published.
+pub fn webhooks(
+    operator: &Operator,
+    tenant: (TenantId, &str),
+    (workflow, definition): (WorkflowId, &Definition),
+) -> Vec<ImportedWebhook> {
+    let webhooks = operator.app.hooks.of_definition(tenant, workflow, definition);
+    let told = webhooks.into_iter().map(|webhook| {
         let node = definition.graph.nodes.get(&webhook.node).map(|node| &node.name);
         ImportedWebhook { node: node.cloned(), method: webhook.method, url: webhook.production_url }
     });
-    Ok((workflow, printed.collect()))
+    told.collect()
 }
 
 /// A refusal in words.
