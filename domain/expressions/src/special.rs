@@ -18,6 +18,12 @@ use crate::library::{MethodSet, Namespace, Native};
 pub(crate) enum Formatter {
     Number,
     Date,
+    /// Distances in time.
+    Relative,
+    /// The forms that numbers take.
+    Plural,
+    /// The order of texts.
+    Order,
 }
 
 /// A value that is more than data.
@@ -81,6 +87,7 @@ impl Opaque for Special {
     fn to_plain(&self) -> Value {
         match self {
             Self::Date(date) => date_time(date.millis(), TimeZone::UTC).map_or(Value::Null, Value::from),
+            Self::Duration(duration) if !duration.is_valid() => Value::Null,
             Self::Duration(duration) => Value::from(duration.to_iso()),
             Self::Interval(start, end) => Value::from(format!("{}/{}", start.to_iso(), end.to_iso())),
             Self::InvalidDateTime => Value::Null,

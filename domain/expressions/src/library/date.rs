@@ -233,14 +233,20 @@ pub(super) fn to_intl_string(vm: &mut Vm<'_>, millis: f64, args: &[Value]) -> Ou
 }
 
 fn locale(vm: &mut Vm<'_>, millis: f64, args: &[Value], usual: datetime_localized::Usual) -> Outcome {
-    let zone = match arg(args, 1).get("timeZone").as_str().map(datetime::zone_named) {
+    let moment = in_asked_zone(vm, millis, arg(args, 1))?;
+    let tag = super::locale::asked(arg(args, 0))?;
+    Ok(Value::from(match moment {
+        Some(moment) => datetime_localized::localized(&moment, &tag, arg(args, 1), usual),
+        None => "Invalid Date".to_owned(),
+    }))
+}
+
+/// The moment in the zone that options name, else in the workflow's.
+pub(super) fn in_asked_zone(vm: &Vm<'_>, millis: f64, options: &Value) -> Outcome<Option<weft_value::DateTime>> {
+    let zone = match options.get("timeZone").as_str().map(datetime::zone_named) {
         Some(None) => return Err(range_error("Invalid time zone specified")),
         Some(Some(zone)) => zone,
         None => vm.scope.time_zone().clone(),
     };
-    let tag = super::locale::asked(arg(args, 0))?;
-    Ok(Value::from(match date_time(millis, zone) {
-        Some(moment) => datetime_localized::localized(&moment, &tag, arg(args, 1), usual),
-        None => "Invalid Date".to_owned(),
-    }))
+    Ok(date_time(millis, zone))
 }

@@ -21,7 +21,7 @@ pub(super) fn days_from_epoch(date: Date) -> i64 {
 /// The zone called `name`: an IANA name, `utc`, `UTC+3`, `local`.
 pub(crate) fn zone_named(name: &str) -> Option<TimeZone> {
     let lower = name.to_lowercase();
-    if matches!(lower.as_str(), "utc" | "gmt" | "z" | "etc/utc") {
+    if matches!(lower.as_str(), "utc" | "gmt" | "z") {
         return Some(TimeZone::UTC);
     }
     if let Some(offset) = lower

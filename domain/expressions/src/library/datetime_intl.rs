@@ -96,6 +96,45 @@ pub(super) fn written(moment: &Zoned, tag: &Tag, mut fields: Fields) -> String {
     text.unwrap_or_default().replace('\u{202f}', " ")
 }
 
+/// `fields` of a moment in its parts: what each one is (by the names of ECMA-402), and how it is written.
+pub(super) fn parts(moment: &Zoned, tag: &Tag, fields: Fields) -> Vec<(&'static str, String)> {
+    let is_utc = moment.time_zone() == &jiff::tz::TimeZone::UTC;
+    let calendar = Calendar::of(tag);
+    let pattern = Asked { tag, calendar: &calendar, fields: &fields }.pattern();
+    let alone =
+        |field: &str| (calendar.writer)(tag.into(), field).and_then(|writer| writer(moment)).unwrap_or_default();
+    let mut parts: Vec<(&'static str, String)> = Vec::new();
+    for (letter, piece) in super::datetime_pattern::pieces(&pattern) {
+        let text = match letter {
+            Some('z') if is_utc && piece.len() < 4 => "UTC".to_owned(),
+            Some(_) => alone(&piece),
+            None => piece,
+        };
+        parts.push((letter.map_or("literal", kind), text.replace('\u{202f}', " ")));
+    }
+    parts
+}
+
+/// What the field of a letter is called.
+fn kind(letter: char) -> &'static str {
+    match letter {
+        'G' => "era",
+        'y' | 'u' => "year",
+        'U' => "yearName",
+        'r' => "relatedYear",
+        'M' | 'L' => "month",
+        'd' => "day",
+        'E' | 'c' | 'e' => "weekday",
+        'a' | 'b' | 'B' => "dayPeriod",
+        'h' | 'H' | 'k' | 'K' => "hour",
+        'm' => "minute",
+        's' => "second",
+        'S' => "fractionalSecond",
+        'z' | 'Z' | 'O' | 'v' | 'V' | 'x' | 'X' => "timeZoneName",
+        _ => "literal",
+    }
+}
+
 /// The pattern behind `fields` in our calendar, with the letters of the CLDR.
 pub(super) fn pattern(tag: &Tag, fields: Fields) -> Rc<String> {
     let make = || Ok::<_, ()>(Asked { tag, calendar: &GREGORIAN, fields: &fields }.pattern());

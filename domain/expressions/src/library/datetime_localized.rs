@@ -24,6 +24,11 @@ pub(super) fn localized(moment: &DateTime, tag: &Tag, options: &Value, usual: Us
     datetime_intl::written(moment.zoned(), tag, with_usual(fields(options), usual))
 }
 
+/// The same in its parts: what each one is, and how it is written.
+pub(super) fn parts(moment: &DateTime, tag: &Tag, options: &Value, usual: Usual) -> Vec<(&'static str, String)> {
+    datetime_intl::parts(moment.zoned(), tag, with_usual(fields(options), usual))
+}
+
 /// The fields that options name.
 fn fields(options: &Value) -> Fields {
     let text = |name: &str| match options.get(name) {

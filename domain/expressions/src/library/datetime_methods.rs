@@ -9,7 +9,7 @@ use super::datetime_fields::getter;
 use super::datetime_format::{format, format_in, offset, zone_name};
 use super::datetime_localized::{Usual, localized};
 use super::datetime_set::with_fields;
-use super::datetime_units::{Unit, end_of, start_of};
+use super::datetime_units::{end_of, start_of};
 use super::duration::{add_duration, difference, duration_of, unit_of, units_of};
 use super::{Table, arg, locale};
 use crate::special::{Special, wrap};
@@ -129,23 +129,10 @@ pub(super) static METHODS: Table<DateTime> = &[
         })))
     }),
     ("toBSON", |_, moment, _| Ok(Date::value(moment.millis() as f64))),
-    ("toRelative", |vm, moment, args| {
-        let base = moment_of(vm, arg(args, 0).get("base")).unwrap_or_else(|| now(vm.scope));
-        let units = match arg(args, 0).get("unit") {
-            Value::Undefined => RELATIVE_UNITS.to_vec(),
-            names => units_of(vm, names)?,
-        };
-        let digits = if arg(args, 0).get("round").as_bool() == Some(false) { 2 } else { 0 };
-        text(relative(moment, &base, &units, digits))
-    }),
-    ("toRelativeCalendar", |vm, moment, args| {
-        let base = moment_of(vm, arg(args, 0).get("base")).unwrap_or_else(|| now(vm.scope));
-        let units = match arg(args, 0).get("unit") {
-            Value::Undefined => vec![Unit::Year, Unit::Month, Unit::Day],
-            names => units_of(vm, names)?,
-        };
-        text(relative_by_calendar(moment, &base, &units))
-    }),
+    ("toRelative", super::datetime_relative::to_relative),
+    ("toRelativeCalendar", super::datetime_relative::to_relative_calendar),
+    ("toLocaleParts", super::datetime_relative::to_locale_parts),
+    ("resolvedLocaleOptions", super::datetime_relative::resolved_locale_options),
 ];
 
 fn is_asked(options: &Value, name: &str) -> bool {
@@ -197,16 +184,22 @@ fn sql_time(moment: &DateTime, options: &Value) -> String {
 }
 
 /// The language that options name.
-fn asked_language(options: &Value) -> Option<String> {
+pub(super) fn asked_language(options: &Value) -> Option<String> {
     options.get("locale").as_str().map(str::to_owned)
 }
 
 pub(super) fn plus(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
+    if arg(args, 0).is_undefined() {
+        return Ok(Value::from(moment.clone()));
+    }
     let duration = duration_of(vm, arg(args, 0), arg(args, 1))?;
     Ok(made(add_duration(moment, &duration)))
 }
 
 pub(super) fn minus(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
+    if arg(args, 0).is_undefined() {
+        return Ok(Value::from(moment.clone()));
+    }
     let duration = duration_of(vm, arg(args, 0), arg(args, 1))?.negated();
     Ok(made(add_duration(moment, &duration)))
 }
@@ -221,43 +214,4 @@ pub(super) fn to_format(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> O
     let pattern = if arg(args, 0).is_undefined() { Text::from("yyyy-MM-dd") } else { vm.text(arg(args, 0))? };
     vm.budget.text(pattern.len().saturating_mul(24))?;
     vm.string(format(moment, &pattern))
-}
-
-/// What a distance in time is told in: no quarters and no weeks, unless they are asked for.
-const RELATIVE_UNITS: [Unit; 6] = [Unit::Year, Unit::Month, Unit::Day, Unit::Hour, Unit::Minute, Unit::Second];
-
-/// How long before or after `base`, in the first of `units` of which there is a whole one, else in the last one.
-fn relative(moment: &DateTime, base: &DateTime, units: &[Unit], digits: i32) -> String {
-    let past = moment.millis() < base.millis();
-    let length = |unit: Unit| difference(moment, base, &[unit]).map_or(0.0, |length| length.amount(unit).abs());
-    let whole = units.iter().copied().find(|unit| length(*unit) >= 1.0);
-    let unit = whole.or_else(|| units.last().copied()).unwrap_or(Unit::Second);
-    let scale = 10_f64.powi(digits);
-    let amount = (length(unit) * scale).trunc() / scale;
-    let name = if amount == 1.0 { unit.plural().trim_end_matches('s') } else { unit.plural() };
-    if past { format!("{amount} {name} ago") } else { format!("in {amount} {name}") }
-}
-
-/// The day in words, or the first of `units` of the calendar that differs from `base`.
-fn relative_by_calendar(moment: &DateTime, base: &DateTime, units: &[Unit]) -> String {
-    let moment = in_zone(moment, base.zoned().time_zone().clone());
-    let starts = |unit: Unit| {
-        let (a, b) = (start_of(moment.zoned(), unit)?, start_of(base.zoned(), unit)?);
-        difference(&a.into(), &b.into(), &[unit]).map(|length| length.amount(unit).round())
-    };
-    for unit in units.iter().copied() {
-        let amount = starts(unit).unwrap_or(0.0);
-        let name = unit.plural().trim_end_matches('s');
-        return match (unit, amount as i64) {
-            (Unit::Day, 0) => "today".to_owned(),
-            (_, 0) => continue,
-            (Unit::Day, 1) => "tomorrow".to_owned(),
-            (Unit::Day, -1) => "yesterday".to_owned(),
-            (_, 1) => format!("next {name}"),
-            (_, -1) => format!("last {name}"),
-            (_, amount) if amount < 0 => format!("{} {}s ago", -amount, name),
-            (_, amount) => format!("in {amount} {name}s"),
-        };
-    }
-    "today".to_owned()
 }

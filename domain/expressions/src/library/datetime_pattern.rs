@@ -71,6 +71,25 @@ fn runs(pattern: &str) -> Vec<(bool, String)> {
     out
 }
 
+/// The pieces of a pattern: fields with their letter, and what stands between them as it is written.
+pub(super) fn pieces(pattern: &str) -> Vec<(Option<char>, String)> {
+    let mut pieces: Vec<(Option<char>, String)> = Vec::new();
+    for (literal, run) in runs(pattern) {
+        let letter = run.chars().next().filter(|_| !literal);
+        let text = if literal { unquoted(&run) } else { run };
+        match pieces.last_mut() {
+            Some((None, before)) if letter.is_none() => before.push_str(&text),
+            _ => pieces.push((letter, text)),
+        }
+    }
+    pieces
+}
+
+/// A literal without its quotes; two of them are one.
+fn unquoted(literal: &str) -> String {
+    literal.replace("''", "\u{0}").replace('\'', "").replace('\u{0}', "'")
+}
+
 /// Whether the month stands in a pattern by its name.
 pub(super) fn names_month(pattern: &str) -> bool {
     runs(pattern).iter().any(|(literal, run)| !literal && run.starts_with(['M', 'L']) && run.len() > 2)
@@ -197,5 +216,17 @@ mod tests {
             assert_eq!(names_month(pattern), named, "{pattern}");
         }
         assert_eq!(in_luxons_letters("E d 'E' z"), "EEE d 'E' ZZZZ");
+    }
+
+    #[test]
+    fn a_pattern_falls_into_fields_and_texts() {
+        let told = |pattern: &str| {
+            let told = pieces(pattern).into_iter().map(|(letter, text)| (letter.unwrap_or('-'), text));
+            told.collect::<Vec<_>>()
+        };
+        let text = |text: &str| ('-', text.to_owned());
+        assert_eq!(told("d 'de' MMMM"), [('d', "d".to_owned()), text(" de "), ('M', "MMMM".to_owned())]);
+        assert_eq!(told("h 'o''clock'"), [('h', "h".to_owned()), text(" o'clock")]);
+        assert_eq!(told("y年"), [('y', "y".to_owned()), text("年")]);
     }
 }

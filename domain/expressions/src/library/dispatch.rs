@@ -187,6 +187,9 @@ fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]
     let Some(special) = special(this) else { return Err(not_callable(set, this)) };
     let answered = match special {
         Special::Date(date) => date_method(vm, set, date, args),
+        Special::Duration(invalid) if !invalid.is_valid() && set.duration.is_some() => {
+            return Ok(duration::invalid_method(set.name));
+        }
         Special::Duration(duration) => answer(vm, set.duration.as_ref(), duration, args),
         Special::RegExp(regexp) => answer(vm, set.regexp.as_ref(), regexp, args),
         Special::Interval(start, end) => answer(vm, set.interval.as_ref(), &(start.clone(), end.clone()), args),

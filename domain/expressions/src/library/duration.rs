@@ -18,6 +18,8 @@ pub(crate) struct Duration {
     amounts: [f64; 9],
     /// Which units were given, so that they are shown.
     given: u16,
+    /// Whether it could not be read, so that it is none.
+    invalid: bool,
 }
 
 impl Duration {
@@ -34,6 +36,16 @@ impl Duration {
             duration.set(unit, amounts[unit as usize]);
         }
         duration
+    }
+
+    /// What stands for a length that could not be read.
+    pub(super) fn unreadable() -> Self {
+        Self { amounts: [f64::NAN; 9], given: 0, invalid: true }
+    }
+
+    /// Whether it is a length at all.
+    pub(crate) fn is_valid(&self) -> bool {
+        !self.invalid
     }
 
     fn set(&mut self, unit: Unit, amount: f64) {
@@ -125,7 +137,9 @@ impl Duration {
     /// A property such as `days`.
     pub(crate) fn property(&self, name: &str) -> Option<Value> {
         match name {
-            "isValid" => Some(Value::Bool(true)),
+            "isValid" => Some(Value::Bool(self.is_valid())),
+            "invalidReason" => Some(if self.invalid { Value::from("unparsable") } else { Value::Null }),
+            "locale" => Some(Value::from("en-US")),
             "values" => Some(self.object()),
             _ => UNITS
                 .into_iter()
@@ -233,6 +247,8 @@ pub(super) static METHODS: Table<Duration> = &[
         let unit = unit_of(vm, arg(args, 0))?;
         Ok(Value::Number(duration.amounts[unit as usize]))
     }),
+    // The one language and the one count of days are the ones there are.
+    ("reconfigure", |_, duration, _| Ok(wrap(Special::Duration(*duration)))),
     ("toObject", |_, duration, _| Ok(duration.object())),
     ("toMillis", |_, duration, _| Ok(Value::Number(duration.millis()))),
     ("valueOf", |_, duration, _| Ok(Value::Number(duration.millis()))),
@@ -308,6 +324,18 @@ pub(super) static METHODS: Table<Duration> = &[
     }),
 ];
 
+/// What a method of a length that could not be read gives.
+pub(super) fn invalid_method(name: &str) -> Value {
+    match name {
+        "toISO" | "toISOTime" | "toJSON" => Value::Null,
+        "toFormat" | "toHuman" | "toString" => Value::from("Invalid Duration"),
+        "as" | "get" | "toMillis" | "valueOf" => Value::Number(f64::NAN),
+        "toObject" => Value::empty_object(),
+        "equals" => Value::Bool(false),
+        _ => wrap(Special::Duration(Duration::unreadable())),
+    }
+}
+
 /// `2 months`, `2 mths` or `2m`, as the CLDR has it for American English.
 fn in_words(unit: Unit, amount: f64, width: &str) -> String {
     let number = crate::convert::number_to_string(amount);
@@ -369,7 +397,9 @@ pub(super) static STATICS: &[Native] = &[
         name: "fromISO",
         run: |vm, args| {
             let text = vm.text(arg(args, 0))?;
-            let Some(amounts) = datetime_parse::iso_duration(&text) else { return Ok(Value::Null) };
+            let Some(amounts) = datetime_parse::iso_duration(&text) else {
+                return Ok(wrap(Special::Duration(Duration::unreadable())));
+            };
             Ok(wrap(Special::Duration(Duration::from_amounts(amounts))))
         },
     },

@@ -8,9 +8,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use fixed_decimal::{SignedRoundingMode, UnsignedRoundingMode};
-use icu_decimal::DecimalFormatter;
 use icu_decimal::input::{Decimal, SignDisplay};
-use icu_decimal::options::GroupingStrategy;
+use icu_decimal::options::{CompactDecimalFormatterOptions, GroupingStrategy};
+use icu_decimal::{CompactDecimalFormatter, DecimalFormatter};
 use icu_locale_core::Locale as Tag;
 use weft_value::{Object, Value};
 
@@ -51,6 +51,16 @@ pub(super) fn to_locale_string(vm: &mut Vm<'_>, number: &f64, args: &[Value]) ->
     vm.string(text)
 }
 
+/// `number` (not below zero) with at most three places after the point, as text and as what was written.
+pub(super) fn plain(tag: &Tag, number: f64) -> Outcome<(String, Decimal)> {
+    let writer = writer(&Value::from(tag.to_string()), GroupingStrategy::Auto)?;
+    let shape =
+        Shape { power: 0, sign: SignDisplay::Auto, whole: 1, least: 0, most: 3, significant: None, given: false };
+    let mut decimal = Decimal::try_from_str(&number.to_string()).unwrap_or_default();
+    shape.applied(&mut decimal);
+    Ok((writer.formatter.format(&decimal).to_string(), decimal))
+}
+
 fn groups(options: &Object) -> GroupingStrategy {
     match options.get("useGrouping") {
         Some(Value::String(text)) if text.as_str() == "min2" => GroupingStrategy::Min2,
@@ -71,6 +81,8 @@ struct Shape {
     most: i16,
     /// The least and the most of all digits together, which go before the ones after the point.
     significant: Option<(i16, i16)>,
+    /// Whether any of the digits after the first were asked for.
+    given: bool,
 }
 
 impl Shape {
@@ -95,7 +107,8 @@ impl Shape {
         });
         let power = if options.get("style").and_then(Value::as_str) == Some("percent") { 2 } else { 0 };
         let whole = within(whole.unwrap_or(1.0), 1.0, 21.0);
-        Ok(Self { power, sign: sign_display(options), whole, least: low, most: high, significant })
+        let given = least.is_some() || most.is_some() || significant.is_some();
+        Ok(Self { power, sign: sign_display(options), whole, least: low, most: high, significant, given })
     }
 
     /// Rounds away from zero at the half, as people learn it, and fills up with zeros.
@@ -125,7 +138,15 @@ fn formatted(vm: &mut Vm<'_>, number: f64, writer: &Writer, options: &Object) ->
         "percent" => (0.0, 0.0),
         _ => (0.0, 3.0),
     };
-    let (sign, text) = signed(number, writer, &Shape::asked(vm, options, usual)?);
+    let compact = options.get("notation").and_then(Value::as_str) == Some("compact");
+    let usual = if compact && style == "currency" { (0.0, 3.0) } else { usual };
+    let shape = Shape::asked(vm, options, usual)?;
+    let (sign, text) = if compact && number.is_finite() {
+        let long = options.get("compactDisplay").and_then(Value::as_str) == Some("long") && style != "currency";
+        compacted(number, writer, &shape, if long { Words::Long } else { Words::Short })?
+    } else {
+        signed(number, writer, &shape)
+    };
     Ok(match style {
         "percent" => percent(&writer.tag, &text, &sign),
         "currency" => {
@@ -148,13 +169,15 @@ fn percent(tag: &Tag, text: &str, sign: &str) -> String {
 }
 
 fn with_currency(tag: &Tag, text: &str, sign: &str, mark: &str) -> String {
+    let austrian = tag.id.language.as_str() == "de" && tag.id.region.is_some_and(|region| region.as_str() == "AT");
+    let in_words = !text.ends_with(char::is_numeric);
     let place = match (tag.id.language.as_str(), is_arabic(text)) {
         ("ar", true) => "-\u{200f}#\u{a0}¤",
+        _ if austrian && in_words => "-#\u{a0}¤",
         _ => number_marks::currency(tag),
     };
     // Austria groups money otherwise than numbers.
-    let austrian = tag.id.language.as_str() == "de" && tag.id.region.is_some_and(|region| region.as_str() == "AT");
-    let text = if austrian { text.replace('\u{a0}', ".") } else { text.to_owned() };
+    let text = if austrian && !in_words { text.replace('\u{a0}', ".") } else { text.to_owned() };
     number_marks::placed(place, &text, sign, mark)
 }
 
@@ -171,6 +194,62 @@ fn sign_display(options: &Object) -> SignDisplay {
         Some("negative") => SignDisplay::Negative,
         _ => SignDisplay::Auto,
     }
+}
+
+/// Whether a great number ends in a word or in a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Words {
+    Short,
+    Long,
+}
+
+thread_local! {
+    static COMPACT: RefCell<Few<Words, CompactDecimalFormatter>> = const { RefCell::new(Few::new()) };
+}
+
+/// The sign of a number and the number without it, thousands and more told in a word: `1.2M`, `12 thousand`.
+fn compacted(number: f64, writer: &Writer, shape: &Shape, words: Words) -> Outcome<(String, String)> {
+    let make = || match words {
+        Words::Short => {
+            CompactDecimalFormatter::try_new_short((&writer.tag).into(), CompactDecimalFormatterOptions::default())
+        }
+        Words::Long => {
+            CompactDecimalFormatter::try_new_long((&writer.tag).into(), CompactDecimalFormatterOptions::default())
+        }
+    };
+    let formatter = COMPACT.with_borrow_mut(|few| few.get(&writer.tag.to_string(), words, make));
+    let formatter = formatter.map_err(|_| range_error("Incorrect locale information provided"))?;
+    let mut decimal = Decimal::try_from_str(&number.abs().to_string()).unwrap_or_default();
+    decimal.multiply_pow10(shape.power);
+    let exponent = |number: &Decimal| formatter.compact_exponent_for_magnitude(number.nonzero_magnitude_start());
+    let rounded = |exponent: u8| {
+        let mut scaled = decimal.clone();
+        scaled.multiply_pow10(-i16::from(exponent));
+        // Unless digits were asked for: a single one before the point leaves room for one after it, more do not.
+        let significant = (scaled.nonzero_magnitude_start() < 1).then_some((1, 2));
+        let brief = Shape { least: 0, most: 0, significant, ..*shape };
+        let shape = if shape.given { shape } else { &brief };
+        shape.applied(&mut scaled);
+        scaled
+    };
+    let mut power = exponent(&decimal);
+    let mut scaled = rounded(power);
+    let mut whole = scaled.clone();
+    whole.multiply_pow10(power.into());
+    // 999 999 is a million, once it is rounded.
+    if exponent(&whole) != power {
+        power = exponent(&whole);
+        scaled = rounded(power);
+    }
+    let text = formatter.format_with_exponent(&scaled, power).map(|text| text.to_string());
+    let text = text.unwrap_or_else(|_| writer.formatter.format(&decimal).to_string());
+    let plain = writer.formatter.format(&scaled).to_string();
+    if number.is_sign_negative() {
+        scaled.sign = fixed_decimal::Sign::Negative;
+    }
+    scaled.apply_sign_display(shape.sign);
+    let whole = writer.formatter.format(&scaled).to_string();
+    Ok((whole.split_once(&plain).map_or("", |(sign, _)| sign).to_owned(), text))
 }
 
 /// The sign of a number and the number without it.

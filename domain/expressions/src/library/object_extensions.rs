@@ -66,9 +66,15 @@ fn keep(vm: &mut Vm<'_>, object: &Object, mut keeps: impl FnMut(&Text, &Value) -
     Ok(Value::from(kept.collect::<Object>()))
 }
 
-/// Whether `compact()` leaves `value` out.
+/// Whether `compact()` leaves `value` out. What only becomes empty by it stays.
 fn is_empty(value: &Value) -> bool {
-    value.is_nullish() || matches!(value.as_str(), Some("" | "nil"))
+    match value {
+        Value::Undefined | Value::Null => true,
+        Value::String(text) => matches!(text.as_str(), "" | "nil"),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::DateTime(_) | Value::Opaque(_) => false,
+    }
 }
 
 impl Vm<'_> {

@@ -1,5 +1,7 @@
 //! Methods of strings (ECMA-262, section 22.1.3), those without patterns.
 
+use std::cmp::Ordering;
+
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use weft_value::{Text, Value};
 
@@ -236,16 +238,78 @@ fn pad(vm: &mut Vm<'_>, text: &Text, args: &[Value], side: Side) -> Outcome {
     }))
 }
 
+/// What counts in the order of two texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Order {
+    /// Accents count where all letters are equal.
+    accents: bool,
+    /// Small letters come before capital ones, where all else is equal.
+    cases: bool,
+    /// Digits are read as numbers: 2 before 10.
+    numbers: bool,
+}
+
+impl Order {
+    /// The one that options name (ECMA-402, section 10).
+    pub(super) fn asked(options: &Value) -> Self {
+        let (accents, cases) = match options.get("sensitivity").as_str() {
+            Some("base") => (false, false),
+            Some("accent") => (true, false),
+            Some("case") => (false, true),
+            _ => (true, true),
+        };
+        Self { accents, cases, numbers: options.get("numeric").as_bool() == Some(true) }
+    }
+}
+
 /// Letters in the order of an alphabet, small before capital; accents count only where all else is equal.
-pub(super) fn locale_order(a: &str, b: &str) -> std::cmp::Ordering {
+pub(super) fn locale_order(a: &str, b: &str, order: Order) -> Ordering {
     let fold =
         |text: &str| -> String { text.chars().flat_map(char::to_lowercase).map(super::web::base_letter).collect() };
     let (folded_a, folded_b) = (fold(a), fold(b));
-    folded_a.cmp(&folded_b).then_with(|| a.to_lowercase().cmp(&b.to_lowercase())).then_with(|| b.cmp(a))
+    let letters = if order.numbers { by_numbers(&folded_a, &folded_b) } else { folded_a.cmp(&folded_b) };
+    letters
+        .then_with(|| if order.accents { a.to_lowercase().cmp(&b.to_lowercase()) } else { Ordering::Equal })
+        .then_with(|| match (order.cases, order.accents) {
+            (false, _) => Ordering::Equal,
+            (true, true) => b.cmp(a),
+            (true, false) => capitals(b).cmp(&capitals(a)),
+        })
 }
 
+/// Which letters are capital ones, as a text that comes later where they are.
+fn capitals(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_uppercase() { '0' } else { '1' }).collect()
+}
+
+/// The order of texts in which digits that stand together are a number.
+fn by_numbers(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a, b);
+    loop {
+        let (digits_a, digits_b) = (leading_digits(a), leading_digits(b));
+        if digits_a > 0 && digits_b > 0 {
+            let (number_a, number_b) = (a[..digits_a].trim_start_matches('0'), b[..digits_b].trim_start_matches('0'));
+            let numbers = number_a.len().cmp(&number_b.len()).then_with(|| number_a.cmp(number_b));
+            if numbers != Ordering::Equal {
+                return numbers;
+            }
+            (a, b) = (&a[digits_a..], &b[digits_b..]);
+            continue;
+        }
+        match (a.chars().next(), b.chars().next()) {
+            (Some(x), Some(y)) if x == y => (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]),
+            (x, y) => return x.cmp(&y),
+        }
+    }
+}
+
+fn leading_digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+/// `localeCompare(other, locales, options)`.
 fn locale_compare(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
     let other = vm.text(arg(args, 0))?;
     vm.budget.scan((text.len() + other.len()).saturating_mul(8))?;
-    Ok(Value::Number(f64::from(locale_order(text, &other) as i8)))
+    Ok(super::intl::ordering(locale_order(text, &other, Order::asked(arg(args, 2)))))
 }

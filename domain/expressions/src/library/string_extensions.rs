@@ -72,7 +72,10 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     ("isDomain", |_, text, _| Ok(Value::Bool(web::is_domain(text)))),
     ("isEmail", |_, text, _| Ok(Value::Bool(web::is_email(text)))),
     ("isUrl", |_, text, _| Ok(Value::Bool(web::is_url(text)))),
-    ("isNumeric", |_, text, _| Ok(Value::Bool(!text.trim().is_empty() && !text_to_number(text).is_nan()))),
+    ("isNumeric", |_, text, _| {
+        let blank = text.trim().is_empty() || text.contains(' ');
+        Ok(Value::Bool(!blank && !text_to_number(text).is_nan()))
+    }),
     ("toJsonString", |vm, text, _| json::stringify(vm, &Value::String(text.clone()), "")),
     ("extractEmail", |vm, text, _| found(vm, web::find_email(text))),
     ("extractUrl", |vm, text, _| found(vm, web::find_url(text))),
@@ -153,11 +156,7 @@ fn to_float(text: &str) -> Outcome {
 
 /// `parseInt` that takes text for decimal where no radix is named.
 fn to_int(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
-    let radix = match arg(args, 0) {
-        Value::Undefined => Value::Number(10.0),
-        other => other.clone(),
-    };
-    match parse_int(vm, &[Value::from(without_currency(text)), radix])? {
+    match parse_int(vm, &[Value::from(without_currency(text)), arg(args, 0).clone()])? {
         Value::Number(whole) => number(text, whole),
         other => Ok(other),
     }

@@ -15,6 +15,7 @@ mod patterns;
 mod properties;
 mod queries;
 mod references;
+mod relative;
 mod statements;
 
 use jiff::Timestamp;
