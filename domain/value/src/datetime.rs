@@ -1,12 +1,14 @@
 //! A moment in a time zone.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 /// A moment with the time zone in which it is read, and the language in which it is written for people.
 #[derive(Clone, Debug)]
 pub struct DateTime {
     zoned: Zoned,
-    language: Option<&'static str>,
+    language: Option<Arc<str>>,
 }
 
 /// The language is a matter of writing: two moments are the same without it.
@@ -33,13 +35,13 @@ impl DateTime {
     }
 
     /// The language for people, as a BCP 47 tag; English where there is none.
-    pub fn language(&self) -> Option<&'static str> {
-        self.language
+    pub fn language(&self) -> Option<&Arc<str>> {
+        self.language.as_ref()
     }
 
     /// The same moment, to be written in `language`.
     #[must_use]
-    pub fn in_language(mut self, language: Option<&'static str>) -> Self {
+    pub fn in_language(mut self, language: Option<Arc<str>>) -> Self {
         self.language = language;
         self
     }

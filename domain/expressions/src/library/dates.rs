@@ -16,7 +16,7 @@ pub fn format(moment: &DateTime, pattern: &str) -> String {
 
 /// `text` by a pattern of Luxon's tokens; what names no zone is read, and everything is shown, in `zone`.
 pub fn parse(text: &str, pattern: &str, zone: &TimeZone) -> Option<DateTime> {
-    datetime_parse::with_format(text, pattern, super::locale::english(), zone)
+    datetime_parse::with_format(text, pattern, &super::locale::english(), zone)
 }
 
 /// ISO 8601, SQL or RFC 2822; what names no zone is read, and everything is shown, in `zone`.

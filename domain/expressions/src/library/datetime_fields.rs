@@ -56,7 +56,7 @@ fn other_getter(moment: &DateTime, name: &str) -> Option<Value> {
         "isInLeapYear" => Value::Bool(z.in_leap_year()),
         "isInDST" => Value::Bool(is_dst(z)),
         "isOffsetFixed" => Value::Bool(is_fixed(z)),
-        "locale" => Value::from(moment.language().filter(|language| *language != "en").unwrap_or("en-US")),
+        "locale" => Value::from(moment.language().map_or("en-US", |name| if &**name == "en" { "en-US" } else { name })),
         "era" => Value::from(format(moment, "G")),
         "invalidReason" | "invalidExplanation" => Value::Null,
         _ => return None,

@@ -45,7 +45,7 @@ pub(super) fn tokens(pattern: &str) -> Vec<(bool, String)> {
 
 /// `moment` by `pattern`, in the language of the moment.
 pub(super) fn format(moment: &DateTime, pattern: &str) -> String {
-    format_in(moment, locale::of(moment), pattern)
+    format_in(moment, &locale::of(moment), pattern)
 }
 
 /// `moment` by `pattern`, in the language of `locale`.
@@ -189,7 +189,7 @@ fn local_week(z: &Zoned) -> (i64, i64) {
 
 /// The name of the zone in American English, `Eastern Standard Time` for instance.
 pub(super) fn long_zone(zoned: &Zoned) -> String {
-    zone(zoned, locale::english(), Width::Long)
+    zone(zoned, &locale::english(), Width::Long)
 }
 
 /// The name of the zone in the language of `locale`.

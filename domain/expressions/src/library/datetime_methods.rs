@@ -1,5 +1,7 @@
 //! The methods of a `DateTime`, by the interface of Luxon.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use weft_value::{DateTime, Object, Text, Value};
 
@@ -40,10 +42,10 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("toSQL", |_, moment, args| text(format(moment, "yyyy-MM-dd ") + &sql_time(moment, arg(args, 0)))),
     ("toSQLDate", |_, moment, _| text(format(moment, "yyyy-MM-dd"))),
     ("toSQLTime", |_, moment, args| text(sql_time(moment, arg(args, 0)))),
-    ("toRFC2822", |_, moment, _| text(format_in(moment, locale::english(), "EEE, dd LLL yyyy HH:mm:ss ZZZ"))),
+    ("toRFC2822", |_, moment, _| text(format_in(moment, &locale::english(), "EEE, dd LLL yyyy HH:mm:ss ZZZ"))),
     ("toHTTP", |_, moment, _| {
         let pattern = "EEE, dd LLL yyyy HH:mm:ss 'GMT'";
-        text(format_in(&in_zone(moment, TimeZone::UTC), locale::english(), pattern))
+        text(format_in(&in_zone(moment, TimeZone::UTC), &locale::english(), pattern))
     }),
     ("toLocaleString", |_, moment, args| {
         let language = asked_language(arg(args, 1)).or_else(|| asked_language(arg(args, 0)));
@@ -93,11 +95,11 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("toLocal", |vm, moment, _| Ok(Value::from(in_zone(moment, vm.scope.time_zone().clone())))),
     ("setLocale", |vm, moment, args| {
         let name = vm.text(arg(args, 0))?;
-        Ok(Value::from(DateTime::clone(moment).in_language(Some(locale::named(&name).tag))))
+        Ok(Value::from(DateTime::clone(moment).in_language(Some(Arc::clone(&locale::named(&name).tag)))))
     }),
     ("reconfigure", |_, moment, args| {
-        let language = asked_language(arg(args, 0)).map(|name| locale::named(&name).tag);
-        Ok(Value::from(DateTime::clone(moment).in_language(language.or(moment.language()))))
+        let language = asked_language(arg(args, 0)).map(|name| Arc::clone(&locale::named(&name).tag));
+        Ok(Value::from(DateTime::clone(moment).in_language(language.or_else(|| moment.language().cloned()))))
     }),
     ("startOf", |vm, moment, args| {
         let unit = unit_of(vm, arg(args, 0))?;

@@ -1,5 +1,7 @@
 //! What a `DateTime` says in a language beside its text: how far away it is, and its parts (by the interface of Luxon).
 
+use std::rc::Rc;
+
 use weft_value::{DateTime, Object, Value};
 
 use super::arg;
@@ -20,14 +22,14 @@ const UNITS: [Unit; 6] = [Unit::Year, Unit::Month, Unit::Day, Unit::Hour, Unit::
 const CALENDAR_UNITS: [Unit; 3] = [Unit::Year, Unit::Month, Unit::Day];
 
 /// The language that options name, else the one of the moment.
-fn language(moment: &DateTime, options: &Value) -> &'static Locale {
+fn language(moment: &DateTime, options: &Value) -> Rc<Locale> {
     asked_language(options).map_or_else(|| locale::of(moment), |name| locale::named(&name))
 }
 
 /// The shape that options ask for.
 fn shape(locale: &Locale, options: &Value, numeric: Numeric) -> Shape {
     let mut shape = Shape { numeric, ..Shape::asked(options) };
-    if std::ptr::eq(locale, locale::english()) && shape.style == Style::Narrow {
+    if locale.is_english() && shape.style == Style::Narrow {
         // Luxon writes American English itself, and knows no narrow one.
         shape.style = Style::Short;
     }
@@ -57,7 +59,7 @@ pub(super) fn to_relative(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) ->
     let scale = if options.get("round").as_bool() == Some(false) { 100.0 } else { 1.0 };
     let amount = (length(unit) * scale).trunc() / scale;
     let locale = language(moment, options);
-    let shape = shape(locale, options, Numeric::Always);
+    let shape = shape(&locale, options, Numeric::Always);
     text(written(&locale.icu, shape, unit, if past { -amount } else { amount })?)
 }
 
@@ -77,7 +79,7 @@ pub(super) fn to_relative_calendar(vm: &mut Vm<'_>, moment: &DateTime, args: &[V
     let differing = units.iter().find_map(|unit| Some((*unit, distance(*unit).filter(|amount| *amount != 0.0)?)));
     let (unit, amount) = differing.unwrap_or((units.last().copied().unwrap_or(Unit::Day), 0.0));
     let locale = language(moment, options);
-    text(written(&locale.icu, shape(locale, options, Numeric::Auto), unit, amount)?)
+    text(written(&locale.icu, shape(&locale, options, Numeric::Auto), unit, amount)?)
 }
 
 /// `toLocaleParts(options)`.

@@ -193,7 +193,7 @@ fn from_format(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     vm.budget.scan(text.len() + pattern.len() * 16)?;
     let zone = option_zone(vm, arg(args, 2));
     let locale = arg(args, 2).get("locale").as_str().map_or_else(locale::english, locale::named);
-    Ok(made(zone.and_then(|zone| datetime_parse::with_format(text, pattern, locale, &zone))))
+    Ok(made(zone.and_then(|zone| datetime_parse::with_format(text, pattern, &locale, &zone))))
 }
 
 fn from_parts(vm: &mut Vm<'_>, args: &[Value], zone: &TimeZone) -> Outcome {

@@ -158,7 +158,7 @@ pub(crate) fn call_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: 
 fn in_language_of(moment: &DateTime, answer: Value) -> Value {
     match answer {
         Value::DateTime(made) if moment.language().is_some() && made.language().is_none() => {
-            Value::from(DateTime::clone(&made).in_language(moment.language()))
+            Value::from(DateTime::clone(&made).in_language(moment.language().cloned()))
         }
         other => other,
     }

@@ -1,13 +1,15 @@
 //! How people write dates and numbers: the languages. The facts are those of the Unicode CLDR, and icu4x's.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use icu_locale_core::Locale as Tag;
 use icu_locale_core::extensions::Extensions;
 use icu_locale_core::subtags::Language;
 use weft_value::{DateTime, Value};
 
+use super::few::Few;
 use super::locale_names::{self, Names};
 use crate::stop::{Outcome, range_error};
 
@@ -15,53 +17,53 @@ use crate::stop::{Outcome, range_error};
 #[derive(Debug)]
 pub(super) struct Locale {
     /// Its name, `pt-PT` for instance; `en` stands for `en-US`.
-    pub(super) tag: &'static str,
+    pub(super) tag: Arc<str>,
     /// The same for icu4x.
     pub(super) icu: Tag,
-    names: OnceLock<Names>,
+    names: OnceCell<Names>,
 }
 
-/// So many are kept by the names of countries; each of the others is written as its language, of which there are some hundred and fifty.
-/// They stay for good, since moments name them.
-const MOST: usize = 256;
-
-static ENGLISH: LazyLock<Locale> =
-    LazyLock::new(|| Locale { tag: "en", icu: "en-US".parse().unwrap_or(Tag::UNKNOWN), names: OnceLock::new() });
-
-static LOCALES: LazyLock<RwLock<HashMap<&'static str, &'static Locale>>> = LazyLock::new(RwLock::default);
+thread_local! {
+    static ENGLISH: Rc<Locale> = Rc::new(Locale::new("en-US".parse().unwrap_or(Tag::UNKNOWN), "en"));
+    /// By the names that were given for them. What one is never depends on which others are at hand: whoever names a thousand slows
+    /// down the writing of others, and changes nothing of it.
+    static LOCALES: RefCell<Few<(), Locale>> = const { RefCell::new(Few::new()) };
+    /// Whether languages are written down.
+    static KNOWN: RefCell<Few<(), bool>> = const { RefCell::new(Few::new()) };
+}
 
 /// American English.
-pub(super) fn english() -> &'static Locale {
-    &ENGLISH
+pub(super) fn english() -> Rc<Locale> {
+    ENGLISH.with(Rc::clone)
 }
 
 /// The locale called `name`, else the one of its language, else American English: Luxon is as lenient.
-pub(super) fn named(name: &str) -> &'static Locale {
+pub(super) fn named(name: &str) -> Rc<Locale> {
     if matches!(name, "en" | "en-US" | "") {
         return english();
     }
-    let known = LOCALES.read().unwrap_or_else(PoisonError::into_inner).get(name).copied();
-    known.unwrap_or_else(|| {
+    let make = || {
         let name = name.replace('_', "-");
         let language = name.split('-').next().unwrap_or_default();
-        parsed(&name).or_else(|| parsed(language)).map_or_else(english, |tag| known_or_kept(&tag))
-    })
+        let tag = parsed(&name).or_else(|| parsed(language)).map(plain).filter(is_known).ok_or(())?;
+        let name = tag.to_string();
+        if matches!(name.as_str(), "en" | "en-US") { Err(()) } else { Ok(Locale::new(tag, &name)) }
+    };
+    LOCALES.with_borrow_mut(|locales| locales.get(name, (), make)).unwrap_or_else(|()| english())
 }
 
 /// The locale in which a moment is to be written.
-pub(super) fn of(moment: &DateTime) -> &'static Locale {
-    moment.language().map_or_else(english, named)
+pub(super) fn of(moment: &DateTime) -> Rc<Locale> {
+    moment.language().map_or_else(english, |name| named(name))
 }
 
 /// The locale that a program asks of `Intl` and of `toLocaleString`: a tag, or the first of a list of tags.
 /// What is no tag is refused as JavaScript refuses it; for a language that nobody wrote down, it is American English.
 pub(super) fn asked(value: &Value) -> Outcome<Tag> {
-    let Some(name) = asked_name(value) else { return Ok(ENGLISH.icu.clone()) };
+    let Some(name) = asked_name(value) else { return Ok(english().icu.clone()) };
     let tag = parsed(name).ok_or_else(|| range_error("Incorrect locale information provided"))?;
     let language = Tag { id: tag.id.language.into(), extensions: Extensions::new() };
-    let english_asked = tag.id.language == ENGLISH.icu.id.language;
-    let known = english_asked || !std::ptr::eq(known_or_kept(&language), english());
-    Ok(if known { tag } else { ENGLISH.icu.clone() })
+    Ok(if is_known(&language) { tag } else { english().icu.clone() })
 }
 
 /// The name in such a value.
@@ -85,34 +87,28 @@ fn parsed(name: &str) -> Option<Tag> {
     Some(tag)
 }
 
-fn known_or_kept(tag: &Tag) -> &'static Locale {
-    let mut tag = Tag { id: tag.id.clone(), extensions: Extensions::new() };
+/// The tag without variants and extensions.
+fn plain(tag: Tag) -> Tag {
+    let mut tag = Tag { id: tag.id, extensions: Extensions::new() };
     tag.id.variants.clear();
-    let name = tag.to_string();
-    if matches!(name.as_str(), "en" | "en-US") {
-        return english();
-    }
-    let known = LOCALES.read().unwrap_or_else(PoisonError::into_inner).get(name.as_str()).copied();
-    known.unwrap_or_else(|| kept(tag, name))
+    tag
 }
 
-/// Keeps the locale of a tag that was not asked for before.
-fn kept(tag: Tag, name: String) -> &'static Locale {
-    if !locale_names::are_known(&tag) {
-        return english();
-    }
-    let mut locales = LOCALES.write().unwrap_or_else(PoisonError::into_inner);
-    let of_country = tag.id.region.is_some() || tag.id.script.is_some();
-    if of_country && locales.len() >= MOST {
-        drop(locales);
-        return known_or_kept(&Tag { id: tag.id.language.into(), extensions: Extensions::new() });
-    }
-    locales
-        .entry(Box::leak(name.into_boxed_str()))
-        .or_insert_with_key(|tag_name| Box::leak(Box::new(Locale { tag: tag_name, icu: tag, names: OnceLock::new() })))
+/// Whether somebody wrote down how a language is written.
+fn is_known(tag: &Tag) -> bool {
+    let known = || Ok::<_, ()>(locale_names::are_known(tag));
+    KNOWN.with_borrow_mut(|languages| languages.get(&tag.to_string(), (), known)).is_ok_and(|known| *known)
 }
 
 impl Locale {
+    fn new(icu: Tag, name: &str) -> Self {
+        Self { tag: Arc::from(name), icu, names: OnceCell::new() }
+    }
+
+    pub(super) fn is_english(&self) -> bool {
+        &*self.tag == "en"
+    }
+
     /// The names of its months and days.
     pub(super) fn names(&self) -> &Names {
         self.names.get_or_init(|| Names::of(&self.icu))
@@ -121,7 +117,7 @@ impl Locale {
     /// Whether it writes the digits 0 to 9 with signs of its own, and which.
     pub(super) fn digits(&self) -> Option<&[char; 10]> {
         // English needs no look at its names for that.
-        if std::ptr::eq(self, english()) { None } else { self.names().digits.as_ref() }
+        if self.is_english() { None } else { self.names().digits.as_ref() }
     }
 
     /// The month `index` (from 0) by a token such as `MMMM` or `LLL`.
@@ -154,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_language_that_nobody_wrote_down_is_english_and_countries_are_kept_up_to_a_number() {
+    fn a_language_that_nobody_wrote_down_is_english() {
         let cases = [
             ("de-LI", "de-LI"),
             ("pt_BR", "pt-BR"),
@@ -172,14 +168,27 @@ mod tests {
             ("💥", "en"),
         ];
         for (asked, found) in cases {
-            assert_eq!(named(asked).tag, found, "{asked}");
+            assert_eq!(&*named(asked).tag, found, "{asked}");
         }
-        for number in 0..2 * MOST {
-            named(&format!("fr-{number:03}"));
+    }
+
+    #[test]
+    fn what_a_locale_is_does_not_depend_on_how_many_others_were_named() {
+        let places = ["AT", "BR", "CH", "ID", "JP", "US"];
+        let before: Vec<_> =
+            places.iter().map(|place| named(&format!("de-{place}")).month("LLLL", 0).to_owned()).collect();
+        assert_eq!(before[..2], ["Jänner", "Januar"]);
+        for number in 0..300 {
+            let name = format!("fr-{number:03}");
+            assert_eq!((&*named(&name).tag, named(&name).month("LLLL", 1)), (name.as_str(), "février"));
         }
-        assert_eq!(named("fr-999").tag, "fr");
-        assert_eq!(named("sw").tag, "sw", "a language finds its place still");
-        assert!(LOCALES.read().unwrap().len() < 2 * MOST);
+        for (place, january) in places.iter().zip(&before) {
+            let locale = named(&format!("de-{place}"));
+            assert_eq!((&*locale.tag, locale.month("LLLL", 0)), (format!("de-{place}").as_str(), january.as_str()));
+        }
+        assert_eq!(&*named("sw").tag, "sw");
+        let other = std::thread::spawn(|| named("de-AT").month("LLLL", 0).to_owned()).join().unwrap();
+        assert_eq!(other, "Jänner");
     }
 
     #[test]

@@ -91,7 +91,8 @@ pub(super) fn written(tag: &Tag, shape: Shape, unit: Unit, amount: f64) -> Outco
         return Err(range_error("Invalid number value"));
     }
     // A language without words of its own here is told in American English.
-    let english = &locale::english().icu;
+    let english = locale::english();
+    let english = &english.icu;
     let (tag, cell) = cell(tag, shape.style, unit)
         .map(|own| (tag, own))
         .or_else(|| Some((english, cell(english, shape.style, unit)?)))

@@ -115,7 +115,7 @@ fn to_date_time(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
         if let ("ms" | "s" | "us" | "excel", Some((number, ""))) = (format.as_str(), decimal_prefix(text.trim())) {
             return number_extensions::to_date_time(vm, &number, args);
         }
-        let parsed = datetime_parse::with_format(text, format, locale::english(), &zone);
+        let parsed = datetime_parse::with_format(text, format, &locale::english(), &zone);
         return Ok(parsed.map_or_else(|| wrap(Special::InvalidDateTime), Value::from));
     }
     if let Some(moment) = datetime_parse::any(text, &zone) {
