@@ -29,6 +29,11 @@ pub(super) fn parts(moment: &DateTime, tag: &Tag, options: &Value, usual: Usual)
     datetime_intl::parts(moment.zoned(), tag, with_usual(fields(options), usual))
 }
 
+/// The fields that are shown of a moment.
+pub(super) fn fields_of(options: &Value, usual: Usual) -> Fields {
+    with_usual(fields(options), usual)
+}
+
 /// The fields that options name.
 fn fields(options: &Value) -> Fields {
     let text = |name: &str| match options.get(name) {

@@ -174,6 +174,7 @@ pub(super) static METHODS: Table<Interval> = &[
         let text = format!("{}{separator}{}", vm.text(&start)?, vm.text(&end)?);
         vm.string(text)
     }),
+    ("toLocaleString", super::interval_localized::to_locale_string),
     ("toISOTime", |_, interval, args| {
         text(format!("{}/{}", iso_time(&interval.0, arg(args, 0)), iso_time(&interval.1, arg(args, 0))))
     }),

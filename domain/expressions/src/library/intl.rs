@@ -11,7 +11,7 @@ use super::datetime_relative::parts_value;
 use super::datetime_units::Unit;
 use super::relative::{self, Kind, Shape};
 use super::string::{Order, locale_order};
-use super::{Native, Table, arg, date, locale, number_format};
+use super::{Native, Table, arg, date, interval_localized, locale, number_format};
 use crate::special::{Formatter, Special, special, wrap};
 use crate::stop::{Outcome, range_error, type_error};
 use crate::vm::Vm;
@@ -31,6 +31,7 @@ fn made(formatter: Formatter, args: &[Value]) -> Value {
 pub(super) const METHODS: Table<Value> = &[
     ("format", format),
     ("formatToParts", format_to_parts),
+    ("formatRange", format_range),
     ("select", select),
     ("compare", compare),
     ("resolvedOptions", resolved_options),
@@ -88,6 +89,20 @@ fn format_to_parts(vm: &mut Vm<'_>, this: &Value, args: &[Value]) -> Outcome {
     let moment = date::in_asked_zone(vm, millis, options)?.ok_or_else(|| range_error("Invalid time value"))?;
     let parts = super::datetime_localized::parts(&moment, &locale::asked(name)?, options, Usual::Plain);
     parts_value(vm, parts)
+}
+
+/// Two moments as one text.
+fn format_range(vm: &mut Vm<'_>, this: &Value, args: &[Value]) -> Outcome {
+    let Some((Formatter::Date, name, options)) = asked(this) else {
+        return Err(type_error("formatRange is not a function"));
+    };
+    let mut end = |place: usize| {
+        let millis = vm.number(arg(args, place))?;
+        date::in_asked_zone(vm, millis, options)?.ok_or_else(|| range_error("Invalid time value"))
+    };
+    let (start, end) = (end(0)?, end(1)?);
+    let text = interval_localized::range(vm, (start.zoned(), end.zoned()), &locale::asked(name)?, options)?;
+    vm.string(text)
 }
 
 /// The form that a number takes: `one`, `few`, `other` …

@@ -32,6 +32,7 @@ mod function;
 mod globals;
 mod hash;
 pub(crate) mod interval;
+mod interval_localized;
 mod intl;
 mod jmespath;
 pub(crate) mod json;

@@ -214,3 +214,91 @@ fn a_moment_tells_how_far_away_it_is_in_its_language() {
         ("$now.setZone('utc').toISO()", r#""2026-03-01T13:30:45.123Z""#),
     ]);
 }
+
+#[test]
+fn an_interval_is_written_with_what_its_ends_share_once() {
+    let table = [
+        ("2026-03-01", "2026-03-05", "", "3/1/2026\u{2009}–\u{2009}3/5/2026"),
+        ("2026-03-01", "2026-03-05", "DateTime.DATE_MED", "Mar 1\u{2009}–\u{2009}5, 2026"),
+        ("2026-03-01", "2026-04-05", "DateTime.DATE_FULL", "March 1\u{2009}–\u{2009}April 5, 2026"),
+        ("2026-03-01", "2027-03-01", "DateTime.DATE_FULL", "March 1, 2026\u{2009}–\u{2009}March 1, 2027"),
+        ("2026-03-01", "2026-03-01", "DateTime.DATE_FULL", "March 1, 2026"),
+        ("2026-03-01", "2026-03-05", "DateTime.DATE_HUGE", "Sunday, March 1\u{2009}–\u{2009}Thursday, March 5, 2026"),
+        (
+            "2026-03-01T10:00",
+            "2026-03-01T12:30",
+            "DateTime.TIME_SIMPLE",
+            "10:00\u{202f}AM\u{2009}–\u{2009}12:30\u{202f}PM",
+        ),
+        ("2026-03-01T10:00", "2026-03-01T11:30", "DateTime.TIME_SIMPLE", "10:00\u{2009}–\u{2009}11:30\u{202f}AM"),
+        (
+            "2026-03-01T10:00",
+            "2026-03-02T11:30",
+            "DateTime.TIME_SIMPLE",
+            "3/1/2026, 10:00\u{202f}AM\u{2009}–\u{2009}3/2/2026, 11:30\u{202f}AM",
+        ),
+        ("2026-03-01T10:00", "2026-03-01T10:00", "DateTime.TIME_SIMPLE", "10:00 AM"),
+        (
+            "2026-03-01T10:00",
+            "2026-03-01T14:00",
+            "DateTime.DATETIME_MED",
+            "Mar 1, 2026, 10:00\u{202f}AM\u{2009}–\u{2009}2:00\u{202f}PM",
+        ),
+        (
+            "2026-03-01T10:00",
+            "2026-03-01T11:00",
+            "DateTime.DATETIME_FULL",
+            "March 1, 2026, 10:00\u{2009}–\u{2009}11:00\u{202f}AM EST",
+        ),
+        (
+            "2026-03-01T10:00",
+            "2026-03-02T14:00",
+            "DateTime.DATETIME_MED",
+            "Mar 1, 2026, 10:00\u{202f}AM\u{2009}–\u{2009}Mar 2, 2026, 2:00\u{202f}PM",
+        ),
+        ("2026-03-01", "2026-03-31", "{ year: 'numeric', month: 'long' }", "March 2026"),
+        ("2026-03-01", "2026-04-01", "{ year: 'numeric', month: 'long' }", "March\u{2009}–\u{2009}April 2026"),
+        ("2026-03-01", "2027-03-01", "{ month: 'short', day: 'numeric' }", "Mar 1, 2026\u{2009}–\u{2009}Mar 1, 2027"),
+        ("2026-03-01", "2026-03-05", "{ dateStyle: 'medium' }", "Mar 1\u{2009}–\u{2009}5, 2026"),
+        ("2026-03-01", "2026-03-05", "DateTime.DATE_FULL, { locale: 'fr' }", "1–5 mars 2026"),
+        (
+            "2026-03-01",
+            "2026-03-05",
+            "DateTime.DATE_HUGE, { locale: 'fr' }",
+            "dimanche 1\u{2009}–\u{2009}jeudi 5 mars 2026",
+        ),
+        ("2026-03-01", "2026-03-05", "DateTime.DATE_FULL, { locale: 'de' }", "1.–5. März 2026"),
+        ("2026-03-01", "2026-04-05", "DateTime.DATE_SHORT, { locale: 'de' }", "01.03.\u{2009}–\u{2009}05.04.2026"),
+        (
+            "2026-03-01T10:00",
+            "2026-03-01T14:00",
+            "DateTime.DATETIME_MED, { locale: 'de' }",
+            "1. März 2026, 10:00–14:00 Uhr",
+        ),
+        ("2026-03-01", "2026-03-05", "DateTime.DATE_FULL, { locale: 'nl' }", "1–5 maart 2026"),
+        ("2026-03-01", "2026-03-05", "DateTime.DATE_SHORT, { locale: 'pl' }", "01–05.03.2026"),
+        ("2026-03-01", "2026-03-05", "DateTime.DATE_FULL, { locale: 'ja' }", "2026/03/01～2026/03/05"),
+        (
+            "2026-03-01",
+            "2026-04-05",
+            "DateTime.DATE_MED, { locale: 'pt-BR' }",
+            "1 de mar.\u{2009}–\u{2009}5 de abr. de 2026",
+        ),
+        ("2026-03-01T10:00", "2026-03-01T12:30", "DateTime.TIME_SIMPLE, { locale: 'en-GB' }", "10:00–12:30"),
+    ];
+    for (start, end, call, text) in table {
+        let interval = format!("Interval.fromDateTimes(DateTime.fromISO('{start}'), DateTime.fromISO('{end}'))");
+        check(&format!("{interval}.toLocaleString({call})"), &serde_json::to_string(text).unwrap());
+    }
+    check_all(&[
+        (
+            "new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).formatRange(0, new Date('1970-02-03'))",
+            "\"January 1\u{2009}–\u{2009}February 3, 1970\"",
+        ),
+        (
+            "(() => { try { Intl.DateTimeFormat().formatRange(NaN, 0) } catch (e) { return e.name } })()",
+            "\"RangeError\"",
+        ),
+        ("(() => { try { Intl.NumberFormat().formatRange(1, 2) } catch (e) { return e.name } })()", "\"TypeError\""),
+    ]);
+}
