@@ -99,13 +99,16 @@ fn pluck(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
     if names.is_empty() {
         return Ok(Value::Array(Arc::clone(list)));
     }
-    vm.budget.walk(list.len() * names.len())?;
     let mut out = Vec::new();
     for object in list.iter().filter_map(Value::as_object) {
-        let mut picked: Vec<Value> = names.iter().filter_map(|name| object.get(name).cloned()).collect();
-        match (names.len(), picked.len()) {
-            (1, 1) => out.append(&mut picked),
-            (_, 0) => {}
+        vm.budget.walk(object.len() * names.len())?;
+        // The fields come in the order of the object.
+        let fields =
+            object.iter().flat_map(|(key, value)| names.iter().filter(move |name| *name == key).map(move |_| value));
+        let mut picked: Vec<Value> = fields.cloned().collect();
+        match picked.len() {
+            0 => {}
+            1 => out.append(&mut picked),
             _ => out.push(Value::from(picked)),
         }
     }
@@ -168,22 +171,39 @@ fn rename_keys(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
     vm.list(out)
 }
 
-/// One object of all objects of both lists; the first value of a field stays.
+/// One object of all objects, where the first value of a field stays; of two lists, one of the pairs of their objects, where the values
+/// of the later pairs stay.
 fn merge(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
-    let other = if arg(args, 0).is_undefined() { &[] } else { other(args, "merge")? };
     let mut merged = Object::new();
-    for index in 0..list.len().max(other.len()) {
-        for element in [list.get(index), other.get(index)].into_iter().flatten() {
-            for (key, value) in element.as_object().into_iter().flatten() {
-                vm.budget.step()?;
-                if !merged.contains_key(key) {
-                    vm.budget.entries(1)?;
-                    merged.insert(key.clone(), value.clone());
-                }
+    if arg(args, 0).is_undefined() {
+        for element in list.iter() {
+            add_fields(vm, &mut merged, element)?;
+        }
+        return Ok(Value::from(merged));
+    }
+    for (element, other) in list.iter().zip(other(args, "merge")?) {
+        if let (Value::Object(_) | Value::Null, Value::Object(_)) = (element, other) {
+            let mut pair = Object::new();
+            add_fields(vm, &mut pair, element)?;
+            add_fields(vm, &mut pair, other)?;
+            for (key, value) in &pair {
+                merged.insert(key.clone(), value.clone());
             }
         }
     }
     Ok(Value::from(merged))
+}
+
+/// Adds the fields of `element` that are not there yet.
+fn add_fields(vm: &mut Vm<'_>, merged: &mut Object, element: &Value) -> Outcome<()> {
+    for (key, value) in element.as_object().into_iter().flatten() {
+        vm.budget.step()?;
+        if !merged.contains_key(key) {
+            vm.budget.entries(1)?;
+            merged.insert(key.clone(), value.clone());
+        }
+    }
+    Ok(())
 }
 
 fn other<'a>(args: &'a [Value], name: &str) -> Outcome<&'a [Value]> {

@@ -1,11 +1,13 @@
 //! The properties of a `DateTime`.
 
 use jiff::Zoned;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use weft_value::{DateTime, Object, Value};
 
 use super::date::Date;
 use super::datetime_format::{format, quarter, zone_name};
+use super::datetime_week::Week;
 use crate::special::{Special, wrap};
 
 /// A property such as `year`.
@@ -30,6 +32,9 @@ pub(crate) fn getter(moment: &DateTime, name: &str) -> Option<Value> {
                 52.0
             }
         }
+        "localWeekday" | "localWeekNumber" | "localWeekYear" | "weeksInLocalWeekYear" => {
+            Week::of(moment).number(z, name)
+        }
         "ordinal" => f64::from(z.day_of_year()),
         "daysInMonth" => f64::from(z.days_in_month()),
         "daysInYear" => f64::from(z.days_in_year()),
@@ -53,6 +58,7 @@ fn other_getter(moment: &DateTime, name: &str) -> Option<Value> {
         "offsetNameShort" => Value::from(format(moment, "ZZZZ")),
         "offsetNameLong" => Value::from(format(moment, "ZZZZZ")),
         "isValid" => Value::Bool(true),
+        "isWeekend" => Value::Bool(matches!(z.weekday(), Weekday::Saturday | Weekday::Sunday)),
         "isInLeapYear" => Value::Bool(z.in_leap_year()),
         "isInDST" => Value::Bool(is_dst(z)),
         "isOffsetFixed" => Value::Bool(is_fixed(z)),

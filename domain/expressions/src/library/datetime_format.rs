@@ -98,7 +98,7 @@ fn token(moment: &DateTime, locale: &Locale, token: &str, out: &mut String) {
             None => out.push_str(&text),
         }
     } else if let Some(fields) = of_token(token) {
-        out.push_str(&datetime_intl::written(z, &locale.icu, fields));
+        out.push_str(&datetime_intl::written_by_luxon(z, &locale.icu, fields));
     } else {
         out.push_str(token);
     }

@@ -19,6 +19,7 @@ use icu_locale_core::Locale as Tag;
 use jiff::Zoned;
 use writeable::TryWriteable;
 
+use super::datetime_fields::is_fixed;
 use super::datetime_pattern::{in_numbers, in_widths, names_month, with_date, with_hours_of};
 use super::few::Few;
 
@@ -81,7 +82,20 @@ thread_local! {
 }
 
 /// `fields` of a moment, in the language of `tag`.
-pub(super) fn written(moment: &Zoned, tag: &Tag, mut fields: Fields) -> String {
+pub(super) fn written(moment: &Zoned, tag: &Tag, fields: Fields) -> String {
+    // The narrow space before the half of the day is a common one in JavaScript: its engines keep what programs expect.
+    with_narrow_spaces(moment, tag, fields).replace('\u{202f}', " ")
+}
+
+/// The same as Luxon has it: in UTC, and in a zone with one offset for ever that is none of whole hours, it puts the text together from its
+/// parts, and those have their narrow spaces.
+pub(super) fn written_by_luxon(moment: &Zoned, tag: &Tag, fields: Fields) -> String {
+    let seconds = moment.offset().seconds();
+    let in_parts = is_fixed(moment) && (seconds == 0 || seconds % 3600 != 0);
+    if in_parts { with_narrow_spaces(moment, tag, fields) } else { written(moment, tag, fields) }
+}
+
+fn with_narrow_spaces(moment: &Zoned, tag: &Tag, mut fields: Fields) -> String {
     if fields.zone == Some(Width::Short) && moment.time_zone() == &jiff::tz::TimeZone::UTC {
         // JavaScript calls it by these letters in most languages.
         fields.zone = Some(Width::Narrow);
@@ -91,9 +105,7 @@ pub(super) fn written(moment: &Zoned, tag: &Tag, mut fields: Fields) -> String {
         (calendar.writer)(tag.into(), &Asked { tag, calendar: &calendar, fields: &fields }.pattern()).ok_or(())
     };
     let writer: Result<Rc<Writer>, ()> = WRITERS.with_borrow_mut(|writers| writers.get(&tag.to_string(), fields, make));
-    let text = writer.ok().and_then(|writer| writer(moment));
-    // The narrow space before the half of the day is a common one in JavaScript: its engines keep what programs expect.
-    text.unwrap_or_default().replace('\u{202f}', " ")
+    writer.ok().and_then(|writer| writer(moment)).unwrap_or_default()
 }
 
 /// `fields` of a moment in its parts: what each one is (by the names of ECMA-402), and how it is written.
@@ -110,7 +122,7 @@ pub(super) fn parts(moment: &Zoned, tag: &Tag, fields: Fields) -> Vec<(&'static 
             Some(_) => alone(&piece),
             None => piece,
         };
-        parts.push((letter.map_or("literal", kind), text.replace('\u{202f}', " ")));
+        parts.push((letter.map_or("literal", kind), text));
     }
     parts
 }

@@ -24,6 +24,11 @@ pub(super) fn localized(moment: &DateTime, tag: &Tag, options: &Value, usual: Us
     datetime_intl::written(moment.zoned(), tag, with_usual(fields(options), usual))
 }
 
+/// `toLocaleString` of Luxon.
+pub(super) fn localized_by_luxon(moment: &DateTime, tag: &Tag, options: &Value) -> String {
+    datetime_intl::written_by_luxon(moment.zoned(), tag, fields_of(options, Usual::Plain))
+}
+
 /// The same in its parts: what each one is, and how it is written.
 pub(super) fn parts(moment: &DateTime, tag: &Tag, options: &Value, usual: Usual) -> Vec<(&'static str, String)> {
     datetime_intl::parts(moment.zoned(), tag, with_usual(fields(options), usual))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Zoned;
 use jiff::tz::TimeZone;
 use weft_value::{DateTime, Object, Text, Value};
 
@@ -9,9 +10,10 @@ use super::date::Date;
 use super::datetime::{in_zone, made, moment_of, now, text, zone_named};
 use super::datetime_fields::getter;
 use super::datetime_format::{format, format_in, offset, zone_name};
-use super::datetime_localized::{Usual, localized};
+use super::datetime_localized::localized_by_luxon;
 use super::datetime_set::with_fields;
-use super::datetime_units::{end_of, start_of};
+use super::datetime_units::{Unit, add, start_of};
+use super::datetime_week::Week;
 use super::duration::{add_duration, difference, duration_of, unit_of, units_of};
 use super::{Table, arg, locale};
 use crate::special::{Special, wrap};
@@ -50,7 +52,7 @@ pub(super) static METHODS: Table<DateTime> = &[
     ("toLocaleString", |_, moment, args| {
         let language = asked_language(arg(args, 1)).or_else(|| asked_language(arg(args, 0)));
         let locale = language.map_or_else(|| locale::of(moment), |name| locale::named(&name));
-        text(localized(moment, &locale.icu, arg(args, 0), Usual::Plain))
+        text(localized_by_luxon(moment, &locale.icu, arg(args, 0)))
     }),
     ("toObject", |_, moment, _| {
         let fields = ["year", "month", "day", "hour", "minute", "second", "millisecond"];
@@ -103,11 +105,12 @@ pub(super) static METHODS: Table<DateTime> = &[
     }),
     ("startOf", |vm, moment, args| {
         let unit = unit_of(vm, arg(args, 0))?;
-        Ok(made(start_of(moment.zoned(), unit)))
+        Ok(made(start_asked(moment, unit, arg(args, 1))))
     }),
     ("endOf", |vm, moment, args| {
         let unit = unit_of(vm, arg(args, 0))?;
-        Ok(made(end_of(moment.zoned(), unit)))
+        let start = start_asked(moment, unit, arg(args, 1));
+        Ok(made(start.and_then(|start| add(&add(&start, unit, 1.0)?, Unit::Millisecond, -1.0))))
     }),
     ("diff", |vm, moment, args| diff(vm, moment, arg(args, 0), arg(args, 1))),
     ("diffNow", |vm, moment, args| {
@@ -183,6 +186,16 @@ fn sql_time(moment: &DateTime, options: &Value) -> String {
     };
     let space = if options.get("includeOffsetSpace").as_bool() == Some(false) { "" } else { " " };
     format(moment, "HH:mm:ss.SSS") + space + &zone
+}
+
+/// The first moment of a unit; with the option `useLocaleWeeks`, weeks are those of the language.
+fn start_asked(moment: &DateTime, unit: Unit, options: &Value) -> Option<Zoned> {
+    let z = moment.zoned();
+    if unit == Unit::Week && options.get("useLocaleWeeks").as_bool() == Some(true) {
+        let date = Week::of(moment).start(z.date())?;
+        return date.to_zoned(z.time_zone().clone()).ok();
+    }
+    start_of(z, unit)
 }
 
 /// The language that options name.

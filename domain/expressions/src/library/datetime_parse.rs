@@ -228,12 +228,9 @@ fn iso_date(reader: &mut Reader<'_>, fields: &mut Fields, year: i16) -> Option<(
     Some(())
 }
 
-/// Whether `text` is an ISO date with a time.
-pub(super) fn is_iso_moment(text: &str) -> bool {
-    text.len() >= 16
-        && text.as_bytes()[10] == b'T'
-        && text.as_bytes()[0].is_ascii_digit()
-        && iso(text, &TimeZone::UTC).is_some()
+/// Whether `text` is a moment as `Date` writes itself: `2026-01-31T10:00:00.000Z`.
+pub(super) fn is_as_dates_write_it(text: &str) -> bool {
+    text.len() == 24 && text.as_bytes()[10] == b'T' && text.ends_with('Z') && iso(text, &TimeZone::UTC).is_some()
 }
 
 /// `Tue, 15 Nov 1994 12:45:26 GMT` (RFC 2822 and RFC 9110).

@@ -21,7 +21,7 @@ pub(super) static STATICS: &[Native] = &[
         },
     },
     Native { name: "utc", run: |vm, args| from_parts(vm, args, &TimeZone::UTC) },
-    Native { name: "fromISO", run: |vm, args| parsed(vm, args, 1, datetime_parse::iso) },
+    Native { name: "fromISO", run: from_iso },
     Native {
         name: "fromSQL",
         run: |vm, args| {
@@ -159,6 +159,26 @@ fn parsed(vm: &mut Vm<'_>, args: &[Value], options: usize, parse: fn(&str, &Time
     } else {
         moment
     }))
+}
+
+/// An ISO 8601 moment; a time alone is one of today.
+fn from_iso(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
+    if let (Value::String(text), Some(zone)) = (arg(args, 0), option_zone(vm, arg(args, 1)))
+        && let Some(moment) = time_of_today(vm, text, &zone)
+    {
+        return Ok(Value::from(moment));
+    }
+    parsed(vm, args, 1, datetime_parse::iso)
+}
+
+/// The time `10:30` of today.
+pub(super) fn time_of_today(vm: &Vm<'_>, text: &str, zone: &TimeZone) -> Option<DateTime> {
+    let time = text.trim();
+    if time.len() > 32 || time.as_bytes().get(2) != Some(&b':') {
+        return None;
+    }
+    let today = in_zone(&now(vm.scope), zone.clone());
+    datetime_parse::iso(&format!("{}T{time}", today.zoned().date()), zone)
 }
 
 /// The moment in the offset that its text names.

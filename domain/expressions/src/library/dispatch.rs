@@ -164,11 +164,12 @@ fn in_language_of(moment: &DateTime, answer: Value) -> Value {
     }
 }
 
-/// A string that is an ISO date-time takes the extensions of dates first; a plain ISO date only those that strings lack.
+/// A string that is an ISO date takes the extensions of dates that strings lack; written as `Date` writes itself, it takes the others of
+/// dates too.
 fn string_method(vm: &mut Vm<'_>, set: &MethodSet, text: &Text, args: &[Value]) -> Outcome {
     if let Some(entry) = &set.moment
         && !matches!(set.name, "toDate" | "toDateTime")
-        && (set.string.is_none() || datetime_parse::is_iso_moment(text))
+        && (set.string.is_none() || datetime_parse::is_as_dates_write_it(text))
         && let Some(moment) = datetime_parse::iso(text, vm.scope.time_zone())
     {
         return (entry.run)(vm, &moment, args);

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use weft_value::Value;
 
 use crate::convert::same;
+use crate::special::{Special, special};
 use crate::stop::Outcome;
 use crate::vm::Vm;
 
@@ -26,7 +27,10 @@ pub(super) fn deeply_equal(vm: &mut Vm<'_>, a: &Value, b: &Value) -> Outcome<boo
             vm.budget.scan(a.len().min(b.len()))?;
             a == b
         }
-        _ => same(a, b),
+        _ => match (special(a), special(b)) {
+            (Some(Special::Date(a)), Some(Special::Date(b))) => a.millis().total_cmp(&b.millis()).is_eq(),
+            _ => same(a, b),
+        },
     };
     vm.budget.leave();
     Ok(equal)

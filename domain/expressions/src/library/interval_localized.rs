@@ -238,16 +238,7 @@ impl Ends<'_> {
     }
 
     fn parts(&self, moment: &Zoned, fields: Fields) -> Parts {
-        let mut parts = parts(moment, self.tag, fields);
-        if self.language == "en" {
-            // Intervals keep the narrow space that single moments have lost in JavaScript.
-            for at in 1..parts.len() {
-                if parts[at].0 == "dayPeriod" && parts[at - 1].1 == " " {
-                    parts[at - 1].1 = "\u{202f}".to_owned();
-                }
-            }
-        }
-        parts
+        parts(moment, self.tag, fields)
     }
 }
 

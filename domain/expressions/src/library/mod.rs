@@ -25,6 +25,7 @@ mod datetime_relative;
 mod datetime_set;
 mod datetime_statics;
 mod datetime_units;
+mod datetime_week;
 pub(crate) mod duration;
 mod equality;
 mod few;

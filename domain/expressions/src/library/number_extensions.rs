@@ -20,7 +20,7 @@ pub(super) const EXTENSIONS: Table<f64> = &[
     ("isOdd", |_, number, _| Ok(Value::Bool(whole("isOdd", *number)?.abs() % 2.0 == 1.0))),
     ("format", super::number_format::to_locale_string),
     ("toBoolean", |_, number, _| Ok(Value::Bool(*number != 0.0))),
-    ("toInt", round),
+    ("toInt", |vm, number, _| round(vm, number, &[])),
     ("toFloat", |_, number, _| Ok(Value::Number(*number))),
     ("toNumber", |_, number, _| Ok(Value::Number(*number))),
     ("toDateTime", to_date_time),

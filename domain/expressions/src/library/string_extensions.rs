@@ -6,7 +6,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use weft_value::{Text, Value};
 
 use super::date::Date;
-use super::datetime_statics::own_offset;
+use super::datetime_statics::{own_offset, time_of_today};
 use super::globals::parse_int;
 use super::{Table, arg, datetime, datetime_parse, hash, json, locale, number_extensions, uri, web};
 use crate::convert::{decimal_prefix, is_space, text_to_number, truthy};
@@ -65,7 +65,7 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     }),
     ("quote", |vm, text, args| {
         let mark = if arg(args, 0).is_undefined() { Text::from("\"") } else { vm.text(arg(args, 0))? };
-        let escaped = text.replace(mark.as_str(), &format!("\\{mark}"));
+        let escaped = text.replace('\\', "\\\\").replace(mark.as_str(), &format!("\\{mark}"));
         vm.string(format!("{mark}{escaped}{mark}"))
     }),
     ("replaceSpecialChars", |vm, text, _| vm.string(web::ascii(text))),
@@ -80,7 +80,7 @@ pub(super) const EXTENSIONS: Table<Text> = &[
     ("extractEmail", |vm, text, _| found(vm, web::find_email(text))),
     ("extractUrl", |vm, text, _| found(vm, web::find_url(text))),
     ("extractDomain", |vm, text, _| found(vm, web::domain(text))),
-    ("extractUrlPath", |vm, text, _| found(vm, web::url_path(text))),
+    ("extractUrlPath", |vm, text, _| web::url_path(text).map_or(Ok(Value::Undefined), |path| vm.string(path))),
     ("parseJson", |vm, text, _| match json::parse(vm, text) {
         Err(crate::stop::Stop::Throw(_)) => Err(misuse("parseJson() cannot read the text: it is not JSON.")),
         outcome => outcome,
@@ -118,7 +118,7 @@ fn to_date_time(vm: &mut Vm<'_>, text: &Text, args: &[Value]) -> Outcome {
         let parsed = datetime_parse::with_format(text, format, &locale::english(), &zone);
         return Ok(parsed.map_or_else(|| wrap(Special::InvalidDateTime), Value::from));
     }
-    if let Some(moment) = datetime_parse::any(text, &zone) {
+    if let Some(moment) = datetime_parse::any(text, &zone).or_else(|| time_of_today(vm, text, &zone)) {
         return Ok(Value::from(own_offset(text.trim(), &moment)));
     }
     let millis = match decimal_prefix(text.trim()) {
@@ -181,7 +181,9 @@ fn sentence_case(text: &str) -> String {
 
 fn snake_case(text: &str) -> String {
     let spaced = text.to_lowercase().replace([' ', '-'], "_");
-    spaced.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect()
+    // The marks of punctuation go, those of Unicode's two blocks for them included.
+    let is_mark = |c: char| c.is_ascii_punctuation() || matches!(c, '\u{2000}'..='\u{206f}' | '\u{2e00}'..='\u{2e7f}');
+    spaced.chars().filter(|c| *c == '_' || !is_mark(*c)).collect()
 }
 
 /// Every word begins with a capital letter, but for the small ones within; a word with capitals of its own stays as it is.
@@ -199,7 +201,10 @@ fn title_case(text: &str) -> String {
         let (word, after) = rest.split_at(end);
         let inner = !out.is_empty() && !after.is_empty();
         let small = inner && SMALL.contains(&word.to_lowercase().trim_end_matches(|c: char| !c.is_alphanumeric()));
-        let own = word.chars().skip(1).any(|c| c.is_ascii_uppercase()) || word.contains('.') && !word.ends_with('.');
+        // An address is no word: `http` in `http://example.com`.
+        let address = after.starts_with(':') && after[1..].starts_with(|c: char| !c.is_whitespace());
+        let abbreviated = word.trim_end_matches('.').contains('.');
+        let own = word.chars().skip(1).any(|c| c.is_ascii_uppercase()) || abbreviated || address;
         match word.find(char::is_alphanumeric) {
             Some(at) if !small && !own => {
                 let letter = word[at..].chars().next().unwrap_or_default();

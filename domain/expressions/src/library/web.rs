@@ -10,7 +10,7 @@ fn pattern(cell: &'static OnceLock<Option<Regex>>, source: &str) -> Option<&'sta
 }
 
 const EMAIL: &str = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+";
-const URL: &str = r#"(?i)\bhttps?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{2,5})?(?:[/?#][^\s"'<>]*)?"#;
+const URL: &str = r#"(?i)\b(?:https?|ftp)://(?:localhost|(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:[a-z0-9-]*[a-z]|\d{1,3}))(?::\d{2,5})?(?:[/?#][^\s"'<>]*)?"#;
 
 /// The first e-mail address in `text`.
 pub(super) fn find_email(text: &str) -> Option<&str> {
@@ -23,46 +23,61 @@ pub(super) fn is_email(text: &str) -> bool {
     find_email(text).is_some_and(|found| found.len() == text.len())
 }
 
-/// The first address in `text` that begins with http.
+/// The first address in `text` that begins with http or ftp.
 pub(super) fn find_url(text: &str) -> Option<&str> {
     static CELL: OnceLock<Option<Regex>> = OnceLock::new();
     pattern(&CELL, URL)?.find(text).map(|found| found.as_str())
 }
 
-/// Whether all of `text` is an absolute address with a host.
+/// Whether all of `text` is an address of the web, or of files.
 pub(super) fn is_url(text: &str) -> bool {
     static CELL: OnceLock<Option<Regex>> = OnceLock::new();
-    pattern(&CELL, r"^[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*$").is_some_and(|pattern| pattern.is_match(text))
+    let host = r"(?:localhost|(?:[A-Za-z0-9_-]+\.)+(?:[A-Za-z0-9-]{2,}\.?|[0-9]))";
+    pattern(&CELL, &format!(r"^(?i:https?|ftp)://{host}(?::\d+)?(?:[/?#]\S*)?$"))
+        .is_some_and(|pattern| pattern.is_match(text))
 }
 
-/// Whether `text` is a domain name with at least two labels.
+/// Whether `text` is a domain name with at least two labels, or this machine's.
 pub(super) fn is_domain(text: &str) -> bool {
     static CELL: OnceLock<Option<Regex>> = OnceLock::new();
     let source = r"^(?:(?:[-A-Za-z0-9_]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)|(?:[0-9]{1,3}\.){3}[0-9]{1,3})$";
-    pattern(&CELL, source).is_some_and(|pattern| pattern.is_match(text))
+    text == "localhost" || pattern(&CELL, source).is_some_and(|pattern| pattern.is_match(text))
 }
 
 /// The domain of an address or of an e-mail address.
 pub(super) fn domain(text: &str) -> Option<&str> {
-    let rest = match text.split_once("://") {
-        Some((_, rest)) => rest,
-        None => text.strip_prefix("mailto:").unwrap_or(text),
+    let rest = match text.split_once("//") {
+        Some((scheme, rest)) if scheme.is_empty() || is_scheme(scheme) => rest,
+        Some(_) | None => text.strip_prefix("mailto:").unwrap_or(text),
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default();
+    let (user, host) = host.rsplit_once('@').unwrap_or(("", host));
     let host = host.split(':').next().unwrap_or_default();
-    let is_ip = host.split('.').count() == 4 && host.split('.').all(|part| part.parse::<u8>().is_ok());
-    let known = is_domain(host)
-        || (text.contains("://") && (is_ip || (!host.is_empty() && !host.contains(char::is_whitespace))));
-    known.then_some(host)
+    (is_domain(host) && !user.contains(char::is_whitespace)).then_some(host)
+}
+
+/// Whether `text` is what stands before `//` in an address.
+fn is_scheme(text: &str) -> bool {
+    let name = text.strip_suffix(':').unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
 /// The path of an address.
-pub(super) fn url_path(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("://")?;
-    let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    Some(rest.find('/').map_or("/", |at| &rest[at..]))
+pub(super) fn url_path(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (scheme, rest) = text.split_once("//").filter(|(scheme, _)| is_scheme(scheme))?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
+    if scheme.is_empty() || host.is_empty() || host.contains(|c: char| c.is_whitespace() || "<>^|`\"{}".contains(c)) {
+        return None;
+    }
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    Some(if path.is_empty() { "/".to_owned() } else { super::uri::encode(path, PATH) })
 }
+
+/// What stays as it is in the path of an address (WHATWG URL, path percent-encode set).
+const PATH: &str = "!$%&'()*+,-./:;=@[\\]^_|~";
 
 /// `text` without tags.
 pub(super) fn without_tags(text: &str) -> String {
@@ -76,18 +91,19 @@ pub(super) fn without_markdown(text: &str) -> String {
     let rules = CELL.get_or_init(|| {
         let rules = [
             (r"(?m)^ {0,3}(?:-{3,}|\*{3,}|_{3,})\s*$", ""),
-            (r"(?m)^([\s\t]*)(?:[*+-]|\d+\.)\s+", "$1"),
+            (r"(?m)^([ \t]*)(?:[*+-]|\d+\.)[ \t]+", "$1"),
             (r"\n={2,}", "\n"),
             (r"(?m)^(?:~{3}|`{3}).*$\n?", ""),
             (r"<[^>]*>", ""),
-            (r"!\[([^\]]*)\][\[(][^\])]*[\])]", "$1"),
+            (r"!\[[^\]]*\][\[(][^\])]*[\])]", ""),
             (r"\[([^\]]*)\][\[(][^\])]*[\])]", "$1"),
-            (r"(?m)^\s{0,3}>\s?", ""),
-            (r"(?m)^\s{0,3}#{1,6}\s*(.*?)\s*#*\s*$", "$1"),
+            (r"(?m)^([ \t]{0,3})>", "$1"),
+            (r"(?m)^[ \t]{0,3}#{1,6}[ \t]*(.*?)[ \t]*#*[ \t]*$", "$1"),
             (r"\*{1,3}([^*\s](?:[^*]*[^*\s])?)\*{1,3}", "$1"),
             (r"\b_{1,3}([^_\s](?:[^_]*[^_\s])?)_{1,3}\b", "$1"),
-            (r"`([^`]+)`", "$1"),
-            (r"~~(\S(?:[^~]*\S)?)~~", "$1"),
+            (r"`+([^`]+)`+", "$1"),
+            (r"~~", ""),
+            (r"\n{3,}", "\n\n"),
         ];
         rules.into_iter().filter_map(|(source, with)| Some((Regex::new(source).ok()?, with))).collect()
     });

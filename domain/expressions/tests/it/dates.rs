@@ -413,3 +413,33 @@ fn moments_and_lengths_are_written_with_options() {
         ),
     ]);
 }
+
+#[test]
+fn weeks_may_be_those_of_the_language() {
+    check_all(&[
+        ("DateTime.fromISO('2026-01-04').localWeekNumber", "2"),
+        ("DateTime.fromISO('2026-01-04').localWeekday", "1"),
+        ("DateTime.fromISO('2025-12-30').localWeekYear", "2026"),
+        ("DateTime.fromISO('2026-01-04').weeksInLocalWeekYear", "52"),
+        ("DateTime.fromISO('2026-01-04').setLocale('de').localWeekNumber", "1"),
+        ("DateTime.fromISO('2026-01-04').setLocale('de').localWeekday", "7"),
+        ("DateTime.fromISO('2026-01-07').startOf('week', { useLocaleWeeks: true }).toISODate()", r#""2026-01-04""#),
+        (
+            "DateTime.fromISO('2026-01-07').endOf('week', { useLocaleWeeks: true }).toISO()",
+            r#""2026-01-10T23:59:59.999-05:00""#,
+        ),
+        ("DateTime.fromISO('2026-01-07').startOf('week').toISODate()", r#""2026-01-05""#),
+        ("DateTime.fromISO('2026-01-10').isWeekend", "true"),
+    ]);
+}
+
+#[test]
+fn a_zone_with_one_offset_has_the_narrow_spaces_of_the_parts() {
+    check_all(&[
+        ("DateTime.fromISO('2026-01-07T10:00Z').toUTC().toLocaleString(DateTime.TIME_SIMPLE)", "\"10:00\u{202f}AM\""),
+        ("DateTime.fromISO('2026-01-07T10:00Z').setZone('UTC+5:30').toFormat('t')", "\"3:30\u{202f}PM\""),
+        ("DateTime.fromISO('2026-01-07T10:00Z').setZone('UTC+2').toFormat('t')", r#""12:00 PM""#),
+        ("DateTime.fromISO('2026-01-07T10:00').toLocaleString(DateTime.TIME_SIMPLE)", r#""10:00 AM""#),
+        ("new Date(0).toLocaleTimeString('en-US', { timeZone: 'UTC' })", r#""12:00:00 AM""#),
+    ]);
+}

@@ -261,3 +261,43 @@ fn json() {
         ("$json.deep.toJsonString()", r#""{\"a\":{\"b\":{\"c\":1}}}""#),
     ]);
 }
+
+#[test]
+fn extensions_take_what_real_texts_and_lists_hold() {
+    check_all(&[
+        // Texts that are dates are texts first, but for what `Date` writes.
+        ("'2026-01-15T10:30:00'.toInt()", "2026"),
+        ("'2026-01-15T10:30:00'.toBoolean()", "true"),
+        ("'2026-01-15T10:30:00'.plus(1, 'day').toISODate()", r#""2026-01-16""#),
+        ("'1970-01-01T00:00:01.000Z'.toInt()", "1000"),
+        ("'10:30'.toDateTime().toISO()", r#""2026-03-01T10:30:00.000-05:00""#),
+        ("DateTime.fromISO('08:15', { zone: 'Asia/Tokyo' }).toISO()", r#""2026-03-01T08:15:00.000+09:00""#),
+        ("DateTime.fromISO('10:3x').isValid", "false"),
+        ("(12.7).toInt(5)", "13"),
+        ("'a“b”\\u00a0c😀 € d.'.toSnakeCase()", "\"ab\u{a0}c😀_€_d\""),
+        (r#"'say "a\\b"'.quote()"#, r#""\"say \\\"a\\\\b\\\"\"""#),
+        ("'more at http://example.com/x now'.toTitleCase()", r#""More at http://example.com/x Now""#),
+        ("'e.g. at 9 a.m. it is: late'.toTitleCase()", r#""e.g. at 9 a.m. It Is: Late""#),
+        ("'# Title\\n\\n\\n\\n1. one\\n> said ~~not~~'.removeMarkdown()", r#""Title\n\none\n said not""#),
+        ("'a ![alt](x.png) b ```c```'.removeMarkdown()", r#""a  b c""#),
+        (
+            "['ftp://files.example.com/x', 'http://localhost:80', 'https://a.io?x=1', 'http://10.0.0.1/a'].every(t => t.isUrl())",
+            "true",
+        ),
+        (
+            "['https://example', 'https://me:x@example.com', 'ws://example.com', 'www.example.com'].some(t => t.isUrl())",
+            "false",
+        ),
+        ("'see ftp://files.example.com/a, then b'.extractUrl()", r#""ftp://files.example.com/a,""#),
+        ("'//example.com/a'.extractDomain()", r#""example.com""#),
+        ("'localhost'.isDomain()", "true"),
+        ("'see https://example.com'.extractDomain()", "undefined"),
+        ("' https://example.com/é a?b '.extractUrlPath()", r#""/%C3%A9%20a""#),
+        ("'see https://example.com/a'.extractUrlPath()", "undefined"),
+        ("[{ a: 1, b: 2 }, { a: 2 }].merge([{ a: 5 }, { b: 7 }])", r#"{"a":2,"b":7}"#),
+        ("[{ a: 1 }, null, { c: 2 }].merge([{ b: 1 }, { d: 1 }])", r#"{"a":1,"b":1,"d":1}"#),
+        ("[{ a: 1 }, { a: 2, b: 1 }].merge()", r#"{"a":1,"b":1}"#),
+        ("[{ b: 1, a: 2 }, { a: 3 }, { c: 4 }].pluck('a', 'b')", "[[1,2],3]"),
+        ("[new Date(0), new Date(0), new Date(1)].unique().length", "2"),
+    ]);
+}
