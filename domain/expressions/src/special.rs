@@ -24,6 +24,8 @@ pub(crate) enum Formatter {
     Plural,
     /// The order of texts.
     Order,
+    /// Lists as sentences have them.
+    List,
 }
 
 /// A value that is more than data.

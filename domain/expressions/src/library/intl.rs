@@ -11,7 +11,7 @@ use super::datetime_relative::parts_value;
 use super::datetime_units::Unit;
 use super::relative::{self, Kind, Shape};
 use super::string::{Order, locale_order};
-use super::{Native, Table, arg, date, interval_localized, locale, number_format};
+use super::{Native, Table, arg, date, interval_localized, lists, locale, number_format};
 use crate::special::{Formatter, Special, special, wrap};
 use crate::stop::{Outcome, range_error, type_error};
 use crate::vm::Vm;
@@ -21,6 +21,7 @@ pub(super) static STATICS: &[Native] = &[
     Native { name: "DateTimeFormat", run: |_, args| Ok(made(Formatter::Date, args)) },
     Native { name: "RelativeTimeFormat", run: |_, args| Ok(made(Formatter::Relative, args)) },
     Native { name: "PluralRules", run: |_, args| Ok(made(Formatter::Plural, args)) },
+    Native { name: "ListFormat", run: |_, args| Ok(made(Formatter::List, args)) },
     Native { name: "Collator", run: |_, args| Ok(made(Formatter::Order, args)) },
 ];
 
@@ -61,6 +62,18 @@ fn format(vm: &mut Vm<'_>, this: &Value, args: &[Value]) -> Outcome {
             let unit = relative_unit(&unit).ok_or_else(|| range_error(format!("Invalid unit argument: {unit}")))?;
             let text = relative::written(&locale::asked(name)?, Shape::asked(options), unit, amount)?;
             vm.string(text)
+        }
+        Some((Formatter::List, name, options)) => {
+            let mut elements = Vec::new();
+            for element in vm.iterate(arg(args, 0))?.iter() {
+                let Value::String(text) = element else {
+                    return Err(type_error("A list of texts has other values, too"));
+                };
+                elements.push(text.clone());
+            }
+            let length: usize = elements.iter().map(|text| text.len() + 16).sum();
+            vm.budget.text(length)?;
+            Ok(Value::from(lists::written(&locale::asked(name)?, options, &elements)))
         }
         _ => Err(type_error("format is not a function")),
     }

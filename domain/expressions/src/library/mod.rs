@@ -37,6 +37,7 @@ mod interval_localized;
 mod intl;
 mod jmespath;
 pub(crate) mod json;
+mod lists;
 mod locale;
 mod locale_names;
 mod math;

@@ -152,7 +152,15 @@ fn formatted(vm: &mut Vm<'_>, number: f64, writer: &Writer, options: &Object) ->
         "currency" => {
             let code = options.get("currencyDisplay").and_then(Value::as_str) == Some("code");
             let mark = if code { currency.as_str() } else { number_marks::mark(&writer.tag, &currency) };
-            with_currency(&writer.tag, &text, &sign, mark)
+            // Accountants put what is below zero in brackets, in some languages.
+            let in_brackets = options.get("currencySign").and_then(Value::as_str) == Some("accounting")
+                && sign.contains(['-', '−'])
+                && number_marks::has_brackets(&writer.tag);
+            if in_brackets {
+                format!("({})", with_currency(&writer.tag, &text, "", mark))
+            } else {
+                with_currency(&writer.tag, &text, &sign, mark)
+            }
         }
         _ => sign + &text,
     })

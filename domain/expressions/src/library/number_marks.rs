@@ -97,6 +97,14 @@ fn country(locale: &Locale) -> String {
     format!("{}-{region}", locale.id.language)
 }
 
+/// The languages whose accountants put amounts below zero in brackets.
+const BRACKETS: &str = "en fr nl nb pl sk ro bg tr ja ko zh ar th sl et ca";
+
+/// Whether accountants put amounts below zero in brackets.
+pub(super) fn has_brackets(locale: &Locale) -> bool {
+    BRACKETS.split(' ').any(|language| language == locale.id.language.as_str())
+}
+
 /// A number with its per cent sign: `#` is the number, `-` the sign of a negative one.
 pub(super) fn percent(locale: &Locale) -> &'static str {
     match (locale.id.language.as_str(), country(locale).as_str()) {

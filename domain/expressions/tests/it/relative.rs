@@ -302,3 +302,39 @@ fn an_interval_is_written_with_what_its_ends_share_once() {
         ("(() => { try { Intl.NumberFormat().formatRange(1, 2) } catch (e) { return e.name } })()", "\"TypeError\""),
     ]);
 }
+
+#[test]
+fn lists_and_amounts_are_written_as_in_sentences() {
+    check_all(&[
+        (
+            "new Intl.ListFormat('en', { style: 'long', type: 'conjunction' }).format(['a', 'b', 'c'])",
+            r#""a, b, and c""#,
+        ),
+        ("new Intl.ListFormat().format(['a', 'b'])", r#""a and b""#),
+        ("new Intl.ListFormat('en-GB').format(new Set(['a', 'b', 'c']))", r#""a, b and c""#),
+        ("new Intl.ListFormat('en', { style: 'short' }).format(['a', 'b', 'c'])", r#""a, b, & c""#),
+        ("new Intl.ListFormat('en', { style: 'narrow', type: 'unit' }).format(['1h', '2m'])", r#""1h 2m""#),
+        ("new Intl.ListFormat('en', { type: 'unit' }).format(['1h', '2m', '3s'])", r#""1h, 2m, 3s""#),
+        ("new Intl.ListFormat('de', { type: 'disjunction' }).format(['a', 'b', 'c'])", r#""a, b oder c""#),
+        ("new Intl.ListFormat('es').format(['a', 'isla'])", r#""a e isla""#),
+        ("new Intl.ListFormat('es').format(['a', 'hielo'])", r#""a y hielo""#),
+        ("new Intl.ListFormat('ja', { type: 'disjunction' }).format(['a', 'b', 'c'])", r#""a、b、またはc""#),
+        ("new Intl.ListFormat('en').format([])", r#""""#),
+        (
+            "(() => { try { return new Intl.ListFormat('en').format([1]) } catch (e) { return e.name } })()",
+            r#""TypeError""#,
+        ),
+        (
+            "(-1234.5).toLocaleString('en-US', { style: 'currency', currency: 'USD', currencySign: 'accounting' })",
+            r#""($1,234.50)""#,
+        ),
+        (
+            "(-5).toLocaleString('de', { style: 'currency', currency: 'USD', currencySign: 'accounting' })",
+            "\"-5,00\u{a0}$\"",
+        ),
+        (
+            "(0).toLocaleString('en-US', { style: 'currency', currency: 'USD', currencySign: 'accounting' })",
+            r#""$0.00""#,
+        ),
+    ]);
+}
