@@ -264,10 +264,12 @@ impl Order {
 
 /// Letters in the order of an alphabet, small before capital; accents count only where all else is equal.
 pub(super) fn locale_order(a: &str, b: &str, order: Order) -> Ordering {
-    let fold =
-        |text: &str| -> String { text.chars().flat_map(char::to_lowercase).map(super::web::base_letter).collect() };
-    let (folded_a, folded_b) = (fold(a), fold(b));
-    let letters = if order.numbers { by_numbers(&folded_a, &folded_b) } else { folded_a.cmp(&folded_b) };
+    let (folded_a, folded_b) = (folded(a), folded(b));
+    let letters = if order.numbers {
+        by_numbers(&folded_a, &folded_b)
+    } else {
+        folded_a.chars().map(rank).cmp(folded_b.chars().map(rank))
+    };
     letters
         .then_with(|| if order.accents { a.to_lowercase().cmp(&b.to_lowercase()) } else { Ordering::Equal })
         .then_with(|| match (order.cases, order.accents) {
@@ -275,6 +277,41 @@ pub(super) fn locale_order(a: &str, b: &str, order: Order) -> Ordering {
             (true, true) => b.cmp(a),
             (true, false) => capitals(b).cmp(&capitals(a)),
         })
+}
+
+/// Small letters without accents.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        match letter {
+            'ß' => out.push_str("ss"),
+            'ё' => out.push('е'),
+            letter => out.push(super::web::base_letter(letter)),
+        }
+    }
+    out
+}
+
+/// Where a letter without accents stands among all signs: marks, other signs, currencies, digits, letters; Korean before Japanese and Chinese
+/// (Unicode Technical Report 35, part 5: the root collation of the CLDR).
+fn rank(letter: char) -> (u8, u32) {
+    const MARKS: &str = "\t\n\r \u{a0}_-–—,;:!?.…'‘’\"“”«»()[]{}§¶@*/\\&#%†•`´^¯°©®+±÷×<=>|¦~";
+    let code = u32::from(letter);
+    let mark = || MARKS.chars().position(|mark| mark == letter);
+    if letter.is_alphabetic() {
+        let script = match letter {
+            '\u{ac00}'..='\u{d7a3}' => 5,
+            '\u{3000}'.. => 6,
+            _ => 4,
+        };
+        (script, code)
+    } else if letter.is_numeric() {
+        (3, code)
+    } else if matches!(letter, '$' | '¢'..='¥' | '\u{20a0}'..='\u{20cf}') {
+        (2, code)
+    } else {
+        mark().map_or((1, code), |place| (0, place as u32))
+    }
 }
 
 /// Which letters are capital ones, as a text that comes later where they are.
@@ -298,7 +335,7 @@ fn by_numbers(a: &str, b: &str) -> Ordering {
         }
         match (a.chars().next(), b.chars().next()) {
             (Some(x), Some(y)) if x == y => (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]),
-            (x, y) => return x.cmp(&y),
+            (x, y) => return x.map(rank).cmp(&y.map(rank)),
         }
     }
 }

@@ -338,3 +338,26 @@ fn lists_and_amounts_are_written_as_in_sentences() {
         ),
     ]);
 }
+
+#[test]
+fn the_order_of_texts_is_that_of_dictionaries() {
+    check_all(&[
+        (
+            "['_a', 'a', '1', '10', '2', 'é', 'e', 'f', '{', '~', '€', '$', '#', '@', '!', '(', '.', ',', '-b', '+', ' ', ''].sort((x, y) => x.localeCompare(y)).join('')",
+            r#"" _a-b,!.({@#+~$€1102aeéf""#,
+        ),
+        (
+            "['a_b', 'a-b', 'a.b', 'a b', 'ab', 'a1'].sort((x, y) => x.localeCompare(y))",
+            r#"["a b","a_b","a-b","a.b","a1","ab"]"#,
+        ),
+        (
+            "['a_b', 'a10', 'a2', 'A1', 'ab'].sort(new Intl.Collator('en', { numeric: true }).compare)",
+            r#"["a_b","A1","a2","a10","ab"]"#,
+        ),
+        (
+            "['ß', 'st', 'ss', '한a', '가b', '中', 'я', 'ё', 'ж'].sort((x, y) => x.localeCompare(y))",
+            r#"["ss","ß","st","ё","ж","я","가b","한a","中"]"#,
+        ),
+        ("['😀', 'a', 'Z', '1'].sort((x, y) => x.localeCompare(y))", r#"["😀","1","a","Z"]"#),
+    ]);
+}
