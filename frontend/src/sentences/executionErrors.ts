@@ -201,6 +201,16 @@ export const executionErrors = {
       },
     ],
   },
+  http_json: {
+    fr: 'La réponse n’est pas du JSON valide.',
+    forms: [
+      { en: 'The answer is not valid JSON.', fr: 'La réponse n’est pas du JSON valide.' },
+      {
+        en: 'Look at what the address answers, or take the answer as text in the options.',
+        fr: 'Regardez ce que répond l’adresse, ou prenez la réponse comme texte dans les options.',
+      },
+    ],
+  },
   items_let_go: {
     fr: 'Des éléments n’ont pas pu être enregistrés une seconde fois : c’est une faute du serveur.',
   },

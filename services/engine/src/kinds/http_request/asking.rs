@@ -118,7 +118,7 @@ impl Asking<'_> {
     fn made(&mut self, index: usize, answered: Answered, body: Value) -> Result<Vec<Item>, NodeError> {
         let items = match answered.file {
             Some(file) => vec![self.node.with_answer(self.step.as_ref(), index, (&answered.response, file))?],
-            None => self.node.items_of(&answered.response, body),
+            None => self.node.items_of((self.step.as_ref(), index), &answered.response, body)?,
         };
         self.answered += 1;
         Ok(items)

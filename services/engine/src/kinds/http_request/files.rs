@@ -217,6 +217,11 @@ mod tests {
         Ok(request)
     }
 
+    fn type_of(request: &HttpRequest) -> Vec<&str> {
+        let types = request.headers.iter().filter(|(name, _)| name == "content-type");
+        types.map(|(_, value)| value.as_str()).collect()
+    }
+
     #[tokio::test]
     async fn a_body_is_a_file_or_a_form_with_files() {
         let sent = body(
@@ -224,13 +229,13 @@ mod tests {
         );
         let sent = sent.await.unwrap();
         assert_eq!(sent.body.as_ref(), "file é".as_bytes());
-        assert_eq!(sent.headers, [("content-type".to_owned(), "text/plain".to_owned())]);
+        assert_eq!(type_of(&sent), ["text/plain"]);
         let form = body(
             r#"{"url":"https://x.y","method":"POST","sendBody":true,"contentType":"multipart-form-data","bodyParameters":{"parameters":[
                 {"name":"t","value":"={{ $json.id }}"},{"parameterType":"formBinaryData","name":"f","inputDataFieldName":"data"}]}}"#,
         );
         let form = form.await.unwrap();
-        assert_eq!(form.headers, [("content-type".to_owned(), "multipart/form-data; boundary=B".to_owned())]);
+        assert_eq!(type_of(&form), ["multipart/form-data; boundary=B"]);
         let expected = "--B\r\ncontent-disposition: form-data; name=\"t\"\r\n\r\n1\r\n\
              --B\r\ncontent-disposition: form-data; name=\"f\"; filename=\"a%22.txt\"\r\ncontent-type: text/plain\r\n\r\nfile é\r\n--B--\r\n";
         assert_eq!(std::str::from_utf8(&form.body).unwrap(), expected);

@@ -27,13 +27,15 @@ pub(super) fn options() -> Parameter {
         ),
         field(ParameterType::Options, "queryParameterArrays", label("Lists in the query", "Listes dans l’URL"))
             .literal()
-            .or("repeat")
             .choices([
                 choice("repeat", label("a=1&a=2", "a=1&a=2")),
                 choice("brackets", label("a[]=1&a[]=2", "a[]=1&a[]=2")),
                 choice("indices", label("a[0]=1&a[1]=2", "a[0]=1&a[1]=2")),
             ])
-            .help("Where the query is written as JSON.", "Quand les paramètres sont écrits en JSON."),
+            .help(
+                "Also writes objects, as a[b]=1; unless you choose, a list in JSON gives its name several times.",
+                "Écrit aussi les objets, comme a[b]=1 ; sans choix, une liste en JSON répète son nom.",
+            ),
         field(ParameterType::Boolean, "splitIntoItems", label("An item for each entry", "Un élément par entrée"))
             .literal()
             .or(true)
@@ -53,12 +55,16 @@ pub(super) fn options() -> Parameter {
                 choice("text", label("Text", "Texte")),
                 choice("file", label("File", "Fichier")),
             ]),
-        field(ParameterType::String, "outputPropertyName", label("Put a file into", "Mettre un fichier dans"))
-            .help(
-                "The name that the file gets in the item; “data” while it is empty.",
-                "Le nom que le fichier reçoit dans l’élément ; « data » tant que c’est vide.",
-            )
-            .example("data"),
+        field(
+            ParameterType::String,
+            "outputPropertyName",
+            label("Put a file or a text into", "Mettre un fichier ou un texte dans"),
+        )
+        .help(
+            "The name that a file or a text gets in the item; “data” while it is empty.",
+            "Le nom qu’un fichier ou un texte reçoit dans l’élément ; « data » tant que c’est vide.",
+        )
+        .example("data"),
         switch("fullResponse", label("Include status and headers", "Inclure statut et en-têtes")).help(
             "The item has body, headers, statusCode and statusMessage instead of the body alone.",
             "L’élément a body, headers, statusCode et statusMessage au lieu du corps seul.",

@@ -24,7 +24,7 @@ fn since_3(given: &Value, version: f64) -> Result<Imported, Unsupported> {
     let response = old.get("response").get("response");
     let copied = [
         ("timeout", old.get("timeout")),
-        ("queryParameterArrays", old.get("queryParameterArrays")),
+        ("queryParameterArrays", &lists(given)),
         ("splitIntoItems", old.get("splitIntoItems")),
         ("responseFormat", response.get("responseFormat")),
         ("outputPropertyName", response.get("outputPropertyName")),
@@ -35,9 +35,6 @@ fn since_3(given: &Value, version: f64) -> Result<Imported, Unsupported> {
         options.insert(name, value.clone());
     }
     insert_redirects(&mut options, old.get("redirect").get("redirect"), version);
-    if given.get("specifyQuery").as_str() == Some("json") && old.get("queryParameterArrays").is_undefined() {
-        options.insert("queryParameterArrays", "indices");
-    }
     for (name, value) in [("batching", batching(old)), ("pagination", pagination(old))] {
         if let Some(value) = value {
             options.insert(name, value);
@@ -53,6 +50,14 @@ fn since_3(given: &Value, version: f64) -> Result<Imported, Unsupported> {
     }
     for name in ["nodeCredentialType", "genericAuthType", "provideSslCertificates", "sslCertificate"] {
         new.remove(name);
+    }
+    keep_last(&mut new, "headerParameters", str::to_lowercase);
+    let is_raw = matches!(given.get("contentType").as_str(), Some("raw" | "binaryData"));
+    if !is_raw {
+        keep_last(&mut new, "bodyParameters", str::to_owned);
+    }
+    if version < 4.3 {
+        keep_last(&mut new, "queryParameters", str::to_owned);
     }
     let is_form = given.get("contentType").as_str() == Some("form-urlencoded");
     if is_form && given.get("specifyBody").as_str() == Some("string") {
@@ -87,6 +92,33 @@ fn insert_redirects(options: &mut Object, given: &Value, version: f64) {
     } else {
         options.insert("maxRedirects", 0.0);
         options.insert("failOnRedirect", true);
+    }
+}
+
+/// How lists are written in the query, which n8n numbers where nothing is said.
+fn lists(given: &Value) -> Value {
+    match given.get("options").get("queryParameterArrays").as_str() {
+        Some(way @ ("repeat" | "brackets" | "indices")) => way.into(),
+        _ if given.get("sendQuery").as_bool() == Some(true) => "indices".into(),
+        _ => Value::Undefined,
+    }
+}
+
+/// Of pairs that have one name, n8n sends the last value, in the place of the first.
+fn keep_last(new: &mut Object, part: &str, same: impl Fn(&str) -> String) {
+    let Some(pairs) = new.get(part).and_then(|pairs| pairs.get("parameters").as_array()) else { return };
+    let name_of = |pair: &Value| pair.get("name").as_str().filter(|name| !name.starts_with('=')).map(&same);
+    let mut kept: Vec<Value> = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        let name = name_of(pair);
+        match kept.iter_mut().find(|known| name.is_some() && name_of(known) == name) {
+            Some(known) => *known = pair.clone(),
+            None => kept.push(pair.clone()),
+        }
+    }
+    if kept.len() < pairs.len() {
+        let pairs: Object = [("parameters", Value::from(kept))].into_iter().collect();
+        new.insert(part, pairs);
     }
 }
 

@@ -14,6 +14,7 @@ mod pace;
 mod page_parameter;
 mod pages;
 mod parameters;
+mod query;
 mod request;
 #[cfg(test)]
 mod tests;

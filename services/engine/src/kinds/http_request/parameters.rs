@@ -6,6 +6,7 @@ use weft_nodes::Field;
 
 use super::pace::Batching;
 use super::pages::Pagination;
+use super::query::Lists;
 use crate::credentials;
 
 #[derive(Deserialize)]
@@ -119,6 +120,22 @@ pub(super) enum ResponseFormat {
     File,
 }
 
+impl ResponseFormat {
+    /// What the server is told to answer with; many a server gives a page for people otherwise.
+    pub(super) fn accepted(self) -> &'static str {
+        match self {
+            Self::Json => "application/json, text/*;q=0.99",
+            Self::Text => {
+                "application/json, text/html, application/xhtml+xml, application/xml, text/*;q=0.9, */*;q=0.1"
+            }
+            Self::Autodetect | Self::File => {
+                "application/json, text/html, application/xhtml+xml, application/xml, text/*;q=0.9, image/*;q=0.8, \
+                 */*;q=0.7"
+            }
+        }
+    }
+}
+
 /// How names and values are written.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -128,30 +145,6 @@ pub(super) enum Specify {
     Json,
 }
 
-/// How a list stands in the query.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum Lists {
-    /// `a=1&a=2`.
-    #[default]
-    Repeat,
-    /// `a[]=1&a[]=2`.
-    Brackets,
-    /// `a[0]=1&a[1]=2`.
-    Indices,
-}
-
-impl Lists {
-    /// What entry `place` of the list `name` is called.
-    pub(super) fn name(self, name: &str, place: usize) -> String {
-        match self {
-            Self::Repeat => name.to_owned(),
-            Self::Brackets => format!("{name}[]"),
-            Self::Indices => format!("{name}[{place}]"),
-        }
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(clippy::struct_excessive_bools, reason = "each of them is a switch of the form")]
@@ -159,8 +152,7 @@ pub(super) struct Options {
     pub(super) timeout: Option<u64>,
     pub(super) max_redirects: Option<usize>,
     pub(super) fail_on_redirect: bool,
-    #[serde(rename = "queryParameterArrays")]
-    pub(super) lists: Lists,
+    pub(super) query_parameter_arrays: Option<Lists>,
     pub(super) split_into_items: bool,
     pub(super) response_format: ResponseFormat,
     pub(super) output_property_name: Field,
@@ -177,7 +169,7 @@ impl Default for Options {
             timeout: None,
             max_redirects: None,
             fail_on_redirect: false,
-            lists: Lists::default(),
+            query_parameter_arrays: None,
             split_into_items: true,
             response_format: ResponseFormat::default(),
             output_property_name: Field::default(),

@@ -6,7 +6,7 @@ use weft_connectors::HttpRequest as Request;
 use weft_nodes::{Field, NodeError, Step};
 use weft_value::{Object, Value, from_json};
 
-use super::parameters::{ContentType, Lists, Pair, Pairs, Parameters, Specify};
+use super::parameters::{ContentType, Pair, Pairs, Parameters, Specify};
 
 impl Parameters {
     /// The request of item `index`, without the files of its body.
@@ -15,15 +15,15 @@ impl Parameters {
         let mut url = url::Url::parse(url.trim())
             .map_err(|_| NodeError::new("parameter", format!("“{url}” is not a URL.")).in_field("url"))?;
         if self.send_query {
-            let json = (&self.json_query, "jsonQuery");
-            for (name, value) in self.query.written((self.specify_query, self.options.lists), json, (step, index))? {
-                url.query_pairs_mut().append_pair(&name, &value);
-            }
+            self.put_query(&mut url, step, index)?;
         }
         let mut request = Request::new(self.method.clone(), url);
         if self.send_headers {
             let json = (&self.json_headers, "jsonHeaders");
-            request.headers = self.headers.written((self.specify_headers, Lists::Repeat), json, (step, index))?;
+            request.headers = self.headers.written(self.specify_headers, json, (step, index))?;
+        }
+        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
+            request.headers.push(("accept".into(), self.options.response_format.accepted().into()));
         }
         if self.send_body {
             self.put_body(&mut request, step, index)?;
@@ -82,10 +82,10 @@ impl Parameters {
 }
 
 impl Pairs {
-    /// The pairs of an item as the node has them: as pairs, or as a JSON object. A list stands for its name again and again, or as `lists` says.
-    fn written(
+    /// The pairs of an item as the node has them: as pairs, or as a JSON object. A list stands for its name again and again.
+    pub(super) fn written(
         &self,
-        (specify, lists): (Specify, Lists),
+        specify: Specify,
         (json, field): (&Field, &str),
         (step, index): (&dyn Step, usize),
     ) -> Result<Vec<(String, String)>, NodeError> {
@@ -93,22 +93,13 @@ impl Pairs {
             Specify::Keypair => return self.resolve(step, index),
             Specify::Json => {}
         }
-        let wrong = || NodeError::new("json", "This is no JSON object of names and values.").in_field(field);
-        let object = match json.resolve(step, index)? {
-            Value::String(text) if text.trim().is_empty() => return Ok(Vec::new()),
-            Value::String(text) => from_json(&text).map_err(|error| wrong().describe(error.to_string()))?,
-            Value::Undefined | Value::Null => return Ok(Vec::new()),
-            value => value,
-        };
         let mut pairs = Vec::new();
-        for (name, value) in object.as_object().ok_or_else(wrong)? {
-            let text = |value: &Value| value.as_str().map_or_else(|| value.to_json(), str::to_owned);
-            let Some(list) = value.as_array() else {
-                pairs.extend((!value.is_nullish()).then(|| (name.to_string(), text(value))));
-                continue;
-            };
-            let entries = list.iter().enumerate().filter(|(_, entry)| !entry.is_nullish());
-            pairs.extend(entries.map(|(place, entry)| (lists.name(name.as_str(), place), text(entry))));
+        for (name, value) in &object_of((json, field), (step, index))? {
+            let values = value.as_array().unwrap_or(std::slice::from_ref(value));
+            let texts = values.iter().filter(|value| !value.is_nullish());
+            pairs.extend(
+                texts.map(|value| (name.to_string(), value.as_str().map_or_else(|| value.to_json(), str::to_owned))),
+            );
         }
         Ok(pairs)
     }
@@ -119,4 +110,16 @@ impl Pairs {
             |pair: &Pair| Ok((pair.name.text(step, index)?.to_string(), pair.value.text(step, index)?.to_string()));
         self.parameters.iter().map(resolve).collect()
     }
+}
+
+/// The object that an item's JSON is; nothing stands for an empty one.
+pub(super) fn object_of((json, field): (&Field, &str), (step, index): (&dyn Step, usize)) -> Result<Object, NodeError> {
+    let wrong = || NodeError::new("json", "This is no JSON object of names and values.").in_field(field);
+    let object = match json.resolve(step, index)? {
+        Value::String(text) if text.trim().is_empty() => return Ok(Object::new()),
+        Value::String(text) => from_json(&text).map_err(|error| wrong().describe(error.to_string()))?,
+        Value::Undefined | Value::Null => return Ok(Object::new()),
+        value => value,
+    };
+    object.as_object().cloned().ok_or_else(wrong)
 }

@@ -37,8 +37,10 @@ fn a_request_is_what_the_node_says() {
             "sendBody":true,"bodyParameters":{"parameters":[{"name":"n","value":1}]}}"#,
     )
     .unwrap();
-    assert_eq!(asked.url, "https://example.com/a?q=a+b");
-    assert_eq!(asked.headers, [("content-type".to_owned(), "application/json".to_owned())]);
+    assert_eq!(asked.url, "https://example.com/a?q=a%20b");
+    let sent = |name: &str| asked.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    assert_eq!(sent("content-type"), Some("application/json"));
+    assert!(sent("accept").unwrap().starts_with("application/json, text/html"));
     assert_eq!(asked.body.as_ref(), br#"{"n":1}"#);
     let form = request(
         r#"{"method":"POST","url":"https://example.com","sendBody":true,"contentType":"form-urlencoded",
@@ -63,8 +65,9 @@ fn query_and_headers_are_written_as_json_too() {
     ] {
         let asked = request(&node(json)).unwrap();
         assert_eq!(asked.url, format!("https://example.com/?z=0{query}"), "{json}");
-        let expected: Vec<(String, String)> = headers.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect();
-        assert_eq!(asked.headers, expected, "{json}");
+        let own = asked.headers.iter().filter(|(name, _)| name != "accept");
+        let own: Vec<_> = own.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(own, headers, "{json}");
     }
     for json in [r#""={{ [1] }}""#, r#""={{ '{' }}""#] {
         let error = request(&node(json)).unwrap_err();
@@ -109,17 +112,98 @@ fn what_may_have_arrived_and_must_not_arrive_twice_is_not_repeated() {
     assert!(!post.once(error(), 0).is_final && post.once(error(), 1).is_final);
 }
 
+/// What `node_json` makes of an answer.
+fn answered(node_json: &str, media: &str, body: &'static str) -> Result<String, NodeError> {
+    let answer = answer(media, body);
+    let node = node(node_json);
+    let body = node.body_of(&answer);
+    let items = node.items_of((&TestStep::new(&["[{}]"]), 0), &answer, body)?;
+    Ok(weft_nodes::testing::json_of(&items))
+}
+
 #[test]
 fn answers_become_items() {
-    let items = |node: Parameters, answer: HttpResponse| {
-        let body = node.body_of(&answer);
-        weft_nodes::testing::json_of(&node.items_of(&answer, body))
+    for (options, media, body, expected) in [
+        ("", "application/json", r#"[{"a":1},2]"#, r#"[{"a":1},{"data":2}]"#),
+        ("", "application/json", "\u{feff}{\"a\":1}", r#"[{"a":1}]"#),
+        ("", "application/json", " ", "[{}]"),
+        ("", "application/json", "null", "[{}]"),
+        ("", "application/json", r#""s""#, r#"[{"data":"s"}]"#),
+        ("", "text/plain", "hi", r#"[{"data":"hi"}]"#),
+        ("", "text/plain", "", "[{}]"),
+        ("", "text/plain", " ", r#"[{"data":" "}]"#),
+        (r#""responseFormat":"text""#, "application/json", "", "[{}]"),
+        (r#""outputPropertyName":"page""#, "text/html", "<p>", r#"[{"page":"<p>"}]"#),
+        (r#""responseFormat":"json""#, "text/plain", "[1]", r#"[{"data":1}]"#),
+        (r#""neverError":true"#, "application/json", "{x", r#"[{"data":"{x"}]"#),
+    ] {
+        let made = answered(&format!(r#"{{"url":"x","options":{{{options}}}}}"#), media, body).unwrap();
+        assert_eq!(made, expected, "{options} {media} {body}");
+    }
+}
+
+#[test]
+fn a_text_keeps_its_name_beside_the_headers() {
+    for (options, media, body, expected) in [
+        ("", "application/json", r#"{"a":1}"#, r#"[{"body":{"a":1},"#),
+        ("", "application/json", "", r#"[{"body":{},"#),
+        ("", "text/plain", "hi", r#"[{"data":"hi","#),
+        (r#","outputPropertyName":"page""#, "text/plain", "hi", r#"[{"page":"hi","#),
+        ("", "text/plain", "", r#"[{"headers":"#),
+    ] {
+        let node = format!(r#"{{"url":"x","options":{{"fullResponse":true{options}}}}}"#);
+        let made = answered(&node, media, body).unwrap();
+        let rest = format!(r#""headers":{{"content-type":"{media}"}},"statusCode":200,"statusMessage":"OK"}}]"#);
+        assert!(made.starts_with(expected) && made.ends_with(&rest), "{made}");
+    }
+}
+
+#[test]
+fn what_should_be_json_and_is_not_is_an_error() {
+    for (options, media) in [("", "application/json"), (r#""responseFormat":"json","neverError":true"#, "text/html")] {
+        let node = format!(r#"{{"url":"x","options":{{{options}}}}}"#);
+        assert_eq!(answered(&node, media, "<p>").unwrap_err().code, "http_json");
+    }
+}
+
+#[test]
+fn lists_in_a_query_are_written_as_the_node_says() {
+    let asked = |version: f64, query: &str, options: &str| {
+        let theirs =
+            format!(r#"{{"url":"https://example.com/?z=1","sendQuery":true,{query},"options":{{{options}}}}}"#);
+        let imported = import(&HttpRequest, version, &theirs).unwrap();
+        let url = request(&imported.parameters.to_json()).unwrap().url;
+        url.trim_start_matches("https://example.com/?z=1").replace("%5B", "[").replace("%5D", "]")
     };
-    let plain = || node(r#"{"url":"x"}"#);
-    assert_eq!(items(plain(), answer("application/json", r#"[{"a":1},2]"#)), r#"[{"a":1},{"data":2}]"#);
-    assert_eq!(items(plain(), answer("text/plain", "hi")), r#"[{"data":"hi"}]"#);
-    let full = items(node(r#"{"url":"x","options":{"fullResponse":true}}"#), answer("text/plain", "hi"));
-    assert!(full.contains(r#""statusCode":200,"statusMessage":"OK""#), "{full}");
+    let list = r#""queryParameters":{"parameters":[{"name":"a","value":"={{ [1, 'x y'] }}"}]}"#;
+    let twice = r#""queryParameters":{"parameters":[{"name":"a","value":"1"},{"name":"b","value":"={{ null }}"},
+        {"name":"a","value":"2"},{"name":"c","value":"={{ $json.none }}"}]}"#;
+    let json = r#""specifyQuery":"json","jsonQuery":"{\"a\":{\"b\":[true,1]}}""#;
+    for (version, query, options, expected) in [
+        (4.2, list, "", "&a[0]=1&a[1]=x%20y"),
+        (4.2, list, r#""queryParameterArrays":"repeat""#, "&a=1&a=x%20y"),
+        (3.0, list, r#""queryParameterArrays":"brackets""#, "&a[]=1&a[]=x%20y"),
+        (4.2, twice, "", "&a=2&b="),
+        (4.3, twice, "", "&a[0]=1&a[1]=2&b="),
+        (4.3, twice, r#""queryParameterArrays":"repeat""#, "&a=1&a=2&b="),
+        (4.2, json, "", "&a[b][0]=true&a[b][1]=1"),
+    ] {
+        assert_eq!(asked(version, query, options), expected, "{version} {options} {query}");
+    }
+    let own = r#"{"url":"https://example.com","sendQuery":true,"queryParameters":{"parameters":[{"name":"a","value":"={{ [1] }}"}]}}"#;
+    assert_eq!(request(own).unwrap().url, "https://example.com/?a=%5B1%5D", "nobody asked for more");
+}
+
+#[test]
+fn of_pairs_of_one_name_n8n_sends_the_last() {
+    let theirs = r#"{"url":"https://example.com","method":"POST","sendHeaders":true,"sendBody":true,
+        "contentType":"form-urlencoded",
+        "headerParameters":{"parameters":[{"name":"X-A","value":"1"},{"name":"={{ 'x-a' }}","value":"2"},{"name":"x-a","value":"3"}]},
+        "bodyParameters":{"parameters":[{"name":"a","value":"1"},{"name":"A","value":"2"},{"name":"a","value":"3"}]}}"#;
+    let asked = request(&import(&HttpRequest, 4.2, theirs).unwrap().parameters.to_json()).unwrap();
+    assert_eq!(asked.body.as_ref(), b"a=3&A=2");
+    let own: Vec<_> = asked.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("x-a")).collect();
+    assert_eq!(own.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>(), ["3", "2"]);
 }
 
 #[test]
@@ -231,12 +315,8 @@ fn lists_in_the_query_are_written_as_the_node_says() {
 
 #[test]
 fn a_list_may_stay_one_item() {
-    let list = answer("application/json", "[1,{\"a\":2}]");
-    for (node_json, count) in [
-        (r#"{"url":"x","options":{"responseFormat":"json"}}"#, 2),
-        (r#"{"url":"x","options":{"responseFormat":"json","splitIntoItems":false}}"#, 1),
-    ] {
-        let node = node(node_json);
-        assert_eq!(node.items_of(&list, node.body_of(&list)).len(), count, "{node_json}");
+    for (options, expected) in [("", r#"[{"data":1},{"a":2}]"#), (r#","splitIntoItems":false"#, r#"[[1,{"a":2}]]"#)] {
+        let node = format!(r#"{{"url":"x","options":{{"responseFormat":"json"{options}}}}}"#);
+        assert_eq!(answered(&node, "application/json", r#"[1,{"a":2}]"#).unwrap(), expected, "{options}");
     }
 }

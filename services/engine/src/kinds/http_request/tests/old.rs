@@ -19,7 +19,8 @@ fn a_node_of_versions_1_and_2_does_the_same_here() {
         (
             r#"{"url":"x","queryParametersUi":{"parameter":[{"name":"a","value":"é"}]},"headerParametersUi":{"parameter":[]}}"#,
             format!(
-                r#"{{"url":"x","sendQuery":true,"queryParameters":{{"parameters":[{{"name":"a","value":"é"}}]}},{PLAIN},"authentication":"none"}}"#
+                r#"{{"url":"x","sendQuery":true,"queryParameters":{{"parameters":[{{"name":"a","value":"é"}}]}},{},"authentication":"none"}}"#,
+                PLAIN.replace(":{", r#":{"queryParameterArrays":"indices","#)
             ),
         ),
         (
