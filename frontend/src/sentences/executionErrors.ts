@@ -211,6 +211,15 @@ export const executionErrors = {
       },
     ],
   },
+  http_unread: {
+    fr: 'Ce qui devait être envoyé n’a pas pu être lu.',
+    forms: [
+      {
+        en: 'What was to be sent could not be read.',
+        fr: 'Ce qui devait être envoyé n’a pas pu être lu.',
+      },
+    ],
+  },
   items_let_go: {
     fr: 'Des éléments n’ont pas pu être enregistrés une seconde fois : c’est une faute du serveur.',
   },

@@ -87,7 +87,21 @@ export const nodeErrors = {
       },
     ],
   },
-  file_too_large: { fr: 'Ce fichier est trop grand : {said}' },
+  file_too_large: {
+    fr: 'Ce fichier est trop grand : {said}',
+    forms: [
+      {
+        en: 'The file {file} is larger than the {limit} MiB that can be read here.',
+        fr: 'Le fichier {file} dépasse les {limit} Mio qui peuvent être lus ici.',
+      },
+      { en: 'A file may have {limit} MiB at most.', fr: 'Un fichier peut avoir {limit} Mio au plus.' },
+      { en: 'What is sent has more than {limit} MiB.', fr: 'Ce qui est envoyé dépasse {limit} Mio.' },
+      {
+        en: 'Send the files in requests of their own, or smaller ones.',
+        fr: 'Envoyez chaque fichier dans sa propre requête, ou de plus petits.',
+      },
+    ],
+  },
   files: {
     fr: 'Les fichiers ne sont pas gardés ici : {said}',
     forms: [{ en: 'This installation keeps no files.', fr: 'Cette installation ne garde pas de fichiers.' }],

@@ -194,6 +194,14 @@ export const rejections = {
         en: 'What the file “{name}” holds is not base64.',
         fr: 'Le contenu du fichier « {name} » n’est pas du base64.',
       },
+      {
+        en: 'The file of this item has not as many bytes as its item says.',
+        fr: 'Le fichier de cet élément n’a pas autant d’octets que son élément le dit.',
+      },
+      {
+        en: 'The file “{name}” has not as many bytes as its item says.',
+        fr: 'Le fichier « {name} » n’a pas autant d’octets que son élément le dit.',
+      },
     ],
   },
   import_too_large: {

@@ -20,6 +20,7 @@ use crate::{
     message::{HttpRequest, HttpResponse},
     resolver::{Lookups, Resolver, SystemResolver},
     socket::Dialer,
+    upload::Upload,
 };
 
 /// How the client behaves for a whole installation.
@@ -27,7 +28,7 @@ use crate::{
 pub struct HttpSettings {
     /// Where it may go.
     pub egress: Egress,
-    /// How large a request's body may be.
+    /// How large a body may be that is sent from memory.
     pub request_bytes: usize,
     /// The `User-Agent` where the request names none.
     pub agent: String,
@@ -68,6 +69,8 @@ struct Hop {
     /// What is meant for the first origin only.
     private: Vec<HeaderName>,
     body: Bytes,
+    /// What is sent in place of it, read anew for each hop.
+    upload: Option<Upload>,
 }
 
 impl HttpClient {
@@ -129,6 +132,14 @@ impl Inner {
             Way::Permitted => &self.dialers.permitted,
         };
         let request = client.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
+        if let Some(upload) = &hop.upload {
+            let (body, failed) = upload.body();
+            let sent = request.header(CONTENT_LENGTH, upload.length()).body(body).send().await;
+            return sent.map_err(|error| match failed.take() {
+                Some(source) => HttpError::Unread { source },
+                None => failure(error, &hop.url),
+            });
+        }
         let request = if hop.body.is_empty() { request } else { request.body(hop.body.clone()) };
         request.send().await.map_err(|error| failure(error, &hop.url))
     }
@@ -155,7 +166,12 @@ impl Hop {
                 values.iter_mut().for_each(|value| value.set_sensitive(true));
             }
         }
-        Ok(Self { method, url, headers, private, body: request.body })
+        if request.upload.is_some() {
+            // Its length is known, and no other one is told.
+            headers.remove(CONTENT_LENGTH);
+            headers.remove(TRANSFER_ENCODING);
+        }
+        Ok(Self { method, url, headers, private, body: request.body, upload: request.upload })
     }
 
     /// Becomes the request that a redirect asks for (Fetch standard, HTTP-redirect fetch).
@@ -167,7 +183,7 @@ impl Hop {
         };
         if becomes_get {
             self.method = Method::GET;
-            self.body = Bytes::new();
+            (self.body, self.upload) = (Bytes::new(), None);
             for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING] {
                 self.headers.remove(name);
             }

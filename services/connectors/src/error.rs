@@ -5,7 +5,7 @@ use std::{io, net::IpAddr, time::Duration};
 use thiserror::Error;
 use url::Url;
 
-use crate::address::Network;
+use crate::{address::Network, upload::UploadError};
 
 /// A request that this installation does not permit; the engine writes it into the audit.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -77,6 +77,13 @@ pub enum HttpError {
         /// What the network said.
         #[source]
         source: reqwest::Error,
+    },
+    /// What was to be sent could not be read, so that the request never came to its end.
+    #[error("What was to be sent could not be read.")]
+    Unread {
+        /// Why.
+        #[source]
+        source: UploadError,
     },
     /// No answer in time.
     #[error("{host} did not answer within {} s.", .limit.as_secs_f64())]

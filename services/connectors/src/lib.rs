@@ -24,6 +24,7 @@ mod oauth2;
 mod resolver;
 mod socket;
 mod tls;
+mod upload;
 
 pub use address::{Network, network_of};
 pub use client::{HttpClient, HttpDownload, HttpSettings};
@@ -35,3 +36,4 @@ pub use oauth2::{ClientCredentials, SentIn, Token, TokenError};
 pub use resolver::{Resolver, SystemResolver};
 pub use socket::Dialer;
 pub use tls::{Encryption, Tls};
+pub use upload::{Pieces, Upload, UploadError, UploadSource, WrongLength};

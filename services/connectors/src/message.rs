@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::upload::Upload;
+
 /// One request.
 #[derive(Clone)]
 pub struct HttpRequest {
@@ -18,6 +20,8 @@ pub struct HttpRequest {
     pub private_headers: Vec<String>,
     /// The body; empty for none.
     pub body: Bytes,
+    /// A body that is read while it is sent, in place of `body`.
+    pub upload: Option<Upload>,
     /// From the beginning to the last byte of the answer, redirects included.
     pub timeout: Duration,
     /// How many redirects are followed; 0 hands the first answer back.
@@ -30,7 +34,8 @@ pub struct HttpRequest {
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let address = self.url.split(['?', '#']).next().unwrap_or_default();
-        let (headers, bytes) = (self.headers.len(), self.body.len());
+        let bytes = self.upload.as_ref().map_or(self.body.len() as u64, Upload::length);
+        let headers = self.headers.len();
         write!(f, "{} {address} ({headers} headers, {bytes} bytes)", self.method)
     }
 }
@@ -44,6 +49,7 @@ impl HttpRequest {
             headers: Vec::new(),
             private_headers: Vec::new(),
             body: Bytes::new(),
+            upload: None,
             timeout: Duration::from_mins(5),
             redirects: 21,
             answer_bytes: 64 << 20,

@@ -4,6 +4,7 @@
 //! (pinned data, what code made) is settled into the store before it is handed on.
 
 mod chunks;
+mod sent;
 mod settle;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -21,6 +22,7 @@ use weft_model::TenantId;
 use weft_nodes::NodeError;
 use weft_value::{BinaryRef, Item};
 
+pub(crate) use sent::{SentBody, SentParts};
 pub(crate) use settle::named_files;
 
 use crate::action::Services;

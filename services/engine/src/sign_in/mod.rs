@@ -200,6 +200,9 @@ fn put_parts(request: &mut HttpRequest, json: &str) -> Result<(), NodeError> {
         NodeError::new("credential", "The credential adds fields to the body, so that the body must be a JSON object.")
             .finally()
     };
+    if request.upload.is_some() {
+        return Err(refused());
+    }
     let mut body = if request.body.is_empty() {
         serde_json::Map::new()
     } else {

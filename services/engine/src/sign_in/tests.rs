@@ -2,9 +2,12 @@ use std::sync::Arc;
 
 use tokio::sync::Barrier;
 use uuid::Uuid;
+use weft_event_log::MemoryFiles;
+use weft_value::BinaryRef;
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::files::{SentBody, SentParts, StepFiles};
 use crate::test_server::{Server, answer};
 
 fn signed(kind: &str, fields: &[(&str, &str)], body: &'static str) -> Result<HttpRequest, NodeError> {
@@ -117,6 +120,44 @@ async fn a_digest_is_computed_from_what_the_server_asks() {
     assert!(!heads[0].contains("authorization"), "{}", heads[0]);
     assert!(heads[1].contains("username=\"ada\"") && heads[1].contains("uri=\"/orders?x=1\""), "{}", heads[1]);
     assert!(heads.iter().all(|head| head.ends_with("order") && !head.contains("hunter2")), "{heads:?}");
+}
+
+/// What is sent from the store is read again for the answer to the challenge.
+#[tokio::test]
+async fn a_file_is_sent_once_more_where_a_server_asks_for_a_digest() {
+    let asks = "www-authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n";
+    let server = Server::start(move |_, head| {
+        let is_in = head.contains("authorization: Digest ");
+        if is_in { answer("200 OK", "", "in") } else { answer("401 Unauthorized", asks, "") }
+    })
+    .await;
+    let files = StepFiles::new(OWNER.0, Some(Arc::new(MemoryFiles::default())));
+    let file = files.keep(vec![b'x'; 100_000], BinaryRef::default()).await.unwrap();
+    let mut parts = SentParts::default();
+    parts.push_file(&file).unwrap();
+    let SentBody::Read(upload) = parts.body(&files) else { panic!("it is in memory") };
+    let (opened, tokens) = (opened("digest", &[("user", "ada"), ("password", "b")]), Tokens::default());
+    let sign_in = SignIn { opened: &opened, owner: OWNER, tokens: &tokens };
+    let request = HttpRequest { upload: Some(upload), ..HttpRequest::new("PUT", server.url("/file")) };
+    assert_eq!(sign_in.send(&server.client(), request).await.unwrap().status, 200);
+    let heads = server.heads();
+    assert_eq!(heads.len(), 2);
+    for head in heads {
+        assert!(head.contains("content-length: 100000\r\n") && head.ends_with(&"x".repeat(100_000)));
+    }
+}
+
+#[test]
+fn a_custom_credential_adds_nothing_to_a_file() {
+    let mut request = HttpRequest::new("PUT", "https://example.com");
+    let files = StepFiles::new(OWNER.0, None);
+    let mut parts = SentParts::default();
+    parts.push_file(&BinaryRef { key: Some("ab".repeat(32)), ..BinaryRef::default() }).unwrap();
+    if let SentBody::Read(upload) = parts.body(&files) {
+        request.upload = Some(upload);
+    }
+    let error = sign_in(&opened("custom", &[("json", r#"{"body":{"a":1}}"#)]), &mut request).unwrap_err();
+    assert_eq!(error.code, "credential");
 }
 
 #[tokio::test]

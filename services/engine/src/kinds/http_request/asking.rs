@@ -42,7 +42,7 @@ struct Place {
 impl Asking<'_> {
     /// What item `index` asks for.
     pub(super) async fn items(&mut self, index: usize) -> Result<Vec<Item>, ActFailure> {
-        let request = self.request(index).await?;
+        let request = self.request(index)?;
         if self.node.options.pagination.mode != PageMode::Off {
             return self.pages(index, request).await;
         }
@@ -83,11 +83,11 @@ impl Asking<'_> {
     }
 
     /// The request of an item, with its files.
-    async fn request(&self, index: usize) -> Result<Request, NodeError> {
+    fn request(&self, index: usize) -> Result<Request, NodeError> {
         let step = self.step.as_ref();
         let mut request = self.node.request(step, index)?;
         let boundary = key_of(step, Place { index, page: 0 });
-        self.node.put_files(&mut request, (step, index), (&self.files, &boundary)).await?;
+        self.node.put_files(&mut request, (step, index), (&self.files, &boundary))?;
         Ok(request)
     }
 

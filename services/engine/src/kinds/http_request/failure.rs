@@ -67,11 +67,17 @@ pub(crate) fn without_token(error: &TokenError) -> NodeError {
 }
 
 pub(crate) fn failed(error: &HttpError) -> NodeError {
+    if let HttpError::Unread { source } = error
+        && let Some(told) = source.downcast_ref::<NodeError>()
+    {
+        return told.clone();
+    }
     let code = match error {
         HttpError::Refused(_) => "egress_refused",
         HttpError::Invalid(_) => "http_invalid",
         HttpError::UnknownHost { .. } => "http_unknown_host",
         HttpError::Connection { .. } => "http_connection",
+        HttpError::Unread { .. } => "http_unread",
         HttpError::Timeout { .. } => "http_timeout",
         HttpError::TooLarge { .. } => "http_too_large",
         HttpError::TooManyRedirects { .. } => "http_redirects",

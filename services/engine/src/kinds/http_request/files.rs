@@ -1,5 +1,7 @@
 //! Files that are sent, and answers that become files.
 
+use std::fmt::Write;
+
 use weft_connectors::{HttpDownload, HttpError, HttpRequest, HttpResponse};
 use weft_file_formats::media_type;
 use weft_nodes::{NodeError, Step};
@@ -7,10 +9,8 @@ use weft_value::{BinaryRef, Item, Object, Value};
 
 use super::answer::headers_of;
 use super::parameters::{ContentType, PairKind, Parameters, ResponseFormat};
-use crate::files::{StepFiles, file_of, with_file};
+use crate::files::{SentBody, SentParts, StepFiles, file_of, with_file};
 
-/// The most bytes of a file that is sent: the guarded client sends bodies as a whole, so that a redirect can have them again.
-const MOST_SENT: usize = 64 << 20;
 /// The most bytes of an answer that becomes a file.
 const MOST_KEPT: usize = weft_event_log::MAX_FILE as usize;
 
@@ -97,8 +97,8 @@ impl Parameters {
         Ok(with_file(kept, property, file))
     }
 
-    /// Puts the files that a body is made of into it.
-    pub(super) async fn put_files(
+    /// Puts the files that a body is made of into it. They are read while it is sent.
+    pub(super) fn put_files(
         &self,
         request: &mut HttpRequest,
         (step, index): (&dyn Step, usize),
@@ -113,29 +113,33 @@ impl Parameters {
             ContentType::Binary => {
                 let property = self.input_data_field_name.text(step, index)?;
                 let file = file_of(item, &property).map_err(|error| error.in_field("inputDataFieldName"))?;
-                request.body = files.read(file, MOST_SENT).await?.into();
+                let mut parts = SentParts::default();
+                parts.push_file(file)?;
+                put_body(request, parts.body(files));
                 if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
                     request.headers.push(("content-type".into(), file.mime_type.clone()));
                 }
             }
             ContentType::Multipart => {
-                let mut body = Vec::new();
+                let mut parts = SentParts::default();
                 for pair in &self.fields.parameters {
                     let name = pair.name.text(step, index)?;
                     match pair.kind {
                         PairKind::Text => {
-                            part(&mut body, boundary, (&name, None), pair.value.text(step, index)?.as_bytes());
+                            let text = pair.value.text(step, index)?.to_string();
+                            parts.push(format!("{}{text}\r\n", part_head(boundary, &name, None)))?;
                         }
                         PairKind::File => {
                             let property = pair.file.text(step, index)?;
                             let file = file_of(item, &property).map_err(|error| error.in_field("bodyParameters"))?;
-                            let bytes = files.read(file, MOST_SENT.saturating_sub(body.len())).await?;
-                            part(&mut body, boundary, (&name, Some(file)), &bytes);
+                            parts.push(part_head(boundary, &name, Some(file)))?;
+                            parts.push_file(file)?;
+                            parts.push("\r\n")?;
                         }
                     }
                 }
-                body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-                request.body = body.into();
+                parts.push(format!("--{boundary}--\r\n"))?;
+                put_body(request, parts.body(files));
                 request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
                 request.headers.push(("content-type".into(), format!("multipart/form-data; boundary={boundary}")));
             }
@@ -144,20 +148,24 @@ impl Parameters {
     }
 }
 
-/// One part of a form (RFC 7578); names are escaped as browsers do it.
-fn part(body: &mut Vec<u8>, boundary: &str, (name, file): (&str, Option<&BinaryRef>), bytes: &[u8]) {
+fn put_body(request: &mut HttpRequest, body: SentBody) {
+    match body {
+        SentBody::Whole(bytes) => request.body = bytes,
+        SentBody::Read(upload) => request.upload = Some(upload),
+    }
+}
+
+/// What a part of a form begins with (RFC 7578); names are escaped as browsers do it.
+fn part_head(boundary: &str, name: &str, file: Option<&BinaryRef>) -> String {
     let escaped = |text: &str| text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
-    body.extend_from_slice(
-        format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{}\"", escaped(name)).as_bytes(),
-    );
+    let mut head = format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{}\"", escaped(name));
     if let Some(file) = file {
         let file_name = escaped(file.file_name.as_deref().unwrap_or("file"));
         let mime_type: String = file.mime_type.chars().filter(|c| !c.is_control()).collect();
-        body.extend_from_slice(format!("; filename=\"{file_name}\"\r\ncontent-type: {mime_type}").as_bytes());
+        let _ = write!(head, "; filename=\"{file_name}\"\r\ncontent-type: {mime_type}");
     }
-    body.extend_from_slice(b"\r\n\r\n");
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n");
+    head.push_str("\r\n\r\n");
+    head
 }
 
 fn is_binary(content_type: &str) -> bool {
@@ -209,11 +217,11 @@ mod tests {
         parameters(&super::super::DESCRIPTOR, &from_json(json).unwrap()).unwrap()
     }
 
-    async fn body(json: &str) -> Result<HttpRequest, NodeError> {
+    fn body(json: &str) -> Result<HttpRequest, NodeError> {
         let node = node(json);
         let step = TestStep::of_items(vec![item_with("a\".txt", "text/plain", b"file \xc3\xa9")]);
         let mut request = node.request(&step, 0)?;
-        node.put_files(&mut request, (&step, 0), (&files(), "B")).await?;
+        node.put_files(&mut request, (&step, 0), (&files(), "B"))?;
         Ok(request)
     }
 
@@ -222,26 +230,49 @@ mod tests {
         types.map(|(_, value)| value.as_str()).collect()
     }
 
-    #[tokio::test]
-    async fn a_body_is_a_file_or_a_form_with_files() {
+    #[test]
+    fn a_body_is_a_file_or_a_form_with_files() {
         let sent = body(
             r#"{"url":"https://x.y","method":"POST","sendBody":true,"contentType":"binaryData","inputDataFieldName":"data"}"#,
         );
-        let sent = sent.await.unwrap();
+        let sent = sent.unwrap();
         assert_eq!(sent.body.as_ref(), "file é".as_bytes());
         assert_eq!(type_of(&sent), ["text/plain"]);
         let form = body(
             r#"{"url":"https://x.y","method":"POST","sendBody":true,"contentType":"multipart-form-data","bodyParameters":{"parameters":[
                 {"name":"t","value":"={{ $json.id }}"},{"parameterType":"formBinaryData","name":"f","inputDataFieldName":"data"}]}}"#,
         );
-        let form = form.await.unwrap();
+        let form = form.unwrap();
         assert_eq!(type_of(&form), ["multipart/form-data; boundary=B"]);
         let expected = "--B\r\ncontent-disposition: form-data; name=\"t\"\r\n\r\n1\r\n\
              --B\r\ncontent-disposition: form-data; name=\"f\"; filename=\"a%22.txt\"\r\ncontent-type: text/plain\r\n\r\nfile é\r\n--B--\r\n";
         assert_eq!(std::str::from_utf8(&form.body).unwrap(), expected);
         let missing =
             body(r#"{"url":"https://x.y","sendBody":true,"contentType":"binaryData","inputDataFieldName":"nope"}"#);
-        assert_eq!(missing.await.err().unwrap().field.as_deref(), Some("inputDataFieldName"));
+        assert_eq!(missing.err().unwrap().field.as_deref(), Some("inputDataFieldName"));
+    }
+
+    #[tokio::test]
+    async fn a_file_in_the_store_is_read_while_it_is_sent() {
+        let files = files();
+        let file = files.keep(vec![b'x'; 70_000], BinaryRef::default()).await.unwrap();
+        let item = with_file(Item::new(Value::empty_object()), "data", file);
+        let step = TestStep::of_items(vec![item]);
+        for (how, around) in [
+            (r#""contentType":"binaryData""#, 0),
+            (
+                r#""contentType":"multipart-form-data","bodyParameters":{"parameters":[
+                {"parameterType":"formBinaryData","name":"f","inputDataFieldName":"data"}]}"#,
+                "--B\r\ncontent-disposition: form-data; name=\"f\"; filename=\"file\"\r\ncontent-type: \r\n\r\n\r\n--B--\r\n"
+                    .len() as u64,
+            ),
+        ] {
+            let node = node(&format!(r#"{{"url":"https://x.y","method":"POST","sendBody":true,{how}}}"#));
+            let mut request = node.request(&step, 0).unwrap();
+            node.put_files(&mut request, (&step, 0), (&files, "B")).unwrap();
+            assert!(request.body.is_empty());
+            assert_eq!(request.upload.unwrap().length(), 70_000 + around, "{how}");
+        }
     }
 
     fn head(headers: &[(&str, &str)], url: &str) -> HttpResponse {

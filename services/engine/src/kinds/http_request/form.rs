@@ -99,8 +99,8 @@ fn body() -> Vec<Parameter> {
                     "Un texte quelconque, d’un type de média que vous nommez.",
                 ),
                 choice("binaryData", label("File", "Fichier")).help(
-                    "A file of the item, as it is; up to 64 MiB.",
-                    "Un fichier de l’élément, tel quel ; 64 Mio au plus.",
+                    "A file of the item, as it is; up to 1 GiB.",
+                    "Un fichier de l’élément, tel quel ; 1 Gio au plus.",
                 ),
             ])
             .when("sendBody", [true]),

@@ -69,7 +69,7 @@ fn put_in_body(request: &mut Request, name: &str, (value, text): (Value, &str)) 
         return Ok(());
     }
     let old = if request.body.is_empty() { Ok(Value::empty_object()) } else { from_json_bytes(&request.body) };
-    let Ok(Value::Object(body)) = old else {
+    let Some(Value::Object(body)) = old.ok().filter(|_| request.upload.is_none()) else {
         let message = "A page’s parameter goes into a body that is a JSON object or a form. This one is neither.";
         return Err(NodeError::new("parameter", message).in_field("pagination"));
     };
