@@ -69,8 +69,10 @@ pub struct AppParts {
 pub struct WebParts {
     /// The folder of the built web app.
     pub web_dir: Option<PathBuf>,
-    /// The largest body of a webhook, in bytes.
+    /// The largest body of a webhook that is read, in bytes.
     pub body_limit: usize,
+    /// The most bytes of the files of one call.
+    pub upload_limit: usize,
     /// The proxies that say whom they speak for.
     pub proxies: TrustedProxies,
     /// Whether there is a console for developers.
@@ -269,6 +271,7 @@ impl App {
             addresses: self.hooks.clone(),
             engine: self.engine.clone(),
             body_limit: parts.body_limit,
+            upload_limit: parts.upload_limit,
             room: Room::for_bodies_of(parts.body_limit),
         });
         let health = self.health(parts.metrics);

@@ -50,9 +50,65 @@ pub fn page(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     response.set_body(BoxBody::new(body))
 }
 
+/// What problems are in French, by their codes: a title, and what the person can do.
+const FRENCH: [(&str, &str, &str); 11] = [
+    (
+        "unknown_webhook",
+        "Il n’y a rien à cette adresse",
+        "Ce n’est peut-être pas encore publié, ou ne l’est plus. Vérifiez l’adresse, ou demandez-la à la personne qui vous l’a donnée.",
+    ),
+    (
+        "not_listening",
+        "Personne n’attend à cette adresse d’essai",
+        "Cliquez sur « Attendre un appel de test » dans l’éditeur, puis rechargez la page.",
+    ),
+    ("unavailable", "De retour dans un instant", "Rien n’est perdu. Rechargez la page dans quelques secondes."),
+    ("overloaded", "Trop de demandes à la fois", "Rien n’est perdu. Réessayez dans quelques secondes."),
+    (
+        "visitor_unknown",
+        "Vous n’êtes pas connecté",
+        "Qui ouvre cette page se connecte d’abord. Rechargez-la et donnez le nom et le mot de passe qui vont avec.",
+    ),
+    (
+        "caller_unknown",
+        "Vous n’êtes pas connecté",
+        "Cette adresse demande de se connecter. Rechargez la page et donnez ce qui vous a été remis pour cela.",
+    ),
+    (
+        "caller_refused",
+        "Cette adresse ne vous est pas ouverte",
+        "Elle ne répond qu’à certains : d’où vous venez, avec quoi vous l’ouvrez ou ce que vous avez donné pour vous connecter ne \
+         convient pas. Demandez à la personne qui vous l’a donnée.",
+    ),
+    (
+        "method_not_allowed",
+        "Cette page ne s’ouvre pas ainsi",
+        "L’adresse répond à d’autres appels que celui d’un navigateur. Vérifiez-la auprès de la personne qui vous l’a donnée.",
+    ),
+    (
+        "request_timeout",
+        "L’envoi a pris trop de temps",
+        "Ce qui a été envoyé est arrivé trop lentement. Réessayez avec une meilleure connexion, ou avec des fichiers plus petits.",
+    ),
+    (
+        "broken_body",
+        "L’envoi n’est pas arrivé en entier",
+        "La connexion s’est interrompue avant la fin. Revenez en arrière et envoyez de nouveau.",
+    ),
+    (
+        "too_large",
+        "C’est trop gros",
+        "Ce qui a été envoyé dépasse ce qui est accepté ici. Choisissez des fichiers plus petits, ou moins de fichiers.",
+    ),
+];
+
 fn words(request: &HttpRequest, problem: &Problem) -> Words {
     let host = called_host(request).chars().filter(|c| !c.is_control()).take(80).collect::<String>();
-    match (problem.code(), is_french(request)) {
+    let french = is_french(request);
+    if french && let Some((_, title, sentence)) = FRENCH.iter().find(|(code, ..)| *code == problem.code()) {
+        return Words { language: "fr", title, sentence: (*sentence).to_owned() };
+    }
+    match (problem.code(), french) {
         ("unknown_tenant", false) => Words {
             language: "en",
             title: "Nothing answers at this address",
@@ -70,35 +126,14 @@ fn words(request: &HttpRequest, problem: &Problem) -> Words {
         ("unknown_webhook", false) => Words {
             language: "en",
             title: "There is nothing at this address",
-            sentence: "It may not be published yet, or no longer. Check the address, or ask the person who gave it to you."
-                .to_owned(),
-        },
-        ("unknown_webhook", true) => Words {
-            language: "fr",
-            title: "Il n’y a rien à cette adresse",
-            sentence: "Ce n’est peut-être pas encore publié, ou ne l’est plus. Vérifiez l’adresse, ou demandez-la à la personne qui vous l’a donnée."
-                .to_owned(),
+            sentence:
+                "It may not be published yet, or no longer. Check the address, or ask the person who gave it to you."
+                    .to_owned(),
         },
         ("unavailable", false) => Words {
             language: "en",
             title: "Back in a moment",
             sentence: "Nothing is lost. Reload the page in a few seconds.".to_owned(),
-        },
-        ("unavailable", true) => Words {
-            language: "fr",
-            title: "De retour dans un instant",
-            sentence: "Rien n’est perdu. Rechargez la page dans quelques secondes.".to_owned(),
-        },
-        ("visitor_unknown", true) => Words {
-            language: "fr",
-            title: "Vous n’êtes pas connecté",
-            sentence: "Qui ouvre cette page se connecte d’abord. Rechargez-la et donnez le nom et le mot de passe qui vont avec."
-                .to_owned(),
-        },
-        ("too_large", true) => Words {
-            language: "fr",
-            title: "C’est trop gros",
-            sentence: "Ce qui a été envoyé dépasse ce qui est accepté ici. Choisissez des fichiers plus petits, ou moins de fichiers.".to_owned(),
         },
         _ => Words { language: "en", title: problem.title(), sentence: problem.detail().to_owned() },
     }
@@ -144,6 +179,10 @@ mod tests {
         let unpublished = Problem::not_found("unknown_webhook", "No published workflow listens at \"\".");
         let (status, french) = text("fr", &unpublished).await;
         assert!(status == 404 && french.contains("pas encore publié"), "{french}");
+        for (code, title) in [("caller_refused", "ne vous est pas ouverte"), ("caller_unknown", "pas connecté")] {
+            let (status, french) = text("fr", &Problem::forbidden(code, "Not you.")).await;
+            assert!(status == 403 && french.contains(title) && !french.contains("Not you."), "{french}");
+        }
         let away = page(&browser("en").to_http_request(), &Problem::unavailable("The database is away."));
         assert_eq!((away.status().as_u16(), away.headers().get("retry-after").unwrap().to_str().unwrap()), (503, "2"));
     }

@@ -74,6 +74,7 @@ async fn a_file_that_is_larger_than_other_requests_is_imported_by_those_who_may(
     let parts = WebParts {
         web_dir: None,
         body_limit: MIB,
+        upload_limit: MIB,
         proxies: TrustedProxies::default(),
         graphiql: false,
         metrics: None,

@@ -1,13 +1,12 @@
 //! What a caller of a webhook gets.
 
 use bytes::Bytes;
-use weft_nodes::get_path;
-use weft_value::{Item, Value};
+use weft_connectors::Upload;
+use weft_nodes::{NodeError, get_path};
+use weft_value::{BinaryRef, Item, Value};
 
-use crate::files::StepFiles;
+use crate::files::{SentBody, SentParts, StepFiles};
 
-/// The largest file that is an answer, in bytes.
-pub(crate) const MOST_ANSWERED: usize = 64 << 20;
 /// The type of a text that is no other one.
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json; charset=utf-8";
@@ -22,6 +21,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
+    /// A file that is the body instead, read while it is sent.
+    pub file: Option<Upload>,
 }
 
 impl Answer {
@@ -32,18 +33,32 @@ impl Answer {
 
     /// Text of a media type.
     pub fn of_type(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: vec![("content-type".into(), media_type.into())], body: body.into() }
+        Self { status, headers: vec![("content-type".into(), media_type.into())], body: body.into(), file: None }
     }
 
     /// Nothing.
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new() }
+        Self { status, headers: Vec::new(), body: Bytes::new(), file: None }
     }
 
     /// `{"message": …}`.
     pub fn message(status: u16, message: &str) -> Self {
         let object: weft_value::Object = [("message", message)].into_iter().collect();
         Self::json(status, &object.into())
+    }
+
+    /// A file becomes the body. Whether it is there is known before anything is told.
+    pub(crate) async fn put_file(&mut self, file: &BinaryRef, files: &StepFiles) -> Result<(), NodeError> {
+        let mut parts = SentParts::default();
+        parts.push_file(file)?;
+        match parts.body(files) {
+            SentBody::Whole(bytes) => self.body = bytes,
+            SentBody::Read(upload) => {
+                files.open(file).await?;
+                self.file = Some(upload);
+            }
+        }
+        Ok(())
     }
 
     /// With more headers, which replace those of the same name.
@@ -151,8 +166,9 @@ impl LastNode {
         let Some(file) = found else {
             return Answer::message(500, "The item that the last node of the workflow gave has no such file.");
         };
-        match files.read(file, MOST_ANSWERED).await {
-            Ok(bytes) => Answer::of_type(self.status, &file.mime_type, bytes),
+        let mut answer = Answer::of_type(self.status, &file.mime_type, Bytes::new());
+        match answer.put_file(file, files).await {
+            Ok(()) => answer,
             Err(error) => Answer::message(500, &error.message),
         }
     }

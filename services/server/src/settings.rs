@@ -112,9 +112,14 @@ pub struct ServeSettings {
     #[arg(long, env = "WEFT_WEB_DIR", value_name = "DIR")]
     pub web_dir: Option<PathBuf>,
 
-    /// The largest body that a webhook takes, in bytes.
+    /// The largest body that a webhook reads, in bytes. Files are not read: they have `--max-upload-bytes`.
     #[arg(long, env = "WEFT_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
     pub max_body_bytes: usize,
+
+    /// The most bytes of the files that one call of a webhook, or one page of a form, brings. They go to the store of files as
+    /// they come, and a file has 1 GiB at most.
+    #[arg(long, env = "WEFT_MAX_UPLOAD_BYTES", value_name = "BYTES", default_value_t = 256 * 1024 * 1024)]
+    pub max_upload_bytes: usize,
 
     /// The proxies in front of this server, `10.0.0.7,10.1.0.0/16` for instance: from them, the caller's address is read from
     /// `X-Forwarded-For`. Without them everybody behind a proxy has its address, and attempts to sign in are counted together.

@@ -1,7 +1,7 @@
 //! What a call brings: a body that is read, and files that go straight to the store of files.
 //!
 //! Files come as parts of a form (RFC 7578), as a body of a type that cannot be read, or as any body that the node keeps as it
-//! came. Parts are streamed: none of them is in memory as a whole.
+//! came. Parts and bodies that are not read are streamed: none of them is in memory as a whole.
 
 use std::convert::Infallible;
 
@@ -20,10 +20,8 @@ use weft_value::{BinaryRef, Value};
 
 use super::body::{self, Kind};
 use crate::problem::Problem;
-use crate::receive::{Pace, Received, Room, Share, late, receive};
+use crate::receive::{Pace, Received, Room, Share, announced, late, receive};
 
-/// The most bytes of all parts of a form.
-pub(super) const MOST_BYTES: usize = 256 << 20;
 /// The most parts of a form.
 const MOST_PARTS: usize = 256;
 /// How many pieces of a form wait to be stored.
@@ -66,6 +64,8 @@ pub(super) struct Receiver<'a> {
     pub(super) files: StepFiles,
     /// The most bytes of what is read, and of what a part that is no file holds.
     pub(super) limit: usize,
+    /// The most bytes of a file, and of all parts of a form.
+    pub(super) upload_limit: usize,
     pub(super) room: &'a Room,
 }
 
@@ -77,6 +77,15 @@ impl Receiver<'_> {
         if let Some(boundary) = boundary(headers)? {
             return Ok(self.parts(payload, boundary, &|_| true).await?.brought());
         }
+        let is_file = !wanted.raw_text
+            && match &wanted.raw_file {
+                // Whatever its type says, it is kept.
+                Some(_) => body::kind_of(headers).unwrap_or(Kind::Other),
+                None => body::kind_of(headers)?,
+            } == Kind::Other;
+        if is_file {
+            return self.filed(payload, wanted.raw_file.as_deref()).await;
+        }
         let Received { bytes, _share } = receive(self.request, payload, self.limit, self.room).await?;
         let mut brought = Brought::default();
         let file = match &wanted.raw_file {
@@ -84,20 +93,43 @@ impl Receiver<'_> {
                 brought.body = body::read_raw_body(&bytes)?;
                 None
             }
-            Some(name) => {
-                // Whatever its type says, it is kept.
-                brought.body = body::read_body(body::kind_of(headers).unwrap_or(Kind::Other), &bytes)?;
-                Some(name.as_str())
-            }
-            None => {
-                let kind = body::kind_of(headers)?;
-                brought.body = body::read_body(kind, &bytes)?;
-                (kind == Kind::Other && !bytes.is_empty()).then_some(CALLED_FILE)
+            raw_file => {
+                brought.body = body::read_body(body::kind_of(headers)?, &bytes)?;
+                raw_file.as_deref()
             }
         };
         if let Some(name) = file {
             let kept = self.files.keep(bytes, described(media_type(headers), None)).await;
             brought.files.insert(name.to_owned(), kept.map_err(|error| problem(&error))?);
+        }
+        Ok(brought)
+    }
+
+    /// Receives a body that is a file, and keeps it as it comes. Without a name of its own, an empty one is none.
+    async fn filed(self, payload: web::Payload, name: Option<&str>) -> Result<Brought, Problem> {
+        let too_large =
+            || Problem::too_large(format!("A webhook takes a file of at most {} MiB.", self.upload_limit >> 20));
+        if announced(self.request).is_some_and(|announced| announced > self.upload_limit) {
+            return Err(too_large());
+        }
+        let headers = self.request.headers();
+        let mut payload = Decompress::from_headers(payload, headers);
+        let (began, pace, mut length) = (Instant::now(), self.room.pace(), 0);
+        let mut sink = self.files.create();
+        while let Some(piece) = timeout_at(pace.until(began, length), payload.next()).await.map_err(late)? {
+            let piece = piece.map_err(|error| {
+                Problem::bad_request("broken_body", format!("The body ended early or is broken: {error}."))
+            })?;
+            length += piece.len() as u64;
+            if length > self.upload_limit as u64 {
+                return Err(too_large());
+            }
+            sink.write(piece).await.map_err(|error| problem(&error))?;
+        }
+        let mut brought = Brought { body: Value::empty_object(), ..Brought::default() };
+        if name.is_some() || length > 0 {
+            let file = sink.finish(described(media_type(headers), None)).await.map_err(|error| problem(&error))?;
+            brought.files.insert(name.unwrap_or(CALLED_FILE).to_owned(), file);
         }
         Ok(brought)
     }
@@ -142,7 +174,7 @@ impl Receiver<'_> {
     }
 
     async fn gather(&self, mut parts: Multipart<'_>, takes: &dyn Fn(&str) -> bool) -> Result<Gathering, Problem> {
-        let mut gathering = Gathering::begun(self.room);
+        let mut gathering = Gathering::begun(self.room, self.upload_limit);
         for _ in 0..=MOST_PARTS {
             let Some(part) = gathering.in_time(parts.next_field()).await? else { return Ok(gathering) };
             let name = part.name().unwrap_or_default().to_owned();
@@ -203,12 +235,13 @@ struct Gathering {
     /// The bytes of the files so far, also of those that are passed over, and how many more bytes of both are taken.
     filed: u64,
     left: usize,
+    most: usize,
     began: Instant,
     pace: Pace,
 }
 
 impl Gathering {
-    fn begun(room: &Room) -> Self {
+    fn begun(room: &Room, most: usize) -> Self {
         let (share, pace) = (room.share(), room.pace());
         Self {
             texts: Vec::new(),
@@ -216,7 +249,8 @@ impl Gathering {
             share,
             held: 0,
             filed: 0,
-            left: MOST_BYTES,
+            left: most,
+            most,
             began: Instant::now(),
             pace,
         }
@@ -230,7 +264,7 @@ impl Gathering {
     }
 
     fn take(&mut self, bytes: usize) -> Result<(), Problem> {
-        let too_large = || Problem::too_large(format!("A form with files has at most {} MiB.", MOST_BYTES >> 20));
+        let too_large = || Problem::too_large(format!("A form with files has at most {} MiB.", self.most >> 20));
         self.left = self.left.checked_sub(bytes).ok_or_else(too_large)?;
         Ok(())
     }
@@ -327,7 +361,7 @@ mod tests {
         let payload = web::Payload::from_request(&request, &mut payload).await.unwrap();
         let files = StepFiles::new(weft_model::TenantId(uuid::Uuid::from_u128(1)), None);
         let room = Room::for_bodies_of(1 << 20);
-        let receiver = Receiver { request: &request, files, limit: 1000, room: &room };
+        let receiver = Receiver { request: &request, files, limit: 1000, upload_limit: 3000, room: &room };
         let brought = receiver
             .bring(payload, &wanted)
             .await
@@ -362,7 +396,7 @@ mod tests {
         let payload = web::Payload::from_request(&request, &mut Payload::from(sent)).await.unwrap();
         let files = StepFiles::new(weft_model::TenantId(uuid::Uuid::from_u128(1)), None);
         let room = Room::for_bodies_of(1 << 20).with_pace(Duration::from_hours(1), Duration::from_millis(1));
-        let receiver = Receiver { request: &request, files, limit: usize::MAX, room: &room };
+        let receiver = Receiver { request: &request, files, limit: usize::MAX, upload_limit: usize::MAX, room: &room };
         let refused = receiver.bring(payload, &Wanted::default()).await.err().unwrap();
         assert_eq!(refused.status_code(), StatusCode::REQUEST_TIMEOUT);
     }
@@ -395,7 +429,7 @@ mod tests {
         let payload = web::Payload::from_request(&request, &mut payload).await.unwrap();
         let files = StepFiles::new(weft_model::TenantId(uuid::Uuid::from_u128(1)), None);
         let room = Room::for_bodies_of(1 << 20);
-        let receiver = Receiver { request: &request, files, limit: 1000, room: &room };
+        let receiver = Receiver { request: &request, files, limit: 1000, upload_limit: 3000, room: &room };
         let Ok(Ok(Parts { texts, files })) = receiver.page(payload, &|name| name == "field-1").await else {
             panic!("it is sent in parts")
         };
@@ -419,6 +453,27 @@ mod tests {
         let latin = [part("name=\"a\"", "", "").into_bytes(), vec![0xff], ENDS.into()].concat();
         let refused = bring("multipart/form-data; boundary=x", latin, Wanted::default()).await;
         assert_eq!(refused, Err(StatusCode::BAD_REQUEST));
+    }
+
+    #[actix_web::test]
+    async fn a_file_may_be_larger_than_what_is_read_and_has_a_limit_of_its_own() {
+        for (content_type, length, status) in [
+            ("application/octet-stream", 3000, None),
+            ("application/octet-stream", 3001, Some(StatusCode::PAYLOAD_TOO_LARGE)),
+            ("text/plain", 1001, Some(StatusCode::PAYLOAD_TOO_LARGE)),
+        ] {
+            let brought = bring(content_type, "x".repeat(length), Wanted::default()).await;
+            assert_eq!(brought.err(), status, "{content_type} {length}");
+        }
+        // What nobody announced is counted.
+        let sent: Bytes = Box::pin(stream::iter((0..4).map(|_| Ok(web::Bytes::from(vec![b'x'; 1000])))));
+        let (request, _) = TestRequest::post().insert_header((CONTENT_TYPE, "image/png")).to_http_parts();
+        let payload = web::Payload::from_request(&request, &mut Payload::from(sent)).await.unwrap();
+        let files = StepFiles::new(weft_model::TenantId(uuid::Uuid::from_u128(1)), None);
+        let room = Room::for_bodies_of(1 << 20);
+        let receiver = Receiver { request: &request, files, limit: 1000, upload_limit: 3000, room: &room };
+        let refused = receiver.bring(payload, &Wanted::default()).await.err().unwrap();
+        assert_eq!(refused.status_code(), StatusCode::PAYLOAD_TOO_LARGE);
     }
 
     #[actix_web::test]

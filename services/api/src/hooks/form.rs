@@ -56,7 +56,12 @@ impl Hooks {
         let (form, leads_on) = self.form_of(&visit).await?;
         let mut start = StartExecution::new(visit.tenant.tenant, visit.workflow, visit.version, visit.node);
         self.prove(request, &mut start).await?.map_err(|_| unknown_visitor())?;
-        let page = FormPage { form: &form, brand: &visit.tenant.branding, french: is_french(request) };
+        let page = FormPage {
+            form: &form,
+            brand: &visit.tenant.branding,
+            french: is_french(request),
+            upload_limit: self.upload_limit,
+        };
         let query: Vec<(String, String)> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
         match *request.method() {
             Method::GET | Method::HEAD => Ok(page.asking(&Entries::untouched(&form, &query), &fresh_token())),

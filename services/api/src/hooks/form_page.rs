@@ -9,7 +9,6 @@ use weft_engine::{Completion, Entries, FieldKind, Form, FormFault, FormField, Su
 use weft_model::tenant::Branding;
 use weft_tenants::fresh_token;
 
-use super::brought::MOST_BYTES;
 use super::sheet::Sheet;
 use crate::web_app::escape;
 
@@ -21,6 +20,8 @@ pub(super) struct FormPage<'a> {
     pub(super) form: &'a Form,
     pub(super) brand: &'a Branding,
     pub(super) french: bool,
+    /// The most bytes of all files together.
+    pub(super) upload_limit: usize,
 }
 
 impl FormPage<'_> {
@@ -193,7 +194,7 @@ impl FormPage<'_> {
         if !accepted.is_empty() {
             hints.push(format!("{} {}.", self.say("Accepted:", "Acceptés :"), escape(&accepted.join(", "))));
         }
-        let (most, several) = (MOST_BYTES >> 20, field.takes_several);
+        let (most, several) = (self.upload_limit >> 20, field.takes_several);
         hints.push(match (self.french, several) {
             (false, false) => format!("One file. All files of this form together: {most} MiB at most."),
             (false, true) => format!("One file or several. All files of this form together: {most} MiB at most."),
@@ -364,7 +365,7 @@ mod tests {
                {"fieldType":"html","html":"<p onclick=x>é</p><script>2</script><style>*{}</style><form></form>"}"#,
         );
         let brand = branding();
-        let page = FormPage { form: &form, brand: &brand, french: true };
+        let page = FormPage { form: &form, brand: &brand, french: true, upload_limit: 256 << 20 };
         let (status, policy, html) = text(page.asking(&Entries::default(), "t-1234567890123456")).await;
         assert_eq!(status, 200);
         assert!(
@@ -399,7 +400,7 @@ mod tests {
         let entries = Entries::new(pairs.map(|(n, t)| (n.to_owned(), t.to_owned())).to_vec());
         let faults = form.read(&entries).unwrap_err();
         let brand = branding();
-        let page = FormPage { form: &form, brand: &brand, french: false };
+        let page = FormPage { form: &form, brand: &brand, french: false, upload_limit: 256 << 20 };
         let (status, _, html) = text(page.refusing(&entries, &faults)).await;
         assert_eq!(status, 422);
         assert!(
@@ -419,7 +420,7 @@ mod tests {
                {"fieldLabel":"More","fieldType":"file","multipleFiles":true},{"fieldLabel":"Mail","fieldType":"email"}"#,
         );
         let brand = branding();
-        let page = FormPage { form: &form, brand: &brand, french: false };
+        let page = FormPage { form: &form, brand: &brand, french: false, upload_limit: 256 << 20 };
         let (_, _, html) = text(page.asking(&Entries::default(), "t-1234567890123456")).await;
         assert!(html.contains("<form method=\"post\" enctype=\"multipart/form-data\">"), "{html}");
         let cv = "<input type=\"file\" id=\"field-0\" name=\"field-0\" required aria-describedby=\"field-0-hint\" \
@@ -444,21 +445,21 @@ mod tests {
     #[actix_web::test]
     async fn what_follows_is_a_page_that_says_so() {
         let (mut form, brand) = (form(""), branding());
-        let page = FormPage { form: &form, brand: &brand, french: true };
+        let page = FormPage { form: &form, brand: &brand, french: true, upload_limit: 256 << 20 };
         assert!(text(page.done()).await.2.contains("Merci. Votre réponse a été enregistrée."));
         assert_eq!(text(page.failed()).await.0, 500);
         let redirect = Completion::Redirect { url: "https://a.b/?x=1&y=\"2".into() };
         let led = text(page.completed(&redirect)).await.2;
         assert!(led.contains("content=\"0;url=https://a.b/?x=1&amp;y=&quot;2\""), "{led}");
         form.submitted_text = "À <bientôt>".into();
-        let page = FormPage { form: &form, brand: &brand, french: true };
+        let page = FormPage { form: &form, brand: &brand, french: true, upload_limit: 256 << 20 };
         assert!(text(page.done()).await.2.contains("À &lt;bientôt&gt;"));
     }
 
     #[actix_web::test]
     async fn an_end_says_what_its_author_says_and_nothing_acts() {
         let (form, brand) = (form(""), branding());
-        let page = FormPage { form: &form, brand: &brand, french: false };
+        let page = FormPage { form: &form, brand: &brand, french: false, upload_limit: 256 << 20 };
         let said = Completion::Text { title: "Bye <i>".into(), message: "See\nyou & all".into() };
         let html = text(page.completed(&said)).await.2;
         assert!(html.contains("<h1>Bye &lt;i&gt;</h1>") && html.contains("See\nyou &amp; all"), "{html}");

@@ -60,8 +60,10 @@ pub struct Hooks {
     pub addresses: HookAddresses,
     /// Starts it.
     pub engine: Engine,
-    /// The largest body, in bytes.
+    /// The largest body that is read, in bytes.
     pub body_limit: usize,
+    /// The most bytes of the files of one call.
+    pub upload_limit: usize,
     /// What bodies hold together.
     pub room: Room,
 }
@@ -261,7 +263,7 @@ impl Hooks {
     /// What receives a call.
     fn receiver<'a>(&'a self, request: &'a HttpRequest, tenant: &TenantProfile) -> Receiver<'a> {
         let files = self.engine.files(tenant.tenant);
-        Receiver { request, files, limit: self.body_limit, room: &self.room }
+        Receiver { request, files, limit: self.body_limit, upload_limit: self.upload_limit, room: &self.room }
     }
 
     /// The webhook of a node.

@@ -54,6 +54,8 @@ struct Visitor<'a> {
     /// How often they looked.
     looks: u32,
     path: &'a str,
+    /// The most bytes of all files of a page.
+    upload_limit: usize,
 }
 
 impl Hooks {
@@ -88,7 +90,17 @@ impl Hooks {
         let looks =
             |called: &str| query.iter().find(|(name, _)| name == called).map(|(_, looks)| looks.parse().unwrap_or(0));
         let (came, looks) = looks(LED).map_or_else(|| (GIVEN, looks(GIVEN).unwrap_or(0)), |looks| (LED, looks));
-        let visitor = Visitor { tenant, execution, title, french, query, came, looks, path: address.path };
+        let visitor = Visitor {
+            tenant,
+            execution,
+            title,
+            french,
+            query,
+            came,
+            looks,
+            path: address.path,
+            upload_limit: self.upload_limit,
+        };
         match *request.method() {
             Method::GET | Method::HEAD => Ok(visitor.shown(&state)),
             Method::POST => {
@@ -134,7 +146,7 @@ impl<'a> Visitor<'a> {
     where
         'a: 'b,
     {
-        FormPage { form, brand: &self.tenant.branding, french: self.french }
+        FormPage { form, brand: &self.tenant.branding, french: self.french, upload_limit: self.upload_limit }
     }
 
     fn sheet(&self) -> Sheet<'_> {

@@ -1,11 +1,13 @@
 //! What a workflow answers, as whoever called receives it.
 
+use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CLEAR_SITE_DATA, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, UPGRADE, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::{HttpResponse, HttpResponseBuilder};
+use futures_util::TryStreamExt;
 use weft_engine::{Answer, StartError, Started};
 use weft_value::{Object, Value};
 
@@ -47,7 +49,8 @@ pub fn respond(started: Result<Started, StartError>) -> Result<HttpResponse, Pro
 
 /// The answer to a call that nothing begins for.
 pub fn unwanted(answer: Answer) -> HttpResponse {
-    answered(&answer).body(answer.body)
+    let response = answered(&answer);
+    with_body(response, answer)
 }
 
 /// A conversation that asks for its earlier messages has none.
@@ -58,7 +61,15 @@ pub fn no_session() -> HttpResponse {
 pub fn to_http(answer: Answer, execution: &str) -> HttpResponse {
     let mut response = answered(&answer);
     response.insert_header((EXECUTION_ID, execution));
-    response.body(answer.body)
+    with_body(response, answer)
+}
+
+/// A file is read no faster than the caller takes it.
+fn with_body(mut response: HttpResponseBuilder, answer: Answer) -> HttpResponse {
+    match answer.file {
+        Some(file) => response.body(SizedStream::new(file.length(), file.pieces().map_err(std::io::Error::other))),
+        None => response.body(answer.body),
+    }
 }
 
 /// The status and the headers of an answer.

@@ -56,6 +56,9 @@ async fn a_form_turns_away_whom_it_does_not_want() {
     let app = init_service(actix_web::App::new().configure(web(&house))).await;
     assert_eq!(status!(app, get(&path, "10.0.0.1").insert_header(PAGE)), 200);
     assert_eq!(status!(app, get(&path, "198.51.100.1").insert_header(PAGE)), 403);
+    let in_french = get(&path, "198.51.100.1").insert_header(PAGE).insert_header(("accept-language", "fr"));
+    let (status, page) = text(call_service(&app, in_french.to_request()).await).await;
+    assert!(status == 403 && page.contains("lang=\"fr\"") && page.contains("ne vous est pas ouverte"), "{page}");
 }
 
 #[actix_web::test]

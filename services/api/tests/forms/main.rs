@@ -148,6 +148,7 @@ fn web_behind(
     let parts = WebParts {
         web_dir: None,
         body_limit: 1024 * 1024,
+        upload_limit: 1024 * 1024,
         proxies,
         graphiql: false,
         metrics: None,

@@ -20,7 +20,7 @@ use super::jwt::refused;
 use super::webhook::Headers;
 use crate::Answer;
 use crate::action::{ActFailure, Acted, Action, ActionKind, Services};
-use crate::answer::{MOST_ANSWERED, list};
+use crate::answer::list;
 use crate::credentials::{Opened, chosen};
 use crate::execution::{StepView, passed_on};
 use crate::files::{StepFiles, file_of};
@@ -266,7 +266,7 @@ impl Parameters {
             "" => item.binary.as_ref().and_then(|files| files.values().next()).ok_or_else(no_file)?,
             name => file_of(item, name).map_err(|error| error.in_field("inputFieldName"))?,
         };
-        answer.body = files.read(file, MOST_ANSWERED).await?.into();
+        answer.put_file(file, files).await?;
         if !answer.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             answer.headers.push(("content-type".into(), file.mime_type.clone()));
         }

@@ -68,6 +68,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Exi
         Arc::new(operator.app.web(WebParts {
             web_dir: web_folder(&serve),
             body_limit: serve.max_body_bytes,
+            upload_limit: serve.max_upload_bytes,
             proxies,
             graphiql,
             metrics: Some(render),
