@@ -33,6 +33,49 @@ describe('copying and pasting', () => {
     expect(applyEdits(graph, pasted?.edits ?? []).nodes[1]).toMatchObject({ disabled: true, notes: 'why' })
   })
 
+  it('names the nodes that came with it by their new names, and those outside by their own', () => {
+    const nodes = [
+      sampleNode('a', { name: 'A', position: { x: 0, y: 0 } }),
+      sampleNode('b', {
+        name: 'A 2',
+        parameters: { value: "={{ $('A').item.json.x + $('Outside').first() }}" },
+      }),
+      sampleNode('c', {
+        kind: 'code',
+        name: 'Own',
+        parameters: { jsCode: 'return [$node["A 2"].json, $(\'Outside\')]', list: ['={{ $node.A.json }}'] },
+      }),
+      sampleNode('d', { name: 'Outside', parameters: { value: "={{ $('Own').item }}" } }),
+    ]
+    const graph = { ...chain(), nodes }
+    const pasted = pasteEdits(graph, copyText(graph, ['a', 'b', 'c']), { x: 0, y: 400 }, ids())
+    const next = applyEdits(graph, pasted?.edits ?? [])
+    expect(next.nodes.slice(0, 4)).toEqual(nodes)
+    expect(next.nodes.slice(4).map(({ name, parameters }) => [name, parameters])).toEqual([
+      ['A 3', {}],
+      ['A 4', { value: "={{ $('A 3').item.json.x + $('Outside').first() }}" }],
+      ['Own 2', { jsCode: 'return [$node["A 4"].json, $(\'Outside\')]', list: ['={{ $node["A 3"].json }}'] }],
+    ])
+  })
+
+  it('keeps names that are free, and does not mix up those that follow each other', () => {
+    const from = {
+      ...chain(),
+      nodes: [
+        sampleNode('a', { name: 'A' }),
+        sampleNode('b', { name: 'A 2', parameters: { value: "={{ $('A') }}" } }),
+        sampleNode('c', { name: 'Own', parameters: { value: "={{ $('A 2').x + $('Own') }}" } }),
+      ],
+    }
+    const graph = { ...chain(), nodes: [sampleNode('z', { name: 'A' })] }
+    const next = applyEdits(graph, pasteGraph(graph, from, { x: 0, y: 0 }, ids()).edits)
+    expect(next.nodes.slice(1).map(({ name, parameters }) => [name, parameters])).toEqual([
+      ['A 2', {}],
+      ['A 3', { value: "={{ $('A 2') }}" }],
+      ['Own', { value: "={{ $('A 3').x + $('Own') }}" }],
+    ])
+  })
+
   it('brings what is pinned to the nodes of another graph', () => {
     const other = { ...chain('x'), pinnedData: { x: [{ json: { n: 1 } }], gone: [] } }
     const pasted = pasteGraph(chain('a'), other, { x: 0, y: 0 }, ids())

@@ -3,6 +3,7 @@ import type { WorkflowEdit } from '@/gql/graphql'
 import { settingsOf } from './edit'
 import { type Edge, freeName, type Graph, type GraphNode, type Parameters, type Point } from './graph'
 import { snap } from './place'
+import { withNewNames } from './references'
 
 /** What is copied: readable JSON text, so that it can be pasted into a message and back. */
 interface Copied {
@@ -65,7 +66,10 @@ export function pasteEdits(graph: Graph, text: string, corner: Point, newId: () 
   return copied && pasteGraph(graph, copied, corner, newId)
 }
 
-/** The edits that add another graph, with its upper left corner at a place. */
+/**
+ * The edits that add another graph, with its upper left corner at a place. A node whose name is taken gets another one, which
+ * the nodes that come with it then name it by; what they name outside of them stays.
+ */
 export function pasteGraph(
   graph: Graph,
   copied: Copied & { pinnedData?: Json },
@@ -75,13 +79,15 @@ export function pasteGraph(
   const left = Math.min(...copied.nodes.map((node) => node.position.x))
   const top = Math.min(...copied.nodes.map((node) => node.position.y))
   const ids = new Map(copied.nodes.map((node) => [node.id, newId()]))
-  const names = new Set(graph.nodes.map((node) => node.name))
-  const edits = copied.nodes.flatMap((node): WorkflowEdit[] => {
+  const names = freeNames(graph, copied.nodes)
+  const renames = new Map(
+    copied.nodes.flatMap(({ name }, at) => (name === names[at] ? [] : [[name, names[at] ?? name] as const])),
+  )
+  const edits = copied.nodes.flatMap((node, at): WorkflowEdit[] => {
     const nodeId = ids.get(node.id) ?? newId()
-    const name = freeName(names, node.name)
-    names.add(name)
+    const name = names[at] ?? node.name
     const position = snap({ x: corner.x + node.position.x - left, y: corner.y + node.position.y - top })
-    const parameters = (node.parameters ?? {}) as Parameters as Json
+    const parameters = withNewNames(node.parameters ?? {}, renames) as Json
     return [
       {
         addNode: { nodeId, name, kind: node.kind, kindVersion: node.kindVersion ?? 1, position, parameters },
@@ -102,4 +108,14 @@ export function pasteGraph(
     if (nodeId) edits.push({ setPinnedData: { nodeId, items } })
   }
   return { edits, nodeIds: [...ids.values()] }
+}
+
+/** The name of each node once it is in the graph. */
+function freeNames(graph: Graph, nodes: readonly GraphNode[]): string[] {
+  const taken = new Set(graph.nodes.map((node) => node.name))
+  return nodes.map((node) => {
+    const name = freeName(taken, node.name)
+    taken.add(name)
+    return name
+  })
 }
