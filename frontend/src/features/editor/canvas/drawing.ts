@@ -1,10 +1,11 @@
 import { type Edge as FlowEdge, type Node as FlowNode, Position } from '@xyflow/react'
 import type { NodeState } from '@/execution/progress'
 import { type Edge, edgeKey, type Graph, type GraphNode } from '../model/graph'
-import { type Catalogue, inputsOf, type Kind, kindOf, outputsOf, type Port } from '../model/kind'
+import { type Catalogue, type Kind, kindOf, type Port } from '../model/kind'
 import { isNote, noteSize } from '../model/note'
 import { pinnedOf } from '../model/pinned'
 import { card } from '../model/place'
+import { inputsOf, outputsOf } from '../model/ports'
 
 /** What one card shows. */
 export interface CardData extends Record<string, unknown> {

@@ -10,8 +10,9 @@ import {
   nodeById,
   type Point,
 } from './graph'
-import { type Catalogue, inputsOf, type Kind, kindOf, outputsOf } from './kind'
+import { type Catalogue, type Kind, kindOf } from './kind'
 import { card, freePlace, placeAfter, placeAlone, snap } from './place'
+import { inputsOf, outputsOf } from './ports'
 
 /** Where a new node goes: after an output, into an edge, to a place, where another one was, or anywhere. */
 export type Spot = { after: Endpoint } | { into: Edge } | { at: Point } | { instead: string } | null

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldName, inputsOf, missing, outputsOf, shown, subtitle } from './kind'
+import { fieldName, missing, shown, subtitle } from './kind'
 import { sampleDescriptor, sampleKind, sampleNode } from './samples'
 
 const mode = sampleDescriptor('mode', {
@@ -24,35 +24,6 @@ describe('a form of descriptors', () => {
     expect(missing(kind, {})).toEqual([])
     expect(missing(kind, { mode: 'raw' })).toEqual(['json'])
     expect(missing(kind, { mode: 'raw', json: '{}' })).toEqual([])
-  })
-})
-
-describe('ports', () => {
-  it('are as many inputs as the node says', () => {
-    const kind = sampleKind('merge', {
-      inputs: [{ name: 'input 1' }, { name: 'input 2' }],
-      parameters: [sampleDescriptor('numberInputs', { type: 'NUMBER', default: 2 })],
-    })
-    expect(inputsOf(sampleNode('a'), kind)).toHaveLength(2)
-    expect(inputsOf(sampleNode('a', { parameters: { numberInputs: 4 } }), kind)).toHaveLength(4)
-    expect(inputsOf(sampleNode('a', { parameters: { numberInputs: '={{ 4 }}' } }), kind)).toHaveLength(2)
-  })
-
-  it('have one more output for errors where the node asks for it', () => {
-    const kind = sampleKind('set')
-    const outputs = outputsOf(sampleNode('a', { onError: 'ERROR_OUTPUT' }), kind, 'erreur')
-    expect(outputs.map((port) => port.label ?? port.name)).toEqual(['main', 'erreur'])
-  })
-
-  it('are one for each method of a webhook that takes several', () => {
-    const methods = sampleDescriptor('httpMethods', { default: ['GET', 'POST'] })
-    const kind = sampleKind('webhook', { parameters: [methods] })
-    const named = (parameters: Record<string, string[] | boolean>) =>
-      outputsOf(sampleNode('a', { parameters }), kind, '').map((port) => port.name)
-    expect(named({})).toEqual(['main'])
-    expect(named({ multipleMethods: true })).toEqual(['GET', 'POST'])
-    expect(named({ multipleMethods: true, httpMethods: ['PUT'] })).toEqual(['PUT'])
-    expect(named({ multipleMethods: true, httpMethods: [] })).toEqual(['main'])
   })
 })
 

@@ -97,29 +97,6 @@ export function missing(kind: Kind, values: Parameters): string[] {
     .map((descriptor) => descriptor.name)
 }
 
-/** The inputs of a node: those of its kind, as many as its parameter `numberInputs` says where it has one. */
-export function inputsOf(node: GraphNode, kind: Kind | undefined): readonly Port[] {
-  if (!kind) return [{ name: 'main' }]
-  const counter = kind.parameters.find((one) => one.name === 'numberInputs')
-  const count = counter ? Number(effective(counter, node.parameters)) : Number.NaN
-  if (!Number.isInteger(count) || count < 1 || count > 20) return kind.inputs
-  return Array.from({ length: count }, (_, at) => kind.inputs[at] ?? { name: `input ${at + 1}` })
-}
-
-/** The outputs of a node: those of its kind, and one for errors where its settings ask for it. */
-export function outputsOf(node: GraphNode, kind: Kind | undefined, errorLabel: string): readonly Port[] {
-  const outputs = methodsOf(node, kind) ?? kind?.outputs ?? [{ name: 'main' }]
-  return node.onError === 'ERROR_OUTPUT' ? [...outputs, { name: 'error', label: errorLabel }] : outputs
-}
-
-/** The outputs of a webhook that takes several methods: one for each of them. */
-function methodsOf(node: GraphNode, kind: Kind | undefined): readonly Port[] | undefined {
-  const several = kind?.parameters.find((one) => one.name === 'httpMethods')
-  const methods = several && node.parameters.multipleMethods === true && effective(several, node.parameters)
-  if (!Array.isArray(methods) || methods.length === 0) return undefined
-  return methods.map((method) => ({ name: String(method), label: String(method) }))
-}
-
 function shownValue(descriptor: Descriptor | undefined, values: Parameters): string {
   if (!descriptor) return ''
   const value = effective(descriptor, values)
