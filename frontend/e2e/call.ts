@@ -9,7 +9,7 @@ export interface Answer {
  * Calls a webhook as the outside world does. `<slug>.localhost` is known to browsers only, so the call goes to the
  * loopback address with the tenant's name in the Host header.
  */
-export function post(address: string, body: unknown): Promise<Answer> {
+export function post(address: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const url = new URL(address)
   const text = JSON.stringify(body)
   return new Promise((resolve, reject) => {
@@ -20,6 +20,7 @@ export function post(address: string, body: unknown): Promise<Answer> {
         path: url.pathname + url.search,
         method: 'POST',
         headers: {
+          ...headers,
           host: url.host,
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(text),

@@ -1,0 +1,73 @@
+import { cardOf, choose, createWorkflow, expectSaved } from './editing'
+import { signIn, tenants } from './tenant'
+import { expect, test } from './test'
+
+test('items are pinned, written anew, taken by an execution, and let go again', async ({ page }) => {
+  const [acme] = tenants()
+  await signIn(page, acme)
+  await createWorkflow(page, `Pinned ${Date.now().toString(36)}`)
+  await page.getByRole('button', { name: 'Add a trigger' }).click()
+  await choose(page, 'Manual trigger')
+  await page.getByRole('button', { name: 'Add a node after Manual trigger' }).click()
+  const code = await choose(page, 'Code')
+  await code.getByRole('textbox', { name: 'JavaScript' }).click()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText('return [{ json: { guest: "Ada" } }]')
+  const execute = page.getByRole('button', { name: 'Execute workflow' })
+  const cell = (text: string) => code.getByRole('cell', { name: text, exact: true })
+  const pin = code.getByRole('button', { name: 'Pin these items' })
+  const unpin = code.getByRole('button', { name: 'Unpin the items' })
+
+  await test.step('pin what the node gave', async () => {
+    await expectSaved(page)
+    await execute.click()
+    await expect(cardOf(page, 'Code')).toContainText('Succeeded')
+    await code.getByRole('radio', { name: 'Output' }).press(' ')
+    await expect(cell('Ada')).toBeVisible()
+    await pin.click()
+    await expect(code.getByText(/^Pinned: executions by hand take these items/)).toBeVisible()
+    await expect(cardOf(page, 'Code')).toContainText('Its items are pinned')
+  })
+
+  await test.step('write other items; what is no list of objects is refused', async () => {
+    await code.getByRole('button', { name: 'Write the pinned items' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Write the pinned items' })
+    const text = dialog.getByRole('textbox', { name: 'Pinned items as JSON' })
+    await text.click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('{"guest": ')
+    await dialog.getByRole('button', { name: 'Pin these items' }).click()
+    await expect(dialog.getByRole('alert')).toContainText('Write a list of objects')
+    await text.click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('[{"guest": "Grace"}, {"guest": "Edsger"}]')
+    await dialog.getByRole('button', { name: 'Pin these items' }).click()
+    await expect(dialog).toBeHidden()
+    await expect(cell('Edsger')).toBeVisible()
+    await expectSaved(page)
+  })
+
+  await test.step('an execution by hand takes them, also after a reload', async () => {
+    await page.reload()
+    await code.getByRole('radio', { name: 'Output' }).press(' ')
+    await expect(cell('Grace')).toBeVisible()
+    await page.getByRole('button', { name: 'Add a node after Code' }).click()
+    const after = await choose(page, 'No operation')
+    await expectSaved(page)
+    await execute.click()
+    await expect(cardOf(page, 'No operation')).toContainText('Succeeded')
+    await after.getByRole('radio', { name: 'Input' }).press(' ')
+    await expect(after.getByRole('cell', { name: 'Edsger', exact: true })).toBeVisible()
+  })
+
+  await test.step('unpinned, the node is executed again', async () => {
+    await cardOf(page, 'Code').click()
+    await code.getByRole('radio', { name: 'Output' }).press(' ')
+    await unpin.click()
+    await expect(cardOf(page, 'Code')).not.toContainText('Its items are pinned')
+    await expectSaved(page)
+    await execute.click()
+    await expect(cell('Ada')).toBeVisible()
+    await expect(cell('Grace')).toHaveCount(0)
+  })
+})
