@@ -129,6 +129,11 @@ test('someone draws with the keyboard and the mouse, changes their mind, and tri
     await page.keyboard.insertText('Hello {{ $json.name }}')
     await expect(set.getByRole('status', { name: 'Value for the current item' })).toHaveText('Hello Ada')
     await expectSaved(page)
+    await set.getByRole('textbox', { name: 'Value', exact: true }).getByText('$json').hover()
+    const help = page.locator('.cm-tooltip-hover')
+    await expect(help).toContainText('The data of the current item')
+    await page.mouse.move(0, 0)
+    await expect(help).toHaveCount(0)
   })
 
   await test.step('execute to a node, and then the node alone', async () => {
