@@ -28,7 +28,14 @@ const exported = {
       position: [240, 0],
       parameters: {
         assignments: {
-          assignments: [{ id: '1', name: 'kilos', type: 'number', value: '={{ $json.body.grams / 1000 }}' }],
+          assignments: [
+            {
+              id: '1',
+              name: 'kilos',
+              type: 'number',
+              value: "={{ $('Order arrives').item.json.body.grams / 1000 }}",
+            },
+          ],
         },
         options: {},
       },
@@ -126,5 +133,13 @@ test('a workflow of n8n is imported, its placeholder replaced, and it is publish
     await page.keyboard.press('Escape')
     await expect(cardOf(page, 'Weigh 2')).toBeVisible()
     await expectSaved(page)
+  })
+
+  await test.step('what was pasted reads the nodes that came with it, and not those of the same name', async () => {
+    await page.getByRole('button', { name: 'Show the whole workflow' }).click()
+    await cardOf(page, 'Weigh 2').click()
+    await expect(panelOf(page, 'Weigh 2').getByRole('textbox', { name: 'Value', exact: true })).toHaveText(
+      "{{ $('Order arrives 2').item.json.body.grams / 1000 }}",
+    )
   })
 })
