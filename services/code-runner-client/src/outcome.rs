@@ -29,16 +29,19 @@ const ITEM_KEYS: [&str; 5] = ["json", "binary", "pairedItem", "error", "index"];
 /// The items that `returned` stands for: a list of items or of plain objects, or one of either, of code that runs once; the
 /// list of what each call returned, of code that runs once for each item.
 pub fn items_from_return(returned: Value, mode: Mode) -> Result<Vec<Item>, CodeError> {
-    if mode.is_each_item() { each_item(returned) } else { all_items(returned) }
+    if mode.is_each_item() { each_item(returned, mode) } else { all_items(returned) }
 }
 
 fn all_items(returned: Value) -> Result<Vec<Item>, CodeError> {
     match returned {
-        Value::Object(object) => Ok(vec![item(Value::Object(object), 0)?]),
+        Value::Object(object) => Ok(vec![one(Value::Object(object), 0)?]),
         Value::Array(array) => {
             let entries = Arc::unwrap_or_clone(array);
-            let dialect = entries.iter().any(has_item_key);
-            let convert = |(index, entry)| if dialect { item(entry, index) } else { plain(entry, index) };
+            if let Some((index, key)) = entries.iter().any(has_item_key).then(|| foreign_key(&entries)).flatten() {
+                return Err(beside_json(index, key));
+            }
+            let holds_items = entries.iter().any(is_item);
+            let convert = |(index, entry)| if holds_items { item(&entry, index) } else { plain(entry, index) };
             entries.into_iter().enumerate().map(convert).collect()
         }
         other => Err(invalid(format!(
@@ -48,15 +51,27 @@ fn all_items(returned: Value) -> Result<Vec<Item>, CodeError> {
     }
 }
 
-fn each_item(returned: Value) -> Result<Vec<Item>, CodeError> {
-    each_call(returned)?.enumerate().map(|(index, entry)| of_call(entry, index)).collect()
+fn each_item(returned: Value, mode: Mode) -> Result<Vec<Item>, CodeError> {
+    let calls = each_call(returned)?.enumerate();
+    calls.filter(|(_, entry)| !drops_item(entry, mode)).map(|(index, entry)| of_call(entry, index)).collect()
+}
+
+/// Whether what a call returned means that its item does not go on.
+fn drops_item(entry: &Value, mode: Mode) -> bool {
+    let is_nothing = match entry {
+        Value::Undefined | Value::Null | Value::Bool(false) => true,
+        Value::Number(number) => *number == 0.0,
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    };
+    mode == Mode::EachItem && is_nothing
 }
 
 /// The items of the calls that did not fail, for code that runs once for each of `count` items and carries on; `failed` holds
 /// what is known to have failed, and gets what is no item.
 pub(crate) fn items_that_succeeded(
     returned: Value,
-    count: usize,
+    (count, mode): (usize, Mode),
     failed: &mut BTreeMap<u32, CodeError>,
 ) -> Result<Vec<Item>, CodeError> {
     // A result that is no item is small, and the error that it becomes is not.
@@ -65,7 +80,7 @@ pub(crate) fn items_that_succeeded(
     }
     let mut items = Vec::new();
     for (index, entry) in each_call(returned)?.enumerate() {
-        if failed.contains_key(&(index as u32)) {
+        if failed.contains_key(&(index as u32)) || drops_item(&entry, mode) {
             continue;
         }
         match of_call(entry, index) {
@@ -86,13 +101,39 @@ fn each_call(returned: Value) -> Result<impl Iterator<Item = Value>, CodeError> 
 /// What one call returned for item `index`.
 fn of_call(entry: Value, index: usize) -> Result<Item, CodeError> {
     match entry {
-        Value::Object(_) => Ok(item(entry, index)?.paired_with(index)),
+        Value::Object(_) => Ok(one(entry, index)?.paired_with(index)),
         other => Err(invalid(format!(
             "The code returned {} for item {index}. In this mode return one object: `return {{ json: {{ … }} }}`.",
             describe(&other)
         ))
         .at_item(index)),
     }
+}
+
+/// An item, or the data of one: what is returned alone may hold anything beside `json`, which is dropped.
+fn one(entry: Value, index: usize) -> Result<Item, CodeError> {
+    if is_item(&entry) { item(&entry, index) } else { plain(entry, index) }
+}
+
+/// Whether an entry is an item and not the data of one.
+fn is_item(entry: &Value) -> bool {
+    entry.as_object().is_some_and(|object| object.contains_key("json") || object.contains_key("binary"))
+}
+
+/// The first key in a list of items that none of them may have, and whose it is.
+fn foreign_key(entries: &[Value]) -> Option<(usize, &str)> {
+    let mut keys = entries.iter().enumerate().filter_map(|(index, entry)| Some((index, entry.as_object()?)));
+    keys.find_map(|(index, object)| {
+        let foreign = object.iter().map(|(key, _)| key.as_str()).find(|key| !ITEM_KEYS.contains(key));
+        foreign.map(|key| (index, key))
+    })
+}
+
+fn beside_json(index: usize, key: &str) -> CodeError {
+    let message = format!(
+        "Item {index} has the key \"{key}\" beside \"json\". An item has only \"json\", \"binary\" and \"pairedItem\": move \"{key}\" into \"json\"."
+    );
+    invalid(message).at_item(index)
 }
 
 fn has_item_key(entry: &Value) -> bool {
@@ -106,19 +147,8 @@ fn plain(entry: Value, index: usize) -> Result<Item, CodeError> {
     }
 }
 
-fn item(entry: Value, index: usize) -> Result<Item, CodeError> {
-    let Value::Object(object) = &entry else { return Err(not_an_object(&entry, index)) };
-    if !has_item_key(&entry) {
-        return Ok(Item::new(entry));
-    }
-    if let Some((key, _)) = object.iter().find(|(key, _)| !ITEM_KEYS.contains(&key.as_str())) {
-        return Err(invalid(format!(
-            "Item {index} has the key \"{}\" beside \"json\". An item has only \"json\", \"binary\" and \"pairedItem\": move \"{}\" into \"json\".",
-            key.as_str(),
-            key.as_str()
-        ))
-        .at_item(index));
-    }
+fn item(entry: &Value, index: usize) -> Result<Item, CodeError> {
+    let Value::Object(object) = entry else { return Err(not_an_object(entry, index)) };
     let json = match object.get("json") {
         Some(Value::Object(json)) => Value::Object(Arc::clone(json)),
         None => Value::empty_object(),
@@ -238,10 +268,10 @@ mod tests {
 
     #[test]
     fn a_call_that_returned_no_item_fails_by_itself() {
-        let value = weft_value::from_json(r#"[{"a":1},null,5,{"a":1,"json":{}},{"a":2}]"#).unwrap();
+        let value = weft_value::from_json(r#"[{"a":1},null,5,{"a":1,"json":[]},{"a":2}]"#).unwrap();
         let thrown = CodeError::new(CodeErrorKind::Thrown, "thrown").at_item(1);
         let mut failed = BTreeMap::from([(1, thrown)]);
-        let items = items_that_succeeded(value.clone(), 5, &mut failed).unwrap();
+        let items = items_that_succeeded(value.clone(), (5, Mode::EachItem), &mut failed).unwrap();
         let paired: Vec<_> = items.iter().map(|item| item.pairing.clone()).collect();
         assert_eq!(paired, [0, 4].map(|item| Pairing::One(ItemRef { item, input: 0 })));
         let told: Vec<_> = failed.iter().map(|(item, error)| (*item, error.item, error.kind)).collect();
@@ -251,7 +281,7 @@ mod tests {
             [(1, Some(1), CodeErrorKind::Thrown), (2, Some(2), invalid), (3, Some(3), invalid)],
             "{failed:?}"
         );
-        let error = items_that_succeeded(value, 4, &mut failed).unwrap_err();
+        let error = items_that_succeeded(value, (4, Mode::EachItem), &mut failed).unwrap_err();
         assert!(error.message.contains("more results"), "{error:?}");
     }
 
@@ -268,6 +298,11 @@ mod tests {
             (r#"{"a":1}"#, r#"[{"json":{"a":1}}]"#),
             (r#"{"json":{"a":1}}"#, r#"[{"json":{"a":1}}]"#),
             ("[]", "[]"),
+            // Names that items have are names of data, too, where there are no items.
+            (r#"{"success":false,"error":"x"}"#, r#"[{"json":{"success":false,"error":"x"}}]"#),
+            (r#"[{"error":"x"}]"#, r#"[{"json":{"error":"x"}}]"#),
+            (r#"{"json":{"a":1},"more":2}"#, r#"[{"json":{"a":1}}]"#),
+            (r#"{"binary":{}}"#, r#"[{"json":{}}]"#),
             (r#"[{"json":{},"pairedItem":3}]"#, r#"[{"json":{},"pairedItem":{"item":3}}]"#),
             (
                 r#"[{"json":{},"pairedItem":[{"item":1,"input":1}]}]"#,
@@ -298,6 +333,7 @@ mod tests {
             ("[1]", "Item 0 is a number"),
             (r#"[{"a":1},[]]"#, "Item 1 is a list"),
             (r#"[{"json":{}},{"json":{},"extra":1}]"#, "Item 1 has the key \"extra\""),
+            (r#"[{"a":1},{"error":"x"}]"#, "Item 0 has the key \"a\""),
             (r#"[{"json":[]}]"#, "\"json\" of item 0 is a list"),
             (r#"[{"json":{},"binary":5}]"#, "\"binary\" of item 0"),
             (
@@ -323,5 +359,20 @@ mod tests {
         assert_eq!(items[1].pairing, Pairing::One(ItemRef { item: 1, input: 0 }));
         let error = items_from_return(weft_value::from_json(r#"[{"a":1},[]]"#).unwrap(), Mode::EachItem).unwrap_err();
         assert_eq!(error.item, Some(1));
+    }
+
+    #[test]
+    fn a_call_that_returns_nothing_drops_its_item() {
+        let value = weft_value::from_json(r#"[{"a":1,"error":2},null,false,{"json":{"b":2},"more":1}]"#).unwrap();
+        let items = items_from_return(value.clone(), Mode::EachItem).unwrap();
+        assert_eq!(
+            serde_json::to_string(&items).unwrap(),
+            r#"[{"json":{"a":1,"error":2},"pairedItem":{"item":0}},{"json":{"b":2},"pairedItem":{"item":3}}]"#
+        );
+        let mut failed = BTreeMap::new();
+        assert_eq!(items_that_succeeded(value.clone(), (4, Mode::EachItem), &mut failed).unwrap(), items);
+        assert!(failed.is_empty(), "{failed:?}");
+        let error = items_from_return(value, Mode::FunctionItem).unwrap_err();
+        assert!(error.message.contains("nothing for item 1"), "{error:?}");
     }
 }

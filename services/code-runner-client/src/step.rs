@@ -152,7 +152,7 @@ fn returned(
         CodeError::new(CodeErrorKind::InvalidReturn, "What the code returned is nested too deeply and cannot be kept.")
     })?;
     if execute.tells_failed_items() {
-        items_that_succeeded(value, count, failed)
+        items_that_succeeded(value, (count, execute.mode), failed)
     } else {
         items_from_return(value, execute.mode)
     }
