@@ -183,12 +183,13 @@ fn origin(item: &Item) -> u32 {
 }
 
 /// Items that do not say where they come from: all from the only item there was, or, where nothing else can be meant, each from
-/// the one in its place. With several inputs nobody knows.
+/// the one in its place. One that is made of many goes back to the first of them. With several inputs nobody knows.
 fn pair(items: &mut Items, task: &Task, has_one_output: bool) {
     let [Some(delivery)] = task.inputs.as_slice() else { return };
     let count = delivery.items.len();
     let in_its_place = has_one_output && items.len() == count;
-    if (count != 1 && !in_its_place) || items.iter().all(|item| !item.pairing.is_unknown()) {
+    let is_made_of_many = has_one_output && items.len() == 1 && count > 1;
+    if (count != 1 && !in_its_place && !is_made_of_many) || items.iter().all(|item| !item.pairing.is_unknown()) {
         return;
     }
     for (index, item) in Arc::make_mut(items).iter_mut().enumerate() {
@@ -246,6 +247,15 @@ mod tests {
             assert_eq!(item.json.to_json(), restored);
             reduce(&mut item);
             assert_eq!(item.json.to_json(), r#"{"error":"new"}"#);
+        }
+    }
+
+    #[test]
+    fn one_item_of_many_goes_back_to_the_first() {
+        for (has_one_output, expected) in [(true, at(0)), (false, Pairing::Unknown)] {
+            let mut made = Arc::new(items("[{}]"));
+            pair(&mut made, &task(&["[{},{},{}]"]), has_one_output);
+            assert_eq!(made[0].pairing, expected);
         }
     }
 
