@@ -14,7 +14,8 @@ pub enum Code {
     Unclosed,
     /// JavaScript that expressions refuse for safety (`import`, assignment to anything but their own variables …).
     Refused,
-    /// JavaScript with classes, generators, labels or `await`: right in itself, but only a code runner can execute it.
+    /// JavaScript with classes, generators, getters …: right in itself, but only a code runner can execute it. Found within
+    /// [`compile`](crate::compile), which does not take it for a mistake.
     NeedsCodeRunner,
     /// Longer or more deeply nested than an expression may be.
     TooLarge,

@@ -18,6 +18,9 @@ pub enum EvaluationError {
     /// A function was used in a way that it does not allow; the sentence says which.
     #[error("{0}")]
     Misuse(String),
+    /// It is right, and takes what only the code runner executes; the sentence says what.
+    #[error("{0}")]
+    NeedsCodeRunner(String),
     /// A property that expressions must not touch.
     #[error("Expressions cannot use \"{0}\".")]
     Refused(String),

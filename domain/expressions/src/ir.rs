@@ -59,6 +59,8 @@ pub(crate) enum Expr {
     Update(Box<Update>),
     Delete(Box<Target>),
     Change(Box<Change>),
+    /// A block that only the code runner executes, and why.
+    NeedsCodeRunner(Box<str>),
 }
 
 /// Where the place of a variable that changes is found: such variables live apart from the stack, so that several functions

@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use thiserror::Error;
 use weft_value::{Item, Object, Value};
 
+use crate::error::EvaluationError;
+
 /// Why another node's data could not be had.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum NodeFault {
@@ -113,6 +115,12 @@ pub trait Scope {
     ) -> Result<Option<Item>, NodeFault> {
         let items = self.node_items(node, output, run)?;
         Ok(which.place(items.len()).map(|place| items[place].clone()))
+    }
+
+    /// What a code runner gives for this item for `body`, the body of a JavaScript function that takes nothing: a block of an expression
+    /// that is right and beyond the expression language. What JavaScript throws is `undefined`. Nothing where there is no code runner.
+    fn run_code(&self, _body: &str) -> Option<Result<Value, EvaluationError>> {
+        None
     }
 
     /// The item of `node` that item `item` of everything that came in was made from.

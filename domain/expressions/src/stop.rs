@@ -56,6 +56,12 @@ pub(crate) fn misuse(message: impl Into<String>) -> Stop {
     Stop::Fail(Box::new(EvaluationError::Misuse(message.into())))
 }
 
+/// What only the code runner executes.
+#[cold]
+pub(crate) fn needs_code_runner(message: impl Into<String>) -> Stop {
+    Stop::Fail(Box::new(EvaluationError::NeedsCodeRunner(message.into())))
+}
+
 /// A property that must not be touched.
 #[cold]
 pub(crate) fn refused(name: &str) -> Stop {

@@ -1,11 +1,11 @@
 //! A compiled parameter.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use weft_value::{Text, Value};
 
-use crate::compile::{Finding, Part, block, next_part};
+use crate::compile::{Finding, Part, block, function_body, next_part};
 use crate::diagnostic::{Code, place};
 use crate::ir::{Expr, Path, Root};
 use crate::library::json::append_to_json;
@@ -38,11 +38,14 @@ struct Compiled {
 #[derive(Debug)]
 enum Piece {
     Text(Text),
-    Block(Expr, Place),
+    Block(Expr, Place, Body),
 }
 
 /// The bytes of the source that a block takes, with its braces.
 type Place = Range<usize>;
+
+/// The block as the body of a function, where it was evaluated by a code runner; nothing in it where it cannot be one.
+type Body = OnceLock<Option<Box<str>>>;
 
 /// A block of a template, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,13 +58,17 @@ pub struct Block<'a> {
     pub column: u32,
 }
 
+/// What a block stands between.
+const OPENING: &str = "{{";
+const CLOSING: &str = "}}";
+
 /// Blocks that one parameter may have.
 const MOST_BLOCKS: usize = 4000;
 
 /// Compiles `source`: a parameter without its leading `=`. Text around `{{ }}` is kept; a lone block keeps its type.
 ///
-/// Every block with something wrong gives one diagnostic. [`Code::NeedsCodeRunner`] says that the block is good JavaScript
-/// with classes, generators or `await`, which only the code runner can execute.
+/// Every block with something wrong gives one diagnostic. A block that is good JavaScript beyond the expression language (classes,
+/// generators, getters …) is compiled, too: [`Scope::run_code`] is asked for its value.
 pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
     let mut pieces = Vec::new();
     let mut wrong = Vec::new();
@@ -84,7 +91,11 @@ pub fn compile(source: &str) -> Result<Template, Vec<Diagnostic>> {
                 wrong.push(diagnostic(source, at, finding));
             }
             Part::Block { start, .. } => match complete.or(first) {
-                Some(Ok(expr)) => pieces.push(Piece::Block(expr, from..end)),
+                Some(Ok(expr)) => pieces.push(Piece::Block(expr, from..end, Body::new())),
+                Some(Err(finding)) if finding.code == Code::NeedsCodeRunner => {
+                    let expr = Expr::NeedsCodeRunner(finding.message.into());
+                    pieces.push(Piece::Block(expr, from..end, Body::new()));
+                }
                 Some(Err(finding)) => wrong.push(diagnostic(source, start, finding)),
                 None => {}
             },
@@ -125,10 +136,10 @@ impl Template {
         match self.compiled.pieces.as_slice() {
             [] => Ok(Value::from("")),
             [Piece::Text(text)] => Ok(Value::String(text.clone())),
-            [Piece::Block(Expr::Path(path), _)] if matches!(path.root, Root::Json) => json_path(path, scope, budget),
-            [Piece::Block(expr, _)] => {
+            [Piece::Block(Expr::Path(path), ..)] if matches!(path.root, Root::Json) => json_path(path, scope, budget),
+            [Piece::Block(expr, place, body)] => {
                 let mut vm = Vm::new(scope, budget);
-                let value = run(&mut vm, expr)?;
+                let value = self.value(&mut vm, (expr, place, body))?;
                 // Data of the scope is data already.
                 if matches!(expr, Expr::Path(path) if !matches!(path.root, Root::Expr(_)))
                     && !matches!(value, Value::Opaque(_))
@@ -145,7 +156,7 @@ impl Template {
     fn nested(&self, vm: &mut Vm<'_>) -> Outcome {
         match self.compiled.pieces.as_slice() {
             [] => Ok(Value::from("")),
-            [Piece::Block(expr, _)] => vm.eval(expr, Frame::OUTERMOST),
+            [Piece::Block(expr, ..)] => vm.eval(expr, Frame::OUTERMOST),
             _ => self.text(vm),
         }
     }
@@ -156,8 +167,8 @@ impl Template {
         for piece in &self.compiled.pieces {
             match piece {
                 Piece::Text(piece) => vm.push(&mut text, piece)?,
-                Piece::Block(expr, _) => {
-                    let value = run(vm, expr).map_err(|error| Stop::Fail(Box::new(error)))?;
+                Piece::Block(expr, place, body) => {
+                    let value = self.value(vm, (expr, place, body)).map_err(|error| Stop::Fail(Box::new(error)))?;
                     match self.writing {
                         Writing::Text => {
                             if matches!(value, Value::Opaque(_)) {
@@ -189,8 +200,8 @@ impl Template {
             if undefined.len() == most {
                 break;
             }
-            if let Piece::Block(expr, place) = piece
-                && matches!(run(&mut vm, expr), Ok(Value::Undefined))
+            if let Piece::Block(expr, place, body) = piece
+                && matches!(self.value(&mut vm, (expr, place, body)), Ok(Value::Undefined))
             {
                 undefined.push(self.block(place));
             }
@@ -203,6 +214,19 @@ impl Template {
         Block { source: &self.compiled.source[bytes.clone()], line, column }
     }
 
+    /// The value of a block. What is beyond the expression language, the scope has executed.
+    fn value(&self, vm: &mut Vm<'_>, (expr, place, body): (&Expr, &Place, &Body)) -> Result<Value, EvaluationError> {
+        match run(vm, expr) {
+            Err(EvaluationError::NeedsCodeRunner(why)) => {
+                let code = self.compiled.source.get(place.start + OPENING.len()..place.end - CLOSING.len());
+                let body = body.get_or_init(|| function_body(code?).map(String::into_boxed_str));
+                let given = body.as_ref().and_then(|body| vm.scope.run_code(body));
+                given.unwrap_or(Err(EvaluationError::NeedsCodeRunner(why)))
+            }
+            other => other,
+        }
+    }
+
     /// The nodes that the expression names.
     pub fn references(&self) -> Vec<Reference> {
         references(&self.compiled.source)
@@ -210,7 +234,7 @@ impl Template {
 
     /// Whether the value is the same in every scope.
     pub fn is_constant(&self) -> bool {
-        self.compiled.pieces.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Block(Expr::Const(_), _)))
+        self.compiled.pieces.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Block(Expr::Const(_), ..)))
     }
 
     /// What it was compiled from.

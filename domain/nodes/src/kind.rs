@@ -381,7 +381,10 @@ impl From<weft_expressions::EvaluationError> for NodeError {
         let code = match &error {
             EvaluationError::Node(_) => "expression_node",
             EvaluationError::Exhausted(_) => "expression_budget",
-            EvaluationError::Misuse(_) | EvaluationError::Refused(_) | EvaluationError::Function => "expression",
+            EvaluationError::Misuse(_)
+            | EvaluationError::NeedsCodeRunner(_)
+            | EvaluationError::Refused(_)
+            | EvaluationError::Function => "expression",
         };
         let is_final = matches!(error, EvaluationError::Exhausted(_));
         let mut of_expression = Self::new(code, error.to_string());

@@ -66,6 +66,10 @@ export const expressionErrors = {
         en: 'Make a new value instead: {examples}.',
         fr: 'Faites plutôt une nouvelle valeur : {examples}.',
       },
+      {
+        en: 'Expressions cannot wait: they know neither "async" nor "await".',
+        fr: 'Une expression ne peut pas attendre : elle ne connaît ni « async » ni « await ».',
+      },
       { en: '{what} need the code runner.', fr: 'Seul un nœud Code peut exécuter cela.' },
       { en: '{what} needs the code runner.', fr: 'Seul un nœud Code peut exécuter cela.' },
       { en: '$() needs the name of a node.', fr: '$() demande le nom d’un nœud.' },

@@ -89,6 +89,12 @@ pub struct CodeGlobals {
     pub prev_node: Value,
     /// `$parameter`: the parameters of the code node itself.
     pub parameter: Value,
+    /// How many items came in before these: a long list may come in pieces.
+    pub before: usize,
+    /// The only one of the items to execute the block of an expression for, where it is not for all.
+    pub only: Option<usize>,
+    /// In blocks of expressions, the methods that the parent knows for JavaScript's own values: lists of names, by type.
+    pub methods: Value,
 }
 
 /// How far one step may go; what a whole process may use stands in [`RunnerSettings`](crate::RunnerSettings).

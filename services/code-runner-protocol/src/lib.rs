@@ -172,6 +172,9 @@ pub enum Mode {
     Function,
     /// Once for each item, as n8n's first Function Item node did it: `item` is the data, and so is what is returned.
     FunctionItem,
+    /// Once for each item, as the block of an expression: it finds what expressions find, what it returns is the field `value` of an
+    /// item, and the field `refused` says what was refused where it failed for that.
+    Expression,
 }
 
 impl Mode {
@@ -179,7 +182,7 @@ impl Mode {
     pub fn is_each_item(self) -> bool {
         match self {
             Self::AllItems | Self::Function => false,
-            Self::EachItem | Self::FunctionItem => true,
+            Self::EachItem | Self::FunctionItem | Self::Expression => true,
         }
     }
 
@@ -190,6 +193,7 @@ impl Mode {
             Self::EachItem => "eachItem",
             Self::Function => "function",
             Self::FunctionItem => "functionItem",
+            Self::Expression => "expression",
         }
     }
 }

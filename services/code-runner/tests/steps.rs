@@ -3,6 +3,8 @@
 #![cfg(any(feature = "v8", feature = "quickjs"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "steps/blocks.rs"]
+mod blocks;
 mod support;
 
 use std::{

@@ -275,6 +275,6 @@ fn named_step(name: &str, span: Span) -> Lowered<TargetStep> {
 }
 
 fn unassignable(span: Span) -> Finding {
-    Finding::new(Code::Refused, span.start, "Expressions can change their own variables only.")
+    Finding::new(Code::NeedsCodeRunner, span.start, "Expressions can change their own variables only.")
         .with_hint("Copy the value first: const copy = { ...value }.")
 }

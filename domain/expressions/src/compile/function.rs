@@ -203,7 +203,7 @@ impl Lowerer {
         used: Use,
     ) -> Lowered {
         if arrow.r#async {
-            return Err(Finding::new(Code::NeedsCodeRunner, arrow.span.start, "Async functions need the code runner."));
+            return Err(cannot_wait(arrow.span.start));
         }
         let body = match &arrow.body {
             ast::ArrowFunctionBody::FunctionBody(body) => BodySource::Block(&body.statements),
@@ -213,8 +213,11 @@ impl Lowerer {
     }
 
     pub(super) fn function(&mut self, function: &ast::Function<'_>) -> Lowered {
-        if function.r#async || function.generator {
-            let message = "Async functions and generators need the code runner.";
+        if function.r#async {
+            return Err(cannot_wait(function.span.start));
+        }
+        if function.generator {
+            let message = "Generators need the code runner.";
             return Err(Finding::new(Code::NeedsCodeRunner, function.span.start, message));
         }
         let body = function.body.as_ref().map_or(&[][..], |body| body.statements.as_slice());
@@ -325,6 +328,12 @@ fn reserved(name: &str, start: u32) -> Lowered<()> {
         return Err(Finding::new(Code::Refused, start, format!("Expressions cannot name anything \"{name}\".")));
     }
     Ok(())
+}
+
+/// The finding that an expression would have to wait: it has its value at once.
+pub(super) fn cannot_wait(start: u32) -> Finding {
+    Finding::new(Code::Refused, start, "Expressions cannot wait: they know neither \"async\" nor \"await\".")
+        .with_hint("Use a Code node.")
 }
 
 /// The finding that a statement is beyond the expression language.

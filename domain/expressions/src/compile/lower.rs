@@ -6,7 +6,7 @@ use oxc_ast::ast::{self, Expression, ObjectPropertyKind, PropertyKey};
 use oxc_span::{GetSpan, Span};
 use weft_value::{Text, Value};
 
-use super::function::Functions;
+use super::function::{Functions, cannot_wait};
 use super::names;
 use super::parse::Finding;
 use crate::diagnostic::Code;
@@ -478,9 +478,8 @@ pub(super) fn refused_name(name: &str, span: Span) -> Finding {
 
 fn refusal(expression: &Expression<'_>) -> Finding {
     let (what, code) = match expression {
-        Expression::AwaitExpression(_) | Expression::YieldExpression(_) => {
-            ("await and yield need", Code::NeedsCodeRunner)
-        }
+        Expression::AwaitExpression(_) => return cannot_wait(expression.span().start),
+        Expression::YieldExpression(_) => ("yield needs", Code::NeedsCodeRunner),
         Expression::ClassExpression(_) => ("Classes need", Code::NeedsCodeRunner),
         _ => {
             let finding =

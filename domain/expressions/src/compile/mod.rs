@@ -11,5 +11,5 @@ mod split;
 mod statement;
 
 pub(crate) use names::{is_refused, this};
-pub(crate) use parse::{Finding, block};
+pub(crate) use parse::{Finding, block, function_body};
 pub(crate) use split::{Part, next_part};

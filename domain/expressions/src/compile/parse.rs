@@ -6,7 +6,7 @@ use std::thread;
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Expression, Statement};
 use oxc_parser::{ParseOptions, Parser};
-use oxc_span::SourceType;
+use oxc_span::{GetSpan, SourceType};
 use weft_value::Value;
 
 use super::lower::Lowerer;
@@ -54,16 +54,20 @@ pub(crate) fn block(code: &str) -> Result<Expr, Finding> {
         let message = format!("This expression is too long: {} bytes, {tokens} words and signs.", code.len());
         return Err(Finding::new(Code::TooLarge, 0, message).with_hint("Use a Code node for work of this size."));
     }
+    with_stack_for(tokens, || compile(code)).unwrap_or_else(|| {
+        Err(Finding::new(Code::TooLarge, 0, "This expression is too large to be compiled at the moment."))
+    })
+}
+
+/// Does what may need the stack of so many levels; nothing where there is no memory for it.
+fn with_stack_for<T: Send>(tokens: usize, work: impl FnOnce() -> T + Send) -> Option<T> {
     if tokens <= SHALLOW {
-        return compile(code);
+        return Some(work());
     }
     let stack = (tokens * STACK_PER_TOKEN).max(4 << 20);
-    let compiled = thread::scope(|scope| {
-        let worker = thread::Builder::new().stack_size(stack).spawn_scoped(scope, || compile(code));
+    thread::scope(|scope| {
+        let worker = thread::Builder::new().stack_size(stack).spawn_scoped(scope, work);
         worker.ok().and_then(|worker| worker.join().ok())
-    });
-    compiled.unwrap_or_else(|| {
-        Err(Finding::new(Code::TooLarge, 0, "This expression is too large to be compiled at the moment."))
     })
 }
 
@@ -98,6 +102,28 @@ fn compile(code: &str) -> Result<Expr, Finding> {
         return Err(Finding::new(Code::Syntax, offset, message).with_hint(hint(trimmed)));
     }
     statements(&program.program.body)
+}
+
+/// A block as the body of a function: what it gives is returned. Statements give what the last one gives, where that is an
+/// expression. Nothing where it is no JavaScript.
+pub(crate) fn function_body(code: &str) -> Option<String> {
+    with_stack_for(count_tokens(code), || body(code)).flatten()
+}
+
+fn body(code: &str) -> Option<String> {
+    let trimmed = code.trim_end_matches(|c: char| c.is_whitespace() || c == ';');
+    let allocator = Allocator::default();
+    if parser(&allocator, trimmed).parse_expression().is_ok() {
+        return Some(format!("return ({trimmed}\n);"));
+    }
+    let program = parser(&allocator, code).parse();
+    if program.fatal_error_or_diagnostics() {
+        return None;
+    }
+    let Some(Statement::ExpressionStatement(last)) = program.program.body.last() else { return None };
+    let span = last.expression.span();
+    let (start, end) = (span.start as usize, span.end as usize);
+    Some(format!("{}return ({}\n);", code.get(..start)?, code.get(start..end)?))
 }
 
 fn parser<'a>(allocator: &'a Allocator, code: &'a str) -> Parser<'a> {

@@ -20,7 +20,7 @@ use crate::convert::truthy;
 use crate::ir::{Element, Entry, Expr, Fold, Function, LogicalOp, Piece, Source};
 use crate::scope::Scope;
 use crate::special::{Special, wrap};
-use crate::stop::{Outcome, Stop};
+use crate::stop::{Outcome, Stop, needs_code_runner};
 
 pub(crate) use globals::item_value;
 pub(crate) use operators::{power, utf16_order};
@@ -141,6 +141,7 @@ impl<'s> Vm<'s> {
             Expr::Update(update) => self.update(update, frame),
             Expr::Delete(target) => self.delete(target, frame),
             Expr::Change(change) => self.change(change, frame),
+            Expr::NeedsCodeRunner(why) => Err(needs_code_runner(&**why)),
             Expr::Sequence(all) => all.iter().try_fold(Value::Undefined, |_, each| self.eval(each, frame)),
             Expr::Const(_)
             | Expr::Pattern(_)

@@ -16,6 +16,7 @@ mod properties;
 mod queries;
 mod references;
 mod relative;
+mod runner;
 mod statements;
 
 use jiff::Timestamp;

@@ -133,8 +133,10 @@
   define('$json', () => items[current]?.json);
   define('$data', () => items[current]?.json);
   define('$binary', () => items[current]?.binary ?? {});
-  define('$itemIndex', () => current);
-  define('$position', () => current);
+  // The place of the current item among all that came in: a long list may come in pieces.
+  const place = () => current + (globals.before ?? 0);
+  define('$itemIndex', place);
+  define('$position', place);
   for (const [name, key] of [['$vars', 'vars'], ['$env', 'env'], ['$workflow', 'workflow'], ['$prevNode', 'prevNode'],
     ['$parameter', 'parameter']]) define(name, () => globals[key] ?? {});
   define('$execution', lazily(() => ({ ...globals.execution, customData })));
@@ -145,15 +147,20 @@
   define('$executionId', () => globals.execution?.id);
   define('$mode', () => globals.execution?.mode);
 
+  // Why the parent refused to answer last.
+  let refused;
+  const answered = (question) => {
+    try { return host.ask(question); } catch (error) { refused = error.message; throw error; }
+  };
   const askOnce = new Map();
   const ask = (node, query) => {
     const question = stringify({ node: String(node), query });
-    if (!askOnce.has(question)) askOnce.set(question, host.ask(question));
+    if (!askOnce.has(question)) askOnce.set(question, answered(question));
     return askOnce.get(question);
   };
   const node = (name) => {
     const list = (output, iteration) => ask(name, { items: { output, iteration } });
-    const linked = (index = current) => ask(name, { linked: { item: index } });
+    const linked = (index = place()) => ask(name, { linked: { item: index } });
     return {
       all: list, first: (output, iteration) => list(output, iteration)[0], last: (output, iteration) => list(output, iteration).at(-1),
       get item() { return linked(); }, pairedItem: linked, itemMatching: linked,
@@ -269,7 +276,7 @@
   constant('$max', Math.max);
   constant('$average', (...numbers) => numbers.reduce((sum, n) => sum + n, 0) / numbers.length);
   constant('$not', (value) => !value);
-  const evaluate = (expression, item, values) => host.ask(stringify({ node: '',
+  const evaluate = (expression, item, values) => answered(stringify({ node: '',
     query: { evaluate: { expression: String(expression), item, globals: values && stringify(values) } } }));
   for (const name of ['$nodeVersion', '$nodeId', '$webhookId']) define(name, () => evaluate(`{{ ${name} }}`, current));
   constant('$self', {});
@@ -301,7 +308,36 @@
     return { json, binary, pairedItem };
   };
   const setBinaryOf = (entry, binary) => { entry.binary = binary; };
+  // What JavaScript's own values can do in expressions alone; the parent does it.
+  const extend = (prototypes, methods) => {
+    for (const [type, names] of Object.entries(methods ?? {})) {
+      for (const name of names) {
+        if (!(type in prototypes) || name in prototypes[type]) continue;
+        const value = function extension(...args) {
+          return evaluate(`{{ $value.${name}(...$args) }}`, current, { $value: this, $args: args });
+        };
+        Object.defineProperty(prototypes[type], name, { value, writable: true, configurable: true });
+      }
+    }
+  };
   const dialects = {
+    expression: {
+      prepare() {
+        extend({ string: String.prototype, number: Number.prototype, boolean: Boolean.prototype, array: Array.prototype }, globals.methods);
+        // Expressions reach less than code does, and write nothing.
+        for (const name of ['require', 'helpers', 'console', 'setTimeout', 'setInterval', 'setImmediate', 'items', 'item']) constant(name);
+      },
+      async each(code) {
+        if (typeof globals.only === 'number' && globals.only !== current) return { json: {} };
+        refused = undefined;
+        try {
+          return { json: { value: await code() } };
+        } catch (error) {
+          if (refused === undefined) throw error;
+          return { json: { refused } };
+        }
+      },
+    },
     allItems: { run: (code) => code() },
     eachItem: { each: (code) => code() },
     function: {

@@ -174,7 +174,7 @@ impl Found {
 }
 
 /// Waits where nobody can: what an expression asks for has to be there when it goes on. Others progress meanwhile.
-fn wait_here<T: Send>(work: impl Future<Output = Result<T, NodeError>> + Send) -> Result<T, NodeError> {
+pub(super) fn wait_here<T: Send>(work: impl Future<Output = Result<T, NodeError>> + Send) -> Result<T, NodeError> {
     match Handle::try_current() {
         Ok(handle) if handle.runtime_flavor() == RuntimeFlavor::MultiThread => {
             tokio::task::block_in_place(|| handle.block_on(work))

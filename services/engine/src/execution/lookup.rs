@@ -1,7 +1,7 @@
 //! What code may ask of the execution that its step belongs to.
 
 use async_trait::async_trait;
-use weft_code_runner_client::{NodeLookup, Query, Refusal};
+use weft_code_runner_client::{CodeGlobals, NodeLookup, Query, Refusal};
 use weft_expressions::compile;
 use weft_nodes::Step as _;
 use weft_value::{Item, Object, Value, from_json};
@@ -33,6 +33,24 @@ impl NodeLookup for StepView {
 }
 
 impl StepView {
+    /// The names that code finds beside its items.
+    pub(crate) fn code_globals(&self) -> CodeGlobals {
+        CodeGlobals {
+            now: self.now.as_millisecond(),
+            zone: self.info.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+            seed: self.seed,
+            iteration: self.iteration,
+            vars: self.info.variables.clone(),
+            env: self.info.environment.clone(),
+            workflow: self.workflow_value(),
+            execution: self.execution_value(),
+            prev_node: self.previous_value(),
+            parameter: self.node().parameters.clone(),
+            before: self.before,
+            ..CodeGlobals::default()
+        }
+    }
+
     /// The value of an expression that code asks for, where names of `globals` (the JSON of an object) have values of their own.
     fn evaluated(&self, expression: &str, item: usize, globals: Option<&str>) -> Result<Value, Refusal> {
         let refused = |message: String| Refusal { message };

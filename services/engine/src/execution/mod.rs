@@ -1,6 +1,7 @@
 //! One execution: its schedule, what its steps see, what is recorded of it, and the loop that makes it progress.
 
 mod acting;
+mod blocks;
 mod calling;
 mod chunks;
 mod drive;

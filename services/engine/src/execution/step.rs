@@ -11,6 +11,7 @@ use weft_nodes::{NodeError, Outputs, Retried, Step, reason_of};
 use weft_value::MAX_DEPTH;
 
 use super::acting::{Acting, TOLD_AFTER};
+use super::blocks::Blocks;
 use super::drive::{Drive, Next};
 use super::list::{List, StoredList};
 use super::lists::Lists;
@@ -322,6 +323,7 @@ impl Drive {
             calls: Arc::clone(&at.calls),
             before: 0,
             lists: Lists::new(self.lists()),
+            blocks: Blocks::new(self.services.runner.clone()),
         }
     }
 

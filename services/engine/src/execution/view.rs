@@ -6,12 +6,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use weft_code_runner_client::Keepsake;
-use weft_expressions::{Budget, NodeFault, Nth, Previous, Scope, Template};
+use weft_expressions::{Budget, EvaluationError, NodeFault, Nth, Previous, Scope, Template};
 use weft_model::execution::{ExecutedVersion, ExecutionMode, Parent};
 use weft_model::{CorrelationId, ExecutionId, NodeId, OnError, TenantId, WorkflowId};
 use weft_nodes::{NodeError, Portion, Step};
 use weft_value::{Item, Object, Value};
 
+use super::blocks::Blocks;
 use super::kept::Kept;
 use super::list::List;
 use super::lists::Lists;
@@ -97,6 +98,8 @@ pub struct StepView {
     pub(crate) before: usize,
     /// Where long lists of earlier steps are.
     pub(crate) lists: Lists,
+    /// What executes blocks of expressions that are beyond the expression language.
+    pub(crate) blocks: Blocks,
 }
 
 impl StepView {
@@ -389,6 +392,10 @@ impl Scope for AtItem<'_> {
             "$nodeVersion" => node.kind.rsplit_once('@')?.1.parse().ok().map(Value::Number),
             _ => None,
         }
+    }
+
+    fn run_code(&self, body: &str) -> Option<Result<Value, EvaluationError>> {
+        self.step.run_block(body, self.item, self.globals)
     }
 
     fn random_seed(&self) -> u64 {

@@ -8,9 +8,7 @@ use std::sync::{Arc, LazyLock};
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
-use weft_code_runner_client::{
-    CodeError, CodeErrorKind, CodeGlobals, CodeLimits, CodeMode, CodeOutcome, CodeRequest, Log, Runner,
-};
+use weft_code_runner_client::{CodeError, CodeErrorKind, CodeLimits, CodeMode, CodeOutcome, CodeRequest, Log, Runner};
 use weft_nodes::{
     Descriptor, Group, Imported, Label, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
     Retried, Step, Unsupported, choice, field, label, parameters, port,
@@ -233,7 +231,7 @@ impl Parameters {
             mode: self.mode,
             carries_on: step.carries_on(),
             items,
-            globals: globals(step),
+            globals: step.code_globals(),
             limits: CodeLimits::default(),
             host: Arc::<StepView>::clone(step),
         };
@@ -260,21 +258,6 @@ impl Parameters {
         node_error.description = error.stack;
         node_error.is_final = matches!(error.kind, CodeErrorKind::Syntax);
         ActFailure { code_ms: Some(error.cpu_ms), log: lines(error.logs), ..node_error.into() }
-    }
-}
-
-fn globals(step: &StepView) -> CodeGlobals {
-    CodeGlobals {
-        now: step.now.as_millisecond(),
-        zone: step.info.time_zone.iana_name().unwrap_or("UTC").to_owned(),
-        seed: step.seed,
-        iteration: step.iteration,
-        vars: step.info.variables.clone(),
-        env: step.info.environment.clone(),
-        workflow: step.workflow_value(),
-        execution: step.execution_value(),
-        prev_node: step.previous_value(),
-        parameter: step.node().parameters.clone(),
     }
 }
 

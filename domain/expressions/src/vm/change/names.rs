@@ -9,7 +9,7 @@ use super::place::Place;
 use crate::budget::Budget;
 use crate::collection::Handle;
 use crate::special::{Special, special};
-use crate::stop::{Outcome, Stop, misuse};
+use crate::stop::{Outcome, Stop, needs_code_runner};
 
 impl Vm<'_> {
     /// Fails where something on the way to `place` has another name in the expression, or is held by what is `given`.
@@ -51,7 +51,7 @@ impl Vm<'_> {
 
 #[cold]
 fn refusal() -> Stop {
-    misuse(
+    needs_code_runner(
         "This changes a value that another variable holds too. Copy it first ([...list], { ...object }), or change it by \
          the name that it was made under; a Code node can do it as it is.",
     )
