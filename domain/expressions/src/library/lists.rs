@@ -22,8 +22,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("pl", " i ", " lub "),
     ("ru bg", " и ", " или "),
     ("uk", " і ", " або "),
-    ("cs", " a ", " nebo "),
-    ("sk", " a ", " alebo "),
+    ("cs", " a\u{a0}", " nebo "),
+    ("sk", " a\u{a0}", " alebo "),
     ("hu", " és ", " vagy "),
     ("ro", " și ", " sau "),
     ("el", " και ", " ή "),
@@ -62,7 +62,7 @@ pub(super) fn written(tag: &Tag, options: &Value, elements: &[Text]) -> String {
     };
     let word = if name == "es" { spanish(word, last) } else { word };
     // American English has a comma before the word, too.
-    let after_more = (is_english && is_american(tag)) || matches!(name, "id ms" | "hi");
+    let after_more = (is_english && is_american(tag)) || name == "id ms" || (name == "hi" && kind != "disjunction");
     let between = if kind == "unit" && style == "narrow" { " " } else { comma };
     let mut out = before.iter().map(Text::as_str).collect::<Vec<_>>().join(between);
     if !before.is_empty() {

@@ -319,6 +319,8 @@ fn lists_and_amounts_are_written_as_in_sentences() {
         ("new Intl.ListFormat('es').format(['a', 'isla'])", r#""a e isla""#),
         ("new Intl.ListFormat('es').format(['a', 'hielo'])", r#""a y hielo""#),
         ("new Intl.ListFormat('ja', { type: 'disjunction' }).format(['a', 'b', 'c'])", r#""a、b、またはc""#),
+        ("new Intl.ListFormat('cs').format(['a', 'b', 'c'])", "\"a, b a\u{a0}c\""),
+        ("new Intl.ListFormat('hi', { type: 'disjunction' }).format(['a', 'b', 'c'])", "\"a, b या c\""),
         ("new Intl.ListFormat('en').format([])", r#""""#),
         (
             "(() => { try { return new Intl.ListFormat('en').format([1]) } catch (e) { return e.name } })()",
