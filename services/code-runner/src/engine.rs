@@ -9,7 +9,16 @@ use weft_code_runner_protocol::{Layer, Report};
 use crate::{host, limits};
 
 const STEP: &str = include_str!("js/step.js");
-const DATE_TIME: &str = include_str!("js/datetime.js");
+/// The first of these is a function that is given the two others.
+const DATE_TIME: &str = concat!(
+    include_str!("js/datetime.js"),
+    "(",
+    include_str!("js/duration.js"),
+    ",",
+    include_str!("js/interval.js"),
+    ")"
+);
+const LANGUAGES: &str = include_str!("js/languages.js");
 const BYTES: &str = include_str!("js/bytes.js");
 
 /// How many steps one isolate serves. QuickJS keeps every context until its isolate goes, so its process is replaced soon.
@@ -155,6 +164,11 @@ pub fn compile<'s>(scope: &v8::PinScope<'s, '_>, source: &str, name: &str) -> Op
 /// The function that makes the class `DateTime`; compiled in the contexts that use it.
 pub fn date_time_maker<'s>(scope: &v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Value>> {
     compile(scope, DATE_TIME, "weft:datetime")?.run(scope)
+}
+
+/// The function that makes what engines without languages lack; compiled in the contexts that use it.
+pub fn languages_maker<'s>(scope: &v8::PinScope<'s, '_>) -> Option<v8::Local<'s, v8::Value>> {
+    compile(scope, LANGUAGES, "weft:languages")?.run(scope)
 }
 
 /// The function that makes `Buffer` and the classes of the Encoding Standard; compiled in the contexts that use them.

@@ -53,6 +53,7 @@ pub fn object<'s>(scope: &mut v8::PinScope<'s, '_>) -> v8::Local<'s, v8::Object>
         ("itemFailed", v8::Function::new(scope, item_failed)),
         ("offset", v8::Function::new(scope, offset)),
         ("dateTime", v8::Function::new(scope, date_time)),
+        ("languages", v8::Function::new(scope, languages)),
         ("bytes", v8::Function::new(scope, bytes)),
         ("digest", v8::Function::new(scope, digested)),
         ("random", v8::Function::new(scope, random)),
@@ -145,6 +146,13 @@ fn offset(scope: &mut v8::PinScope, args: v8::FunctionCallbackArguments, mut ret
 /// `dateTime()`: the function that makes the class.
 fn date_time(scope: &mut v8::PinScope, _: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
     if let Some(maker) = engine::date_time_maker(scope) {
+        returned.set(maker);
+    }
+}
+
+/// `languages()`: the function that makes what engines without languages lack.
+fn languages(scope: &mut v8::PinScope, _: v8::FunctionCallbackArguments, mut returned: v8::ReturnValue) {
+    if let Some(maker) = engine::languages_maker(scope) {
         returned.set(maker);
     }
 }

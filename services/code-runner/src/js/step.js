@@ -38,6 +38,21 @@
   define('$now', lazily(() => dates().DateTime.fromMillis(globals.now)));
   define('$today', lazily(() => dates().DateTime.fromMillis(globals.now).startOf('day')));
 
+  // --- languages ----------------------------------------------------------------------------------------------------------
+  // An engine that knows none asks the parent, which does. Only one that knows some can list what it supports.
+  if (!globalThis.Intl?.supportedValuesOf) {
+    const engines = globalThis.Intl;
+    const languages = lazily(() => host.languages()(engines, (expression, values) => evaluate(expression, current, values)));
+    define('Intl', () => languages().Intl);
+    for (const [type, ...names] of [[Number, 'toLocaleString'], [BigInt, 'toLocaleString'], [String, 'localeCompare'],
+      [Date, 'toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']]) {
+      for (const name of names) {
+        const { [name]: value } = { [name](...given) { return languages()[type.name](name, this, ...given); } };
+        Object.defineProperty(type.prototype, name, { value, writable: true, configurable: true });
+      }
+    }
+  }
+
   // --- bytes --------------------------------------------------------------------------------------------------------------
   const bytes = lazily(() => host.bytes()());
   for (const name of ['Buffer', 'TextEncoder', 'TextDecoder']) define(name, () => bytes()[name]);
