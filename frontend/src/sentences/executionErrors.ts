@@ -223,6 +223,9 @@ export const executionErrors = {
   items_let_go: {
     fr: 'Des éléments n’ont pas pu être enregistrés une seconde fois : c’est une faute du serveur.',
   },
+  items_not_loaded: {
+    fr: 'Des éléments qu’il faut à une étape n’ont pas été relus avant elle : c’est une faute du serveur.',
+  },
   items_unreadable: { fr: 'Des éléments d’une étape antérieure n’ont pas pu être lus. Réessayez plus tard.' },
   json: {
     fr: 'Le JSON de ce nœud n’est pas valide.',
@@ -241,6 +244,16 @@ export const executionErrors = {
   },
   memory_limit: {
     fr: 'Il a fallu plus de mémoire que permis. Traitez les éléments par lots plus petits.',
+    forms: [
+      {
+        en: 'The lists that the node looks at as a whole have {size} MiB together; {most} MiB can be in memory at once.',
+        fr: 'Les listes que ce nœud regarde en entier font {size} Mio ensemble ; {most} Mio peuvent être en mémoire à la fois.',
+      },
+      {
+        en: 'Look at single items of them, or at one of the lists in a node before this one.',
+        fr: 'Regardez-en des éléments un à un, ou l’une des listes dans un nœud placé avant celui-ci.',
+      },
+    ],
   },
   outcome_unknown: {
     fr: 'Ce nœud travaillait quand son serveur s’est arrêté : nul ne sait s’il a fait ce qu’il devait.',

@@ -99,25 +99,24 @@ pub async fn run_once(mut run: RunOnce) -> Option<OnceReport> {
     };
     let tenant = TenantId(fresh_id(&SystemClock, &SystemEntropy));
     let files = StepFiles::new(tenant, run.services.files.clone());
-    let report =
-        |schedule: &Schedule, status, error| Report { plan: &plan, files: files.clone() }.of(schedule, status, error);
+    let report = |status, error| Report { plan: &plan, files: files.clone(), status, error };
     if let Err(error) = look(&mut run, &plan, trigger, tenant).await {
         let error = step_error(&error, plan.nodes[trigger].id);
-        return Some(report(&Schedule::default(), OnceStatus::Error, Some(error)));
+        return Some(report(OnceStatus::Error, Some(error)).of(&Schedule::default()).await);
     }
     let given = crate::engine::trigger_items(&plan, trigger, true, std::mem::take(&mut run.items));
     match files.settle(given).await {
         Ok(items) => run.items = Arc::unwrap_or_clone(items),
         Err(error) => {
             let error = StepError::of(error.code.clone(), error.message.clone());
-            return Some(report(&Schedule::default(), OnceStatus::Error, Some(error)));
+            return Some(report(OnceStatus::Error, Some(error)).of(&Schedule::default()).await);
         }
     }
     let drive = match drive(run, Arc::clone(&plan), trigger, tenant) {
         Ok(drive) => drive,
         Err(full) => {
             let error = StepError::of("memory_limit", full.to_string());
-            return Some(report(&Schedule::default(), OnceStatus::Error, Some(error)));
+            return Some(report(OnceStatus::Error, Some(error)).of(&Schedule::default()).await);
         }
     };
     let Finished { end, schedule, .. } = drive.run().await;
@@ -127,7 +126,7 @@ pub async fn run_once(mut run: RunOnce) -> Option<OnceReport> {
         DriveEnd::Failed(error) => (OnceStatus::Error, Some(error)),
         DriveEnd::Lost | DriveEnd::Refused => (OnceStatus::Error, None),
     };
-    Some(report(&schedule, status, error))
+    Some(report(status, error).of(&schedule).await)
 }
 
 /// Where the trigger looks something up and nobody said what it is to begin with, looks once.
@@ -153,22 +152,23 @@ async fn look(run: &mut RunOnce, plan: &Plan, trigger: usize, tenant: TenantId) 
     Ok(())
 }
 
-/// What a report is made of beside what became of the execution.
+/// What a report is made of beside what was executed.
 struct Report<'a> {
     plan: &'a Plan,
     files: StepFiles,
+    status: OnceStatus,
+    error: Option<StepError>,
 }
 
 impl Report<'_> {
-    fn of(self, schedule: &Schedule, status: OnceStatus, error: Option<StepError>) -> OnceReport {
-        let Self { plan, files } = self;
-        let of_run = |run: &Run| RunReport {
-            outputs: run.outputs.iter().map(|list| Arc::clone(list.held())).collect(),
-            error: run.error.clone(),
-        };
+    async fn of(self, schedule: &Schedule) -> OnceReport {
+        let Self { plan, files, status, error } = self;
         let mut nodes: Vec<NodeReport> = Vec::new();
         for (number, node) in plan.nodes.iter().enumerate() {
-            let mut runs: Vec<RunReport> = schedule.runs(number).iter().map(of_run).collect();
+            let mut runs = Vec::new();
+            for run in schedule.runs(number) {
+                runs.push(report_of(run, &files).await);
+            }
             if let Some(error) = error.as_ref().filter(|error| error.node == Some(node.id)) {
                 runs.push(RunReport { outputs: Vec::new(), error: Some(error.message.clone()) });
             }
@@ -181,6 +181,19 @@ impl Report<'_> {
         order.extend(failed.map(|node| node.name.clone()));
         OnceReport { status, error, nodes, order, files }
     }
+}
+
+/// What an iteration gave; where items of it cannot be read, that is what it failed with.
+async fn report_of(run: &Run, files: &StepFiles) -> RunReport {
+    let mut report = RunReport { outputs: Vec::with_capacity(run.outputs.len()), error: run.error.clone() };
+    for list in &run.outputs {
+        let loaded = list.load(files, usize::MAX).await;
+        report.outputs.push(loaded.unwrap_or_else(|error| {
+            report.error = Some(error.message.clone());
+            Items::default()
+        }));
+    }
+    report
 }
 
 fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Result<Drive, Full> {
@@ -208,7 +221,7 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
     let stop = CancellationToken::new();
     let log = Arc::new(MemoryLog::new());
     let seen = run.services.seen.or_else(|| Some(Arc::clone(&log) as _));
-    let shelf = Arc::new(Shelf { log: Arc::clone(&log) as _, clock: Arc::clone(&clock), tenant });
+    let shelf = Shelf { log: Arc::clone(&log) as _, clock: Arc::clone(&clock), tenant, stop: stop.clone() };
     let target = Target {
         log,
         clock: Arc::clone(&clock),
@@ -231,10 +244,10 @@ fn drive(run: RunOnce, plan: Arc<Plan>, trigger: usize, tenant: TenantId) -> Res
     let started = ExecutionEvent::Started { worker, epoch: 1, seed: info.seed, at: now };
     recorder.begin(vec![queued(&info, &plan, trigger, output, now), started], Vec::new(), now);
     // What it gives is looked at as a whole.
-    let ledger = Ledger::new(shelf, Arc::new(Holdings::new(usize::MAX)), usize::MAX);
+    let ledger = Ledger::new(Arc::new(shelf), Arc::new(Holdings::new(usize::MAX)), usize::MAX);
     Ok(Drive {
         ledger,
-        portions: None,
+        portions: HashMap::new(),
         schedule: Arc::new(Schedule::begin(&plan, trigger, vec![items.into()])),
         info: Arc::new(info),
         recorder,

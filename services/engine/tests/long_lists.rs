@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -69,6 +70,25 @@ fn house(drawing: Drawing) -> (House, StepFiles) {
     house.settings.max_held = HELD;
     house.services.files = Some(Arc::clone(&store) as _);
     (house, StepFiles::new(TENANT, Some(store)))
+}
+
+/// Files that say how often one was read.
+#[derive(Default)]
+struct CountedFiles {
+    inner: MemoryFiles,
+    opened: AtomicUsize,
+}
+
+#[async_trait]
+impl Files for CountedFiles {
+    async fn create(&self, tenant: TenantId) -> Result<Box<dyn FileWriter>, FileFault> {
+        self.inner.create(tenant).await
+    }
+
+    async fn open(&self, tenant: TenantId, key: FileKey) -> Result<Option<Box<dyn FileReader>>, FileFault> {
+        self.opened.fetch_add(1, Ordering::SeqCst);
+        self.inner.open(tenant, key).await
+    }
 }
 
 /// What every step gave, and how many of its lists are in the store.
@@ -216,6 +236,44 @@ async fn a_loop_takes_its_portions_of_a_long_list() {
         let stored = same_either_way(|| looped(size)).await;
         assert_eq!((stored[&node_id("Twice")], stored[&node_id("Body")]), (1, 0), "{size}");
     }
+}
+
+/// A loop of fifty iterations over a long list, whose body looks at nothing else.
+#[tokio::test]
+async fn a_loop_reads_every_chunk_once() {
+    let body = r#"{"assignments":{"assignments":[{"name":"n","type":"number","value":"={{ $json.n }}"}]}}"#;
+    let drawing = line(&[("Loop", "loop", r#"{"batchSize":180}"#)])
+        .node("Body", "set", body)
+        .edge_at("Loop", 1, "Body", 0)
+        .edge("Body", "Loop");
+    let files = Arc::new(CountedFiles::default());
+    let (mut house, _) = house(drawing);
+    house.services.files = Some(Arc::clone(&files) as _);
+    let execution = house.engine().start(start()).await.unwrap().execution;
+    let (opened, chunks) = (files.opened.load(Ordering::SeqCst), 3);
+    let outputs = given(&house, &StepFiles::new(TENANT, Some(files)), execution).await;
+    assert_eq!(outputs[&(node_id("Loop"), 50)].0[0].len(), MANY as usize);
+    assert_eq!(opened, chunks + 1, "its first item is looked at before it takes any");
+}
+
+/// The same, where the body is a loop of its own.
+#[tokio::test]
+async fn a_loop_in_its_body_does_not_let_a_loop_read_a_chunk_again() {
+    let body = r#"{"assignments":{"assignments":[{"name":"n","type":"number","value":"={{ $json.n }}"}]}}"#;
+    let inner = r#"{"batchSize":90,"options":{"reset":"={{ $prevNode.name === 'Loop' }}"}}"#;
+    let drawing = line(&[("Loop", "loop", r#"{"batchSize":180}"#)])
+        .node("Inner", "loop", inner)
+        .node("Body", "set", body)
+        .edge_at("Loop", 1, "Inner", 0)
+        .edge_at("Inner", 1, "Body", 0)
+        .edge("Body", "Inner")
+        .edge_at("Inner", 0, "Loop", 0);
+    let files = Arc::new(CountedFiles::default());
+    let (mut house, _) = house(drawing);
+    house.services.files = Some(Arc::clone(&files) as _);
+    let execution = house.engine().start(start()).await.unwrap().execution;
+    assert_eq!(house.log.names(execution).await.last().unwrap(), "succeeded");
+    assert_eq!(files.opened.load(Ordering::SeqCst), 4);
 }
 
 #[tokio::test]

@@ -278,7 +278,7 @@ impl Inner {
         Drive {
             plan,
             ledger,
-            portions: None,
+            portions: HashMap::new(),
             info: Arc::new(info),
             schedule: Arc::new(schedule),
             recorder,
@@ -308,7 +308,8 @@ impl Inner {
 
     /// Where items that a tenant's executions let go are read back.
     pub(super) fn shelf(&self, tenant: TenantId) -> Arc<Shelf> {
-        Arc::new(Shelf { log: Arc::clone(&self.log), clock: Arc::clone(&self.clock), tenant })
+        let (log, clock) = (Arc::clone(&self.log), Arc::clone(&self.clock));
+        Arc::new(Shelf { log, clock, tenant, stop: self.stop.clone() })
     }
 
     /// What the execution needs beside its turn. What people execute in the editor needs nothing.

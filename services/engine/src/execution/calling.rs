@@ -6,22 +6,15 @@
 
 use std::sync::Arc;
 
-use tokio_util::sync::CancellationToken;
 use weft_model::execution::{Awaited, ExecutionEvent};
 use weft_nodes::NodeError;
 
 use super::drive::{Drive, Next, timed_out};
-use super::parking::{until, wait_timer};
+use super::interruption::Interruption;
+use super::parking::wait_timer;
 use super::recorder::Lost;
 use super::signal::{Call, CallEnd, CallState, Caller, end_signal};
 use super::step::Waiting;
-
-/// What interrupts a step that waits for another execution.
-enum Interruption {
-    Cancelled,
-    Stopping,
-    Late,
-}
 
 impl Drive {
     /// Asks for another execution and gives what came of it, or where the loop goes on instead.
@@ -36,16 +29,10 @@ impl Drive {
         let key = step.this.key;
         let failures = self.failed.get(&(key.node, key.iteration)).copied().unwrap_or_default();
         let caller = Caller { info: Arc::clone(&self.info), step: key, failures, may_be_begun };
-        let (calls, clock, deadline) = (Arc::clone(&self.calls), Arc::clone(&self.clock), self.deadline);
+        let (calls, interruptions) = (Arc::clone(&self.calls), self.interruptions());
         // What is asked for needs a turn, and this one only waits.
         self.turn.give_back();
-        let ends = (self.cancelled.clone(), self.stop.clone());
-        let state = tokio::select! {
-            biased;
-            state = calls.call(&caller, call) => Ok(state),
-            interruption = interrupted(&ends) => Err(interruption),
-            () = until(&*clock, deadline) => Err(Interruption::Late),
-        };
+        let state = interruptions.unless_first(calls.call(&caller, call)).await;
         let child = caller.called(call.item);
         match state {
             Ok(Ok(CallState::Over(end))) => {
@@ -87,12 +74,5 @@ impl Drive {
             at: step.this.began,
         };
         self.park_for(event, signal).await
-    }
-}
-
-async fn interrupted((cancelled, stop): &(CancellationToken, CancellationToken)) -> Interruption {
-    tokio::select! {
-        () = cancelled.cancelled() => Interruption::Cancelled,
-        () = stop.cancelled() => Interruption::Stopping,
     }
 }

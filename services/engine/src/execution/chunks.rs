@@ -38,23 +38,29 @@ impl Drive {
     }
 
     /// The task with everything that came in memory, as far as it has room there.
-    pub(super) async fn loaded(&mut self, mut task: Task) -> Result<Task, NodeError> {
+    pub(super) async fn loaded(&mut self, mut task: Task) -> Result<Result<Task, ActFailure>, Lost> {
         let (files, most) = (self.lists(), self.recorder.room().limit());
-        for delivery in task.inputs.iter_mut().flatten() {
-            if matches!(delivery.items, List::Stored(_)) {
-                delivery.items = List::Held(delivery.items.load(&files, most).await?);
+        let loading = async move {
+            for delivery in task.inputs.iter_mut().flatten() {
+                if matches!(delivery.items, List::Stored(_)) {
+                    delivery.items = List::Held(delivery.items.load(&files, most).await?);
+                }
             }
-        }
-        Ok(task)
+            Ok(task)
+        };
+        self.read(loading).await
     }
 
     /// The task with the first item of each input.
-    pub(super) async fn of_first_items(&mut self, mut task: Task) -> Result<Task, NodeError> {
+    pub(super) async fn of_first_items(&mut self, mut task: Task) -> Result<Result<Task, ActFailure>, Lost> {
         let files = self.lists();
-        for delivery in task.inputs.iter_mut().flatten() {
-            delivery.items = List::Held(delivery.items.first(&files).await?);
-        }
-        Ok(task)
+        let loading = async move {
+            for delivery in task.inputs.iter_mut().flatten() {
+                delivery.items = List::Held(delivery.items.first(&files).await?);
+            }
+            Ok(task)
+        };
+        self.read(loading).await
     }
 
     /// The list that the node can work on chunk by chunk: there is nothing else that it looks at, and it gives the same in the end.
@@ -80,21 +86,24 @@ impl Drive {
         let outputs = if node.disabled { 1 } else { node.all_outputs().max(1) };
         made.writers.resize_with(outputs, || ListWriter::new(files.clone(), most_held));
         // What a piece looked at, the next one will look at, or at what follows.
-        let found = Lists::new(files.clone());
+        let found = Lists::new(files.clone(), self.interruptions());
         let mut tell_at = Some(later(self.clock.now(), TOLD_AFTER));
         for number in 0..list.chunks().len() {
             self.check_life().await?;
             if tell_at.take_if(|moment| *moment <= self.clock.now()).is_some() {
                 self.record_start(node, task, this).await?;
             }
-            let items = match list.chunk(number, &files).await {
+            let items = match self.read(list.chunk(number, &files)).await? {
                 Ok(items) => items,
-                Err(error) => return Ok(Err(error.into())),
+                Err(failure) => return Ok(Err(failure)),
             };
             found.have(list, number, &items);
             let source = task.inputs.iter().flatten().find_map(|delivery| delivery.source);
             let piece = Task { node: task.node, inputs: vec![Some(Delivery { items: List::Held(items), source })] };
             let given = self.piece(node, &piece, (made.before, &found), (this, at));
+            if let Some(interruption) = found.interruption() {
+                return self.interrupted(interruption).await.map(Err);
+            }
             let added = match given {
                 Ok(outputs) => made.add(node, &piece, outputs).await,
                 Err(failure) => return Ok(Err(failure)),
@@ -125,7 +134,7 @@ impl Drive {
         (before, found): (usize, &Lists),
         (this, at): (&Attempt, &Going),
     ) -> Result<Outputs, ActFailure> {
-        let view = StepView { before, lists: found.clone(), ..self.view(piece.clone(), this, at) };
+        let view = StepView { before, ..self.view(piece.clone(), (this, at), found.clone())? };
         let count = view.task.inputs.iter().flatten().map(|delivery| delivery.items.len()).sum();
         let outputs = match &node.step {
             PlanStep::Transform(transform) if !node.disabled => unhurried(count, || transform.run(&view)),
@@ -155,12 +164,12 @@ impl Made {
         }
         let lists = unhurried(count, || {
             let mut lists =
-                if node.disabled { outputs.ports } else { arranged(node, piece, without_errors(node, outputs)) };
+                if node.disabled { outputs.ports } else { arranged(node, piece, without_errors(node, outputs))? };
             for items in &mut lists {
                 moved(items, self.before);
             }
-            lists
-        });
+            Ok::<_, NodeError>(lists)
+        })?;
         for (writer, items) in self.writers.iter_mut().zip(&lists) {
             writer.push(items).await?;
         }

@@ -39,8 +39,8 @@ pub(crate) struct Drive {
     pub(crate) recorder: Recorder,
     /// Which lists it has in memory.
     pub(crate) ledger: Ledger,
-    /// Where the node that took a portion of a list last will find the next one.
-    pub(crate) portions: Option<(usize, Lists)>,
+    /// Where nodes that take portions of lists will find the next one, by their numbers.
+    pub(crate) portions: HashMap<usize, Lists>,
     /// What is recorded of steps that the schedule has not come to yet.
     pub(crate) past: HashMap<(NodeId, u32), PastStep>,
     /// What an earlier execution recorded of steps that nothing has changed for since.
@@ -232,9 +232,17 @@ impl Drive {
     /// Lists that are recorded leave memory where there are too many of them.
     fn let_go(&mut self) {
         self.ledger.hold(self.recorder.take_durable());
-        let gone = self.ledger.let_go();
+        self.ledger.hold_beside(self.portions.values().map(Lists::bytes).sum());
+        if !self.ledger.is_over() {
+            return;
+        }
+        let gone = self.ledger.let_go(&self.schedule.needed());
         if !gone.is_empty() {
             Arc::make_mut(&mut self.schedule).let_go(&gone);
+        }
+        if self.ledger.is_over() {
+            self.portions.clear();
+            self.ledger.hold_beside(0);
         }
     }
 

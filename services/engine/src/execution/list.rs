@@ -1,6 +1,6 @@
 //! What a node gave on one output: in memory, or, where that is much, chunk by chunk in the store of files.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use weft_event_log::FileKey;
@@ -69,18 +69,25 @@ impl List {
         self.len() == 0
     }
 
-    /// The items that are in memory. Whoever makes a step's view has loaded its inputs before.
-    pub fn held(&self) -> &Items {
-        static NONE: LazyLock<Items> = LazyLock::new(Items::default);
+    /// The items, where they are in memory.
+    pub fn held(&self) -> Option<&Items> {
         match self {
-            Self::Held(items) => items,
-            Self::Stored(_) => &NONE,
+            Self::Held(items) => Some(items),
+            Self::Stored(_) => None,
         }
+    }
+
+    /// The items, which somebody has loaded before: where that was forgotten, nothing goes on as if there were none.
+    pub(crate) fn loaded(&self) -> Result<&Items, NodeError> {
+        self.held().ok_or_else(|| {
+            let message = "Items that a step needs were not read back before it: this is a fault of the server.";
+            NodeError::new("items_not_loaded", message).finally()
+        })
     }
 
     /// Whether it was in memory and its items have to be read back from where they are recorded.
     pub(crate) fn is_let_go(&self) -> bool {
-        matches!(self, Self::Stored(stored) if stored.recorded.is_some())
+        matches!(self, Self::Stored(stored) if stored.is_let_go())
     }
 
     /// All items; refused where they have more than `most` bytes.
@@ -124,6 +131,11 @@ impl StoredList {
         let whole = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let chunk = StoredChunk { key: String::new(), count: whole(count), bytes: whole(bytes) };
         Self { chunks: vec![chunk], files: Vec::new(), recorded: Some(recorded) }
+    }
+
+    /// Whether it was in memory once.
+    pub(super) fn is_let_go(&self) -> bool {
+        self.recorded.is_some()
     }
 
     /// What the recorded part of a list says, where its items are not in the part itself: those would be a JSON array.
@@ -173,10 +185,13 @@ impl StoredList {
         items.map(Arc::new).map_err(|_| broken())
     }
 
+    /// Whether all of them can be in memory, where `most` bytes can.
+    pub(super) fn fits(&self, most: usize) -> Result<(), NodeError> {
+        if self.bytes() > most as u64 { Err(too_many(self, most)) } else { Ok(()) }
+    }
+
     async fn load(&self, files: &StepFiles, most: usize) -> Result<Items, NodeError> {
-        if self.bytes() > most as u64 {
-            return Err(too_many(self, most));
-        }
+        self.fits(most)?;
         let mut all = Vec::with_capacity(self.len());
         for number in 0..self.chunks.len() {
             all.append(&mut Arc::unwrap_or_clone(self.chunk(number, files).await?));
@@ -217,12 +232,17 @@ mod tests {
     use weft_model::TenantId;
     use weft_nodes::testing::{items, json_of};
 
+    use super::super::interruption::Interruptions;
     use super::super::lists::Lists;
     use super::super::writer::ListWriter;
     use super::*;
 
     fn files() -> StepFiles {
         StepFiles::new(TenantId(uuid::Uuid::from_u128(1)), Some(Arc::new(MemoryFiles::default())))
+    }
+
+    fn lists(files: &StepFiles) -> Lists {
+        Lists::new(files.clone(), Interruptions::none())
     }
 
     async fn stored(files: &StepFiles, json: &str) -> List {
@@ -237,10 +257,12 @@ mod tests {
         let json = r#"[{"a":1},{"a":"é"},{"a":[2]},{"a":3},{"a":4}]"#;
         let list = stored(&files, json).await;
         let List::Stored(stored) = &list else { panic!("it is held") };
+        assert!(list.held().is_none());
+        assert_eq!(list.loaded().unwrap_err().code, "items_not_loaded");
         assert!(stored.chunks().len() > 1 && list.len() == 5, "{stored:?}");
         assert_eq!(json_of(&list.load(&files, 1_000).await.unwrap()), json);
         assert_eq!(json_of(&list.first(&files).await.unwrap()), r#"[{"a":1}]"#);
-        let lists = Lists::new(files.clone());
+        let lists = lists(&files);
         for (place, item) in items(json).into_iter().enumerate().rev() {
             assert_eq!(lists.pairing(&list, place).unwrap(), Some(item.pairing.clone()), "{place}");
             assert_eq!(lists.item(&list, place).unwrap(), Some(item), "{place}");
@@ -256,10 +278,28 @@ mod tests {
     async fn an_item_is_found_on_a_thread_among_others() {
         let files = files();
         let list = stored(&files, r#"[{"a":1},{"a":2},{"a":3}]"#).await;
-        let lists = Lists::new(files);
+        let lists = lists(&files);
         assert_eq!(lists.item(&list, 2).unwrap().unwrap().json.to_json(), r#"{"a":3}"#);
         let [first, second] = [(); 2].map(|()| lists.whole(&list, 1_000).unwrap());
         assert!(Arc::ptr_eq(&first, &second), "it is read once");
+    }
+
+    #[tokio::test]
+    async fn what_a_step_looks_at_as_a_whole_has_room_together() {
+        let files = files();
+        let [one, other] = [r#"[{"a":1},{"a":2},{"a":3}]"#, r#"[{"b":1},{"b":2}]"#].map(|json| stored(&files, json));
+        let (one, other) = (one.await, other.await);
+        let bytes = |list: &List| match list {
+            List::Held(_) => panic!("it is held"),
+            List::Stored(stored) => stored.bytes() as usize,
+        };
+        let both = bytes(&one) + bytes(&other);
+        for (most, code) in [(both, None), (both - 1, Some("memory_limit"))] {
+            let lists = lists(&files);
+            let read = lists.whole(&one, most).unwrap();
+            assert_eq!(lists.whole(&other, most).err().map(|error| error.code.to_string()).as_deref(), code);
+            assert!(Arc::ptr_eq(&read, &lists.whole(&one, most).unwrap()), "what is there stays there");
+        }
     }
 
     #[tokio::test]
@@ -267,6 +307,6 @@ mod tests {
         let list = stored(&files(), r#"[{"a":1},{"a":2},{"a":3}]"#).await;
         assert_eq!(list.load(&files(), 10).await.unwrap_err().code, "memory_limit");
         assert_eq!(list.load(&files(), 1_000).await.unwrap_err().code, "items_gone");
-        assert_eq!(Lists::new(files()).item(&list, 0).unwrap_err().code, "items_gone");
+        assert_eq!(lists(&files()).item(&list, 0).unwrap_err().code, "items_gone");
     }
 }

@@ -1,18 +1,24 @@
 //! Where a step finds items of earlier steps that are not in memory.
 //!
-//! Expressions cannot wait, so whoever looks waits for them. What was found stays until the step is over, as far as a step may
-//! need it again: it goes through long lists from their beginnings to their ends, and looks at one place of each at a time.
+//! Expressions cannot wait, so whoever looks waits for them, for a few seconds: a thread is kept as long. What was found stays
+//! until the step is over, as far as a step may need it again: it goes through long lists from their beginnings to their ends,
+//! and looks at one place of each at a time.
 
 use std::future::Future;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use weft_nodes::NodeError;
 use weft_value::{Item, Pairing};
 
+use super::holdings::address;
+use super::interruption::{Interruption, Interruptions};
 use super::list::{List, StoredList};
+use super::recorded::unreadable;
 use super::schedule::Items;
+use crate::clock::later;
 use crate::files::StepFiles;
 
 /// How many chunks of items a step keeps that it looked into.
@@ -22,18 +28,28 @@ const MOST_CHUNKS: usize = 12;
 const MOST_PAIRED: usize = 48;
 /// How many of them may be of one list: where it is, and its first and its last, which expressions like to look at.
 const MOST_OF_ONE: usize = 3;
+/// How long a thread is kept for one chunk of what an expression asks for. Others need threads, too: a database that is away is
+/// away for all.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Where a step finds lists that are not in memory.
 #[derive(Clone)]
 pub(crate) struct Lists {
     files: StepFiles,
+    interruptions: Interruptions,
     found: Arc<Mutex<Found>>,
 }
 
 #[derive(Default)]
 struct Found {
+    /// Why the step was kept from seeing something.
+    interruption: Option<Interruption>,
+    /// Something was waited for in vain: what is asked for after it is not waited for.
+    is_given_up: bool,
     whole: Vec<(Arc<StoredList>, Items)>,
     items: Recent<Items>,
+    /// Where the items in memory are that portions were taken of.
+    used: Vec<usize>,
     pairings: Recent<Vec<Pairing>>,
 }
 
@@ -65,6 +81,10 @@ impl<T> Recent<T> {
         }
     }
 
+    fn remove(&mut self, list: &Arc<StoredList>, chunk: usize) {
+        self.0.retain(|(known, number, _)| *number != chunk || !Arc::ptr_eq(known, list));
+    }
+
     fn put(&mut self, list: &Arc<StoredList>, chunk: usize, held: T) -> &T {
         self.0.push((Arc::clone(list), chunk, held));
         &self.0[self.0.len() - 1].2
@@ -72,23 +92,66 @@ impl<T> Recent<T> {
 }
 
 impl Lists {
-    pub(super) fn new(files: StepFiles) -> Self {
-        Self { files, found: Arc::default() }
+    pub(super) fn new(files: StepFiles, interruptions: Interruptions) -> Self {
+        Self { files, interruptions, found: Arc::default() }
+    }
+
+    /// Why the step was kept from seeing something that it asked for, if it was.
+    pub(super) fn interruption(&self) -> Option<Interruption> {
+        self.found().interruption
+    }
+
+    /// Waits for what is read, as long as a thread may be kept for it and the execution is not interrupted. The lock is not held
+    /// meanwhile: at worst, two that look for the same read it twice.
+    fn wait<T: Send>(&self, reading: impl Future<Output = Result<T, NodeError>> + Send) -> Result<T, NodeError> {
+        if self.found().is_given_up {
+            return Err(unreadable());
+        }
+        let Interruptions { clock, .. } = &self.interruptions;
+        let end = later(clock.now(), LONGEST_WAIT);
+        let bounded = async {
+            tokio::select! {
+                biased;
+                read = self.interruptions.read(reading) => read.map_err(Some),
+                () = clock.sleep_until(end) => Err(None),
+            }
+        };
+        let read = wait_here(async { Ok(bounded.await) })?;
+        read.unwrap_or_else(|interruption| {
+            let mut found = self.found();
+            found.interruption = found.interruption.or(interruption);
+            found.is_given_up = true;
+            Err(unreadable())
+        })
     }
 
     fn found(&self) -> MutexGuard<'_, Found> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// All items, if they have no more than `most` bytes.
+    /// All items, if they have no more than `most` bytes together with those of other lists that the step has looked at as a whole.
     pub(super) fn whole(&self, list: &List, most: usize) -> Result<Items, NodeError> {
-        let List::Stored(stored) = list else { return Ok(Arc::clone(list.held())) };
-        let mut found = self.found();
-        if let Some((_, items)) = found.whole.iter().find(|(known, _)| Arc::ptr_eq(known, stored)) {
+        let stored = match list {
+            List::Held(items) => return Ok(Arc::clone(items)),
+            List::Stored(stored) => stored,
+        };
+        if let Some((_, items)) = self.found().whole.iter().find(|(known, _)| Arc::ptr_eq(known, stored)) {
             return Ok(Arc::clone(items));
         }
-        let items = wait_here(list.load(&self.files, most))?;
-        found.whole.push((Arc::clone(stored), Arc::clone(&items)));
+        stored.fits(most)?;
+        // What was let go has been in memory at once, and may be so again: an execution must not fail for having let go of it.
+        if !list.is_let_go() {
+            let sum = self.found().bytes_of_long().saturating_add(stored.bytes());
+            if sum > most as u64 {
+                return Err(too_many_together(sum, most));
+            }
+        }
+        let mut all = Vec::with_capacity(stored.len());
+        for number in 0..stored.chunks().len() {
+            all.append(&mut Arc::unwrap_or_clone(self.wait(stored.chunk(number, &self.files))?));
+        }
+        let items = Arc::new(all);
+        self.found().whole.push((Arc::clone(stored), Arc::clone(&items)));
         Ok(items)
     }
 
@@ -99,47 +162,61 @@ impl Lists {
             List::Stored(stored) => stored,
         };
         let Some((number, place)) = stored.place(place) else { return Ok(None) };
-        let mut found = self.found();
-        if let Some(items) = found.items.get(stored, number) {
+        if let Some(items) = self.found().items.get(stored, number) {
             return Ok(items.get(place).cloned());
         }
-        found.items.make_room(stored, MOST_CHUNKS);
-        let items = wait_here(stored.chunk(number, &self.files))?;
-        Ok(found.items.put(stored, number, items).get(place).cloned())
+        let items = self.chunk(stored, number)?;
+        Ok(self.found().items.put(stored, number, items).get(place).cloned())
+    }
+
+    /// Reads a chunk, for which there is room then.
+    fn chunk(&self, stored: &Arc<StoredList>, number: usize) -> Result<Items, NodeError> {
+        self.found().items.make_room(stored, MOST_CHUNKS);
+        self.wait(stored.chunk(number, &self.files))
     }
 
     /// The items at `places`, of which the list has all. A chunk of which the rest may be asked for next stays.
     pub(super) fn portion(&self, list: &List, places: Range<usize>) -> Result<Vec<Item>, NodeError> {
         let stored = match list {
-            List::Held(items) => return Ok(items.get(places).unwrap_or_default().to_vec()),
+            List::Held(items) => {
+                self.found().uses(address(items));
+                return Ok(items.get(places).unwrap_or_default().to_vec());
+            }
             List::Stored(stored) => stored,
         };
         let mut portion = Vec::with_capacity(places.len());
-        let (mut next, mut found) = (places.start, self.found());
+        let mut next = places.start;
         while next < places.end {
             let Some((number, place)) = stored.place(next) else { break };
             let left = places.end - next;
-            if let Some(items) = found.items.get(stored, number) {
-                portion.extend(items[place..].iter().take(left).cloned());
-            } else {
-                found.items.make_room(stored, MOST_CHUNKS);
-                let items = wait_here(stored.chunk(number, &self.files))?;
-                portion.extend(items[place..].iter().take(left).cloned());
-                if items.len() - place > left {
-                    found.items.put(stored, number, items);
-                }
+            let known = self.found().items.get(stored, number).cloned();
+            let is_known = known.is_some();
+            let items = known.map_or_else(|| self.chunk(stored, number), Ok)?;
+            portion.extend(items[place..].iter().take(left).cloned());
+            let mut found = self.found();
+            if items.len() - place <= left {
+                found.items.remove(stored, number);
+            } else if !is_known {
+                found.items.put(stored, number, items);
             }
             next = places.start + portion.len();
         }
         Ok(portion)
     }
 
-    /// Forgets everything but the chunk that was looked into last.
-    pub(super) fn forget(&self) {
+    /// Forgets everything but the chunk that was looked into last. Says where the items in memory are that portions were taken of.
+    pub(super) fn forget(&self) -> Vec<usize> {
         let mut found = self.found();
         let last = found.items.0.pop();
-        *found = Found::default();
+        let Found { used, .. } = std::mem::take(&mut *found);
         found.items.0.extend(last);
+        used
+    }
+
+    /// How many bytes of JSON the chunks are that it keeps.
+    pub(super) fn bytes(&self) -> usize {
+        let of_chunk = |(list, number, _): &(Arc<StoredList>, usize, Items)| list.chunks()[*number].bytes as usize;
+        self.found().items.0.iter().map(of_chunk).sum()
     }
 
     /// What one item was made from. It takes a tenth of the memory to know that alone.
@@ -149,15 +226,11 @@ impl Lists {
             List::Stored(stored) => stored,
         };
         let Some((number, place)) = stored.place(place) else { return Ok(None) };
-        let mut found = self.found();
-        if let Some(pairings) = found.pairings.get(stored, number) {
-            return Ok(pairings.get(place).cloned());
+        if let Some(known) = self.found().pairing(stored, number, place) {
+            return Ok(Some(known));
         }
-        if let Some(items) = found.items.get(stored, number) {
-            return Ok(items.get(place).map(|item| item.pairing.clone()));
-        }
-        let items = wait_here(stored.chunk(number, &self.files))?;
-        Ok(found.keep_pairings(stored, number, &items).get(place).cloned())
+        let items = self.wait(stored.chunk(number, &self.files))?;
+        Ok(self.found().keep_pairings(stored, number, &items).get(place).cloned())
     }
 
     /// Keeps what the items of a chunk were made from that is in memory anyway.
@@ -167,6 +240,26 @@ impl Lists {
 }
 
 impl Found {
+    /// The bytes of the long lists that are there as a whole.
+    fn bytes_of_long(&self) -> u64 {
+        let long = self.whole.iter().filter(|(list, _)| !list.is_let_go());
+        long.map(|(list, _)| list.bytes()).sum()
+    }
+
+    fn uses(&mut self, address: usize) {
+        if self.used.last() != Some(&address) {
+            self.used.push(address);
+        }
+    }
+
+    /// What an item of a chunk was made from, if that is known of the chunk.
+    fn pairing(&mut self, list: &Arc<StoredList>, number: usize, place: usize) -> Option<Pairing> {
+        if let Some(pairings) = self.pairings.get(list, number) {
+            return pairings.get(place).cloned();
+        }
+        self.items.get(list, number)?.get(place).map(|item| item.pairing.clone())
+    }
+
     fn keep_pairings(&mut self, list: &Arc<StoredList>, number: usize, items: &Items) -> &[Pairing] {
         self.pairings.make_room(list, MOST_PAIRED);
         self.pairings.put(list, number, items.iter().map(|item| item.pairing.clone()).collect())
@@ -188,6 +281,17 @@ pub(super) fn wait_here<T: Send>(work: impl Future<Output = Result<T, NodeError>
             waiting.join().unwrap_or_else(|_| Err(cannot_wait()))
         }),
     }
+}
+
+fn too_many_together(bytes: u64, most: usize) -> NodeError {
+    let message = format!(
+        "The lists that the node looks at as a whole have {} MiB together; {} MiB can be in memory at once.",
+        bytes >> 20,
+        most >> 20
+    );
+    NodeError::new("memory_limit", message)
+        .describe("Look at single items of them, or at one of the lists in a node before this one.")
+        .finally()
 }
 
 fn cannot_wait() -> NodeError {

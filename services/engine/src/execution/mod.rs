@@ -6,6 +6,7 @@ mod calling;
 mod chunks;
 mod drive;
 mod holdings;
+mod interruption;
 mod kept;
 mod list;
 mod lists;

@@ -17,13 +17,13 @@ const MOST_CAUSES: usize = 16;
 
 /// One list for every output, the one for errors included: failed items are where the node's settings want them, every item
 /// is paired as far as that can be known, and there is data where the settings ask for some.
-pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Items> {
-    let mut ports = arranged(node, task, outputs);
+pub(crate) fn settled(node: &PlanNode, task: &Task, outputs: Outputs) -> Result<Vec<Items>, NodeError> {
+    let mut ports = arranged(node, task, outputs)?;
     let is_silent = ports.first().is_none_or(|items| items.is_empty());
     if node.always_output_data && is_silent && !ports.is_empty() {
         ports[0] = from_everything(task);
     }
-    ports
+    Ok(ports)
 }
 
 /// An empty item that was made from all that the node had.
@@ -57,13 +57,13 @@ fn tells_an_error(item: &Item) -> bool {
 }
 
 /// The same, where nothing is given that the node did not.
-pub(crate) fn arranged(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<Items> {
+pub(crate) fn arranged(node: &PlanNode, task: &Task, outputs: Outputs) -> Result<Vec<Items>, NodeError> {
     let Outputs { mut ports, mut failed, .. } = outputs;
     ports.resize_with(node.outputs, Items::default);
     match node.on_error {
         OnError::ErrorOutput => {
             for item in &mut failed {
-                restore(item, task);
+                restore(item, task)?;
             }
             ports.truncate(node.outputs);
             ports.push(Arc::new(failed));
@@ -87,7 +87,7 @@ pub(crate) fn arranged(node: &PlanNode, task: &Task, outputs: Outputs) -> Vec<It
     for items in &mut ports {
         pair(items, task, has_one_output);
     }
-    ports
+    Ok(ports)
 }
 
 /// The same items, made from what lies so many places further behind: `items` are what a piece of a list gave, and the places
@@ -107,20 +107,22 @@ pub(crate) fn moved(items: &mut Items, before: usize) {
 }
 
 /// A failed item on the error output has the data of the item that it was made from, and the error.
-fn restore(failed: &mut Item, task: &Task) {
+fn restore(failed: &mut Item, task: &Task) -> Result<(), NodeError> {
     let origin = match &failed.pairing {
         Pairing::One(one) => Some(*one),
         Pairing::Many(many) => many.first().copied(),
         // What it was made from came to an earlier iteration, and the item has carried its data since.
         Pairing::Earlier(_) | Pairing::Unknown => None,
     };
-    let input =
-        |origin: ItemRef| task.inputs.get(origin.input as usize)?.as_ref()?.items.held().get(origin.item as usize);
-    let Some(mut json) = origin.and_then(input).and_then(|item| item.json.as_object()).cloned() else { return };
+    let Some(ItemRef { item, input }) = origin else { return Ok(()) };
+    let Some(delivery) = task.inputs.get(input as usize).and_then(Option::as_ref) else { return Ok(()) };
+    let item = delivery.items.loaded()?.get(item as usize);
+    let Some(mut json) = item.and_then(|item| item.json.as_object()).cloned() else { return Ok(()) };
     for (key, value) in failed.json.as_object().into_iter().flatten() {
         json.insert(key.clone(), value.clone());
     }
     failed.json = json.into();
+    Ok(())
 }
 
 /// A failed item among the others is its error and nothing else, so that nobody takes it for one that succeeded.
@@ -140,24 +142,24 @@ fn every_input_item(task: &Task) -> Vec<ItemRef> {
 
 /// What a node gives that failed as a whole and whose settings say to carry on. As in n8n, one that transforms items lets its
 /// input through, while one that acts gives its error in their place.
-pub(crate) fn after_error(node: &PlanNode, task: &Task, error: &NodeError) -> Vec<Items> {
+pub(crate) fn after_error(node: &PlanNode, task: &Task, error: &NodeError) -> Result<Vec<Items>, NodeError> {
     let mut ports = vec![Items::default(); node.outputs.max(1)];
     if node.on_error == OnError::ErrorOutput {
-        let input =
-            task.inputs.iter().flatten().next().map(|delivery| Arc::clone(delivery.items.held())).unwrap_or_default();
+        let input = task.inputs.iter().flatten().next().map(|delivery| delivery.items.loaded()).transpose()?;
+        let input = input.map_or(&[][..], |items| items.as_slice());
         let failed = input.iter().enumerate().map(|(index, item)| error.to_item(Some(item)).paired_with(index));
         ports.truncate(node.outputs);
         ports.push(Arc::new(failed.collect()));
     } else if matches!(node.step, PlanStep::Transform(_)) {
         let input = task.inputs.first().and_then(Option::as_ref);
-        ports[0] = input.map(|delivery| passed_on(delivery.items.held())).unwrap_or_default();
+        ports[0] = input.map(|delivery| delivery.items.loaded().map(passed_on)).transpose()?.unwrap_or_default();
     } else {
         ports[0] = Arc::new(vec![error.to_error_item()]);
     }
     for items in &mut ports {
         pair(items, task, false);
     }
-    ports
+    Ok(ports)
 }
 
 /// The same items, paired with themselves: what a node gives that passes its input on.
@@ -225,6 +227,7 @@ mod tests {
     use weft_nodes::testing::{items, json_of};
     use weft_value::from_json;
 
+    use super::super::list::{List, StoredList};
     use super::*;
 
     fn task(inputs: &[&str]) -> Task {
@@ -243,7 +246,7 @@ mod tests {
             (Pairing::Unknown, r#"{"error":"new"}"#),
         ] {
             let mut item = Item { pairing, ..Item::new(from_json(r#"{"error":"new"}"#).unwrap()) };
-            restore(&mut item, &task);
+            restore(&mut item, &task).unwrap();
             assert_eq!(item.json.to_json(), restored);
             reduce(&mut item);
             assert_eq!(item.json.to_json(), r#"{"error":"new"}"#);
@@ -257,6 +260,15 @@ mod tests {
             pair(&mut made, &task(&["[{},{},{}]"]), has_one_output);
             assert_eq!(made[0].pairing, expected);
         }
+    }
+
+    #[test]
+    fn a_failed_item_whose_data_is_not_in_memory_is_not_taken_for_one_without() {
+        let mut task = task(&["[{}]"]);
+        let stored = StoredList::new(Vec::new(), Vec::new());
+        task.inputs[0].as_mut().unwrap().items = List::Stored(Arc::new(stored));
+        let mut item = Item { pairing: at(0), ..Item::default() };
+        assert_eq!(restore(&mut item, &task).unwrap_err().code, "items_not_loaded");
     }
 
     #[test]

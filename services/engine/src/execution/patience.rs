@@ -35,36 +35,66 @@ impl Pauses {
 }
 
 impl StepView {
-    /// Asks the log about what lies beside it; waits for a database that is away.
+    /// Asks the log about what lies beside it; waits for a database that is away. Whoever ends the execution drops the action that
+    /// asks, so that it does not fail for that.
     pub(crate) async fn patiently<T, F: Future<Output = Result<T, LogFault>>>(
         &self,
-        mut ask: impl FnMut() -> F,
+        ask: impl FnMut() -> F,
     ) -> Result<T, NodeError> {
-        let mut patience = Patience::begin(self.clock.now());
-        loop {
-            let fault = match ask().await {
-                Ok(answer) => return Ok(answer),
-                Err(fault) => fault,
-            };
+        let tell = |fault: &LogFault| {
             tracing::warn!(
                 execution.id = %self.info.execution,
-                error = &fault as &dyn std::error::Error,
+                error = fault as &dyn std::error::Error,
                 "What was remembered could not be looked up."
             );
-            if !patience.bears(&fault, self.clock.now()) {
-                return Err(NodeError::new(
-                    "remembered",
-                    "What was remembered could not be looked up. Try again later.",
-                ));
-            }
-            patience.pauses.rest(&*self.clock).await;
+        };
+        let answer = patiently((&*self.clock, &CancellationToken::new()), tell, ask).await;
+        answer.map_err(|_| NodeError::new("remembered", "What was remembered could not be looked up. Try again later."))
+    }
+}
+
+/// Why the log did not answer.
+#[derive(Debug)]
+pub(super) enum Unanswered {
+    /// The process ends.
+    Stopping,
+    /// It will say the same again.
+    Fault(LogFault),
+}
+
+impl From<Unanswered> for Lost {
+    fn from(unanswered: Unanswered) -> Self {
+        match unanswered {
+            Unanswered::Stopping => Self::Stopping,
+            Unanswered::Fault(fault) => Self::Refused(fault.into()),
         }
+    }
+}
+
+/// Asks the log until it answers; waits for a database that is away, until the process ends. What else may end the wait, whoever
+/// waits hears: nothing is lost by letting go of it. Every fault is told.
+pub(super) async fn patiently<T, F: Future<Output = Result<T, LogFault>>>(
+    (clock, stop): (&dyn Clock, &CancellationToken),
+    tell: impl Fn(&LogFault),
+    mut ask: impl FnMut() -> F,
+) -> Result<T, Unanswered> {
+    let mut patience = Patience::begin(clock.now());
+    loop {
+        let fault = match ask().await {
+            Ok(answer) => return Ok(answer),
+            Err(fault) => fault,
+        };
+        tell(&fault);
+        if !patience.bears(&fault, clock.now()) {
+            return Err(Unanswered::Fault(fault));
+        }
+        patience.rest(clock, stop).await.map_err(|_| Unanswered::Stopping)?;
     }
 }
 
 /// Tries with growing pauses.
 pub(super) struct Patience {
-    pub(super) pauses: Pauses,
+    pauses: Pauses,
     until: Timestamp,
 }
 

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use weft_event_log::SystemLog;
+use tokio_util::sync::CancellationToken;
+use weft_event_log::{LogFault, SystemLog};
 use weft_model::{PayloadId, TenantId};
 use weft_nodes::NodeError;
 use weft_value::Item;
 
-use super::patience::Patience;
+use super::patience::patiently;
 use super::schedule::Items;
 use super::step::unhurried;
 use crate::clock::Clock;
@@ -18,6 +19,8 @@ pub(crate) struct Shelf {
     pub(crate) log: Arc<dyn SystemLog>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tenant: TenantId,
+    /// The process ends, and with it the waiting for an absent database.
+    pub(crate) stop: CancellationToken,
 }
 
 /// The part of a payload that holds the items of a list.
@@ -35,28 +38,24 @@ impl fmt::Debug for RecordedPart {
 }
 
 impl RecordedPart {
-    /// Its items, of which there are `count`; waits for a database that is away.
+    /// Its items, of which there are `count`; waits for a database that is away, until the process ends or whoever asked has
+    /// no more time for it.
     pub(crate) async fn load(&self, count: usize) -> Result<Items, NodeError> {
-        let Shelf { log, clock, tenant } = &*self.shelf;
-        let mut patience = Patience::begin(clock.now());
-        let payload = loop {
-            let fault = match log.read_payload(*tenant, self.payload).await {
-                Ok(payload) => break payload,
-                Err(fault) => fault,
-            };
-            tracing::warn!(error = &fault as &dyn std::error::Error, "Items could not be read back.");
-            if !patience.bears(&fault, clock.now()) {
-                return Err(NodeError::new(
-                    "items_unreadable",
-                    "Items of an earlier step could not be read. Try again later.",
-                ));
-            }
-            patience.pauses.rest(&**clock).await;
+        let Shelf { log, clock, tenant, stop } = &*self.shelf;
+        let tell = |fault: &LogFault| {
+            tracing::warn!(error = fault as &dyn std::error::Error, "Items could not be read back.");
         };
+        let payload = patiently((&**clock, stop), tell, || log.read_payload(*tenant, self.payload)).await;
+        let payload = payload.map_err(|_| unreadable())?;
         let part = payload.as_ref().and_then(|payload| payload.part(self.part)).ok_or_else(gone)?;
         let items = unhurried(count, || serde_json::from_slice::<Vec<Item>>(part));
         items.map(Arc::new).map_err(|_| gone())
     }
+}
+
+/// They are there, and could not be had now.
+pub(super) fn unreadable() -> NodeError {
+    NodeError::new("items_unreadable", "Items of an earlier step could not be read. Try again later.")
 }
 
 fn gone() -> NodeError {

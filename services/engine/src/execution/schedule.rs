@@ -12,6 +12,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use weft_model::ExecutionOrder;
 use weft_model::execution::Source;
+use weft_nodes::NodeError;
 use weft_value::{Item, MAX_DEPTH, Value};
 
 use super::holdings::address;
@@ -53,6 +54,14 @@ impl Task {
     /// Whether the items of an input are not in memory.
     pub(crate) fn is_stored(&self) -> bool {
         self.inputs.iter().flatten().any(|delivery| matches!(delivery.items, List::Stored(_)))
+    }
+
+    /// The items of each input, which have been loaded before.
+    pub(crate) fn loaded(&self) -> Result<Vec<Option<Items>>, NodeError> {
+        let of_input = |input: &Option<Delivery>| {
+            input.as_ref().map(|delivery| delivery.items.loaded().map(Arc::clone)).transpose()
+        };
+        self.inputs.iter().map(of_input).collect()
     }
 
     /// Whether nothing reached the input whose items expressions see.
@@ -222,6 +231,19 @@ impl Schedule {
             task = self.ready.pop_front()?;
         }
         Some(task)
+    }
+
+    /// How soon lists in memory are worked on, by where their items are: 0 for those of the node that is executed next.
+    pub(super) fn needed(&self) -> HashMap<usize, usize> {
+        let mut needed = HashMap::new();
+        for (place, task) in self.ready.iter().enumerate() {
+            for delivery in task.inputs.iter().flatten() {
+                if let List::Held(items) = &delivery.items {
+                    needed.entry(address(items)).or_insert(place);
+                }
+            }
+        }
+        needed
     }
 
     /// Puts other lists in the place of those in memory, by where their items are.

@@ -12,6 +12,7 @@ use weft_value::Value;
 use super::drive::{Drive, Next};
 use super::list::List;
 use super::outcome::{after_error, settled, step_error, without_errors};
+use super::recorder::Lost;
 use super::schedule::{Run, Task};
 use super::step::{Attempt, unhurried};
 use crate::Respond;
@@ -33,8 +34,12 @@ impl Drive {
         } else {
             let is_pinned = node.pinned.is_some() && self.info.uses_pinned();
             let outputs = if is_pinned { outputs } else { without_errors(node, outputs) };
-            let ports = if node.disabled { outputs.ports } else { settled(node, task, outputs) };
-            match self.keep(ports).await {
+            let ports = if node.disabled { Ok(outputs.ports) } else { settled(node, task, outputs) };
+            let kept = match ports {
+                Ok(ports) => self.keep(ports).await,
+                Err(error) => Err(error),
+            };
+            match kept {
                 Ok(lists) => lists,
                 Err(error) => return self.fail_unkept(node, task, this, error),
             }
@@ -51,7 +56,13 @@ impl Drive {
         Next::Step
     }
 
-    pub(super) async fn fail_step(&mut self, plan: &Plan, task: &Task, this: &Attempt, failure: &ActFailure) -> Next {
+    pub(super) async fn fail_step(
+        &mut self,
+        plan: &Plan,
+        task: &Task,
+        this: &Attempt,
+        failure: &ActFailure,
+    ) -> Result<Next, Lost> {
         let node = &plan.nodes[task.node];
         let error = step_error(&failure.error, node.id);
         if node.on_error == OnError::Stop || failure.ends_execution {
@@ -60,16 +71,19 @@ impl Drive {
                 self.take_kept(node.id);
             }
             self.record_failure(node, task, this, failure, None);
-            return Next::Fail(error);
+            return Ok(Next::Fail(error));
         }
         // What takes the place of its items is made of what came in.
-        let ports = match self.loaded(task.clone()).await {
-            Ok(loaded) => self.keep(after_error(node, &loaded, &failure.error)).await,
-            Err(error) => Err(error),
+        let ports = match self.loaded(task.clone()).await? {
+            Ok(loaded) => match after_error(node, &loaded, &failure.error) {
+                Ok(ports) => self.keep(ports).await,
+                Err(error) => Err(error),
+            },
+            Err(failure) => Err(failure.error),
         };
         let ports = match ports {
             Ok(lists) => lists,
-            Err(error) => return self.fail_unkept(node, task, this, error),
+            Err(error) => return Ok(self.fail_unkept(node, task, this, error)),
         };
         let settlement = Settlement {
             ports,
@@ -79,10 +93,10 @@ impl Drive {
             code_ms: failure.code_ms,
             log: &failure.log,
         };
-        match self.record_success(plan, task, this, settlement) {
+        Ok(match self.record_success(plan, task, this, settlement) {
             Ok(()) => Next::Step,
             Err(error) => self.fail_unkept(node, task, this, error),
-        }
+        })
     }
 
     /// What the step gave cannot be kept: the execution has made as many items as it may, or the store of files fails.
@@ -103,8 +117,11 @@ impl Drive {
         let Settlement { ports, context, error, continued_after, code_ms, log } = settlement;
         // Code may keep things and fail nevertheless. A node that keeps nothing keeps what it said itself, a loop its place.
         let context = context.or_else(|| self.take_kept(this.key.node));
-        let count = ports.iter().map(|list| list.held().len()).sum();
+        let count = ports.iter().filter_map(List::held).map(|items| items.len()).sum();
         let output = unhurried(count, || self.recorder.lists(&ports))?;
+        for items in ports.iter().filter_map(List::held) {
+            self.ledger.makes(items);
+        }
         let context_part = context.as_ref().map(|value| self.recorder.part(value, 1)).transpose()?;
         let log = self.record_log(log);
         let sources = task.sources();

@@ -13,6 +13,7 @@ use weft_value::MAX_DEPTH;
 use super::acting::{Acting, TOLD_AFTER};
 use super::blocks::Blocks;
 use super::drive::{Drive, Next};
+use super::holdings::address;
 use super::list::{List, StoredList};
 use super::lists::Lists;
 use super::outcome::{passed_on, step_error};
@@ -97,7 +98,7 @@ impl Drive {
     pub(super) async fn step(&mut self, task: Task) -> Result<Next, Lost> {
         for delivery in task.inputs.iter().flatten() {
             if let List::Held(items) = &delivery.items {
-                self.ledger.uses(items);
+                self.ledger.uses(address(items));
             }
         }
         let plan = Arc::clone(&self.plan);
@@ -171,11 +172,11 @@ impl Drive {
         let node = &plan.nodes[task.node];
         let Entry { attempt, resumed, is_again, began } = entry;
         let mut at = Going { attempt, resumed, calls: Arc::default(), is_again, began };
-        let (task, comes) = match self.ready_task(node, task).await {
+        let (task, comes) = match self.ready_task(node, task).await? {
             Ok(ready) => ready,
-            Err((task, error)) => {
+            Err((task, failure)) => {
                 let this = Attempt { key: StepKey { attempt: at.attempt, ..key }, began: self.clock.now() };
-                return Ok(self.fail_step(plan, &task, &this, &ActFailure::ending(error)).await);
+                return self.fail_step(plan, &task, &this, &ActFailure::ending(failure.error)).await;
             }
         };
         loop {
@@ -183,17 +184,8 @@ impl Drive {
             let this = Attempt { key: StepKey { attempt: at.attempt, ..key }, began };
             let acted = match &comes {
                 Comes::InChunks(list) => self.attempt_in_chunks(plan, list, (&task, &this, &at)).await?,
-                Comes::Whole => {
-                    let view = self.view(task.clone(), &this, &at);
-                    self.attempt(node, view, &this).await?.and_then(readable)
-                }
-                Comes::InPortions(first) => {
-                    let lists = self.lists_of_portions(task.node);
-                    let view = StepView { lists: lists.clone(), ..self.view(first.clone(), &this, &at) };
-                    let acted = self.attempt(node, view, &this).await?.and_then(readable);
-                    lists.forget();
-                    acted
-                }
+                Comes::Whole => self.attempt_at_once(node, task.clone(), (&this, &at)).await?,
+                Comes::InPortions(first) => self.attempt_at_once(node, first.clone(), (&this, &at)).await?,
             };
             let failure = match acted {
                 Ok(Acted { wait_for: Some(what), .. }) => {
@@ -212,7 +204,7 @@ impl Drive {
                 Err(failure) => failure,
             };
             let Some(retry_at) = self.retry_at(node, &failure.error, at.attempt) else {
-                return Ok(self.fail_step(plan, &task, &this, &failure).await);
+                return self.fail_step(plan, &task, &this, &failure).await;
             };
             self.record_failure(node, &task, &this, &failure, Some(retry_at));
             match self.wait_for_retry(node, &this, retry_at).await? {
@@ -222,43 +214,85 @@ impl Drive {
         }
     }
 
+    /// One attempt that gets all that came, or the first item, and takes the rest in portions. Those are of earlier iterations, too,
+    /// whatever came now.
+    async fn attempt_at_once(
+        &mut self,
+        node: &PlanNode,
+        task: Task,
+        at: (&Attempt, &Going),
+    ) -> Result<Result<Acted, ActFailure>, Lost> {
+        if !node.takes_portions || node.disabled {
+            let lists = Lists::new(self.lists(), self.interruptions());
+            return self.attempt_with(node, task, at, &lists).await;
+        }
+        let lists = self.lists_of_portions(task.node);
+        let acted = self.attempt_with(node, task, at, &lists).await;
+        for address in lists.forget() {
+            self.ledger.uses(address);
+        }
+        acted
+    }
+
+    /// One attempt that finds what is not in memory in `lists`. One that an interruption kept from seeing something does not count:
+    /// whoever goes on with the execution attempts it again.
+    async fn attempt_with(
+        &mut self,
+        node: &PlanNode,
+        task: Task,
+        at: (&Attempt, &Going),
+        lists: &Lists,
+    ) -> Result<Result<Acted, ActFailure>, Lost> {
+        let view = match self.view(task, at, lists.clone()) {
+            Ok(view) => view,
+            Err(error) => return Ok(Err(ActFailure::ending(error))),
+        };
+        let acted = self.attempt(node, view, at.0).await?;
+        match lists.interruption() {
+            Some(interruption) => self.interrupted(interruption).await.map(Err),
+            None => Ok(acted.and_then(readable)),
+        }
+    }
+
     /// The task, and how the node gets what came; the task as it was where that cannot be had.
-    async fn ready_task(&mut self, node: &PlanNode, task: Task) -> Result<(Task, Comes), (Task, NodeError)> {
+    async fn ready_task(
+        &mut self,
+        node: &PlanNode,
+        task: Task,
+    ) -> Result<Result<(Task, Comes), (Task, ActFailure)>, Lost> {
         // A disabled node passes everything on.
         if node.execute_once && !node.disabled {
-            return match self.of_first_items(task.clone()).await {
+            return Ok(match self.of_first_items(task.clone()).await? {
                 Ok(first) => Ok((first, Comes::Whole)),
-                Err(error) => Err((task, error)),
-            };
+                Err(failure) => Err((task, failure)),
+            });
         }
         if node.takes_portions && !node.disabled && task.is_stored() {
-            return match self.of_first_items(task.clone()).await {
+            return Ok(match self.of_first_items(task.clone()).await? {
                 Ok(first) => Ok((task, Comes::InPortions(first))),
-                Err(error) => Err((task, error)),
-            };
+                Err(failure) => Err((task, failure)),
+            });
         }
         if !task.is_stored() {
-            return Ok((task, Comes::Whole));
+            return Ok(Ok((task, Comes::Whole)));
         }
         if let Some(list) = self.list_in_chunks(node, &task) {
-            return Ok((task, Comes::InChunks(list)));
+            return Ok(Ok((task, Comes::InChunks(list))));
         }
-        match self.loaded(task.clone()).await {
+        Ok(match self.loaded(task.clone()).await? {
             Ok(loaded) => Ok((loaded, Comes::Whole)),
-            Err(error) => Err((task, error)),
-        }
+            Err(failure) => Err((task, failure)),
+        })
     }
 
     /// Where a node finds the next portion of a list, near the last one.
     fn lists_of_portions(&mut self, node: usize) -> Lists {
-        match &self.portions {
-            Some((of, lists)) if *of == node => lists.clone(),
-            _ => {
-                let lists = Lists::new(self.lists());
-                self.portions = Some((node, lists.clone()));
-                lists
-            }
+        if let Some(lists) = self.portions.get(&node) {
+            return lists.clone();
         }
+        let lists = Lists::new(self.lists(), self.interruptions());
+        self.portions.insert(node, lists.clone());
+        lists
     }
 
     /// Something has to happen before the step goes on.
@@ -304,10 +338,12 @@ impl Drive {
         Some(ActFailure { code_ms: acted.code_ms, log: acted.log.clone(), ..error.into() })
     }
 
-    pub(super) fn view(&self, task: Task, this: &Attempt, at: &Going) -> StepView {
+    /// What the step sees, whose inputs have been loaded.
+    pub(super) fn view(&self, task: Task, (this, at): (&Attempt, &Going), lists: Lists) -> Result<StepView, NodeError> {
         let StepKey { iteration, attempt, .. } = this.key;
         let salt = ((task.node as u64) << 32) | u64::from(iteration);
-        StepView {
+        Ok(StepView {
+            inputs: task.loaded()?,
             info: Arc::clone(&self.info),
             plan: Arc::clone(&self.plan),
             schedule: Arc::clone(&self.schedule),
@@ -322,9 +358,9 @@ impl Drive {
             resumed: at.resumed.clone(),
             calls: Arc::clone(&at.calls),
             before: 0,
-            lists: Lists::new(self.lists()),
+            lists,
             blocks: Blocks::new(self.services.runner.clone()),
-        }
+        })
     }
 
     async fn attempt(

@@ -76,6 +76,8 @@ pub struct StepView {
     pub schedule: Arc<Schedule>,
     /// The node and its inputs.
     pub task: Task,
+    /// The items of each input, which are in memory as long as the step lasts.
+    pub(super) inputs: Vec<Option<Items>>,
     /// Which time the node runs, from 0.
     pub iteration: u32,
     /// Which attempt this is, from 1.
@@ -219,12 +221,11 @@ impl StepView {
 
 impl Step for StepView {
     fn input(&self, port: usize) -> &[Item] {
-        self.task.inputs.get(port).and_then(Option::as_ref).map_or(&[], |delivery| delivery.items.held().as_slice())
+        self.inputs.get(port).and_then(Option::as_ref).map_or(&[], |items| items.as_slice())
     }
 
     fn shared_input(&self, port: usize) -> Items {
-        let delivery = self.task.inputs.get(port).and_then(Option::as_ref);
-        delivery.map(|delivery| Arc::clone(delivery.items.held())).unwrap_or_default()
+        self.inputs.get(port).cloned().flatten().unwrap_or_default()
     }
 
     fn items_before(&self) -> usize {

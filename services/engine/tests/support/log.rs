@@ -41,6 +41,10 @@ pub struct TestLog {
     pub read_faults: Arc<AtomicUsize>,
     /// How often streams were read.
     pub reads: Arc<AtomicUsize>,
+    /// How often payloads were read.
+    pub payload_reads: Arc<AtomicUsize>,
+    /// Payloads cannot be read: the database is away for whoever wants one.
+    pub payloads_away: Arc<AtomicBool>,
     /// Until when each payload is kept.
     pub kept_until: Arc<Mutex<Vec<Timestamp>>>,
     /// How often a process said that it is alive.
@@ -71,6 +75,8 @@ impl TestLog {
             loses_doubtful: Arc::default(),
             read_faults: Arc::default(),
             reads: Arc::default(),
+            payload_reads: Arc::default(),
+            payloads_away: Arc::default(),
             kept_until: Arc::default(),
             beats: Arc::default(),
             orphans_hang: Arc::default(),
@@ -200,6 +206,10 @@ impl Log for TestLog {
     }
 
     async fn read_payload(&self, tenant: TenantId, payload: PayloadId) -> Result<Option<Payload>, LogFault> {
+        self.payload_reads.fetch_add(1, Ordering::SeqCst);
+        if self.payloads_away.load(Ordering::SeqCst) {
+            return Err(LogFault::Unavailable(sqlx::Error::PoolTimedOut.into()));
+        }
         self.inner.read_payload(tenant, payload).await
     }
 

@@ -111,9 +111,9 @@ impl Past {
             ExecutionEvent::StepSignalled { step, output, at, .. } => {
                 // What a signal brings is never long, and the step that waits for it wants it at once.
                 let left_on = reader.shelf.take();
-                let items = reader.lists(recorded, &output).await?.first().map(|list| Arc::clone(list.held()));
+                let lists = reader.lists(recorded, &output).await?;
                 reader.shelf = left_on;
-                let items = items.unwrap_or_default();
+                let items = lists.first().map(|list| list.loaded().map(Arc::clone)).transpose()?.unwrap_or_default();
                 let began = self.began(step).unwrap_or(at);
                 self.put(step, PastStep::Signalled { attempt: step.attempt, began, items });
             }

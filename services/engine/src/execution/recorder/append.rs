@@ -1,34 +1,30 @@
 //! From what waits to what is durable, with patience for a database that is not well.
 
 use bytes::Bytes;
-use weft_event_log::{AppendError, AppendRequest, Appended, Companion, Expected, NewEvent, NewPayload, StaticEntry};
+use weft_event_log::{
+    AppendError, AppendRequest, Appended, Companion, Expected, LogFault, NewEvent, NewPayload, StaticEntry,
+};
 use weft_model::execution::Part;
 use weft_model::{PayloadId, StreamId, StreamVersion, WorkflowId};
 
 use super::{Durable, Lost, Recorder, Target};
 use crate::clock::{fresh_id, later};
-use crate::execution::patience::Patience;
+use crate::execution::patience::{Patience, patiently};
 use crate::execution::schedule::Items;
 use crate::fail_point::{self, Point};
 
 impl Recorder {
     /// What earlier executions of the workflow kept; waits for a database that is away.
     pub(crate) async fn read_kept(&self, workflow: WorkflowId) -> Result<Vec<StaticEntry>, Lost> {
-        let mut patience = Patience::begin(self.target.clock.now());
-        loop {
-            match self.target.log.static_data(self.target.tenant, workflow).await {
-                Ok(entries) => return Ok(entries),
-                Err(fault) if patience.bears(&fault, self.target.clock.now()) => {
-                    tracing::warn!(
-                        execution.id = %self.target.stream,
-                        error = &fault as &dyn std::error::Error,
-                        "Static data has to be read again."
-                    );
-                }
-                Err(fault) => return Err(Lost::Refused(fault.into())),
-            }
-            patience.rest(&*self.target.clock, &self.stop).await?;
-        }
+        let tell = |fault: &LogFault| {
+            tracing::warn!(
+                execution.id = %self.target.stream,
+                error = fault as &dyn std::error::Error,
+                "Static data could not be read."
+            );
+        };
+        let ask = || self.target.log.static_data(self.target.tenant, workflow);
+        Ok(patiently((&*self.target.clock, &self.stop), tell, ask).await?)
     }
 
     /// Makes everything durable.
@@ -150,22 +146,15 @@ impl Recorder {
     /// After a commit whose answer was lost: our events, if they are in the stream.
     async fn find(&self, request: &AppendRequest) -> Result<Option<Appended>, Lost> {
         let count = request.events.len();
-        let mut patience = Patience::begin(self.target.clock.now());
-        let recorded = loop {
-            let read = self.target.log.read_stream(request.tenant, request.stream, after(request.expected), count);
-            match read.await {
-                Ok(recorded) => break recorded,
-                Err(fault) if patience.bears(&fault, self.target.clock.now()) => {
-                    tracing::warn!(
-                        execution.id = %self.target.stream,
-                        error = &fault as &dyn std::error::Error,
-                        "A stream has to be read again."
-                    );
-                }
-                Err(fault) => return Err(Lost::Refused(fault.into())),
-            }
-            patience.rest(&*self.target.clock, &self.stop).await?;
+        let tell = |fault: &LogFault| {
+            tracing::warn!(
+                execution.id = %self.target.stream,
+                error = fault as &dyn std::error::Error,
+                "A stream could not be read."
+            );
         };
+        let ask = || self.target.log.read_stream(request.tenant, request.stream, after(request.expected), count);
+        let recorded = patiently((&*self.target.clock, &self.stop), tell, ask).await?;
         let ours = recorded.len() == count && recorded.iter().zip(&request.events).all(|(r, e)| r.body == e.body);
         Ok(match (recorded.first(), recorded.last()) {
             (Some(first), Some(last)) if ours => {
