@@ -4,6 +4,7 @@
 
 mod access;
 mod call;
+mod condition;
 mod form;
 mod import;
 mod options;
@@ -15,11 +16,9 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use weft_expressions::{Budget, ItemsScope, compile};
 use weft_model::CredentialId;
 use weft_nodes::{
-    Descriptor, Group, Imported, N8nNode, NodeKind, Ports, Problem, Retried, Unsupported, is_truthy, label, parameters,
-    port,
+    Descriptor, Group, Imported, N8nNode, NodeKind, Ports, Problem, Retried, Unsupported, label, parameters, port,
 };
 use weft_value::{Item, Value};
 
@@ -195,21 +194,7 @@ impl Webhook {
     /// Whether the call that this item was made of is to begin something, by the condition that the node sets. One that cannot be
     /// evaluated lets it begin: a call is rather taken in vain than lost.
     pub fn wants(&self, item: &Item, now: Timestamp, zone: &TimeZone) -> bool {
-        let condition = &self.options.only_run_if;
-        if condition.trim().is_empty() {
-            return true;
-        }
-        // Whoever writes blocks means an expression, with or without the sign that others begin with.
-        let condition = condition.strip_prefix('=').unwrap_or(condition);
-        let Ok(template) = compile(condition) else { return true };
-        let scope = ItemsScope::new(vec![item.clone()], now, zone.clone()).at(0);
-        match template.evaluate(&scope, &mut Budget::default()) {
-            Ok(value) => is_truthy(&value),
-            Err(error) => {
-                tracing::debug!(error = %error, "The condition of a webhook cannot be evaluated");
-                true
-            }
-        }
+        self.options.only_run_if.holds(item, now, zone)
     }
 
     /// What callers have to prove that they know.

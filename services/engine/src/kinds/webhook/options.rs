@@ -1,9 +1,9 @@
 //! What may be said of a call beside how it is made: who may make it, how it is kept, and what is answered.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use weft_nodes::{Parameter, ParameterType, field, label};
-use weft_value::Value;
 
+use super::condition::Condition;
 use super::{Access, access_form};
 
 /// The options of everything that is called.
@@ -126,16 +126,8 @@ pub(super) struct Options {
     pub(super) access: Access,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) allowed_origins: String,
-    #[serde(deserialize_with = "condition", skip_serializing_if = "String::is_empty")]
-    pub(super) only_run_if: String,
-}
-
-/// A condition that is no text is a constant, and not what an expression gives.
-fn condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => text.to_string(),
-        constant => constant.to_json(),
-    })
+    #[serde(skip_serializing_if = "Condition::is_empty")]
+    pub(super) only_run_if: Condition,
 }
 
 /// A list of names and values, in n8n's nesting.
