@@ -37,42 +37,6 @@ impl Drive {
         Ok(lists)
     }
 
-    /// The task with everything that came in memory, as far as it has room there.
-    pub(super) async fn loaded(&mut self, mut task: Task) -> Result<Result<Task, ActFailure>, Lost> {
-        let (files, most) = (self.lists(), self.recorder.room().limit());
-        let loading = async move {
-            for delivery in task.inputs.iter_mut().flatten() {
-                if matches!(delivery.items, List::Stored(_)) {
-                    delivery.items = List::Held(delivery.items.load(&files, most).await?);
-                }
-            }
-            Ok(task)
-        };
-        self.read(loading).await
-    }
-
-    /// The task with the first item of each input.
-    pub(super) async fn of_first_items(&mut self, mut task: Task) -> Result<Result<Task, ActFailure>, Lost> {
-        let files = self.lists();
-        let loading = async move {
-            for delivery in task.inputs.iter_mut().flatten() {
-                delivery.items = List::Held(delivery.items.first(&files).await?);
-            }
-            Ok(task)
-        };
-        self.read(loading).await
-    }
-
-    /// The list that the node can work on chunk by chunk: there is nothing else that it looks at, and it gives the same in the end.
-    pub(super) fn list_in_chunks(&self, node: &PlanNode, task: &Task) -> Option<Arc<StoredList>> {
-        let is_pinned = node.pinned.is_some() && self.info.uses_pinned();
-        let is_itemwise = node.disabled || (node.is_itemwise && node.retry.is_none() && !is_pinned);
-        match task.inputs.as_slice() {
-            [Some(Delivery { items: List::Stored(list), .. })] if is_itemwise => Some(Arc::clone(list)),
-            _ => None,
-        }
-    }
-
     /// Executes a node chunk by chunk: one chunk of what came, and one of each list that it makes, are in memory at a time.
     pub(super) async fn attempt_in_chunks(
         &mut self,
@@ -86,31 +50,15 @@ impl Drive {
         let outputs = if node.disabled { 1 } else { node.all_outputs().max(1) };
         made.writers.resize_with(outputs, || ListWriter::new(files.clone(), most_held));
         // What a piece looked at, the next one will look at, or at what follows.
-        let found = Lists::new(files.clone(), self.interruptions());
+        let found = Lists::new(files, self.interruptions());
         let mut tell_at = Some(later(self.clock.now(), TOLD_AFTER));
         for number in 0..list.chunks().len() {
             self.check_life().await?;
             if tell_at.take_if(|moment| *moment <= self.clock.now()).is_some() {
                 self.record_start(node, task, this).await?;
             }
-            let items = match self.read(list.chunk(number, &files)).await? {
-                Ok(items) => items,
-                Err(failure) => return Ok(Err(failure)),
-            };
-            found.have(list, number, &items);
-            let source = task.inputs.iter().flatten().find_map(|delivery| delivery.source);
-            let piece = Task { node: task.node, inputs: vec![Some(Delivery { items: List::Held(items), source })] };
-            let given = self.piece(node, &piece, (made.before, &found), (this, at));
-            if let Some(interruption) = found.interruption() {
-                return self.interrupted(interruption).await.map(Err);
-            }
-            let added = match given {
-                Ok(outputs) => made.add(node, &piece, outputs).await,
-                Err(failure) => return Ok(Err(failure)),
-            };
-            let stored = made.writers.iter().map(ListWriter::stored).sum();
-            if let Err(error) = added.and_then(|()| self.recorder.may_store(stored).map_err(NodeError::from)) {
-                return Ok(Err(ActFailure::ending(error)));
+            if let Err(failure) = self.add_chunk(node, (list, number, &found), &mut made, (task, this, at)).await? {
+                return Ok(Err(failure));
             }
         }
         Ok(match made.finish(node, task).await {
@@ -124,6 +72,35 @@ impl Drive {
             }
             Err(error) => Err(ActFailure::ending(error)),
         })
+    }
+
+    /// Adds what the node gives for one chunk.
+    async fn add_chunk(
+        &mut self,
+        node: &PlanNode,
+        (list, number, found): (&Arc<StoredList>, usize, &Lists),
+        made: &mut Made,
+        (task, this, at): (&Task, &Attempt, &Going),
+    ) -> Result<Result<(), ActFailure>, Lost> {
+        let files = self.lists();
+        let items = match self.read(list.chunk(number, &files)).await? {
+            Ok(items) => items,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        found.have(list, number, &items);
+        let source = task.inputs.iter().flatten().find_map(|delivery| delivery.source);
+        let piece = Task { node: task.node, inputs: vec![Some(Delivery { items: List::Held(items), source })] };
+        let given = self.piece(node, &piece, (made.before, found), (this, at));
+        if let Some(interruption) = found.interruption() {
+            return self.interrupted(interruption).await.map(Err);
+        }
+        let added = match given {
+            Ok(outputs) => made.add(node, &piece, outputs).await,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let stored = made.writers.iter().map(ListWriter::stored).sum();
+        let added = added.and_then(|()| self.recorder.may_store(stored).map_err(NodeError::from));
+        Ok(added.map_err(ActFailure::ending))
     }
 
     /// What one chunk gives.

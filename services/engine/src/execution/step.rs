@@ -1,5 +1,6 @@
 //! One step of an execution: its attempts, its record, its outcome.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,11 +15,12 @@ use super::acting::{Acting, TOLD_AFTER};
 use super::blocks::Blocks;
 use super::drive::{Drive, Next};
 use super::holdings::address;
-use super::list::{List, StoredList};
+use super::list::List;
 use super::lists::Lists;
 use super::outcome::{passed_on, step_error};
 use super::parking::retry_timer;
 use super::past::{PastStep, PastWait};
+use super::ready::Comes;
 use super::recorder::Lost;
 use super::schedule::{Task, is_deep};
 use super::signal::{CallEnd, Resumed, WaitFor};
@@ -66,16 +68,6 @@ impl Going {
     fn next(attempt: u32) -> Self {
         Self { attempt, resumed: Resumed::No, calls: Arc::default(), is_again: false, began: None }
     }
-}
-
-/// How a node gets what came.
-enum Comes {
-    /// All of it at once.
-    Whole,
-    /// Chunk by chunk: it treats each item by itself.
-    InChunks(Arc<StoredList>),
-    /// As much as it asks for. It sees the first item of each input.
-    InPortions(Task),
 }
 
 /// A step that has to wait.
@@ -187,31 +179,41 @@ impl Drive {
                 Comes::Whole => self.attempt_at_once(node, task.clone(), (&this, &at)).await?,
                 Comes::InPortions(first) => self.attempt_at_once(node, first.clone(), (&this, &at)).await?,
             };
-            let failure = match acted {
-                Ok(Acted { wait_for: Some(what), .. }) => {
-                    match self.wait_for(node, &task, &this, &mut at, what).await? {
-                        Next::Step => {
-                            at.began = Some(this.began);
-                            continue;
-                        }
-                        other => return Ok(other),
-                    }
-                }
-                Ok(acted) => match self.failed_throughout(node, at.attempt, &acted) {
-                    None => return Ok(self.succeed_step(plan, &task, &this, acted).await),
-                    Some(failure) => failure,
-                },
-                Err(failure) => failure,
-            };
-            let Some(retry_at) = self.retry_at(node, &failure.error, at.attempt) else {
-                return self.fail_step(plan, &task, &this, &failure).await;
-            };
-            self.record_failure(node, &task, &this, &failure, Some(retry_at));
-            match self.wait_for_retry(node, &this, retry_at).await? {
-                Next::Step => at = Going::next(at.attempt + 1),
-                other => return Ok(other),
+            let step = Waiting { node, task: &task, this: &this };
+            match self.after_attempt(plan, step, at, acted).await? {
+                ControlFlow::Continue(again) => at = again,
+                ControlFlow::Break(next) => return Ok(next),
             }
         }
+    }
+
+    /// What follows an attempt: it goes on where it waited, another one begins, or the execution goes on elsewhere.
+    async fn after_attempt(
+        &mut self,
+        plan: &Plan,
+        step: Waiting<'_>,
+        mut at: Going,
+        acted: Result<Acted, ActFailure>,
+    ) -> Result<ControlFlow<Next, Going>, Lost> {
+        let Waiting { node, task, this } = step;
+        let failure = match acted {
+            Ok(Acted { wait_for: Some(what), .. }) => {
+                let next = self.wait_for(step, &mut at, what).await?;
+                at.began = Some(this.began);
+                return Ok(next.or_on(at));
+            }
+            Ok(acted) => match self.failed_throughout(node, at.attempt, &acted) {
+                None => return Ok(ControlFlow::Break(self.succeed_step(plan, task, this, acted).await)),
+                Some(failure) => failure,
+            },
+            Err(failure) => failure,
+        };
+        let Some(retry_at) = self.retry_at(node, &failure.error, at.attempt) else {
+            return self.fail_step(plan, task, this, &failure).await.map(ControlFlow::Break);
+        };
+        self.record_failure(node, task, this, &failure, Some(retry_at));
+        let next = self.wait_for_retry(node, this, retry_at).await?;
+        Ok(next.or_on(Going::next(at.attempt + 1)))
     }
 
     /// One attempt that gets all that came, or the first item, and takes the rest in portions. Those are of earlier iterations, too,
@@ -254,57 +256,8 @@ impl Drive {
         }
     }
 
-    /// The task, and how the node gets what came; the task as it was where that cannot be had.
-    async fn ready_task(
-        &mut self,
-        node: &PlanNode,
-        task: Task,
-    ) -> Result<Result<(Task, Comes), (Task, ActFailure)>, Lost> {
-        // A disabled node passes everything on.
-        if node.execute_once && !node.disabled {
-            return Ok(match self.of_first_items(task.clone()).await? {
-                Ok(first) => Ok((first, Comes::Whole)),
-                Err(failure) => Err((task, failure)),
-            });
-        }
-        if node.takes_portions && !node.disabled && task.is_stored() {
-            return Ok(match self.of_first_items(task.clone()).await? {
-                Ok(first) => Ok((task, Comes::InPortions(first))),
-                Err(failure) => Err((task, failure)),
-            });
-        }
-        if !task.is_stored() {
-            return Ok(Ok((task, Comes::Whole)));
-        }
-        if let Some(list) = self.list_in_chunks(node, &task) {
-            return Ok(Ok((task, Comes::InChunks(list))));
-        }
-        Ok(match self.loaded(task.clone()).await? {
-            Ok(loaded) => Ok((loaded, Comes::Whole)),
-            Err(failure) => Err((task, failure)),
-        })
-    }
-
-    /// Where a node finds the next portion of a list, near the last one.
-    fn lists_of_portions(&mut self, node: usize) -> Lists {
-        if let Some(lists) = self.portions.get(&node) {
-            return lists.clone();
-        }
-        let lists = Lists::new(self.lists(), self.interruptions());
-        self.portions.insert(node, lists.clone());
-        lists
-    }
-
     /// Something has to happen before the step goes on.
-    async fn wait_for(
-        &mut self,
-        node: &PlanNode,
-        task: &Task,
-        this: &Attempt,
-        at: &mut Going,
-        what: WaitFor,
-    ) -> Result<Next, Lost> {
-        let step = Waiting { node, task, this };
+    async fn wait_for(&mut self, step: Waiting<'_>, at: &mut Going, what: WaitFor) -> Result<Next, Lost> {
         match what {
             WaitFor::Moment(until) => {
                 at.resumed = Resumed::Timer;

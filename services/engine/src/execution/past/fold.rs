@@ -11,6 +11,7 @@ use weft_value::Value;
 
 use super::reader::{Reader, Reading};
 use super::{End, Past, PastError, PastRun, PastStep, PastWait};
+use crate::execution::schedule::Items;
 
 impl Past {
     pub(super) async fn begin(
@@ -101,19 +102,12 @@ impl Past {
                 self.put(step, PastStep::Resumed { attempt: step.attempt, began });
             }
             ExecutionEvent::StepAwaits { step, signal, awaited, details, timer, until, at: began, .. } => {
-                let details = match details.filter(|_| reader.reading != Reading::Outline) {
-                    Some(part) => reader.part::<Value>(recorded, part).await?,
-                    None => Value::Undefined,
-                };
+                let details = told(reader, recorded, details).await?;
                 let attempt = step.attempt;
                 self.put(step, PastStep::Awaiting(PastWait { attempt, began, signal, awaited, timer, until, details }));
             }
             ExecutionEvent::StepSignalled { step, output, at, .. } => {
-                // What a signal brings is never long, and the step that waits for it wants it at once.
-                let left_on = reader.shelf.take();
-                let lists = reader.lists(recorded, &output).await?;
-                reader.shelf = left_on;
-                let items = lists.first().map(|list| list.loaded().map(Arc::clone)).transpose()?.unwrap_or_default();
+                let items = brought(reader, recorded, &output).await?;
                 let began = self.began(step).unwrap_or(at);
                 self.put(step, PastStep::Signalled { attempt: step.attempt, began, items });
             }
@@ -161,4 +155,20 @@ impl Past {
         }
         self.steps.insert((step.node, step.iteration), state);
     }
+}
+
+/// What a step that waits told whoever sends its signal.
+async fn told(reader: &mut Reader<'_>, recorded: &Recorded, details: Option<Part>) -> Result<Value, PastError> {
+    match details.filter(|_| reader.reading != Reading::Outline) {
+        Some(part) => reader.part(recorded, part).await,
+        None => Ok(Value::Undefined),
+    }
+}
+
+/// What a signal brought. It is never long, and the step that waits for it wants it at once.
+async fn brought(reader: &mut Reader<'_>, recorded: &Recorded, output: &[Part]) -> Result<Items, PastError> {
+    let left_on = reader.shelf.take();
+    let lists = reader.lists(recorded, output).await;
+    reader.shelf = left_on;
+    Ok(lists?.first().map(|list| list.loaded().map(Arc::clone)).transpose()?.unwrap_or_default())
 }

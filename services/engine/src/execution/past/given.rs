@@ -19,7 +19,27 @@ pub(crate) async fn given_items(
     returns: Returns,
     (files, most): (&StepFiles, usize),
 ) -> Result<Items, PastError> {
-    let mut given: Vec<(NodeId, Recorded, Vec<Part>)> = Vec::new();
+    let given = read_steps(log, tenant, execution).await?;
+    let last = given.last().map(|(node, ..)| *node);
+    let skipped = if returns == Returns::LastRun { given.len().saturating_sub(1) } else { 0 };
+    let mut reader = Reader::new(log, tenant, Reading::Everything);
+    let mut lists = Vec::new();
+    for (node, recorded, output) in given.iter().skip(skipped) {
+        let part = output.iter().find(|part| part.count > 0).filter(|_| Some(*node) == last);
+        if let Some(part) = part {
+            lists.push(reader.list(recorded, *part).await?);
+        }
+    }
+    Ok(joined(lists, files, most).await?)
+}
+
+/// Which steps gave what, in order.
+async fn read_steps(
+    log: &dyn Log,
+    tenant: TenantId,
+    execution: ExecutionId,
+) -> Result<Vec<(NodeId, Recorded, Vec<Part>)>, PastError> {
+    let mut given = Vec::new();
     let mut after = StreamVersion(0);
     loop {
         let page = log.read_stream(tenant, execution.into(), after, PAGE).await?;
@@ -43,15 +63,5 @@ pub(crate) async fn given_items(
             break;
         }
     }
-    let last = given.last().map(|(node, ..)| *node);
-    let skipped = if returns == Returns::LastRun { given.len().saturating_sub(1) } else { 0 };
-    let mut reader = Reader::new(log, tenant, Reading::Everything);
-    let mut lists = Vec::new();
-    for (node, recorded, output) in given.iter().skip(skipped) {
-        let part = output.iter().find(|part| part.count > 0).filter(|_| Some(*node) == last);
-        if let Some(part) = part {
-            lists.push(reader.list(recorded, *part).await?);
-        }
-    }
-    Ok(joined(lists, files, most).await?)
+    Ok(given)
 }
