@@ -1,16 +1,16 @@
 //! Methods of lists that call a function for every element.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use weft_value::{Object, Value};
 
 use super::array::flatten;
+use super::array_sort::sort;
 use super::{Table, arg};
 use crate::convert::truthy;
 use crate::special::{Special, special};
-use crate::stop::{Outcome, Stop, type_error};
-use crate::vm::{Vm, utf16_order};
+use crate::stop::{Outcome, type_error};
+use crate::vm::Vm;
 
 type List = Arc<Vec<Value>>;
 
@@ -47,7 +47,7 @@ fn place(index: Option<usize>) -> Value {
     Value::Number(index.map_or(-1.0, |index| index as f64))
 }
 
-fn function(args: &[Value]) -> Outcome<&Value> {
+pub(super) fn function(args: &[Value]) -> Outcome<&Value> {
     let function = arg(args, 0);
     if special(function).is_some_and(Special::is_callable) {
         Ok(function)
@@ -187,59 +187,6 @@ pub(crate) fn check_depth(vm: &mut Vm<'_>, value: &Value, depth: u32) -> Outcome
 
 fn is_container(value: &Value) -> bool {
     matches!(value, Value::Array(_) | Value::Object(_) | Value::Opaque(_))
-}
-
-/// A merge sort of our own: the comparison may fail, and need not be an order at all.
-fn sort(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
-    vm.budget.elements(list.len())?;
-    let compare = arg(args, 0);
-    let (defined, undefined): (Vec<Value>, Vec<Value>) =
-        list.iter().cloned().partition(|element| !element.is_undefined());
-    let mut sorted = if compare.is_undefined() {
-        let mut keyed = Vec::with_capacity(defined.len());
-        for element in defined {
-            let key = vm.text(&element)?;
-            vm.budget.scan(key.len().saturating_mul(8))?;
-            keyed.push((key, element));
-        }
-        vm.budget.walk(keyed.len() * 8)?;
-        keyed.sort_by(|(a, _), (b, _)| utf16_order(a, b));
-        keyed.into_iter().map(|(_, element)| element).collect()
-    } else {
-        function(args)?;
-        merge_sort(vm, defined, &mut |vm, a, b| {
-            let order = vm.call(compare, &[a.clone(), b.clone()])?;
-            let order = vm.number(&order)?;
-            Ok(order.partial_cmp(&0.0).unwrap_or(Ordering::Equal))
-        })?
-    };
-    sorted.extend(undefined);
-    Ok(Value::from(sorted))
-}
-
-type Compare<'c> = dyn FnMut(&mut Vm<'_>, &Value, &Value) -> Result<Ordering, Stop> + 'c;
-
-fn merge_sort(vm: &mut Vm<'_>, mut list: Vec<Value>, compare: &mut Compare<'_>) -> Outcome<Vec<Value>> {
-    let mut width = 1;
-    while width < list.len() {
-        let mut merged = Vec::with_capacity(list.len());
-        for start in (0..list.len()).step_by(width * 2) {
-            let middle = (start + width).min(list.len());
-            let end = (start + width * 2).min(list.len());
-            let (mut left, mut right) = (start, middle);
-            while left < middle && right < end {
-                let takes_right = compare(vm, &list[left], &list[right])? == Ordering::Greater;
-                let next = if takes_right { &mut right } else { &mut left };
-                merged.push(list[*next].clone());
-                *next += 1;
-            }
-            merged.extend_from_slice(&list[left..middle]);
-            merged.extend_from_slice(&list[right..end]);
-        }
-        list = merged;
-        width *= 2;
-    }
-    Ok(list)
 }
 
 /// `Object.groupBy(list, function)`.

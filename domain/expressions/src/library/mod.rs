@@ -6,6 +6,7 @@
 mod array;
 mod array_callbacks;
 mod array_extensions;
+mod array_sort;
 mod boolean;
 pub(crate) mod collections;
 mod custom_data;
