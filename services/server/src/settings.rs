@@ -112,6 +112,10 @@ pub struct ServeSettings {
     #[arg(long, env = "WEFT_WEB_DIR", value_name = "DIR")]
     pub web_dir: Option<PathBuf>,
 
+    /// The most steps that one execution may take; a workflow may name fewer in its settings.
+    #[arg(long, env = "WEFT_MAX_STEPS", value_name = "N", default_value_t = 100_000)]
+    pub max_steps: u32,
+
     /// The largest body that a webhook reads, in bytes. Files are not read: they have `--max-upload-bytes`.
     #[arg(long, env = "WEFT_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
     pub max_body_bytes: usize,

@@ -86,7 +86,7 @@ pub struct EngineSettings {
     pub of_tenant: Option<u32>,
     /// What a refused caller is told to wait.
     pub retry_after: Duration,
-    /// The most steps of one execution, where its workflow names no number.
+    /// The most steps of one execution; its workflow may name fewer.
     pub max_steps: u32,
     /// The most bytes of items that one execution may make, without those of long lists; a long list that a node needs as a whole
     /// may have as many.
@@ -118,7 +118,7 @@ impl Default for EngineSettings {
             queued: 4096,
             of_tenant: None,
             retry_after: Duration::from_secs(1),
-            max_steps: 10_000,
+            max_steps: 100_000,
             max_bytes: 256 * 1024 * 1024,
             max_stored: 4 * 1024 * 1024 * 1024,
             max_held: 16 * 1024 * 1024,

@@ -104,6 +104,7 @@ async fn open(settings: &Settings, serve: &ServeSettings, base_url: &str) -> any
         running: serve.max_executions,
         queued: serve.max_waiting_executions,
         of_tenant: serve.max_executions_per_tenant,
+        max_steps: serve.max_steps,
         ..EngineSettings::default()
     };
     Operator::open_at(settings, base_url.to_owned(), services, engine).await
