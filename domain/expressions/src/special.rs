@@ -37,6 +37,8 @@ pub(crate) enum Special {
     Native(&'static Native),
     /// A method that was read but not called.
     Method(Value, &'static MethodSet),
+    /// What `bind` makes of a function: the function, and its first arguments.
+    Bound(Value, Box<[Value]>),
     /// `Math`, `JSON`, `Date` …
     Namespace(Namespace),
     RegExp(RegExp),
@@ -78,7 +80,7 @@ impl Special {
     /// Whether it can be called.
     pub(crate) fn is_callable(&self) -> bool {
         match self {
-            Self::Closure(..) | Self::Native(_) | Self::Method(..) => true,
+            Self::Closure(..) | Self::Native(_) | Self::Method(..) | Self::Bound(..) => true,
             Self::Namespace(namespace) => namespace.is_constructor(),
             _ => false,
         }
@@ -94,7 +96,7 @@ impl Opaque for Special {
             Self::Interval(start, end) => Value::from(format!("{}/{}", start.to_iso(), end.to_iso())),
             Self::InvalidDateTime => Value::Null,
             Self::Matched { list, .. } => Value::Array(Arc::clone(list)),
-            Self::Closure(..) | Self::Native(_) | Self::Method(..) => Value::Undefined,
+            Self::Closure(..) | Self::Native(_) | Self::Method(..) | Self::Bound(..) => Value::Undefined,
             Self::RegExp(_)
             | Self::Set(_)
             | Self::Map(_)

@@ -37,6 +37,16 @@ impl Text {
         Self::from(String::from_utf16_lossy(&units))
     }
 
+    /// Adds `more` at the end: in place where nothing else holds the string, else in a copy.
+    pub fn push_str(&mut self, more: &str) {
+        self.0.push_str(more);
+    }
+
+    /// The bytes that it can hold before it needs more memory.
+    pub fn capacity(&self) -> usize {
+        self.0.capacity()
+    }
+
     /// The string as Rust sees it.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -115,6 +125,17 @@ mod tests {
             assert!(text == copy && text.cmp(&copy).is_eq());
             let known: std::collections::HashMap<Text, usize> = [(text, length)].into();
             assert_eq!(known.get(plain.as_str()), Some(&length), "it is found by its text");
+        }
+    }
+
+    #[test]
+    fn what_is_added_is_not_seen_by_those_who_hold_it_too() {
+        for plain in ["", "short", "long enough to be shared by all"] {
+            let mut text = Text::from(plain);
+            let held = text.clone();
+            text.push_str(" more");
+            assert_eq!((text.as_str(), held.as_str()), (&*format!("{plain} more"), plain));
+            assert!(text.capacity() >= text.len());
         }
     }
 

@@ -179,6 +179,10 @@ pub(crate) fn check_depth(vm: &mut Vm<'_>, value: &Value, depth: u32) -> Outcome
         Value::Opaque(_) => match special(value) {
             Some(Special::Closure(_, captures)) => captures.iter().try_for_each(|e| check_depth(vm, e, depth + 1)),
             Some(Special::Method(this, _)) => check_depth(vm, this, depth + 1),
+            Some(Special::Bound(function, given)) => {
+                check_depth(vm, function, depth + 1)?;
+                given.iter().try_for_each(|e| check_depth(vm, e, depth + 1))
+            }
             _ => Ok(()),
         },
         _ => Ok(()),

@@ -42,7 +42,7 @@ pub(super) const EXTENSIONS: Table<List> = &[
     ("chunk", chunk),
     ("renameKeys", rename_keys),
     ("merge", merge),
-    ("mergeIntoObject", merge),
+    ("mergeIntoObject", merge_into_object),
     ("union", |vm, list, args| {
         let mut all = list.to_vec();
         all.extend_from_slice(other(args, "union")?);
@@ -161,9 +161,15 @@ fn rename_keys(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
         out.push(match element {
             Value::Object(object) => {
                 vm.budget.entries(object.len())?;
-                let renamed =
-                    |key: &Text| names.chunks(2).find(|pair| pair[0] == *key).map_or(key, |pair| &pair[1]).clone();
-                Value::from(object.iter().map(|(key, value)| (renamed(key), value.clone())).collect::<Object>())
+                let mut renamed = Object::clone(object);
+                for pair in names.chunks(2) {
+                    vm.budget.walk(renamed.len() / 16)?;
+                    // The field goes to the end, or to the place of the one whose name it takes.
+                    if let Some(value) = renamed.remove(&pair[0]) {
+                        renamed.insert(pair[1].clone(), value);
+                    }
+                }
+                Value::from(renamed)
             }
             other => other.clone(),
         });
@@ -190,6 +196,17 @@ fn merge(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
                 merged.insert(key.clone(), value.clone());
             }
         }
+    }
+    Ok(Value::from(merged))
+}
+
+/// One object of all objects of both lists, where the last value of a field stays.
+fn merge_into_object(vm: &mut Vm<'_>, list: &List, args: &[Value]) -> Outcome {
+    let more = if arg(args, 0).is_undefined() { &[][..] } else { other(args, "mergeIntoObject")? };
+    let mut merged = Object::new();
+    for (key, value) in list.iter().chain(more).filter_map(Value::as_object).flatten() {
+        vm.budget.entries(1)?;
+        merged.insert(key.clone(), value.clone());
     }
     Ok(Value::from(merged))
 }

@@ -1,5 +1,6 @@
 //! What workflows can do with dates besides JavaScript and Luxon. A `Date` and an ISO string are taken as well.
 
+use jiff::tz::TimeZone;
 use weft_value::{DateTime, Object, Value};
 
 use super::date::Date;
@@ -8,7 +9,7 @@ use super::datetime_fields::{getter, is_dst};
 use super::datetime_methods::{minus, plus, to_format};
 use super::datetime_units::{Unit, end_of, start_of};
 use super::duration::{difference, unit_of, units_of};
-use super::{Method, Table, arg};
+use super::{Method, Table, arg, datetime_parse};
 use crate::special::{Special, wrap};
 use crate::stop::{Outcome, misuse};
 use crate::vm::Vm;
@@ -86,11 +87,21 @@ fn extract(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
 
 fn is_between(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
     let [a, b, ..] = args else { return Err(misuse("isBetween() needs two dates.")) };
-    let (Some(a), Some(b)) = (moment_of(vm, a), moment_of(vm, b)) else {
+    let (Some(a), Some(b)) = (bound(vm, a), bound(vm, b)) else {
         return Err(misuse("isBetween() needs two dates."));
     };
     let (first, last) = (a.millis().min(b.millis()), a.millis().max(b.millis()));
     Ok(Value::Bool(first < moment.millis() && moment.millis() < last))
+}
+
+/// One end of a range. A text that is a date alone begins at midnight in UTC, as for `Date`.
+fn bound(vm: &mut Vm<'_>, value: &Value) -> Option<DateTime> {
+    match value {
+        Value::String(text) if text.len() == 10 => {
+            datetime_parse::iso(text, &TimeZone::UTC).or_else(|| moment_of(vm, value))
+        }
+        _ => moment_of(vm, value),
+    }
 }
 
 /// How many units lie between: a number for one unit, an object for several. Days where no unit is given.

@@ -228,5 +228,8 @@ fn diff(vm: &mut Vm<'_>, moment: &DateTime, other: &Value, units: &Value) -> Out
 pub(super) fn to_format(vm: &mut Vm<'_>, moment: &DateTime, args: &[Value]) -> Outcome {
     let pattern = if arg(args, 0).is_undefined() { Text::from("yyyy-MM-dd") } else { vm.text(arg(args, 0))? };
     vm.budget.text(pattern.len().saturating_mul(24))?;
-    vm.string(format(moment, &pattern))
+    match asked_language(arg(args, 1)) {
+        Some(name) => vm.string(format_in(moment, &locale::named(&name), &pattern)),
+        None => vm.string(format(moment, &pattern)),
+    }
 }

@@ -168,7 +168,15 @@ fn from_iso(vm: &mut Vm<'_>, args: &[Value]) -> Outcome {
     {
         return Ok(Value::from(moment));
     }
-    parsed(vm, args, 1, datetime_parse::iso)
+    // Only SQL writes a blank between the date and the time.
+    parsed(
+        vm,
+        args,
+        1,
+        |text, zone| {
+            if text.contains(char::is_whitespace) { None } else { datetime_parse::iso(text, zone) }
+        },
+    )
 }
 
 /// The time `10:30` of today.

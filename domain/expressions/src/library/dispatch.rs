@@ -196,7 +196,7 @@ fn special_method(vm: &mut Vm<'_>, set: &MethodSet, this: &Value, args: &[Value]
         Special::Interval(start, end) => answer(vm, set.interval.as_ref(), &(start.clone(), end.clone()), args),
         Special::Set(handle) => answer(vm, set.set.as_ref(), handle, args),
         Special::Map(handle) => answer(vm, set.map.as_ref(), handle, args),
-        Special::Closure(..) | Special::Native(_) | Special::Method(..) => {
+        Special::Closure(..) | Special::Native(_) | Special::Method(..) | Special::Bound(..) => {
             answer(vm, set.function.as_ref(), this, args)
         }
         Special::Format(..) => answer(vm, set.format.as_ref(), this, args),

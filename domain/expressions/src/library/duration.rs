@@ -338,7 +338,7 @@ pub(super) fn invalid_method(name: &str) -> Value {
 
 /// `2 months`, `2 mths` or `2m`, as the CLDR has it for American English.
 fn in_words(unit: Unit, amount: f64, width: &str) -> String {
-    let number = crate::convert::number_to_string(amount);
+    let number = rounded(amount);
     let place = unit as usize;
     match width {
         "narrow" => number + ["y", "q", "m", "w", "d", "h", "m", "s", "ms"][place],
@@ -351,6 +351,25 @@ fn in_words(unit: Unit, amount: f64, width: &str) -> String {
             let many = unit.plural();
             format!("{number} {}", if amount == 1.0 { many.trim_end_matches('s') } else { many })
         }
+    }
+}
+
+/// The number with three decimals at most, and with commas between thousands.
+fn rounded(amount: f64) -> String {
+    let fixed = super::number::fixed(amount, 3);
+    let Some((whole, decimals)) = fixed.split_once('.') else { return fixed };
+    let mut out = String::with_capacity(fixed.len() + 4);
+    let digits = whole.trim_start_matches('-').len();
+    for (index, c) in whole.chars().enumerate() {
+        let left = whole.len() - index;
+        if c.is_ascii_digit() && left % 3 == 0 && left < digits {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    match decimals.trim_end_matches('0') {
+        "" => out,
+        decimals => out + "." + decimals,
     }
 }
 

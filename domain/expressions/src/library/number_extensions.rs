@@ -50,7 +50,7 @@ pub(super) fn to_date_time(vm: &mut Vm<'_>, number: &f64, args: &[Value]) -> Out
         "s" => number * 1000.0,
         "us" => (number / 1000.0).trunc(),
         // Days since 1899-12-30; day 60 is the leap day of 1900 that never was.
-        "excel" => ((number - 25569.0) * 86400.0).round() * 1000.0,
+        "excel" => ((number - 25569.0) * 86_400_000.0).round(),
         other => {
             return Err(misuse(format!("toDateTime() knows \"ms\", \"s\", \"us\" and \"excel\", not \"{other}\".")));
         }

@@ -10,6 +10,10 @@ use crate::special::{Special, special};
 use crate::stop::{Outcome, type_error};
 use crate::vm::Vm;
 
+fn is_object(value: &Value) -> bool {
+    matches!(value, Value::Array(_) | Value::Object(_) | Value::DateTime(_) | Value::Opaque(_))
+}
+
 pub(super) const METHODS: Table<Arc<Object>> = &[
     ("toString", |_, _, _| Ok(Value::from("[object Object]"))),
     ("toLocaleString", |_, _, _| Ok(Value::from("[object Object]"))),
@@ -37,9 +41,9 @@ pub(super) static STATICS: &[Native] = &[
     Native { name: "freeze", run: |_, args| Ok(arg(args, 0).clone()) },
     Native { name: "seal", run: |_, args| Ok(arg(args, 0).clone()) },
     Native { name: "preventExtensions", run: |_, args| Ok(arg(args, 0).clone()) },
-    Native { name: "isFrozen", run: |_, _| Ok(Value::Bool(true)) },
-    Native { name: "isSealed", run: |_, _| Ok(Value::Bool(true)) },
-    Native { name: "isExtensible", run: |_, _| Ok(Value::Bool(false)) },
+    Native { name: "isFrozen", run: |_, args| Ok(Value::Bool(!is_object(arg(args, 0)))) },
+    Native { name: "isSealed", run: |_, args| Ok(Value::Bool(!is_object(arg(args, 0)))) },
+    Native { name: "isExtensible", run: |_, args| Ok(Value::Bool(is_object(arg(args, 0)))) },
     Native {
         name: "is",
         run: |_, args| {

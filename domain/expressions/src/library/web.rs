@@ -10,7 +10,7 @@ fn pattern(cell: &'static OnceLock<Option<Regex>>, source: &str) -> Option<&'sta
 }
 
 const EMAIL: &str = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+";
-const URL: &str = r#"(?i)\b(?:https?|ftp)://(?:localhost|(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:[a-z0-9-]*[a-z]|\d{1,3}))(?::\d{2,5})?(?:[/?#][^\s"'<>]*)?"#;
+const URL: &str = r#"(?i)\b(?:https?|ftp)://(?:localhost|(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:[a-z0-9-]+[a-z]|\d{1,3}))(?::\d{2,5})?(?:[/?#][^\s"'<>]*)?"#;
 
 /// The first e-mail address in `text`.
 pub(super) fn find_email(text: &str) -> Option<&str> {
@@ -20,7 +20,9 @@ pub(super) fn find_email(text: &str) -> Option<&str> {
 
 /// Whether all of `text` is an e-mail address.
 pub(super) fn is_email(text: &str) -> bool {
-    find_email(text).is_some_and(|found| found.len() == text.len())
+    let text = text.strip_prefix("mailto:").unwrap_or(text);
+    let is_name = |label: &str| label.len() > 1 && label.ends_with(|c: char| c.is_ascii_alphabetic());
+    text.rsplit('.').next().is_some_and(is_name) && find_email(text).is_some_and(|found| found.len() == text.len())
 }
 
 /// The first address in `text` that begins with http or ftp.
@@ -37,8 +39,16 @@ pub(super) fn is_url(text: &str) -> bool {
         .is_some_and(|pattern| pattern.is_match(text))
 }
 
-/// Whether `text` is a domain name with at least two labels, or this machine's.
+/// Whether `text` is a domain name with at least two labels, or this machine's; a port and a path may follow.
 pub(super) fn is_domain(text: &str) -> bool {
+    let end = text.find([':', '/', '?', '#']).unwrap_or(text.len());
+    let (host, rest) = text.split_at(end);
+    let port = rest.strip_prefix(':').map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    is_host(host) && port.is_none_or(is_port) && !rest.contains(char::is_whitespace)
+}
+
+fn is_host(text: &str) -> bool {
     static CELL: OnceLock<Option<Regex>> = OnceLock::new();
     let source = r"^(?:(?:[-A-Za-z0-9_]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)|(?:[0-9]{1,3}\.){3}[0-9]{1,3})$";
     text == "localhost" || pattern(&CELL, source).is_some_and(|pattern| pattern.is_match(text))
@@ -53,7 +63,7 @@ pub(super) fn domain(text: &str) -> Option<&str> {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let (user, host) = host.rsplit_once('@').unwrap_or(("", host));
     let host = host.split(':').next().unwrap_or_default();
-    (is_domain(host) && !user.contains(char::is_whitespace)).then_some(host)
+    (is_host(host) && !user.contains(char::is_whitespace)).then_some(host)
 }
 
 /// Whether `text` is what stands before `//` in an address.

@@ -6,7 +6,7 @@ use weft_value::{Object, Value};
 
 use super::flow::Flow;
 use super::{Frame, Vm};
-use crate::ir::{Body, Call, Expr, Function, Invocation, MethodCall, Param, Pattern, Root};
+use crate::ir::{Body, Call, Expr, Function, Invocation, MethodCall, Param, Pattern, Root, Statement};
 use crate::library;
 use crate::special::{Special, special};
 use crate::stop::{Outcome, Stop, misuse, type_error};
@@ -100,6 +100,14 @@ impl Vm<'_> {
                 self.budget.step()?;
                 (native.run)(self, args)
             }
+            Some(Special::Bound(callee, given)) => {
+                self.budget.elements(given.len() + args.len())?;
+                let (callee, args) = (callee.clone(), [given, args].concat());
+                self.budget.enter()?;
+                let value = self.call(&callee, &args)?;
+                self.budget.leave();
+                Ok(value)
+            }
             Some(Special::Method(this, set)) => {
                 if set.changes_lists() {
                     self.refuse_any_name(this)?;
@@ -159,11 +167,18 @@ impl Vm<'_> {
             self.bind(rest, list, frame)?;
         }
         match &function.body {
-            Body::Expr(expr) => self.eval(expr, frame),
-            Body::Block(statements) => Ok(match self.block(statements, frame)? {
-                Flow::Return(value) => value,
-                Flow::Next | Flow::Break(_) | Flow::Continue(_) => Value::Undefined,
-            }),
+            Body::Expr(expr) => self.eval_last(expr, frame),
+            Body::Block(statements) => {
+                let (last, statements) = match statements.split_last() {
+                    Some((Statement::Return(Some(last)), before)) => (Some(last), before),
+                    _ => (None, statements.as_ref()),
+                };
+                match (self.block(statements, frame)?, last) {
+                    (Flow::Return(value), _) => Ok(value),
+                    (Flow::Next, Some(last)) => self.eval_last(last, frame),
+                    _ => Ok(Value::Undefined),
+                }
+            }
         }
     }
 

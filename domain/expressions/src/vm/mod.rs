@@ -4,6 +4,7 @@ mod call;
 mod change;
 mod flow;
 mod globals;
+mod growing;
 mod operators;
 mod path;
 mod property;
@@ -247,6 +248,7 @@ impl<'s> Vm<'s> {
 
     fn object(&mut self, entries: &[Entry], frame: Frame<'_>) -> Outcome {
         let mut object = Object::with_capacity(entries.len());
+        let mut spread = 0;
         for entry in entries {
             match entry {
                 Entry::Named(name, expr) => {
@@ -264,11 +266,14 @@ impl<'s> Vm<'s> {
                 }
                 Entry::Spread(expr) => {
                     let value = self.eval(expr, frame)?;
+                    let before = object.len();
                     self.spread_into(&mut object, &value)?;
+                    spread += object.len() - before;
                 }
             }
         }
-        self.budget.entries(object.len())?;
+        // What was spread was paid for then.
+        self.budget.entries(object.len() - spread)?;
         Ok(Value::Object(Arc::new(object)))
     }
 

@@ -104,6 +104,7 @@ impl Vm<'_> {
             Special::Closure(..)
             | Special::Native(_)
             | Special::Method(..)
+            | Special::Bound(..)
             | Special::Date(_)
             | Special::Set(_)
             | Special::Map(_)

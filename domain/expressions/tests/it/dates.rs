@@ -443,3 +443,20 @@ fn a_zone_with_one_offset_has_the_narrow_spaces_of_the_parts() {
         ("new Date(0).toLocaleTimeString('en-US', { timeZone: 'UTC' })", r#""12:00:00 AM""#),
     ]);
 }
+
+#[test]
+fn dates_are_read_and_written_as_asked() {
+    check_all(&[
+        ("DateTime.fromISO('2024-03-15').toFormat('yyyy LLL dd', { locale: 'fr' })", r#""2024 mars 15""#),
+        ("DateTime.fromISO('2024-01-01T00:30:00Z').isBetween('2024-01-01', '2025-01-01')", "true"),
+        ("DateTime.fromISO('2023-12-31T23:30:00Z').isBetween('2024-01-01', '2025-01-01')", "false"),
+        (
+            "['2024-03-15 10:30', ' 2024-03-15', '2024-03-15T10:30'].map(t => DateTime.fromISO(t).isValid)",
+            "[false,false,true]",
+        ),
+        ("DateTime.fromSQL('2024-03-15 10:30').isValid", "true"),
+        ("Duration.fromObject({ days: 3.2921888 }).toHuman()", r#""3.292 days""#),
+        ("Duration.fromObject({ hours: -12345, minutes: 2 }).toHuman()", r#""-12,345 hours, 2 minutes""#),
+        ("(99.999).toDateTime('excel').toUTC().toISO()", r#""1900-04-08T23:58:33.600Z""#),
+    ]);
+}

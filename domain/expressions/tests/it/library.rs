@@ -51,6 +51,12 @@ fn strings() {
         ("'12'.toInt(NaN)", "12"),
         ("'12.7'.toNumber()", "12.7"),
         ("'a@b.co'.isEmail()", "true"),
+        ("['mailto:a@b.co', 'a@b.c', 'a@1.2.3.4'].map(text => text.isEmail())", "[true,false,false]"),
+        (
+            "['a.org/p', 'a.org:80', 'a.org:x', 'a.org?q', 'http://a.org'].map(t => t.isDomain())",
+            "[true,true,false,true,false]",
+        ),
+        ("'http://a.b/c http://a.bc/d'.extractUrl()", r#""http://a.bc/d""#),
         ("'12e3'.isNumeric()", "true"),
         ("' 12'.isNumeric() || '1 2'.isNumeric()", "false"),
         ("'**b** and [l](u)'.removeMarkdown()", r#""b and l""#),
@@ -119,6 +125,16 @@ fn lists() {
         ("[1, 2, 3].chunk(2)", "[[1,2],[3]]"),
         ("[{k: 'a', v: 1}].smartJoin('k', 'v')", r#"{"a":1}"#),
         ("[{a: 1}].renameKeys('a', 'b')", r#"[{"b":1}]"#),
+        ("[{a: 1, b: 2}].renameKeys('a', 'z')", r#"[{"b":2,"z":1}]"#),
+        ("[{a: 1, b: 2}].renameKeys('a', 'b')", r#"[{"b":1}]"#),
+        ("[{a: 1, b: 2}, {a: 2}].mergeIntoObject([{x: 1}])", r#"{"a":2,"b":2,"x":1}"#),
+        ("Math.max.bind(null, 10)(3)", "10"),
+        ("[1, 2].map(((x, y) => x + y).bind(null, 10))", "[11,12]"),
+        ("((...all) => all).bind(null, 1).bind(null, 2)(3)", "[1,2,3]"),
+        (
+            "[Object.isFrozen({}), Object.isSealed([]), Object.isExtensible({}), Object.isFrozen(5)]",
+            "[false,false,true,true]",
+        ),
         ("[{a: 1}].merge([{b: 2}])", r#"{"a":1,"b":2}"#),
         ("[1, 2].difference([2])", "[1]"),
         ("[{a: 1}].intersection([{a: 1}])", r#"[{"a":1}]"#),
@@ -309,5 +325,32 @@ fn extensions_take_what_real_texts_and_lists_hold() {
         ("[{ a: 1 }, { a: 2, b: 1 }].merge()", r#"{"a":1,"b":1}"#),
         ("[{ b: 1, a: 2 }, { a: 3 }, { c: 4 }].pluck('a', 'b')", "[[1,2],3]"),
         ("[new Date(0), new Date(0), new Date(1)].unique().length", "2"),
+    ]);
+}
+
+#[test]
+fn texts_grow_at_their_end() {
+    check_all(&[
+        ("numberList(1, 3000).reduce((all, n) => all + '<tr><td>row number ' + n + '</td></tr>', '').length", "97893"),
+        ("numberList(1, 3000).reduce((all, n) => `${all}<tr><td>row number ${n}</td></tr>`, '').length", "97893"),
+        (
+            "(() => { let s = ''; for (let i = 0; i < 20000; i++) { s += 'a line of text, number ' + i + '\\n' } return s.length })()",
+            "568890",
+        ),
+        ("(() => { let s = ''; for (let i = 0; i < 20000; i++) { s = s + 'x' + i } return s.length })()", "108890"),
+        ("Object.keys(numberList(1, 2000).reduce((all, i) => ({ ...all, ['k' + i]: i }), {})).length", "2000"),
+        // Whoever else holds the text keeps it as it was.
+        (
+            "(() => { let s = 'a text of some length'; const t = s; s += '!'; s = s + '?'; return [t.length, s.length] })()",
+            "[21,23]",
+        ),
+        ("(() => { let s = 'ab'; s += (s = 'x', 'c'); return s })()", r#""abc""#),
+        ("(() => { let s = 'ab'; s = s + (s = 'x') + s; return s })()", r#""abxx""#),
+        (
+            "(() => { let s = 'n'; s += [1, 2]; s += null; s += new Map(); return s + 1 })()",
+            r#""n1,2null[object Map]1""#,
+        ),
+        ("(() => { const all = ['a text of some length']; all.map(t => t + '!'); return all[0].length })()", "21"),
+        ("(s => (() => s + s + s.length))('a text of some length')().length", "44"),
     ]);
 }

@@ -15,7 +15,7 @@ use weft_value::{Object, Text, Value};
 use self::place::Place;
 use super::{Frame, Vm};
 use crate::convert::truthy;
-use crate::ir::{Assign, AssignOp, Change, LogicalOp, Receiver, Target, Unpack, Update, Variable};
+use crate::ir::{Assign, AssignOp, BinaryOp, Change, LogicalOp, Receiver, Target, Unpack, Update, Variable};
 use crate::library::check_depth;
 use crate::special::{Special, special};
 use crate::stop::{Outcome, misuse, type_error};
@@ -31,7 +31,7 @@ impl Vm<'_> {
         Ok(Value::Number((self.cells.len() - 1) as f64))
     }
 
-    fn cell(&self, variable: Variable, frame: Frame<'_>) -> usize {
+    pub(super) fn cell(&self, variable: Variable, frame: Frame<'_>) -> usize {
         let held = match variable {
             Variable::Local(slot) => self.stack.get(frame.base + slot as usize),
             Variable::Capture(index) => frame.captures.get(index as usize),
@@ -49,6 +49,12 @@ impl Vm<'_> {
     }
 
     pub(super) fn assign(&mut self, assign: &Assign, frame: Frame<'_>) -> Outcome {
+        if assign.op == AssignOp::Set
+            && assign.target.keys.is_empty()
+            && let Some(value) = self.added_to(assign.target.variable, &assign.value, frame)?
+        {
+            return Ok(value);
+        }
         let place = self.place(&assign.target, frame)?;
         self.assign_at(&place, assign, frame)
     }
@@ -59,7 +65,15 @@ impl Vm<'_> {
             AssignOp::Binary(op) => {
                 let before = self.read(place)?;
                 let value = self.eval(&assign.value, frame)?;
-                self.binary(op, &before, &value)?
+                match before {
+                    Value::String(text) if op == BinaryOp::Add && assign.target.keys.is_empty() => {
+                        let value = self.primitive(&value)?;
+                        let more = self.text(&value)?;
+                        let cell = self.cell(assign.target.variable, frame);
+                        return self.extend_cell(cell, text, &more);
+                    }
+                    before => self.binary(op, &before, &value)?,
+                }
             }
             AssignOp::Logical(op) => {
                 let before = self.read(place)?;

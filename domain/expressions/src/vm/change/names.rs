@@ -106,6 +106,10 @@ impl Search<'_> {
                     Ok(())
                 }
                 Some(Special::Method(this, _)) => self.look_into(this),
+                Some(Special::Bound(function, given)) => {
+                    self.look_into(function)?;
+                    given.iter().try_for_each(|value| self.look_into(value))
+                }
                 _ => Ok(()),
             },
             _ => Ok(()),
