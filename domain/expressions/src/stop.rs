@@ -67,3 +67,9 @@ pub(crate) fn needs_code_runner(message: impl Into<String>) -> Stop {
 pub(crate) fn refused(name: &str) -> Stop {
     Stop::Fail(Box::new(EvaluationError::Refused(name.to_owned())))
 }
+
+/// What is thrown where a property of `null` or `undefined` is asked for.
+pub(crate) fn nothing_to_read(value: &Value, name: &str) -> Stop {
+    let nothing = if matches!(value, Value::Null) { "null" } else { "undefined" };
+    type_error(format!("Cannot read properties of {nothing} (reading '{name}')"))
+}

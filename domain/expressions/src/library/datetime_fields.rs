@@ -58,6 +58,10 @@ fn other_getter(moment: &DateTime, name: &str) -> Option<Value> {
         "offsetNameShort" => Value::from(format(moment, "ZZZZ")),
         "offsetNameLong" => Value::from(format(moment, "ZZZZZ")),
         "isValid" => Value::Bool(true),
+        "c" => {
+            let names = ["year", "month", "day", "hour", "minute", "second", "millisecond"];
+            names.into_iter().filter_map(|name| Some((name, getter(moment, name)?))).collect::<Object>().into()
+        }
         "isWeekend" => Value::Bool(matches!(z.weekday(), Weekday::Saturday | Weekday::Sunday)),
         "isInLeapYear" => Value::Bool(z.in_leap_year()),
         "isInDST" => Value::Bool(is_dst(z)),

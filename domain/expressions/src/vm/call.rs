@@ -9,7 +9,7 @@ use super::{Frame, Vm};
 use crate::ir::{Body, Call, Expr, Function, Invocation, MethodCall, Param, Pattern, Root, Statement};
 use crate::library;
 use crate::special::{Special, special};
-use crate::stop::{Outcome, Stop, misuse, type_error};
+use crate::stop::{Outcome, Stop, misuse, nothing_to_read, type_error};
 
 /// The arguments of a call.
 enum Args<'a> {
@@ -66,7 +66,7 @@ impl Vm<'_> {
     /// A method that no table has: of `$input`, of another node, or of nothing.
     fn foreign_method(&mut self, receiver: &Value, call: &Invocation, frame: Frame<'_>) -> Outcome {
         if receiver.is_nullish() {
-            return Err(type_error(format!("Cannot read properties of undefined (reading '{}')", call.name)));
+            return Err(nothing_to_read(receiver, &call.name));
         }
         let method = self.property(receiver, &call.name)?;
         if method.is_nullish() && call.optional_call {

@@ -8,7 +8,7 @@ use super::{Frame, Vm};
 use crate::ir::{Key, Path, Root, Which};
 use crate::scope::Nth;
 use crate::special::{Special, wrap};
-use crate::stop::{Outcome, Stop, type_error};
+use crate::stop::{Outcome, Stop, nothing_to_read, type_error};
 
 /// Follows `keys` from `start` through plain data, without a clone on the way. Gives how far it came and what stands there,
 /// when something is in the way that is not plain data.
@@ -57,7 +57,7 @@ impl Vm<'_> {
                 if key.optional {
                     return Err(Stop::Chain);
                 }
-                return Err(type_error(format!("Cannot read properties of undefined (reading '{}')", key.name)));
+                return Err(nothing_to_read(&value, &key.name));
             }
             let next = self.property(&value, &key.name)?;
             at += 1;

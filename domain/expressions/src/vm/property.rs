@@ -7,7 +7,7 @@ use crate::compile::is_refused;
 use crate::ir::Expr;
 use crate::library::{self, datetime_fields, text};
 use crate::special::{Special, special, wrap};
-use crate::stop::{Outcome, Stop, refused, type_error};
+use crate::stop::{Outcome, Stop, nothing_to_read, refused, type_error};
 
 impl Vm<'_> {
     /// `base[key]` with a computed key.
@@ -39,7 +39,7 @@ impl Vm<'_> {
         }
         let own = match value {
             Value::Undefined | Value::Null => {
-                return Err(type_error(format!("Cannot read properties of undefined (reading '{name}')")));
+                return Err(nothing_to_read(value, name));
             }
             Value::Array(array) if name.as_str() == "length" => Some(Value::Number(array.len() as f64)),
             Value::Array(array) => index(name).and_then(|index| array.get(index).cloned()),

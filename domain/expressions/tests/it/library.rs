@@ -329,6 +329,20 @@ fn extensions_take_what_real_texts_and_lists_hold() {
 }
 
 #[test]
+fn errors_name_what_has_no_properties() {
+    check_all(&[
+        (
+            "(x => { try { return x.foo } catch (e) { return e.message } })(null)",
+            r#""Cannot read properties of null (reading 'foo')""#,
+        ),
+        (
+            "(x => { try { return x.y.foo } catch (e) { return e.message } })({})",
+            r#""Cannot read properties of undefined (reading 'foo')""#,
+        ),
+    ]);
+}
+
+#[test]
 fn texts_grow_at_their_end() {
     check_all(&[
         ("numberList(1, 3000).reduce((all, n) => all + '<tr><td>row number ' + n + '</td></tr>', '').length", "97893"),
