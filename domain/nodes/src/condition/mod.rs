@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use weft_value::Value;
 
-use crate::coercion::{FieldType, coerce, is_truthy, shown_shortly};
+use crate::coercion::{FieldType, coerce, is_truthy, shown_shortly, to_text};
 use crate::descriptor::field;
 use crate::{Field, NodeError, Parameter, ParameterType, Step, label};
 
@@ -182,6 +182,8 @@ fn read(value: &Value, kind: FieldType, manner: Manner<'_>) -> Option<Value> {
     let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
     let is_empty = is_blank || value.as_array().is_some_and(<[Value]>::is_empty);
     match kind {
+        // A moment reaches a node of n8n as its text, whatever is asked of it.
+        FieldType::String if matches!(value, Value::DateTime(_)) => Some(to_text(value).into()),
         FieldType::Number if is_nan => Some(value.clone()),
         FieldType::Number if is_empty && manner.version >= Version::V3 => Some(Value::Null),
         FieldType::Object if !manner.strict && value.as_str().is_some_and(|text| text.trim() == "null") => {

@@ -90,6 +90,26 @@ fn texts_are_compared() {
 }
 
 #[test]
+fn a_moment_is_its_text_where_a_text_is_asked_for() {
+    let lines = [
+        "DateTime.fromISO('2026-03-15') | exists -> true",
+        "DateTime.fromISO('2026-03-15') | empty -> false",
+        "DateTime.fromISO('2026-03-15') | startsWith | '2026-03' -> true",
+        "new Date('2026-03-15T10:30:00Z') | contains | '10:30' -> true",
+        "DateTime.fromISO('2026-03-15') | equals | '2026-03-15T00:00:00.000Z' -> true",
+        "DateTime.fromISO('2026-03-15') | notEndsWith | 'Z' -> false",
+        "'2026-03-15T00:00:00.000Z' | equals | DateTime.fromISO('2026-03-15') -> true",
+        "$now | regex | '^[0-9-]{10}T' -> true",
+        "$now | notRegex | '^[0-9-]{10}T' -> false",
+    ];
+    for options in ["", LOOSE, r#""version":1"#] {
+        check("string", options, &lines);
+    }
+    check("array", "", &["$now | exists -> error"]);
+    check("boolean", "", &["$now | true -> error"]);
+}
+
+#[test]
 fn numbers_are_compared() {
     check(
         "number",
