@@ -264,6 +264,12 @@ mod tests {
             (r#"{"normalize":true}"#, "<a> x  y </a>", r#"[{"a":"x y"}]"#),
             ("{}", "\u{feff}<é>&#xe9;&lt;</é>", r#"[{"é":"é<"}]"#),
             ("{}", "<!DOCTYPE html><a>1</a>", r#"[{"a":"1"}]"#),
+            ("{}", "<a>&lt;&#65;&nbsp;caf&eacute; &copy;&hellip;</a>", "[{\"a\":\"<A\u{a0}café ©…\"}]"),
+            (
+                "{}",
+                "<a b='&Eacute;t&eacute;&nbsp;&amp;&apos;'>&Sigma;</a>",
+                "[{\"a\":{\"_\":\"Σ\",\"b\":\"Été\u{a0}&'\"}}]",
+            ),
         ] {
             assert_eq!(read(options, xml).unwrap(), expected, "{xml}");
         }
@@ -278,7 +284,9 @@ mod tests {
             "<a></b>",
             "</a>",
             "<a/><b/>",
-            "<a>&nbsp;</a>",
+            "<a>&nonbsp;</a>",
+            "<a>&nbs;</a>",
+            "<a>&LT;</a>",
             "<a b=1/>",
             "<a>1</a>rest",
             "<!DOCTYPE a [<!ENTITY b \"cc\">]><a>&b;</a>",

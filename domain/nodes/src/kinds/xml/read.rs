@@ -1,7 +1,10 @@
 //! From XML to fields, in the shapes of xml2js (its README, “Options”).
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
+use html5ever::data::NAMED_ENTITIES;
+use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use weft_value::{MAX_DEPTH, Object, Value};
@@ -63,7 +66,7 @@ impl Options {
                 }
                 Event::GeneralRef(reference) => {
                     let element = open.last_mut().ok_or_else(|| wrong("text stands outside of the root element"))?;
-                    element.text.push(resolved(&reference).map_err(|reason| wrong(&reason))?);
+                    resolve(&reference, &mut element.text).map_err(|reason| wrong(&reason))?;
                 }
                 Event::DocType(declaration) if declaration.contains('[') => {
                     return Err(wrong("the document declares entities of its own, which are not expanded"));
@@ -93,7 +96,8 @@ impl Options {
         let mut attributes = Object::new();
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| error.to_string())?;
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+            let value = attribute.normalized_value_with(XmlVersion::Implicit1_0, 1, character);
+            let value = value.map_err(|error| error.to_string())?;
             if self.ignore_attrs {
                 continue;
             }
@@ -161,21 +165,31 @@ fn join_blanks(text: &str) -> String {
     out
 }
 
-/// The character of `&amp;`, `&#233;` and their kin.
-fn resolved(reference: &BytesRef<'_>) -> Result<char, String> {
+/// Adds the character of `&amp;`, `&#233;`, `&eacute;` and their kin to `text`.
+fn resolve(reference: &BytesRef<'_>, text: &mut String) -> Result<(), String> {
     if let Some(c) = reference.resolve_char_ref().map_err(|error| error.to_string())? {
-        return Ok(c);
+        text.push(c);
+        return Ok(());
     }
     let name: &str = reference;
-    match name {
-        "amp" => Ok('&'),
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "quot" => Ok('"'),
-        "apos" => Ok('\''),
-        other => Err(format!("the entity “&{other};” is unknown")),
-    }
+    text.push_str(character(name).ok_or_else(|| format!("the entity “&{name};” is unknown"))?);
+    Ok(())
 }
+
+/// What XML or HTML calls by this name.
+fn character(name: &str) -> Option<&'static str> {
+    resolve_xml_entity(name).or_else(|| NAMED.get(name).map(String::as_str))
+}
+
+/// The characters that HTML has names for: feeds and content systems write them in XML, too. What is markup is XML's own.
+static NAMED: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
+    let named = NAMED_ENTITIES.entries().filter_map(|(name, (first, second))| {
+        let text: String = [*first, *second].into_iter().filter(|c| *c != 0).filter_map(char::from_u32).collect();
+        let is_markup = text.is_empty() || text.contains(['&', '<']);
+        name.strip_suffix(';').filter(|_| !is_markup).map(|name| (name, text))
+    });
+    named.collect()
+});
 
 /// What is wrong, and in which line.
 fn broken(text: &str, position: u64, reason: &str) -> NodeError {
