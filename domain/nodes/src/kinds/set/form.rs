@@ -14,9 +14,10 @@ pub(super) fn form() -> Vec<Parameter> {
             .choices([choice("manual", label("Fields", "Champs")), choice("raw", label("JSON", "JSON"))]),
         field(ParameterType::Assignments, "assignments", label("Fields to set", "Champs à définir"))
             .help(
-                "Each has a name, a type and a value; a value that is not of its type is converted, or is an error.",
+                "Each has a name, a type and a value; a value that is not of its type is converted, or is an error. The value \
+                 of a file is the name that it has in the item.",
                 "Chacun a un nom, un type et une valeur ; une valeur d’un autre type est convertie, ou c’est une \
-                 erreur.",
+                 erreur. La valeur d’un fichier est le nom qu’il a dans l’élément.",
             )
             .when("mode", ["manual"]),
         field(ParameterType::Json, "jsonOutput", label("JSON", "JSON"))

@@ -4,6 +4,7 @@
 //! with: `{"assignments":{"assignments":[{"name":"greeting","type":"string","value":"=Hello {{ $json.name.toUpperCase() }}"}]}}`
 //! after: `[{"greeting":"Hello ADA"}]`
 
+mod files;
 mod form;
 mod n8n;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use weft_value::{Item, Object, Value, from_json};
 
+use self::files::Kind;
 use crate::coercion::{FieldType, coerce, is_truthy, mend_object, shown, to_number};
 use crate::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Problem, Retried, Step, Transform,
@@ -88,7 +90,7 @@ struct Assignment {
     #[serde(default)]
     value: Field,
     #[serde(default, rename = "type")]
-    kind: FieldType,
+    kind: Kind,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Deserialize)]
@@ -176,7 +178,8 @@ impl TransformKind for Set {
     fn prepare(&self, given: &Value) -> Result<Box<dyn Transform>, Vec<Problem>> {
         let mut parameters = parameters::<Parameters>(&DESCRIPTOR, given)?;
         parameters.json_output = parameters.json_output.writing_json();
-        for assignment in parameters.assignments.assignments.iter_mut().filter(|one| one.kind == FieldType::Object) {
+        let is_object = |one: &&mut Assignment| one.kind == Kind::Field(FieldType::Object);
+        for assignment in parameters.assignments.assignments.iter_mut().filter(is_object) {
             assignment.value = std::mem::take(&mut assignment.value).writing_json();
         }
         Ok(Box::new(parameters))
@@ -209,7 +212,11 @@ impl Transform for Parameters {
                 }
             }
             let binary = if self.options.strip_binary { None } else { item.binary.clone() };
-            Ok(Item { json: json.into(), binary, ..Item::default() })
+            let mut made = Item { json: json.into(), binary, ..Item::default() };
+            if matches!(self.mode, Mode::Manual) {
+                self.assign_files(step, index, item, &mut made)?;
+            }
+            Ok(made)
         })
     }
 
@@ -253,13 +260,14 @@ impl Parameters {
 
     fn assign(&self, step: &dyn Step, index: usize, json: &mut Object) -> Result<(), NodeError> {
         for (place, assignment) in self.assignments.assignments.iter().enumerate() {
-            let in_field = |error: NodeError| error.in_field(format!("assignments.assignments[{place}].value"));
+            let Kind::Field(kind) = assignment.kind else { continue };
+            let in_field = |error: NodeError| error.in_field(value_of(place));
             let name = assignment.name.text(step, index)?;
             let value = assignment.value.resolve(step, index).map_err(in_field)?;
-            let value = if let Some(value) = self.options.version.untyped(&value, assignment.kind) {
+            let value = if let Some(value) = self.options.version.untyped(&value, kind) {
                 value
             } else {
-                let typed = self.typed(step.time_zone(), &name, assignment.kind, value);
+                let typed = self.typed(step.time_zone(), &name, kind, value);
                 typed.map_err(|message| in_field(unconverted(&name, step.items_before() + index, &message)))?
             };
             let is_gone = value.is_undefined();
@@ -314,6 +322,11 @@ impl Parameters {
             json.remove(name);
         }
     }
+}
+
+/// Where the value of an assignment is written.
+fn value_of(place: usize) -> String {
+    format!("assignments.assignments[{place}].value")
 }
 
 fn unconverted(name: &str, index: usize, message: &str) -> NodeError {

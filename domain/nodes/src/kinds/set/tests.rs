@@ -1,4 +1,4 @@
-use weft_value::Pairing;
+use weft_value::{BinaryRef, Pairing};
 
 use super::*;
 use crate::testing::{TestStep, import, json_of, prepare, run};
@@ -46,6 +46,50 @@ fn fields_are_set_as_their_type_says() {
         let outputs = run(&Set, &fields(list, rest), &TestStep::new(&[&format!("[{input}]")])).unwrap();
         assert_eq!(json_of(&outputs.ports[0]), output, "{list} {rest}");
     }
+}
+
+#[test]
+fn files_are_set_under_another_name() {
+    let file = |name: &str| BinaryRef { file_name: Some(name.to_owned()), ..BinaryRef::default() };
+    let item = |files: &[&str]| Item {
+        json: from_json(r#"{"which":"data"}"#).unwrap(),
+        binary: Some(Arc::new(files.iter().map(|name| ((*name).to_owned(), file(name))).collect())),
+        ..Item::default()
+    };
+    let named = |item: &Item| {
+        let files = item.binary.iter().flat_map(|files| files.iter());
+        files.map(|(name, file)| format!("{name}={}", file.file_name.as_deref().unwrap())).collect::<Vec<_>>().join(" ")
+    };
+    let copy = r#"{"name":"Anhang é","type":"binary","value":"data"},{"name":"n","type":"number","value":1}"#;
+    let by_expression = r#"{"name":"data","type":"binary","value":"={{ $json.which }}"}"#;
+    for (list, rest, json, files) in [
+        (copy, "", r#"[{"n":1}]"#, "data=data other=other Anhang é=data"),
+        (copy, r#","options":{"stripBinary":true}"#, r#"[{"n":1}]"#, "Anhang é=data"),
+        (by_expression, r#","includeOtherFields":true"#, r#"[{"which":"data"}]"#, "data=data other=other"),
+        (
+            r#"{"name":"other","type":"binary","value":"data"}"#,
+            r#","mode":"raw","jsonOutput":"{}""#,
+            "[{}]",
+            "data=data other=other",
+        ),
+    ] {
+        let step = TestStep::of_items(vec![item(&["data", "other"])]);
+        let outputs = run(&Set, &fields(list, rest), &step).unwrap();
+        assert_eq!(json_of(&outputs.ports[0]), json, "{list}");
+        assert_eq!(named(&outputs.ports[0][0]), files, "{list} {rest}");
+    }
+    for (value, says) in [("\"nope\"", "no file “nope”"), ("7", "the number 7"), ("\"={{ $json.none }}\"", "nothing")]
+    {
+        let node = fields(&format!(r#"{{"name":"f","type":"binary","value":{value}}}"#), "");
+        let error = run(&Set, &node, &TestStep::of_items(vec![item(&["data"])])).unwrap_err();
+        assert!(error.message.contains(says), "{value}: {}", error.message);
+        assert_eq!(error.field.as_deref(), Some("assignments.assignments[0].value"));
+    }
+    let problems = prepare(&Set, &fields(r#"{"name":"f","type":"colour","value":1}"#, "")).err().unwrap();
+    assert!(problems[0].message.contains("colour"), "{}", problems[0].message);
+    let imported = import(&Set, 3.4, &fields(copy, "")).unwrap();
+    let outputs = run(&Set, &imported.parameters.to_json(), &TestStep::of_items(vec![item(&["data"])])).unwrap();
+    assert_eq!(named(&outputs.ports[0][0]), "Anhang é=data");
 }
 
 #[test]

@@ -10,7 +10,7 @@ import { AddButton } from './AddButton'
 import { objectOf } from './CollectionField'
 import { ValueInput } from './ValueInput'
 
-const types = ['string', 'number', 'boolean', 'array', 'object', 'any'] as const
+const types = ['string', 'number', 'boolean', 'array', 'object', 'any', 'binary'] as const
 
 interface Assignment {
   id: string
