@@ -111,8 +111,14 @@ fn form() -> Vec<Parameter> {
 #[derive(Deserialize)]
 #[serde(tag = "category", rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Parameters {
-    DoNothing {},
-    ThrowError { throw_error_message: Field },
+    DoNothing {
+        /// The items end here, as they do in n8n.
+        #[serde(default)]
+        passes_nothing: bool,
+    },
+    ThrowError {
+        throw_error_message: Field,
+    },
     RandomData(Box<RandomData>),
 }
 
@@ -153,6 +159,9 @@ impl NodeKind for DebugHelper {
         }
         new.remove("throwErrorType");
         new.remove("memorySizeValue");
+        if new.get("category").and_then(Value::as_str) == Some("doNothing") {
+            new.insert("passesNothing", true);
+        }
         Ok(Value::from(new).into())
     }
 }
@@ -166,7 +175,10 @@ impl TransformKind for DebugHelper {
 impl Transform for Parameters {
     fn run(&self, step: &dyn Step) -> Result<Outputs, NodeError> {
         match self {
-            Self::DoNothing {} => Ok(Outputs::one(step.input(0).iter().enumerate().map(passed).collect())),
+            Self::DoNothing { passes_nothing: true } => Ok(Outputs::one(Vec::new())),
+            Self::DoNothing { passes_nothing: false } => {
+                Ok(Outputs::one(step.input(0).iter().enumerate().map(passed).collect()))
+            }
             Self::ThrowError { throw_error_message } => each_item(step, |index, _| {
                 Err(NodeError::new("stopped", throw_error_message.text(step, index)?.as_str()))
             }),
@@ -320,5 +332,8 @@ mod tests {
         let imported = import(&DebugHelper, 1.0, r#"{"throwErrorType":"Error","throwErrorMessage":"Oh"}"#).unwrap();
         let error = run(&DebugHelper, &imported.parameters.to_json(), &TestStep::new(&["[{}]"])).unwrap_err();
         assert_eq!(error.message, "Oh");
+        let imported = import(&DebugHelper, 1.0, r#"{"category":"doNothing"}"#).unwrap();
+        let outputs = run(&DebugHelper, &imported.parameters.to_json(), &TestStep::new(&["[{}]"])).unwrap();
+        assert!(outputs.ports[0].is_empty(), "nothing is passed on there");
     }
 }
