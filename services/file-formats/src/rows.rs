@@ -18,6 +18,8 @@ pub enum Header {
     First,
     /// The columns have no names.
     None,
+    /// The columns have no names, and a row is an object by their numbers.
+    Numbers,
 }
 
 /// What becomes of cells without a value.
@@ -56,7 +58,7 @@ impl Bound {
     }
 }
 
-/// The rows as objects; without names, each is `{row: […]}`.
+/// The rows as objects; without names, each is `{row: […]}`, or `{row: {…}}` with numbers.
 pub(crate) fn objects(mut rows: Vec<Vec<Value>>, header: Header, empty: Empty) -> Vec<Object> {
     if header == Header::None {
         let row = |cells: Vec<Value>| {
@@ -65,10 +67,15 @@ pub(crate) fn objects(mut rows: Vec<Vec<Value>>, header: Header, empty: Empty) -
         };
         return rows.into_iter().map(row).collect();
     }
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    if header == Header::Numbers {
+        let numbers: Vec<Text> = (0..width).map(|number| number.to_string().into()).collect();
+        let row = |cells| [("row", Value::from(object(&numbers, cells, empty)))].into_iter().collect();
+        return rows.into_iter().map(row).collect();
+    }
     if rows.is_empty() {
         return Vec::new();
     }
-    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
     let names = names(&rows.remove(0), width);
     rows.into_iter().map(|row| object(&names, row, empty)).filter(|object| !object.is_empty()).collect()
 }
@@ -195,6 +202,9 @@ mod tests {
         assert_eq!(json(objects(rows(given), Header::First, Empty::LeftOut)), r#"[{"a":1,"a_1":2,"__EMPTY_1":4}]"#);
         assert_eq!(json(objects(rows(r#"[["a","b"],[1]]"#), Header::First, Empty::Kept)), r#"[{"a":1,"b":""}]"#);
         assert_eq!(json(objects(rows(r#"[["a"],[1]]"#), Header::None, Empty::Kept)), r#"[{"row":["a"]},{"row":[1]}]"#);
+        let numbered = rows(r#"[["a","","c"],[1]]"#);
+        let expected = r#"[{"row":{"0":"a","2":"c"}},{"row":{"0":1}}]"#;
+        assert_eq!(json(objects(numbered, Header::Numbers, Empty::LeftOut)), expected);
         assert_eq!(json(objects(Vec::new(), Header::First, Empty::Kept)), "[]");
         let taken = r#"[["a","a_1","a","a"],[1,2,3,4]]"#;
         assert_eq!(json(objects(rows(taken), Header::First, Empty::Kept)), r#"[{"a":1,"a_1":2,"a_2":3,"a_3":4}]"#);

@@ -103,7 +103,7 @@ impl Grid {
         let start = self.window.columns.map_or_else(|| used().min().unwrap_or_default(), |(start, _)| start);
         let first = if self.window.rows.1.is_some() { self.window.rows.0 } else { first };
         let width = (end - start) as usize + 1;
-        if header == Header::None {
+        if header != Header::First {
             let height = u64::from(last - first) + 1;
             bounded(height * width as u64)?;
             let rows = (first..=last).map(|row| cells(self.rows.remove(&row).unwrap_or_default(), (start, width)));

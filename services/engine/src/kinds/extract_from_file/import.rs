@@ -10,7 +10,7 @@ pub(super) const READ_PDF: &str = "n8n-nodes-base.readPDF";
 pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
     match node.node_type {
-        SPREADSHEET => of_spreadsheet(given),
+        SPREADSHEET => of_spreadsheet(node),
         MOVE => of_move(given),
         READ_PDF => Ok(of_read_pdf(given)),
         _ => {
@@ -20,7 +20,8 @@ pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
             if operation == "pdf" {
                 return Ok(of_pdf(new));
             }
-            Ok(Imported { parameters: counted(new, operation).into(), remarks: lost(operation, given.get("options")) })
+            let new = numbered(counted(new, operation), operation);
+            Ok(Imported { parameters: new.into(), remarks: lost(operation, given.get("options")) })
         }
     }
 }
@@ -74,6 +75,17 @@ fn counted(mut given: Object, operation: &str) -> Object {
     given
 }
 
+/// CSV without names: n8n gives its rows as lists where empty cells stay, else as objects by the numbers of the columns.
+fn numbered(mut given: Object, operation: &str) -> Object {
+    let mut options = given.get("options").and_then(Value::as_object).cloned().unwrap_or_default();
+    let is = |name: &str, truth: bool| options.get(name) == Some(&Value::Bool(truth));
+    if matches!(operation, "csv" | "autodetect") && is("headerRow", false) && !is("includeEmptyCells", true) {
+        options.insert("numbered", true);
+        given.insert("options", options);
+    }
+    given
+}
+
 /// Options without a counterpart; spreadsheets are read the same way with them and without.
 fn lost(operation: &str, options: &Value) -> Vec<String> {
     if matches!(operation, "xlsx" | "ods") {
@@ -86,7 +98,8 @@ fn lost(operation: &str, options: &Value) -> Vec<String> {
 }
 
 /// Versions 1 and 2: `fromFile`, the default.
-fn of_spreadsheet(given: &Value) -> Result<Imported, Unsupported> {
+fn of_spreadsheet(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+    let given = node.parameters;
     if given.get("operation").as_str() == Some("toFile") {
         return Err(Unsupported::elsewhere());
     }
@@ -95,7 +108,9 @@ fn of_spreadsheet(given: &Value) -> Result<Imported, Unsupported> {
     let mut new = given.as_object().cloned().unwrap_or_default();
     new.remove("fileFormat");
     new.insert("operation", operation);
-    Ok(Imported { parameters: counted(new, operation).into(), remarks: lost(operation, given.get("options")) })
+    let new = counted(new, operation);
+    let new = if node.version < 2.0 { new } else { numbered(new, operation) };
+    Ok(Imported { parameters: new.into(), remarks: lost(operation, given.get("options")) })
 }
 
 /// Versions 1 and 1.1: `binaryToJson`, the default.

@@ -86,6 +86,8 @@ struct Options {
     delimiter: Field,
     encoding: Field,
     header_row: bool,
+    /// Of CSV without names, a row is an object by the numbers of its columns, as n8n has it.
+    numbered: bool,
     include_empty_cells: bool,
     sheet_name: Field,
     range: Field,
@@ -123,6 +125,7 @@ impl Default for Options {
             delimiter: Field::default(),
             encoding: Field::default(),
             header_row: true,
+            numbered: false,
             include_empty_cells: false,
             sheet_name: Field::default(),
             range: Field::default(),

@@ -80,7 +80,10 @@ impl Parameters {
         let most = number(&self.options.max_row_count, "options.maxRowCount", -1.0)?;
         let options = CsvOptions {
             delimiter: delimiter(&self.options.delimiter.text(step, index)?)?,
-            header: self.header(),
+            header: match self.header() {
+                Header::None if self.options.numbered => Header::Numbers,
+                header => header,
+            },
             empty: self.empty(),
             from_line: number(&self.options.from_line, "options.fromLine", 1.0)?.max(1.0) as usize,
             most_rows: (most >= 0.0).then_some(most as usize),

@@ -15,6 +15,14 @@ async fn files_become_items_and_fields() {
             r#"[{"a":"1","b":""}]"#,
         ),
         (r#"{"options":{"encoding":"latin1","headerRow":false}}"#, "a.csv", b"\xe9,1\n", r#"[{"row":["é","1"]}]"#),
+        (
+            r#"{"options":{"headerRow":false,"numbered":true}}"#,
+            "a.csv",
+            b"a,,c
+
+",
+            r#"[{"row":{"0":"a","2":"c"}}]"#,
+        ),
         (r#"{"operation":"html"}"#, "a.html", b"<table><tr><th>a<tr><td>1</table>", r#"[{"a":1}]"#),
         (r#"{"operation":"autodetect"}"#, "a.htm", b"<table><tr><th>a<tr><td>x</table>", r#"[{"a":"x"}]"#),
         (r#"{"operation":"fromJson"}"#, "a.json", b"\xef\xbb\xbf{\"x\":[1]}", r#"[{"data":{"x":[1]}}]"#),
@@ -145,6 +153,21 @@ fn n8n_nodes_of_three_types_are_taken() {
             SPREADSHEET,
             r#"{"fileFormat":"csv","options":{"delimiter":";"}}"#,
             r#"{"options":{"delimiter":";"},"operation":"csv"}"#,
+        ),
+        (
+            "n8n-nodes-base.extractFromFile",
+            r#"{"options":{"headerRow":false}}"#,
+            r#"{"options":{"headerRow":false,"numbered":true}}"#,
+        ),
+        (
+            "n8n-nodes-base.extractFromFile",
+            r#"{"options":{"headerRow":false,"includeEmptyCells":true}}"#,
+            r#"{"options":{"headerRow":false,"includeEmptyCells":true}}"#,
+        ),
+        (
+            SPREADSHEET,
+            r#"{"fileFormat":"csv","options":{"headerRow":false}}"#,
+            r#"{"options":{"headerRow":false},"operation":"csv"}"#,
         ),
         (
             MOVE,
