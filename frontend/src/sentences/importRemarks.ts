@@ -115,8 +115,8 @@ export const remarks: readonly Form[] = [
     fr: 'Choisissez de nouveau le sous-workflow : {workflow} a un autre identifiant ici.',
   },
   {
-    en: 'Text is written as it is; n8n wrote it with quotes around it, as JSON.',
-    fr: 'Le texte est écrit tel quel ; n8n l’écrivait entre guillemets, comme du JSON.',
+    en: 'Spreadsheets of the format “{format}” are not made here: this node makes XLSX.',
+    fr: 'Les tableurs au format « {format} » ne sont pas produits ici : ce nœud produit du XLSX.',
   },
   {
     en: 'The option “{option}” is not there yet: CSV is always read as far as it can be read.',

@@ -10,7 +10,7 @@ pub(crate) const MOVE: &str = "n8n-nodes-base.moveBinaryData";
 pub(super) fn import(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     match node.node_type {
         SPREADSHEET => of_spreadsheet(node.parameters),
-        MOVE => of_move(node.parameters),
+        MOVE => of_move(node),
         ICAL => Ok(Value::from(of_event(node.parameters.as_object().cloned().unwrap_or_default())).into()),
         _ => of_convert(node),
     }
@@ -27,10 +27,19 @@ fn format(name: &str, field: &str) -> Result<&'static str, Unsupported> {
     known.into_iter().find(|known| *known == name).ok_or_else(|| refused(name, field))
 }
 
+/// The same; spreadsheets of older programs are made as XLSX, and the remark says so.
+fn sheet_format(name: &str, field: &str) -> Result<(&'static str, Vec<String>), Unsupported> {
+    if !matches!(name, "xls" | "ods") {
+        return Ok((format(name, field)?, Vec::new()));
+    }
+    let remark = format!("Spreadsheets of the format “{name}” are not made here: this node makes XLSX.");
+    Ok(("xlsx", vec![remark]))
+}
+
 /// Versions 1 and 1.1.
 fn of_convert(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     let given = node.parameters;
-    let mut operation = format(given.get("operation").as_str().unwrap_or("csv"), "operation")?;
+    let (mut operation, remarks) = sheet_format(given.get("operation").as_str().unwrap_or("csv"), "operation")?;
     let mut new = given.as_object().cloned().unwrap_or_default();
     let is_text = operation == "toBinary"
         && node.version < 1.1
@@ -46,8 +55,11 @@ fn of_convert(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
     for name in ["dataIsBase64", "compression"] {
         options.remove(name);
     }
+    if matches!(operation, "csv" | "xlsx" | "html") && !options.contains_key("fileName") {
+        options.insert("fileName", format!("File.{operation}"));
+    }
     new.insert("options", options);
-    Ok(Value::from(new).into())
+    Ok(Imported { parameters: new.into(), remarks })
 }
 
 /// An event. Moments without a time zone are in the one of the workflow here, whatever the node said.
@@ -64,7 +76,7 @@ fn of_spreadsheet(given: &Value) -> Result<Imported, Unsupported> {
     if given.get("operation").as_str() != Some("toFile") {
         return Err(Unsupported::elsewhere());
     }
-    let operation = format(given.get("fileFormat").as_str().unwrap_or("xls"), "fileFormat")?;
+    let (operation, remarks) = sheet_format(given.get("fileFormat").as_str().unwrap_or("xls"), "fileFormat")?;
     let mut options = given.get("options").as_object().cloned().unwrap_or_default();
     options.remove("compression");
     if !options.contains_key("fileName") {
@@ -74,11 +86,12 @@ fn of_spreadsheet(given: &Value) -> Result<Imported, Unsupported> {
     new.insert("operation", operation);
     new.insert("binaryPropertyName", text(given, "binaryPropertyName"));
     new.insert("options", options);
-    Ok(Value::from(new).into())
+    Ok(Imported { parameters: new.into(), remarks })
 }
 
 /// Versions 1 and 1.1: `jsonToBinary`.
-fn of_move(given: &Value) -> Result<Imported, Unsupported> {
+fn of_move(node: &N8nNode<'_>) -> Result<Imported, Unsupported> {
+    let given = node.parameters;
     if given.get("mode").as_str() != Some("jsonToBinary") {
         return Err(Unsupported::elsewhere());
     }
@@ -86,14 +99,12 @@ fn of_move(given: &Value) -> Result<Imported, Unsupported> {
     let flag = |name: &str| old.get(name).as_bool().unwrap_or(false);
     let all = given.get("convertAllData").as_bool().unwrap_or(true);
     let mut new = Object::new();
-    let (operation, mut remarks) = match (all, flag("dataIsBase64")) {
-        (true, _) => ("toJson", Vec::new()),
-        (false, true) => ("toBinary", Vec::new()),
-        (false, false) => ("toText", Vec::new()),
+    let is_json = all || !flag("dataIsBase64") && !flag("useRawData");
+    let operation = match (all, flag("dataIsBase64")) {
+        (true, _) => "toJson",
+        (false, true) => "toBinary",
+        (false, false) => "toText",
     };
-    if operation == "toText" && !flag("useRawData") {
-        remarks.push("Text is written as it is; n8n wrote it with quotes around it, as JSON.".to_owned());
-    }
     new.insert("operation", operation);
     new.insert("mode", "each");
     if !all {
@@ -102,8 +113,11 @@ fn of_move(given: &Value) -> Result<Imported, Unsupported> {
     new.insert("binaryPropertyName", text(given, "destinationKey"));
     let mime_type = old.get("mimeType");
     let mut options = Object::new();
-    options
-        .insert("mimeType", if mime_type.is_undefined() { Value::from("application/json") } else { mime_type.clone() });
+    if !mime_type.is_undefined() {
+        options.insert("mimeType", mime_type.clone());
+    } else if is_json || node.version < 1.1 {
+        options.insert("mimeType", "application/json");
+    }
     for name in ["fileName", "encoding", "addBOM"] {
         if !old.get(name).is_undefined() {
             options.insert(name, old.get(name).clone());
@@ -112,8 +126,9 @@ fn of_move(given: &Value) -> Result<Imported, Unsupported> {
     if flag("keepSource") {
         options.insert("keepData", true);
     }
+    options.insert("moved", if is_json { "json" } else { "text" });
     new.insert("options", options);
-    Ok(Imported { parameters: new.into(), remarks })
+    Ok(Value::from(new).into())
 }
 
 /// A name, `data` where none is given.

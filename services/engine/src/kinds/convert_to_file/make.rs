@@ -8,7 +8,7 @@ use weft_file_formats::{csv, html, media_type, sheets};
 use weft_nodes::{NodeError, Step, get_path};
 use weft_value::{BinaryRef, Value};
 
-use super::{Operation, Parameters};
+use super::{Moved, Operation, Parameters};
 use crate::files::{apart, from_base64};
 
 impl Parameters {
@@ -47,7 +47,7 @@ impl Parameters {
         let source = self.source_property.text(step, index)?;
         let text = match self.operation {
             Operation::ToText => match field(json, &source)? {
-                Value::String(text) => text.to_string(),
+                Value::String(text) if self.options.moved != Some(Moved::Json) => text.to_string(),
                 other => json_text(&other, self.options.format),
             },
             Operation::ToBinary => {
@@ -82,6 +82,7 @@ impl Parameters {
             Operation::Xlsx => ("data.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             Operation::Html => ("data.html", "text/html"),
             Operation::ToJson => ("file.json", "application/json"),
+            Operation::ToText if self.options.moved.is_some() => ("file", "text/plain"),
             Operation::ToText => ("file.txt", "text/plain"),
             Operation::ToBinary => ("file", "application/octet-stream"),
             Operation::ICal => ("event.ics", "text/calendar"),
@@ -89,13 +90,13 @@ impl Parameters {
         let of_name = || media_type::of_name(&given_name);
         let mime_type = match given_type {
             given if !given.is_empty() => given,
-            _ if self.operation == Operation::ToBinary => of_name().unwrap_or_else(|| usual_type.to_owned()),
+            _ if usual_name == "file" => of_name().unwrap_or_else(|| usual_type.to_owned()),
             _ => usual_type.to_owned(),
         };
         let extension = media_type::extension(&mime_type);
         let name = match (given_name.is_empty(), extension) {
             (false, _) => given_name,
-            (true, Some(extension)) if self.operation == Operation::ToBinary && extension != "bin" => {
+            (true, Some(extension)) if usual_name == "file" && extension != "bin" => {
                 format!("{usual_name}.{extension}")
             }
             (true, _) => usual_name.to_owned(),

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use weft_nodes::{
     Descriptor, Field, Group, Imported, N8nNode, NodeError, NodeKind, Outputs, Parameter, ParameterType, Problem,
-    Retried, Step, Unsupported, choice, field, label, parameters, port,
+    Retried, Step, Unsupported, choice, field, get_path, label, parameters, port, unset_path,
 };
 use weft_value::{Item, ItemRef, Pairing, Value};
 
@@ -178,6 +178,17 @@ struct Options {
     add_bom: bool,
     format: bool,
     keep_data: bool,
+    moved: Option<Moved>,
+}
+
+/// What n8n's Move Binary Data does: the other fields and the files of an item stay, and an item without the field is left out.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Moved {
+    /// The file holds the text of the field.
+    Text,
+    /// The file holds the field as JSON.
+    Json,
 }
 
 impl Default for Options {
@@ -192,6 +203,7 @@ impl Default for Options {
             add_bom: false,
             format: false,
             keep_data: false,
+            moved: None,
         }
     }
 }
@@ -260,18 +272,36 @@ impl Parameters {
         let mut collected = Collected::default();
         for index in 0..step.input(0).len() {
             match self.of_item(step, index, files).await {
-                Ok(item) => collected.take(index, [item]),
+                Ok(item) => collected.take(index, item),
                 Err(error) => collected.take_failure(step, index, error.into())?,
             }
         }
         Ok(collected.into())
     }
 
-    async fn of_item(&self, step: &dyn Step, index: usize, files: &StepFiles) -> Result<Item, NodeError> {
+    async fn of_item(&self, step: &dyn Step, index: usize, files: &StepFiles) -> Result<Option<Item>, NodeError> {
+        let item = &step.input(0)[index];
+        let source = self.source_property.text(step, index)?;
+        let takes_field = self.operation != Operation::ToJson;
+        if self.options.moved.is_some() && takes_field && get_path(&item.json, &source).is_undefined() {
+            return Ok(None);
+        }
         let name = self.binary_property_name.text(step, index)?.to_string();
         let file = files.keep(self.bytes_of(step, index)?, self.described(step, index)?).await?;
-        let json = if self.options.keep_data { step.input(0)[index].json.clone() } else { Value::empty_object() };
-        Ok(with_file(Item::new(json), name, file))
+        let json = match self.options.moved {
+            _ if self.options.keep_data => item.json.clone(),
+            Some(_) if takes_field => {
+                let mut others = item.json.as_object().cloned().unwrap_or_default();
+                unset_path(&mut others, &source);
+                others.into()
+            }
+            _ => Value::empty_object(),
+        };
+        let mut made = Item::new(json);
+        if self.options.moved.is_some() {
+            made.binary.clone_from(&item.binary);
+        }
+        Ok(Some(with_file(made, name, file)))
     }
 }
 

@@ -1,5 +1,5 @@
 use weft_nodes::testing::items;
-use weft_value::{Object, from_json};
+use weft_value::{BinaryRef, Object, from_json};
 
 use super::*;
 use crate::files::testing::execute;
@@ -137,6 +137,14 @@ fn n8n_nodes_of_three_types_are_taken() {
         ),
         (
             import::SPREADSHEET,
+            1.0,
+            r#"{"operation":"toFile"}"#,
+            r#"{"operation":"xlsx","binaryPropertyName":"data","options":{"fileName":"spreadsheet.xlsx"}}"#,
+            1,
+        ),
+        (convert, 1.1, r#"{"operation":"ods"}"#, r#"{"operation":"xlsx","options":{"fileName":"File.xlsx"}}"#, 1),
+        (
+            import::SPREADSHEET,
             2.0,
             r#"{"operation":"toFile","fileFormat":"csv"}"#,
             r#"{"operation":"csv","binaryPropertyName":"data","options":{"fileName":"spreadsheet.csv"}}"#,
@@ -153,25 +161,88 @@ fn n8n_nodes_of_three_types_are_taken() {
             import::MOVE,
             1.1,
             r#"{"mode":"jsonToBinary","convertAllData":false,"sourceKey":"t","options":{"dataIsBase64":true,"mimeType":"image/png"}}"#,
-            r#"{"operation":"toBinary","mode":"each","sourceProperty":"t","binaryPropertyName":"data","options":{"mimeType":"image/png"}}"#,
+            r#"{"operation":"toBinary","mode":"each","sourceProperty":"t","binaryPropertyName":"data","options":{"mimeType":"image/png","moved":"text"}}"#,
             0,
         ),
         (
             import::MOVE,
             1.0,
             r#"{"mode":"jsonToBinary","options":{"keepSource":true}}"#,
-            r#"{"operation":"toJson","mode":"each","binaryPropertyName":"data","options":{"mimeType":"application/json","keepData":true}}"#,
+            r#"{"operation":"toJson","mode":"each","binaryPropertyName":"data","options":{"mimeType":"application/json","keepData":true,"moved":"json"}}"#,
             0,
         ),
     ] {
         let imported = imported(node_type, version, given).unwrap();
         assert_eq!((imported.parameters.to_json().as_str(), imported.remarks.len()), (expected, remarks), "{given}");
     }
-    let xlsx =
-        imported(convert, 1.1, r#"{"operation":"xlsx","options":{"sheetName":"S","compression":true}}"#).unwrap();
-    assert_eq!(xlsx.parameters.to_json(), r#"{"operation":"xlsx","options":{"sheetName":"S"}}"#);
-    assert_eq!(imported(convert, 1.1, r#"{"operation":"xls"}"#).unwrap_err().field.as_deref(), Some("operation"));
+    for (given, expected) in [
+        ("{}", r#"{"operation":"csv","options":{"fileName":"File.csv"}}"#),
+        (
+            r#"{"operation":"html","options":{"fileName":"=a{{ 1 }}"}}"#,
+            r#"{"operation":"html","options":{"fileName":"=a{{ 1 }}"}}"#,
+        ),
+        (
+            r#"{"operation":"xlsx","options":{"sheetName":"S","compression":true}}"#,
+            r#"{"operation":"xlsx","options":{"sheetName":"S","fileName":"File.xlsx"}}"#,
+        ),
+    ] {
+        assert_eq!(imported(convert, 1.1, given).unwrap().parameters.to_json(), expected);
+    }
+    assert_eq!(imported(convert, 1.1, r#"{"operation":"rtf"}"#).unwrap_err().field.as_deref(), Some("operation"));
     for (node_type, given) in [(import::SPREADSHEET, "{}"), (import::MOVE, "{}")] {
         assert!(imported(node_type, 1.0, given).unwrap_err().is_elsewhere());
     }
+}
+
+#[tokio::test]
+async fn what_is_moved_to_a_file_leaves_the_rest_of_its_item() {
+    let given = r#"[{"l":["x"],"t":"é"},{"t":"left out"},{"l":"text","n":{"a":1,"b":2}}]"#;
+    let with = |rest: &str| format!(r#"{{"mode":"jsonToBinary","convertAllData":false,"sourceKey":"l"{rest}}}"#);
+    for (version, parameters, json, file, bytes) in [
+        (
+            1.0,
+            with(""),
+            r#"[{"t":"é"},{"n":{"a":1,"b":2}}]"#,
+            ("file.json", "application/json"),
+            [r#"["x"]"#, "\"text\""],
+        ),
+        (
+            1.1,
+            with(r#","options":{"useRawData":true,"fileName":"a.html"}"#),
+            r#"[{"t":"é"},{"n":{"a":1,"b":2}}]"#,
+            ("a.html", "text/html"),
+            [r#"["x"]"#, "text"],
+        ),
+        (
+            1.1,
+            with(r#","options":{"useRawData":true,"keepSource":true}"#),
+            r#"[{"l":["x"],"t":"é"},{"l":"text","n":{"a":1,"b":2}}]"#,
+            ("file.txt", "text/plain"),
+            [r#"["x"]"#, "text"],
+        ),
+    ] {
+        let taken = imported(import::MOVE, version, &parameters).unwrap();
+        assert!(taken.remarks.is_empty());
+        let made = execute("convertToFile", &taken.parameters.to_json(), items(given)).await.unwrap();
+        let rows: Vec<_> = made.items.iter().map(|item| item.json.to_json()).collect();
+        assert_eq!(format!("[{}]", rows.join(",")), json, "{parameters}");
+        let described = made.file(0, "data");
+        assert_eq!((described.file_name.as_deref(), described.mime_type.as_str()), (Some(file.0), file.1));
+        for (index, bytes) in bytes.into_iter().enumerate() {
+            assert_eq!(String::from_utf8(made.bytes(index, "data").await).unwrap(), bytes, "{parameters}");
+        }
+        assert!(matches!(&made.items[1].pairing, Pairing::One(from) if from.item == 2), "{parameters}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_moved_to_a_file_leaves_the_files_of_its_item() {
+    let inner = r#"{"mode":"jsonToBinary","convertAllData":false,"sourceKey":"n.a","destinationKey":"made"}"#;
+    let taken = imported(import::MOVE, 1.1, inner).unwrap();
+    let file = BinaryRef { data: Some("aGk=".to_owned()), size: 2, ..BinaryRef::default() };
+    let given =
+        items(r#"[{"n":{"a":1,"b":2}}]"#).into_iter().map(|item| with_file(item, "own", file.clone())).collect();
+    let made = execute("convertToFile", &taken.parameters.to_json(), given).await.unwrap();
+    assert_eq!(made.items[0].json.to_json(), r#"{"n":{"b":2}}"#);
+    assert_eq!((made.bytes(0, "own").await, made.bytes(0, "made").await), (b"hi".to_vec(), b"1".to_vec()));
 }
