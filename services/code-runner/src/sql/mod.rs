@@ -24,6 +24,9 @@ const STRIDE: i32 = 100_000;
 const STRIDES: u32 = 4_000;
 /// How often a column is made up that no item has.
 const MOST_MISSING: usize = 64;
+/// How many pairs of rows are compared one by one, so that a join gives them in the order of the items. Beyond that SQLite
+/// sorts the rows of one table, and gives them so.
+const MOST_PAIRS: usize = 4_000_000;
 
 /// Executes `query` over the tables that `next` hands over, and gives the JSON of a list of rows.
 ///
@@ -40,9 +43,28 @@ pub fn run(query: &Sql, mut next: impl FnMut() -> io::Result<Vec<u8>>) -> io::Re
         });
     }
     Ok(opened.and_then(|database| {
+        keep_order(&database, &query.text, &tables).map_err(|error| of(&error))?;
         restrict(&database).map_err(|error| of(&error))?;
         with_missing_columns(&database, query, &mut tables)
     }))
+}
+
+/// Makes joins give rows in the order of the items: of the first table, then of the next one. SQLite goes through the table
+/// first that it takes for the smallest one, so it is told that this is the first one, whatever is asked of the others.
+fn keep_order(database: &Connection, query: &str, tables: &[Table]) -> rusqlite::Result<()> {
+    let pairs = tables.iter().map(Table::rows).fold(1, usize::saturating_mul);
+    if pairs > MOST_PAIRS {
+        return Ok(());
+    }
+    let query = query.to_ascii_lowercase();
+    let (_, named) = query.split_once("from").unwrap_or_default();
+    let mut order: Vec<&Table> = tables.iter().collect();
+    order.sort_by_key(|table| named.find(table.name()).unwrap_or(usize::MAX));
+    database.execute_batch("pragma automatic_index = off; analyze; delete from sqlite_stat1")?;
+    for (table, size) in order.into_iter().zip(std::iter::successors(Some(1_i64), |size| size.checked_mul(100))) {
+        database.execute("insert into sqlite_stat1 values (?, null, ?)", (table.name(), size.to_string()))?;
+    }
+    database.execute_batch("analyze sqlite_schema")
 }
 
 fn open() -> Result<Connection, Failure> {
@@ -97,10 +119,19 @@ fn judge(action: AuthAction<'_>) -> Authorization {
 
 /// Executes the query; a field that no item of an input has is null there, as it is in expressions.
 fn with_missing_columns(database: &Connection, query: &Sql, tables: &mut [Table]) -> Result<Vec<u8>, Failure> {
+    // Columns of the same name are what it joins on, whatever they hold.
+    if query.text.to_ascii_lowercase().contains("natural") {
+        forget_lacks(database, tables).map_err(|error| of(&error))?;
+    }
     for _ in 0..MOST_MISSING {
         match statements(database, query) {
             Err(Trouble::Sql(error)) => {
-                let Some(column) = missing_column(&error) else { return Err(of(&error)) };
+                let Some(column) = missing_column(&error) else {
+                    if counts_columns(&error) && forget_lacks(database, tables).map_err(|error| of(&error))? {
+                        continue;
+                    }
+                    return Err(of(&error));
+                };
                 if !tables::add(database, tables, &column).map_err(|error| of(&error))? {
                     return Err(of(&error));
                 }
@@ -110,6 +141,22 @@ fn with_missing_columns(database: &Connection, query: &Sql, tables: &mut [Table]
         }
     }
     Err(plain(FailureKind::Thrown, "The query names too many fields that no item has."))
+}
+
+/// Whether there may be one column too many: of an insert, a union or a list of values.
+fn counts_columns(error: &rusqlite::Error) -> bool {
+    message_of(error).is_some_and(|message| message.contains("column"))
+}
+
+/// Removes the columns that say what items lack, and says whether there were any.
+fn forget_lacks(database: &Connection, tables: &mut [Table]) -> rusqlite::Result<bool> {
+    database.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
+    let mut forgot = false;
+    for table in tables {
+        forgot |= table.forget_lacks(database)?;
+    }
+    database.authorizer(Some(|context: AuthContext<'_>| judge(context.action)))?;
+    Ok(forgot)
 }
 
 enum Trouble {

@@ -14,13 +14,19 @@ pub(super) const BOOLEAN: &str = "BOOLEAN";
 pub(super) const JSON: &str = "JSON";
 /// A table needs a column. This one stands for none, and is left out of every row.
 pub(super) const NO_COLUMN: &str = "weft no column";
+/// How the name of the last column begins, which says which fields an item lacks: one `1` for each, `0` for those that it has,
+/// nothing after the last one that it lacks. After it comes how many columns it speaks of. Where `*` selects a table, the
+/// column is there, and is left out of the row.
+pub(super) const LACKS: &str = "weft lacks ";
 /// SQLite's own limit, which is compiled in.
 const MOST_COLUMNS: usize = 2000;
 
 /// What is known of a table.
 pub(super) struct Table {
     name: String,
-    has_rows: bool,
+    rows: usize,
+    /// The name of the column that says what an item lacks.
+    lacks: Option<String>,
 }
 
 impl Table {
@@ -30,9 +36,28 @@ impl Table {
         let unreadable = |_| plain(FailureKind::NotJson, "The items could not be read.");
         let items: Vec<Map<String, Value>> = serde_json::from_slice(items).map_err(unreadable)?;
         let columns = columns_of(number, &items)?;
-        let has_rows = !items.is_empty();
-        fill(database, &name, &columns, &items).map_err(|error| of(&error))?;
-        Ok(Self { name, has_rows })
+        let has_room = !columns.is_empty() && columns.len() < MOST_COLUMNS;
+        let lacks = has_room.then(|| format!("{LACKS}{}", columns.len()));
+        let table = Self { name, rows: items.len(), lacks };
+        fill(database, &table, &columns, &items).map_err(|error| of(&error))?;
+        Ok(table)
+    }
+
+    /// What queries call it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many items it has.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Removes what says which fields an item lacks, and says whether there was that: a query may count the columns.
+    pub(super) fn forget_lacks(&mut self, database: &Connection) -> rusqlite::Result<bool> {
+        let Some(lacks) = self.lacks.take() else { return Ok(false) };
+        database.execute_batch(&format!("alter table {} drop column {}", self.name, quoted(&lacks)))?;
+        Ok(true)
     }
 }
 
@@ -93,9 +118,16 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn fill(database: &Connection, name: &str, columns: &[Column], items: &[Map<String, Value>]) -> rusqlite::Result<()> {
-    let declared: Vec<String> =
+fn fill(
+    database: &Connection,
+    table: &Table,
+    columns: &[Column],
+    items: &[Map<String, Value>],
+) -> rusqlite::Result<()> {
+    let name = &table.name;
+    let mut declared: Vec<String> =
         if columns.is_empty() { vec![quoted(NO_COLUMN)] } else { columns.iter().map(Column::declaration).collect() };
+    declared.extend(table.lacks.as_deref().map(quoted));
     database.execute_batch(&format!("begin; create table {name} ({})", declared.join(", ")))?;
     let places = vec!["?"; declared.len()].join(", ");
     let mut insert = database.prepare(&format!("insert into {name} values ({places})"))?;
@@ -103,13 +135,23 @@ fn fill(database: &Connection, name: &str, columns: &[Column], items: &[Map<Stri
         if columns.is_empty() {
             insert.execute([Stored::Null])?;
         } else {
-            insert.execute(params_from_iter(
-                columns.iter().map(|column| stored(item.get(&column.name).unwrap_or(&Value::Null))),
-            ))?;
+            let lacks = table.lacks.as_ref().map(|_| ToSqlOutput::Owned(Stored::Text(lacks(columns, item))));
+            let values = columns.iter().map(|column| stored(item.get(&column.name).unwrap_or(&Value::Null)));
+            insert.execute(params_from_iter(values.chain(lacks)))?;
         }
     }
     drop(insert);
     database.execute_batch("commit")
+}
+
+/// Which of the columns the item lacks, as the column [`LACKS`] says it.
+fn lacks(columns: &[Column], item: &Map<String, Value>) -> String {
+    let mut lacks = String::new();
+    if item.len() < columns.len() {
+        lacks.extend(columns.iter().map(|column| if item.contains_key(&column.name) { '0' } else { '1' }));
+        lacks.truncate(lacks.rfind('1').map_or(0, |last| last + 1));
+    }
+    lacks
 }
 
 /// A value as SQLite keeps it: booleans as 0 and 1, lists and objects as their JSON.
@@ -137,7 +179,7 @@ fn whole(number: &serde_json::Number) -> Option<i64> {
 pub(super) fn add(database: &Connection, tables: &mut [Table], column: &str) -> rusqlite::Result<bool> {
     let (table, name) = column.split_once('.').map_or((None, column), |(table, name)| (Some(table), name));
     let named = tables.iter().position(|known| table.is_some_and(|table| known.name.eq_ignore_ascii_case(table)));
-    let belongs = |place: usize, known: &Table| named.map_or(!known.has_rows, |named| named == place);
+    let belongs = |place: usize, known: &Table| named.map_or(known.rows == 0, |named| named == place);
     let mut added = false;
     for (_, table) in tables.iter().enumerate().filter(|(place, table)| belongs(*place, table)) {
         // Another spelling of a column that is there cannot be added, and SQLite would have found it.

@@ -47,6 +47,68 @@ fn tables_are_selected_joined_grouped_and_changed() {
 }
 
 #[test]
+fn what_an_item_lacks_is_absent_where_all_is_selected() {
+    let people = r#"[{"id":1,"name":"Ann","obj":{"x":1}},{"id":2,"name":null},{"id":3,"name":"Al"}]"#;
+    let towns = r#"[{"person":1,"town":"Rome","id":10},{"person":2,"town":"Oslo"},{"person":1,"town":"Pisa"}]"#;
+    for (text, expected) in [
+        ("select * from input1", people),
+        ("select obj from input1 where id = 2", r#"[{"obj":null}]"#),
+        (
+            "select * from input1 join input2 on input1.id = input2.person",
+            r#"[{"id":10,"name":"Ann","obj":{"x":1},"person":1,"town":"Rome"},{"id":1,"name":"Ann","obj":{"x":1},"person":1,"town":"Pisa"},{"id":2,"name":null,"person":2,"town":"Oslo"}]"#,
+        ),
+        ("select * from input1 left join input2 on input1.name = input2.id", people),
+        (
+            "select a.*, b.town from input1 a left join input2 b on a.id = b.person where a.id > 1",
+            r#"[{"id":2,"name":null,"town":"Oslo"},{"id":3,"name":"Al","town":null}]"#,
+        ),
+        (
+            "select * from (select * from input2) where town like '%s%' order by town",
+            r#"[{"person":2,"town":"Oslo"},{"person":1,"town":"Pisa"}]"#,
+        ),
+        (
+            "update input1 set obj = 7 where id = 2; select * from input1 where id = 2",
+            r#"[{"id":2,"name":null,"obj":7}]"#,
+        ),
+        // Where columns are counted, all of them are there.
+        (
+            "insert into input2 values (4, 'Bern', 5); select * from input2 where id = 5",
+            r#"[{"person":4,"town":"Bern","id":5}]"#,
+        ),
+        (
+            "select * from input1 where id = 3 union all select 1, 2, 3",
+            r#"[{"id":3,"name":"Al","obj":null},{"id":1,"name":2,"obj":3}]"#,
+        ),
+        (
+            "select id from input1 where id in (select * from (select person from input2 where town = 'Oslo'))",
+            r#"[{"id":2}]"#,
+        ),
+        ("select town from input1 natural join input2", "[]"),
+        ("select count(*) as n from input1, input2", r#"[{"n":9}]"#),
+    ] {
+        assert_eq!(query(text, "[]", &[people, towns]).as_deref().unwrap(), expected, "{text}");
+    }
+}
+
+#[test]
+fn joins_give_rows_in_the_order_of_the_items() {
+    let people = r#"[{"id":3,"name":"C"},{"id":1,"name":"A"},{"id":2,"name":"B"}]"#;
+    let towns = r#"[{"person":1,"town":"Rome"},{"person":2,"town":"Oslo"},{"person":1,"town":"Pisa"},{"person":3,"town":"Bern"}]"#;
+    for text in [
+        "select town from input1 join input2 on id = person",
+        "select town from input1 a, input2 b where a.id = b.person",
+        "select town from input1 left join input2 on id = person where town is not null",
+        "select input2.town from input1 join input2 on id = person where town > 'A' and input2.person in (1, 2, 3)",
+    ] {
+        let expected = r#"[{"town":"Bern"},{"town":"Rome"},{"town":"Pisa"},{"town":"Oslo"}]"#;
+        assert_eq!(query(text, "[]", &[people, towns]).as_deref().unwrap(), expected, "{text}");
+    }
+    let other = "select town from input2 join input1 on id = person where name > 'A' or id = 1";
+    let expected = r#"[{"town":"Rome"},{"town":"Oslo"},{"town":"Pisa"},{"town":"Bern"}]"#;
+    assert_eq!(query(other, "[]", &[people, towns]).as_deref().unwrap(), expected);
+}
+
+#[test]
 fn placeholders_take_values_in_their_order() {
     let found = query("select name from input1 where id = ? and name = $who", r#"[1,"Ada"]"#, &[PEOPLE]);
     assert_eq!(found.as_deref().unwrap(), r#"[{"name":"Ada"}]"#);
