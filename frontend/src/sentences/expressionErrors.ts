@@ -70,6 +70,10 @@ export const expressionErrors = {
         en: 'Expressions cannot wait: they know neither "async" nor "await".',
         fr: 'Une expression ne peut pas attendre : elle ne connaît ni « async » ni « await ».',
       },
+      {
+        en: 'The code runner executes this, in executions only: there is no preview of it.',
+        fr: 'L’exécuteur de code s’en charge, lors des exécutions seulement : il n’y en a pas d’aperçu.',
+      },
       { en: '{what} need the code runner.', fr: 'Seul un nœud Code peut exécuter cela.' },
       { en: '{what} needs the code runner.', fr: 'Seul un nœud Code peut exécuter cela.' },
       { en: '$() needs the name of a node.', fr: '$() demande le nom d’un nœud.' },

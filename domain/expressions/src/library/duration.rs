@@ -354,23 +354,10 @@ fn in_words(unit: Unit, amount: f64, width: &str) -> String {
     }
 }
 
-/// The number with three decimals at most, and with commas between thousands.
+/// The number with three decimals at most, without marks between its digits.
 fn rounded(amount: f64) -> String {
     let fixed = super::number::fixed(amount, 3);
-    let Some((whole, decimals)) = fixed.split_once('.') else { return fixed };
-    let mut out = String::with_capacity(fixed.len() + 4);
-    let digits = whole.trim_start_matches('-').len();
-    for (index, c) in whole.chars().enumerate() {
-        let left = whole.len() - index;
-        if c.is_ascii_digit() && left % 3 == 0 && left < digits {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    match decimals.trim_end_matches('0') {
-        "" => out,
-        decimals => out + "." + decimals,
-    }
+    if fixed.contains('.') { fixed.trim_end_matches('0').trim_end_matches('.').to_owned() } else { fixed }
 }
 
 /// A list in words: narrow with commas alone, else with a last word.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use weft_engine::{Clock, Definitions, StepFiles, StoredList, SystemClock};
 use weft_event_log::{Files, Log};
-use weft_expressions::{Block, Budget, Diagnostic, Limits, NodeFault, Scope, compile};
+use weft_expressions::{Block, Budget, Diagnostic, EvaluationError, Limits, NodeFault, Scope, compile};
 use weft_graphql::ports::{ExpressionBlock, Preview, Previewed, Problem, Refusal, Severity};
 use weft_model::workflow::Live;
 use weft_model::{Graph, NodeId, TenantId};
@@ -76,6 +76,14 @@ impl Previews {
                 let undefined = template.undefined_blocks(&scope, &mut budget, MOST_BLOCKS);
                 let blocks = undefined.into_iter().map(block).collect();
                 Previewed::Value(serde_json::to_value(&value).unwrap_or_default(), blocks)
+            }
+            // A step executes it; nobody starts code for every letter that is typed.
+            Err(EvaluationError::NeedsCodeRunner(_)) => {
+                let message = "The code runner executes this, in executions only: there is no preview of it.";
+                Previewed::Failed(Problem {
+                    severity: Severity::Warning,
+                    ..problem("expression", message.to_owned(), asked.node)
+                })
             }
             Err(error) => Previewed::Failed(problem("expression", error.to_string(), asked.node)),
         })

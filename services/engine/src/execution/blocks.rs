@@ -6,10 +6,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use weft_code_runner_client::{CodeError, CodeErrorKind, CodeGlobals, CodeLimits, CodeMode, CodeRequest, Runner};
 use weft_expressions::EvaluationError;
-use weft_nodes::{NodeError, Step as _};
+use weft_nodes::Step as _;
 use weft_value::{Item, Object, Value};
 
-use super::lists::wait_here;
 use super::view::StepView;
 
 /// So many blocks are remembered; further ones are executed for each item anew.
@@ -87,7 +86,7 @@ impl StepView {
             // What code asks in turn must not begin code again: it could go on for ever.
             host: Arc::new(Self { blocks: Blocks::default(), ..self.clone() }),
         };
-        let ended = wait_here(async { Ok::<_, NodeError>(runner.execute(request).await) });
+        let ended = self.lists.wait_for_code(runner.execute(request));
         let outcome = ended.map_err(|error| EvaluationError::Misuse(error.message.clone()))?.map_err(failure)?;
         let mut failed: HashMap<_, _> = outcome.failed.into_iter().map(|error| (error.item, error)).collect();
         let mut succeeded = outcome.items.into_iter();

@@ -125,6 +125,17 @@ impl Lists {
         })
     }
 
+    /// Waits for code that an expression of the step has executed, as long as the execution is not interrupted.
+    pub(super) fn wait_for_code<T: Send>(&self, code: impl Future<Output = T> + Send) -> Result<T, NodeError> {
+        let ended = wait_here(async { Ok(self.interruptions.unless_first(code).await) })?;
+        ended.map_err(|interruption| {
+            let mut found = self.found();
+            found.interruption = found.interruption.or(Some(interruption));
+            found.is_given_up = true;
+            unreadable()
+        })
+    }
+
     fn found(&self) -> MutexGuard<'_, Found> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -267,7 +278,7 @@ impl Found {
 }
 
 /// Waits where nobody can: what an expression asks for has to be there when it goes on. Others progress meanwhile.
-pub(super) fn wait_here<T: Send>(work: impl Future<Output = Result<T, NodeError>> + Send) -> Result<T, NodeError> {
+fn wait_here<T: Send>(work: impl Future<Output = Result<T, NodeError>> + Send) -> Result<T, NodeError> {
     match Handle::try_current() {
         Ok(handle) if handle.runtime_flavor() == RuntimeFlavor::MultiThread => {
             tokio::task::block_in_place(|| handle.block_on(work))
