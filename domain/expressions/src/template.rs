@@ -237,6 +237,14 @@ impl Template {
         self.compiled.pieces.iter().all(|piece| matches!(piece, Piece::Text(_) | Piece::Block(Expr::Const(_), ..)))
     }
 
+    /// Why only a scope with a code runner has its value, where that is known before it is evaluated.
+    pub fn needs_code_runner(&self) -> Option<&str> {
+        self.compiled.pieces.iter().find_map(|piece| match piece {
+            Piece::Block(Expr::NeedsCodeRunner(why), ..) => Some(&**why),
+            _ => None,
+        })
+    }
+
     /// What it was compiled from.
     pub fn source(&self) -> &str {
         &self.compiled.source

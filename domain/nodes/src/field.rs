@@ -85,6 +85,16 @@ impl Field {
         matches!(self, Self::Constant(_))
     }
 
+    /// Why only a step has its value, which can ask a code runner ([`Template::needs_code_runner`]).
+    pub fn needs_code_runner(&self) -> Option<&str> {
+        match self {
+            Self::Expression(template) => template.needs_code_runner(),
+            Self::Array(fields) => fields.iter().find_map(Self::needs_code_runner),
+            Self::Object(fields) => fields.iter().find_map(|(_, field)| field.needs_code_runner()),
+            Self::Constant(_) => None,
+        }
+    }
+
     /// Whether nothing was filled in.
     pub fn is_empty(&self) -> bool {
         match self {

@@ -194,3 +194,56 @@ test('a .env file sets its variables, once and all or none', async () => {
   const again = await send(`${file}${mine}_A='3'`)
   assert.deepEqual(again, { variables: [{ name: `${mine}_A`, value: '3' }], unchanged: 1, errors: [] })
 })
+
+test('the code runner executes what is beyond the language of expressions, and begins nothing in turn', async () => {
+  const value = (name, expression) => ({ name, type: 'any', value: expression })
+  const block = '(() => { class Tax { static of(n) { return n * 2 } } return Tax.of($json.n) })()'
+  const workflow = await createWorkflow(ask, {
+    weft: 1,
+    name: `Beyond ${randomUUID()}`,
+    nodes: [
+      {
+        name: 'Hook',
+        kind: 'webhook',
+        parameters: {
+          httpMethod: 'POST',
+          path: 'beyond',
+          responseMode: 'lastNode',
+          responseData: 'allEntries',
+        },
+      },
+      {
+        name: 'Three',
+        kind: 'code',
+        parameters: {
+          jsCode: `let nested
+try { nested = $evaluateExpression('{{ ${block} }}') } catch (error) { nested = error.message }
+return [1, 2, 3].map((n) => ({ json: { n, nested } }))`,
+        },
+      },
+      {
+        name: 'Tax',
+        kind: 'set',
+        parameters: {
+          includeOtherFields: true,
+          assignments: { assignments: [value('tax', `={{ ${block} }}`), value('text', `=<{{ ${block} }}>`)] },
+        },
+      },
+    ],
+    edges: [
+      { from: 'Hook', to: 'Three' },
+      { from: 'Three', to: 'Tax' },
+    ],
+  })
+  await publishWorkflow(ask, workflow)
+  const answer = await (await call(workflow.webhooks[0].productionUrl)).json()
+  assert.deepEqual(
+    answer.map(({ n, tax, text }) => [n, tax, text]),
+    [
+      [1, 2, '<2>'],
+      [2, 4, '<4>'],
+      [3, 6, '<6>'],
+    ],
+  )
+  assert.match(answer[0].nested, /needs? the code runner/)
+})

@@ -71,6 +71,10 @@ export const expressionErrors = {
         fr: 'Une expression ne peut pas attendre : elle ne connaît ni « async » ni « await ».',
       },
       {
+        en: 'A key cannot be made by the code runner. {why}',
+        fr: 'L’exécuteur de code ne peut pas faire une clé. {why}',
+      },
+      {
         en: 'The code runner executes this, in executions only: there is no preview of it.',
         fr: 'L’exécuteur de code s’en charge, lors des exécutions seulement : il n’y en a pas d’aperçu.',
       },

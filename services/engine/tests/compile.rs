@@ -62,3 +62,13 @@ async fn the_digest_follows_the_graph() {
     assert_eq!(digest(one()), digest(one()));
     assert_ne!(digest(one()), digest(one().node("B", "noOp", "{}")));
 }
+
+/// A key is made before there is a step that could ask a code runner: two calls would be two for ever.
+#[tokio::test]
+async fn a_key_that_only_code_could_make_stands_in_the_way() {
+    let mut drawing = Drawing::default().node("Start", "manualTrigger", "{}");
+    drawing.graph.settings.once_key = Some("={{ (class { static key = 1 }).key }}".to_owned());
+    let (problems, _) = House::new(Drawing::default()).engine().check("Orders", &drawing.graph);
+    let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.field.as_deref())).collect();
+    assert_eq!(found, [("expression", Some("settings.onceKey"))], "{problems:?}");
+}

@@ -207,8 +207,9 @@
   // The parent keeps no more either.
   const longestKept = 65536;
   // Each is sent, whatever becomes of the others; gives why some could not be kept.
-  const keep = () => {
+  const keep = (mode) => {
     const refusals = [];
+    if (mode === 'expression') return refusals;
     for (const [kind, { value, text }] of keepsakes) {
       try {
         const json = stringify(value);
@@ -340,7 +341,9 @@
       prepare() {
         extend({ string: String.prototype, number: Number.prototype, boolean: Boolean.prototype, array: Array.prototype }, globals.methods);
         // Expressions reach less than code does, and write nothing.
-        for (const name of ['require', 'helpers', 'console', 'setTimeout', 'setInterval', 'setImmediate', 'items', 'item']) constant(name);
+        for (const name of ['require', 'helpers', 'console', 'setTimeout', 'setInterval', 'setImmediate', 'items', 'item',
+          '$getWorkflowStaticData', 'getWorkflowStaticData']) constant(name);
+        customData.set = customData.setAll = () => { throw new Error('Expressions keep nothing. Use a node that does.'); };
       },
       async each(code) {
         if (typeof globals.only === 'number' && globals.only !== current) return { json: {} };
@@ -411,10 +414,10 @@
       returned = await (each ? throughout(code, each) : run(code));
     } catch (error) {
       // Why the code failed matters more than what of its keepsakes could not be kept.
-      keep();
+      keep(mode);
       throw error;
     }
-    const refusals = keep();
+    const refusals = keep(mode);
     if (refusals.length > 0) throw refusals[0];
     return returned;
   };

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Semaphore;
 use weft_code_runner_client::{CodeError, CodeErrorKind, CodeGlobals, CodeLimits, CodeMode, CodeRequest, Runner};
 use weft_expressions::EvaluationError;
 use weft_nodes::Step as _;
@@ -11,13 +12,17 @@ use weft_value::{Item, Object, Value};
 
 use super::view::StepView;
 
-/// So many blocks are remembered; further ones are executed for each item anew.
-const MOST_REMEMBERED: usize = 16;
-/// JSON that one block may give for all items of a step.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// So many different blocks of one step are executed.
+const MOST_BLOCKS: usize = 16;
+/// JSON that the blocks of one step may give together.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// So many steps of a process wait for blocks at the same time. Each keeps a thread, of which there are some hundreds: were all of
+/// them to wait, nobody would be left to hear the answers.
+const MOST_WAITING: usize = 64;
+
+static WAITING: Semaphore = Semaphore::const_new(MOST_WAITING);
 
 type Given = Result<Value, EvaluationError>;
-type Remembered = HashMap<Box<str>, Arc<Vec<Given>>>;
 
 /// What executes blocks, and what those of one step gave.
 #[derive(Clone, Default)]
@@ -26,50 +31,78 @@ pub struct Blocks {
     remembered: Arc<Mutex<Remembered>>,
 }
 
+/// What blocks gave for every item, or why they gave nothing.
+#[derive(Default)]
+struct Remembered {
+    given: HashMap<Box<str>, Result<Arc<Vec<Given>>, EvaluationError>>,
+    /// Bytes of JSON, about.
+    bytes: usize,
+}
+
 impl Blocks {
     /// Blocks that this runner executes; none without one.
     pub(crate) fn new(runner: Option<Runner>) -> Self {
         Self { runner, remembered: Arc::default() }
     }
 
-    fn of(&self, body: &str) -> Option<Arc<Vec<Given>>> {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).get(body).cloned()
-    }
-
-    fn has_room(&self) -> bool {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).len() < MOST_REMEMBERED
-    }
-
-    fn remember(&self, body: &str, given: &Arc<Vec<Given>>) {
-        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        remembered.insert(body.into(), Arc::clone(given));
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl StepView {
+    /// The step as code may ask about it, which begins no code in turn: it would wait for a process, and might be the one that keeps
+    /// it.
+    pub(crate) fn as_host(&self) -> Arc<Self> {
+        Arc::new(Self { blocks: Blocks::default(), ..self.clone() })
+    }
+
     /// What the block gives for the item in that place, where names of `globals` have values of their own. Nothing where no code is
     /// executed.
     pub(super) fn run_block(&self, body: &str, item: usize, globals: Option<&Object>) -> Option<Given> {
         let runner = self.blocks.runner.as_ref()?;
-        let named = globals.filter(|globals| !globals.is_empty());
-        let alone = named.is_some() || !(self.blocks.of(body).is_some() || self.blocks.has_room());
-        if alone {
-            let given = self.executed(runner, &[declared(named).as_str(), body].concat(), Some(item));
+        if let Some(named) = globals.filter(|globals| !globals.is_empty()) {
+            let given = self.executed(runner, &[declared(named).as_str(), body].concat(), (Some(item), MOST_BYTES));
             return Some(given.and_then(|given| at(&given, item)));
         }
-        if let Some(given) = self.blocks.of(body) {
-            return Some(at(&given, item));
-        }
-        let given = match self.executed(runner, body, None) {
-            Ok(given) => Arc::new(given),
-            Err(error) => return Some(Err(error)),
+        let found = self.blocks.remembered().given.get(body).cloned();
+        let given = found.unwrap_or_else(|| self.executed_once(runner, body));
+        Some(given.and_then(|given| at(&given, item)))
+    }
+
+    /// What the block gives for every item, which is remembered, also where it fails as a whole.
+    fn executed_once(&self, runner: &Runner, body: &str) -> Result<Arc<Vec<Given>>, EvaluationError> {
+        let (count, bytes) = {
+            let remembered = self.blocks.remembered();
+            (remembered.given.len(), remembered.bytes)
         };
-        self.blocks.remember(body, &given);
-        Some(at(&given, item))
+        if count >= MOST_BLOCKS || bytes >= MOST_BYTES {
+            return Err(EvaluationError::Misuse(format!(
+                "Expressions of this node that take the code runner are too many or give too much: {MOST_BLOCKS} of them and \
+                 {MOST_BYTES} bytes at most. Use a Code node."
+            )));
+        }
+        let given = self.executed(runner, body, (None, MOST_BYTES - bytes)).map(Arc::new);
+        let size = |given: &Given| given.as_ref().map_or(0, |value| value.to_json().len());
+        let made = given.as_ref().map_or(0, |given| given.iter().map(size).sum());
+        let mut remembered = self.blocks.remembered();
+        remembered.bytes += made;
+        remembered.given.insert(body.into(), given.clone());
+        given
     }
 
     /// What the block gives for every item, or for that in the place `only`.
-    fn executed(&self, runner: &Runner, code: &str, only: Option<usize>) -> Result<Vec<Given>, EvaluationError> {
+    fn executed(
+        &self,
+        runner: &Runner,
+        code: &str,
+        (only, most_bytes): (Option<usize>, usize),
+    ) -> Result<Vec<Given>, EvaluationError> {
+        let _place = WAITING.try_acquire().map_err(|_| {
+            EvaluationError::Misuse(
+                "Too many steps wait for the code runner at the moment. Try again later.".to_owned(),
+            )
+        })?;
         let mut items = self.shared_input(self.main_input());
         if items.is_empty() {
             items = Arc::new(vec![Item::new(Value::empty_object())]);
@@ -82,9 +115,8 @@ impl StepView {
             carries_on: true,
             items,
             globals: CodeGlobals { only, methods: METHODS.clone(), ..self.code_globals() },
-            limits: CodeLimits { output_bytes: MOST_BYTES, ..CodeLimits::default() },
-            // What code asks in turn must not begin code again: it could go on for ever.
-            host: Arc::new(Self { blocks: Blocks::default(), ..self.clone() }),
+            limits: CodeLimits { output_bytes: most_bytes, ..CodeLimits::default() },
+            host: self.as_host(),
         };
         let ended = self.lists.wait_for_code(runner.execute(request));
         let outcome = ended.map_err(|error| EvaluationError::Misuse(error.message.clone()))?.map_err(failure)?;
@@ -115,9 +147,9 @@ fn failure(error: CodeError) -> EvaluationError {
 }
 
 /// The names as constants in front of a block.
-fn declared(named: Option<&Object>) -> String {
+fn declared(named: &Object) -> String {
     let mut code = String::new();
-    for (name, value) in named.into_iter().flatten() {
+    for (name, value) in named {
         let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '$' || c == '_');
         // A text as JSON is a text in JavaScript, too.
         let json = Value::from(value.to_json()).to_json();

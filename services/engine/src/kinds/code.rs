@@ -233,7 +233,7 @@ impl Parameters {
             items,
             globals: step.code_globals(),
             limits: CodeLimits::default(),
-            host: Arc::<StepView>::clone(step),
+            host: step.as_host(),
         };
         runner.execute(request).await
     }

@@ -36,7 +36,15 @@ impl Keys {
         let mut compiled = |text: &Option<String>, name: &str| {
             let text = text.as_deref().filter(|text| !text.trim().is_empty())?;
             match Field::compile(&Value::from(text), name) {
-                Ok(field) => Some(field),
+                Ok(field) => {
+                    // A key is made before there is a step.
+                    let beyond = field.needs_code_runner().map(|why| Problem {
+                        field: Some(name.to_owned()),
+                        ..Problem::error("expression", format!("A key cannot be made by the code runner. {why}"))
+                    });
+                    problems.extend(beyond);
+                    Some(field)
+                }
                 Err(found) => {
                     problems.extend(found.into_iter().map(|problem| Problem {
                         field: Some(name.to_owned()),
